@@ -1,0 +1,149 @@
+"""Ball arithmetic (python-flint's Arb): precision, exact conversion, one-sided predicates.
+
+The only module that touches ``flint.ctx``. A ball ``arb`` is a midpoint and a radius; every
+operation returns a ball that contains the exact result. A predicate here answers True only
+when the statement is certain for every point of the balls; NaN and infinities never pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from fractions import Fraction
+
+import flint
+import numpy as np
+import numpy.typing as npt
+from flint import arb, arb_mat, fmpz_mat
+
+from .exact import ExactMatrix
+
+
+@contextmanager
+def working_precision(bits: int) -> Iterator[None]:
+    """Set Arb's global working precision for a block and restore the old one after it."""
+    if bits < 2:
+        raise ValueError(f"precision of {bits} bits")
+    old = flint.ctx.prec
+    flint.ctx.prec = bits
+    try:
+        yield
+    finally:
+        flint.ctx.prec = old
+
+
+def current_precision() -> int:
+    return int(flint.ctx.prec)
+
+
+# --- exact values to balls -------------------------------------------------------------------
+
+
+def ball(value: Fraction | int) -> arb:
+    """A ball containing the rational ``value`` (a point when it is an integer or short dyadic)."""
+    if isinstance(value, int):
+        return arb(value)
+    return arb(value.numerator) / value.denominator
+
+
+def ball_with_radius(centre: arb, radius: arb) -> arb:
+    """The smallest Arb ball containing ``centre + [−r, r]`` for every r in ``radius``."""
+    return arb(centre, radius)
+
+
+def exact_matrix_ball(matrix: ExactMatrix) -> arb_mat:
+    """A ball matrix containing ``matrix``; exact for dyadic entries."""
+    rows, columns = matrix.shape
+    integers = arb_mat(fmpz_mat(rows, columns, list(matrix.numerators.flat)))
+    denominator = matrix.denominator
+    if denominator & (denominator - 1) == 0:
+        return integers * arb(2) ** (1 - denominator.bit_length()) if denominator > 1 else integers
+    return integers / denominator
+
+
+def binary64_matrix(limbs: Sequence[npt.NDArray[np.float64]], bits: int) -> arb_mat:
+    """The exact sum of binary64 arrays ("limbs") as a matrix.
+
+    bits: precision at which the limbs are added; inexact additions would make the matrix an
+    enclosure of the sum, which is still valid.
+    """
+    with working_precision(bits):
+        total = arb_mat(np.asarray(limbs[0]).tolist())
+        for limb in limbs[1:]:
+            total = total + arb_mat(np.asarray(limb).tolist())
+        return total
+
+
+# --- predicates ------------------------------------------------------------------------------
+
+
+def proves_positive(x: arb) -> bool:
+    """Certainly x > 0 (and finite)."""
+    return bool(x.is_finite()) and bool(x > 0)
+
+
+def proves_negative(x: arb) -> bool:
+    """Certainly x < 0 (and finite)."""
+    return bool(x.is_finite()) and bool(x < 0)
+
+
+def proves_nonzero(x: arb) -> bool:
+    return proves_positive(x) or proves_negative(x)
+
+
+def proves_less(x: arb, y: arb) -> bool:
+    """Certainly x < y, both finite."""
+    return proves_positive(y - x) and bool(x.is_finite()) and bool(y.is_finite())
+
+
+# --- bounds ----------------------------------------------------------------------------------
+
+
+def largest(values: Iterable[arb]) -> arb:
+    """An upper bound of all the values, as a point; infinite when one is not finite."""
+    best: arb | None = None
+    for value in values:
+        upper = value.upper()
+        if not upper.is_finite():
+            return arb.pos_inf()
+        if best is None or upper > best:
+            best = upper
+    if best is None:
+        return arb(0)
+    return best
+
+
+def smallest(values: Iterable[arb]) -> arb:
+    """A lower bound of all the values, as a point; −∞ when one is not finite or there is none."""
+    best: arb | None = None
+    for value in values:
+        lower = value.lower()
+        if not lower.is_finite():
+            return arb.neg_inf()
+        if best is None or lower < best:
+            best = lower
+    return arb.neg_inf() if best is None else best
+
+
+def point_fraction(x: arb) -> Fraction:
+    """The exact value of a point (a ball of radius 0)."""
+    mantissa, exponent = x.man_exp()
+    shift = int(exponent)
+    return Fraction(int(mantissa) << shift) if shift >= 0 else Fraction(int(mantissa), 1 << -shift)
+
+
+def enclosure(x: arb) -> tuple[Fraction, Fraction]:
+    """Exact ends of a finite ball. Raises ValueError for a ball that is not finite."""
+    if not x.is_finite():
+        raise ValueError("no enclosure: the ball is not finite")
+    middle, radius = point_fraction(x.mid()), point_fraction(x.rad())
+    return middle - radius, middle + radius
+
+
+# --- out of the balls (untrusted use) ----------------------------------------------------------
+
+
+def midpoints_approx(matrix: arb_mat) -> npt.NDArray[np.float64]:
+    """Midpoints rounded to binary64, for untrusted refinement."""
+    flat = [float(x.mid()) for x in matrix.entries()]
+    return np.array(flat, dtype=np.float64).reshape(matrix.nrows(), matrix.ncols())

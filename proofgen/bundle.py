@@ -1,0 +1,109 @@
+"""Bundles on disk: atomic writes, manifest, what is left of an older bundle.
+
+Every file is written to a temporary name and renamed. The old manifest goes first and the new one
+comes last, so that a directory with a manifest is always a whole bundle.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import re
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from .errors import InputError
+
+MANIFEST = "MANIFEST.sha256"
+UNLISTED = ("summary.json", MANIFEST)  # summary.json holds times and versions
+_LINE = re.compile(r"([0-9a-f]{64})  ([A-Za-z0-9_.-]+(?:/[A-Za-z0-9_.-]+)*)")
+
+
+def prepare_directory(out: Path) -> None:
+    """Make sure that ``out`` can be written; raises InputError, and then has changed nothing."""
+    try:
+        if out.exists() and not out.is_dir():
+            raise InputError("expected a directory", source=str(out), key="--out")
+        existing = out
+        while not existing.exists():
+            existing = existing.parent
+        if not os.access(existing, os.W_OK | os.X_OK):
+            raise InputError("expected a writable directory", source=str(out), key="--out")
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"expected a writable directory ({error.strerror})", source=str(out), key="--out") from None
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(data)
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(temporary)
+        raise
+
+
+def read_manifest(out: Path) -> dict[str, str] | None:
+    """Path → SHA-256 as listed, or None when there is no readable manifest."""
+    try:
+        text = (out / MANIFEST).read_text(encoding="ascii")
+    except (OSError, UnicodeDecodeError):
+        return None
+    listed: dict[str, str] = {}
+    for line in text.splitlines():
+        match = _LINE.fullmatch(line)
+        if match is None or ".." in match[2].split("/"):
+            return None
+        listed[match[2]] = match[1]
+    return listed
+
+
+def manifest_holds(out: Path) -> bool:
+    """Whether the directory holds a whole bundle: a manifest, and every listed file with its digest."""
+    listed = read_manifest(out)
+    if not listed:
+        return False
+    for path, digest in listed.items():
+        try:
+            if hashlib.sha256((out / path).read_bytes()).hexdigest() != digest:
+                return False
+        except OSError:
+            return False
+    return True
+
+
+def write_bundle(out: Path, contents: Mapping[str, bytes], keep: tuple[str, ...] = ()) -> None:
+    """Write all files; remove those of an older bundle that are not part of this one.
+
+    Only files that the older manifest lists (and summary.json) are ever removed; ``keep`` names suffixes
+    that stay. Raises InputError when the disk or its permissions do not allow it.
+    """
+    prepare_directory(out)
+    previous = read_manifest(out) or {}
+    try:
+        (out / MANIFEST).unlink(missing_ok=True)
+        for path in previous:
+            if path not in contents and not path.endswith(keep or ("\0",)):
+                (out / path).unlink(missing_ok=True)
+        for path, data in contents.items():
+            write_atomically(out / path, data)
+        write_manifest(out, contents)
+    except OSError as error:
+        raise InputError(f"could not be written ({error.strerror})", source=str(error.filename or out)) from None
+
+
+def write_manifest(out: Path, contents: Mapping[str, bytes]) -> None:
+    """List ``contents`` in the manifest, in `sha256sum` format, sorted by path."""
+    lines = [
+        f"{hashlib.sha256(data).hexdigest()}  {path}\n"
+        for path, data in sorted(contents.items())
+        if path not in UNLISTED
+    ]
+    write_atomically(out / MANIFEST, "".join(lines).encode("ascii"))

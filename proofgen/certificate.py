@@ -1,0 +1,412 @@
+"""Certificates: proofs as exact JSON documents (proofs/FORMAT.md). Makes no claim of its own.
+
+Every enclosure is rounded outward and widened by a quarter of its radius (and 2^−(precision − 24)
+relative), every bound by about as much, so that a checker with slightly other roundings lands inside.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from flint import arb
+
+from .balls import enclosure, largest
+from .decimals import enclosure_decimals, exact_decimal, lower_decimal, upper_decimal
+from .exact import ExactMatrix, is_dyadic, parse_decimal
+from .problem import Layer, Problem, Term
+from .proof.failure import Failure, FailureCode
+from .proof.zero_branch import HopfProof, Undecided, ZeroBranchProof
+from .search.witness import WitnessLimbs
+
+VERSION = 1
+INLINE_DIMENSION = 12
+Json = dict[str, Any]
+Enclosure = list[str]
+
+
+@dataclass
+class Files:
+    """Relative path → content of a bundle in the making."""
+
+    contents: dict[str, bytes] = field(default_factory=dict)
+
+    def add_json(self, path: str, document: Json) -> str:
+        """Add a document and return the SHA-256 of its file."""
+        data = dump(document).encode()
+        self.contents[path] = data
+        return hashlib.sha256(data).hexdigest()
+
+    def add_array(self, name: str, array: npt.NDArray[Any]) -> Json:
+        """Add ``arrays/name.npy`` and return the array reference."""
+        buffer = io.BytesIO()
+        np.lib.format.write_array(buffer, np.ascontiguousarray(array), version=(1, 0), allow_pickle=False)
+        path, data = f"arrays/{name}.npy", buffer.getvalue()
+        self.contents[path] = data
+        return {"file": path, "sha256": hashlib.sha256(data).hexdigest(), "shape": list(array.shape)}
+
+
+def dump(document: Json) -> str:
+    """JSON with one line per key down to two levels; deterministic."""
+    return _dump(document, 0) + "\n"
+
+
+def _dump(value: Any, level: int) -> str:
+    if isinstance(value, dict) and value and level < 3:
+        pad = " " * (level + 1)
+        lines = [f"{pad}{json.dumps(key)}: {_dump(item, level + 1)}" for key, item in value.items()]
+        return "{\n" + ",\n".join(lines) + "\n" + " " * level + "}"
+    if isinstance(value, list) and value and isinstance(value[0], dict) and level < 3:
+        pad = " " * (level + 1)
+        return "[\n" + ",\n".join(pad + json.dumps(item, ensure_ascii=False) for item in value) + "\n" + " " * level + "]"
+    return json.dumps(value, ensure_ascii=False)
+
+
+# --- the problem -----------------------------------------------------------------------------
+
+
+def problem_document(problem: Problem, files: Files) -> Json:
+    """`problem.json`; large matrices are added to ``files``."""
+    interval = None if problem.interval is None else [_decimal(end) for end in problem.interval]
+    return {
+        "format": "proofgen-problem",
+        "version": VERSION,
+        "title": problem.title,
+        "dimension": problem.dimension,
+        "parameter": {"name": problem.parameter_name, "interval": interval},
+        "leak": None,
+        "layers": [_layer(layer) for layer in problem.layers],
+        "arrays": {name: _exact_array(name, array, files) for name, array in problem.arrays.items()},
+        "weight_radius": _decimal(problem.weight_radius),
+    }
+
+
+def _layer(layer: Layer) -> Json:
+    return {
+        "activation": layer.activation,
+        "weights": [_term(term) for term in layer.weights],
+        "parameter": [_term(term) for term in layer.parameter],
+        "bias": layer.bias,
+    }
+
+
+def _term(term: Term) -> Json:
+    coefficient = _decimal(term.coefficient)
+    if term.matrix is None:
+        return {"coefficient": coefficient, "identity": True}
+    return {"coefficient": coefficient, "matrix": term.matrix, "transpose": term.transpose}
+
+
+def _decimal(x: Fraction) -> str:
+    text = exact_decimal(x)
+    if text is None:
+        raise ValueError("specs hold terminating decimals only")
+    return text
+
+
+def _exact_array(name: str, array: ExactMatrix, files: Files) -> Json:
+    rows, columns = array.shape
+    if rows <= INLINE_DIMENSION:
+        entries = [[_number(x) for x in row] for row in array.fractions()]
+        return {"entries": [row[0] for row in entries] if columns == 1 else entries}
+    binary64 = array.as_binary64()
+    if binary64 is not None:
+        return files.add_array(name, binary64.reshape(rows) if columns == 1 else binary64)
+    reduced = array.reduced()
+    if all(abs(x) < 2**63 for x in reduced.numerators.flat) and reduced.denominator < 10**400:
+        integers = reduced.numerators.astype(np.int64)
+        reference = files.add_array(name, integers.reshape(rows) if columns == 1 else integers)
+        return {**reference, "denominator": str(reduced.denominator)}
+    entries = [[_number(x) for x in row] for row in array.fractions()]
+    return {"entries": [row[0] for row in entries] if columns == 1 else entries}
+
+
+def _number(x: Fraction) -> str | list[int]:
+    """A decimal when that is short, else the dyadic pair [m, e] = m·2^e, else a long decimal."""
+    text = exact_decimal(x, 12)
+    if text is not None:
+        return text
+    if is_dyadic(x):
+        mantissa, exponent = x.numerator, 1 - x.denominator.bit_length()
+        if x.denominator == 1:
+            exponent = (mantissa & -mantissa).bit_length() - 1
+            mantissa >>= exponent
+        if abs(mantissa) < 2**64:
+            return [mantissa, exponent]
+    return _decimal(x)
+
+
+# --- numbers of a claim ----------------------------------------------------------------------
+
+
+def _claim(x: arb, precision: int) -> Enclosure:
+    """The widened, outward-rounded enclosure of a ball."""
+    if x.is_zero():
+        return ["0", "0"]
+    lower, upper = enclosure(x)
+    middle, radius = (lower + upper) / 2, (upper - lower) / 2
+    widened = radius * Fraction(5, 4) + abs(middle) * Fraction(1, 1 << max(precision - 24, 8))
+    return list(enclosure_decimals(middle - widened, middle + widened))
+
+
+def _upper(x: arb) -> str:
+    return upper_decimal(enclosure(x)[1] * Fraction(5, 4))
+
+
+def _lower(x: arb) -> str:
+    return lower_decimal(enclosure(x)[0] * Fraction(255, 256))
+
+
+def _exact_or_claim(x: arb, precision: int) -> Enclosure:
+    """A short exact value (such as d = 1) is claimed as itself."""
+    lower, upper = enclosure(x)
+    text = exact_decimal(lower, 20) if lower == upper else None
+    return [text, text] if text is not None else _claim(x, precision)
+
+
+def excludes_zero(pair: Sequence[str]) -> bool:
+    """Whether the printed enclosure itself excludes 0."""
+    lower, upper = parse_decimal(pair[0]), parse_decimal(pair[1])
+    return lower > 0 or upper < 0
+
+
+# --- points ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class WitnessReferences:
+    """Array references of the limbs of X, Y, d, as they stand in a certificate."""
+
+    pairs: int
+    X: list[Json]
+    Y: list[Json]
+    d: list[Json]
+
+    @staticmethod
+    def store(witness: WitnessLimbs, files: Files) -> WitnessReferences:
+        def limbs(name: str, arrays: Sequence[npt.NDArray[np.float64]]) -> list[Json]:
+            return [files.add_array(name if i == 0 else f"{name}-{i + 1}", array) for i, array in enumerate(arrays)]
+
+        return WitnessReferences(
+            witness.pairs, limbs("X", witness.X), limbs("Y", witness.Y), limbs("d", witness.d)
+        )
+
+    def document(self, pair: int | None = None) -> Json:
+        document: Json = {"pairs": self.pairs, "X": self.X, "Y": self.Y, "d": self.d}
+        return document if pair is None else {**document, "pair": pair}
+
+
+@dataclass(frozen=True)
+class PointClaims:
+    """A proved point with its printed claims; re-proved as printed (see `point_claims`)."""
+
+    proof: HopfProof
+    claims: Json
+
+
+def point_claims(proof: HopfProof, dimension: int, precision: int) -> PointClaims | FailureCode:
+    """The claims of a point as they will be printed, or why the printed form no longer proves it.
+
+    The printed inequalities are checked again on the decimals: ω > 0, ℓ1 ≠ 0, d ≠ 0, gap > 0.
+    """
+    if proof.equilibrium is None:
+        equilibrium = [["0", "0"]] * dimension
+    else:
+        equilibrium = [_claim(x, precision) for x in proof.equilibrium]
+    claims: Json = {
+        "parameter": _claim(proof.parameter, precision),
+        "omega": _claim(proof.omega, precision),
+        "first_lyapunov_coefficient": _claim(proof.first_lyapunov_coefficient, precision),
+        "crossing_speed": _exact_or_claim(proof.crossing_speed, precision),
+        "unstable_eigenvalues": proof.unstable_eigenvalues,
+        "stable_eigenvalues": proof.stable_eigenvalues,
+        "criticality": proof.criticality,
+        "spectral_gap": None if proof.spectral_gap is None else _lower(proof.spectral_gap),
+        "equilibrium": equilibrium,
+    }
+    if not excludes_zero(claims["first_lyapunov_coefficient"]):
+        return FailureCode.LYAPUNOV_ENCLOSES_ZERO
+    if parse_decimal(claims["omega"][0]) <= 0 or parse_decimal(_lower(proof.isolation)) <= 0:
+        return FailureCode.EIGENVALUE_TYPE
+    gap = claims["spectral_gap"]
+    if not excludes_zero(claims["crossing_speed"]) or (gap is not None and parse_decimal(gap) <= 0):
+        return FailureCode.REAL_PARTS_NOT_SEPARATED
+    sign = -1 if proof.criticality == "supercritical" else 1
+    if parse_decimal(claims["first_lyapunov_coefficient"][0]) * sign <= 0:
+        return FailureCode.LYAPUNOV_ENCLOSES_ZERO
+    return PointClaims(proof, claims)
+
+
+def point_document(
+    identifier: str,
+    point: PointClaims,
+    branch: ZeroBranchProof,
+    problem_sha256: str,
+    witness: WitnessReferences,
+    precision: int,
+) -> Json:
+    """`points/ID.json`."""
+    proof, spectrum = point.proof, branch.spectrum
+    if spectrum is None:
+        raise ValueError("a proved point needs a spectrum")
+    bounds = {
+        "rho": _upper(spectrum.rho),
+        "norm_N": _upper(spectrum.norm_N),
+        "eigenvalue": [_claim(proof.eigenvalue.real, precision), _claim(proof.eigenvalue.imag, precision)],
+        "disc_radius": _upper(proof.disc_radius),
+        "isolation": _lower(proof.isolation),
+        "separation": None if proof.separation is None else _lower(proof.separation),
+        "delta_right": _upper(proof.delta_right),
+        "delta_left": _upper(proof.delta_left),
+        "pq_defect": _upper(proof.pq_defect),
+        "q_norm_squared": _claim(proof.q_norm_squared, precision),
+        "im_S": _claim(proof.im_S, precision),
+        "resolvent_gap": None if proof.resolvent_gap is None else _lower(proof.resolvent_gap),
+    }
+    return {
+        "format": "proofgen-certificate",
+        "version": VERSION,
+        "id": identifier,
+        "problem": {"file": "problem.json", "sha256": problem_sha256},
+        "method": "zero-branch",
+        "claims": point.claims,
+        "bounds": bounds,
+        "witness": witness.document(proof.pair),
+        "precision": precision,
+    }
+
+
+# --- the branch ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class OpenItem:
+    """An undecided piece with printed enclosures."""
+
+    parameter: Enclosure
+    code: FailureCode
+    reason: str
+    omega: Enclosure | None = None
+    first_lyapunov_coefficient: Enclosure | None = None
+
+
+@dataclass(frozen=True)
+class Classification:
+    """The branch within the γ-range: everything that meets the axis, in increasing γ, as printed."""
+
+    interval: Enclosure | None
+    points: list[PointClaims]
+    open_items: list[OpenItem]
+    real_crossings: list[Enclosure]
+
+    @property
+    def complete(self) -> bool:
+        return not self.open_items
+
+
+def classify(problem: Problem, branch: ZeroBranchProof, precision: int) -> Classification:
+    """Print every enclosure, drop what is certainly outside the interval, keep the rest accounted for."""
+    points: list[PointClaims] = []
+    crossings: list[Enclosure] = []
+    open_items = [_open_item(item, precision) for item in branch.undecided]
+    for proof in branch.points:
+        point = point_claims(proof, problem.dimension, precision)
+        if isinstance(point, FailureCode):
+            item = Undecided(proof.parameter, _printed_failure(point), proof.omega, proof.first_lyapunov_coefficient)
+            open_items.append(_open_item(item, precision))
+            continue
+        side = _side(problem, point.claims["parameter"])
+        if side == "inside":
+            points.append(point)
+        elif side == "end":
+            open_items.append(_end_item(point.claims["parameter"], point.claims["omega"]))
+    for crossing in branch.real_crossings:
+        printed = _claim(crossing, precision)
+        side = _side(problem, printed)
+        if side == "inside":
+            crossings.append(printed)
+        elif side == "end":
+            open_items.append(_end_item(printed, None))
+    open_items = [item for item in open_items if _side(problem, item.parameter) != "outside"]
+    points.sort(key=lambda point: parse_decimal(point.claims["parameter"][0]))
+    crossings.sort(key=lambda pair: parse_decimal(pair[0]))
+    open_items.sort(key=lambda item: (parse_decimal(item.parameter[0]), item.omega or []))
+    interval = None if problem.interval is None else [_decimal(end) for end in problem.interval]
+    return Classification(interval, points, open_items, crossings)
+
+
+def _printed_failure(code: FailureCode) -> Failure:
+    return Failure(code, "the inequality is proved, but no longer holds as printed")
+
+
+def _open_item(item: Undecided, precision: int) -> OpenItem:
+    ell1 = item.first_lyapunov_coefficient
+    return OpenItem(
+        _claim(item.parameter, precision),
+        item.failure.code,
+        item.failure.reason,
+        None if item.omega is None or not item.omega.is_finite() else _claim(item.omega, precision),
+        None if ell1 is None else _claim(ell1, precision),
+    )
+
+
+def _end_item(parameter: Enclosure, omega: Enclosure | None) -> OpenItem:
+    reason = "the enclosure contains an end of the parameter interval"
+    return OpenItem(parameter, FailureCode.INTERVAL_END, reason, omega)
+
+
+def _side(problem: Problem, pair: Sequence[str]) -> str:
+    if problem.interval is None:
+        return "inside"
+    (a, b), lower, upper = problem.interval, parse_decimal(pair[0]), parse_decimal(pair[1])
+    if a <= lower and upper <= b:
+        return "inside"
+    return "outside" if upper < a or lower > b else "end"
+
+
+def branch_document(
+    classification: Classification,
+    identifiers: Mapping[int, str],
+    branch: ZeroBranchProof,
+    problem_sha256: str,
+    witness: WitnessReferences | None,
+    precision: int,
+) -> Json:
+    """`branch.json`. identifiers: pair → id of its certificate."""
+    spectrum = branch.spectrum
+    bounds: Json | None = None
+    if spectrum is not None:
+        bounds = {
+            "rho": _upper(spectrum.rho),
+            "norm_N": _upper(spectrum.norm_N),
+            "max_disc_radius": _upper(largest(spectrum.g)),
+        }
+    return {
+        "format": "proofgen-branch",
+        "version": VERSION,
+        "problem": {"file": "problem.json", "sha256": problem_sha256},
+        "method": "zero-branch",
+        "claims": {
+            "interval": classification.interval,
+            "complete": classification.complete,
+            "points": [
+                {"id": identifiers[p.proof.pair], "pair": p.proof.pair, "parameter": p.claims["parameter"]}
+                for p in classification.points
+            ],
+            "real_crossings": classification.real_crossings,
+            "unsettled": [
+                {"interval": item.parameter, "reason": item.reason, "code": item.code.value}
+                for item in classification.open_items
+            ],
+        },
+        "bounds": bounds,
+        "witness": None if witness is None or bounds is None else witness.document(),
+        "precision": precision,
+    }

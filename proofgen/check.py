@@ -1,0 +1,1212 @@
+#!/usr/bin/env python3
+"""Independent checker of proofgen bundles:  python -I check.py DIR_OR_CERTIFICATE [...] [--json] [--engine E]
+
+The format and the theorems (A, B, Lemma C, H1-H4) are those of proofs/FORMAT.md; its letters are the names
+used here.  The file imports the standard library only and shares no code with the prover.  A witness is
+never trusted: from the exact network and the witness every bound is computed again, and a claim is accepted
+only if the checker's own enclosure lies inside the claimed one.  There is no floating point.  Matrix products
+are exact integer products; other numbers are rationals, or integers in units of 2^-F rounded in the safe
+direction (a radius or an upper bound up, a lower bound down).
+
+Exit codes: 0 accepted, 1 rejected, 2 bad usage, 3 incomplete (nothing refuted, something not decided).
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import os
+import re
+import stat
+import struct
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from fractions import Fraction
+from functools import lru_cache
+from itertools import chain, pairwise
+from math import isqrt, lcm
+from operator import mul
+from pathlib import Path
+from typing import Any
+
+MAX_JSON, MAX_OTHER = 64 << 20, 512 << 20  # bytes of one JSON file, of one other file
+MAX_DIMENSION, MAX_PRECISION = 1500, 1024  # beyond these the answer is "incomplete"
+MAX_WORK = 5 * 10**11  # bit operations (in units of 30 x 30 bits) spent on one matrix product
+BITS = MAX_PRECISION + 64  # significant bits kept of scalars that are not exact
+GUARD = 32  # extra bits of moduli
+
+Matrix = list[list[int]]
+Disc = tuple[int, int, int]  # real part, imaginary part, radius, in a common unit
+
+
+class Rejected(Exception):
+    """The bundle is malformed, or a claim is false or not supported by the witness."""
+
+
+class Undecided(Exception):
+    """Nothing is refuted, but this checker cannot decide."""
+
+
+class Usage(Exception):
+    """The command was not given something that can be checked."""
+
+
+# ---------------------------------------------------------------------------------------------------------
+# Scalars: closed intervals with rational ends; exact (lo = hi) as long as possible, else rounded outwards
+# ---------------------------------------------------------------------------------------------------------
+
+
+def up(a: int, b: int) -> int:
+    """ceil(a/b), b > 0."""
+    return -(-a // b)
+
+
+def hypot_up(a: int, b: int) -> int:
+    """Smallest integer >= |a + ib|."""
+    s = a * a + b * b
+    return isqrt(s - 1) + 1 if s else 0
+
+
+def round_down(x: Fraction) -> Fraction:
+    """A dyadic number <= x with BITS significant bits."""
+    p, q = x.numerator, x.denominator
+    shift = BITS - p.bit_length() + q.bit_length()
+    if abs(shift) > 1 << 13:
+        raise Undecided("a number is too large or too small for this checker")
+    return Fraction((p << shift) // q, 1 << shift) if shift >= 0 else Fraction(p // (q << -shift) << -shift)
+
+
+class Interval:
+    """The closed interval [lo, hi]."""
+
+    __slots__ = ("hi", "lo")
+
+    def __init__(self, lo: Fraction | int, hi: Fraction | int | None = None) -> None:
+        self.lo, self.hi = Fraction(lo), Fraction(lo if hi is None else hi)
+        size = self.lo.denominator.bit_length() + self.lo.numerator.bit_length()
+        size = max(size, self.hi.denominator.bit_length() + self.hi.numerator.bit_length())
+        if size > 4 * BITS or (self.lo != self.hi and size > 2 * BITS + 64):
+            self.lo, self.hi = round_down(self.lo), -round_down(-self.hi)
+
+    @property
+    def exact(self) -> bool:
+        return self.lo == self.hi
+
+    def __add__(self, o: Interval) -> Interval:
+        return Interval(self.lo + o.lo, self.hi + o.hi)
+
+    def __neg__(self) -> Interval:
+        return Interval(-self.hi, -self.lo)
+
+    def __sub__(self, o: Interval) -> Interval:
+        return Interval(self.lo - o.hi, self.hi - o.lo)
+
+    def __mul__(self, o: Interval) -> Interval:
+        ends = (self.lo * o.lo, self.lo * o.hi, self.hi * o.lo, self.hi * o.hi)
+        return Interval(min(ends), max(ends))
+
+    def __truediv__(self, o: Interval) -> Interval:
+        if o.lo <= 0 <= o.hi:
+            raise Undecided("a denominator is not certainly nonzero")
+        return self * Interval(1 / o.hi, 1 / o.lo)
+
+    def __abs__(self) -> Interval:
+        return Interval(max(self.lo, -self.hi, Fraction(0)), max(-self.lo, self.hi))
+
+    def __contains__(self, x: Fraction | int) -> bool:
+        return self.lo <= x <= self.hi
+
+    def within(self, o: Interval) -> bool:
+        return o.lo <= self.lo and self.hi <= o.hi
+
+    def __eq__(self, o: object) -> bool:
+        return isinstance(o, Interval) and (self.lo, self.hi) == (o.lo, o.hi)
+
+    def __hash__(self) -> int:
+        return hash((self.lo, self.hi))
+
+
+ZERO, ONE = Interval(0), Interval(1)
+
+
+def scaled(mid: int, rad: int, unit: int) -> Interval:
+    """[mid - rad, mid + rad]/unit."""
+    return Interval(Fraction(mid - rad, unit), Fraction(mid + rad, unit))
+
+
+def hull(a: Interval, b: Interval) -> Interval:
+    return Interval(min(a.lo, b.lo), max(a.hi, b.hi))
+
+
+def widened(a: Interval, r: Fraction) -> Interval:
+    return Interval(a.lo - r, a.hi + r)
+
+
+# --- elementary functions at a rational point: argument reduction, Taylor sum, remainder ---
+
+
+def series(p: Interval, ratio: Interval, coefficient: Callable[[int], Fraction | int]) -> Interval:
+    """Sum of c_k p ratio^k for |ratio| <= 1/2 and |c_k| <= 1: the tail after K terms is at most 2|p ratio^K|."""
+    assert abs(ratio).hi <= Fraction(1, 2)
+    total, k = ZERO, 0
+    while abs(p).hi > Fraction(1, 1 << (BITS + 40)):
+        total, p, k = total + p * Interval(coefficient(k)), p * ratio, k + 1
+    return widened(total, 2 * abs(p).hi)
+
+
+@lru_cache
+def factorial(k: int) -> int:
+    return 1 if k < 2 else k * factorial(k - 1)
+
+
+def halvings(x: Fraction) -> int:
+    """s with |x| / 2^s <= 2^-8."""
+    if abs(x) > 1 << 12:
+        raise Undecided("an argument of exp, sin or cos is too large for this checker")
+    return max(0, x.numerator.bit_length() - x.denominator.bit_length() + 9)
+
+
+def exp_at(x: Fraction) -> Interval:
+    """e^x = (e^(x/2^s))^(2^s)."""
+    if x <= 0:
+        return ONE if x == 0 else ONE / exp_at(-x)
+    s = halvings(x)
+    y = series(ONE, Interval(x / 2**s), lambda k: Fraction(1, factorial(k)))
+    for _ in range(s):
+        y = y * y
+    return y
+
+
+def artanh(x: Fraction) -> Interval:
+    """Sum of x^(2k+1)/(2k+1), |x| <= 1/2."""
+    return series(Interval(x), Interval(x * x), lambda k: Fraction(1, 2 * k + 1))
+
+
+def log_at(x: Fraction) -> Interval:
+    """log(m 2^e) = 2 artanh((m-1)/(m+1)) + 2e artanh(1/3), as log 2 = 2 artanh(1/3)."""
+    if x <= 0:
+        raise Rejected("the argument of a log is not positive")
+    e = x.numerator.bit_length() - x.denominator.bit_length()
+    m = x / Fraction(2) ** e  # in (1/2, 2), so |(m-1)/(m+1)| < 1/3
+    return Interval(2) * artanh((m - 1) / (m + 1)) + Interval(2 * e) * (artanh(Fraction(1, 3)) if e else ZERO)
+
+
+def cos_sin_at(x: Fraction) -> tuple[Interval, Interval]:
+    """Taylor at x/2^s, then cos 2t = 1 - 2 sin^2 t, sin 2t = 2 sin t cos t, s times."""
+    s = halvings(x)
+    t = Interval(x / 2**s)
+    c = series(ONE, t * t, lambda k: Fraction((-1) ** k, factorial(2 * k)))
+    y = series(t, t * t, lambda k: Fraction((-1) ** k, factorial(2 * k + 1)))
+    for _ in range(s):
+        c, y = ONE - Interval(2) * y * y, Interval(2) * y * c
+    return c, y
+
+
+def atan_at(x: Fraction) -> Interval:
+    """Three times atan x = 2 atan(x/(1 + sqrt(1 + x^2))), then the Taylor sum; |argument| < 0.2 by then."""
+    t = Interval(x)
+    for _ in range(3):
+        t = t / (ONE + sqrt_of(ONE + t * t))
+    return Interval(8) * series(t, t * t, lambda k: Fraction((-1) ** k, 2 * k + 1))
+
+
+@lru_cache
+def pi() -> Interval:
+    """Machin: pi = 16 atan(1/5) - 4 atan(1/239)."""
+    atan = [series(Interval(x), Interval(x * x), lambda k: Fraction((-1) ** k, 2 * k + 1))
+            for x in (Fraction(1, 5), Fraction(1, 239))]  # fmt: skip
+    return Interval(16) * atan[0] - Interval(4) * atan[1]
+
+
+def erf_at(x: Fraction) -> Interval:
+    """erf x = 2/sqrt(pi) e^(-x^2) sum_k 2^k x^(2k+1)/(2k+1)!!  (ratio 2x^2/(2k+3), at most 1/2 from k = 2x^2 on)."""
+    if abs(x) > 32:
+        raise Undecided("an argument of erf is too large for this checker")
+    total, p, k = ZERO, Interval(x), 0
+    while k < 2 * x * x or abs(p).hi > Fraction(1, 1 << (BITS + 40)):
+        total, p, k = total + p, p * Interval(2 * x * x / (2 * k + 3)), k + 1
+    return Interval(2) / sqrt_of(pi()) * exp_at(-x * x) * widened(total, 2 * abs(p).hi)
+
+
+def sqrt_of(a: Interval) -> Interval:
+    if a.lo < 0:
+        raise Rejected("the argument of a sqrt is not positive")
+    ends = []
+    for x, sign in ((a.lo, -1), (a.hi, 1)):  # sqrt(p/q) = sqrt(p q)/q, first exactly, else with BITS bits
+        p, q = x.numerator * x.denominator, x.denominator
+        shift = 0 if isqrt(p) ** 2 == p else BITS + q.bit_length()
+        root = isqrt(p << 2 * shift)
+        ends.append(Fraction(root + (shift > 0 and sign > 0), q << shift))
+    return Interval(*ends)
+
+
+def monotone(f: Callable[[Fraction], Interval]) -> Callable[[Interval], Interval]:
+    return lambda a: f(a.lo) if a.exact else hull(f(a.lo), f(a.hi))
+
+
+exp_of, log_of, atan_of, erf_of = map(monotone, (exp_at, log_at, atan_at, erf_at))
+
+
+def cos_sin_of(a: Interval) -> tuple[Interval, Interval]:
+    """Both functions are 1-Lipschitz."""
+    middle = (a.lo + a.hi) / 2
+    c, s = cos_sin_at(middle)
+    return widened(c, a.hi - middle), widened(s, a.hi - middle)
+
+
+# ---------------------------------------------------------------------------------------------------------
+# Activations (section 7): Taylor coefficients of order 0..3 at z = 0
+# ---------------------------------------------------------------------------------------------------------
+
+Jet = tuple[Interval, Interval, Interval, Interval]
+NAMES = {
+    "tanh": "tanh(z)", "sin": "sin(z)", "arctan": "atan(z)", "erf": "erf(z)", "silu": "z/(1 + exp(-z))",
+    "gelu": "z*(1 + erf(z/sqrt(2)))/2", "identity": "z",
+}  # fmt: skip
+
+
+def jet(*c: Interval) -> Jet:
+    return c[0], c[1], c[2], c[3]
+
+
+def jet_mul(a: Jet, b: Jet) -> Jet:
+    return jet(*(sum((a[i] * b[k - i] for i in range(k + 1)), ZERO) for k in range(4)))
+
+
+def jet_div(a: Jet, b: Jet) -> Jet:
+    if b[0] == ZERO:
+        raise Rejected("the activation divides by zero at z = 0")
+    q: list[Interval] = []
+    for k in range(4):
+        q.append((a[k] - sum((b[i] * q[k - i] for i in range(1, k + 1)), ZERO)) / b[0])
+    return jet(*q)
+
+
+def taylor(name: str, x: Interval) -> Jet:
+    """Coefficients f^(k)(x)/k!, k = 0..3."""
+    half, third, sixth = Interval(Fraction(1, 2)), Interval(Fraction(1, 3)), Interval(Fraction(1, 6))
+    if name == "exp":
+        e = exp_of(x)
+        return e, e, e * half, e * sixth
+    if name in ("sinh", "cosh", "tanh"):
+        e, f = exp_of(x), exp_of(-x)
+        s, c = (e - f) * half, (e + f) * half
+        sinh, cosh = (s, c, s * half, c * sixth), (c, s, c * half, s * sixth)
+        return {"sinh": sinh, "cosh": cosh}.get(name) or jet_div(sinh, cosh)
+    if name in ("sin", "cos", "tan"):
+        c, s = cos_sin_of(x)
+        sin, cos = (s, c, -s * half, -c * sixth), (c, -s, -c * half, s * sixth)
+        return {"sin": sin, "cos": cos}.get(name) or jet_div(sin, cos)
+    if name == "log":
+        y = ONE / x if x.lo > 0 else ZERO  # log_of refuses x.lo <= 0
+        return log_of(x), y, -y * y * half, y * y * y * third
+    if name == "sqrt":
+        s = sqrt_of(x)
+        y = ONE / s
+        return s, y * half, -y * y * y * half * half * half, y * y * y * y * y * Interval(Fraction(1, 16))
+    if name == "atan":
+        y = ONE / (ONE + x * x)
+        return atan_of(x), y, -x * y * y, (Interval(3) * x * x - ONE) * y * y * y * third
+    g = Interval(2) / sqrt_of(pi()) * exp_of(-(x * x))  # erf' = g, erf'' = -2xg, erf''' = (4x^2 - 2)g
+    return erf_of(x), g, -x * g, (Interval(2) * x * x - ONE) * third * g
+
+
+class Expression:
+    """Recursive-descent evaluation of the grammar of section 7 to a Jet at z = 0."""
+
+    TOKEN = re.compile(r"\s*(?:([0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)|([a-z]+)|(\*\*|[-+*/()]))")
+    FUNCTIONS = frozenset("exp log sin cos tan tanh sinh cosh atan sqrt erf".split())
+
+    def __init__(self, text: str) -> None:
+        self.tokens: list[str] = []
+        position, text = 0, text.rstrip()
+        while position < len(text):
+            match = self.TOKEN.match(text, position)
+            if match is None:
+                raise Rejected(f"the activation is not an expression (at character {position + 1})")
+            self.tokens.append(match[0].strip())
+            position = match.end()
+        self.at = self.depth = self.powers = 0
+
+    def peek(self) -> str:
+        return self.tokens[self.at] if self.at < len(self.tokens) else ""
+
+    def take(self, *allowed: str) -> str:
+        token = self.peek()
+        if not token or (allowed and token not in allowed):
+            raise Rejected(f"the activation is not an expression: found {token or 'the end'!r}")
+        self.at += 1
+        return token
+
+    def value(self) -> Jet:
+        result = self.sum()
+        if self.peek():
+            raise Rejected(f"the activation is not an expression: found {self.peek()!r}")
+        return result
+
+    def sum(self) -> Jet:
+        total = self.product()
+        while self.peek() in ("+", "-"):
+            sign = 1 if self.take() == "+" else -1
+            total = jet(*(a + b if sign > 0 else a - b for a, b in zip(total, self.product(), strict=True)))
+        return total
+
+    def product(self) -> Jet:
+        result = self.unary()
+        while self.peek() in ("*", "/"):
+            result = (jet_mul if self.take() == "*" else jet_div)(result, self.unary())
+        return result
+
+    def unary(self) -> Jet:
+        if self.peek() not in ("+", "-"):
+            return self.power()
+        self.depth += 1
+        if self.depth > 60:
+            raise Rejected("the activation is nested too deeply")
+        a = self.unary() if self.take() == "+" else jet(*(-c for c in self.unary()))
+        self.depth -= 1
+        return a
+
+    def power(self) -> Jet:
+        base = self.atom()
+        if self.peek() != "**":
+            return base
+        self.take()
+        exponent = self.exponent()
+        if self.peek() == "**":
+            raise Rejected("an exponent of the activation is not an integer literal")
+        result = jet(ONE, ZERO, ZERO, ZERO)
+        for bit in f"{abs(exponent):b}":
+            result = jet_mul(result, result)
+            result = jet_mul(result, base) if bit == "1" else result
+        self.powers += 1
+        if self.powers > 100:
+            raise Undecided("the activation has too many powers for this checker")
+        return result if exponent >= 0 else jet_div(jet(ONE, ZERO, ZERO, ZERO), result)
+
+    def exponent(self) -> int:
+        token, sign = self.take(), 1
+        if token == "(":
+            result = self.exponent()
+            self.take(")")
+            return result
+        if token in ("+", "-"):
+            sign, token = (1 if token == "+" else -1), self.take()
+        if not re.fullmatch("[0-9]{1,4}", token) or int(token) > 64:
+            raise Rejected("an exponent of the activation is not an integer literal of absolute value <= 64")
+        return sign * int(token)
+
+    def atom(self) -> Jet:
+        self.depth += 1
+        if self.depth > 60:
+            raise Rejected("the activation is nested too deeply")
+        token = self.take()
+        if token == "z":
+            result = jet(ZERO, ONE, ZERO, ZERO)
+        elif token == "(":
+            result = self.sum()
+            self.take(")")
+        elif token in self.FUNCTIONS:
+            self.take("(")
+            u = self.sum()
+            self.take(")")
+            c, h = taylor(token, u[0]), jet(ZERO, u[1], u[2], u[3])  # f(u_0 + h) = c_0 + h(c_1 + h(c_2 + h c_3))
+            result = jet(c[3], ZERO, ZERO, ZERO)
+            for k in (2, 1, 0):
+                product = jet_mul(result, h)
+                result = jet(product[0] + c[k], *product[1:])
+        elif token[0].isdigit():
+            result = jet(Interval(fraction(token.lower().replace("e+", "e"))), ZERO, ZERO, ZERO)
+        else:
+            raise Rejected(f"the activation is not an expression: found {token!r}")
+        self.depth -= 1
+        return result
+
+
+def activation(text: str) -> tuple[Interval, Interval, Interval]:
+    """sigma_1, sigma_2, sigma_3; sigma(0) = 0 and sigma_1 != 0 are proved."""
+    c = Expression(NAMES.get(text, text)).value()
+    if 0 not in c[0] or c[1] == ZERO:
+        raise Rejected("the activation has sigma(0) != 0 or sigma'(0) = 0, to which the method does not apply")
+    if not c[0].exact or 0 in c[1]:
+        raise Undecided("sigma(0) = 0 and sigma'(0) != 0 could not be established for this activation")
+    return c[1], Interval(2) * c[2], Interval(6) * c[3]
+
+
+# ---------------------------------------------------------------------------------------------------------
+# Reading (sections 1 and 2): nothing outside the bundle, nothing large, nothing lenient
+# ---------------------------------------------------------------------------------------------------------
+
+DECIMAL = re.compile(r"(-?)(0|[1-9][0-9]*)(?:\.([0-9]+))?(?:e(-?)(0|[1-9][0-9]*))?")
+
+
+def fraction(s: str) -> Fraction:
+    """The exact value of a decimal (section 1)."""
+    match = DECIMAL.fullmatch(s) if len(s) <= 4096 else None
+    if match is None or len(match[5] or "") > 4:
+        raise Rejected(f"not a decimal of the format: {short(s)}")
+    digits, mantissa = match[2] + (match[3] or ""), 0
+    for i in range(0, len(digits), 500):  # by pieces: Python limits the digits of one conversion
+        piece = digits[i : i + 500]
+        mantissa = mantissa * 10 ** len(piece) + int(piece)
+    exponent = int(match[5] or "0") * (-1 if match[4] else 1)
+    if abs(exponent) > 4096:
+        raise Rejected(f"the exponent of a decimal is too large: {short(s)}")
+    exponent -= len(match[3] or "")
+    value = Fraction(mantissa * 10 ** max(exponent, 0), 10 ** max(-exponent, 0))
+    return -value if match[1] else value
+
+
+def short(value: object) -> str:
+    """An untrusted value, safe and short enough to print."""
+    shown = ascii(value)
+    return shown if len(shown) <= 60 else shown[:57] + "..."
+
+
+class Float(str):
+    """A floating-point literal; only the timings of summary.json may hold one."""
+
+
+def read_json(data: bytes, where: str, floats: bool = False) -> Any:
+    """Strict JSON: UTF-8, no duplicate keys, no NaN or Infinity, no long integers, no floating point."""
+
+    def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
+        result = dict(items)
+        if len(result) != len(items):
+            raise Rejected(f"{where}: duplicate key")
+        return result
+
+    def integer(s: str) -> int:
+        if len(s) > 24:
+            raise Rejected(f"{where}: an integer has too many digits")
+        return int(s)
+
+    def refuse(s: str) -> Any:
+        raise Rejected(f"{where}: {short(s)} is not a number of the format")
+
+    try:
+        text = data.decode("utf-8")
+        return json.loads(text, object_pairs_hook=pairs, parse_int=integer, parse_constant=refuse,
+                          parse_float=Float if floats else refuse)  # fmt: skip
+    except RecursionError:
+        raise Rejected(f"{where}: nested too deeply") from None
+    except ValueError as error:
+        raise Rejected(f"{where}: not JSON ({short(str(error))})") from None
+
+
+def keys(value: Any, where: str, names: str) -> dict[str, Any]:
+    """An object with exactly these keys."""
+    if not isinstance(value, dict):
+        raise Rejected(f"{where}: expected an object")
+    for name in sorted(set(value) ^ set(names.split())):
+        raise Rejected(f"{where}: {'unknown' if name in value else 'missing'} key {short(name)}")
+    return value
+
+
+def items(value: Any, where: str, length: int | None = None) -> list[Any]:
+    if not isinstance(value, list) or (length is not None and len(value) != length):
+        raise Rejected(f"{where}: expected an array{'' if length is None else f' of length {length}'}")
+    return value
+
+
+def text_of(value: Any, where: str, limit: int = 500) -> str:
+    if type(value) is not str or len(value) > limit:
+        raise Rejected(f"{where}: expected a string of at most {limit} characters")
+    return value
+
+
+def count(value: Any, where: str) -> int:
+    if type(value) is not int or not 0 <= value <= 10**6:
+        raise Rejected(f"{where}: expected a count, found {short(value)}")
+    return value
+
+
+def boolean(value: Any, where: str) -> bool:
+    if type(value) is not bool:
+        raise Rejected(f"{where}: expected true or false")
+    return value
+
+
+def decimal(value: Any, where: str) -> Fraction:
+    if type(value) is not str:
+        raise Rejected(f"{where}: expected a decimal, found {short(value)}")
+    return fraction(value)
+
+
+def enclosure(value: Any, where: str) -> Interval:
+    lo, hi = (decimal(v, where) for v in items(value, where, 2))
+    if lo > hi:
+        raise Rejected(f"{where}: the ends of the enclosure are exchanged")
+    result = Interval(0)
+    result.lo, result.hi = lo, hi  # a claim is never rounded
+    return result
+
+
+def header(value: dict[str, Any], where: str, kind: str) -> None:
+    """`format` and `version`, read before anything else."""
+    if value.get("format") != kind:
+        raise Rejected(f"{where}: `format` is not {kind!r}")
+    if type(value.get("version")) is not int:
+        raise Rejected(f"{where}: `version` is not a count")
+    if value["version"] != 1:
+        raise Undecided(f"{where}: version {short(value['version'])} is unknown to this checker")
+
+
+@dataclass(frozen=True)
+class Array:
+    """Integers over one positive denominator."""
+
+    rows: Matrix
+    denominator: int
+    shape: tuple[int, ...]
+
+
+class Bundle:
+    """Read access to the files of one bundle: regular files below `root`, never through a link."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.arrays: dict[str, tuple[bytes, str]] = {}
+
+    def exists(self, name: str) -> bool:
+        return os.path.lexists(self.root / name)
+
+    def read(self, name: str, limit: int) -> bytes:
+        parts = name.split("/")
+        if len(parts) > 4 or any(not re.fullmatch(r"[A-Za-z0-9_-][A-Za-z0-9_.-]*", p) for p in parts):
+            raise Rejected(f"{short(name)} is not a path of a bundle")
+        try:
+            for i in range(1, len(parts)):
+                if not stat.S_ISDIR(os.lstat(self.root.joinpath(*parts[:i])).st_mode):
+                    raise Rejected(f"{'/'.join(parts[:i])}: not a directory, or a link")
+            path = self.root.joinpath(*parts)
+            if not stat.S_ISREG(os.lstat(path).st_mode):
+                raise Rejected(f"{name}: not a regular file, or a link")
+            flags = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+            with open(os.open(path, os.O_RDONLY | flags), "rb") as file:
+                info = os.fstat(file.fileno())
+                if not stat.S_ISREG(info.st_mode) or info.st_size > limit:
+                    raise Rejected(f"{name}: not a regular file of at most {limit} bytes")
+                data = file.read(limit + 1)
+        except OSError as error:
+            raise Rejected(f"{name}: cannot be read ({error.strerror})") from None
+        if len(data) > limit:
+            raise Rejected(f"{name}: longer than {limit} bytes")
+        return data
+
+    def names(self, directory: str) -> list[str]:
+        path = self.root / directory
+        if not os.path.lexists(path):
+            return []
+        if not stat.S_ISDIR(os.lstat(path).st_mode):
+            raise Rejected(f"{directory}: not a directory, or a link")
+        with os.scandir(path) as entries:
+            result = [entry.name for _, entry in zip(range(10**5), entries, strict=False)]
+        return sorted(result)
+
+    def reference(self, value: Any, where: str) -> tuple[str, tuple[int, ...], int]:
+        """An array reference: file, shape, denominator.  The digest is verified here."""
+        optional = " denominator" if isinstance(value, dict) and "denominator" in value else ""
+        ref = keys(value, where, "file sha256 shape" + optional)
+        file, sha = text_of(ref["file"], where), text_of(ref["sha256"], where)
+        if not re.fullmatch(r"arrays/[A-Za-z0-9_-][A-Za-z0-9_.-]*\.npy", file):
+            raise Rejected(f"{where}: {short(file)} is not of the form arrays/NAME.npy")
+        shape = tuple(count(s, where) for s in items(ref["shape"], where))
+        if len(shape) not in (1, 2) or max(shape) > MAX_DIMENSION:
+            raise Rejected(f"{where}: bad shape {shape}")
+        if file not in self.arrays:
+            data = self.read(file, min(MAX_OTHER, 8 * MAX_DIMENSION**2 + 4096))
+            self.arrays[file] = data, hashlib.sha256(data).hexdigest()
+        if self.arrays[file][1] != sha:
+            raise Rejected(f"{where}: the SHA-256 digest of {file} is not the stated one")
+        denominator = decimal(ref["denominator"], where) if optional else Fraction(1)
+        if denominator < 1 or denominator.denominator != 1:
+            raise Rejected(f"{where}: `denominator` is not a positive integer")
+        return file, shape, denominator.numerator
+
+    def array(self, value: Any, where: str, witness: bool = False) -> Array:
+        """A NumPy 1.0 file (section 2)."""
+        file, shape, denominator = self.reference(value, where)
+        data = self.arrays[file][0]
+        length = struct.unpack("<H", data[8:10])[0] if data[:8] == b"\x93NUMPY\x01\x00" and len(data) > 10 else -1
+        match = length > 0 and re.fullmatch(
+            rb"\{'descr': '(<f8|<i8)', 'fortran_order': False, 'shape': \((\d{1,7}),(?: (\d{1,7}))?\), \} *\n",
+            data[10 : 10 + length],
+        )
+        if not match or tuple(int(s) for s in match.groups()[1:] if s is not None) != shape:
+            raise Rejected(f"{where}: {file} is not a NumPy 1.0 file of shape {shape}")
+        size = shape[0] * (shape[1] if len(shape) == 2 else 1)
+        if len(data) != 10 + length + 8 * size:
+            raise Rejected(f"{where}: {file} has the wrong length")
+        if match[1] == b"<i8":
+            if witness:
+                raise Rejected(f"{where}: {file} is not an array of binary64 numbers")
+            flat = list(struct.unpack(f"<{size}q", data[10 + length :]))
+        else:
+            if denominator != 1 or "denominator" in value:
+                raise Rejected(f"{where}: a binary64 array has no denominator")
+            try:
+                ratios = [x.as_integer_ratio() for x in struct.unpack(f"<{size}d", data[10 + length :])]
+            except (ValueError, OverflowError):
+                raise Rejected(f"{where}: {file} holds a NaN or an infinity") from None
+            denominator = max((q for _, q in ratios), default=1)  # all are powers of two
+            flat = [p * (denominator // q) for p, q in ratios]
+        width = shape[-1]
+        return Array([flat[i : i + width] for i in range(0, size, width)] if width else [], denominator, shape)
+
+    def exact_array(self, value: Any, where: str) -> Array:
+        """An array reference, or inline decimals and dyadics."""
+        if not isinstance(value, dict) or "entries" not in value:
+            return self.array(value, where)
+        rows = items(keys(value, where, "entries")["entries"], where)
+        # A row of a matrix is a list whose first entry is not an integer (a dyadic begins with one).
+        nested = bool(rows) and all(isinstance(r, list) and not (r and type(r[0]) is int) for r in rows)
+        entries = [[number(x, where) for x in row] for row in (rows if nested else [rows])]
+        if not entries[0] or any(len(row) != len(entries[0]) for row in entries) or len(rows) > MAX_DIMENSION:
+            raise Rejected(f"{where}: the rows are empty or differ in length")
+        denominator = lcm(*(x.denominator for x in chain(*entries)))
+        shape = (len(rows), len(entries[0])) if nested else (len(rows),)
+        matrix = [[x.numerator * (denominator // x.denominator) for x in row] for row in entries]
+        return Array(matrix, denominator, shape)
+
+    def limb_sum(self, value: Any, where: str, shape: tuple[int, int]) -> tuple[Matrix, int]:
+        """The exact sum of binary64 arrays: integers, and s with unit 2^-s."""
+        limbs = [self.array(v, where, witness=True) for v in items(value, where)]
+        if not 0 < len(limbs) <= 64 or any(limb.shape != shape for limb in limbs):
+            raise Rejected(f"{where}: expected 1 to 64 arrays of shape {shape}")
+        unit = max(limb.denominator for limb in limbs)
+        total = [[0] * shape[1] for _ in range(shape[0])]
+        for limb in limbs:
+            factor = unit // limb.denominator
+            total = [[a + b * factor for a, b in zip(r, s, strict=True)]
+                     for r, s in zip(total, limb.rows, strict=True)]  # fmt: skip
+        return total, unit.bit_length() - 1
+
+
+def number(value: Any, where: str) -> Fraction:
+    """A decimal or a dyadic."""
+    if not isinstance(value, list):
+        return decimal(value, where)
+    m, e = items(value, where, 2)
+    if type(m) is not int or type(e) is not int or abs(m) >= 1 << 64 or abs(e) > 4096:
+        raise Rejected(f"{where}: bad dyadic {short(value)}")
+    return m * Fraction(2) ** e
+
+
+# ---------------------------------------------------------------------------------------------------------
+# Exact matrix products
+# ---------------------------------------------------------------------------------------------------------
+
+Engine = Callable[[Matrix, Matrix], Matrix]
+
+
+def size_of(A: Matrix) -> int:
+    """Bits of the largest entry."""
+    return max((max(max(row), -min(row)) for row in A if row), default=0).bit_length()
+
+
+def python_product(A: Matrix, B: Matrix) -> Matrix:
+    """AB with each row of B packed into one long integer (Kronecker substitution): an entry of AB is less than
+    2^(8L-1) in absolute value, so the L-byte digits of the packed row of AB, made positive, do not interfere."""
+    width = len(B[0])
+    L = (size_of(A) + size_of(B) + len(B).bit_length() + 9) // 8
+    bias = int.from_bytes((b"\0" * (L - 1) + b"\x80") * width, "little")  # 2^(8L-1) in every place
+    half = 1 << (8 * L - 1)
+    packed = [int.from_bytes(b"".join((x + half).to_bytes(L, "little") for x in row), "little") - bias for row in B]
+    result = []
+    for row in A:
+        digits = (sum(map(mul, row, packed)) + bias).to_bytes(L * width, "little")
+        result.append([int.from_bytes(digits[i : i + L], "little") - half for i in range(0, L * width, L)])
+    return result
+
+
+def engine_of(name: str) -> Engine:
+    """`python`, `flint` (FLINT's exact integer matrices), or `auto`: flint where importable."""
+    if name == "python":
+        return python_product
+    try:
+        from flint import fmpz_mat
+    except ImportError:
+        if name == "flint":
+            raise Usage("--engine flint: python-flint is not importable") from None
+        return python_product
+
+    def flint_product(A: Matrix, B: Matrix) -> Matrix:
+        return [[int(x) for x in row] for row in (fmpz_mat(A) * fmpz_mat(B)).tolist()]
+
+    return flint_product
+
+
+def transpose(A: Matrix) -> Matrix:
+    return [list(column) for column in zip(*A, strict=True)]
+
+
+def absolute(A: Matrix) -> Matrix:
+    return [[abs(x) for x in row] for row in A]
+
+
+# ---------------------------------------------------------------------------------------------------------
+# The problem (section 3)
+# ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Problem:
+    title: str
+    n: int
+    interval: Interval | None
+    W: Matrix  # W^0 = W/W_unit, exactly
+    W_unit: int
+    b: Array | None
+    radius: Fraction  # of every entry of every array
+    off_diagonal: Fraction  # Delta_ij, i != j
+    diagonal: Fraction  # Delta_ii
+    sigma: tuple[Interval, Interval, Interval]
+    sha256: str
+    multiply: Engine
+
+    def product(self, A: Matrix, B: Matrix) -> Matrix:
+        if len(A) * len(B) * len(B[0]) * (size_of(A) // 30 + 1) * (size_of(B) // 30 + 1) > MAX_WORK:
+            raise Undecided("the numbers of the witness have too many bits for this checker")
+        return self.multiply(A, B)
+
+
+def read_problem(bundle: Bundle, engine: Engine) -> Problem:
+    data = bundle.read("problem.json", MAX_JSON)
+    where = "problem.json"
+    raw = read_json(data, where)
+    header(raw if isinstance(raw, dict) else {}, where, "proofgen-problem")
+    p = keys(raw, where, "format version title dimension parameter leak layers arrays weight_radius")
+    n = count(p["dimension"], f"{where}: dimension")
+    if n < 2:
+        raise Rejected(f"{where}: dimension < 2")
+    if n > MAX_DIMENSION:
+        raise Undecided(f"{where}: dimension {n} > {MAX_DIMENSION} is beyond this checker")
+    parameter = keys(p["parameter"], f"{where}: parameter", "name interval")
+    text_of(parameter["name"], f"{where}: parameter name")
+    interval = None if parameter["interval"] is None else enclosure(parameter["interval"], f"{where}: interval")
+    if p["leak"] is not None or len(items(p["layers"], f"{where}: layers")) != 1:
+        raise Undecided(f"{where}: only networks of one layer without leak are known to this checker")
+    layer = keys(p["layers"][0], f"{where}: layer", "activation weights parameter bias")
+    if not isinstance(p["arrays"], dict) or len(p["arrays"]) > 100:
+        raise Rejected(f"{where}: arrays: expected an object of at most 100 arrays")
+    arrays = {key: bundle.exact_array(v, f"{where}: array {short(key)}") for key, v in p["arrays"].items()}
+    radius = decimal(p["weight_radius"], f"{where}: weight_radius")
+    if radius < 0:
+        raise Rejected(f"{where}: weight_radius < 0")
+
+    def terms(value: Any, name: str) -> Iterator[tuple[Fraction, Any, bool]]:
+        for t in items(value, f"{where}: {name}"):
+            if isinstance(t, dict) and "identity" in t:
+                c = decimal(keys(t, f"{where}: {name}", "coefficient identity")["coefficient"], f"{where}: {name}")
+                if t["identity"] is not True:
+                    raise Rejected(f"{where}: {name}: `identity` is not true")
+                yield c, None, False
+            else:
+                keys(t, f"{where}: {name}", "coefficient matrix transpose")
+                if text_of(t["matrix"], where) not in arrays or arrays[t["matrix"]].shape != (n, n):
+                    raise Rejected(f"{where}: {name}: {short(t['matrix'])} is not an {n} x {n} array")
+                c = decimal(t["coefficient"], f"{where}: {name}")
+                yield c, t["matrix"], boolean(t["transpose"], f"{where}: {name}")
+
+    if list(terms(layer["parameter"], "parameter")) != [(Fraction(1), None, False)]:
+        raise Undecided(f"{where}: only W^0 + gamma I is known to this checker")
+    weights = list(terms(layer["weights"], "weights"))
+    unit = lcm(*(c.denominator * (arrays[a].denominator if a is not None else 1) for c, a, _ in weights))
+    W = [[0] * n for _ in range(n)]
+    coefficients: dict[str, list[Fraction]] = {}  # of array entries a_ij and a_ji in W^0_ij
+    for c, a, transposed in weights:
+        if a is None:
+            for i in range(n):
+                W[i][i] += c.numerator * (unit // c.denominator)
+            continue
+        factor = c.numerator * (unit // (c.denominator * arrays[a].denominator))
+        rows = transpose(arrays[a].rows) if transposed else arrays[a].rows
+        W = [[w + factor * x for w, x in zip(r, s, strict=True)] for r, s in zip(W, rows, strict=True)]
+        coefficients.setdefault(a, [Fraction(0), Fraction(0)])[transposed] += c
+    b = None
+    if layer["bias"] is not None:
+        b = arrays.get(text_of(layer["bias"], f"{where}: bias"))
+        if b is None or b.shape != (n,):
+            raise Rejected(f"{where}: bias is not an array of shape [{n}]")
+    return Problem(
+        text_of(p["title"], f"{where}: title"), n, interval, W, unit, b, radius,
+        radius * sum((abs(c) + abs(t) for c, t in coefficients.values()), Fraction(0)),
+        radius * sum((abs(c + t) for c, t in coefficients.values()), Fraction(0)),
+        activation(text_of(layer["activation"], f"{where}: activation", 2000)),
+        hashlib.sha256(data).hexdigest(), engine,
+    )  # fmt: skip
+
+
+# ---------------------------------------------------------------------------------------------------------
+# Theorem A: all eigenvalues of every W in the box, from one similarity
+# ---------------------------------------------------------------------------------------------------------
+#
+# The complex index a+ of the pair a is the column 2a, a- is 2a + 1, and a real index is its own column.
+# Lists over "groups" have one entry for a pair and one for a real index, since moduli agree at a+ and a-.
+
+
+def complex_row(top: Sequence[int], bottom: Sequence[int] | None, m: int) -> list[tuple[int, int]]:
+    """Twice the row a+ (of rows top, bottom) or the real row (bottom None) of P^-1 Q P."""
+    row = []
+    if bottom is None:
+        for b in range(m):
+            re, im = 2 * top[2 * b], 2 * top[2 * b + 1]
+            row += [(re, im), (re, -im)]
+        return row + [(2 * x, 0) for x in top[2 * m :]]
+    for b in range(m):
+        alpha, beta, mu, nu = top[2 * b], top[2 * b + 1], bottom[2 * b], bottom[2 * b + 1]
+        row += [(alpha + nu, beta - mu), (alpha - nu, -beta - mu)]
+    return row + [(x, -y) for x, y in zip(top[2 * m :], bottom[2 * m :], strict=True)]
+
+
+def complex_radii(top: Sequence[int], bottom: Sequence[int] | None, m: int) -> list[tuple[int, int]]:
+    """The same for bounds of |Q_ij|: radii of the real and imaginary parts."""
+    flipped = None if bottom is None else [-x if i % 2 == 0 or i >= 2 * m else x for i, x in enumerate(bottom)]
+    row = complex_row(top, flipped, m)
+    return [row[i - 1] if i % 2 and i < 2 * m and flipped else (re, abs(im)) for i, (re, im) in enumerate(row)]
+
+
+def swapped(row: list[int], m: int) -> list[int]:
+    """Moduli of the row a- from those of a+."""
+    return [row[i ^ 1] if i < 2 * m else x for i, x in enumerate(row)]
+
+
+class Spectrum:
+    """Theorem A for one witness.  Integers in units of 2^-F: r, rho, s, e, o, g, nu, t, c, norm_N, |N_ij|."""
+
+    def __init__(self, problem: Problem, m: int, X: tuple[Matrix, int], Y: tuple[Matrix, int],
+                 d: tuple[Matrix, int], bits: int) -> None:  # fmt: skip
+        self.problem, self.n, self.m = problem, problem.n, m
+        self.X, self.X_unit = X
+        self.Y, self.Y_unit = Y
+        self.d, self.d_unit = d
+        n, product = self.n, problem.product
+        for a, (_, im) in enumerate(self.d):
+            if (im <= 0) if a < m else im:
+                raise Rejected(f"witness: row {a} of d has a bad imaginary part")
+        # R = I - YX, N = YWX, exactly, in units 1/R_unit and 1/N_unit
+        extra = 64 if problem.off_diagonal or problem.diagonal else 0
+        R_unit, N_unit = 1 << self.X_unit + self.Y_unit, problem.W_unit << self.X_unit + self.Y_unit + extra
+        R = [[R_unit * (i == j) - x for j, x in enumerate(row)] for i, row in enumerate(product(self.Y, self.X))]
+        N = product(self.Y, product(problem.W, self.X))
+        if extra:
+            N = [[x << extra for x in row] for row in N]
+        self.F = F = bits + max(0, N_unit.bit_length() - size_of(N)) if size_of(N) else bits
+        self.one = 1 << F
+        # |(XP)_lj| and |(P^-1 Y)_jl| for groups j, rounded up; units 2^-(X_unit + GUARD), 2^-(Y_unit + 1 + GUARD)
+        pairs, reals = range(m), range(2 * m, n)
+        self.X_abs = [[hypot_up(row[2 * a] << GUARD, row[2 * a + 1] << GUARD) for a in pairs]
+                      + [abs(row[j]) << GUARD for j in reals] for row in self.X]  # fmt: skip
+        self.Y_abs = [[hypot_up(x << GUARD, y << GUARD) for x, y in zip(*self.Y[2 * a : 2 * a + 2], strict=True)]
+                      for a in pairs] + [[abs(x) << GUARD + 1 for x in self.Y[j]] for j in reals]  # fmt: skip
+        box, box_modulus = self.box(N_unit) if extra else (None, None)
+        self.N_abs, self.e, self.r = [], [], []
+        rows = [(2 * a, 2 * a + 1) for a in pairs] + [(j, None) for j in reals]
+        for group, (i, i2) in enumerate(rows):
+            entries = complex_row(N[i], i2 and N[i2], m)
+            radii = complex_radii(box[i], i2 and box[i2], m) if box else [(0, 0)] * n
+            row = [self.modulus(x, y, 2 * N_unit) for (x, y) in entries]
+            if box and box_modulus:  # over the box, the better of two bounds
+                row = [min(p + q, self.modulus(abs(x) + rx, abs(y) + ry, 2 * N_unit)) for p, q, (x, y), (rx, ry)
+                       in zip(row, box_modulus[group], entries, radii, strict=True)]  # fmt: skip
+            (x, y), (rx, ry), (re, im), u = entries[i], radii[i], self.d[group], 2 * N_unit
+            x, y = abs((x << self.d_unit) - u * re), abs((y << self.d_unit) - u * im)
+            e = self.modulus(x + (rx << self.d_unit), y + (ry << self.d_unit), u << self.d_unit)
+            if box_modulus:
+                e = min(e, self.modulus(x, y, u << self.d_unit) + box_modulus[group][i])
+            r = sum(self.modulus(x, y, 2 * R_unit) for x, y in complex_row(R[i], i2 and R[i2], m))
+            copies = 1 if i2 is None else 2
+            self.N_abs += [row, swapped(row, m)][:copies]
+            self.e += [e] * copies
+            self.r += [r] * copies
+        self.rho = max(self.r)
+        if self.rho >= self.one:
+            raise Rejected(f"Theorem A: rho < 1 does not hold: rho = {show(Fraction(self.rho, self.one))}")
+        sums = [sum(row) for row in self.N_abs]
+        self.norm_N = max(sums)
+        self.nu = [max(column) for column in zip(*self.N_abs, strict=True)]
+        self.s = [up(r << F, self.one - self.rho) for r in self.r]
+        self.o = [total - self.N_abs[i][i] for i, total in enumerate(sums)]
+        self.s_nu = [up(s * nu, self.one) for s, nu in zip(self.s, self.nu, strict=True)]
+        self.t = [o + up(s * self.norm_N, self.one) for o, s in zip(self.o, self.s, strict=True)]
+        self.g = [e + t for e, t in zip(self.e, self.t, strict=True)]
+        columns = [sum(column) for column in zip(*self.N_abs, strict=True)]
+        s_total = sum(self.s)
+        self.c = [columns[j] - self.N_abs[j][j] + up(self.nu[j] * s_total, self.one) for j in range(n)]
+
+    def modulus(self, re: int, im: int, unit: int) -> int:
+        """|re + i im|/unit, rounded up."""
+        return up(hypot_up(re << GUARD, im << GUARD) << self.F, unit << GUARD)
+
+    def box(self, N_unit: int) -> tuple[Matrix, Matrix]:
+        """Bounds of Y(W - W^0)X over the box, entrywise: |Y| Delta |X| in real indices (units 1/N_unit) and
+        |P^-1 Y| Delta |XP| in complex indices (units 2^-F).  Delta is constant off the diagonal and on it."""
+        p, n, m = self.problem, self.n, self.m
+        result = []
+        for left, right, unit, scale in (
+            (absolute(self.Y), absolute(self.X), self.X_unit + self.Y_unit, N_unit),
+            (self.Y_abs, self.X_abs, self.X_unit + self.Y_unit + 1 + 2 * GUARD, self.one),
+        ):
+            rows, columns, both = [sum(x) for x in left], [sum(x) for x in zip(*right, strict=True)], p.off_diagonal
+            less, same = p.off_diagonal - p.diagonal, p.product(left, right)
+            q = lcm(both.denominator, less.denominator)
+            b, c = int(both * q) * scale, int(less * q) * scale
+            result.append([[up(b * u * v - c * w, q << unit) for v, w in zip(columns, row, strict=True)]
+                           for u, row in zip(rows, same, strict=True)])  # fmt: skip
+        groups = [self.group(i) for i in range(n)]
+        return result[0], [[row[j] for j in groups] for row in result[1][: n - m]]
+
+    def group(self, i: int) -> int:
+        return i // 2 if i < 2 * self.m else i - self.m
+
+    def centre(self, i: int) -> tuple[int, int]:
+        re, im = self.d[self.group(i)]
+        return re, -im if i < 2 * self.m and i % 2 else im
+
+    def distance(self, x: int, y: int) -> int:
+        """|x + iy| for x, y in units of the centres, rounded down to units of 2^-F."""
+        return isqrt(x * x + y * y << 2 * self.F) >> self.d_unit
+
+    def re(self, i: int) -> Interval:
+        return widened(scaled(self.centre(i)[0], 0, 1 << self.d_unit), Fraction(self.g[i], self.one))
+
+    def im(self, i: int) -> Interval:
+        return widened(scaled(self.centre(i)[1], 0, 1 << self.d_unit), Fraction(self.g[i], self.one))
+
+    def separation(self, k: int, pair: bool) -> int | None:
+        """min (|Re d_j - Re d_k| - g_j - g_k) over all j that do not belong to k, in units of 2^-F."""
+        own, x = (k, k ^ 1) if pair else (k,), self.centre(k)[0]
+        return min((((abs(self.centre(j)[0] - x) << self.F) >> self.d_unit) - self.g[j] - self.g[k]
+                    for j in range(self.n) if j not in own), default=None)  # fmt: skip
+
+    def isolated_real(self, i: int) -> bool:
+        gap = self.separation(i, False)
+        return i >= 2 * self.m and (gap is None or gap > 0)
+
+    # --- Theorem B ---
+
+    def eigenvectors(self, k: int) -> tuple[list[int], list[int]]:
+        """delta_i, delta'_i of Theorem B for k = a+, 0 at i = k."""
+        F, one, n = self.F, self.one, self.n
+        x, y = self.centre(k)
+        eta = [self.distance(x - u, y - v) - self.g[k] - self.e[i] - self.s_nu[i]
+               for i, (u, v) in enumerate(map(self.centre, range(n)))]  # fmt: skip
+        eta[k] = one
+        for i in range(n):
+            if i != k and eta[i] <= max(self.t[i], self.c[i]):
+                raise Rejected(f"Theorem B: eta_i > max(t_i, c_i) does not hold for i = {i}: {self.show(eta[i])} <= "
+                               f"{self.show(max(self.t[i], self.c[i]))}")  # fmt: skip
+        result = []
+        right = [self.N_abs[i][k] + up(self.s[i] * self.nu[k], one) for i in range(n)]  # m_ik
+        left = [self.N_abs[k][i] + up(self.s[k] * self.nu[i], one) for i in range(n)]  # m_ki
+        others = [i for i in range(n) if i != k]
+        for entries, sums in ((right, self.t), (left, self.c)):
+            slope = max(up(sums[i] << F, eta[i]) for i in others)
+            if slope >= one:
+                raise Rejected("Theorem B: max(t_i/eta_i) < 1 could not be verified")
+            delta = up(max(up(entries[i] << F, eta[i]) for i in others) << F, one - slope)
+            result.append([up((entries[i] << F) + sums[i] * delta, eta[i]) if i != k else 0 for i in range(n)])
+        return result[0], result[1]
+
+    def show(self, x: int) -> str:
+        return show(Fraction(x, self.one))
+
+    def grouped(self, v: Sequence[int]) -> list[int]:
+        """Sums over the two indices of each pair."""
+        return [v[2 * a] + v[2 * a + 1] for a in range(self.m)] + list(v[2 * self.m :])
+
+    # --- Lemma C ---
+
+    def resolvent(self, z: tuple[int, int], dz: int, r: list[Disc]) -> tuple[list[Disc] | None, int]:
+        """Lemma C for every point within dz (units 2^-F) of z (in units of the centres): y in r's units, beta."""
+        F, one, distances, y = self.F, self.one, [], []
+        for i in range(self.n):
+            u, v = self.centre(i)
+            distances.append(self.distance(z[0] - u, z[1] - v) - dz)
+        beta = min(x - g for x, g in zip(distances, self.g, strict=True))
+        if beta <= 0:
+            return None, beta
+        for i, (re, im, rad) in enumerate(r):
+            u, v = self.centre(i)
+            u, v = z[0] - u, z[1] - v
+            w, size = u * u + v * v, hypot_up(re, im)
+            x = ((re * u + im * v) << self.d_unit) // w, ((im * u - re * v) << self.d_unit) // w  # r/(z0 - d)
+            error = up((rad << F) + up(size * dz << F, distances[i] + dz), distances[i])
+            y.append((*x, error + 2))
+        norms = [max(hypot_up(re, im) + rad for re, im, rad in v) for v in (r, y)]
+        error = up(max(self.s) * norms[0] + max(self.g) * norms[1], beta)
+        return [(re, im, rad + error) for re, im, rad in y], beta
+
+    def times_X(self, vectors: list[list[Disc]]) -> list[list[Disc]]:
+        """XPy for several y, in units smaller by 2^-X_unit."""
+        columns, m, product = [], self.m, self.problem.product
+        for y in vectors:  # Py has the entries y_a+ + y_a-, i(y_a+ - y_a-)
+            real, imag = [re for re, _, _ in y], [im for _, im, _ in y]
+            for a in range(0, 2 * m, 2):
+                (p, q, _), (u, v, _) = y[a], y[a + 1]
+                real[a], real[a + 1], imag[a], imag[a + 1] = p + u, v - q, q + v, p - u
+            columns += [real, imag]
+        mid = transpose(product(self.X, transpose(columns)))
+        rad = product([self.grouped([rad for _, _, rad in y]) for y in vectors], transpose(self.X_abs))
+        return [[(p, q, up(e, 1 << GUARD)) for p, q, e in zip(mid[2 * j], mid[2 * j + 1], row, strict=True)]
+                for j, row in enumerate(rad)]  # fmt: skip
+
+    def times_Y(self, vectors: list[list[Disc]]) -> list[list[Disc]]:
+        """P^-1 Y v for several v, in units smaller by 2^-(Y_unit + 1)."""
+        columns, m, product, result = [], self.m, self.problem.product, []
+        for v in vectors:
+            columns += [[re for re, _, _ in v], [im for _, im, _ in v]]
+        mid = transpose(product(self.Y, transpose(columns)))
+        rad = product([[rad for _, _, rad in v] for v in vectors], transpose(self.Y_abs))
+        for j, row in enumerate(rad):
+            real, imag, y = mid[2 * j], mid[2 * j + 1], []
+            for a in range(0, 2 * m, 2):  # a+ is (top - i bottom)/2, a- is (top + i bottom)/2
+                e = up(row[a // 2], 1 << GUARD)
+                y.append((real[a] + imag[a + 1], imag[a] - real[a + 1], e))
+                y.append((real[a] - imag[a + 1], imag[a] + real[a + 1], e))
+            y += [(2 * real[i], 2 * imag[i], up(row[i - m], 1 << GUARD)) for i in range(2 * m, self.n)]
+            result.append(y)
+        return result
+
+
+# ---------------------------------------------------------------------------------------------------------
+# Reports
+# ---------------------------------------------------------------------------------------------------------
+
+
+def digits_of(x: Fraction, digits: int, upwards: bool) -> str:
+    """x to so many significant decimals, rounded in the given direction."""
+    if x == 0:
+        return "0"
+    if x < 0:
+        return "-" + digits_of(-x, digits, not upwards)
+    e = (x.numerator.bit_length() - x.denominator.bit_length()) * 30103 // 100000 - 1
+    while x >= Fraction(10) ** (e + 1):
+        e += 1
+    q = x / Fraction(10) ** (e - digits + 1)
+    m = up(q.numerator, q.denominator) if upwards else q.numerator // q.denominator
+    if m == 10**digits:
+        m, e = m // 10, e + 1
+    s = str(m)
+    if -5 <= e < digits:
+        s = "0." + "0" * (-e - 1) + s if e < 0 else s[: e + 1] + "." + s[e + 1 :]
+        return s.rstrip("0").rstrip(".") if "." in s else s
+    return f"{s[0]}.{s[1:].rstrip('0') or '0'}e{e}"
+
+
+def show(x: Fraction | Interval | None, digits: int = 7) -> str:
+    if x is None:
+        return "null"
+    if isinstance(x, Interval):
+        return f"[{digits_of(x.lo, digits, False)}, {digits_of(x.hi, digits, True)}]"
+    return digits_of(x, digits, False)
+
+
+@dataclass
+class Failure:
+    verdict: str  # "rejected" or "incomplete"
+    step: str
+    statement: str
+    left: str | None = None
+    relation: str | None = None
+    right: str | None = None
+
+    def __str__(self) -> str:
+        sides = f": {self.left} {self.relation} {self.right} does not hold" if self.relation else ""
+        return f"{self.step}: {self.statement}{sides}"
+
+
+@dataclass
+class Item:
+    """One checked file: which steps were verified, and what failed."""
+
+    name: str
+    steps: dict[str, bool] = field(default_factory=dict)
+    failures: list[Failure] = field(default_factory=list)
+    facts: dict[str, Any] = field(default_factory=dict)
+    step: str = "format"
+
+    @property
+    def verdict(self) -> str:
+        verdicts = {f.verdict for f in self.failures}
+        return "rejected" if "rejected" in verdicts else "incomplete" if verdicts else "accepted"
+
+    def begin(self, step: str) -> None:
+        self.step = step
+        self.steps.setdefault(step, True)
+
+    def fail(self, statement: str, left: str | None = None, relation: str | None = None, right: str | None = None,
+             verdict: str = "rejected") -> None:  # fmt: skip
+        self.steps[self.step] = False
+        self.failures.append(Failure(verdict, self.step, statement, left, relation, right))
+
+    def require(self, holds: bool, statement: str) -> None:
+        if not holds:
+            self.fail(statement)
+
+    def compare(self, statement: str, left: Fraction, relation: str, right: Fraction) -> None:
+        """left <= right, left < right or left >= right."""
+        if not {"<=": left <= right, "<": left < right, ">=": left >= right}[relation]:
+            digits = 7
+            while left != right and digits < 50 and show(left, digits) == show(right, digits):
+                digits += 8
+            self.fail(statement, show(left, digits), relation, show(right, digits))
+
+    def inside(self, name: str, own: Interval, claim: Interval) -> None:
+        """The checker's enclosure lies inside the claimed one."""
+        if not own.within(claim):
+            disjoint = own.hi < claim.lo or claim.hi < own.lo
+            digits = 7
+            while digits < 60 and (show(own.lo, digits) == show(claim.lo, digits)) == (own.lo != claim.lo):
+                digits += 8
+            self.fail(f"the claim {name} is {'false' if disjoint else 'not supported by the witness'}",
+                      show(own, digits), "inside", show(claim, digits))  # fmt: skip
+
+    def guard(self, action: Callable[[], None]) -> bool:
+        """Run a step; what it raises becomes a failure.  True if nothing failed so far."""
+        try:
+            action()
+        except Rejected as error:
+            self.fail(str(error))
+        except Undecided as error:
+            self.fail(str(error), verdict="incomplete")
+        except (MemoryError, RecursionError) as error:
+            self.fail(f"the checker ran out of resources ({type(error).__name__})", verdict="incomplete")
+        except Exception as error:  # never a traceback and never an acceptance
+            self.fail(f"defect of the checker: {type(error).__name__}: {short(str(error))}", verdict="incomplete")
+        return not self.failures
+
+
+@dataclass
+class Report:
+    """What was checked at one path."""
+
+    path: str
+    usage: str | None = None
+    title: str = ""
+    items: list[Item] = field(default_factory=list)
+
+    @property
+    def exit_code(self) -> int:
+        if self.usage:
+            return 2
+        verdicts = {item.verdict for item in self.items}
+        if not verdicts:
+            return 1
+        return 1 if "rejected" in verdicts else 3 if "incomplete" in verdicts else 0
+
+    @property
+    def verdict(self) -> str:
+        return ("accepted", "rejected", "not checked", "incomplete")[self.exit_code]
+
+    def to_dict(self) -> dict[str, Any]:
+        entries = [{"name": i.name, "verdict": i.verdict, "steps": i.steps, "facts": i.facts,
+                    "failures": [asdict(f) for f in i.failures]} for i in self.items]  # fmt: skip
+        return {"path": self.path, "verdict": self.verdict, "exit_code": self.exit_code, "usage": self.usage,
+                "title": self.title, "items": entries}  # fmt: skip
+
+    def to_json(self) -> str:
+        return json.dumps(self.to_dict(), indent=1)

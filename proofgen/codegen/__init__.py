@@ -1,0 +1,1 @@
+"""From the SymPy derivation to a specialised python-flint module, as text."""

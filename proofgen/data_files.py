@@ -1,0 +1,353 @@
+"""MATRIX and VECTOR values of a spec: inline decimals, or a data file beside the spec.
+
+Everything read here is untrusted: nothing is evaluated or unpickled, no path leaves the spec's
+directory, and sizes are checked before data are read. Decimals mean exactly what is written,
+binary floats exactly the dyadic rational they store.
+
+Every function raises InputError (UnsupportedError for file formats of later versions), whose
+``key`` is the place inside the value (file, row, entry; 1-based); `located` puts the spec's key
+before it.
+"""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import io
+import math
+import struct
+import zipfile
+import zlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import BinaryIO, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from .errors import InputError, UnsupportedError
+from .exact import ExactMatrix, parse_decimal
+
+MAX_DIMENSION = 2000
+MAX_FILE_BYTES = 256 * 2**20
+MAX_MAGNITUDE, MIN_MAGNITUDE = Fraction(10) ** 300, Fraction(1, 10**300)
+_MAGNITUDES = "0 or an absolute value between 1e-300 and 1e300"
+_MAX_HEADER_BYTES = 10_000
+_MAX_MEMBER_BYTES = MAX_DIMENSION**2 * 8 + _MAX_HEADER_BYTES + 128
+_MAX_MEMBERS = 10_000
+_READABLE = "expected float16, float32, float64 or integer data"
+_FORMATS = ".npy, .npz and .csv"
+_ARCHIVE_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError, struct.error)
+
+Kind = Literal["matrix", "vector"]
+_EXPECTED_INLINE = {
+    "matrix": "expected an array of rows of numbers or decimal strings, or a data file",
+    "vector": "expected an array of numbers or decimal strings, or a data file",
+}
+
+
+@dataclass(frozen=True)
+class TomlFloat:
+    """A float of a TOML file, kept as written; `0.1` means exactly 1/10."""
+
+    text: str
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+def read_matrix(value: object, base_dir: Path) -> ExactMatrix:
+    """The exact matrix that a MATRIX value means; at least 1 × 1."""
+    return _read(value, base_dir, "matrix")
+
+
+def read_vector(value: object, base_dir: Path) -> ExactMatrix:
+    """The exact n × 1 matrix that a VECTOR value means; n at least 1."""
+    return _read(value, base_dir, "vector")
+
+
+def exact_number(value: object, expected: str = "expected a number or a decimal string") -> Fraction:
+    """The exact value of a TOML integer, a TOML float or a decimal string.
+
+    Raises InputError for other types, and outside 0 and 1e-300 … 1e300 in absolute value.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | str | TomlFloat):
+        raise InputError(expected, value=describe(value))
+    if isinstance(value, int):
+        number = Fraction(value)
+    elif isinstance(value, str):
+        number = parse_decimal(value)
+    else:
+        number = parse_decimal(value.text.replace("_", ""))
+    if number and not MIN_MAGNITUDE <= abs(number) <= MAX_MAGNITUDE:
+        raise InputError(f"expected {_MAGNITUDES}", value=describe(value))
+    return number
+
+
+def exact_from_array(array: npt.NDArray[np.generic]) -> ExactMatrix:
+    """The exact values of a one- or two-dimensional array of floats or integers, checked."""
+    if array.dtype.kind in "iu":
+        values = array.astype(object)
+        return ExactMatrix(values.reshape(len(values), -1) if values.size else np.empty((0, 0), object))
+    floats = array.astype(np.float64)
+    magnitudes = np.abs(floats)
+    _refuse_first(~np.isfinite(floats), floats, "expected finite numbers")
+    unusual = (magnitudes != 0) & ((magnitudes < 1e-300) | (magnitudes > 1e300))
+    _refuse_first(unusual, floats, f"expected {_MAGNITUDES}")
+    return ExactMatrix.from_binary64(floats.reshape(len(floats), -1))
+
+
+def located(error: InputError, place: str) -> InputError:
+    """The same error with ``place: `` put before its key, and its value in a printable form."""
+    key = f"{place}: {error.key}" if error.key else place
+    return type(error)(error.expected, source=error.source, key=key, value=describe(error.value))
+
+
+def describe(value: object) -> object:
+    """The value, or a short word for one that would be long or misleading when printed."""
+    if isinstance(value, bool):
+        return _Word("true" if value else "false")
+    if isinstance(value, list | tuple):
+        return _Word("an array")
+    if isinstance(value, dict):
+        return _Word("a table")
+    if isinstance(value, int) and value.bit_length() > 1000:
+        return _Word("an integer of more than 300 digits")
+    return value
+
+
+@dataclass(frozen=True)
+class _Word:
+    word: str
+
+    def __repr__(self) -> str:
+        return self.word
+
+
+def _read(value: object, base_dir: Path, kind: Kind) -> ExactMatrix:
+    if isinstance(value, str):
+        return _read_file(value, base_dir, kind)
+    if not isinstance(value, list):
+        raise InputError(_EXPECTED_INLINE[kind], value=describe(value))
+    return _inline_matrix(value) if kind == "matrix" else _inline_vector(value)
+
+
+# Inline values -------------------------------------------------------------------------------
+
+
+def _inline_matrix(rows: list[object]) -> ExactMatrix:
+    for i, row in enumerate(rows, 1):
+        if not isinstance(row, list):
+            raise InputError(_EXPECTED_INLINE["matrix"], key=f"row {i}", value=describe(row))
+    return _exact_rows([row for row in rows if isinstance(row, list)], "rows of equal length")
+
+
+def _inline_vector(entries: list[object]) -> ExactMatrix:
+    if not entries:
+        raise InputError("the vector is empty; expected at least one entry")
+    _check_dimensions((len(entries),))
+    return ExactMatrix.from_fractions([[_entry(entry, f"entry [{i}]")] for i, entry in enumerate(entries, 1)])
+
+
+def _exact_rows(rows: Sequence[Sequence[object]], expected: str) -> ExactMatrix:
+    if not rows or not rows[0]:
+        raise InputError("the matrix is empty; expected at least one entry")
+    _check_dimensions((len(rows), max(len(row) for row in rows)))
+    for i, row in enumerate(rows, 1):
+        if len(row) != len(rows[0]):
+            raise InputError(f"row {i} has {len(row)} entries, row 1 has {len(rows[0])}; expected {expected}")
+    return ExactMatrix.from_fractions(
+        [
+            [_entry(entry, f"entry [{i}, {j}]") for j, entry in enumerate(row, 1)]
+            for i, row in enumerate(rows, 1)
+        ]
+    )
+
+
+def _entry(value: object, place: str) -> Fraction:
+    try:
+        return exact_number(value)
+    except InputError as error:
+        raise located(error, place) from None
+
+
+def _check_dimensions(shape: Sequence[int]) -> None:
+    if any(not 0 <= size <= MAX_DIMENSION for size in shape):
+        raise InputError(
+            f"size {_times(shape)} is too large; expected at most {MAX_DIMENSION} in each direction"
+        )
+
+
+def _times(shape: Sequence[int]) -> str:
+    return " × ".join(str(size) for size in shape)
+
+
+# Files ---------------------------------------------------------------------------------------
+
+
+def _read_file(reference: str, base_dir: Path, kind: Kind) -> ExactMatrix:
+    name, colon, member = reference.partition(":")
+    suffix = PurePosixPath(name).suffix.lower()
+    path = _inside(base_dir, reference, name)
+    if suffix in (".mat", ".safetensors"):
+        raise UnsupportedError(
+            f"{suffix} files are not supported by this version; supported: {_FORMATS}", value=reference
+        )
+    if suffix not in (".npy", ".npz", ".csv"):
+        raise UnsupportedError(
+            f"expected an array, or the name of a data file; supported: {_FORMATS}", value=reference
+        )
+    if colon and suffix != ".npz":
+        raise InputError(f"a {suffix} file holds one array; expected no ':' after its name", value=reference)
+    try:
+        content = _open_and_read(path)
+        if suffix == ".csv":
+            return _parse_csv(content, kind)
+        if suffix == ".npz":
+            content = _npz_member(content, member)
+        return _parse_npy(content, kind)
+    except InputError as error:
+        raise located(error, reference) from None
+
+
+def _inside(base_dir: Path, reference: str, name: str) -> Path:
+    """The file's path; refuses absolute paths and, after following links, ones out of base_dir."""
+    windows = PureWindowsPath(reference)
+    if not name or "\0" in name or PurePosixPath(name).is_absolute() or windows.drive or windows.root:
+        raise InputError("expected a file name relative to the spec's directory", value=reference)
+    try:
+        base = base_dir.resolve()
+        path = (base / name).resolve()
+    except (OSError, RuntimeError, ValueError):
+        raise InputError("expected a file name relative to the spec's directory", value=reference) from None
+    if not path.is_relative_to(base) or ".." in PureWindowsPath(name).parts:
+        raise InputError("the path leaves the spec's directory; expected a file inside it", value=reference)
+    return path
+
+
+def _open_and_read(path: Path) -> bytes:
+    try:
+        if not path.exists():
+            raise InputError("no such file; file names are relative to the spec's directory")
+        if not path.is_file():
+            raise InputError("not a regular file")
+        with path.open("rb") as stream:
+            content = stream.read(MAX_FILE_BYTES + 1)
+    except OSError as error:
+        raise InputError(f"cannot be read ({error.strerror or error})") from None
+    if len(content) > MAX_FILE_BYTES:
+        raise InputError(f"the file is too large; expected at most {MAX_FILE_BYTES // 2**20} MiB")
+    return content
+
+
+def _npz_member(content: bytes, key: str) -> bytes:
+    """The bytes of the array ``key`` of an .npz archive, never more than an array may have."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            infos = archive.infolist()
+            if len(infos) > _MAX_MEMBERS:
+                raise InputError(f"the archive has {len(infos)} members; expected at most {_MAX_MEMBERS}")
+            members = {info.filename.removesuffix(".npy"): info for info in infos}
+            if key not in members:
+                raise InputError(_missing_key(key, list(members)))
+            size = members[key].file_size
+            if size > _MAX_MEMBER_BYTES:
+                raise InputError(
+                    f"array {key!r} unpacks to {size} bytes; expected at most {_MAX_MEMBER_BYTES}"
+                )
+            if members[key].compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+                raise InputError(f"array {key!r} is packed in an unusual way; expected numpy.savez's")
+            with archive.open(members[key]) as stream:
+                return stream.read(_MAX_MEMBER_BYTES)
+    except _ARCHIVE_ERRORS as error:
+        raise InputError(f"not a readable .npz archive ({error})") from None
+
+
+def _missing_key(key: str, names: list[str]) -> str:
+    shown = ", ".join(names[:20]) + (", …" if len(names) > 20 else "")
+    hint = f'expected "file.npz:KEY" with one of the keys {shown}' if names else "the archive is empty"
+    if not key:
+        return f"no key given; {hint}"
+    close = difflib.get_close_matches(key, names, n=1)
+    return f"no array {key!r}; {hint}" + (f" (did you mean {close[0]!r}?)" if close else "")
+
+
+def _parse_npy(content: bytes, kind: Kind) -> ExactMatrix:
+    stream = io.BytesIO(content)
+    shape, fortran_order, dtype = _npy_header(stream)
+    is_float = dtype.kind == "f" and dtype.itemsize in (2, 4, 8)
+    if not is_float and dtype.kind not in "iu":
+        what = {"c": "complex", "O": "object", "U": "string", "S": "string", "b": "bool"}
+        raise InputError(f"the array has {what.get(dtype.kind, str(dtype))} entries; {_READABLE}")
+    shape = _as_shape(shape, kind)
+    size = math.prod(shape) * dtype.itemsize
+    data = content[stream.tell() :]
+    if len(data) != size:
+        raise InputError(
+            f"{len(data)} bytes of data; expected {size} for {_times(shape)} {dtype.name} entries"
+        )
+    array = np.frombuffer(data, dtype=dtype).reshape(shape, order="F" if fortran_order else "C")
+    return exact_from_array(array)
+
+
+def _npy_header(stream: BinaryIO) -> tuple[tuple[int, ...], bool, np.dtype[np.generic]]:
+    readers: dict[tuple[int, int], Callable[..., tuple[tuple[int, ...], bool, np.dtype[np.generic]]]] = {
+        (1, 0): np.lib.format.read_array_header_1_0,
+        (2, 0): np.lib.format.read_array_header_2_0,
+    }
+    try:
+        version = np.lib.format.read_magic(stream)
+        if version not in readers:
+            raise InputError(f".npy format {version[0]}.{version[1]}; expected 1.0 or 2.0")
+        return readers[version](stream, max_header_size=_MAX_HEADER_BYTES)
+    except InputError:
+        raise
+    except Exception as error:  # numpy parses the header of a hostile file with many kinds of errors
+        reason = str(error).splitlines()[0][:100] if str(error) else type(error).__name__
+        raise InputError(f"not a readable .npy array ({reason})") from None
+
+
+def _as_shape(shape: tuple[int, ...], kind: Kind) -> tuple[int, ...]:
+    """The shape checked; a row or column counts as a vector."""
+    _check_dimensions(shape)
+    if kind == "matrix" and len(shape) != 2:
+        raise InputError(f"an array of {len(shape)} dimensions; expected a matrix (2)")
+    if not shape:
+        raise InputError("a single number; expected an array")
+    if math.prod(shape) == 0:
+        raise InputError("the array is empty; expected at least one entry")
+    if kind == "vector":
+        if len(shape) > 2 or (len(shape) == 2 and 1 not in shape):
+            raise InputError(f"an array of size {_times(shape)}; expected a vector")
+        return (math.prod(shape),)
+    return shape
+
+
+def _refuse_first(bad: npt.NDArray[np.bool_], array: npt.NDArray[np.float64], expected: str) -> None:
+    if bad.any():
+        index = np.unravel_index(int(np.argmax(bad)), bad.shape)
+        place = ", ".join(str(int(i) + 1) for i in index)
+        value = float(array[index])
+        shown = "NaN" if math.isnan(value) else repr(value)
+        raise InputError(f"entry [{place}] is {shown}; {expected}")
+
+
+def _parse_csv(content: bytes, kind: Kind) -> ExactMatrix:
+    try:
+        text = content.decode("utf-8-sig")
+        lines = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+    except UnicodeDecodeError:
+        raise InputError("not UTF-8; expected decimals separated by commas") from None
+    except csv.Error as error:
+        raise InputError(f"not readable as decimals separated by commas ({error})") from None
+    rows = [line for line in lines if line]
+    if kind == "vector":
+        if len(rows) == 1:
+            rows = [[entry] for entry in rows[0]]
+        if any(len(row) != 1 for row in rows):
+            raise InputError(
+                f"{len(rows)} rows of several entries; expected a vector (one row or one column)"
+            )
+    return _exact_rows(rows, "lines of equally many decimals separated by commas")

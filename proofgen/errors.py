@@ -1,0 +1,36 @@
+"""Errors that reach a user: one clear message, exit code 2, no traceback."""
+
+from __future__ import annotations
+
+
+class ProofgenError(Exception):
+    """Base of all errors this package raises on purpose."""
+
+
+class InputError(ProofgenError):
+    """A spec, a data file or an argument is not what was expected.
+
+    The message names the source (file), the key, the value and the expectation,
+    as far as each is known.
+    """
+
+    def __init__(
+        self, expected: str, *, source: str | None = None, key: str | None = None, value: object = None
+    ) -> None:
+        self.expected, self.source, self.key, self.value = expected, source, key, value
+        parts = [part for part in (source, key) if part]
+        if value is not None:
+            text = value if isinstance(value, str) else repr(value)
+            text = text if len(text) <= 60 else text[:57] + "..."
+            parts.append(f"got {text!r}" if isinstance(value, str) else f"got {text}")
+        super().__init__(": ".join([*parts, expected]))
+
+    def within(self, source: str | None = None, key: str | None = None) -> InputError:
+        """The same error with the missing source or key filled in."""
+        return InputError(
+            self.expected, source=self.source or source, key=self.key or key, value=self.value
+        )
+
+
+class UnsupportedError(InputError):
+    """The input is well formed, but outside what this version can prove."""

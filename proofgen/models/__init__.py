@@ -1,0 +1,1 @@
+"""Network families: from exact arrays to the layers of a problem, and random weights."""

@@ -1,0 +1,312 @@
+"""One proof run: problem → evaluator → candidates → proof → certificates. The only module that sees all stages.
+
+Candidates come from untrusted searches; what becomes a claim is decided in `proofgen.proof` alone.
+"""
+
+from __future__ import annotations
+
+import platform
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from fractions import Fraction
+from importlib import metadata
+from typing import Any
+
+import flint
+import numpy as np
+from flint import acb, arb_mat
+
+from . import certificate as cert
+from .balls import binary64_matrix, current_precision, midpoints_approx, proves_less, smallest, working_precision
+from .codegen.emit import Emission, Evaluator, emit_evaluator
+from .errors import InputError, UnsupportedError
+from .exact import ExactMatrix, parse_decimal
+from .problem import Problem
+from .proof.activation_at_zero import zero_branch_obstacle
+from .proof.failure import Failure, FailureCode
+from .proof.spectrum import Spectrum, Witness
+from .proof.zero_branch import Progress, ZeroBranchProof, prove_zero_branch, widest_relative
+from .search.eigenbasis import eigenbasis_approx, refine_eigenbasis
+from .search.witness import WitnessLimbs
+
+LIMB_BITS = 53
+GUARD_BITS = 75
+METHODS = ("spectral", "newton-kantorovich")
+
+
+@dataclass
+class Stopwatch:
+    """Seconds per stage."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def __call__(self, stage: str) -> Iterator[None]:
+        start = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[stage] = self.seconds.get(stage, 0.0) + time.perf_counter() - start
+
+
+@dataclass(frozen=True)
+class Result:
+    """Everything a run has proved, as the documents that are written.
+
+    files: relative path → bytes of problem.json, branch.json, points/*.json, arrays/*.npy and evaluator.py;
+    points: id → certificate in increasing γ; summary: `summary.json` (times are filled in on writing).
+    """
+
+    problem: Problem
+    emission: Emission
+    problem_document: cert.Json
+    branch: cert.Json
+    points: dict[str, cert.Json]
+    summary: cert.Json
+    files: dict[str, bytes]
+    stopwatch: Stopwatch
+
+    @property
+    def proved(self) -> bool:
+        return bool(self.summary["status"] == "proved")
+
+
+def quiet(stage: str, done: int, total: int) -> None:
+    """A progress callback that shows nothing."""
+
+
+def prove(
+    problem: Problem, *, precision: int | None = None, method: str = "spectral", progress: Progress = quiet
+) -> Result:
+    """Prove what can be proved of ``problem`` (one layer, γ on the identity: Method S).
+
+    precision: bits to begin with, instead of the problem's. Mathematical obstacles end up as *undecided* in
+    the result; InputError is raised for arguments, UnsupportedError for problems outside Method S.
+    """
+    if method not in METHODS:
+        raise InputError(f"expected one of {', '.join(METHODS)}", key="method", value=method)
+    if method != "spectral":
+        raise UnsupportedError("this version proves by the spectral method only", key="method", value=method)
+    options = problem.proof
+    start = options.precision if precision is None else precision
+    if not 64 <= start <= 65536:
+        raise InputError("expected a number of bits from 64 to 65536", key="precision", value=start)
+    _require_zero_branch(problem)
+    watch = Stopwatch()
+    files = cert.Files()
+    with watch("problem"):
+        document = cert.problem_document(problem, files)
+        problem_sha256 = files.add_json("problem.json", document)
+    progress("derivation", 0, 1)
+    with watch("derivation and code"):
+        emission = emit_evaluator(problem, problem_sha256)
+        evaluator = Evaluator(problem, emission)
+        files.contents["evaluator.py"] = emission.source.encode()
+    with watch("search"):
+        progress("eigenvectors", 0, 1)
+        W0 = problem.combine(problem.layers[0].weights)
+        witness = eigenbasis_approx(W0.to_binary64_approx())
+    degenerate = _degeneracy(problem, W0, emission)
+    branch, witness, used = _prove_refining(problem, evaluator, witness, degenerate, start, watch, progress)
+    with watch("certificates"), working_precision(used):
+        classification = cert.classify(problem, branch, used)
+        references = None if witness is None else cert.WitnessReferences.store(witness, files)
+        rows = _numbered(classification)
+        identifiers = {item.proof.pair: name for name, item in rows if isinstance(item, cert.PointClaims)}
+        points: dict[str, cert.Json] = {}
+        for name, item in rows:
+            if isinstance(item, cert.PointClaims) and references is not None:
+                points[name] = cert.point_document(name, item, branch, problem_sha256, references, used)
+                files.add_json(f"points/{name}.json", points[name])
+        branch_json = cert.branch_document(classification, identifiers, branch, problem_sha256, references, used)
+        files.add_json("branch.json", branch_json)
+        summary = _summary(problem, classification, rows, used, start, watch)
+    return Result(problem, emission, document, branch_json, points, summary, files.contents, watch)
+
+
+def _require_zero_branch(problem: Problem) -> None:
+    layer = problem.layers[0]
+    identity = [term for term in layer.parameter if term.matrix is None and term.coefficient == 1]
+    if len(problem.layers) != 1 or len(identity) != 1 or len(layer.parameter) != 1:
+        raise UnsupportedError(
+            'this version proves one-layer networks with the parameter on the identity (enters = "identity")',
+            key="parameter.enters",
+        )
+    with working_precision(256):
+        obstacle = zero_branch_obstacle(layer.activation)
+    if obstacle is not None:
+        raise UnsupportedError(
+            f"this version proves Hopf points on the branch W(γ)x + b = 0 only, but {obstacle}",
+            key="network.activation",
+            value=layer.activation,
+        )
+
+
+def _degeneracy(problem: Problem, W0: ExactMatrix, emission: Emission) -> Failure | None:
+    """A reason, established exactly, why no point of the branch is a nondegenerate Hopf point."""
+    _, second, third = emission.activation.derivatives_at_zero
+    if second == 0 and third == 0:
+        return Failure(
+            FailureCode.DEGENERATE_ACTIVATION, "σ''(0) = σ'''(0) = 0, so the first Lyapunov coefficient is 0"
+        )
+    odd_or_large = second == 0 or problem.dimension > 2
+    if problem.weight_radius == 0 and odd_or_large and _antisymmetric_up_to_identity(W0):
+        return Failure(
+            FailureCode.ANTISYMMETRIC,
+            "W⁰ is exactly antisymmetric up to a multiple of I: all complex pairs reach the imaginary axis together "
+            "and, for odd σ, the first Lyapunov coefficient is 0 (a quantity is conserved there)",
+        )
+    return None
+
+
+def _antisymmetric_up_to_identity(W: ExactMatrix) -> bool:
+    total = W.numerators + W.numerators.T
+    expected = np.zeros(W.shape, dtype=object)
+    expected[np.diag_indices(W.shape[0])] = total[0, 0]
+    return bool(np.array_equal(total, expected))
+
+
+def _prove_refining(
+    problem: Problem,
+    evaluator: Evaluator,
+    witness: WitnessLimbs | None,
+    degenerate: Failure | None,
+    precision: int,
+    watch: Stopwatch,
+    progress: Progress,
+) -> tuple[ZeroBranchProof, WitnessLimbs | None, int]:
+    """Method S with better and better witnesses, until settled or the largest precision is reached."""
+    goal = Fraction(1, 10**problem.proof.digits)
+    largest_precision = max(problem.proof.max_precision, precision)
+    best: tuple[ZeroBranchProof, WitnessLimbs | None, int] | None = None
+    while True:
+        limbs = 1 if witness is None else len(witness.X)
+        bits = max(precision, LIMB_BITS * limbs + GUARD_BITS)
+        with watch("proof"), working_precision(bits):
+            W = evaluator.weights()
+            balls = None if witness is None else _witness_balls(witness)
+            proof = prove_zero_branch(W, balls, evaluator, degenerate, progress)
+            width = widest_relative(proof)
+            old_width = None if best is None else widest_relative(best[0])
+            better = best is None or (width is not None and (old_width is None or width < old_width))
+            if better:
+                best = (proof, witness, bits)
+            settled = not proof.undecided and width is not None and width <= goal and _well_separated(proof)
+            stuck = best is None or not better or (old_width is not None and width is not None and width > old_width / 2)
+        if settled or degenerate is not None or stuck or witness is None or proof.spectrum is None or balls is None:
+            break
+        if LIMB_BITS * (limbs + 1) + GUARD_BITS > largest_precision:
+            break
+        with watch("search"), working_precision(bits):
+            N_minus_D = proof.spectrum.N - _block_diagonal(proof.spectrum, witness.pairs)
+            witness = refine_eigenbasis(witness, midpoints_approx(N_minus_D), midpoints_approx(proof.spectrum.R))
+        if witness is None:
+            break
+    if best is None:
+        raise AssertionError("the first attempt always counts")
+    return best
+
+
+def _witness_balls(witness: WitnessLimbs) -> Witness:
+    """The exact witness; limbs are added without rounding."""
+    bits = 2 * current_precision() + 2200  # more than the exponent range of binary64
+    rows = binary64_matrix(witness.d, bits).table()
+    return Witness(
+        witness.pairs, binary64_matrix(witness.X, bits), binary64_matrix(witness.Y, bits), [acb(re, im) for re, im in rows]
+    )
+
+
+def _block_diagonal(spectrum: Spectrum, m: int) -> arb_mat:
+    D = arb_mat(spectrum.n, spectrum.n)
+    for a, d in enumerate(spectrum.d):
+        if a < m:
+            D[2 * a, 2 * a] = D[2 * a + 1, 2 * a + 1] = d.real
+            D[2 * a, 2 * a + 1], D[2 * a + 1, 2 * a] = d.imag, -d.imag
+        else:
+            D[a + m, a + m] = d.real
+    return D
+
+
+def _well_separated(proof: ZeroBranchProof) -> bool:
+    """Whether neighbouring γ-enclosures stay disjoint after they are widened for printing."""
+    return all(
+        point.separation is None or proves_less(point.disc_radius, smallest([point.separation])) for point in proof.points
+    )
+
+
+def _numbered(classification: cert.Classification) -> list[tuple[str, cert.PointClaims | cert.OpenItem]]:
+    """Proved points and undecided pairs, numbered together in increasing γ."""
+    items: list[cert.PointClaims | cert.OpenItem] = [*classification.points]
+    items += [item for item in classification.open_items if item.omega is not None]
+
+    def position(item: cert.PointClaims | cert.OpenItem) -> Fraction:
+        pair = item.claims["parameter"] if isinstance(item, cert.PointClaims) else item.parameter
+        return parse_decimal(pair[0])
+
+    return [(f"hopf-{number:04d}", item) for number, item in enumerate(sorted(items, key=position), start=1)]
+
+
+def _summary(
+    problem: Problem,
+    classification: cert.Classification,
+    rows: list[tuple[str, cert.PointClaims | cert.OpenItem]],
+    used: int,
+    asked: int,
+    watch: Stopwatch,
+) -> cert.Json:
+    points: list[cert.Json] = []
+    for name, item in rows:
+        if isinstance(item, cert.PointClaims):
+            claims = {key: value for key, value in item.claims.items() if key not in ("equilibrium", "spectral_gap")}
+            points.append(
+                {"id": name, "status": "proved", "reason": None, **claims, "certificate": f"points/{name}.json", "tex": f"points/{name}.tex"}  # fmt: skip
+            )
+        else:
+            points.append(
+                {"id": name, "status": "undecided", "reason": f"{item.reason} (remedy: {item.code.remedy})",
+                 "code": item.code.value, "parameter": item.parameter, "omega": item.omega,
+                 "first_lyapunov_coefficient": item.first_lyapunov_coefficient, "crossing_speed": None,
+                 "unstable_eigenvalues": None, "stable_eigenvalues": None, "criticality": None,
+                 "certificate": None, "tex": None}  # fmt: skip
+            )
+    return {
+        "format": "proofgen-summary",
+        "version": cert.VERSION,
+        "title": problem.title,
+        "status": "proved" if classification.complete else "incomplete",
+        "complete": classification.complete,
+        "interval": classification.interval,
+        "dimension": problem.dimension,
+        "method": "zero-branch",
+        "points": points,
+        "real_crossings": classification.real_crossings,
+        "unsettled": [
+            {"interval": item.parameter, "reason": f"{item.reason} (remedy: {item.code.remedy})", "code": item.code.value}
+            for item in classification.open_items
+        ],
+        "options": {
+            "precision": asked,
+            "max_precision": problem.proof.max_precision,
+            "digits": problem.proof.digits,
+            "precision_used": used,
+        },
+        "timing": {},
+        "versions": versions(),
+    }
+
+
+def versions() -> dict[str, str]:
+    """Versions of what took part, for the summary."""
+    found: dict[str, Any] = {"proofgen": "0", "python": platform.python_version()}
+    for package in ("proofgen", "sympy", "python-flint", "numpy"):
+        try:
+            found[package] = metadata.version(package)
+        except metadata.PackageNotFoundError:
+            found[package] = "unknown"
+    found["flint"] = str(flint.__FLINT_VERSION__)
+    return found
+
+
+__all__ = ["METHODS", "Result", "Stopwatch", "prove", "quiet", "versions"]

@@ -1,0 +1,100 @@
+"""The exact vector field that a theorem is about.
+
+    x' = f(x, γ) = −D x + h_L,   h_0 = x,   h_l = σ_l((W_l⁰ + γE_l) h_{l−1} + b_l)
+
+Plain frozen values; every number is an exact rational. Arithmetic: exact only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from .exact import ExactMatrix
+
+
+@dataclass(frozen=True)
+class Term:
+    """``coefficient · A``, ``coefficient · Aᵀ`` or (``matrix is None``) ``coefficient · I``."""
+
+    coefficient: Fraction
+    matrix: str | None = None
+    transpose: bool = False
+
+
+@dataclass(frozen=True)
+class Layer:
+    """``σ((W⁰ + γE)h + b)`` with ``W⁰``, ``E`` exact linear combinations of the problem's arrays.
+
+    ``activation`` is a name of `proofgen.symbolic.activations` or an expression in z (text);
+    ``bias`` names a vector (n × 1) in the problem's arrays, None meaning 0.
+    """
+
+    activation: str
+    weights: tuple[Term, ...]
+    parameter: tuple[Term, ...]
+    bias: str | None = None
+
+
+@dataclass(frozen=True)
+class ProofOptions:
+    """How hard to try; no option changes what counts as a proof.
+
+    precision: bits of the ball arithmetic to begin with; max_precision: where to give up;
+    digits: witnesses are refined until every γ and ω is enclosed to about this many digits
+    (relative to ‖W‖).
+    """
+
+    precision: int = 128
+    max_precision: int = 1024
+    digits: int = 8
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One network with one parameter. See `proofs/FORMAT.md`, section 3, for the file form.
+
+    arrays: name → exact data as given (R1, R2, bias); weight_radius r: every entry of every
+    array is known only up to ±r and a theorem is meant for all of them; interval: the γ-range
+    of interest, None for the whole real line.
+    """
+
+    title: str
+    dimension: int
+    layers: tuple[Layer, ...]
+    arrays: Mapping[str, ExactMatrix]
+    parameter_name: str = "gamma"
+    interval: tuple[Fraction, Fraction] | None = None
+    weight_radius: Fraction = Fraction(0)
+    proof: ProofOptions = field(default_factory=ProofOptions)
+
+    def combine(self, terms: Sequence[Term]) -> ExactMatrix:
+        """The exact matrix ``Σ coefficient · term`` (n × n)."""
+        total = ExactMatrix.zeros(self.dimension, self.dimension)
+        for term in terms:
+            if term.matrix is None:
+                summand = ExactMatrix.identity(self.dimension, term.coefficient)
+            else:
+                array = self.arrays[term.matrix]
+                summand = (array.transposed if term.transpose else array).scaled(term.coefficient)
+            total = total + summand
+        return total
+
+    def weight_box(self, terms: Sequence[Term]) -> tuple[Fraction, Fraction]:
+        """Radii (diagonal, off-diagonal) of the entries of ``combine(terms)`` over the weight box.
+
+        Each array entry counts once: in R1 − R1ᵀ the diagonal cancels, off it two distinct
+        entries of R1 meet (FORMAT.md, section 3).
+        """
+        plain: dict[str, Fraction] = {}
+        flipped: dict[str, Fraction] = {}
+        for term in terms:
+            if term.matrix is not None:
+                side = flipped if term.transpose else plain
+                side[term.matrix] = side.get(term.matrix, Fraction(0)) + term.coefficient
+        names = plain.keys() | flipped.keys()
+        zero = Fraction(0)
+        diagonal = sum((abs(plain.get(a, zero) + flipped.get(a, zero)) for a in names), zero)
+        off_diagonal = sum((abs(plain.get(a, zero)) + abs(flipped.get(a, zero)) for a in names), zero)
+        return self.weight_radius * diagonal, self.weight_radius * off_diagonal

@@ -1,0 +1,1 @@
+"""The proofs: one file per theorem or hypothesis. Arithmetic: balls and exact numbers only."""

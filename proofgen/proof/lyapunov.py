@@ -1,0 +1,78 @@
+"""H4 on the zero branch: the first Lyapunov coefficient from enclosed eigenvectors.
+
+The formulas are the emitted ones (SymPy's closed form of the n-dimensional coefficient). Where
+B ≠ 0 the system (2iωI − A)h = B(q, q) is enclosed by Lemma C. Arithmetic: balls only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flint import acb, arb
+
+from ..balls import proves_negative, proves_positive
+from ..codegen.emit import Evaluator
+from .failure import FailureCode, ProofFailure
+from .resolvent import Resolvent
+
+
+@dataclass(frozen=True)
+class LyapunovEnclosure:
+    """ℓ1 (normalised by q^H q = p^H q = 1) with the numbers it was computed from.
+
+    im_S: Im(S/(p^H q)); q_norm_squared: q^H q for the q used; resolvent_gap: β of Lemma C, or None.
+    """
+
+    first_lyapunov_coefficient: arb
+    im_S: arb
+    q_norm_squared: arb
+    resolvent_gap: arb | None
+
+
+def enclose_first_lyapunov_coefficient(
+    evaluator: Evaluator,
+    resolvent: Resolvent | None,
+    gamma: arb,
+    omega: arb,
+    q: list[acb],
+    p_bar: list[acb],
+    pq_defect: arb,
+) -> LyapunovEnclosure:
+    """ℓ1 over all W in the box. q, p_bar: enclosures with Aq = iωq and |p^H q − 1| ≤ pq_defect.
+
+    resolvent is needed when the emitted formula has a quadratic part. Raises ProofFailure.
+    """
+    if not proves_positive(1 - pq_defect):
+        raise ProofFailure(FailureCode.EIGENVECTOR_NOT_ISOLATED, "p^H q is not proved nonzero")
+    pq = acb(arb(1, pq_defect), arb(0, pq_defect))
+    S, q_norm_squared = evaluator.lyapunov_sums(p_bar, q)
+    im_S = (S / pq).imag
+    if not proves_positive(q_norm_squared):
+        raise ProofFailure(FailureCode.EIGENVECTOR_NOT_ISOLATED, "q^H q is not proved positive")
+    module = evaluator.module
+    if not evaluator.quadratic:
+        return LyapunovEnclosure(
+            module.first_lyapunov_coefficient(omega, im_S, q_norm_squared), im_S, q_norm_squared, None
+        )
+    if resolvent is None:
+        raise ValueError("a formula with a quadratic part needs the resolvent")
+    sigma1 = evaluator.sigma_at_zero()[0]
+    nu = omega / sigma1
+    v = module.B_qq(nu, q)
+    # (2iωI − σ_1 W(γ))h = v is (zI − W⁰)h = v/σ_1 with z = 2iω/σ_1 − γ
+    z = acb(-gamma, 2 * nu)
+    h, beta = resolvent.solve(z, [x / sigma1 for x in v])
+    T = module.quadratic_sum(omega, nu, p_bar, q, h) / pq
+    ell1 = module.first_lyapunov_coefficient(omega, im_S, T.real, q_norm_squared)
+    return LyapunovEnclosure(ell1, im_S, q_norm_squared, beta)
+
+
+def criticality(ell1: arb) -> str:
+    """"supercritical" (ℓ1 < 0) or "subcritical" (ℓ1 > 0); raises ProofFailure when 0 is not excluded."""
+    if proves_negative(ell1):
+        return "supercritical"
+    if proves_positive(ell1):
+        return "subcritical"
+    raise ProofFailure(
+        FailureCode.LYAPUNOV_ENCLOSES_ZERO, "the enclosure of the first Lyapunov coefficient contains 0"
+    )

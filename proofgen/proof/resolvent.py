@@ -1,0 +1,59 @@
+"""Lemma C: solutions of (zI − M)y = (I + S)r, with M = X⁻¹WX from Theorem A.
+
+If β = min_j (|z − d_j| − g_j) > 0, zI − M is strictly diagonally dominant, so ‖(zI − M)⁻¹‖_∞ ≤ 1/β, and
+for ỹ_j = r_j/(z − d_j) the residual gives ‖y − ỹ‖_∞ ≤ (max s_i ‖r‖_∞ + max g_i ‖ỹ‖_∞)/β.
+Arithmetic: balls only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flint import acb, acb_mat, arb, arb_mat
+
+from ..balls import largest, proves_positive, smallest
+from .failure import FailureCode, ProofFailure
+from .spectrum import Spectrum
+
+
+@dataclass(frozen=True)
+class Resolvent:
+    """Solves (zI − W)x = v as x = XP(zI − M)⁻¹(I + S)P⁻¹Y v, for any W of the spectrum's box."""
+
+    spectrum: Spectrum
+    X: acb_mat
+    Y: acb_mat
+
+    @staticmethod
+    def of(spectrum: Spectrum, X: arb_mat, Y: arb_mat) -> Resolvent:
+        return Resolvent(spectrum, acb_mat(X), acb_mat(Y))
+
+    def solve(self, z: acb, v: list[acb]) -> tuple[list[acb], arb]:
+        """Enclosures of the entries of x, and the lower bound β.
+
+        Raises ProofFailure (NOT_FINITE) unless β > 0 is proved.
+        """
+        spectrum, m = self.spectrum, self.spectrum.m
+        centres = [*spectrum.d, *(d.conjugate() for d in spectrum.d[:m])]
+        radii = [*spectrum.g, *spectrum.g[:m]]
+        beta = smallest(abs(z - d) - g for d, g in zip(centres, radii, strict=True))
+        if not proves_positive(beta):
+            raise ProofFailure(FailureCode.NOT_FINITE, "a linear system could not be proved solvable")
+        rho = [row[0] for row in (self.Y * acb_mat([[x] for x in v])).table()]
+        n = len(rho)
+        j = acb(0, 1)
+        r = [(rho[2 * a] - j * rho[2 * a + 1]) / 2 for a in range(m)]
+        r += rho[2 * m : n]
+        r += [(rho[2 * a] + j * rho[2 * a + 1]) / 2 for a in range(m)]
+        y = [r_i / (z - d) for r_i, d in zip(r, centres, strict=True)]
+        error = (
+            largest(spectrum.s) * largest(abs(x) for x in r) + largest(spectrum.g) * largest(abs(x) for x in y)
+        ) / beta
+        ball = acb(arb(0, error), arb(0, error))
+        y = [x + ball for x in y]
+        column: list[list[acb]] = []
+        for a in range(m):
+            upper, lower = y[a], y[n - m + a]
+            column += [[upper + lower], [j * (upper - lower)]]
+        column += [[x] for x in y[m : n - m]]
+        return [row[0] for row in (self.X * acb_mat(column)).table()], beta

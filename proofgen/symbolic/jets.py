@@ -1,0 +1,52 @@
+"""Jets of one layer: Faà di Bruno's formula, derived by SymPy.
+
+For directions u_1, …, u_m put x(ε) = x + Σ ε_i u_i and follow the coefficient of every
+square-free monomial in ε (mathematics.md, section 1). B(u, v) and C(u, v, w) are the
+coefficients of ε_1ε_2 and ε_1ε_2ε_3 of f.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from itertools import combinations
+
+import sympy as sp
+
+Subset = tuple[int, ...]
+sigma_derivatives = sp.symbols("sigma1 sigma2 sigma3", real=True)
+
+
+def subsets(order: int) -> list[Subset]:
+    """Non-empty subsets of {1, …, order}, small ones first."""
+    return [subset for size in range(1, order + 1) for subset in combinations(range(1, order + 1), size)]
+
+
+def z_symbol(subset: Subset) -> sp.Symbol:
+    """z_1, z_12, …: the coefficient of Π ε_i in the argument of σ."""
+    return sp.Symbol("z_" + "".join(map(str, subset)))
+
+
+@lru_cache(maxsize=4)
+def faa_di_bruno(order: int) -> Mapping[Subset, sp.Expr]:
+    """h_S for every subset S: coefficients of σ(z_0 + Σ_S z_S ε^S), in σ', σ'', σ''' and z_S.
+
+    Obtained by differentiating in ε at 0; order at most 3.
+    """
+    if not 1 <= order <= 3:
+        raise ValueError(f"jets are derived up to order 3, not {order}")
+    epsilon = sp.symbols(f"epsilon1:{order + 1}")
+    z0 = sp.Symbol("z_0", real=True)
+    argument = z0 + sum(
+        (z_symbol(subset) * sp.Mul(*(epsilon[i - 1] for i in subset)) for subset in subsets(order)),
+        sp.Integer(0),
+    )
+    sigma = sp.Function("sigma")
+    at_zero = dict.fromkeys(epsilon, 0)
+    result: dict[Subset, sp.Expr] = {}
+    for subset in subsets(order):
+        coefficient = sp.diff(sigma(argument), *(epsilon[i - 1] for i in subset)).subs(at_zero).doit()
+        for k in (3, 2, 1):
+            coefficient = coefficient.subs(sp.Derivative(sigma(z0), (z0, k)), sigma_derivatives[k - 1])
+        result[subset] = sp.expand(coefficient)
+    return result
