@@ -21,19 +21,21 @@ UNLISTED = ("summary.json", MANIFEST)  # summary.json holds times and versions
 _LINE = re.compile(r"([0-9a-f]{64})  ([A-Za-z0-9_.-]+(?:/[A-Za-z0-9_.-]+)*)")
 
 
-def prepare_directory(out: Path) -> None:
-    """Make sure that ``out`` can be written; raises InputError, and then has changed nothing."""
+def check_writable(out: Path) -> None:
+    """Raise InputError unless a bundle could be written to ``out``. Changes nothing."""
     try:
         if out.exists() and not out.is_dir():
             raise InputError("expected a directory", source=str(out), key="--out")
-        existing = out
+        existing = out.absolute()
         while not existing.exists():
             existing = existing.parent
-        if not os.access(existing, os.W_OK | os.X_OK):
-            raise InputError("expected a writable directory", source=str(out), key="--out")
-        out.mkdir(parents=True, exist_ok=True)
+        writable = existing.is_dir() and os.access(existing, os.W_OK | os.X_OK)
     except OSError as error:
-        raise InputError(f"expected a writable directory ({error.strerror})", source=str(out), key="--out") from None
+        raise InputError(
+            f"expected a writable directory ({error.strerror})", source=str(out), key="--out"
+        ) from None
+    if not writable:
+        raise InputError("expected a writable directory", source=str(out), key="--out")
 
 
 def write_atomically(path: Path, data: bytes) -> None:
@@ -79,18 +81,18 @@ def manifest_holds(out: Path) -> bool:
     return True
 
 
-def write_bundle(out: Path, contents: Mapping[str, bytes], keep: tuple[str, ...] = ()) -> None:
+def write_bundle(out: Path, contents: Mapping[str, bytes]) -> None:
     """Write all files; remove those of an older bundle that are not part of this one.
 
-    Only files that the older manifest lists (and summary.json) are ever removed; ``keep`` names suffixes
-    that stay. Raises InputError when the disk or its permissions do not allow it.
+    Only files that the older manifest lists are ever removed. Raises InputError when the disk or its permissions do not allow it.
     """
-    prepare_directory(out)
+    check_writable(out)
     previous = read_manifest(out) or {}
     try:
+        out.mkdir(parents=True, exist_ok=True)
         (out / MANIFEST).unlink(missing_ok=True)
         for path in previous:
-            if path not in contents and not path.endswith(keep or ("\0",)):
+            if path not in contents:
                 (out / path).unlink(missing_ok=True)
         for path, data in contents.items():
             write_atomically(out / path, data)
@@ -99,11 +101,21 @@ def write_bundle(out: Path, contents: Mapping[str, bytes], keep: tuple[str, ...]
         raise InputError(f"could not be written ({error.strerror})", source=str(error.filename or out)) from None
 
 
-def write_manifest(out: Path, contents: Mapping[str, bytes]) -> None:
-    """List ``contents`` in the manifest, in `sha256sum` format, sorted by path."""
-    lines = [
-        f"{hashlib.sha256(data).hexdigest()}  {path}\n"
-        for path, data in sorted(contents.items())
-        if path not in UNLISTED
-    ]
+def write_manifest(out: Path, contents: Mapping[str, bytes], listed: Mapping[str, str] | None = None) -> None:
+    """List ``contents`` (over ``listed`` digests kept from before) in `sha256sum` format, sorted by path."""
+    digests = dict(listed or {})
+    digests |= {path: hashlib.sha256(data).hexdigest() for path, data in contents.items()}
+    lines = [f"{digest}  {path}\n" for path, digest in sorted(digests.items()) if path not in UNLISTED]
     write_atomically(out / MANIFEST, "".join(lines).encode("ascii"))
+
+
+def update_bundle(out: Path, contents: Mapping[str, bytes]) -> None:
+    """Replace or add files of an existing bundle and bring its manifest up to date."""
+    check_writable(out)
+    listed = read_manifest(out) or {}
+    try:
+        for path, data in contents.items():
+            write_atomically(out / path, data)
+        write_manifest(out, contents, listed)
+    except OSError as error:
+        raise InputError(f"could not be written ({error.strerror})", source=str(error.filename or out)) from None

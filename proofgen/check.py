@@ -25,7 +25,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from fractions import Fraction
 from functools import lru_cache
-from itertools import chain, pairwise
+from itertools import chain
 from math import isqrt, lcm
 from operator import mul
 from pathlib import Path
@@ -569,12 +569,14 @@ class Bundle:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.arrays: dict[str, tuple[bytes, str]] = {}
+        self.used: set[str] = set()
 
     def exists(self, name: str) -> bool:
         return os.path.lexists(self.root / name)
 
     def read(self, name: str, limit: int) -> bytes:
         parts = name.split("/")
+        self.used.add(name)
         if len(parts) > 4 or any(not re.fullmatch(r"[A-Za-z0-9_-][A-Za-z0-9_.-]*", p) for p in parts):
             raise Rejected(f"{short(name)} is not a path of a bundle")
         try:
@@ -864,9 +866,12 @@ def complex_row(top: Sequence[int], bottom: Sequence[int] | None, m: int) -> lis
 
 def complex_radii(top: Sequence[int], bottom: Sequence[int] | None, m: int) -> list[tuple[int, int]]:
     """The same for bounds of |Q_ij|: radii of the real and imaginary parts."""
-    flipped = None if bottom is None else [-x if i % 2 == 0 or i >= 2 * m else x for i, x in enumerate(bottom)]
-    row = complex_row(top, flipped, m)
-    return [row[i - 1] if i % 2 and i < 2 * m and flipped else (re, abs(im)) for i, (re, im) in enumerate(row)]
+    row = []
+    for b in range(m):
+        alpha, beta = top[2 * b : 2 * b + 2]
+        mu, nu = bottom[2 * b : 2 * b + 2] if bottom else (beta, alpha)
+        row += [(alpha + nu, beta + mu)] * 2
+    return row + [(x, y) if bottom else (2 * x, 0) for x, y in zip(top[2 * m :], (bottom or top)[2 * m :], strict=True)]
 
 
 def swapped(row: list[int], m: int) -> list[int]:
@@ -890,7 +895,7 @@ class Spectrum:
         # R = I - YX, N = YWX, exactly, in units 1/R_unit and 1/N_unit
         extra = 64 if problem.off_diagonal or problem.diagonal else 0
         R_unit, N_unit = 1 << self.X_unit + self.Y_unit, problem.W_unit << self.X_unit + self.Y_unit + extra
-        R = [[R_unit * (i == j) - x for j, x in enumerate(row)] for i, row in enumerate(product(self.Y, self.X))]
+        R = [[(R_unit if i == j else 0) - x for j, x in enumerate(row)] for i, row in enumerate(product(self.Y, self.X))]
         N = product(self.Y, product(problem.W, self.X))
         if extra:
             N = [[x << extra for x in row] for row in N]
@@ -904,10 +909,14 @@ class Spectrum:
                       for a in pairs] + [[abs(x) << GUARD + 1 for x in self.Y[j]] for j in reals]  # fmt: skip
         box, box_modulus = self.box(N_unit) if extra else (None, None)
         self.N_abs, self.e, self.r = [], [], []
-        rows = [(2 * a, 2 * a + 1) for a in pairs] + [(j, None) for j in reals]
-        for group, (i, i2) in enumerate(rows):
-            entries = complex_row(N[i], i2 and N[i2], m)
-            radii = complex_radii(box[i], i2 and box[i2], m) if box else [(0, 0)] * n
+        for group in range(n - m):
+            i, copies = (2 * group, 2) if group < m else (group + m, 1)
+
+            def rows(Q: Matrix, i: int = i, copies: int = copies) -> tuple[list[int], list[int] | None]:
+                return Q[i], Q[i + 1] if copies == 2 else None
+
+            entries = complex_row(*rows(N), m)
+            radii = complex_radii(*rows(box), m) if box else [(0, 0)] * n
             row = [self.modulus(x, y, 2 * N_unit) for (x, y) in entries]
             if box and box_modulus:  # over the box, the better of two bounds
                 row = [min(p + q, self.modulus(abs(x) + rx, abs(y) + ry, 2 * N_unit)) for p, q, (x, y), (rx, ry)
@@ -917,8 +926,7 @@ class Spectrum:
             e = self.modulus(x + (rx << self.d_unit), y + (ry << self.d_unit), u << self.d_unit)
             if box_modulus:
                 e = min(e, self.modulus(x, y, u << self.d_unit) + box_modulus[group][i])
-            r = sum(self.modulus(x, y, 2 * R_unit) for x, y in complex_row(R[i], i2 and R[i2], m))
-            copies = 1 if i2 is None else 2
+            r = sum(self.modulus(x, y, 2 * R_unit) for x, y in complex_row(*rows(R), m))
             self.N_abs += [row, swapped(row, m)][:copies]
             self.e += [e] * copies
             self.r += [r] * copies
@@ -969,6 +977,11 @@ class Spectrum:
     def distance(self, x: int, y: int) -> int:
         """|x + iy| for x, y in units of the centres, rounded down to units of 2^-F."""
         return isqrt(x * x + y * y << 2 * self.F) >> self.d_unit
+
+    def disc(self, i: int) -> tuple[Fraction, Fraction, Fraction]:
+        """Centre and radius of K_i."""
+        (x, y), unit = self.centre(i), 1 << self.d_unit
+        return Fraction(x, unit), Fraction(y, unit), Fraction(self.g[i], self.one)
 
     def re(self, i: int) -> Interval:
         return widened(scaled(self.centre(i)[0], 0, 1 << self.d_unit), Fraction(self.g[i], self.one))
@@ -1022,7 +1035,7 @@ class Spectrum:
 
     def resolvent(self, z: tuple[int, int], dz: int, r: list[Disc]) -> tuple[list[Disc] | None, int]:
         """Lemma C for every point within dz (units 2^-F) of z (in units of the centres): y in r's units, beta."""
-        F, one, distances, y = self.F, self.one, [], []
+        F, distances, y = self.F, [], []
         for i in range(self.n):
             u, v = self.centre(i)
             distances.append(self.distance(z[0] - u, z[1] - v) - dz)
@@ -1165,10 +1178,10 @@ class Item:
             self.fail(f"the claim {name} is {'false' if disjoint else 'not supported by the witness'}",
                       show(own, digits), "inside", show(claim, digits))  # fmt: skip
 
-    def guard(self, action: Callable[[], None]) -> bool:
+    def guard(self, action: Callable[..., object], *arguments: object) -> bool:
         """Run a step; what it raises becomes a failure.  True if nothing failed so far."""
         try:
-            action()
+            action(*arguments)
         except Rejected as error:
             self.fail(str(error))
         except Undecided as error:
@@ -1210,3 +1223,611 @@ class Report:
 
     def to_json(self) -> str:
         return json.dumps(self.to_dict(), indent=1)
+
+
+# ---------------------------------------------------------------------------------------------------------
+# Certificates (section 6)
+# ---------------------------------------------------------------------------------------------------------
+
+CLAIMS = """parameter omega first_lyapunov_coefficient crossing_speed unstable_eigenvalues stable_eigenvalues
+    criticality spectral_gap equilibrium"""
+BOUNDS = """rho norm_N eigenvalue disc_radius isolation separation delta_right delta_left pq_defect
+    q_norm_squared im_S resolvent_gap"""
+WITNESS = "pairs X Y d"
+
+
+@dataclass
+class Certificate:
+    """A parsed certificate and, as it is checked, what has been computed of its point."""
+
+    item: Item
+    id: str
+    claims: dict[str, Any]
+    bounds: dict[str, Any]
+    spectrum: Spectrum
+    k: int  # the complex index a+ of the certified pair
+    delta: list[int] = field(default_factory=list)  # delta_i of Theorem B
+    delta_left: list[int] = field(default_factory=list)  # delta'_i
+    pq_defect: int = 0
+    q: list[Disc] = field(default_factory=list)  # units 2^-(X_unit + F)
+    p: list[Disc] = field(default_factory=list)  # the entries of p^H, units 2^-(Y_unit + 1 + F)
+    g: list[Disc] | None = None  # (zI - W)^-1 (q o q)
+
+
+class Checker:
+    """Everything that one bundle's files have in common."""
+
+    def __init__(self, bundle: Bundle, problem: Problem) -> None:
+        self.bundle, self.problem = bundle, problem
+        self.spectra: dict[str, Spectrum | Exception] = {}
+
+    def problem_reference(self, value: Any, where: str) -> None:
+        ref = keys(value, where, "file sha256")
+        if ref["file"] != "problem.json" or ref["sha256"] != self.problem.sha256:
+            raise Rejected(f"{where}: not the digest of problem.json")
+
+    def spectrum(self, witness: dict[str, Any], precision: int, where: str) -> Spectrum:
+        """Theorem A, once for each different witness."""
+        if precision > MAX_PRECISION:
+            raise Undecided(f"{where}: precision {precision} > {MAX_PRECISION} is beyond this checker")
+        m, n = count(witness["pairs"], f"{where}: pairs"), self.problem.n
+        if 2 * m > n:
+            raise Rejected(f"{where}: more pairs than columns")
+        bits = max(precision, 128) + 64
+        key = json.dumps([witness[name] for name in WITNESS.split()] + [bits])
+        if key not in self.spectra:
+            try:
+                X, Y, d = (self.bundle.limb_sum(witness[name], f"{where}: {name}", shape)
+                           for name, shape in (("X", (n, n)), ("Y", (n, n)), ("d", (n - m, 2))))  # fmt: skip
+                self.spectra[key] = Spectrum(self.problem, m, X, Y, d, bits)
+            except (Rejected, Undecided) as error:
+                self.spectra[key] = error
+        found = self.spectra[key]
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    def certificate(self, name: str, item: Item) -> Certificate:
+        """Parse points/NAME.json completely before anything is computed."""
+        where, n = f"points/{name}.json", self.problem.n
+        raw = read_json(self.bundle.read(where, MAX_JSON), where)
+        header(raw if isinstance(raw, dict) else {}, where, "proofgen-certificate")
+        if raw.get("method") != "zero-branch":
+            raise Undecided(f"{where}: the method {short(raw.get('method'))} is unknown to this checker")
+        c = keys(raw, where, "format version id problem method claims bounds witness precision")
+        if c["id"] != name or not re.fullmatch(r"hopf-[0-9]{4,6}", name):
+            raise Rejected(f"{where}: `id` is not the name of the file")
+        self.problem_reference(c["problem"], f"{where}: problem")
+        claims, bounds = keys(c["claims"], where, CLAIMS), keys(c["bounds"], where, BOUNDS)
+        for key in ("parameter", "omega", "first_lyapunov_coefficient", "crossing_speed"):
+            claims[key] = enclosure(claims[key], f"{where}: {key}")
+        for key in ("unstable_eigenvalues", "stable_eigenvalues"):
+            claims[key] = count(claims[key], f"{where}: {key}")
+        if claims["criticality"] not in ("supercritical", "subcritical"):
+            raise Rejected(f"{where}: criticality: {short(claims['criticality'])}")
+        claims["equilibrium"] = [enclosure(x, where) for x in items(claims["equilibrium"], f"{where}: equilibrium", n)]
+        for group, key in ((claims, "spectral_gap"), (bounds, "separation"), (bounds, "resolvent_gap")):
+            group[key] = None if group[key] is None else decimal(group[key], f"{where}: {key}")
+        for key in "rho norm_N disc_radius isolation delta_right delta_left pq_defect".split():
+            bounds[key] = decimal(bounds[key], f"{where}: {key}")
+        for key in ("q_norm_squared", "im_S"):
+            bounds[key] = enclosure(bounds[key], f"{where}: {key}")
+        bounds["eigenvalue"] = [enclosure(x, where) for x in items(bounds["eigenvalue"], f"{where}: eigenvalue", 2)]
+        witness = keys(c["witness"], where, WITNESS + " pair")
+        a, precision = count(witness["pair"], f"{where}: pair"), count(c["precision"], f"{where}: precision")
+        if a >= count(witness["pairs"], f"{where}: pairs"):
+            raise Rejected(f"{where}: the witness has no pair {a}: a real eigenvalue is not a Hopf point")
+        item.begin("Theorem A")
+        return Certificate(item, name, claims, bounds, self.spectrum(witness, precision, where), 2 * a)
+
+    # --- one point ---
+
+    def theorem_a(self, c: Certificate) -> None:
+        """rho < 1; the bounds of Theorem A that the certificate prints."""
+        A, bounds = c.spectrum, c.bounds
+        c.item.begin("Theorem A")
+        c.item.compare("rho", Fraction(A.rho, A.one), "<=", bounds["rho"])
+        c.item.compare("rho", bounds["rho"], "<", Fraction(1))
+        c.item.compare("norm_N", Fraction(A.norm_N, A.one), "<=", bounds["norm_N"])
+
+    def h2(self, c: Certificate) -> None:
+        """H2, gamma* and omega: Im d_k > g_k and |Re d_j - Re d_k| > g_j + g_k for j outside the pair, so K_k
+        holds one simple eigenvalue mu; gamma* = -Re mu, omega = |sigma_1| Im mu; others lie off the axis.
+        H3: lambda(gamma) = sigma_1 (mu + gamma), so d = sigma_1."""
+        A, k, item, claims, bounds = c.spectrum, c.k, c.item, c.claims, c.bounds
+        sigma_1 = self.problem.sigma[0]
+        item.begin("H2")
+        re, im, gap = A.re(k), A.im(k), A.separation(k, True)
+        if im.lo <= 0:
+            raise Rejected(f"Im d_k - g_k > 0 does not hold: {show(im.lo)}")
+        if gap is not None and gap <= 0:
+            raise Rejected(f"|Re d_j - Re d_k| - g_j - g_k > 0 does not hold for all j: {A.show(gap)}")
+        item.compare("disc_radius", Fraction(A.g[k], A.one), "<=", bounds["disc_radius"])
+        item.inside("eigenvalue (real part)", re, bounds["eigenvalue"][0])
+        item.inside("eigenvalue (imaginary part)", im, bounds["eigenvalue"][1])
+        item.compare("isolation", im.lo, ">=", bounds["isolation"])
+        item.compare("isolation", Fraction(0), "<", bounds["isolation"])
+        item.inside("parameter", -re, claims["parameter"])
+        item.inside("omega", abs(sigma_1) * im, claims["omega"])
+        item.compare("omega > 0", Fraction(0), "<", claims["omega"].lo)
+        for key, group, factor in (("separation", bounds, ONE), ("spectral_gap", claims, abs(sigma_1))):
+            claim = group[key]
+            if claim is None or gap is None:
+                item.require(claim is None and gap is None, f"{key} is null exactly when n = 2")
+                continue
+            item.compare(key, (factor * Interval(Fraction(gap, A.one))).lo, ">=", claim)
+            item.compare(key, Fraction(0), "<", claim)
+        above = sum(A.centre(j)[0] > A.centre(k)[0] for j in range(A.n) if j not in (k, k + 1))
+        n_u = above if sigma_1.lo > 0 else A.n - 2 - above
+        for key, value in (("unstable_eigenvalues", n_u), ("stable_eigenvalues", A.n - 2 - n_u)):
+            item.require(claims[key] == value, f"the claim {key} = {claims[key]} is false: {value}")
+        item.facts |= {"parameter": show(-re), "omega": show(abs(sigma_1) * im), "unstable_eigenvalues": n_u}
+        item.begin("H3")
+        item.inside("crossing_speed", sigma_1, claims["crossing_speed"])
+        item.require(0 not in claims["crossing_speed"], "the claim crossing_speed does not exclude 0")
+        item.begin("Theorem B")
+        c.delta, c.delta_left = A.eigenvectors(k)
+        item.compare("delta_right", Fraction(max(c.delta), A.one), "<=", bounds["delta_right"])
+        item.compare("delta_left", Fraction(max(c.delta_left), A.one), "<=", bounds["delta_left"])
+        c.pq_defect = up(sum(map(mul, c.delta, c.delta_left)), A.one)
+        item.compare("pq_defect", Fraction(c.pq_defect, A.one), "<=", bounds["pq_defect"])
+        item.compare("pq_defect", bounds["pq_defect"], "<", Fraction(1))
+        if c.pq_defect >= A.one:
+            raise Rejected("|p^H q - 1| < 1 does not hold")
+
+    def vectors(self, A: Spectrum, group: list[Certificate]) -> None:
+        """Theorem B: discs that hold the entries of q = XPu and p^H = w^T (I + S) P^-1 Y, for all points at once."""
+        F, product, shift = A.F, self.problem.product, 1 << GUARD
+        right = product([A.grouped(c.delta) for c in group], transpose(A.X_abs))
+        left = product([A.grouped(c.delta_left) for c in group], A.Y_abs)
+        largest = [max(column) for column in zip(*A.Y_abs, strict=True)]
+        for c, dq, dp in zip(group, right, left, strict=True):
+            k, extra = c.k, A.s[c.k] + up(sum(map(mul, c.delta_left, A.s)), A.one)
+            c.q = [(row[k] << F, row[k + 1] << F, up(e, shift)) for row, e in zip(A.X, dq, strict=True)]
+            c.p = [(x << F, -y << F, up(e + extra * big, shift)) for x, y, e, big
+                   in zip(A.Y[k], A.Y[k + 1], dp, largest, strict=True)]  # fmt: skip
+
+    def resolvents(self, A: Spectrum, group: list[Certificate]) -> None:
+        """Lemma C with z = 2i nu - gamma* (nu = Im mu): g = (zI - W)^-1 (q o q), for all points at once."""
+        squares = [[(x * x - y * y, 2 * x * y, (2 * hypot_up(x, y) + e) * e) for x, y, e in c.q] for c in group]
+        solved, rights = [], A.times_Y(squares)
+        for c, r in zip(group, rights, strict=True):
+            x, y = A.centre(c.k)
+            solution, beta = A.resolvent((x, 2 * y), 2 * A.g[c.k], r)  # |z - z_0| = |Re e + 2i Im e| <= 2|e|
+            c.item.begin("H4")
+            if solution is None:
+                c.item.fail(f"Lemma C: resolvent_gap > 0 does not hold: {A.show(beta)}")
+                continue
+            if c.bounds["resolvent_gap"] is None:
+                c.item.fail("resolvent_gap is null, but sigma''(0) = 0 is not established",
+                            verdict="incomplete" if 0 in self.problem.sigma[1] else "rejected")  # fmt: skip
+            else:
+                c.item.compare("resolvent_gap", Fraction(beta, A.one), ">=", c.bounds["resolvent_gap"])
+                c.item.compare("resolvent_gap", Fraction(0), "<", c.bounds["resolvent_gap"])
+            solved.append((c, solution))
+        if solved:
+            for (c, _), g in zip(solved, A.times_X([y for _, y in solved]), strict=True):
+                c.g = g
+
+    def equilibria(self, A: Spectrum, group: list[Certificate]) -> None:
+        """H1: x* = -W(gamma*)^-1 b, that is Lemma C with z = -gamma*, r = P^-1 Y b, x* = XPy; 0 if b = 0."""
+        b, radius, n, values = self.problem.b, self.problem.radius, A.n, []
+        if b is None or (radius == 0 and not any(b.rows[0])):
+            values = [(c, [ZERO] * n) for c in group]
+        else:
+            error = int(any((x << A.F) % b.denominator for x in b.rows[0]))
+            error += up(radius.numerator << A.F, radius.denominator)
+            (r,) = A.times_Y([[((x << A.F) // b.denominator, 0, error) for x in b.rows[0]]])
+            solved = []
+            for c in group:
+                solution, beta = A.resolvent((A.centre(c.k)[0], 0), A.g[c.k], r)
+                c.item.begin("H1")
+                if solution is None:
+                    c.item.fail(f"Lemma C at z = -gamma*: beta > 0 does not hold: {A.show(beta)}")
+                else:
+                    solved.append((c, solution))
+            unit = 1 << (A.F + A.Y_unit + 1 + A.X_unit)
+            for (c, _), discs in zip(solved, A.times_X([y for _, y in solved]) if solved else [], strict=True):
+                values.append((c, [scaled(re, rad, unit) for re, _, rad in discs]))
+        for c, x in values:
+            c.item.begin("H1")
+            for i, (own, claim) in enumerate(zip(x, c.claims["equilibrium"], strict=True)):
+                c.item.inside(f"equilibrium[{i}]", own, claim)
+
+    def h4(self, c: Certificate) -> None:
+        """H4.  With nu = Im mu > 0, W(gamma*) q = i nu q, S = sum conj(p_l) q_l |q_l|^2/(p^H q) and
+        G = sum conj(p_l) conj(q_l) g_l/(p^H q), the formula of FORMAT.md is (v = -sigma_2 nu^2 q o q,
+        h = -(sigma_2 nu^2/sigma_1) g, sum conj(p_l) conj(q_l) q_l^2 = S p^H q; conjugation when sigma_1 < 0)
+
+            l1 = nu^2/(2 |sigma_1| q^H q) ((3 sigma_2^2/sigma_1 - sigma_3) Im S - 2 nu (sigma_2^2/sigma_1) Re G).
+        """
+        A, item, claims, bounds = c.spectrum, c.item, c.claims, c.bounds
+        sigma_1, sigma_2, sigma_3 = self.problem.sigma
+        item.begin("H4")
+        s_re = s_im = s_rad = qq = qq_rad = g_re = g_im = g_rad = 0
+        for l, ((x, y, eq), (u, v, ep)) in enumerate(zip(c.q, c.p, strict=True)):
+            square, a, b = x * x + y * y, hypot_up(x, y), hypot_up(u, v)
+            s_re += (u * x - v * y) * square
+            s_im += (u * y + v * x) * square
+            s_rad += (b + ep) * (a + eq) ** 3 - b * a**3
+            qq += square
+            qq_rad += (2 * a + eq) * eq
+            if c.g is not None:
+                p, q, e = c.g[l]
+                s, t, size = u * x + v * y, v * x - u * y, hypot_up(p, q)  # conj(p_l) conj(q_l)
+                g_re += s * p - t * q
+                g_im += s * q + t * p
+                g_rad += (b + ep) * (a + eq) * (size + e) - b * a * size
+
+        def divided(re: int, im: int, rad: int) -> int:
+            """A radius of the disc after division by p^H q in 1 +- pq_defect."""
+            return rad + up((hypot_up(re, im) + rad) * c.pq_defect, A.one - c.pq_defect)
+
+        x_unit, y_unit = A.X_unit + A.F, A.Y_unit + 1 + A.F
+        im_S = scaled(s_im, divided(s_re, s_im, s_rad), 1 << (y_unit + 3 * x_unit))
+        qq_ball = scaled(qq, qq_rad, 1 << 2 * x_unit)
+        if qq_ball.lo <= 0:
+            raise Rejected("q^H q > 0 does not hold")
+        item.inside("q_norm_squared", qq_ball, bounds["q_norm_squared"])
+        item.compare("q_norm_squared", Fraction(0), "<", bounds["q_norm_squared"].lo)
+        item.inside("im_S", im_S if sigma_1.lo > 0 else -im_S, bounds["im_S"])
+        nu, curvature = A.im(c.k), sigma_2 * sigma_2 / sigma_1
+        bracket = (Interval(3) * curvature - sigma_3) * im_S
+        if c.g is not None:
+            unit = y_unit + x_unit + 2 * x_unit + A.Y_unit + 1 + A.X_unit
+            re_G = scaled(g_re, divided(g_re, g_im, g_rad), 1 << unit)
+            bracket = bracket - Interval(2) * nu * curvature * re_G
+        elif sigma_2 != ZERO:
+            raise Undecided("Lemma C was not established")
+        elif bounds["resolvent_gap"] is not None:
+            item.fail("resolvent_gap is not null although sigma''(0) = 0")
+        l1 = nu * nu * bracket / (Interval(2) * abs(sigma_1) * qq_ball)
+        item.inside("first_lyapunov_coefficient", l1, claims["first_lyapunov_coefficient"])
+        claim = claims["first_lyapunov_coefficient"]
+        item.require(0 not in claim, "the claim first_lyapunov_coefficient does not exclude 0")
+        sign = "supercritical" if claim.hi < 0 else "subcritical"
+        item.require(claims["criticality"] == sign, f"the claim {claims['criticality']} is false: {sign}")
+        item.facts["first_lyapunov_coefficient"] = show(l1)
+
+    def points(self, names: Iterable[str]) -> list[tuple[Item, Certificate | None]]:
+        """Check certificates: those with one witness together."""
+        result: list[tuple[Item, Certificate | None]] = []
+        groups: dict[int, list[Certificate]] = {}
+        for name in names:
+            item = Item(f"points/{name}")
+            item.begin("format")
+            parsed: list[Certificate] = []
+            item.guard(lambda name=name, item=item, to=parsed: to.append(self.certificate(name, item)))
+            result.append((item, parsed[0] if parsed else None))
+            for c in parsed:
+                if item.guard(self.theorem_a, c) and item.guard(self.h2, c):
+                    groups.setdefault(id(c.spectrum), []).append(c)
+        for group in groups.values():
+            A, batch = group[0].spectrum, Item("")
+            done = batch.guard(self.vectors, A, group) and batch.guard(self.equilibria, A, group)
+            if done and self.problem.sigma[1] != ZERO:
+                batch.guard(self.resolvents, A, group)
+            for c in group:
+                c.item.failures += batch.failures
+                if not batch.failures:
+                    c.item.guard(self.h4, c)
+        return result
+
+    # --- the branch (section 5) ---
+
+    def branch(self, item: Item, files: list[str], checked: dict[str, Certificate | None]) -> dict[str, Any]:
+        """Check branch.json and return its claims.  `files` are the names in points/; `checked` holds None for a
+        certificate that was not accepted."""
+        where, p = "branch.json", self.problem
+        item.begin("format")
+        raw = read_json(self.bundle.read(where, MAX_JSON), where)
+        header(raw if isinstance(raw, dict) else {}, where, "proofgen-branch")
+        if raw.get("method") != "zero-branch":
+            raise Undecided(f"{where}: the method {short(raw.get('method'))} is unknown to this checker")
+        branch = keys(raw, where, "format version problem method claims bounds witness precision")
+        self.problem_reference(branch["problem"], f"{where}: problem")
+        precision = count(branch["precision"], f"{where}: precision")
+        claims = keys(branch["claims"], where, "interval complete points real_crossings unsettled")
+        interval = claims["interval"]
+        claims["interval"] = None if interval is None else enclosure(interval, f"{where}: interval")
+        boolean(claims["complete"], f"{where}: complete")
+        for point in items(claims["points"], f"{where}: points"):
+            keys(point, f"{where}: points", "id pair parameter")
+            text_of(point["id"], f"{where}: id", 20)
+            point["parameter"] = enclosure(point["parameter"], f"{where}: parameter")
+            _ = point["pair"] is None or count(point["pair"], f"{where}: pair")
+        crossings = [enclosure(x, where) for x in items(claims["real_crossings"], f"{where}: real_crossings")]
+        claims["real_crossings"] = crossings
+        for piece in items(claims["unsettled"], f"{where}: unsettled"):
+            keys(piece, f"{where}: unsettled", "interval reason code")
+            piece["interval"] = enclosure(piece["interval"], f"{where}: unsettled")
+            text_of(piece["reason"], f"{where}: reason", 5000)
+            text_of(piece["code"], f"{where}: code")
+        listed, pieces = claims["points"], [piece["interval"] for piece in claims["unsettled"]]
+        item.facts |= {"complete": claims["complete"], "points": len(listed), "real_crossings": len(crossings),
+                       "unsettled": len(pieces)}  # fmt: skip
+
+        item.begin("points")
+        item.require(claims["interval"] == p.interval, "the interval is not the one of problem.json")
+        item.require(not (claims["complete"] and pieces), "`complete` is true although something is unsettled")
+        ids = [point["id"] for point in listed]
+        if sorted(ids) != files or len(set(ids)) != len(ids):
+            raise Rejected(f"the listed points are not the certificates in points/: {short(ids)} and {short(files)}")
+        item.require(ids == sorted(ids, key=lambda s: (len(s), s)), "the points are not numbered in increasing order")
+        low = p.interval.lo if p.interval else None
+        high = p.interval.hi if p.interval else None
+
+        def outside(x: Interval) -> bool:
+            return (low is not None and x.hi < low) or (high is not None and x.lo > high)
+
+        def clipped(x: Interval) -> Interval:
+            return x if low is None or high is None else Interval(max(x.lo, low), min(x.hi, high))
+
+        if branch["witness"] is None:
+            item.begin("norm")
+            item.require(branch["bounds"] is None, "without a witness there are no bounds")
+            item.require(not (ids or crossings or claims["complete"]), "without a witness nothing is proved")
+            rows = max(Fraction(sum(map(abs, row)), p.W_unit) for row in p.W)
+            norm = rows + (p.n - 1) * p.off_diagonal + p.diagonal  # every |mu| <= ||W||_inf <= norm
+            if len(pieces) != 1:
+                raise Rejected("without a witness `unsettled` holds exactly one interval")
+            own = Interval(-norm, norm)
+            if not outside(own):
+                item.inside("unsettled ([-norm_W, norm_W])", clipped(own), pieces[0])
+            return claims
+
+        item.begin("Theorem A")
+        A = self.spectrum(keys(branch["witness"], where, WITNESS), precision, where)
+        bounds = {key: decimal(value, f"{where}: {key}")
+                  for key, value in keys(branch["bounds"], where, "rho norm_N max_disc_radius").items()}  # fmt: skip
+        item.compare("rho", Fraction(A.rho, A.one), "<=", bounds["rho"])
+        item.compare("rho", bounds["rho"], "<", Fraction(1))
+        item.compare("norm_N", Fraction(A.norm_N, A.one), "<=", bounds["norm_N"])
+        item.compare("max_disc_radius", Fraction(max(A.g), A.one), "<=", bounds["max_disc_radius"])
+
+        # Every eigenvalue lies in a disc K_j, so the values of gamma in question lie in the intervals
+        # -Re d_j +- g_j.  Each of those is outside the range, or settled by a listed point or crossing, or unsettled.
+        item.begin("points")
+        gammas = [-A.re(j) for j in range(A.n)]
+        settled: dict[int, str] = {}
+        last: Fraction | None = None
+        for point in listed:
+            c = checked.get(point["id"])
+            if c is None:
+                raise Undecided(f"rests on {point['id']}, which is not accepted")
+            own = -c.spectrum.re(c.k)
+            item.inside(f"points: parameter of {point['id']}", own, point["parameter"])
+            item.require(last is None or own.lo > last, f"{point['id']} is not in increasing order of the parameter")
+            last = own.hi
+            inside_range = low is None or high is None or own.within(Interval(low, high))
+            item.require(not outside(own), f"{point['id']} lies outside the interval")
+            item.require(inside_range or not claims["complete"], f"{point['id']} is not certainly in the interval")
+            j = c.k if c.spectrum is A else self.matching(A, c)
+            item.require(point["pair"] in (None, j // 2), f"{point['id']} does not belong to pair {point['pair']}")
+            if j in settled:
+                raise Rejected(f"{point['id']} and {settled[j]} are the same Hopf point")
+            settled[j] = settled[j ^ 1] = point["id"]
+
+        item.begin("real crossings")
+        previous: Interval | None = None
+        for claim in crossings:
+            found = [j for j in range(2 * A.m, A.n) if j not in settled and gammas[j].within(claim)]
+            if previous is not None and previous.hi >= claim.lo:
+                raise Rejected(f"the real crossings {show(previous)}, {show(claim)} are not disjoint and increasing")
+            if len(found) != 1 or not A.isolated_real(found[0]):
+                raise Rejected(f"no isolated real disc proves the real crossing {show(claim)}")
+            for j in range(A.n):  # exactly one gamma in the claimed enclosure
+                touches = abs(A.centre(j)[1]) * A.one <= A.g[j] << A.d_unit
+                if j != found[0] and touches and gammas[j].lo <= claim.hi and claim.lo <= gammas[j].hi:
+                    raise Rejected(f"the real crossing {show(claim)} may hold a second singular value")
+            within = low is None or high is None or gammas[found[0]].within(Interval(low, high))
+            if outside(gammas[found[0]]) or (claims["complete"] and not within):
+                raise Rejected(f"the real crossing {show(claim)} is not in the interval")
+            settled[found[0]] = "a real crossing"
+            previous = claim
+
+        item.begin("completeness")
+        for j in range(A.n):
+            if j in settled or outside(gammas[j]):
+                continue
+            if claims["complete"]:
+                item.fail(f"the claim `complete` is not supported: an eigenvalue may be on the axis "
+                          f"at gamma in {show(gammas[j])}, which is not listed")  # fmt: skip
+                break
+            # the part of the claimed enclosures that is proved to be covered, from the left
+            at, own = clipped(gammas[j]).lo, clipped(gammas[j])
+            for piece in sorted(pieces + crossings + [x["parameter"] for x in listed], key=lambda x: x.lo):
+                at = max(at, piece.hi) if piece.lo <= at else at
+            if at < own.hi or not any(own.lo in piece for piece in pieces + crossings
+                                      + [x["parameter"] for x in listed]):  # fmt: skip
+                item.fail(f"gamma in {show(own)} is neither settled nor in `unsettled` (covered up to {show(at)})")
+        return claims
+
+    @staticmethod
+    def matching(A: Spectrum, c: Certificate) -> int:
+        """The isolated disc a+ of A that holds the eigenvalue of a certificate with another witness: the only one
+        which its disc K_k meets."""
+        x, y, r = c.spectrum.disc(c.k)
+        discs = [A.disc(j) for j in range(A.n)]
+
+        def meet(x: Fraction, y: Fraction, r: Fraction) -> list[int]:
+            return [j for j, (u, v, s) in enumerate(discs) if (x - u) ** 2 + (y - v) ** 2 <= (r + s) ** 2]
+
+        found = meet(x, y, r)
+        if len(found) != 1 or meet(*discs[found[0]]) != found or found[0] >= 2 * A.m or found[0] % 2:
+            raise Rejected(f"{c.id} does not belong to one isolated disc of the branch's witness")
+        return found[0]
+
+    # --- summary.json: it may claim only what the certificates claim ---
+
+    def summary(self, item: Item, branch: dict[str, Any] | None, points: dict[str, Certificate | None]) -> None:
+        where = "summary.json"
+        item.begin("format")
+        raw = read_json(self.bundle.read(where, MAX_JSON), where, floats=True)
+        header(raw if isinstance(raw, dict) else {}, where, "proofgen-summary")
+        s = keys(raw, where, """format version status complete interval dimension points real_crossings unsettled
+            timing versions""")
+        item.begin("claims")
+        interval = None if s["interval"] is None else enclosure(s["interval"], f"{where}: interval")
+        item.require(interval == self.problem.interval, "the interval is not the one of problem.json")
+        item.require(count(s["dimension"], where) == self.problem.n, "the dimension is not the one of problem.json")
+        complete = bool(branch and branch["complete"])
+        item.require(boolean(s["complete"], where) == complete, "`complete` is not what branch.json claims")
+        proved: list[str] = []
+        for value in items(s["points"], f"{where}: points"):
+            point = keys(value, f"{where}: points", """id status reason parameter omega first_lyapunov_coefficient
+                crossing_speed unstable_eigenvalues stable_eigenvalues criticality certificate tex""")
+            name = text_of(point["id"], f"{where}: id", 20)
+            if point["status"] == "undecided":
+                item.require(point["certificate"] is None, f"the undecided point {short(name)} has a certificate")
+                continue
+            item.require(point["status"] == "proved", f"{short(name)}: bad status")
+            item.require(point["certificate"] == f"points/{name}.json", f"{short(name)}: bad `certificate`")
+            proved.append(name)
+            c = points.get(name)
+            if c is None:
+                raise Rejected(f"rests on the certificate {short(name)}, which is missing or not accepted")
+            for key in ("parameter", "omega", "first_lyapunov_coefficient", "crossing_speed"):
+                item.require(enclosure(point[key], f"{where}: {key}") == c.claims[key], f"{name}: {key} differs")
+            for key in ("unstable_eigenvalues", "stable_eigenvalues", "criticality"):
+                same = type(point[key]) is type(c.claims[key]) and point[key] == c.claims[key]
+                item.require(same, f"{name}: {key} differs")
+        item.require(proved == sorted(points), "the proved points are not the certificates in points/")
+        crossings = [enclosure(x, where) for x in items(s["real_crossings"], f"{where}: real_crossings")]
+        pieces = [enclosure(keys(x, where, "interval reason")["interval"], where)
+                  for x in items(s["unsettled"], f"{where}: unsettled")]  # fmt: skip
+        item.require(crossings == (branch["real_crossings"] if branch else []), "real_crossings differ from branch.json")
+        item.require(pieces == [x["interval"] for x in (branch["unsettled"] if branch else [])],
+                     "unsettled differs from branch.json")  # fmt: skip
+        everything = complete and len(proved) == len(s["points"])
+        item.require(s["status"] == ("proved" if everything else "incomplete"), "`status` is not supported")
+
+    def manifest(self, item: Item) -> None:
+        """MANIFEST.sha256: every listed digest, and every file that was used is listed."""
+        item.begin("digests")
+        listed: set[str] = set()
+        for line in self.bundle.read("MANIFEST.sha256", 1 << 24).decode("utf-8", "replace").splitlines():
+            match = re.fullmatch(r"([0-9a-f]{64}) [ *](.+)", line)
+            if match is None or match[2] in listed:
+                raise Rejected(f"MANIFEST.sha256: bad line {short(line)}")
+            listed.add(match[2])
+            if hashlib.sha256(self.bundle.read(match[2], MAX_OTHER)).hexdigest() != match[1]:
+                raise Rejected(f"MANIFEST.sha256: the digest of {short(match[2])} is not the stated one")
+        for name in sorted(self.bundle.used - listed - {"summary.json", "MANIFEST.sha256"}):
+            raise Rejected(f"MANIFEST.sha256: {short(name)} is not listed")
+
+
+# ---------------------------------------------------------------------------------------------------------
+# The command
+# ---------------------------------------------------------------------------------------------------------
+
+
+def check_bundle(root: Path, single: str | None, engine: Engine, report: Report) -> None:
+    """Check all that a bundle claims, or one certificate of it."""
+    bundle, start = Bundle(root), Item("problem")
+    start.begin("format")
+    problems: list[Problem] = []
+    if not start.guard(lambda: problems.append(read_problem(bundle, engine))):
+        report.items.append(start)
+        return
+    report.title = problems[0].title
+    checker = Checker(bundle, problems[0])
+    if single is not None:
+        report.items += [item for item, _ in checker.points([single])]
+        return
+    files: list[str] = []
+    listing = Item("points")
+    listing.begin("format")
+    if not listing.guard(lambda: files.extend(x[:-5] for x in bundle.names("points") if x.endswith(".json"))):
+        report.items.append(listing)
+        return
+    results = checker.points(files)
+    report.items += [item for item, _ in results]
+    accepted = {name: c if item.verdict == "accepted" else None
+                for name, (item, c) in zip(files, results, strict=True)}  # fmt: skip
+    branch: list[dict[str, Any]] = []
+    if bundle.exists("branch.json"):
+        item = Item("branch")
+        item.guard(lambda: branch.append(checker.branch(item, files, accepted)))
+        report.items.append(item)
+    elif not files:
+        start.fail("the bundle is empty: it has no points and no branch.json")
+        report.items.append(start)
+    if bundle.exists("summary.json"):
+        item = Item("summary")
+        item.guard(checker.summary, item, branch[0] if branch else None, accepted)
+        if any(i.verdict == "incomplete" for i in report.items):  # then it rests on something not decided
+            for failure in item.failures:
+                failure.verdict = "incomplete"
+        report.items.append(item)
+    if bundle.exists("MANIFEST.sha256"):
+        item = Item("manifest")
+        item.guard(checker.manifest, item)
+        report.items.append(item)
+
+
+def check_path(path: str | os.PathLike[str], engine: str = "auto") -> Report:
+    """Check a bundle directory or one certificate points/NAME.json of a bundle."""
+    report, target = Report(os.fspath(path)), Path(path)
+    try:
+        multiply = engine_of(engine)
+        if target.is_dir():
+            check_bundle(target, None, multiply, report)
+        elif not target.is_file():
+            raise Usage(f"{short(report.path)}: no such directory or certificate")
+        elif target.suffix != ".json" or target.absolute().parent.name != "points":
+            raise Usage(f"{short(report.path)}: not a bundle directory and not a certificate points/NAME.json of one")
+        else:
+            check_bundle(target.absolute().parent.parent, target.stem, multiply, report)
+    except Usage as error:
+        report.usage = str(error)
+    except (OSError, ValueError) as error:
+        report.usage = f"{short(report.path)}: cannot be read ({short(str(error))})"
+    return report
+
+
+def table(report: Report) -> str:
+    """The report for a human: plain ASCII, so that no bundle can send control characters to a terminal."""
+    if report.usage:
+        return f"error: {report.usage}"
+    lines = [f"{ascii(report.path)[1:-1]}: {ascii(report.title)[1:-1]}"]
+    columns = ("parameter", "omega", "first_lyapunov_coefficient", "unstable_eigenvalues")
+    if any(i.name.startswith("points/") for i in report.items):
+        lines.append(f"  {'':18}{'gamma':26}{'omega':26}{'l1':30}n_u")
+    for i in report.items:
+        name = ascii(i.name)[1:-1]
+        if i.facts and i.name.startswith("points/"):
+            cells = [str(i.facts.get(key, "-")) for key in columns]
+            lines.append(f"  {name:18}{cells[0]:26}{cells[1]:26}{cells[2]:30}{cells[3]}")
+            name = ""
+        elif i.facts:
+            lines.append(f"  {name:18}" + ", ".join(f"{key} {value}" for key, value in i.facts.items()))
+            name = ""
+        steps = " ".join(f"{step} {'ok' if ok else 'FAILED'}," for step, ok in i.steps.items())
+        lines.append(f"  {name:18}{steps} {i.verdict}")
+        lines += [f"      {f.verdict.upper()} {f}" for f in i.failures[:5]]
+        if len(i.failures) > 5:
+            lines.append(f"      and {len(i.failures) - 5} more failures")
+    return "\n".join([*lines, f"  {report.verdict.upper()}"])
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="check.py", description="Check bundles of proofgen (proofs/FORMAT.md).")
+    parser.add_argument("paths", nargs="+", metavar="DIR_OR_CERTIFICATE")
+    parser.add_argument("--json", action="store_true", help="one JSON document on stdout")
+    parser.add_argument("--engine", choices=("auto", "python", "flint"), default="auto", help="integer matrix products")
+    arguments = parser.parse_args(argv)
+    reports = [check_path(path, arguments.engine) for path in arguments.paths]
+    codes = {report.exit_code for report in reports}
+    code = next(c for c in (2, 1, 3, 0) if c in codes)
+    if arguments.json:
+        print(json.dumps({"format": "proofgen-check", "version": 1, "exit_code": code,
+                          "reports": [report.to_dict() for report in reports]}, indent=1))  # fmt: skip
+    else:
+        for report in reports:
+            print(table(report), file=sys.stderr if report.usage else sys.stdout)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

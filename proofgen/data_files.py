@@ -12,6 +12,7 @@ before it.
 from __future__ import annotations
 
 import csv
+import datetime
 import difflib
 import io
 import math
@@ -113,6 +114,8 @@ def describe(value: object) -> object:
         return _Word("an array")
     if isinstance(value, dict):
         return _Word("a table")
+    if isinstance(value, datetime.date | datetime.time):
+        return _Word("a date or time")
     if isinstance(value, int) and value.bit_length() > 1000:
         return _Word("an integer of more than 300 digits")
     return value

@@ -27,7 +27,7 @@ class InputError(ProofgenError):
 
     def within(self, source: str | None = None, key: str | None = None) -> InputError:
         """The same error with the missing source or key filled in."""
-        return InputError(
+        return type(self)(
             self.expected, source=self.source or source, key=self.key or key, value=self.value
         )
 

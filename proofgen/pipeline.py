@@ -134,8 +134,7 @@ def _require_zero_branch(problem: Problem) -> None:
             'this version proves one-layer networks with the parameter on the identity (enters = "identity")',
             key="parameter.enters",
         )
-    with working_precision(256):
-        obstacle = zero_branch_obstacle(layer.activation)
+    obstacle = zero_branch_obstacle(layer.activation)
     if obstacle is not None:
         raise UnsupportedError(
             f"this version proves Hopf points on the branch W(γ)x + b = 0 only, but {obstacle}",

@@ -92,8 +92,17 @@ def load_text(text: str, base_dir: str | Path = ".", source_name: str = "spec") 
         return _problem(spec, Path(base_dir), source_name)
     except InputError as error:
         raise type(error)(
-            error.expected, source=error.source or source_name, key=error.key, value=describe(error.value)
+            _on_one_line(error.expected, 1000),
+            source=error.source or source_name,
+            key=_on_one_line(error.key, 200) if error.key else None,
+            value=describe(error.value),
         ) from None
+
+
+def _on_one_line(text: str, limit: int) -> str:
+    """Text that may quote the spec, without line breaks and control characters, and not too long."""
+    text = text if len(text) <= limit else text[: limit - 1] + "…"
+    return text if text.isprintable() else ascii(text)[1:-1]
 
 
 # The form of a spec ----------------------------------------------------------------------------

@@ -50,6 +50,8 @@ ROWS: list[tuple[str, str, list[str]]] = [
     ("too high", "precision = 64\n" + GOOD, ["precision", "it belongs to [proof]"]),
     ("no idea", GOOD + "[proof]\nqqq = 1", ["proof.qqq", "expected one of precision, max_precision, digits"]),
     ("layer tables", GOOD + "[[network.layer]]\n", ["network.layer", "did you mean 'layers'?"]),
+    ("control characters", '"a\\n\\u001b[2J" = 1\n' + GOOD, ["a\\n\\x1b[2J", "unknown key"]),
+    ("endless key", "a" * 10**6 + " = 1\n" + GOOD, ["aaa…", "unknown key"]),
     # title
     ("title number", "title = 1.5\n" + GOOD, ["title", "got 1.5", "one line of text"]),
     ("title empty", 'title = " "\n' + GOOD, ["title", "1 to 200 characters"]),
@@ -134,7 +136,11 @@ ROWS: list[tuple[str, str, list[str]]] = [
     ("entry complex", HEAD + 'R1 = [[0, "1+2j"], [0, 0]]', ["network.R1: entry [1, 2]", "'1+2j'", "decimal"]),
     ("entry fraction", HEAD + 'R1 = [[0, "1/3"], [0, 0]]', ["network.R1: entry [1, 2]", "'1/3'", "decimal"]),
     ("entry bool", HEAD + "R1 = [[0, true], [0, 0]]", ["network.R1: entry [1, 2]", "got true", "number"]),
-    ("entry date", HEAD + "R1 = [[0, 2020-01-01], [0, 0]]", ["network.R1: entry [1, 2]", "number"]),
+    (
+        "entry date",
+        HEAD + "R1 = [[0, 2020-01-01], [0, 0]]",
+        ["network.R1: entry [1, 2]", "got a date", "number"],
+    ),
     ("entry array", HEAD + "R1 = [[0, [1]], [0, 0]]", ["network.R1: entry [1, 2]", "an array", "number"]),
     (
         "entry huge",
@@ -333,15 +339,49 @@ def test_spec_size_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         load(tmp_path / "large.toml")
 
 
-KEYS = """
-title network parameter proof network.family network.R1 network.R2 network.bias network.random
-network.random.seed network.layers network.activation parameter.enters parameter.interval
-parameter.shift parameter.name proof.precision proof.weight_radius x
-""".split()
-VALUES = """
-0 -1 1.5 nan true "" "a" "1" [] [[]] [1,2] [[0,1],[1,0]] {} {a=1} 2020-01-01 07:32:00
-"identity" "tanh" "asymmetric-rnn" ["0","1"]
-""".split()
+KEYS = [
+    "title",
+    "network",
+    "parameter",
+    "proof",
+    "network.family",
+    "network.R1",
+    "network.R2",
+    "network.bias",
+    "network.random",
+    "network.random.seed",
+    "network.layers",
+    "network.activation",
+    "parameter.enters",
+    "parameter.interval",
+    "parameter.shift",
+    "parameter.name",
+    "proof.precision",
+    "proof.weight_radius",
+    "x",
+]
+VALUES = [
+    "0",
+    "-1",
+    "1.5",
+    "nan",
+    "true",
+    '""',
+    '"a"',
+    '"1"',
+    "[]",
+    "[[]]",
+    "[1,2]",
+    "[[0,1],[1,0]]",
+    "{}",
+    "{a=1}",
+    "2020-01-01",
+    "07:32:00",
+    '"identity"',
+    '"tanh"',
+    '"asymmetric-rnn"',
+    '["0","1"]',
+]
 
 
 @UNTIMED

@@ -73,7 +73,26 @@ def test_any_text_is_a_decimal_or_refused(text: str) -> None:
     assert value == Fraction(text.strip().replace("\N{MINUS SIGN}", "-"))
 
 
-NOT_DECIMALS = "1e e5 nan inf -Infinity 1_000 0x10 1/3 1,5 ٣ 1e401 1e-401 1e9999999 --1 0.1f true . -".split()
+NOT_DECIMALS = [
+    "1e",
+    "e5",
+    "nan",
+    "inf",
+    "-Infinity",
+    "1_000",
+    "0x10",
+    "1/3",
+    "1,5",
+    "٣",
+    "1e401",
+    "1e-401",
+    "1e9999999",
+    "--1",
+    "0.1f",
+    "true",
+    ".",
+    "-",
+]
 
 
 @pytest.mark.parametrize("text", [*NOT_DECIMALS, "", " ", "1 2", "1\n2", "1" * 401])
@@ -164,7 +183,7 @@ def test_shapes_must_fit() -> None:
 
 def test_matrices_are_read_only() -> None:
     with pytest.raises(ValueError, match="read-only"):
-        ExactMatrix.identity(2).numerators[0, 0] = 5  # type: ignore[call-overload]
+        ExactMatrix.identity(2).numerators[0, 0] = 5
 
 
 # The weights of a problem -----------------------------------------------------------------------

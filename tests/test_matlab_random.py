@@ -26,7 +26,7 @@ DATA = Path(__file__).parent / "data"
 PAPER_SPECS = Path(__file__).parent.parent / "proofs" / "paper"
 ARRAYS = json.loads((DATA / "paper_arrays.json").read_text(encoding="utf-8"))
 
-# rng('default'); randn(1, 20), as printed in MATLAB's documentation and in many published examples
+# the first numbers of MATLAB's default stream (seed 0), as published with four decimals
 MATLAB_DEFAULT_STREAM = [0.5377, 1.8339, -2.2588, 0.8622, 0.3188, -1.3077, -0.4336, 0.3426, 3.5784, 2.7694]
 MATLAB_DEFAULT_STREAM += [-1.3499, 3.0349, 0.7254, -0.0631]
 

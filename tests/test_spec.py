@@ -57,7 +57,8 @@ def test_minimal_spec() -> None:
     assert problem.layers == (Layer("tanh", W[:2], (Term(ONE),), None),)
     assert problem.arrays.keys() == {"R1"}
     assert problem.arrays["R1"].fractions() == [[0, Fraction(1, 10)], [Fraction(-1, 5), 3]]
-    assert (problem.parameter_name, problem.interval, problem.weight_radius) == ("gamma", None, 0)
+    assert problem.parameter_name == "gamma"
+    assert problem.interval is None and problem.weight_radius == 0
     assert problem.proof == ProofOptions(precision=128, max_precision=1024, digits=8)
 
 

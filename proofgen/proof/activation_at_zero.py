@@ -10,11 +10,12 @@ from fractions import Fraction
 
 from flint import arb
 
-from ..balls import ball, proves_nonzero, proves_positive
+from ..balls import ball, proves_nonzero, proves_positive, working_precision
 from ..symbolic.activations import activation_text
 from ..symbolic.parse import interpret, parse
 
 _Value = Fraction | arb
+BITS = 256
 _AT_ZERO = {"exp": 1, "sin": 0, "cos": 1, "tan": 0, "tanh": 0, "sinh": 0, "cosh": 1, "atan": 0, "erf": 0}
 
 
@@ -70,7 +71,8 @@ class _AtZero:
 def zero_branch_obstacle(activation: str) -> str | None:
     """Why ``W(γ)x + b = 0`` is not a branch of equilibria of ``x' = σ(W(γ)x + b)``, or None when it is."""
     try:
-        value = interpret(parse(activation_text(activation)), _AtZero())
+        with working_precision(BITS):
+            value = interpret(parse(activation_text(activation)), _AtZero())
     except ArithmeticError as error:
         return f"σ is not proved analytic at 0: {error}"
     if isinstance(value, Fraction):

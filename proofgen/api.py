@@ -1,0 +1,126 @@
+"""The jobs of the command line as functions: load, prove, check, render."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from . import bundle
+from .certificate import Json, dump
+from .errors import InputError
+from .pipeline import Result, quiet
+from .pipeline import prove as _prove
+from .problem import Problem
+from .proof.zero_branch import Progress
+from .spec import load
+
+if TYPE_CHECKING:
+    from .check import Report
+
+
+def prove(
+    problem: Problem,
+    out: str | Path | None = None,
+    *,
+    precision: int | None = None,
+    method: str = "spectral",
+    resume: bool = False,
+    progress: Progress = quiet,
+) -> Result:
+    """Prove what can be proved of a problem; with ``out``, write the bundle there (JSON and LaTeX).
+
+    precision: bits to begin with (default: the spec's). resume: a whole bundle of the same problem and
+    options in ``out`` is returned as it is. Raises InputError for arguments that cannot be used.
+    """
+    if out is not None:
+        bundle.check_writable(Path(out))
+        if resume:
+            finished = _finished(problem, Path(out), precision, method)
+            if finished is not None:
+                return finished
+    result = _prove(problem, precision=precision, method=method, progress=progress)
+    if out is not None:
+        render(result, out, progress=progress)
+    return result
+
+
+def render(result: Result, out: str | Path, *, progress: Progress = quiet) -> None:
+    """Write the bundle of a result: certificates, arrays, LaTeX, summary, manifest."""
+    from .render.latex import render_documents
+    from .symbolic.derivation import derive
+
+    progress("LaTeX", 0, 1)
+    contents = dict(result.files)
+    with result.stopwatch("LaTeX"):
+        derivation = derive(result.problem)
+        contents |= render_documents(
+            result.problem_document, result.branch, result.points, result.summary, derivation
+        )
+    with result.stopwatch("writing"):
+        bundle.write_bundle(Path(out), contents)
+    seconds = result.stopwatch.seconds
+    result.summary["timing"] = {
+        "total_seconds": round(sum(seconds.values()), 3),
+        **{stage: round(value, 3) for stage, value in seconds.items()},
+    }
+    bundle.write_atomically(Path(out) / "summary.json", dump(result.summary).encode())
+
+
+def render_directory(directory: str | Path) -> list[Path]:
+    """Write the LaTeX of an existing bundle again, from its certificates. Returns the .tex files."""
+    from .render.bundle_reader import load_bundle
+    from .render.latex import render_documents
+    from .symbolic.derivation import derive
+
+    out = Path(directory)
+    problem_document, branch, points, summary, problem = load_bundle(out)
+    contents = render_documents(problem_document, branch, points, summary, derive(problem))
+    bundle.update_bundle(out, contents)
+    return [out / path for path in contents if path.endswith(".tex")]
+
+
+def check(path: str | Path, *, engine: str = "auto") -> Report:
+    """Check a bundle or one certificate with the independent checker."""
+    from .check import check_path
+
+    return check_path(str(path), engine=engine)
+
+
+def _finished(problem: Problem, out: Path, precision: int | None, method: str) -> Result | None:
+    """The result of an earlier, finished run with the same problem and options, from its files."""
+    from .certificate import Files, problem_document
+    from .codegen.emit import emit_evaluator
+    from .pipeline import Stopwatch
+
+    files = Files()
+    document = problem_document(problem, files)
+    digest = files.add_json("problem.json", document)
+    if not bundle.manifest_holds(out):
+        return None
+    try:
+        if (out / "problem.json").read_bytes() != files.contents["problem.json"]:
+            return None
+        summary: Json = json.loads((out / "summary.json").read_text(encoding="utf-8"))
+        branch: Json = json.loads((out / "branch.json").read_text(encoding="utf-8"))
+        options = summary["options"]
+        asked = {
+            "precision": problem.proof.precision if precision is None else precision,
+            "max_precision": problem.proof.max_precision,
+            "digits": problem.proof.digits,
+        }
+        if method != "spectral" or {key: options[key] for key in asked} != asked:
+            return None
+        points = {
+            row["id"]: json.loads((out / row["certificate"]).read_text(encoding="utf-8"))
+            for row in summary["points"]
+            if row["certificate"]
+        }
+        listed = bundle.read_manifest(out) or {}
+        contents = {path: (out / path).read_bytes() for path in listed if not path.endswith(".tex")}
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return Result(problem, emit_evaluator(problem, digest), document, branch, points, summary, contents, Stopwatch())
+
+
+__all__ = ["InputError", "Problem", "Result", "check", "load", "prove", "render", "render_directory"]

@@ -1,0 +1,272 @@
+"""The command line. Results on stdout, progress and messages on stderr.
+
+Exit codes: 0 everything proved or accepted; 1 a certificate is rejected; 2 bad usage or input (nothing
+is written); 3 incomplete: nothing refuted, but something stayed undecided.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from .errors import InputError, ProofgenError
+
+if TYPE_CHECKING:
+    from .pipeline import Result
+    from .proof.zero_branch import Progress as ProgressCallback
+
+PROVED, REJECTED, BAD_INPUT, INCOMPLETE = 0, 1, 2, 3
+ROWS_SHOWN = 30
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Prove Hopf bifurcations of recurrent neural networks, with certificates that anyone can check.",
+)
+_errors = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
+_output = Console(highlight=False, markup=False)
+
+
+class Method(str, Enum):
+    """Existence proofs to choose from."""
+
+    spectral = "spectral"
+    newton_kantorovich = "newton-kantorovich"
+
+
+class Engine(str, Enum):
+    """Integer arithmetic of the checker."""
+
+    auto = "auto"
+    python = "python"
+    flint = "flint"
+
+
+Spec = Annotated[Path, typer.Argument(metavar="SPEC.toml", help="the network and its parameter")]
+AsJson = Annotated[bool, typer.Option("--json", help="print one JSON document on stdout")]
+Jobs = Annotated[int, typer.Option(min=1, help="how many processes may run at once")]
+Pdf = Annotated[bool, typer.Option("--pdf", help="also compile the LaTeX (needs a TeX engine)")]
+
+
+@contextmanager
+def _progress() -> Iterator[ProgressCallback]:
+    """A bar per stage on stderr, where stderr is a terminal."""
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=_errors, transient=True, disable=not sys.stderr.isatty()) as bars:
+        tasks: dict[str, Any] = {}
+
+        def report(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bars.add_task(stage, total=total)
+            bars.update(tasks[stage], completed=done, total=total)
+
+        yield report
+
+
+@app.command()
+def prove(
+    spec: Spec,
+    out: Annotated[Path | None, typer.Option(help="directory of the bundle (default: SPEC.proof)")] = None,
+    jobs: Jobs = 1,
+    precision: Annotated[int | None, typer.Option(metavar="BITS", help="bits to begin with")] = None,
+    method: Annotated[Method, typer.Option(help="existence proof")] = Method.spectral,
+    resume: Annotated[bool, typer.Option("--resume", help="keep a finished bundle of the same problem")] = False,
+    pdf: Pdf = False,
+    as_json: AsJson = False,
+) -> None:
+    """Prove the Hopf bifurcations of a network and write a certificate for each."""
+    from . import api
+
+    problem = api.load(spec)
+    directory = Path(spec.stem + ".proof") if out is None else out
+    with _progress() as progress:
+        result = api.prove(
+            problem, directory, precision=precision, method=method.value, resume=resume, progress=progress
+        )
+        if pdf:
+            _compile(_tex_files(directory, result), jobs, progress)
+    if as_json:
+        print(json.dumps(result.summary, ensure_ascii=False, indent=1))
+    else:
+        _report(result, directory)
+    raise typer.Exit(PROVED if result.proved else INCOMPLETE)
+
+
+@app.command()
+def check(
+    paths: Annotated[list[str], typer.Argument(metavar="DIR_OR_CERTIFICATE...")],
+    engine: Annotated[Engine, typer.Option(help="flint speeds up exact integer products; the result is the same")] = Engine.auto,
+    as_json: AsJson = False,
+) -> None:
+    """Check bundles or single certificates with the independent checker (proofgen/check.py)."""
+    from . import check as checker
+
+    raise typer.Exit(checker.main([*paths, "--engine", engine.value, *(["--json"] if as_json else [])]))
+
+
+@app.command()
+def render(
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="a bundle written by prove")],
+    pdf: Pdf = False,
+    jobs: Jobs = 1,
+) -> None:
+    """Write the LaTeX of a bundle again from its certificates."""
+    from . import api
+
+    files = api.render_directory(directory)
+    if pdf:
+        with _progress() as progress:
+            _compile(files, jobs, progress)
+    _output.print(f"{len(files)} LaTeX files in {directory}")
+
+
+@app.command()
+def derive(
+    spec: Spec,
+    latex: Annotated[bool, typer.Option("--latex", help="a LaTeX document instead of text")] = False,
+) -> None:
+    """Show what SymPy derives: σ', σ'', σ''', the jets, A, B, C and the first Lyapunov coefficient."""
+    from .spec import load
+    from .symbolic.derivation import derivation_latex, derivation_text
+    from .symbolic.derivation import derive as derive_formulas
+
+    derivation = derive_formulas(load(spec))
+    sys.stdout.write(derivation_latex(derivation) if latex else derivation_text(derivation))
+
+
+@app.command()
+def emit(spec: Spec) -> None:
+    """Print the specialised Flint evaluator of a network, as a Python file."""
+    from .certificate import Files, problem_document
+    from .codegen.emit import emit_evaluator
+    from .spec import load
+
+    problem = load(spec)
+    files = Files()
+    digest = files.add_json("problem.json", problem_document(problem, files))
+    sys.stdout.write(emit_evaluator(problem, digest).source)
+
+
+@app.command()
+def paper(
+    out: Annotated[Path, typer.Option(help="where the bundles go, one directory each")] = Path("paper"),
+    jobs: Jobs = 1,
+) -> None:
+    """Prove the networks of Kuehn and Queirolo (arXiv:2202.05073): every spec under proofs/paper."""
+    from . import api
+    from .bundle import check_writable
+    from .paths import proofs_directory
+
+    check_writable(out)
+    specs = sorted((proofs_directory() / "paper").glob("*.toml"), key=_natural)
+    everything_proved = True
+    for spec in specs:
+        with _progress() as progress:
+            result = api.prove(api.load(spec), out / spec.stem, progress=progress)
+        everything_proved &= result.proved
+        _output.print(f"{spec.stem:16} {_verdict(result)}")
+    raise typer.Exit(PROVED if everything_proved else INCOMPLETE)
+
+
+def _natural(path: Path) -> list[tuple[int, str]]:
+    return [(int(part), "") if part.isdigit() else (0, part) for part in path.stem.replace("n", "-").split("-")]
+
+
+def _compile(files: list[Path], jobs: int, progress: ProgressCallback) -> None:
+    from .render.pdf import compile_pdf
+
+    compile_pdf(files, jobs, progress)
+
+
+def _tex_files(directory: Path, result: Result) -> list[Path]:
+    return [directory / f"points/{name}.tex" for name in result.points] + [directory / "summary.tex"]
+
+
+def _verdict(result: Result) -> str:
+    summary = result.summary
+    proved = [point for point in summary["points"] if point["status"] == "proved"]
+    kinds = [point["criticality"] for point in proved]
+    text = (
+        f"{len(proved)} Hopf bifurcation{'' if len(proved) == 1 else 's'} proved "
+        f"({kinds.count('supercritical')} supercritical, {kinds.count('subcritical')} subcritical)"
+    )
+    crossings = len(summary["real_crossings"])
+    if crossings:
+        text += f", {crossings} real crossing{'' if crossings == 1 else 's'}"
+    if summary["complete"]:
+        where = "all real γ" if summary["interval"] is None else f"γ in [{', '.join(summary['interval'])}]"
+        return f"{text}; the list is complete for {where}"
+    return f"{text}; {len(summary['unsettled'])} piece(s) undecided, the list is not proved complete"
+
+
+def _report(result: Result, directory: Path) -> None:
+    summary = result.summary
+    _output.print(summary["title"])
+    points = summary["points"]
+    if points:
+        table = Table("point", "γ", "ω", "ℓ1", "n_u", "type", box=None, header_style="bold", pad_edge=False)
+        for point in points[:ROWS_SHOWN]:
+            table.add_row(
+                point["id"],
+                proved_digits(point["parameter"]),
+                proved_digits(point["omega"]),
+                proved_digits(point["first_lyapunov_coefficient"]),
+                "?" if point["unstable_eigenvalues"] is None else str(point["unstable_eigenvalues"]),
+                point["criticality"] or "undecided",
+            )
+        _output.print(table)
+        if len(points) > ROWS_SHOWN:
+            _output.print(f"… and {len(points) - ROWS_SHOWN} more in {directory}/summary.json")
+        _output.print("(every digit shown is proved; … means that the number goes on)")
+    for crossing in summary["real_crossings"]:
+        _output.print(f"real crossing at γ = {proved_digits(crossing)}")
+    for piece in summary["unsettled"]:
+        lower, upper = piece["interval"]
+        _output.print(f"undecided: γ in [{lower}, {upper}]: {piece['reason']}")
+    _output.print(_verdict(result) + ".")
+    _output.print(f"Certificates in {directory}; check them with: proofgen check {directory}")
+
+
+def proved_digits(pair: list[str] | None, most: int = 12) -> str:
+    """The digits that all numbers of an enclosure share, or the enclosure itself where there are too few."""
+    if pair is None:
+        return "?"
+    lower, upper = pair
+    if lower == upper:
+        return lower
+    common = 0
+    while common < min(len(lower), len(upper)) and lower[common] == upper[common]:
+        common += 1
+    digits = sum(character.isdigit() for character in lower[:common].lstrip("-0."))
+    if digits < 3 or "e" in lower or "e" in upper or "." not in lower[:common]:
+        return f"[{lower}, {upper}]"
+    text = lower[:common]
+    while sum(character.isdigit() for character in text.lstrip("-0.")) > most:
+        text = text[:-1]
+    return text + "…"
+
+
+def main() -> None:
+    """Entry point: turns expected errors into one message and exit code 2."""
+    try:
+        app()
+    except ProofgenError as error:
+        _errors.print(f"proofgen: {error}")
+        raise SystemExit(BAD_INPUT) from None
+    except KeyboardInterrupt:
+        _errors.print("proofgen: interrupted")
+        raise SystemExit(130) from None
+
+
+__all__ = ["InputError", "app", "main", "proved_digits"]

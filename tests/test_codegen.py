@@ -1,0 +1,179 @@
+"""The emitted evaluators: golden files, exactness, agreement with mpmath."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from fractions import Fraction
+
+import mpmath as mp
+import pytest
+import sympy as sp
+from flint import acb_mat, arb, arb_mat
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from independent import bilinear, derivative_along, trilinear_uuv
+from networks import exact, network, paper
+
+from proofgen.balls import enclosure, working_precision
+from proofgen.codegen.emit import Evaluator, emit_evaluator
+from proofgen.codegen.printer import flint_assignments, flint_code
+from proofgen.problem import Problem
+
+x, y = sp.symbols("x y")
+ACTIVATIONS = ["tanh", "sin", "arctan", "erf", "silu", "gelu", "identity", "z/(1 + z**2)", "tanh(2*z)/3 + z**3/7"]
+W = [["-0.1", "-1.3", "0.5"], ["1.1", "0.3", "-0.7"], ["0.7", "-0.1", "-0.6"]]
+BIAS = ["0.25", "-1", "0.5"]
+
+
+def evaluator_of(problem: Problem) -> Evaluator:
+    return Evaluator(problem, emit_evaluator(problem, "0" * 64))
+
+
+@pytest.mark.parametrize("name", ["n4-printed", "n6-seed80-sine", "n20-seed80"])
+def test_emitted_text_is_the_golden_one(name: str, golden: Callable[[str, str], None]) -> None:
+    golden(f"evaluator/{name}.py.txt", emit_evaluator(paper(name), "0" * 64).source)
+
+
+def test_golden_with_quadratic_terms_bias_and_box(golden: Callable[[str, str], None]) -> None:
+    problem = network(W, bias=BIAS, activation="gelu", weight_radius="0.001")
+    golden("evaluator/gelu-box.py.txt", emit_evaluator(problem, "0" * 64).source)
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_emitted_text_holds_no_binary_float(activation: str) -> None:
+    tree = ast.parse(emit_evaluator(network(W, bias=BIAS, activation=activation), "0" * 64).source)
+    assert not [node for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, float)]
+    divisions = [node for node in ast.walk(tree) if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div)]
+    assert not [d for d in divisions if isinstance(d.left, ast.Constant) and isinstance(d.right, ast.Constant)]
+
+
+def test_terms_that_vanish_are_not_emitted() -> None:
+    assert "quadratic_sum" not in emit_evaluator(network(W), "0" * 64).source
+    assert "quadratic_sum" in emit_evaluator(network(W, activation="silu"), "0" * 64).source
+    assert "identically zero" in emit_evaluator(network(W, activation="identity"), "0" * 64).source
+
+
+def contains(ball: arb, value: mp.mpf, digits: int = 30) -> bool:
+    """Contains the 45-digit value, and is narrow."""
+    lower, upper = (mp.mpf(end.numerator) / end.denominator for end in enclosure(ball))
+    slack = mp.mpf(10) ** -digits * max(1, abs(value))
+    return lower - slack <= value <= upper + slack and upper - lower < slack
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+@given(data=st.data())
+@settings(max_examples=5, deadline=None)
+def test_evaluators_agree_with_mpmath(activation: str, data: st.DataObject) -> None:
+    entries = st.fractions(-1, 1, max_denominator=1000)
+    point, u_re, u_im, v_re, v_im = (data.draw(st.lists(entries, min_size=3, max_size=3)) for _ in range(5))
+    gamma = data.draw(entries)
+    evaluator = evaluator_of(network(W, bias=BIAS, activation=activation))
+    module = evaluator.module
+    with mp.workdps(50), working_precision(192):
+        sigma = sp.lambdify(sp.Symbol("z", real=True), evaluator.emission.activation.expression, "mpmath")
+        number = lambda q: mp.mpf(q.numerator) / q.denominator  # noqa: E731
+        M = [[number(Fraction(W[i][j]) + (gamma if i == j else 0)) for j in range(3)] for i in range(3)]
+        b = [number(Fraction(c)) for c in BIAS]
+
+        def f(at: list[mp.mpc]) -> list[mp.mpc]:
+            return [sigma(sum(M[i][j] * at[j] for j in range(3)) + b[i]) for i in range(3)]
+
+        at = [number(c) for c in point]
+        u = [mp.mpc(number(a), number(c)) for a, c in zip(u_re, u_im, strict=True)]
+        v = [mp.mpc(number(a), number(c)) for a, c in zip(v_re, v_im, strict=True)]
+        quotient = lambda q: arb(q.numerator) / q.denominator  # noqa: E731
+        balls = module.weights_at(evaluator.weights(), quotient(gamma)), evaluator.bias(), arb_mat([[quotient(c)] for c in point])
+        u_ball = acb_mat([[module.acb(quotient(a), quotient(c))] for a, c in zip(u_re, u_im, strict=True)])
+        v_ball = acb_mat([[module.acb(quotient(a), quotient(c))] for a, c in zip(v_re, v_im, strict=True)])
+        field, jacobian = module.vector_field(*balls), module.jacobian(*balls)
+        B, C = module.B(*balls, u_ball, v_ball), module.C(*balls, u_ball, u_ball, v_ball)
+        expected_B, expected_C = bilinear(f, at, u, v), trilinear_uuv(f, at, u, v)
+        for i in range(3):
+            assert contains(field[i, 0], f(at)[i])
+            for j in range(3):
+                axis = [mp.mpc(1 if k == j else 0) for k in range(3)]
+                assert contains(jacobian[i, j], derivative_along(f, at, axis, 1)[i].real, 20)
+            for ball, value in ((B[i, 0], expected_B[i]), (C[i, 0], expected_C[i])):
+                assert contains(ball.real, value.real, 15)
+                assert contains(ball.imag, value.imag, 15)
+
+
+def test_weights_are_exact_and_boxes_are_as_wide_as_stated() -> None:
+    problem = network(W, bias=BIAS, weight_radius="0.001")
+    evaluator = evaluator_of(problem)
+    with working_precision(128):
+        weights, bias = evaluator.weights(), evaluator.bias()
+    for i in range(3):
+        for j in range(3):
+            lower, upper = enclosure(weights[i, j])
+            # R1 = 0 is also known only up to the radius, so entries off the diagonal carry three of them
+            radius = Fraction(1, 1000) * (1 if i == j else 3)
+            assert lower <= Fraction(W[i][j]) - radius
+            assert upper >= Fraction(W[i][j]) + radius
+            assert upper - lower <= radius * Fraction(2001, 1000)
+        lower, upper = enclosure(bias[i, 0])
+        assert lower <= Fraction(BIAS[i]) - Fraction(1, 1000) <= Fraction(BIAS[i]) + Fraction(1, 1000) <= upper
+
+
+def test_large_matrices_come_from_the_problem() -> None:
+    problem = paper("n20-seed80")
+    evaluator = evaluator_of(problem)
+    W0 = problem.combine(problem.layers[0].weights)
+    with working_precision(128):
+        weights = evaluator.weights()
+    assert all(enclosure(weights[i, j]) == (W0.entry(i, j),) * 2 for i in range(20) for j in range(20))
+    with pytest.raises(ValueError, match="20 × 20"):
+        evaluator.module.weights([0] * 399)
+
+
+def test_shape_guards() -> None:
+    evaluator = evaluator_of(network(W))
+    module, weights = evaluator.module, evaluator.weights()
+    with pytest.raises(ValueError, match="3 × 3"):
+        module.weights_at(arb_mat(2, 2), arb(0))
+    with pytest.raises(ValueError, match="3 entries"):
+        module.vector_field(weights, evaluator.bias(), arb_mat(4, 1))
+    with pytest.raises(ValueError, match="3 components"):
+        module.lyapunov_sums([module.acb(0)], [module.acb(0)])
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        sp.Rational(1, 3), sp.Rational(-7, 2), sp.Integer(2), sp.pi, x / 3, -x, x - y, -(x + y) ** 2, x**-2,
+        sp.sqrt(2) / sp.sqrt(sp.pi), sp.pi ** sp.Rational(-3, 2), sp.Rational(2, 3) * x * y**2 / (1 + x), 1 / (1 + x**2),
+        sp.exp(-x) + sp.exp(1), sp.tanh(x - y) * (1 - x) ** 3, 2 / x, -2 / (x * y), sp.sqrt(x**2 + 1) ** 3, x**3 * (-y),
+        sp.erf(x / sp.sqrt(2)), sp.I * x * 2 - sp.I / 3, (x + y) / (x - 2 * y) / 5, -sp.Rational(1, 2) * (x + 1) ** 2,
+    ],
+)  # fmt: skip
+def test_printed_expressions_evaluate_to_the_same_number(expression: sp.Expr) -> None:
+    from flint import acb
+
+    with working_precision(200):
+        values = {"arb": arb, "acb": acb, "x": arb(7) / 5, "y": arb(2) / 7}
+        shared, (code,) = flint_assignments([expression])
+        for name, line in shared:
+            values[name] = eval(line, dict(values))
+        found = acb(eval(code, dict(values)))
+        direct = acb(eval(flint_code(expression), dict(values)))
+    expected = sp.N(expression.subs({x: sp.Rational(7, 5), y: sp.Rational(2, 7)}), 60)
+    with mp.workdps(50):
+        for ball in (found, direct):
+            assert contains(ball.real, mp.mpf(str(sp.re(expected))))
+            assert contains(ball.imag, mp.mpf(str(sp.im(expected))))
+
+
+@pytest.mark.parametrize("expression", [sp.Float("0.5") * x, sp.Function("g")(x), x**y, x ** sp.Rational(1, 3)])
+def test_what_has_no_exact_meaning_is_not_printed(expression: sp.Expr) -> None:
+    with pytest.raises(TypeError):
+        flint_code(expression)
+
+
+def test_exact_matrices_in_the_text() -> None:
+    problem = network(exact([["1e-150", "1"], ["-1", "1e150"]]))
+    evaluator = evaluator_of(problem)
+    with working_precision(128):
+        lower, upper = enclosure(evaluator.weights()[0, 0])
+    assert lower <= Fraction(1, 10**150) <= upper
+    assert upper - lower <= Fraction(1, 10**185)
