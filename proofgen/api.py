@@ -1,10 +1,9 @@
-"""The jobs of the command line as functions: load, prove, check, render."""
+"""The jobs of the command line as functions: load, prove, render. (`proofgen.check` is the checker itself.)"""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from . import bundle
 from .certificate import Json, dump
@@ -14,9 +13,6 @@ from .pipeline import prove as _prove
 from .problem import Problem
 from .proof.zero_branch import Progress
 from .spec import load
-
-if TYPE_CHECKING:
-    from .check import Report
 
 
 def prove(
@@ -80,13 +76,6 @@ def render_directory(directory: str | Path) -> list[Path]:
     return [out / path for path in contents if path.endswith(".tex")]
 
 
-def check(path: str | Path, *, engine: str = "auto") -> Report:
-    """Check a bundle or one certificate with the independent checker."""
-    from .check import check_path
-
-    return check_path(str(path), engine=engine)
-
-
 def _finished(problem: Problem, out: Path, precision: int | None, method: str) -> Result | None:
     """The result of an earlier, finished run with the same problem and options, from its files."""
     from .certificate import Files, problem_document
@@ -123,4 +112,4 @@ def _finished(problem: Problem, out: Path, precision: int | None, method: str) -
     return Result(problem, emit_evaluator(problem, digest), document, branch, points, summary, contents, Stopwatch())
 
 
-__all__ = ["InputError", "Problem", "Result", "check", "load", "prove", "render", "render_directory"]
+__all__ = ["InputError", "Problem", "Result", "load", "prove", "render", "render_directory"]

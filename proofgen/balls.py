@@ -54,7 +54,7 @@ def ball_with_radius(centre: arb, radius: arb) -> arb:
 def exact_matrix_ball(matrix: ExactMatrix) -> arb_mat:
     """A ball matrix containing ``matrix``; exact for dyadic entries."""
     rows, columns = matrix.shape
-    integers = arb_mat(fmpz_mat(rows, columns, list(matrix.numerators.flat)))
+    integers = arb_mat(fmpz_mat(rows, columns, matrix.numerators.ravel().tolist()))
     denominator = matrix.denominator
     if denominator & (denominator - 1) == 0:
         return integers * arb(2) ** (1 - denominator.bit_length()) if denominator > 1 else integers

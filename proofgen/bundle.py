@@ -84,7 +84,8 @@ def manifest_holds(out: Path) -> bool:
 def write_bundle(out: Path, contents: Mapping[str, bytes]) -> None:
     """Write all files; remove those of an older bundle that are not part of this one.
 
-    Only files that the older manifest lists are ever removed. Raises InputError when the disk or its permissions do not allow it.
+    Only files that the older manifest lists are ever removed. Raises InputError when the disk or its
+    permissions do not allow it.
     """
     check_writable(out)
     previous = read_manifest(out) or {}

@@ -1,7 +1,8 @@
 """Certificates: proofs as exact JSON documents (proofs/FORMAT.md). Makes no claim of its own.
 
-Every enclosure is rounded outward and widened by a quarter of its radius (and 2^−(precision − 24)
-relative), every bound by about as much, so that a checker with slightly other roundings lands inside.
+Every enclosure is rounded outward and widened by a quarter of its radius, or doubled where it comes from
+longer ball arithmetic (ℓ1, Im S, q^H q, x*), and by 2^−(precision − 24) relative; every bound by about as
+much. So a checker that rounds or orders operations differently lands inside.
 """
 
 from __future__ import annotations
@@ -65,7 +66,8 @@ def _dump(value: Any, level: int) -> str:
         return "{\n" + ",\n".join(lines) + "\n" + " " * level + "}"
     if isinstance(value, list) and value and isinstance(value[0], dict) and level < 3:
         pad = " " * (level + 1)
-        return "[\n" + ",\n".join(pad + json.dumps(item, ensure_ascii=False) for item in value) + "\n" + " " * level + "]"
+        lines = [pad + json.dumps(item, ensure_ascii=False) for item in value]
+        return "[\n" + ",\n".join(lines) + "\n" + " " * level + "]"
     return json.dumps(value, ensure_ascii=False)
 
 
@@ -120,7 +122,7 @@ def _exact_array(name: str, array: ExactMatrix, files: Files) -> Json:
     if binary64 is not None:
         return files.add_array(name, binary64.reshape(rows) if columns == 1 else binary64)
     reduced = array.reduced()
-    if all(abs(x) < 2**63 for x in reduced.numerators.flat) and reduced.denominator < 10**400:
+    if all(abs(x) < 2**63 for x in reduced.numerators.ravel().tolist()) and reduced.denominator < 10**400:
         integers = reduced.numerators.astype(np.int64)
         reference = files.add_array(name, integers.reshape(rows) if columns == 1 else integers)
         return {**reference, "denominator": str(reduced.denominator)}
@@ -146,13 +148,16 @@ def _number(x: Fraction) -> str | list[int]:
 # --- numbers of a claim ----------------------------------------------------------------------
 
 
-def _claim(x: arb, precision: int) -> Enclosure:
+DERIVED = Fraction(2)  # widening of what long computations give
+
+
+def _claim(x: arb, precision: int, factor: Fraction = Fraction(5, 4)) -> Enclosure:
     """The widened, outward-rounded enclosure of a ball."""
     if x.is_zero():
         return ["0", "0"]
     lower, upper = enclosure(x)
     middle, radius = (lower + upper) / 2, (upper - lower) / 2
-    widened = radius * Fraction(5, 4) + abs(middle) * Fraction(1, 1 << max(precision - 24, 8))
+    widened = radius * factor + abs(middle) * Fraction(1, 1 << max(precision - 24, 8))
     return list(enclosure_decimals(middle - widened, middle + widened))
 
 
@@ -219,11 +224,11 @@ def point_claims(proof: HopfProof, dimension: int, precision: int) -> PointClaim
     if proof.equilibrium is None:
         equilibrium = [["0", "0"]] * dimension
     else:
-        equilibrium = [_claim(x, precision) for x in proof.equilibrium]
+        equilibrium = [_claim(x, precision, DERIVED) for x in proof.equilibrium]
     claims: Json = {
         "parameter": _claim(proof.parameter, precision),
         "omega": _claim(proof.omega, precision),
-        "first_lyapunov_coefficient": _claim(proof.first_lyapunov_coefficient, precision),
+        "first_lyapunov_coefficient": _claim(proof.first_lyapunov_coefficient, precision, DERIVED),
         "crossing_speed": _exact_or_claim(proof.crossing_speed, precision),
         "unstable_eigenvalues": proof.unstable_eigenvalues,
         "stable_eigenvalues": proof.stable_eigenvalues,
@@ -266,8 +271,8 @@ def point_document(
         "delta_right": _upper(proof.delta_right),
         "delta_left": _upper(proof.delta_left),
         "pq_defect": _upper(proof.pq_defect),
-        "q_norm_squared": _claim(proof.q_norm_squared, precision),
-        "im_S": _claim(proof.im_S, precision),
+        "q_norm_squared": _claim(proof.q_norm_squared, precision, DERIVED),
+        "im_S": _claim(proof.im_S, precision, DERIVED),
         "resolvent_gap": None if proof.resolvent_gap is None else _lower(proof.resolvent_gap),
     }
     return {
@@ -353,7 +358,7 @@ def _open_item(item: Undecided, precision: int) -> OpenItem:
         item.failure.code,
         item.failure.reason,
         None if item.omega is None or not item.omega.is_finite() else _claim(item.omega, precision),
-        None if ell1 is None else _claim(ell1, precision),
+        None if ell1 is None else _claim(ell1, precision, DERIVED),
     )
 
 

@@ -14,6 +14,7 @@ Exit codes: 0 accepted, 1 rejected, 2 bad usage, 3 incomplete (nothing refuted, 
 from __future__ import annotations
 
 import argparse
+import ast
 import hashlib
 import json
 import os
@@ -21,7 +22,7 @@ import re
 import stat
 import struct
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from fractions import Fraction
 from functools import lru_cache
@@ -313,121 +314,66 @@ def taylor(name: str, x: Interval) -> Jet:
     return erf_of(x), g, -x * g, (Interval(2) * x * x - ONE) * third * g
 
 
-class Expression:
-    """Recursive-descent evaluation of the grammar of section 7 to a Jet at z = 0."""
+FUNCTIONS = frozenset(["exp", "log", "sin", "cos", "tan", "tanh", "sinh", "cosh", "atan", "sqrt", "erf"])
 
-    TOKEN = re.compile(r"\s*(?:([0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)|([a-z]+)|(\*\*|[-+*/()]))")
-    FUNCTIONS = frozenset("exp log sin cos tan tanh sinh cosh atan sqrt erf".split())
 
-    def __init__(self, text: str) -> None:
-        self.tokens: list[str] = []
-        position, text = 0, text.rstrip()
-        while position < len(text):
-            match = self.TOKEN.match(text, position)
-            if match is None:
-                raise Rejected(f"the activation is not an expression (at character {position + 1})")
-            self.tokens.append(match[0].strip())
-            position = match.end()
-        self.at = self.depth = self.powers = 0
+def evaluate(node: ast.AST, text: str, budget: list[int]) -> Jet:
+    """The Jet at z = 0 of an expression.  Python's parser only builds the tree: nothing of it is ever run."""
 
-    def peek(self) -> str:
-        return self.tokens[self.at] if self.at < len(self.tokens) else ""
+    def sub(child: ast.AST) -> Jet:
+        return evaluate(child, text, budget)
 
-    def take(self, *allowed: str) -> str:
-        token = self.peek()
-        if not token or (allowed and token not in allowed):
-            raise Rejected(f"the activation is not an expression: found {token or 'the end'!r}")
-        self.at += 1
-        return token
-
-    def value(self) -> Jet:
-        result = self.sum()
-        if self.peek():
-            raise Rejected(f"the activation is not an expression: found {self.peek()!r}")
-        return result
-
-    def sum(self) -> Jet:
-        total = self.product()
-        while self.peek() in ("+", "-"):
-            sign = 1 if self.take() == "+" else -1
-            total = jet(*(a + b if sign > 0 else a - b for a, b in zip(total, self.product(), strict=True)))
-        return total
-
-    def product(self) -> Jet:
-        result = self.unary()
-        while self.peek() in ("*", "/"):
-            result = (jet_mul if self.take() == "*" else jet_div)(result, self.unary())
-        return result
-
-    def unary(self) -> Jet:
-        if self.peek() not in ("+", "-"):
-            return self.power()
-        self.depth += 1
-        if self.depth > 60:
-            raise Rejected("the activation is nested too deeply")
-        a = self.unary() if self.take() == "+" else jet(*(-c for c in self.unary()))
-        self.depth -= 1
-        return a
-
-    def power(self) -> Jet:
-        base = self.atom()
-        if self.peek() != "**":
-            return base
-        self.take()
-        exponent = self.exponent()
-        if self.peek() == "**":
-            raise Rejected("an exponent of the activation is not an integer literal")
-        result = jet(ONE, ZERO, ZERO, ZERO)
-        for bit in f"{abs(exponent):b}":
-            result = jet_mul(result, result)
-            result = jet_mul(result, base) if bit == "1" else result
-        self.powers += 1
-        if self.powers > 100:
-            raise Undecided("the activation has too many powers for this checker")
-        return result if exponent >= 0 else jet_div(jet(ONE, ZERO, ZERO, ZERO), result)
-
-    def exponent(self) -> int:
-        token, sign = self.take(), 1
-        if token == "(":
-            result = self.exponent()
-            self.take(")")
-            return result
-        if token in ("+", "-"):
-            sign, token = (1 if token == "+" else -1), self.take()
-        if not re.fullmatch("[0-9]{1,4}", token) or int(token) > 64:
-            raise Rejected("an exponent of the activation is not an integer literal of absolute value <= 64")
-        return sign * int(token)
-
-    def atom(self) -> Jet:
-        self.depth += 1
-        if self.depth > 60:
-            raise Rejected("the activation is nested too deeply")
-        token = self.take()
-        if token == "z":
-            result = jet(ZERO, ONE, ZERO, ZERO)
-        elif token == "(":
-            result = self.sum()
-            self.take(")")
-        elif token in self.FUNCTIONS:
-            self.take("(")
-            u = self.sum()
-            self.take(")")
-            c, h = taylor(token, u[0]), jet(ZERO, u[1], u[2], u[3])  # f(u_0 + h) = c_0 + h(c_1 + h(c_2 + h c_3))
-            result = jet(c[3], ZERO, ZERO, ZERO)
+    budget[0] -= 1
+    if budget[0] < 0:
+        raise Undecided("the activation is too long for this checker")
+    match node:
+        case ast.Name(id="z"):
+            return ZERO, ONE, ZERO, ZERO
+        case ast.Constant():  # read exactly from the text, not from the parser's floating-point value
+            literal = text[node.col_offset : node.end_col_offset].lower().replace("e+", "e")
+            return Interval(fraction(literal)), ZERO, ZERO, ZERO
+        case ast.UnaryOp(op=ast.UAdd()):
+            return sub(node.operand)
+        case ast.UnaryOp(op=ast.USub()):
+            return jet(*(-c for c in sub(node.operand)))
+        case ast.BinOp(op=ast.Add()):
+            return jet(*(a + b for a, b in zip(sub(node.left), sub(node.right), strict=True)))
+        case ast.BinOp(op=ast.Sub()):
+            return jet(*(a - b for a, b in zip(sub(node.left), sub(node.right), strict=True)))
+        case ast.BinOp(op=ast.Mult()):
+            return jet_mul(sub(node.left), sub(node.right))
+        case ast.BinOp(op=ast.Div()):
+            return jet_div(sub(node.left), sub(node.right))
+        case ast.BinOp(op=ast.Pow()):
+            literal = text[node.right.col_offset : node.right.end_col_offset]
+            exponent = re.fullmatch(r"([+-]?) *([0-9]{1,2})", literal)
+            if exponent is None or int(exponent[2]) > 64:
+                raise Rejected("an exponent of the activation is not an integer literal of absolute value <= 64")
+            base, result = sub(node.left), (ONE, ZERO, ZERO, ZERO)
+            for bit in f"{int(exponent[2]):b}":
+                result = jet_mul(result, result)
+                result = jet_mul(result, base) if bit == "1" else result
+            return jet_div((ONE, ZERO, ZERO, ZERO), result) if exponent[1] == "-" else result
+        case ast.Call(func=ast.Name(id=name), args=[argument], keywords=[]) if name in FUNCTIONS:
+            u = sub(argument)
+            c, h = taylor(name, u[0]), (ZERO, u[1], u[2], u[3])
+            result = (c[3], ZERO, ZERO, ZERO)  # f(u_0 + h) = c_0 + h (c_1 + h (c_2 + h c_3))
             for k in (2, 1, 0):
                 product = jet_mul(result, h)
                 result = jet(product[0] + c[k], *product[1:])
-        elif token[0].isdigit():
-            result = jet(Interval(fraction(token.lower().replace("e+", "e"))), ZERO, ZERO, ZERO)
-        else:
-            raise Rejected(f"the activation is not an expression: found {token!r}")
-        self.depth -= 1
-        return result
+            return result
+    raise Rejected(f"the activation holds {short(type(node).__name__)}, which is not of the format")
 
 
 def activation(text: str) -> tuple[Interval, Interval, Interval]:
     """sigma_1, sigma_2, sigma_3; sigma(0) = 0 and sigma_1 != 0 are proved."""
-    c = Expression(NAMES.get(text, text)).value()
+    text = NAMES.get(text, text)
+    try:
+        if not re.fullmatch(r"[0-9A-Za-z.+*/() -]*", text):
+            raise Rejected("the activation holds a character that is not of the format")
+        c = evaluate(ast.parse(text.strip(), mode="eval").body, text.strip(), [1000])
+    except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
+        raise Rejected(f"the activation is not an expression of the format ({type(error).__name__})") from None
     if 0 not in c[0] or c[1] == ZERO:
         raise Rejected("the activation has sigma(0) != 0 or sigma'(0) = 0, to which the method does not apply")
     if not c[0].exact or 0 in c[1]:
@@ -496,24 +442,29 @@ def read_json(data: bytes, where: str, floats: bool = False) -> Any:
         raise Rejected(f"{where}: not JSON ({short(str(error))})") from None
 
 
-def keys(value: Any, where: str, names: str) -> dict[str, Any]:
-    """An object with exactly these keys."""
-    if not isinstance(value, dict):
-        raise Rejected(f"{where}: expected an object")
-    for name in sorted(set(value) ^ set(names.split())):
-        raise Rejected(f"{where}: {'unknown' if name in value else 'missing'} key {short(name)}")
+def parse(value: Any, spec: Any, where: str) -> Any:
+    """Read a value by its specification: {name: spec} is an object with exactly these keys, [spec] an array, and
+    otherwise a function that returns what was read.  Anything else is refused."""
+    if isinstance(spec, dict):
+        if not isinstance(value, dict):
+            raise Rejected(f"{where}: expected an object")
+        for name in sorted(set(value) ^ set(spec)):
+            raise Rejected(f"{where}: {'unknown' if name in value else 'missing'} key {short(name)}")
+        return {name: parse(value[name], spec[name], f"{where}: {name}") for name in spec}
+    if isinstance(spec, list):
+        if not isinstance(value, list):
+            raise Rejected(f"{where}: expected an array")
+        return [parse(v, spec[0], where) for v in value]
+    return spec(value, where)
+
+
+def anything(value: Any, where: str) -> Any:
     return value
 
 
-def items(value: Any, where: str, length: int | None = None) -> list[Any]:
-    if not isinstance(value, list) or (length is not None and len(value) != length):
-        raise Rejected(f"{where}: expected an array{'' if length is None else f' of length {length}'}")
-    return value
-
-
-def text_of(value: Any, where: str, limit: int = 500) -> str:
-    if type(value) is not str or len(value) > limit:
-        raise Rejected(f"{where}: expected a string of at most {limit} characters")
+def text(value: Any, where: str) -> str:
+    if type(value) is not str or len(value) > 5000:
+        raise Rejected(f"{where}: expected a short string")
     return value
 
 
@@ -536,30 +487,42 @@ def decimal(value: Any, where: str) -> Fraction:
 
 
 def enclosure(value: Any, where: str) -> Interval:
-    lo, hi = (decimal(v, where) for v in items(value, where, 2))
-    if lo > hi:
-        raise Rejected(f"{where}: the ends of the enclosure are exchanged")
+    ends = parse(value, [decimal], where)
+    if len(ends) != 2 or ends[0] > ends[1]:
+        raise Rejected(f"{where}: not an enclosure [LO, HI] with LO <= HI")
     result = Interval(0)
-    result.lo, result.hi = lo, hi  # a claim is never rounded
+    result.lo, result.hi = ends  # a claim is never rounded
     return result
 
 
-def header(value: dict[str, Any], where: str, kind: str) -> None:
-    """`format` and `version`, read before anything else."""
-    if value.get("format") != kind:
-        raise Rejected(f"{where}: `format` is not {kind!r}")
-    if type(value.get("version")) is not int:
-        raise Rejected(f"{where}: `version` is not a count")
-    if value["version"] != 1:
-        raise Undecided(f"{where}: version {short(value['version'])} is unknown to this checker")
+def number(value: Any, where: str) -> Fraction:
+    """A decimal or a dyadic."""
+    if not isinstance(value, list):
+        return decimal(value, where)
+    if [type(x) for x in value] != [int, int] or abs(value[0]) >= 1 << 64 or abs(value[1]) > 4096:
+        raise Rejected(f"{where}: bad dyadic {short(value)}")
+    return int(value[0]) * Fraction(2) ** int(value[1])
+
+
+def optional(spec: Any) -> Callable[[Any, str], Any]:
+    return lambda value, where: None if value is None else parse(value, spec, where)
+
+
+def one_of(*values: Any) -> Callable[[Any, str], Any]:
+    def read(value: Any, where: str) -> Any:
+        if not any(type(value) is type(v) and value == v for v in values):
+            raise Rejected(f"{where}: found {short(value)}, expected one of {values}")
+        return value
+
+    return read
 
 
 @dataclass(frozen=True)
 class Array:
-    """Integers over one positive denominator."""
+    """Integers in units 1/unit; a vector is one row."""
 
     rows: Matrix
-    denominator: int
+    unit: int
     shape: tuple[int, ...]
 
 
@@ -568,7 +531,6 @@ class Bundle:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self.arrays: dict[str, tuple[bytes, str]] = {}
         self.used: set[str] = set()
 
     def exists(self, name: str) -> bool:
@@ -608,93 +570,120 @@ class Bundle:
             result = [entry.name for _, entry in zip(range(10**5), entries, strict=False)]
         return sorted(result)
 
-    def reference(self, value: Any, where: str) -> tuple[str, tuple[int, ...], int]:
-        """An array reference: file, shape, denominator.  The digest is verified here."""
-        optional = " denominator" if isinstance(value, dict) and "denominator" in value else ""
-        ref = keys(value, where, "file sha256 shape" + optional)
-        file, sha = text_of(ref["file"], where), text_of(ref["sha256"], where)
+    def array(self, value: Any, where: str, witness: bool = False) -> Array:
+        """An array reference: a NumPy 1.0 file with the stated digest (section 2)."""
+        integers = isinstance(value, dict) and "denominator" in value
+        ref = parse(value, REFERENCE | ({"denominator": decimal} if integers else {}), where)
+        file, shape = ref["file"], tuple(ref["shape"])
         if not re.fullmatch(r"arrays/[A-Za-z0-9_-][A-Za-z0-9_.-]*\.npy", file):
             raise Rejected(f"{where}: {short(file)} is not of the form arrays/NAME.npy")
-        shape = tuple(count(s, where) for s in items(ref["shape"], where))
-        if len(shape) not in (1, 2) or max(shape) > MAX_DIMENSION:
-            raise Rejected(f"{where}: bad shape {shape}")
-        if file not in self.arrays:
-            data = self.read(file, min(MAX_OTHER, 8 * MAX_DIMENSION**2 + 4096))
-            self.arrays[file] = data, hashlib.sha256(data).hexdigest()
-        if self.arrays[file][1] != sha:
+        if len(shape) not in (1, 2) or not 0 < min(shape) <= max(shape) <= MAX_DIMENSION:
+            raise Rejected(f"{where}: bad shape {short(shape)}")
+        data = self.read(file, 8 * MAX_DIMENSION**2 + 4096)
+        if hashlib.sha256(data).hexdigest() != ref["sha256"]:
             raise Rejected(f"{where}: the SHA-256 digest of {file} is not the stated one")
-        denominator = decimal(ref["denominator"], where) if optional else Fraction(1)
-        if denominator < 1 or denominator.denominator != 1:
-            raise Rejected(f"{where}: `denominator` is not a positive integer")
-        return file, shape, denominator.numerator
-
-    def array(self, value: Any, where: str, witness: bool = False) -> Array:
-        """A NumPy 1.0 file (section 2)."""
-        file, shape, denominator = self.reference(value, where)
-        data = self.arrays[file][0]
-        length = struct.unpack("<H", data[8:10])[0] if data[:8] == b"\x93NUMPY\x01\x00" and len(data) > 10 else -1
-        match = length > 0 and re.fullmatch(
-            rb"\{'descr': '(<f8|<i8)', 'fortran_order': False, 'shape': \((\d{1,7}),(?: (\d{1,7}))?\), \} *\n",
-            data[10 : 10 + length],
-        )
-        if not match or tuple(int(s) for s in match.groups()[1:] if s is not None) != shape:
-            raise Rejected(f"{where}: {file} is not a NumPy 1.0 file of shape {shape}")
+        start = 10 + int.from_bytes(data[8:10], "little")
+        head = re.fullmatch(rb"\x93NUMPY\x01\x00..\{'descr': '(<f8|<i8)', 'fortran_order': False, 'shape': "
+                            rb"\((\d{1,7}),(?: (\d{1,7}))?\), \} *\n", data[:start], re.DOTALL)  # fmt: skip
         size = shape[0] * (shape[1] if len(shape) == 2 else 1)
-        if len(data) != 10 + length + 8 * size:
-            raise Rejected(f"{where}: {file} has the wrong length")
-        if match[1] == b"<i8":
-            if witness:
-                raise Rejected(f"{where}: {file} is not an array of binary64 numbers")
-            flat = list(struct.unpack(f"<{size}q", data[10 + length :]))
+        if not head or tuple(int(s) for s in head.groups()[1:] if s) != shape or len(data) != start + 8 * size:
+            raise Rejected(f"{where}: {file} is not a NumPy 1.0 file of shape {shape}")
+        if head[1] == b"<i8":
+            denominator = ref.get("denominator", Fraction(1))
+            if witness or denominator < 1 or denominator.denominator != 1:
+                raise Rejected(f"{where}: {file}: a witness of integers, or a bad denominator")
+            flat, unit = list(struct.unpack(f"<{size}q", data[start:])), denominator.numerator
+        elif integers:
+            raise Rejected(f"{where}: a binary64 array has no denominator")
         else:
-            if denominator != 1 or "denominator" in value:
-                raise Rejected(f"{where}: a binary64 array has no denominator")
             try:
-                ratios = [x.as_integer_ratio() for x in struct.unpack(f"<{size}d", data[10 + length :])]
+                ratios = [x.as_integer_ratio() for x in struct.unpack(f"<{size}d", data[start:])]
             except (ValueError, OverflowError):
                 raise Rejected(f"{where}: {file} holds a NaN or an infinity") from None
-            denominator = max((q for _, q in ratios), default=1)  # all are powers of two
-            flat = [p * (denominator // q) for p, q in ratios]
-        width = shape[-1]
-        return Array([flat[i : i + width] for i in range(0, size, width)] if width else [], denominator, shape)
+            unit = max(q for _, q in ratios)  # all are powers of two
+            flat = [p * (unit // q) for p, q in ratios]
+        return Array([flat[i : i + shape[-1]] for i in range(0, size, shape[-1])], unit, shape)
 
     def exact_array(self, value: Any, where: str) -> Array:
         """An array reference, or inline decimals and dyadics."""
         if not isinstance(value, dict) or "entries" not in value:
             return self.array(value, where)
-        rows = items(keys(value, where, "entries")["entries"], where)
+        rows = parse(value, {"entries": [anything]}, where)["entries"]
         # A row of a matrix is a list whose first entry is not an integer (a dyadic begins with one).
         nested = bool(rows) and all(isinstance(r, list) and not (r and type(r[0]) is int) for r in rows)
-        entries = [[number(x, where) for x in row] for row in (rows if nested else [rows])]
-        if not entries[0] or any(len(row) != len(entries[0]) for row in entries) or len(rows) > MAX_DIMENSION:
+        entries = parse(rows if nested else [rows], [[number]], where)
+        if not entries[0] or any(len(row) != len(entries[0]) for row in entries):
             raise Rejected(f"{where}: the rows are empty or differ in length")
-        denominator = lcm(*(x.denominator for x in chain(*entries)))
+        unit = lcm(*(x.denominator for x in chain(*entries)))
         shape = (len(rows), len(entries[0])) if nested else (len(rows),)
-        matrix = [[x.numerator * (denominator // x.denominator) for x in row] for row in entries]
-        return Array(matrix, denominator, shape)
+        return Array([[x.numerator * (unit // x.denominator) for x in row] for row in entries], unit, shape)
 
     def limb_sum(self, value: Any, where: str, shape: tuple[int, int]) -> tuple[Matrix, int]:
         """The exact sum of binary64 arrays: integers, and s with unit 2^-s."""
-        limbs = [self.array(v, where, witness=True) for v in items(value, where)]
+        limbs = [self.array(v, where, witness=True) for v in parse(value, [anything], where)[:65]]
         if not 0 < len(limbs) <= 64 or any(limb.shape != shape for limb in limbs):
             raise Rejected(f"{where}: expected 1 to 64 arrays of shape {shape}")
-        unit = max(limb.denominator for limb in limbs)
+        unit = max(limb.unit for limb in limbs)
         total = [[0] * shape[1] for _ in range(shape[0])]
         for limb in limbs:
-            factor = unit // limb.denominator
-            total = [[a + b * factor for a, b in zip(r, s, strict=True)]
-                     for r, s in zip(total, limb.rows, strict=True)]  # fmt: skip
+            total = added(total, limb.rows, unit // limb.unit)
         return total, unit.bit_length() - 1
 
 
-def number(value: Any, where: str) -> Fraction:
-    """A decimal or a dyadic."""
-    if not isinstance(value, list):
-        return decimal(value, where)
-    m, e = items(value, where, 2)
-    if type(m) is not int or type(e) is not int or abs(m) >= 1 << 64 or abs(e) > 4096:
-        raise Rejected(f"{where}: bad dyadic {short(value)}")
-    return m * Fraction(2) ** e
+def added(A: Matrix, B: Matrix, factor: int) -> Matrix:
+    return [[a + factor * b for a, b in zip(r, s, strict=True)] for r, s in zip(A, B, strict=True)]
+
+
+Spec = Any  # what `parse` understands
+REFERENCE: dict[str, Spec] = {"file": text, "sha256": text, "shape": [count]}
+IDENTITY_TERM: dict[str, Spec] = {"coefficient": decimal, "identity": one_of(True)}
+MATRIX_TERM: dict[str, Spec] = {"coefficient": decimal, "matrix": text, "transpose": boolean}
+HEAD: dict[str, Spec] = {"format": anything, "version": anything}
+PROBLEM = HEAD | {
+    "title": text, "dimension": count, "parameter": {"name": text, "interval": optional(enclosure)},
+    "leak": anything, "arrays": anything, "weight_radius": decimal,
+    "layers": [{"activation": text, "weights": [anything], "parameter": [anything], "bias": optional(text)}],
+}  # fmt: skip
+HEAD = HEAD | {"problem": {"file": one_of("problem.json"), "sha256": text}, "method": text, "precision": count}
+WITNESS: dict[str, Spec] = {"pairs": count, "X": anything, "Y": anything, "d": anything}
+BRANCH = HEAD | {
+    "claims": {
+        "interval": optional(enclosure), "complete": boolean, "real_crossings": [enclosure],
+        "points": [{"id": text, "pair": optional(count), "parameter": enclosure}],
+        "unsettled": [{"interval": enclosure, "reason": text, "code": text}],
+    },
+    "bounds": optional({"rho": decimal, "norm_N": decimal, "max_disc_radius": decimal}),
+    "witness": optional(WITNESS),
+}  # fmt: skip
+POINT: dict[str, Spec] = {
+    "parameter": enclosure, "omega": enclosure, "first_lyapunov_coefficient": enclosure, "crossing_speed": enclosure,
+    "unstable_eigenvalues": count, "stable_eigenvalues": count,
+    "criticality": one_of("supercritical", "subcritical"),
+}  # fmt: skip
+CERTIFICATE = HEAD | {
+    "id": text,
+    "claims": POINT | {"spectral_gap": optional(decimal), "equilibrium": [enclosure]},
+    "bounds": {
+        "rho": decimal, "norm_N": decimal, "eigenvalue": [enclosure], "disc_radius": decimal, "isolation": decimal,
+        "separation": optional(decimal), "delta_right": decimal, "delta_left": decimal, "pq_defect": decimal,
+        "q_norm_squared": enclosure, "im_S": enclosure, "resolvent_gap": optional(decimal),
+    },
+    "witness": WITNESS | {"pair": count},
+}  # fmt: skip
+SUMMARY: dict[str, Spec] = {
+    "format": anything, "version": anything, "status": one_of("proved", "incomplete"), "complete": boolean,
+    "interval": optional(enclosure), "dimension": count, "points": [anything], "real_crossings": [enclosure],
+    "unsettled": [{"interval": enclosure, "reason": text}], "timing": anything, "versions": anything,
+}  # fmt: skip
+
+
+def document(value: Any, kind: str, spec: Any, where: str) -> Any:
+    """A file of the bundle; its format, version and method are looked at before anything else."""
+    if not isinstance(value, dict) or value.get("format") != kind or type(value.get("version")) is not int:
+        raise Rejected(f"{where}: `format` is not {kind!r}, or there is no version")
+    if value["version"] != 1 or ("method" in spec and value.get("method", "zero-branch") != "zero-branch"):
+        raise Undecided(f"{where}: this version or method is unknown to this checker")
+    return parse(value, spec, where)
 
 
 # ---------------------------------------------------------------------------------------------------------
@@ -776,70 +765,42 @@ class Problem:
 
 
 def read_problem(bundle: Bundle, engine: Engine) -> Problem:
-    data = bundle.read("problem.json", MAX_JSON)
-    where = "problem.json"
-    raw = read_json(data, where)
-    header(raw if isinstance(raw, dict) else {}, where, "proofgen-problem")
-    p = keys(raw, where, "format version title dimension parameter leak layers arrays weight_radius")
-    n = count(p["dimension"], f"{where}: dimension")
-    if n < 2:
-        raise Rejected(f"{where}: dimension < 2")
-    if n > MAX_DIMENSION:
-        raise Undecided(f"{where}: dimension {n} > {MAX_DIMENSION} is beyond this checker")
-    parameter = keys(p["parameter"], f"{where}: parameter", "name interval")
-    text_of(parameter["name"], f"{where}: parameter name")
-    interval = None if parameter["interval"] is None else enclosure(parameter["interval"], f"{where}: interval")
-    if p["leak"] is not None or len(items(p["layers"], f"{where}: layers")) != 1:
-        raise Undecided(f"{where}: only networks of one layer without leak are known to this checker")
-    layer = keys(p["layers"][0], f"{where}: layer", "activation weights parameter bias")
-    if not isinstance(p["arrays"], dict) or len(p["arrays"]) > 100:
-        raise Rejected(f"{where}: arrays: expected an object of at most 100 arrays")
-    arrays = {key: bundle.exact_array(v, f"{where}: array {short(key)}") for key, v in p["arrays"].items()}
-    radius = decimal(p["weight_radius"], f"{where}: weight_radius")
-    if radius < 0:
-        raise Rejected(f"{where}: weight_radius < 0")
-
-    def terms(value: Any, name: str) -> Iterator[tuple[Fraction, Any, bool]]:
-        for t in items(value, f"{where}: {name}"):
-            if isinstance(t, dict) and "identity" in t:
-                c = decimal(keys(t, f"{where}: {name}", "coefficient identity")["coefficient"], f"{where}: {name}")
-                if t["identity"] is not True:
-                    raise Rejected(f"{where}: {name}: `identity` is not true")
-                yield c, None, False
-            else:
-                keys(t, f"{where}: {name}", "coefficient matrix transpose")
-                if text_of(t["matrix"], where) not in arrays or arrays[t["matrix"]].shape != (n, n):
-                    raise Rejected(f"{where}: {name}: {short(t['matrix'])} is not an {n} x {n} array")
-                c = decimal(t["coefficient"], f"{where}: {name}")
-                yield c, t["matrix"], boolean(t["transpose"], f"{where}: {name}")
-
-    if list(terms(layer["parameter"], "parameter")) != [(Fraction(1), None, False)]:
+    where, data = "problem.json", bundle.read("problem.json", MAX_JSON)
+    p = document(read_json(data, where), "proofgen-problem", PROBLEM, where)
+    n, radius, names = p["dimension"], p["weight_radius"], p["arrays"]
+    if not isinstance(names, dict) or len(names) > 100 or n < 2 or radius < 0 or len(p["title"]) > 500:
+        raise Rejected(f"{where}: dimension < 2, weight_radius < 0, too long a title, or bad arrays")
+    if n > MAX_DIMENSION or p["leak"] is not None or len(p["layers"]) != 1:
+        raise Undecided(f"{where}: only one layer without leak, of dimension <= {MAX_DIMENSION}, is known here")
+    layer = p["layers"][0]
+    arrays = {name: bundle.exact_array(value, f"{where}: array {short(name)}") for name, value in names.items()}
+    terms: dict[str, list[tuple[Fraction, str | None, bool]]] = {"parameter": [], "weights": []}
+    for kind, found in terms.items():
+        for t in layer[kind]:
+            identity = isinstance(t, dict) and "identity" in t
+            t = parse(t, IDENTITY_TERM if identity else MATRIX_TERM, f"{where}: {kind}")
+            if not identity and (t["matrix"] not in arrays or arrays[t["matrix"]].shape != (n, n)):
+                raise Rejected(f"{where}: {short(t['matrix'])} is not an {n} x {n} array")
+            found.append((t["coefficient"], t.get("matrix"), t.get("transpose", False)))
+    if terms["parameter"] != [(Fraction(1), None, False)]:
         raise Undecided(f"{where}: only W^0 + gamma I is known to this checker")
-    weights = list(terms(layer["weights"], "weights"))
-    unit = lcm(*(c.denominator * (arrays[a].denominator if a is not None else 1) for c, a, _ in weights))
+    unit = lcm(*(c.denominator * (arrays[a].unit if a is not None else 1) for c, a, _ in terms["weights"]))
     W = [[0] * n for _ in range(n)]
-    coefficients: dict[str, list[Fraction]] = {}  # of array entries a_ij and a_ji in W^0_ij
-    for c, a, transposed in weights:
+    coefficients: dict[str, list[Fraction]] = {}  # of the array entries a_ij and a_ji in W^0_ij
+    for c, a, transposed in terms["weights"]:
         if a is None:
-            for i in range(n):
-                W[i][i] += c.numerator * (unit // c.denominator)
-            continue
-        factor = c.numerator * (unit // (c.denominator * arrays[a].denominator))
-        rows = transpose(arrays[a].rows) if transposed else arrays[a].rows
-        W = [[w + factor * x for w, x in zip(r, s, strict=True)] for r, s in zip(W, rows, strict=True)]
-        coefficients.setdefault(a, [Fraction(0), Fraction(0)])[transposed] += c
-    b = None
-    if layer["bias"] is not None:
-        b = arrays.get(text_of(layer["bias"], f"{where}: bias"))
-        if b is None or b.shape != (n,):
-            raise Rejected(f"{where}: bias is not an array of shape [{n}]")
-    return Problem(
-        text_of(p["title"], f"{where}: title"), n, interval, W, unit, b, radius,
-        radius * sum((abs(c) + abs(t) for c, t in coefficients.values()), Fraction(0)),
-        radius * sum((abs(c + t) for c, t in coefficients.values()), Fraction(0)),
-        activation(text_of(layer["activation"], f"{where}: activation", 2000)),
-        hashlib.sha256(data).hexdigest(), engine,
-    )  # fmt: skip
+            W = added(W, [[int(i == j) for j in range(n)] for i in range(n)], int(c * unit))
+        else:
+            rows = transpose(arrays[a].rows) if transposed else arrays[a].rows
+            W = added(W, rows, int(c * (unit // arrays[a].unit)))
+            coefficients.setdefault(a, [Fraction(0), Fraction(0)])[transposed] += c
+    b = None if layer["bias"] is None else arrays.get(layer["bias"])
+    if layer["bias"] is not None and (b is None or b.shape != (n,)):
+        raise Rejected(f"{where}: bias is not an array of shape [{n}]")
+    off_diagonal = radius * sum((abs(c) + abs(t) for c, t in coefficients.values()), Fraction(0))
+    diagonal = radius * sum((abs(c + t) for c, t in coefficients.values()), Fraction(0))
+    return Problem(p["title"], n, p["parameter"]["interval"], W, unit, b, radius, off_diagonal, diagonal,
+                   activation(layer["activation"]), hashlib.sha256(data).hexdigest(), engine)  # fmt: skip
 
 
 # ---------------------------------------------------------------------------------------------------------
@@ -1042,11 +1003,11 @@ class Spectrum:
         beta = min(x - g for x, g in zip(distances, self.g, strict=True))
         if beta <= 0:
             return None, beta
-        for i, (re, im, rad) in enumerate(r):
+        for i, (p, q, rad) in enumerate(r):
             u, v = self.centre(i)
             u, v = z[0] - u, z[1] - v
-            w, size = u * u + v * v, hypot_up(re, im)
-            x = ((re * u + im * v) << self.d_unit) // w, ((im * u - re * v) << self.d_unit) // w  # r/(z0 - d)
+            w, size = u * u + v * v, hypot_up(p, q)
+            x = ((p * u + q * v) << self.d_unit) // w, ((q * u - p * v) << self.d_unit) // w  # r/(z0 - d)
             error = up((rad << F) + up(size * dz << F, distances[i] + dz), distances[i])
             y.append((*x, error + 2))
         norms = [max(hypot_up(re, im) + rad for re, im, rad in v) for v in (r, y)]
@@ -1229,13 +1190,6 @@ class Report:
 # Certificates (section 6)
 # ---------------------------------------------------------------------------------------------------------
 
-CLAIMS = """parameter omega first_lyapunov_coefficient crossing_speed unstable_eigenvalues stable_eigenvalues
-    criticality spectral_gap equilibrium"""
-BOUNDS = """rho norm_N eigenvalue disc_radius isolation separation delta_right delta_left pq_defect
-    q_norm_squared im_S resolvent_gap"""
-WITNESS = "pairs X Y d"
-
-
 @dataclass
 class Certificate:
     """A parsed certificate and, as it is checked, what has been computed of its point."""
@@ -1261,20 +1215,20 @@ class Checker:
         self.bundle, self.problem = bundle, problem
         self.spectra: dict[str, Spectrum | Exception] = {}
 
-    def problem_reference(self, value: Any, where: str) -> None:
-        ref = keys(value, where, "file sha256")
-        if ref["file"] != "problem.json" or ref["sha256"] != self.problem.sha256:
-            raise Rejected(f"{where}: not the digest of problem.json")
+    def read(self, name: str, kind: str, spec: Any) -> dict[str, Any]:
+        raw: dict[str, Any] = document(read_json(self.bundle.read(name, MAX_JSON), name), kind, spec, name)
+        if raw["problem"]["sha256"] != self.problem.sha256:
+            raise Rejected(f"{name}: the digest is not that of problem.json")
+        if raw["precision"] > MAX_PRECISION:
+            raise Undecided(f"{name}: a precision above {MAX_PRECISION} bits is beyond this checker")
+        return raw
 
     def spectrum(self, witness: dict[str, Any], precision: int, where: str) -> Spectrum:
         """Theorem A, once for each different witness."""
-        if precision > MAX_PRECISION:
-            raise Undecided(f"{where}: precision {precision} > {MAX_PRECISION} is beyond this checker")
-        m, n = count(witness["pairs"], f"{where}: pairs"), self.problem.n
+        m, n, bits = witness["pairs"], self.problem.n, max(precision, 128) + 64
         if 2 * m > n:
             raise Rejected(f"{where}: more pairs than columns")
-        bits = max(precision, 128) + 64
-        key = json.dumps([witness[name] for name in WITNESS.split()] + [bits])
+        key = json.dumps([bits, m, witness["X"], witness["Y"], witness["d"]])
         if key not in self.spectra:
             try:
                 X, Y, d = (self.bundle.limb_sum(witness[name], f"{where}: {name}", shape)
@@ -1288,54 +1242,31 @@ class Checker:
         return found
 
     def certificate(self, name: str, item: Item) -> Certificate:
-        """Parse points/NAME.json completely before anything is computed."""
-        where, n = f"points/{name}.json", self.problem.n
-        raw = read_json(self.bundle.read(where, MAX_JSON), where)
-        header(raw if isinstance(raw, dict) else {}, where, "proofgen-certificate")
-        if raw.get("method") != "zero-branch":
-            raise Undecided(f"{where}: the method {short(raw.get('method'))} is unknown to this checker")
-        c = keys(raw, where, "format version id problem method claims bounds witness precision")
+        """Read points/NAME.json and its witness."""
+        where = f"points/{name}.json"
+        c = self.read(where, "proofgen-certificate", CERTIFICATE)
+        witness, k = c["witness"], 2 * c["witness"]["pair"]
         if c["id"] != name or not re.fullmatch(r"hopf-[0-9]{4,6}", name):
             raise Rejected(f"{where}: `id` is not the name of the file")
-        self.problem_reference(c["problem"], f"{where}: problem")
-        claims, bounds = keys(c["claims"], where, CLAIMS), keys(c["bounds"], where, BOUNDS)
-        for key in ("parameter", "omega", "first_lyapunov_coefficient", "crossing_speed"):
-            claims[key] = enclosure(claims[key], f"{where}: {key}")
-        for key in ("unstable_eigenvalues", "stable_eigenvalues"):
-            claims[key] = count(claims[key], f"{where}: {key}")
-        if claims["criticality"] not in ("supercritical", "subcritical"):
-            raise Rejected(f"{where}: criticality: {short(claims['criticality'])}")
-        claims["equilibrium"] = [enclosure(x, where) for x in items(claims["equilibrium"], f"{where}: equilibrium", n)]
-        for group, key in ((claims, "spectral_gap"), (bounds, "separation"), (bounds, "resolvent_gap")):
-            group[key] = None if group[key] is None else decimal(group[key], f"{where}: {key}")
-        for key in "rho norm_N disc_radius isolation delta_right delta_left pq_defect".split():
-            bounds[key] = decimal(bounds[key], f"{where}: {key}")
-        for key in ("q_norm_squared", "im_S"):
-            bounds[key] = enclosure(bounds[key], f"{where}: {key}")
-        bounds["eigenvalue"] = [enclosure(x, where) for x in items(bounds["eigenvalue"], f"{where}: eigenvalue", 2)]
-        witness = keys(c["witness"], where, WITNESS + " pair")
-        a, precision = count(witness["pair"], f"{where}: pair"), count(c["precision"], f"{where}: precision")
-        if a >= count(witness["pairs"], f"{where}: pairs"):
-            raise Rejected(f"{where}: the witness has no pair {a}: a real eigenvalue is not a Hopf point")
+        if len(c["claims"]["equilibrium"]) != self.problem.n or len(c["bounds"]["eigenvalue"]) != 2:
+            raise Rejected(f"{where}: equilibrium or eigenvalue has the wrong length")
+        if k >= 2 * witness["pairs"]:
+            raise Rejected(f"{where}: the witness has no such pair; a real eigenvalue is not a Hopf point")
         item.begin("Theorem A")
-        return Certificate(item, name, claims, bounds, self.spectrum(witness, precision, where), 2 * a)
+        return Certificate(item, name, c["claims"], c["bounds"], self.spectrum(witness, c["precision"], where), k)
 
     # --- one point ---
 
-    def theorem_a(self, c: Certificate) -> None:
-        """rho < 1; the bounds of Theorem A that the certificate prints."""
-        A, bounds = c.spectrum, c.bounds
-        c.item.begin("Theorem A")
-        c.item.compare("rho", Fraction(A.rho, A.one), "<=", bounds["rho"])
-        c.item.compare("rho", bounds["rho"], "<", Fraction(1))
-        c.item.compare("norm_N", Fraction(A.norm_N, A.one), "<=", bounds["norm_N"])
-
-    def h2(self, c: Certificate) -> None:
+    def spectral(self, c: Certificate) -> None:
         """H2, gamma* and omega: Im d_k > g_k and |Re d_j - Re d_k| > g_j + g_k for j outside the pair, so K_k
         holds one simple eigenvalue mu; gamma* = -Re mu, omega = |sigma_1| Im mu; others lie off the axis.
         H3: lambda(gamma) = sigma_1 (mu + gamma), so d = sigma_1."""
         A, k, item, claims, bounds = c.spectrum, c.k, c.item, c.claims, c.bounds
         sigma_1 = self.problem.sigma[0]
+        item.begin("Theorem A")
+        item.compare("rho", Fraction(A.rho, A.one), "<=", bounds["rho"])
+        item.compare("rho", bounds["rho"], "<", Fraction(1))
+        item.compare("norm_N", Fraction(A.norm_N, A.one), "<=", bounds["norm_N"])
         item.begin("H2")
         re, im, gap = A.re(k), A.im(k), A.separation(k, True)
         if im.lo <= 0:
@@ -1415,9 +1346,9 @@ class Checker:
         if b is None or (radius == 0 and not any(b.rows[0])):
             values = [(c, [ZERO] * n) for c in group]
         else:
-            error = int(any((x << A.F) % b.denominator for x in b.rows[0]))
+            error = int(any((x << A.F) % b.unit for x in b.rows[0]))
             error += up(radius.numerator << A.F, radius.denominator)
-            (r,) = A.times_Y([[((x << A.F) // b.denominator, 0, error) for x in b.rows[0]]])
+            (r,) = A.times_Y([[((x << A.F) // b.unit, 0, error) for x in b.rows[0]]])
             solved = []
             for c in group:
                 solution, beta = A.resolvent((A.centre(c.k)[0], 0), A.g[c.k], r)
@@ -1445,7 +1376,7 @@ class Checker:
         sigma_1, sigma_2, sigma_3 = self.problem.sigma
         item.begin("H4")
         s_re = s_im = s_rad = qq = qq_rad = g_re = g_im = g_rad = 0
-        for l, ((x, y, eq), (u, v, ep)) in enumerate(zip(c.q, c.p, strict=True)):
+        for i, ((x, y, eq), (u, v, ep)) in enumerate(zip(c.q, c.p, strict=True)):
             square, a, b = x * x + y * y, hypot_up(x, y), hypot_up(u, v)
             s_re += (u * x - v * y) * square
             s_im += (u * y + v * x) * square
@@ -1453,7 +1384,7 @@ class Checker:
             qq += square
             qq_rad += (2 * a + eq) * eq
             if c.g is not None:
-                p, q, e = c.g[l]
+                p, q, e = c.g[i]
                 s, t, size = u * x + v * y, v * x - u * y, hypot_up(p, q)  # conj(p_l) conj(q_l)
                 g_re += s * p - t * q
                 g_im += s * q + t * p
@@ -1500,7 +1431,7 @@ class Checker:
             item.guard(lambda name=name, item=item, to=parsed: to.append(self.certificate(name, item)))
             result.append((item, parsed[0] if parsed else None))
             for c in parsed:
-                if item.guard(self.theorem_a, c) and item.guard(self.h2, c):
+                if item.guard(self.spectral, c):
                     groups.setdefault(id(c.spectrum), []).append(c)
         for group in groups.values():
             A, batch = group[0].spectrum, Item("")
@@ -1520,29 +1451,9 @@ class Checker:
         certificate that was not accepted."""
         where, p = "branch.json", self.problem
         item.begin("format")
-        raw = read_json(self.bundle.read(where, MAX_JSON), where)
-        header(raw if isinstance(raw, dict) else {}, where, "proofgen-branch")
-        if raw.get("method") != "zero-branch":
-            raise Undecided(f"{where}: the method {short(raw.get('method'))} is unknown to this checker")
-        branch = keys(raw, where, "format version problem method claims bounds witness precision")
-        self.problem_reference(branch["problem"], f"{where}: problem")
-        precision = count(branch["precision"], f"{where}: precision")
-        claims = keys(branch["claims"], where, "interval complete points real_crossings unsettled")
-        interval = claims["interval"]
-        claims["interval"] = None if interval is None else enclosure(interval, f"{where}: interval")
-        boolean(claims["complete"], f"{where}: complete")
-        for point in items(claims["points"], f"{where}: points"):
-            keys(point, f"{where}: points", "id pair parameter")
-            text_of(point["id"], f"{where}: id", 20)
-            point["parameter"] = enclosure(point["parameter"], f"{where}: parameter")
-            _ = point["pair"] is None or count(point["pair"], f"{where}: pair")
-        crossings = [enclosure(x, where) for x in items(claims["real_crossings"], f"{where}: real_crossings")]
-        claims["real_crossings"] = crossings
-        for piece in items(claims["unsettled"], f"{where}: unsettled"):
-            keys(piece, f"{where}: unsettled", "interval reason code")
-            piece["interval"] = enclosure(piece["interval"], f"{where}: unsettled")
-            text_of(piece["reason"], f"{where}: reason", 5000)
-            text_of(piece["code"], f"{where}: code")
+        branch = self.read(where, "proofgen-branch", BRANCH)
+        claims: dict[str, Any] = branch["claims"]
+        crossings = claims["real_crossings"]
         listed, pieces = claims["points"], [piece["interval"] for piece in claims["unsettled"]]
         item.facts |= {"complete": claims["complete"], "points": len(listed), "real_crossings": len(crossings),
                        "unsettled": len(pieces)}  # fmt: skip
@@ -1577,9 +1488,9 @@ class Checker:
             return claims
 
         item.begin("Theorem A")
-        A = self.spectrum(keys(branch["witness"], where, WITNESS), precision, where)
-        bounds = {key: decimal(value, f"{where}: {key}")
-                  for key, value in keys(branch["bounds"], where, "rho norm_N max_disc_radius").items()}  # fmt: skip
+        A, bounds = self.spectrum(branch["witness"], branch["precision"], where), branch["bounds"]
+        if bounds is None:
+            raise Rejected(f"{where}: a witness without bounds")
         item.compare("rho", Fraction(A.rho, A.one), "<=", bounds["rho"])
         item.compare("rho", bounds["rho"], "<", Fraction(1))
         item.compare("norm_N", Fraction(A.norm_N, A.one), "<=", bounds["norm_N"])
@@ -1658,48 +1569,36 @@ class Checker:
             raise Rejected(f"{c.id} does not belong to one isolated disc of the branch's witness")
         return found[0]
 
-    # --- summary.json: it may claim only what the certificates claim ---
-
     def summary(self, item: Item, branch: dict[str, Any] | None, points: dict[str, Certificate | None]) -> None:
-        where = "summary.json"
+        """summary.json may claim only what the certificates claim."""
+        where, proved = "summary.json", []
         item.begin("format")
         raw = read_json(self.bundle.read(where, MAX_JSON), where, floats=True)
-        header(raw if isinstance(raw, dict) else {}, where, "proofgen-summary")
-        s = keys(raw, where, """format version status complete interval dimension points real_crossings unsettled
-            timing versions""")
+        s = document(raw, "proofgen-summary", SUMMARY, where)
         item.begin("claims")
-        interval = None if s["interval"] is None else enclosure(s["interval"], f"{where}: interval")
-        item.require(interval == self.problem.interval, "the interval is not the one of problem.json")
-        item.require(count(s["dimension"], where) == self.problem.n, "the dimension is not the one of problem.json")
-        complete = bool(branch and branch["complete"])
-        item.require(boolean(s["complete"], where) == complete, "`complete` is not what branch.json claims")
-        proved: list[str] = []
-        for value in items(s["points"], f"{where}: points"):
-            point = keys(value, f"{where}: points", """id status reason parameter omega first_lyapunov_coefficient
-                crossing_speed unstable_eigenvalues stable_eigenvalues criticality certificate tex""")
-            name = text_of(point["id"], f"{where}: id", 20)
-            if point["status"] == "undecided":
-                item.require(point["certificate"] is None, f"the undecided point {short(name)} has a certificate")
-                continue
-            item.require(point["status"] == "proved", f"{short(name)}: bad status")
-            item.require(point["certificate"] == f"points/{name}.json", f"{short(name)}: bad `certificate`")
-            proved.append(name)
-            c = points.get(name)
-            if c is None:
-                raise Rejected(f"rests on the certificate {short(name)}, which is missing or not accepted")
-            for key in ("parameter", "omega", "first_lyapunov_coefficient", "crossing_speed"):
-                item.require(enclosure(point[key], f"{where}: {key}") == c.claims[key], f"{name}: {key} differs")
-            for key in ("unstable_eigenvalues", "stable_eigenvalues", "criticality"):
-                same = type(point[key]) is type(c.claims[key]) and point[key] == c.claims[key]
-                item.require(same, f"{name}: {key} differs")
-        item.require(proved == sorted(points), "the proved points are not the certificates in points/")
-        crossings = [enclosure(x, where) for x in items(s["real_crossings"], f"{where}: real_crossings")]
-        pieces = [enclosure(keys(x, where, "interval reason")["interval"], where)
-                  for x in items(s["unsettled"], f"{where}: unsettled")]  # fmt: skip
-        item.require(crossings == (branch["real_crossings"] if branch else []), "real_crossings differ from branch.json")
-        item.require(pieces == [x["interval"] for x in (branch["unsettled"] if branch else [])],
+        claims = branch or {"complete": False, "real_crossings": [], "unsettled": []}
+        item.require(s["interval"] == self.problem.interval, "the interval is not the one of problem.json")
+        item.require(s["dimension"] == self.problem.n, "the dimension is not the one of problem.json")
+        item.require(s["complete"] == claims["complete"], "`complete` is not what branch.json claims")
+        item.require(s["real_crossings"] == claims["real_crossings"], "real_crossings differs from branch.json")
+        item.require([x["interval"] for x in s["unsettled"]] == [x["interval"] for x in claims["unsettled"]],
                      "unsettled differs from branch.json")  # fmt: skip
-        everything = complete and len(proved) == len(s["points"])
+        for point in s["points"]:
+            proof = isinstance(point, dict) and point.get("status") != "undecided"
+            spec = {key: spec if proof else anything for key, spec in POINT.items()}
+            point = parse(point, spec | {"id": text, "status": one_of("proved", "undecided"), "reason": optional(text),
+                                         "certificate": optional(text), "tex": optional(text)}, where)  # fmt: skip
+            name = point["id"]
+            item.require(point["certificate"] == (f"points/{name}.json" if proof else None), "bad `certificate`")
+            if proof:
+                c = points.get(name)
+                if c is None:
+                    raise Rejected(f"rests on the certificate {short(name)}, which is missing or not accepted")
+                proved.append(name)
+                for key in POINT:
+                    item.require(point[key] == c.claims[key], f"{name}: {key} differs from the certificate")
+        item.require(sorted(proved) == sorted(points), "the proved points are not the certificates in points/")
+        everything = claims["complete"] and len(proved) == len(s["points"])
         item.require(s["status"] == ("proved" if everything else "incomplete"), "`status` is not supported")
 
     def manifest(self, item: Item) -> None:

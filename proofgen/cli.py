@@ -10,7 +10,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -38,14 +38,14 @@ _errors = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
 _output = Console(highlight=False, markup=False)
 
 
-class Method(str, Enum):
+class Method(StrEnum):
     """Existence proofs to choose from."""
 
     spectral = "spectral"
     newton_kantorovich = "newton-kantorovich"
 
 
-class Engine(str, Enum):
+class Engine(StrEnum):
     """Integer arithmetic of the checker."""
 
     auto = "auto"
@@ -62,7 +62,13 @@ Pdf = Annotated[bool, typer.Option("--pdf", help="also compile the LaTeX (needs 
 @contextmanager
 def _progress() -> Iterator[ProgressCallback]:
     """A bar per stage on stderr, where stderr is a terminal."""
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
     with Progress(*columns, console=_errors, transient=True, disable=not sys.stderr.isatty()) as bars:
         tasks: dict[str, Any] = {}
 
@@ -106,13 +112,13 @@ def prove(
 @app.command()
 def check(
     paths: Annotated[list[str], typer.Argument(metavar="DIR_OR_CERTIFICATE...")],
-    engine: Annotated[Engine, typer.Option(help="flint speeds up exact integer products; the result is the same")] = Engine.auto,
+    engine: Annotated[Engine, typer.Option(help="how integer products are computed; same result")] = Engine.auto,
     as_json: AsJson = False,
 ) -> None:
     """Check bundles or single certificates with the independent checker (proofgen/check.py)."""
-    from . import check as checker
+    from .check import main as checker_main
 
-    raise typer.Exit(checker.main([*paths, "--engine", engine.value, *(["--json"] if as_json else [])]))
+    raise typer.Exit(checker_main([*paths, "--engine", engine.value, *(["--json"] if as_json else [])]))
 
 
 @app.command()

@@ -32,5 +32,5 @@ def python_environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        autoescape=False,  # noqa: S701 -- Python source, and every value is made by this package
+        autoescape=False,
     )

@@ -193,7 +193,7 @@ def _prove_refining(
             if better:
                 best = (proof, witness, bits)
             settled = not proof.undecided and width is not None and width <= goal and _well_separated(proof)
-            stuck = best is None or not better or (old_width is not None and width is not None and width > old_width / 2)
+            stuck = not better or (old_width is not None and width is not None and width > old_width / 2)
         if settled or degenerate is not None or stuck or witness is None or proof.spectrum is None or balls is None:
             break
         if LIMB_BITS * (limbs + 1) + GUARD_BITS > largest_precision:
@@ -212,9 +212,8 @@ def _witness_balls(witness: WitnessLimbs) -> Witness:
     """The exact witness; limbs are added without rounding."""
     bits = 2 * current_precision() + 2200  # more than the exponent range of binary64
     rows = binary64_matrix(witness.d, bits).table()
-    return Witness(
-        witness.pairs, binary64_matrix(witness.X, bits), binary64_matrix(witness.Y, bits), [acb(re, im) for re, im in rows]
-    )
+    X, Y = binary64_matrix(witness.X, bits), binary64_matrix(witness.Y, bits)
+    return Witness(witness.pairs, X, Y, [acb(re, im) for re, im in rows])
 
 
 def _block_diagonal(spectrum: Spectrum, m: int) -> arb_mat:
@@ -231,7 +230,8 @@ def _block_diagonal(spectrum: Spectrum, m: int) -> arb_mat:
 def _well_separated(proof: ZeroBranchProof) -> bool:
     """Whether neighbouring γ-enclosures stay disjoint after they are widened for printing."""
     return all(
-        point.separation is None or proves_less(point.disc_radius, smallest([point.separation])) for point in proof.points
+        point.separation is None or proves_less(point.disc_radius, smallest([point.separation]))
+        for point in proof.points
     )
 
 
@@ -260,7 +260,8 @@ def _summary(
         if isinstance(item, cert.PointClaims):
             claims = {key: value for key, value in item.claims.items() if key not in ("equilibrium", "spectral_gap")}
             points.append(
-                {"id": name, "status": "proved", "reason": None, **claims, "certificate": f"points/{name}.json", "tex": f"points/{name}.tex"}  # fmt: skip
+                {"id": name, "status": "proved", "reason": None, "code": None, **claims,
+                 "certificate": f"points/{name}.json", "tex": f"points/{name}.tex"}
             )
         else:
             points.append(
@@ -268,7 +269,7 @@ def _summary(
                  "code": item.code.value, "parameter": item.parameter, "omega": item.omega,
                  "first_lyapunov_coefficient": item.first_lyapunov_coefficient, "crossing_speed": None,
                  "unstable_eigenvalues": None, "stable_eigenvalues": None, "criticality": None,
-                 "certificate": None, "tex": None}  # fmt: skip
+                 "certificate": None, "tex": None}
             )
     return {
         "format": "proofgen-summary",
@@ -282,7 +283,11 @@ def _summary(
         "points": points,
         "real_crossings": classification.real_crossings,
         "unsettled": [
-            {"interval": item.parameter, "reason": f"{item.reason} (remedy: {item.code.remedy})", "code": item.code.value}
+            {
+                "interval": item.parameter,
+                "reason": f"{item.reason} (remedy: {item.code.remedy})",
+                "code": item.code.value,
+            }
             for item in classification.open_items
         ],
         "options": {

@@ -9,7 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proofgen.decimals import enclosure_decimals, exact_decimal, floor_log10, lower_decimal, render_decimal, upper_decimal
+from proofgen.decimals import (
+    enclosure_decimals,
+    exact_decimal,
+    floor_log10,
+    lower_decimal,
+    render_decimal,
+    upper_decimal,
+)
 from proofgen.exact import parse_decimal
 
 GRAMMAR = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?(e-?(0|[1-9][0-9]*))?")

@@ -20,13 +20,14 @@ from ..exact import ExactMatrix
 from ..paths import python_environment
 from ..problem import Problem
 from ..symbolic.activations import Activation, derive_activation, s, z
-from ..symbolic.jets import sigma_derivatives, z_symbol
+from ..symbolic.jets import z_symbol
 from ..symbolic.lyapunov import (
     ZeroBranchFormula,
     bilinear,
     h,
     p_bar,
     q,
+    q_bar,
     trilinear,
     zero_branch_formula,
 )
@@ -59,11 +60,7 @@ def emit_evaluator(problem: Problem, problem_sha256: str) -> Emission:
     bias = None if layer.bias is None else problem.arrays[layer.bias].reduced()
     inline = problem.dimension <= INLINE_DIMENSION
     elements = {z_symbol((k,)): f"z_{k}[i, 0]" for k in (1, 2, 3)}
-    names = {q: "q_l", p_bar: "p_bar_l", h: "h_l", **dict(zip(sigma_derivatives, ("sigma1", "sigma2", "sigma3"), strict=True)), **elements}  # fmt: skip
-    names |= {sp.conjugate(q): "q_l.conjugate()"}
-    qbar = next((v for v in formula.t_summand.free_symbols if v.name == "qbar"), None)
-    if qbar is not None:
-        names[qbar] = "q_l.conjugate()"
+    names = {q: "q_l", q_bar: "q_l.conjugate()", p_bar: "p_bar_l", h: "h_l", **elements}
     directions = [z_symbol((k,)) for k in (1, 2, 3)]
     source = python_environment().get_template(TEMPLATE).render(
         n=problem.dimension,
@@ -123,10 +120,12 @@ class Evaluator:
         self.has_bias = layer.bias is not None
 
     def weights(self) -> arb_mat:
-        return self.module.weights(*_numerators(self._weights))
+        matrix: arb_mat = self.module.weights(*_numerators(self._weights))
+        return matrix
 
     def bias(self) -> arb_mat:
-        return self.module.bias(*_numerators(self._bias))
+        column: arb_mat = self.module.bias(*_numerators(self._bias))
+        return column
 
     def sigma_at_zero(self) -> tuple[arb, arb, arb]:
         first, second, third = self.module.sigma_at_zero()
@@ -138,4 +137,4 @@ class Evaluator:
 
 
 def _numerators(matrix: ExactMatrix | None) -> tuple[list[int], ...]:
-    return () if matrix is None else (list(matrix.numerators.flat),)
+    return () if matrix is None else (matrix.numerators.ravel().tolist(),)

@@ -23,6 +23,11 @@ def _ball(x: _Value) -> arb:
     return ball(x) if isinstance(x, Fraction) else x
 
 
+def _apply(name: str, x: arb) -> arb:
+    result: arb = getattr(x, name)()
+    return result
+
+
 class _AtZero:
     def number(self, value: Fraction) -> _Value:
         return value
@@ -60,12 +65,12 @@ class _AtZero:
                 raise ArithmeticError(f"the argument of {name} is not proved positive at z = 0")
             if isinstance(x, Fraction) and x == 1:
                 return Fraction(0 if name == "log" else 1)
-            return getattr(_ball(x), name)()
+            return _apply(name, _ball(x))
         if isinstance(x, Fraction) and x == 0:
             return Fraction(_AT_ZERO[name])
         if name == "tan" and not proves_nonzero(_ball(x).cos()):
             raise ArithmeticError("cos is not proved nonzero in tan at z = 0")
-        return getattr(_ball(x), name)()
+        return _apply(name, _ball(x))
 
 
 def zero_branch_obstacle(activation: str) -> str | None:

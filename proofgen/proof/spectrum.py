@@ -158,7 +158,8 @@ def _column_bounds(
     blocks = len(diagonal)
     sum_s = sum((2 * s[a] if a < m else s[a] for a in range(blocks)), arb(0))
     nu, c = [], []
-    for b, (plus_column, minus_column) in enumerate(zip(zip(*plus, strict=True), zip(*minus, strict=True), strict=True)):
+    columns = zip(zip(*plus, strict=True), zip(*minus, strict=True), strict=True)
+    for b, (plus_column, minus_column) in enumerate(columns):
         if b < m:  # entry (a−, b+) has the modulus of (a+, b−); a real row meets b+ once
             total = sum(plus_column, sum(minus_column[:m], arb(0)))
             peak = largest([*plus_column, *minus_column[:m], abs(diagonal[b])])

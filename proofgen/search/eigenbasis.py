@@ -28,11 +28,11 @@ def eigenbasis_approx(W: Array) -> WitnessLimbs | None:
         real = [int(k) for k in np.nonzero(values.imag == 0)[0]]
         upper.sort(key=lambda k: (-values[k].real, values[k].imag))
         real.sort(key=lambda k: -values[k].real)
-        columns: list[npt.NDArray[np.float64]] = []
+        columns: list[Array] = []
         for k in upper:
-            columns += [np.real(vectors[:, k]), np.imag(vectors[:, k])]
-        columns += [np.real(vectors[:, k]) for k in real]
-        X = np.ascontiguousarray(np.column_stack(columns))
+            columns += [vectors[:, k].real.astype(np.float64), vectors[:, k].imag.astype(np.float64)]
+        columns += [vectors[:, k].real.astype(np.float64) for k in real]
+        X = np.ascontiguousarray(np.column_stack(columns), dtype=np.float64)
         d = np.array([[values[k].real, values[k].imag] for k in upper + real], dtype=np.float64)
         try:
             Y = np.linalg.inv(X)

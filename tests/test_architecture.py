@@ -1,0 +1,84 @@
+"""Import rules (which way data flows) and where Flint's global state may be touched."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent / "proofgen"
+MODULES = sorted(path for path in PACKAGE.rglob("*.py"))
+
+
+def imports(path: Path) -> set[str]:
+    """Absolute names of the proofgen modules and outside packages that a file imports, at any depth."""
+    parts = ("proofgen", *path.relative_to(PACKAGE).with_suffix("").parts)
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            base = ".".join(parts[: len(parts) - node.level]) if node.level else ""
+            found.add(".".join(filter(None, [base, node.module])))
+            if node.module is None:
+                found |= {f"{base}.{alias.name}" for alias in node.names}
+    return found
+
+
+def modules_under(folder: str) -> list[Path]:
+    return [path for path in MODULES if path.relative_to(PACKAGE).parts[0] == folder]
+
+
+# folder → prefixes it must not import
+FORBIDDEN = {
+    "search": ("proofgen.proof", "proofgen.codegen", "proofgen.balls", "flint"),
+    "proof": ("proofgen.search", "proofgen.render", "proofgen.certificate", "proofgen.pipeline", "numpy", "scipy"),
+    "symbolic": ("proofgen.proof", "proofgen.search", "proofgen.codegen", "flint", "numpy"),
+    "codegen": ("proofgen.proof", "proofgen.search", "proofgen.render", "proofgen.certificate"),
+    "models": ("proofgen.proof", "proofgen.search", "proofgen.symbolic", "flint"),
+    "render": ("proofgen.proof", "proofgen.search", "proofgen.pipeline"),
+}
+
+
+@pytest.mark.parametrize("folder", FORBIDDEN)
+def test_layers(folder: str) -> None:
+    files = modules_under(folder)
+    assert files
+    for path in files:
+        for name in imports(path):
+            for prefix in FORBIDDEN[folder]:
+                assert not (name == prefix or name.startswith(prefix + ".")), f"{path.name} imports {name}"
+
+
+def test_the_checker_imports_the_standard_library_only() -> None:
+    names = {name.split(".")[0] for name in imports(PACKAGE / "check.py")} - {"flint", ""}
+    assert names <= set(sys.stdlib_module_names)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_only_balls_touches_the_global_precision(path: Path) -> None:
+    if path.name == "balls.py":
+        return
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        assert not (isinstance(node, ast.Attribute) and node.attr in ("ctx", "prec", "workprec", "workdps")), path
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_nothing_evaluates_text(path: Path) -> None:
+    """`exec` stands in one place, for the package's own emitted evaluator; nothing unpickles."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            allowed = {"exec"} if path.name == "emit.py" else set()
+            assert node.func.id not in {"eval", "exec", "__import__"} - allowed, path
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            assert not any(alias.name in ("pickle", "marshal", "shelve") for alias in node.names), path
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            assert node.func.attr not in ("parse_expr",), path
+
+
+def test_modules_can_be_read_in_one_sitting() -> None:
+    for path in MODULES:
+        if path.name != "check.py":  # one file by design
+            assert len(path.read_text(encoding="utf-8").splitlines()) <= 450, path

@@ -1,0 +1,156 @@
+"""Bundles on disk: whole or recognisably not; nothing foreign is touched."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import jsonschema
+import pytest
+from networks import network, paper
+
+from proofgen import api, bundle
+from proofgen.errors import InputError
+from proofgen.pipeline import prove
+
+SCHEMAS = Path(__file__).parent.parent / "proofgen" / "schema"
+W3 = [["0.1", "1.5", "-0.3"], ["-1.2", "0.2", "0.4"], ["0.3", "-0.6", "-0.5"]]
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("bundle") / "n6"
+    api.prove(paper("n6-seed80"), out)
+    return out
+
+
+def snapshot(directory: Path) -> dict[str, bytes]:
+    return {str(p.relative_to(directory)): p.read_bytes() for p in sorted(directory.rglob("*")) if p.is_file()}
+
+
+def test_what_is_written(written: Path) -> None:
+    names = set(snapshot(written))
+    assert {"problem.json", "branch.json", "summary.json", "summary.tex", "evaluator.py", "MANIFEST.sha256"} <= names
+    assert {f"points/hopf-000{k}.{suffix}" for k in (1, 2, 3) for suffix in ("json", "tex")} <= names
+    assert not [name for name in names if name.endswith(".tmp")]
+
+
+def test_the_manifest_is_what_sha256sum_checks(written: Path) -> None:
+    subprocess.run(["sha256sum", "--check", "--strict", "--quiet", "MANIFEST.sha256"], cwd=written, check=True)
+    listed = bundle.read_manifest(written)
+    assert listed is not None
+    assert set(listed) == set(snapshot(written)) - {"summary.json", "MANIFEST.sha256"}
+
+
+@pytest.mark.parametrize("kind", ["problem", "branch", "certificate", "summary"])
+def test_documents_follow_the_published_schemas(written: Path, kind: str, tmp_path: Path) -> None:
+    schema = json.loads((SCHEMAS / f"{kind}.schema.json").read_text(encoding="utf-8"))
+    validator = jsonschema.Draft202012Validator(schema)
+    bundles = [written]
+    for index, problem in enumerate(
+        [
+            network(W3, bias=["0.1", "0.2", "-0.1"], activation="silu", weight_radius="1e-7"),
+            network([["0", "1"], ["-1", "0"]], interval=("-1", "1")),
+            network([["0.5", "1", "0"], ["-1", "0.25", "2"], ["0", "0.5", "1"]]),
+        ]
+    ):
+        out = tmp_path / str(index)
+        api.prove(problem, out)
+        bundles.append(out)
+    for directory in bundles:
+        name = {"certificate": "points/*.json"}.get(kind, f"{kind}.json")
+        for path in directory.glob(name):
+            validator.validate(json.loads(path.read_text(encoding="utf-8")))
+
+
+def test_certificates_do_not_change_between_runs(written: Path, tmp_path: Path) -> None:
+    api.prove(paper("n6-seed80"), tmp_path / "again")
+    first, second = snapshot(written), snapshot(tmp_path / "again")
+    del first["summary.json"], second["summary.json"]
+    assert first == second
+
+
+def test_an_older_bundle_is_replaced_and_foreign_files_stay(tmp_path: Path) -> None:
+    api.prove(paper("n6-seed80"), tmp_path)
+    (tmp_path / "notes.txt").write_text("mine")
+    (tmp_path / "points" / "mine.json").write_text("{}")
+    api.prove(paper("n4-seed80"), tmp_path)
+    names = set(snapshot(tmp_path))
+    assert "points/hopf-0003.json" not in names
+    assert {"notes.txt", "points/mine.json", "points/hopf-0002.json"} <= names
+    assert bundle.manifest_holds(tmp_path)
+
+
+def test_an_interrupted_write_is_recognised(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    result = prove(paper("n4-seed80"))
+    calls = 0
+    whole = bundle.write_atomically
+
+    def failing(path: Path, data: bytes) -> None:
+        nonlocal calls
+        calls += 1
+        if calls == 4:
+            raise OSError(28, "No space left on device", str(path))
+        whole(path, data)
+
+    monkeypatch.setattr(bundle, "write_atomically", failing)
+    with pytest.raises(InputError, match="No space left"):
+        api.render(result, tmp_path)
+    assert not bundle.manifest_holds(tmp_path)
+    assert not [name for name in snapshot(tmp_path) if name.endswith(".tmp")]
+
+
+def test_atomic_write_leaves_the_old_file_on_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a"
+    bundle.write_atomically(path, b"old")
+
+    def broken(source: str, target: Path) -> None:
+        raise OSError(5, "I/O error")
+
+    monkeypatch.setattr(os, "replace", broken)
+    with pytest.raises(OSError, match="I/O"):
+        bundle.write_atomically(path, b"new")
+    assert path.read_bytes() == b"old"
+    assert [p.name for p in tmp_path.iterdir()] == ["a"]
+
+
+def test_resume_keeps_a_finished_bundle_and_redoes_a_damaged_one(tmp_path: Path) -> None:
+    problem = paper("n4-seed80")
+    first = api.prove(problem, tmp_path)
+    before = (tmp_path / "summary.json").stat().st_mtime_ns
+    again = api.prove(problem, tmp_path, resume=True)
+    assert (tmp_path / "summary.json").stat().st_mtime_ns == before
+    assert again.points == first.points
+    assert again.proved
+    target = tmp_path / "points" / "hopf-0001.json"
+    target.write_bytes(target.read_bytes().replace(b"supercritical", b"subcritical"))
+    api.prove(problem, tmp_path, resume=True)
+    assert bundle.manifest_holds(tmp_path)
+    api.prove(paper("n4-printed"), tmp_path, resume=True)
+    assert "printed" in (tmp_path / "problem.json").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("text", ["x", f"{'0' * 64}  ../etc/passwd\n", f"{'0' * 64}  /etc/passwd\n", f"{'g' * 64}  a\n"])
+def test_a_strange_manifest_is_not_followed(tmp_path: Path, text: str) -> None:
+    (tmp_path / bundle.MANIFEST).write_text(text)
+    assert bundle.read_manifest(tmp_path) is None
+    assert not bundle.manifest_holds(tmp_path)
+
+
+def test_arrays_are_stored_exactly(written: Path) -> None:
+    problem = json.loads((written / "problem.json").read_text(encoding="utf-8"))
+    expected = paper("n6-seed80").arrays["R1"].fractions()
+    for row, exact_row in zip(problem["arrays"]["R1"]["entries"], expected, strict=True):
+        for entry, value in zip(row, exact_row, strict=True):
+            mantissa, exponent = entry
+            assert value == mantissa * type(value)(2) ** exponent
+
+
+def test_the_problem_hash_is_that_of_the_file(written: Path) -> None:
+    digest = hashlib.sha256((written / "problem.json").read_bytes()).hexdigest()
+    for path in [*(written / "points").glob("*.json"), written / "branch.json"]:
+        assert json.loads(path.read_text(encoding="utf-8"))["problem"]["sha256"] == digest
+    assert digest in (written / "evaluator.py").read_text(encoding="utf-8")

@@ -1,0 +1,192 @@
+"""The command line as a user meets it: outputs, exit codes, and messages instead of tracebacks."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from networks import PAPER
+
+from proofgen.cli import proved_digits
+
+ROTATION = """
+[network]
+family = "asymmetric-rnn"
+R1 = [[0, 0.5, 0], [-0.5, 0, 1], [0, -1, 0]]
+"""
+GOOD = """
+title = "three neurons"
+[network]
+family = "asymmetric-rnn"
+R1 = [[0.1, 0.9, 0.2], [-0.4, 0.3, 0.7], [0.1, -0.2, 0.5]]
+R2 = [[0.1, 0.2, -0.1], [0.05, -0.2, 0.1], [0.3, 0.1, 0.05]]
+"""
+
+
+def run(*arguments: object, cwd: Path) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "COLUMNS": "160", "NO_COLOR": "1"}
+    command = [sys.executable, "-m", "proofgen", *map(str, arguments)]
+    return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False)
+
+
+def spec(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / "net.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_prove_then_check(tmp_path: Path) -> None:
+    done = run("prove", spec(tmp_path, GOOD), "--out", "bundle", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""  # no progress outside a terminal
+    assert "complete for all real γ" in done.stdout
+    checked = run("check", "bundle", cwd=tmp_path)
+    assert checked.returncode == 0, checked.stdout
+    alone = run("check", "bundle/points/hopf-0001.json", cwd=tmp_path)
+    assert alone.returncode == 0, alone.stdout
+
+
+def test_json_is_one_document(tmp_path: Path) -> None:
+    done = run("prove", spec(tmp_path, GOOD), "--json", cwd=tmp_path)
+    summary = json.loads(done.stdout)
+    assert summary["format"] == "proofgen-summary"
+    assert summary["status"] == "proved"
+    assert summary["timing"]["total_seconds"] > 0
+    assert json.loads((tmp_path / "net.proof" / "summary.json").read_text(encoding="utf-8")) == summary
+    checked = run("check", "net.proof", "--json", cwd=tmp_path)
+    assert isinstance(json.loads(checked.stdout), dict | list)
+
+
+def test_undecided_is_exit_3(tmp_path: Path) -> None:
+    done = run("prove", spec(tmp_path, ROTATION), "--out", "bundle", cwd=tmp_path)
+    assert done.returncode == 3
+    assert "antisymmetric" in done.stdout
+    assert "remedy" in done.stdout
+    assert not list((tmp_path / "bundle").glob("points/*"))
+
+
+def test_a_forged_certificate_is_exit_1(tmp_path: Path) -> None:
+    run("prove", spec(tmp_path, GOOD), "--out", "bundle", cwd=tmp_path)
+    path = tmp_path / "bundle" / "points" / "hopf-0001.json"
+    document = json.loads(path.read_text(encoding="utf-8"))
+    low, high = document["claims"]["omega"]
+    document["claims"]["omega"] = [str(float(low) + 1), str(float(high) + 1)]
+    path.write_text(json.dumps(document), encoding="utf-8")
+    done = run("check", path, cwd=tmp_path)
+    assert done.returncode == 1
+    assert "omega" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("text", "fragments"),
+    [
+        (GOOD.replace("R2", "R3"), ["net.toml", "network.R3", "R2"]),
+        (GOOD + "activation = 'relu'\n", ["net.toml", "activation", "kink"]),
+        (GOOD + "activation = 'logistic'\n", ["net.toml", "activation", "W(γ)x + b = 0"]),
+        (GOOD.replace("0.9", "nan"), ["net.toml", "R1"]),
+        (GOOD + "[proof]\nweight_radius = -1\n", ["weight_radius"]),
+        ("title = 3", ["net.toml", "title"]),
+    ],
+)
+def test_bad_input_is_one_message_and_exit_2(tmp_path: Path, text: str, fragments: list[str]) -> None:
+    for command in (["prove"], ["derive"], ["emit"]):
+        done = run(*command, spec(tmp_path, text), cwd=tmp_path)
+        if command != ["prove"] and "W(γ)x" in fragments[-1]:
+            continue
+        assert done.returncode == 2, done.stdout
+        assert "Traceback" not in done.stderr
+        assert len(done.stderr.strip().splitlines()) == 1
+        for fragment in fragments:
+            assert fragment in done.stderr
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["net.toml"]
+
+
+def test_missing_files_and_bad_usage(tmp_path: Path) -> None:
+    for arguments in (
+        ["prove", "no.toml"],
+        ["derive", "no.toml"],
+        ["check", "nowhere"],
+        ["render", "nowhere"],
+        ["prove"],
+        ["prove", PAPER / "n4-seed80.toml", "--precision", "many"],
+        ["prove", PAPER / "n4-seed80.toml", "--precision", "10"],
+        ["prove", PAPER / "n4-seed80.toml", "--method", "newton-kantorovich"],
+        ["prove", PAPER / "n4-seed80.toml", "--jobs", "0"],
+        ["nonsense"],
+    ):
+        done = run(*arguments, cwd=tmp_path)
+        assert done.returncode == 2, (arguments, done.stdout, done.stderr)
+        assert "Traceback" not in done.stderr + done.stdout
+        assert done.stderr.strip() or "no such" in done.stdout.lower()
+    assert not list(tmp_path.iterdir())
+
+
+def test_unwritable_output(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine")
+    for out in ("file", "file/below"):
+        done = run("prove", PAPER / "n4-seed80.toml", "--out", out, cwd=tmp_path)
+        assert done.returncode == 2
+        assert "--out" in done.stderr
+        assert "Traceback" not in done.stderr
+    assert (tmp_path / "file").read_text() == "mine"
+
+
+def test_derive_and_emit(tmp_path: Path) -> None:
+    path = spec(tmp_path, GOOD)
+    derived = run("derive", path, cwd=tmp_path)
+    assert derived.returncode == 0, derived.stderr
+    assert "ω" in derived.stdout
+    latex = run("derive", path, "--latex", cwd=tmp_path)
+    assert r"\begin{document}" in latex.stdout
+    emitted = run("emit", path, cwd=tmp_path)
+    compile(emitted.stdout, "emitted", "exec")
+    run("prove", path, "--out", "bundle", cwd=tmp_path)
+    assert (tmp_path / "bundle" / "evaluator.py").read_text(encoding="utf-8") == emitted.stdout
+
+
+def test_render_restores_the_latex(tmp_path: Path) -> None:
+    run("prove", spec(tmp_path, GOOD), "--out", "bundle", cwd=tmp_path)
+    files = {path: path.read_bytes() for path in (tmp_path / "bundle").rglob("*.tex")}
+    manifest = (tmp_path / "bundle" / "MANIFEST.sha256").read_bytes()
+    assert files
+    for path in files:
+        path.unlink()
+    done = run("render", "bundle", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert {path: path.read_bytes() for path in files} == files
+    assert (tmp_path / "bundle" / "MANIFEST.sha256").read_bytes() == manifest
+
+
+def test_help_names_every_command(tmp_path: Path) -> None:
+    text = run("--help", cwd=tmp_path).stdout
+    for command in ("prove", "check", "render", "derive", "emit", "paper"):
+        assert command in text
+
+
+def test_the_functions_of_the_package(tmp_path: Path) -> None:
+    import proofgen
+
+    problem = proofgen.load(spec(tmp_path, GOOD))
+    result = proofgen.prove(problem)
+    proofgen.render(result, tmp_path / "bundle")
+    assert proofgen.check(tmp_path / "bundle").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("pair", "shown"),
+    [
+        (["-0.120428874798", "-0.120428874701"], "-0.1204288747…"),
+        (["0.1", "0.2"], "[0.1, 0.2]"),
+        (["-0.1", "0.2"], "[-0.1, 0.2]"),
+        (["1", "1"], "1"),
+        (["1.5e-9", "1.6e-9"], "[1.5e-9, 1.6e-9]"),
+        (["100", "101"], "[100, 101]"),
+        (None, "?"),
+    ],
+)
+def test_only_proved_digits_are_shown(pair: list[str] | None, shown: str) -> None:
+    assert proved_digits(pair) == shown
