@@ -55,7 +55,7 @@ class Engine(StrEnum):
 
 Spec = Annotated[Path, typer.Argument(metavar="SPEC.toml", help="the network and its parameter")]
 AsJson = Annotated[bool, typer.Option("--json", help="print one JSON document on stdout")]
-Jobs = Annotated[int, typer.Option(min=1, help="how many processes may run at once")]
+Jobs = Annotated[int, typer.Option(min=1, help="how many TeX processes may run at once")]
 Pdf = Annotated[bool, typer.Option("--pdf", help="also compile the LaTeX (needs a TeX engine)")]
 
 
@@ -97,9 +97,12 @@ def prove(
     problem = api.load(spec)
     directory = Path(spec.stem + ".proof") if out is None else out
     with _progress() as progress:
-        result = api.prove(
-            problem, directory, precision=precision, method=method.value, resume=resume, progress=progress
-        )
+        try:
+            result = api.prove(
+                problem, directory, precision=precision, method=method.value, resume=resume, progress=progress
+            )
+        except InputError as error:
+            raise error.within(source=str(spec)) from None
         if pdf:
             _compile(_tex_files(directory, result), jobs, progress)
     if as_json:

@@ -86,13 +86,13 @@ def prove(
     the result; InputError is raised for arguments, UnsupportedError for problems outside Method S.
     """
     if method not in METHODS:
-        raise InputError(f"expected one of {', '.join(METHODS)}", key="method", value=method)
+        raise InputError(f"expected one of {', '.join(METHODS)}", key="--method", value=method)
     if method != "spectral":
-        raise UnsupportedError("this version proves by the spectral method only", key="method", value=method)
+        raise UnsupportedError("this version proves by the spectral method only", key="--method", value=method)
     options = problem.proof
     start = options.precision if precision is None else precision
     if not 64 <= start <= 65536:
-        raise InputError("expected a number of bits from 64 to 65536", key="precision", value=start)
+        raise InputError("expected a number of bits from 64 to 65536", key="--precision", value=start)
     _require_zero_branch(problem)
     watch = Stopwatch()
     files = cert.Files()
@@ -112,7 +112,9 @@ def prove(
     branch, witness, used = _prove_refining(problem, evaluator, witness, degenerate, start, watch, progress)
     with watch("certificates"), working_precision(used):
         classification = cert.classify(problem, branch, used)
-        references = None if witness is None else cert.WitnessReferences.store(witness, files)
+        references = None
+        if witness is not None and branch.spectrum is not None:
+            references = cert.WitnessReferences.store(witness, files)
         rows = _numbered(classification)
         identifiers = {item.proof.pair: name for name, item in rows if isinstance(item, cert.PointClaims)}
         points: dict[str, cert.Json] = {}

@@ -1,0 +1,82 @@
+"""Cost of a whole proof as a multiple of one n × n ball product at the same precision, measured in one run.
+
+    python -m pytest tests/benchmarks -q -s -o python_files="bench_*.py" -o python_functions="bench_*"
+
+Not part of the ordinary test run. Each row runs in a fresh process, start-up and imports included in
+"total"; "mathematics" is search, proof and the claims, without SymPy, JSON and LaTeX.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from flint import arb_mat
+
+from proofgen.balls import working_precision
+from proofgen.codegen.emit import Evaluator, emit_evaluator
+from proofgen.spec import load
+
+PAPER = Path(__file__).parent.parent.parent / "proofs" / "paper"
+SPEC_1000 = """
+title = "AsymmetricRNN, 1000 neurons, seed 80"
+[network]
+family = "asymmetric-rnn"
+random = { generator = "matlab", seed = 80, dimension = 1000, perturbation = "0.1" }
+"""
+PROVE = """
+import json, resource, sys, time
+start = time.perf_counter()
+from proofgen import api
+result = api.prove(api.load(sys.argv[1]), sys.argv[2])
+print(json.dumps({"seconds": time.perf_counter() - start, "points": len(result.points), "proved": result.proved,
+    "stages": result.summary["timing"], "peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}))
+"""
+
+
+def product_seconds(spec: Path, bits: int = 128) -> float:
+    """Fastest of five products W·W at ``bits``."""
+    problem = load(spec)
+    evaluator = Evaluator(problem, emit_evaluator(problem, "0" * 64))
+    with working_precision(bits):
+        W: arb_mat = evaluator.weights()
+        times = []
+        for _ in range(5):
+            start = time.perf_counter()
+            W * W
+            times.append(time.perf_counter() - start)
+    return min(times)
+
+
+@pytest.mark.parametrize("n", [50, 400, 1000])
+def bench_whole_proof(n: int, tmp_path: Path, benchmark) -> None:  # type: ignore[no-untyped-def]
+    spec = PAPER / f"n{n}-seed80.toml"
+    if n == 1000:
+        spec = tmp_path / "n1000.toml"
+        spec.write_text(SPEC_1000)
+    product = product_seconds(spec)
+    runs: list[dict[str, object]] = []
+
+    def prove() -> None:
+        command = [sys.executable, "-c", PROVE, str(spec), str(tmp_path / "bundle")]
+        runs.append(json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout))
+
+    benchmark.pedantic(prove, rounds=1 if n == 1000 else 3)
+    best = min(runs, key=lambda run: float(str(run["seconds"])))
+    stages = dict(best["stages"])  # type: ignore[call-overload]
+    mathematics = sum(stages[name] for name in ("search", "proof"))
+    report = {
+        "product_seconds": round(product, 4),
+        "total_in_products": round(float(str(best["seconds"])) / product, 1),
+        "mathematics_in_products": round(mathematics / product, 1),
+        "points": best["points"],
+        "peak_mib": round(float(str(best["peak_mib"]))),
+        "stages": stages,
+    }
+    benchmark.extra_info.update(report)
+    print(f"\nn = {n}: {json.dumps(report)}")
+    assert best["proved"]
