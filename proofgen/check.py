@@ -331,7 +331,7 @@ def evaluate(node: ast.AST, text: str, budget: list[int]) -> Jet:
             return ZERO, ONE, ZERO, ZERO
         case ast.Constant():  # read exactly from the text, not from the parser's floating-point value
             literal = text[node.col_offset : node.end_col_offset].lower().replace("e+", "e")
-            return Interval(fraction(literal)), ZERO, ZERO, ZERO
+            return Interval(fraction(literal, "activation")), ZERO, ZERO, ZERO
         case ast.UnaryOp(op=ast.UAdd()):
             return sub(node.operand)
         case ast.UnaryOp(op=ast.USub()):
@@ -388,18 +388,18 @@ def activation(text: str) -> tuple[Interval, Interval, Interval]:
 DECIMAL = re.compile(r"(-?)(0|[1-9][0-9]*)(?:\.([0-9]+))?(?:e(-?)(0|[1-9][0-9]*))?")
 
 
-def fraction(s: str) -> Fraction:
+def fraction(s: str, where: str) -> Fraction:
     """The exact value of a decimal (section 1)."""
     match = DECIMAL.fullmatch(s) if len(s) <= 4096 else None
     if match is None or len(match[5] or "") > 4:
-        raise Rejected(f"not a decimal of the format: {short(s)}")
+        raise Rejected(f"{where}: not a decimal of the format: {short(s)}")
     digits, mantissa = match[2] + (match[3] or ""), 0
     for i in range(0, len(digits), 500):  # by pieces: Python limits the digits of one conversion
         piece = digits[i : i + 500]
         mantissa = mantissa * 10 ** len(piece) + int(piece)
     exponent = int(match[5] or "0") * (-1 if match[4] else 1)
     if abs(exponent) > 4096:
-        raise Rejected(f"the exponent of a decimal is too large: {short(s)}")
+        raise Rejected(f"{where}: the exponent of a decimal is too large: {short(s)}")
     exponent -= len(match[3] or "")
     value = Fraction(mantissa * 10 ** max(exponent, 0), 10 ** max(-exponent, 0))
     return -value if match[1] else value
@@ -483,7 +483,7 @@ def boolean(value: Any, where: str) -> bool:
 def decimal(value: Any, where: str) -> Fraction:
     if type(value) is not str:
         raise Rejected(f"{where}: expected a decimal, found {short(value)}")
-    return fraction(value)
+    return fraction(value, where)
 
 
 def enclosure(value: Any, where: str) -> Interval:
@@ -671,9 +671,10 @@ CERTIFICATE = HEAD | {
     "witness": WITNESS | {"pair": count},
 }  # fmt: skip
 SUMMARY: dict[str, Spec] = {
-    "format": anything, "version": anything, "status": one_of("proved", "incomplete"), "complete": boolean,
-    "interval": optional(enclosure), "dimension": count, "points": [anything], "real_crossings": [enclosure],
-    "unsettled": [{"interval": enclosure, "reason": text}], "timing": anything, "versions": anything,
+    "format": anything, "version": anything, "title": text, "dimension": count, "status": one_of("proved", "incomplete"),
+    "complete": boolean, "interval": optional(enclosure), "method": text, "points": [anything],
+    "real_crossings": [enclosure], "unsettled": [{"interval": enclosure, "reason": text, "code": text}],
+    "options": anything, "timing": anything, "versions": anything,
 }  # fmt: skip
 
 
@@ -1375,12 +1376,15 @@ class Checker:
         A, item, claims, bounds = c.spectrum, c.item, c.claims, c.bounds
         sigma_1, sigma_2, sigma_3 = self.problem.sigma
         item.begin("H4")
-        s_re = s_im = s_rad = qq = qq_rad = g_re = g_im = g_rad = 0
+        s_re = s_im = s_rad = im_rad = qq = qq_rad = g_re = g_im = g_rad = 0
         for i, ((x, y, eq), (u, v, ep)) in enumerate(zip(c.q, c.p, strict=True)):
             square, a, b = x * x + y * y, hypot_up(x, y), hypot_up(u, v)
             s_re += (u * x - v * y) * square
             s_im += (u * y + v * x) * square
             s_rad += (b + ep) * (a + eq) ** 3 - b * a**3
+            # To first order Im changes by Im((2|q|^2 conj(p) - conj(q)^2 p) dq) + Im(q|q|^2 dp)
+            s, t = 2 * square * u - (x * x - y * y) * u + 2 * x * y * v, 2 * square * v + (x * x - y * y) * v + 2 * x * y * u
+            im_rad += hypot_up(s, t) * eq + (b + ep) * (a + eq) ** 3 - b * a**3 - 3 * b * a * a * eq
             qq += square
             qq_rad += (2 * a + eq) * eq
             if c.g is not None:
@@ -1390,12 +1394,12 @@ class Checker:
                 g_im += s * q + t * p
                 g_rad += (b + ep) * (a + eq) * (size + e) - b * a * size
 
-        def divided(re: int, im: int, rad: int) -> int:
-            """A radius of the disc after division by p^H q in 1 +- pq_defect."""
-            return rad + up((hypot_up(re, im) + rad) * c.pq_defect, A.one - c.pq_defect)
+        def change(re: int, im: int, rad: int) -> int:
+            """|S/(p^H q) - S| for S in the disc, as |p^H q - 1| <= pq_defect."""
+            return up((hypot_up(re, im) + rad) * c.pq_defect, A.one - c.pq_defect)
 
         x_unit, y_unit = A.X_unit + A.F, A.Y_unit + 1 + A.F
-        im_S = scaled(s_im, divided(s_re, s_im, s_rad), 1 << (y_unit + 3 * x_unit))
+        im_S = scaled(s_im, im_rad + change(s_re, s_im, s_rad), 1 << (y_unit + 3 * x_unit))
         qq_ball = scaled(qq, qq_rad, 1 << 2 * x_unit)
         if qq_ball.lo <= 0:
             raise Rejected("q^H q > 0 does not hold")
@@ -1406,7 +1410,7 @@ class Checker:
         bracket = (Interval(3) * curvature - sigma_3) * im_S
         if c.g is not None:
             unit = y_unit + x_unit + 2 * x_unit + A.Y_unit + 1 + A.X_unit
-            re_G = scaled(g_re, divided(g_re, g_im, g_rad), 1 << unit)
+            re_G = scaled(g_re, g_rad + change(g_re, g_im, g_rad), 1 << unit)
             bracket = bracket - Interval(2) * nu * curvature * re_G
         elif sigma_2 != ZERO:
             raise Undecided("Lemma C was not established")
@@ -1578,7 +1582,8 @@ class Checker:
         item.begin("claims")
         claims = branch or {"complete": False, "real_crossings": [], "unsettled": []}
         item.require(s["interval"] == self.problem.interval, "the interval is not the one of problem.json")
-        item.require(s["dimension"] == self.problem.n, "the dimension is not the one of problem.json")
+        same = (s["dimension"], s["title"]) == (self.problem.n, self.problem.title)
+        item.require(same, "the dimension or title is not the one of problem.json")
         item.require(s["complete"] == claims["complete"], "`complete` is not what branch.json claims")
         item.require(s["real_crossings"] == claims["real_crossings"], "real_crossings differs from branch.json")
         item.require([x["interval"] for x in s["unsettled"]] == [x["interval"] for x in claims["unsettled"]],
@@ -1587,7 +1592,8 @@ class Checker:
             proof = isinstance(point, dict) and point.get("status") != "undecided"
             spec = {key: spec if proof else anything for key, spec in POINT.items()}
             point = parse(point, spec | {"id": text, "status": one_of("proved", "undecided"), "reason": optional(text),
-                                         "certificate": optional(text), "tex": optional(text)}, where)  # fmt: skip
+                                         "code": optional(text), "certificate": optional(text),
+                                         "tex": optional(text)}, where)  # fmt: skip
             name = point["id"]
             item.require(point["certificate"] == (f"points/{name}.json" if proof else None), "bad `certificate`")
             if proof:
@@ -1598,8 +1604,9 @@ class Checker:
                 for key in POINT:
                     item.require(point[key] == c.claims[key], f"{name}: {key} differs from the certificate")
         item.require(sorted(proved) == sorted(points), "the proved points are not the certificates in points/")
-        everything = claims["complete"] and len(proved) == len(s["points"])
-        item.require(s["status"] == ("proved" if everything else "incomplete"), "`status` is not supported")
+        undecided = len(proved) < len(s["points"])
+        item.require(not (claims["complete"] and undecided), "a complete list has an undecided point")
+        item.require(s["status"] == ("proved" if claims["complete"] else "incomplete"), "`status` is not supported")
 
     def manifest(self, item: Item) -> None:
         """MANIFEST.sha256: every listed digest, and every file that was used is listed."""

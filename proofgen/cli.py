@@ -184,7 +184,7 @@ def paper(
         with _progress() as progress:
             result = api.prove(api.load(spec), out / spec.stem, progress=progress)
         everything_proved &= result.proved
-        _output.print(f"{spec.stem:16} {_verdict(result)}")
+        _output.print(f"{spec.stem:16} {_verdict(result)}", soft_wrap=True)
     raise typer.Exit(PROVED if everything_proved else INCOMPLETE)
 
 
@@ -221,7 +221,7 @@ def _verdict(result: Result) -> str:
 
 def _report(result: Result, directory: Path) -> None:
     summary = result.summary
-    _output.print(summary["title"])
+    _output.print(summary["title"], soft_wrap=True)
     points = summary["points"]
     if points:
         table = Table("point", "γ", "ω", "ℓ1", "n_u", "type", box=None, header_style="bold", pad_edge=False)
@@ -236,15 +236,15 @@ def _report(result: Result, directory: Path) -> None:
             )
         _output.print(table)
         if len(points) > ROWS_SHOWN:
-            _output.print(f"… and {len(points) - ROWS_SHOWN} more in {directory}/summary.json")
-        _output.print("(every digit shown is proved; … means that the number goes on)")
+            _output.print(f"… and {len(points) - ROWS_SHOWN} more in {directory}/summary.json", soft_wrap=True)
+        _output.print("(every digit shown is proved; … means that the number goes on)", soft_wrap=True)
     for crossing in summary["real_crossings"]:
-        _output.print(f"real crossing at γ = {proved_digits(crossing)}")
+        _output.print(f"real crossing at γ = {proved_digits(crossing)}", soft_wrap=True)
     for piece in summary["unsettled"]:
         lower, upper = piece["interval"]
-        _output.print(f"undecided: γ in [{lower}, {upper}]: {piece['reason']}")
-    _output.print(_verdict(result) + ".")
-    _output.print(f"Certificates in {directory}; check them with: proofgen check {directory}")
+        _output.print(f"undecided: γ in [{lower}, {upper}]: {piece['reason']}", soft_wrap=True)
+    _output.print(_verdict(result) + ".", soft_wrap=True)
+    _output.print(f"Certificates in {directory}; check them with: proofgen check {directory}", soft_wrap=True)
 
 
 def proved_digits(pair: list[str] | None, most: int = 12) -> str:

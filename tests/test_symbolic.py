@@ -183,3 +183,11 @@ def test_where_the_zero_branch_is_refused(text: str, fragment: str | None) -> No
 @pytest.mark.parametrize("text", ["tanh", "sin", "arctan", "erf", "silu", "gelu", "identity", "z*exp(z)", "sqrt(1+z)-1"])
 def test_where_the_zero_branch_exists(text: str) -> None:
     assert zero_branch_obstacle(text) is None
+
+
+def test_no_number_is_replaced_by_one_that_is_only_close() -> None:
+    """tanh(1) − 0.7615941559557649 is about 1e-17 but not 0, and must stay what it is."""
+    activation = derive_activation("z*(tanh(1) - 0.7615941559557649) + z**2")
+    slope = activation.derivatives_at_zero[0]
+    assert slope != 0
+    assert sp.simplify(slope - (sp.tanh(1) - sp.Rational(7615941559557649, 10**16))) == 0

@@ -119,7 +119,7 @@ def derive_activation(text: str) -> Activation:
     expression = _expression(text)
     first = sp.diff(expression, z)
     derivatives = (first, sp.diff(first, z), sp.diff(first, z, 2))
-    at_zero = tuple(sp.nsimplify(sp.simplify(d.subs(z, 0)), rational=False) for d in derivatives)
+    at_zero = tuple(sp.simplify(d.subs(z, 0)) for d in derivatives)
     if not all(value.is_finite and value.is_real for value in at_zero):
         raise UnsupportedError("the derivatives at z = 0 are not finite real numbers", value=text)
     polynomial = algebraic_ode(expression)

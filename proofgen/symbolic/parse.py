@@ -21,7 +21,8 @@ MAX_POWER = 64
 MAX_NESTED_POWER = 256  # product of the exponents above a subexpression
 FUNCTIONS = ("exp", "log", "sin", "cos", "tan", "tanh", "sinh", "cosh", "atan", "sqrt", "erf")
 NON_SMOOTH = ("relu", "leakyrelu", "leaky_relu", "elu", "prelu", "relu6", "hardtanh", "hard_tanh", "hardsigmoid",
-              "hard_sigmoid", "hardswish", "abs", "max", "min", "sign", "heaviside", "piecewise", "floor", "ceil", "step")  # fmt: skip
+              "hard_sigmoid", "hardswish", "abs", "max", "min", "sign", "heaviside", "piecewise", "floor",
+              "ceil", "step")  # fmt: skip
 
 T = TypeVar("T")
 

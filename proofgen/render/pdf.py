@@ -1,0 +1,146 @@
+"""PDF from LaTeX: find an engine, run it without shell escape in a temporary directory, reproducibly.
+
+Documents come from templates with escaped text, and are still treated with care: no shell escape, no
+reading outside the directory (where the engine supports that), a time limit.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..bundle import write_atomically
+from ..errors import InputError
+
+ENGINES = ("pdflatex", "lualatex", "tectonic")
+INSTALL = (
+    "no TeX engine found (pdflatex, lualatex or tectonic); install one, on Debian or Ubuntu with "
+    "'apt-get install texlive-latex-recommended', or from https://tectonic-typesetting.github.io. "
+    "The .tex files are complete"
+)
+TIMEOUT = 180.0  # seconds for one run of the engine
+MOST_RUNS = 4
+EPOCH = "946684800"  # every PDF is dated 2000-01-01
+Progress = Callable[[str, int, int], None]
+_NAME = "document"
+_RERUN = re.compile(r"Rerun to get|Table widths have changed|There were undefined references")
+
+
+@dataclass(frozen=True)
+class Engine:
+    """A TeX engine: its name and its executable."""
+
+    name: str
+    path: str
+
+    def command(self) -> list[str]:
+        if self.name == "tectonic":
+            return [self.path, "--untrusted", "--chatter", "minimal", f"{_NAME}.tex"]
+        return [self.path, "-no-shell-escape", "-interaction=nonstopmode", "-halt-on-error", f"{_NAME}.tex"]
+
+
+def find_engine() -> Engine:
+    """The first engine on the path. Raises InputError saying what to install."""
+    for name in ENGINES:
+        path = shutil.which(name)
+        if path is not None:
+            return Engine(name, path)
+    raise InputError(INSTALL)
+
+
+def compile_pdf(
+    tex_paths: Sequence[Path], jobs: int = 1, progress: Progress | None = None, engine: Engine | None = None
+) -> list[Path]:
+    """Compile each .tex file to a .pdf beside it, ``jobs`` at a time; returns the .pdf files.
+
+    Raises InputError when there is no engine, when a file does not compile, or after a time limit. A .pdf
+    appears only when it is finished.
+    """
+    engine = engine or find_engine()
+    report = progress or (lambda stage, done, total: None)
+    total = len(tex_paths)
+    report("PDF", 0, total)
+    with ThreadPoolExecutor(max_workers=max(1, jobs)) as pool:
+        futures = [pool.submit(_compile, engine, Path(path)) for path in tex_paths]
+        try:
+            for done, future in enumerate(as_completed(futures), start=1):
+                future.result()
+                report("PDF", done, total)
+        except BaseException:
+            pool.shutdown(wait=True, cancel_futures=True)
+            raise
+    return [Path(path).with_suffix(".pdf") for path in tex_paths]
+
+
+def _compile(engine: Engine, tex: Path) -> None:
+    try:
+        source = tex.read_bytes()
+    except OSError as error:
+        raise InputError(f"cannot be read ({error.strerror})", source=str(tex)) from None
+    with tempfile.TemporaryDirectory(prefix="proofgen-tex-") as name:
+        directory = Path(name)
+        (directory / f"{_NAME}.tex").write_bytes(source)
+        for run in range(1, MOST_RUNS + 1):
+            _run(engine, directory, tex)
+            if engine.name == "tectonic":  # repeats by itself
+                break
+            if run >= 2 and not _RERUN.search(_log(directory)):
+                break
+        try:
+            write_atomically(tex.with_suffix(".pdf"), (directory / f"{_NAME}.pdf").read_bytes())
+        except OSError as error:
+            raise InputError(
+                f"could not be written ({error.strerror})", source=str(tex.with_suffix(".pdf"))
+            ) from None
+
+
+def _run(engine: Engine, directory: Path, tex: Path) -> None:
+    environment = {
+        **os.environ,
+        "SOURCE_DATE_EPOCH": EPOCH,
+        "FORCE_SOURCE_DATE": "1",
+        "TZ": "UTC",
+        "openout_any": "p",
+        "openin_any": "p",
+        "TEXMFOUTPUT": str(directory),
+        "max_print_line": "1000",
+    }
+    try:
+        finished = subprocess.run(
+            engine.command(),
+            cwd=directory,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            timeout=TIMEOUT,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise InputError(f"{engine.name} did not finish within {TIMEOUT:.0f} seconds", source=str(tex)) from None
+    except OSError as error:
+        raise InputError(f"{engine.name} cannot be run ({error.strerror})", source=str(tex)) from None
+    if finished.returncode != 0:
+        output = finished.stdout.decode("utf-8", "replace") + _log(directory)
+        raise InputError(f"{engine.name} failed: {_first_error(output)}", source=str(tex))
+
+
+def _log(directory: Path) -> str:
+    try:
+        return (directory / f"{_NAME}.log").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+
+
+def _first_error(output: str) -> str:
+    for line in output.splitlines():
+        if line.startswith("!") or "error:" in line:
+            return line.strip("! ").strip()[:200]
+    return "see its log"

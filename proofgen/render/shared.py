@@ -1,0 +1,116 @@
+"""What all certificates of a bundle have in common: the network and the formulas, made once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from ..decimals import exact_decimal
+from .numbers import Printed, Tex, enclosure, lower_bound, pair, upper_bound
+from .text import escape
+
+if TYPE_CHECKING:
+    from ..symbolic.derivation import Derivation, Formula
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class StoredArray:
+    """An array that is stored in a file of the bundle: its name in formulas, its file and its digest."""
+
+    name: Tex
+    file: str
+    rows: int
+    columns: int
+    digest: Tex
+
+
+@dataclass(frozen=True)
+class Network:
+    """The network as LaTeX. gamma: its parameter; arrays: those too large to be written out."""
+
+    title: str
+    gamma: Tex
+    field: Tex
+    argument: Tex
+    branch_equation: Tex
+    interval: Tex | None
+    range_words: Tex
+    parameter_name: str | None
+    weight_formula: Tex
+    arrays: tuple[StoredArray, ...]
+    smallest_entry: Printed
+    largest_entry: Printed
+    problem_digest: Tex
+    radius: Tex | None
+    box: tuple[Tex, Tex] | None
+    derivative_lines: tuple[Tex, ...]
+    long_derivatives: bool
+    sigma_short: Tex | None
+
+
+def network_context(problem_document: Json, branch: Json, derivation: Derivation) -> Network:
+    """Shared strings; empty documents give what a derivation alone needs."""
+    gamma = Tex(derivation.parameter)
+    argument = Tex(rf"W({gamma})x" + (" + b" if derivation.has_bias else ""))
+    parameter = problem_document.get("parameter", {})
+    interval = parameter.get("interval")
+    low, high = derivation.entry_range
+    digest = branch.get("problem", {}).get("sha256", "")
+    radius = derivation.weight_radius
+    derivatives = derivation.in_s or derivation.derivatives
+    short = derivation.sigma if len(derivation.sigma.right) <= 60 else None
+    window = None
+    if interval is not None:
+        window = Tex(rf"[{', '.join(enclosure(end, end, digits=20).latex for end in pair(interval))}]")
+    range_words = Tex(rf"all real ${gamma}$" if window is None else rf"${gamma}\in{window}$")
+    return Network(
+        title=derivation.title,
+        gamma=gamma,
+        field=Tex(rf"\sigma\bigl({argument}\bigr)"),
+        argument=argument,
+        branch_equation=Tex(f"{argument} = 0"),
+        interval=window,
+        range_words=range_words,
+        parameter_name=str(parameter.get("name")) if derivation.parameter_renamed else None,
+        weight_formula=Tex(derivation.weight_formula),
+        arrays=_stored(problem_document.get("arrays", {})),
+        smallest_entry=lower_bound(low, digits=5),
+        largest_entry=upper_bound(high, digits=5),
+        problem_digest=hash_tex(digest),
+        radius=None if radius == 0 else _short(radius),
+        box=None if radius == 0 else (_short(derivation.box[0]), _short(derivation.box[1])),
+        derivative_lines=tuple(Tex(formula.aligned) for formula in derivatives if not formula.long),
+        long_derivatives=any(formula.long for formula in derivatives),
+        sigma_short=None if short is None else Tex(short.right),
+    )
+
+
+def hash_tex(digest: str) -> Tex:
+    """A SHA-256 digest that can be broken over lines every eight digits."""
+    groups = [digest[i : i + 8] for i in range(0, len(digest), 8)]
+    return Tex(r"\allowbreak ".join(escape(group) for group in groups))
+
+
+def lines(formulas: Mapping[str, Formula] | tuple[Formula, ...]) -> Tex:
+    """Formulas one below the other, aligned at the equals sign."""
+    items = formulas.values() if isinstance(formulas, Mapping) else formulas
+    return Tex(" \\\\\n".join(formula.aligned for formula in items))
+
+
+def _stored(arrays: Mapping[str, Json]) -> tuple[StoredArray, ...]:
+    found = []
+    for name, array in arrays.items():
+        if "file" in array:
+            shape = [*array["shape"], 1]
+            found.append(StoredArray(escape(name), array["file"], shape[0], shape[1], hash_tex(array["sha256"])))
+    return tuple(found)
+
+
+def _short(x: Fraction) -> Tex:
+    """A nonnegative exact decimal; long ones rounded up."""
+    text = exact_decimal(x, 20)
+    return enclosure(x, x, digits=16).latex if text is not None else upper_bound(x, digits=6).latex

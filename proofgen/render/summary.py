@@ -1,0 +1,114 @@
+"""The numbers and the wording of the summary of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from . import numbers as nb
+from .numbers import Printed, enclosure, pair
+from .shared import Network
+
+Json = dict[str, Any]
+TABLE_DIGITS = 10
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the table; undecided points have no ℓ1 sign, n_u or type."""
+
+    number: int
+    proved: bool
+    parameter: Printed
+    omega: Printed | None
+    ell1: Printed | None
+    n_u: int | None
+    supercritical: bool
+
+
+@dataclass(frozen=True)
+class Piece:
+    """An interval of γ in which something stayed open."""
+
+    interval: Printed
+    reason: str
+
+
+@dataclass(frozen=True)
+class Run:
+    """A whole run. complete: the list of points is proved complete."""
+
+    complete: bool
+    rows: tuple[Row, ...]
+    proved: int
+    undecided: int
+    supercritical: int
+    subcritical: int
+    crossings: tuple[Printed, ...]
+    unsettled: tuple[Piece, ...]
+    disc_radius: Printed | None
+    rho: Printed | None
+    precision: int
+
+
+def summary_context(
+    summary: Json, branch: Json, points: Mapping[str, Json], network: Network, style: str
+) -> Run:
+    """The claims of `branch.json` and of the certificates; of `summary.json` only the undecided points."""
+    claims = branch["claims"]
+
+    def show(document: Sequence[str], holds: nb.Condition = nb.always) -> Printed:
+        return enclosure(*pair(document), holds, digits=TABLE_DIGITS, style=style)
+
+    rows = []
+    for number, row in enumerate(summary["points"], start=1):
+        certificate = points.get(row["id"])
+        if certificate is not None:
+            proved = certificate["claims"]
+            supercritical = proved["criticality"] == "supercritical"
+            rows.append(
+                Row(
+                    number,
+                    True,
+                    show(proved["parameter"]),
+                    show(proved["omega"], nb.positive),
+                    show(proved["first_lyapunov_coefficient"], _negative if supercritical else nb.positive),
+                    proved["unstable_eigenvalues"],
+                    supercritical,
+                )
+            )
+        else:
+            omega, ell1 = row["omega"], row["first_lyapunov_coefficient"]
+            rows.append(
+                Row(
+                    number,
+                    False,
+                    show(row["parameter"]),
+                    None if omega is None else show(omega),
+                    None if ell1 is None else show(ell1),
+                    None,
+                    False,
+                )
+            )
+    proved_rows = [row for row in rows if row.proved]
+    supercritical_count = sum(row.supercritical for row in proved_rows)
+    bounds = branch["bounds"]
+    return Run(
+        complete=bool(claims["complete"]) and not claims["unsettled"],
+        rows=tuple(rows),
+        proved=len(proved_rows),
+        undecided=len(rows) - len(proved_rows),
+        supercritical=supercritical_count,
+        subcritical=len(proved_rows) - supercritical_count,
+        crossings=tuple(enclosure(*pair(crossing), style=style) for crossing in claims["real_crossings"]),
+        unsettled=tuple(Piece(show(piece["interval"]), piece["reason"]) for piece in claims["unsettled"]),
+        disc_radius=None if bounds is None else nb.upper_bound(nb.parse_decimal(bounds["max_disc_radius"])),
+        rho=None if bounds is None else nb.upper_bound(nb.parse_decimal(bounds["rho"]), nb.below_one),
+        precision=branch["precision"],
+    )
+
+
+def _negative(lower: Fraction, upper: Fraction) -> bool:
+    return upper < 0

@@ -1,0 +1,37 @@
+"""The published JSON Schemas accept the good corpus and agree with the checker on what is malformed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import jsonschema
+import pytest
+from check_tools import BAD, GOOD, ROOT, materialise, read
+
+SCHEMAS = ROOT / "proofgen" / "schema"
+MALFORMED = {"unknown-key", "missing-key", "floating-point", "not-a-number", "absolute-path", "path-out-of-the-bundle"}
+
+
+def errors(bundle: Path) -> list[str]:
+    found = []
+    for path in [*bundle.glob("*.json"), *bundle.glob("points/*.json")]:
+        name = "certificate" if path.parent.name == "points" else path.stem
+        schema = read(SCHEMAS / f"{name}.schema.json")
+        validator = jsonschema.Draft202012Validator(schema)
+        found += [f"{path.name}: {error.message}" for error in validator.iter_errors(read(path))]
+    return found
+
+
+@pytest.mark.parametrize("name", ["problem", "branch", "certificate", "summary"])
+def test_schemas_are_schemas(name: str) -> None:
+    jsonschema.Draft202012Validator.check_schema(read(SCHEMAS / f"{name}.schema.json"))
+
+
+@pytest.mark.parametrize("bundle", GOOD, ids=lambda p: p.name)
+def test_good_bundles_are_valid(bundle: Path) -> None:
+    assert errors(bundle) == []
+
+
+@pytest.mark.parametrize("bundle", [p for p in BAD if p.name in MALFORMED], ids=lambda p: p.name)
+def test_malformed_bundles_are_not(bundle: Path, tmp_path: Path) -> None:
+    assert errors(materialise(bundle, tmp_path / "bundle"))
