@@ -12,6 +12,7 @@ from .pipeline import Result, quiet
 from .pipeline import prove as _prove
 from .problem import Problem
 from .proof.zero_branch import Progress
+from .schema_validation import validate
 from .spec import load
 
 
@@ -53,6 +54,12 @@ def render(result: Result, out: str | Path, *, progress: Progress = quiet) -> No
         contents |= render_documents(
             result.problem_document, result.branch, result.points, result.summary, derivation
         )
+    with result.stopwatch("schemas"):
+        validate("problem", result.problem_document)
+        validate("branch", result.branch)
+        validate("summary", result.summary)
+        for certificate in result.points.values():
+            validate("certificate", certificate)
     with result.stopwatch("writing"):
         bundle.write_bundle(Path(out), contents)
     seconds = result.stopwatch.seconds

@@ -75,7 +75,8 @@ def _read(base: Path, relative: str, limit: int) -> bytes:
     try:
         if (base / relative).parent.resolve() != (base.resolve() / relative).parent:
             raise InputError("a link leads out of the bundle", source=str(path))
-        with open(os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)), "rb") as stream:
+        flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+        with open(os.open(path, flags), "rb") as stream:
             if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
                 raise InputError("expected a regular file", source=str(path))
             data = stream.read(limit + 1)
@@ -91,8 +92,10 @@ def _read_json(base: Path, relative: str, form: str) -> tuple[Json, str]:
     """A document of the expected format and version 1, and the digest of its file."""
     data = _read(base, relative, MAX_JSON_BYTES)
     try:
-        document = json.loads(data.decode("utf-8"), parse_float=_no_number, parse_constant=_no_number) \
-            if relative != "summary.json" else json.loads(data.decode("utf-8"))  # fmt: skip
+        if relative == "summary.json":  # holds times in seconds
+            document = json.loads(data.decode("utf-8"))
+        else:
+            document = json.loads(data.decode("utf-8"), parse_float=_no_number, parse_constant=_no_number)
     except (ValueError, RecursionError) as error:
         raise InputError(f"not a JSON document of a bundle ({str(error)[:80]})", source=str(base / relative)) from None
     if not isinstance(document, dict) or document.get("format") != form or document.get("version") != 1:
@@ -253,7 +256,7 @@ def _number(value: Any, key: str) -> Fraction:
     mantissa, exponent = value
     if abs(mantissa) >= 2**64 or abs(exponent) > 4096:
         raise InputError("expected a dyadic number [m, e] with |m| < 2^64 and |e| ≤ 4096", key=key)
-    return mantissa * Fraction(2) ** exponent
+    return Fraction(int(mantissa) << exponent) if exponent >= 0 else Fraction(int(mantissa), 1 << -exponent)
 
 
 def _stored_array(base: Path, document: Json, key: str) -> ExactMatrix:
@@ -348,7 +351,8 @@ def _check_certificate(certificate: Json, identifier: str, digest: str, problem:
     witness = _get(certificate, "witness", dict)
     for key in ("X", "Y", "d"):
         for reference in _get(witness, key, list, "witness"):
-            file, value = _get(reference, "file", str, f"witness.{key}"), _get(reference, "sha256", str, f"witness.{key}")
+            file = _get(reference, "file", str, f"witness.{key}")
+            value = _get(reference, "sha256", str, f"witness.{key}")
             if not _ARRAY_FILE.fullmatch(file) or not _DIGEST.fullmatch(value):
                 raise InputError("expected array references", key=f"witness.{key}")
     _count(certificate, "precision")

@@ -50,7 +50,7 @@ def environment() -> jinja2.Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
         finalize=_finalize,
-        autoescape=False,  # noqa: S701 -- not HTML; _finalize escapes
+        autoescape=False,  # not HTML: _finalize escapes
     )
     made.globals |= {"ordinal": ordinal, "cardinal": cardinal, "counted": counted, "Tex": Tex}
     made.globals |= {"general_formula": Tex(GENERAL_FORMULA), "s_definition": Tex(S_DEFINITION)}
@@ -69,8 +69,9 @@ def render_documents(
 ) -> dict[str, bytes]:
     """``points/ID.tex`` and ``summary.tex`` as ASCII bytes, from the JSON documents of a bundle.
 
-    points: id → certificate, in increasing γ; style of enclosures: "compact" (1.2_{3}^{5}) or "bracket"; bodies: without
-    preamble, to be read into somebody's own paper with \\input. Raises InputError where a document does not prove what it claims.
+    points: id → certificate, in increasing γ; style of enclosures: "compact" (1.2_{3}^{5}) or "bracket"; bodies:
+    without preamble, to be read into somebody's own paper with \\input. Raises InputError where a document does not
+    prove what it claims.
     """
     network = network_context(problem_document, branch, derivation)
     wrapper = "certificate-body.tex.jinja" if bodies else "certificate.tex.jinja"
@@ -79,9 +80,9 @@ def render_documents(
     for position, (name, certificate) in enumerate(points.items(), start=1):
         context = point_context(certificate, branch, position, len(points), network, derivation, style)
         documents[f"points/{name}.tex"] = template.render(network=network, d=derivation, point=context).encode("ascii")
-    context = summary_context(summary, branch, points, network, style)
+    run = summary_context(summary, branch, points, network, style)
     template = environment().get_template("summary-body.tex.jinja" if bodies else "summary.tex.jinja")
-    documents["summary.tex"] = template.render(network=network, d=derivation, run=context).encode("ascii")
+    documents["summary.tex"] = template.render(network=network, d=derivation, run=run).encode("ascii")
     return documents
 
 

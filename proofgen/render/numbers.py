@@ -75,11 +75,10 @@ def enclosure(
         raise ValueError(f"unknown style {style!r}")
     if lower > upper or not holds(lower, upper):
         raise InputError("an enclosure of the certificate does not prove what it is used for")
-    while digits <= MOST_DIGITS:
-        printed = _rounded(lower, upper, digits, style)
+    for extra in range(MOST_DIGITS):
+        printed = _rounded(lower, upper, digits, extra, style)
         if holds(printed.lower, printed.upper):
             return printed
-        digits += 1
     raise InputError("an enclosure of the certificate cannot be printed with a readable number of digits")
 
 
@@ -119,14 +118,15 @@ def _bound(x: Fraction, holds: Condition, digits: int, rounding: Callable[[Fract
     raise InputError("a bound of the certificate cannot be printed with a readable number of digits")
 
 
-def _rounded(lower: Fraction, upper: Fraction, digits: int, style: str) -> Printed:
+def _rounded(lower: Fraction, upper: Fraction, digits: int, extra: int, style: str) -> Printed:
+    digits += extra
     if lower == upper:
         exact = exact_decimal(lower, digits + 4)
         if exact is not None:
             return Printed(lower, upper, _exact(lower))
     exponent = floor_log10(max(abs(lower), abs(upper))) - digits + 1
     if upper > lower:
-        exponent = max(exponent, floor_log10(upper - lower) - 1)
+        exponent = max(exponent, floor_log10(upper - lower) - 1 - extra)
     if style == "compact":
         # 10.358_{57}^{58} reads better than 10.358_{579}^{580}: one digit less where that shortens the tail
         for finest, tail in ((exponent, 2), (exponent + 1, 2), (exponent, 3)):

@@ -96,9 +96,7 @@ def _compile(engine: Engine, tex: Path) -> None:
         try:
             write_atomically(tex.with_suffix(".pdf"), (directory / f"{_NAME}.pdf").read_bytes())
         except OSError as error:
-            raise InputError(
-                f"could not be written ({error.strerror})", source=str(tex.with_suffix(".pdf"))
-            ) from None
+            raise InputError(f"could not be written ({error.strerror})", source=str(tex.with_suffix(".pdf"))) from None
 
 
 def _run(engine: Engine, directory: Path, tex: Path) -> None:

@@ -35,7 +35,7 @@ def eigenbasis_approx(W: Array) -> WitnessLimbs | None:
         X = np.ascontiguousarray(np.column_stack(columns), dtype=np.float64)
         d = np.array([[values[k].real, values[k].imag] for k in upper + real], dtype=np.float64)
         try:
-            Y = np.linalg.inv(X)
+            Y = np.asarray(np.linalg.inv(X), dtype=np.float64)
         except np.linalg.LinAlgError:
             return None
     if not (np.all(np.isfinite(X)) and np.all(np.isfinite(Y)) and np.all(np.isfinite(d))):

@@ -17,7 +17,7 @@ from ..errors import UnsupportedError
 from ..exact import ExactMatrix
 from ..problem import Problem, Term
 from . import lyapunov as ly
-from .activations import derive_activation, s, z
+from .activations import derive_activation, s
 from .jets import Subset, faa_di_bruno, sigma_derivatives, subsets, z_symbol
 
 DISPLAY_DIMENSION = 6  # matrices up to this size are written out
@@ -30,11 +30,14 @@ GENERAL_FORMULA = (
     r" + p^{\mathsf H} B\bigl(\bar q, (2i\omega I - A)^{-1}B(q,q)\bigr)\Bigr]"
 )
 GENERAL_FORMULA_TEXT = (
-    "ℓ1 = 1/(2ω) · Re[ pᴴ C(q,q,q̄) − 2 pᴴ B(q, A⁻¹ B(q,q̄)) + pᴴ B(q̄, (2iωI − A)⁻¹ B(q,q)) ],"
-    "   qᴴ q = pᴴ q = 1"
+    "ℓ1 = 1/(2ω) · Re[ pᴴ C(q,q,q̄) − 2 pᴴ B(q, A⁻¹ B(q,q̄)) + pᴴ B(q̄, (2iωI − A)⁻¹ B(q,q)) ],   qᴴ q = pᴴ q = 1"
 )
 S_DEFINITION = r"S = \frac{1}{p^{\mathsf H} q}\sum_{l=1}^{n} \bar p_l\, q_l^2\, \bar q_l"
-GREEK = ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi", "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega", "Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega"]
+GREEK = [
+    "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi",
+    "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega",
+    "Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega",
+]  # fmt: skip
 
 _Wu, _Wv, _Ww, _Wx1, _xl, _ul = sp.symbols("Wu Wv Ww Wx1 x_l u_l")
 _SIGMA = dict(zip(sigma_derivatives, (r"\sigma'", r"\sigma''", r"\sigma'''"), strict=True))
@@ -43,7 +46,8 @@ _SIGMA_TEXT = dict(zip(sigma_derivatives, ("σ'", "σ''", "σ'''"), strict=True)
 _SIGMA_ZERO_TEXT = dict(zip(sigma_derivatives, ("σ₁", "σ₂", "σ₃"), strict=True))
 _LATEX: dict[sp.Symbol, str] = {
     _Wu: r"(Wu)_l", _Wv: r"(Wv)_l", _Ww: r"(Ww)_l", _Wx1: r"(Wx')_l",
-    _xl: "x_l", _ul: "u_l", ly.omega: r"\omega", ly.nu: r"\nu", ly.q: "q_l", ly.q_bar: r"\bar q_l", ly.p_bar: r"\bar p_l", ly.h: "h_l",
+    _xl: "x_l", _ul: "u_l",
+    ly.omega: r"\omega", ly.nu: r"\nu", ly.q: "q_l", ly.q_bar: r"\bar q_l", ly.p_bar: r"\bar p_l", ly.h: "h_l",
     ly.im_S: r"\operatorname{Im}(S)", ly.re_T: r"\operatorname{Re}(T)", ly.q_norm_squared: r"q^{\mathsf H} q",
 }  # fmt: skip
 _TEXT: dict[sp.Symbol, str] = {
@@ -51,7 +55,9 @@ _TEXT: dict[sp.Symbol, str] = {
     ly.omega: "ω", ly.nu: "ν", ly.q: "q_l", ly.q_bar: "q̄_l", ly.p_bar: "p̄_l", ly.h: "h_l",
     ly.im_S: "Im(S)", ly.re_T: "Re(T)", ly.q_norm_squared: "qᴴq",
 }  # fmt: skip
-_LAST = {_Wu: "1", _Wv: "2", _Ww: "3", _Wx1: "4", _xl: "5", _ul: "6", ly.q_norm_squared: "7", ly.im_S: "8", ly.re_T: "9"}
+_LAST = {
+    _Wu: "1", _Wv: "2", _Ww: "3", _Wx1: "4", _xl: "5", _ul: "6", ly.q_norm_squared: "7", ly.im_S: "8", ly.re_T: "9",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -150,7 +156,7 @@ def derive(problem: Problem) -> Derivation:
     small = problem.dimension <= DISPLAY_DIMENSION
     shown = display(W0) if small else None
     bias = None if layer.bias is None else problem.arrays[layer.bias]
-    s1, s2, s3 = sigma_derivatives
+    s1, s2, _ = sigma_derivatives
     jet1, jet2 = faa_di_bruno(1)[(1,)], faa_di_bruno(2)[(1, 2)]
     z1, z2, z12 = z_symbol((1,)), z_symbol((2,)), z_symbol((1, 2))
     f_gamma = jet1.subs(z1, _xl)

@@ -35,6 +35,7 @@ R2 = [["-0.25", "2.25", "-0.25", "0.25"], ["-1.25", "0.25", "0.75", "0.25"], ["-
       ["0.75", "0.25", "-1.25", "0.25"]]
 """
 PLANAR = 'R1 = [["0.2", "1"], ["-1.5", "0.1"]]\nR2 = [["0.03", "0.5"], ["0", "-0.1"]]\n'
+ANTISYMMETRIC = 'R1 = [["0", "1"], ["0", "0"]]\nR2 = [["0", "0"], ["0", "0"]]\n'
 SPECS = {
     "n4-printed": (ROOT / "proofs" / "paper" / "n4-printed.toml").read_text(),
     "n6-seed80": (ROOT / "proofs" / "paper" / "n6-seed80.toml").read_text(),
@@ -48,6 +49,7 @@ SPECS = {
     "interval": spec("A statement for an interval", ODD, 'interval = ["-0.02", "0.6"]'),
     "planar": spec("Two neurons", PLANAR),
     "incomplete": spec("Every weight known up to 1e-3: undecided", ODD, proof='weight_radius = "1e-3"'),
+    "degenerate": spec("An antisymmetric network: the first Lyapunov coefficient is 0, undecided", ANTISYMMETRIC),
     "double-hopf": spec("An honest double Hopf point: undecided", DOUBLE_HOPF, proof="max_precision = 128"),
 }
 

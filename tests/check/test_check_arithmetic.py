@@ -1,0 +1,241 @@
+"""Enclosures of the checker contain values computed with mpmath, and are narrow."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import mpmath
+import numpy as np
+import pytest
+from check_tools import load
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+check = load()
+mpmath.mp.prec = 2000
+Interval = check.Interval
+NARROW = Fraction(1, 2**1000)
+
+rationals = st.builds(Fraction, st.integers(-(10**6), 10**6), st.integers(1, 10**5))
+positive = st.builds(Fraction, st.integers(1, 10**9), st.integers(1, 10**9))
+small = st.builds(Fraction, st.integers(-20 * 10**4, 20 * 10**4), st.just(10**4))
+
+
+def mp(x: Fraction) -> mpmath.mpf:
+    return mpmath.mpf(x.numerator) / x.denominator
+
+
+def encloses(interval: object, value: mpmath.mpf, narrow: Fraction = NARROW) -> None:
+    slack = mpmath.mpf(2) ** -1900 * (1 + abs(value))  # the error of the mpmath value
+    assert mp(interval.lo) - slack <= value <= mp(interval.hi) + slack
+    assert interval.hi - interval.lo <= narrow * (1 + abs(interval.hi))
+
+
+@settings(max_examples=40, deadline=None)
+@given(small)
+def test_exp(x: Fraction) -> None:
+    encloses(check.exp_at(x), mpmath.exp(mp(x)))
+
+
+@settings(max_examples=40, deadline=None)
+@given(positive)
+def test_log(x: Fraction) -> None:
+    encloses(check.log_at(x), mpmath.log(mp(x)))
+
+
+@settings(max_examples=40, deadline=None)
+@given(positive)
+def test_sqrt(x: Fraction) -> None:
+    encloses(check.sqrt_of(Interval(x)), mpmath.sqrt(mp(x)))
+    assert check.sqrt_of(Interval(x * x)) == Interval(x)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.builds(Fraction, st.integers(-4000, 4000), st.integers(1, 1000)))
+def test_cos_sin(x: Fraction) -> None:
+    cos, sin = check.cos_sin_at(x)
+    encloses(cos, mpmath.cos(mp(x)))
+    encloses(sin, mpmath.sin(mp(x)))
+
+
+@settings(max_examples=20, deadline=None)
+@given(rationals)
+def test_atan(x: Fraction) -> None:
+    encloses(check.atan_at(x), mpmath.atan(mp(x)))
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.builds(Fraction, st.integers(-6000, 6000), st.just(1000)))
+def test_erf(x: Fraction) -> None:
+    encloses(check.erf_at(x), mpmath.erf(mp(x)))
+
+
+def test_pi() -> None:
+    encloses(check.pi(), +mpmath.pi)
+
+
+def test_large_and_small_arguments() -> None:
+    encloses(check.exp_at(Fraction(-4000)), mpmath.exp(-4000))
+    encloses(check.erf_at(Fraction(30)), mpmath.erf(30))
+    encloses(check.exp_at(Fraction(1, 10**60)), mpmath.exp(mpmath.mpf(10) ** -60))
+    for call in (lambda: check.exp_at(Fraction(10**9)), lambda: check.erf_at(Fraction(100)), lambda: check.cos_sin_at(Fraction(10**9))):
+        with pytest.raises(check.Undecided):
+            call()
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.tuples(rationals, rationals), st.tuples(rationals, rationals), st.floats(0, 1), st.floats(0, 1))
+def test_interval_operations(a: tuple[Fraction, Fraction], b: tuple[Fraction, Fraction], s: float, t: float) -> None:
+    x, y = Interval(min(a), max(a)), Interval(min(b), max(b))
+    u, v = x.lo + Fraction(s) * (x.hi - x.lo), y.lo + Fraction(t) * (y.hi - y.lo)
+    assert u + v in x + y
+    assert u - v in x - y
+    assert u * v in x * y
+    assert abs(u) in abs(x)
+    if 0 in y:
+        with pytest.raises(check.Undecided):
+            x / y
+    else:
+        assert u / v in x / y
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(1, 10**40), st.integers(1, 10**40), st.integers(-3000, 3000))
+def test_rounding_is_outwards_and_relative(p: int, q: int, e: int) -> None:
+    x = Fraction(p, q) * Fraction(2) ** e
+    lo, hi = check.round_down(x), -check.round_down(-x)
+    assert lo <= x <= hi
+    assert hi - lo <= x / 2 ** (check.BITS - 2)
+
+
+def test_exact_numbers_stay_exact_and_bounded() -> None:
+    third = Interval(Fraction(1, 3))
+    assert (third * Interval(3)).exact
+    x = Interval(Fraction(1, 3))
+    for _ in range(20):
+        x = x * x + Interval(Fraction(1, 7))
+    assert not x.exact
+    assert x.lo.numerator.bit_length() < 4 * check.BITS
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.integers(-(10**30), 10**30), st.integers(-(10**30), 10**30))
+def test_hypot(a: int, b: int) -> None:
+    h = check.hypot_up(a, b)
+    assert h * h >= a * a + b * b
+    assert h == 0 or (h - 1) ** 2 < a * a + b * b
+
+
+@settings(max_examples=100, deadline=None)
+@given(rationals.filter(bool), st.integers(2, 30), st.booleans())
+def test_printing_rounds_in_the_direction_asked_for(x: Fraction, digits: int, up: bool) -> None:
+    shown = check.digits_of(x, digits, up)
+    value = Fraction(shown)
+    assert value >= x if up else value <= x
+    assert abs(value - x) <= abs(x) / 10 ** (digits - 1)
+
+
+matrices = st.integers(1, 5).flatmap(lambda k: st.tuples(
+    st.lists(st.lists(st.integers(-(2**70), 2**70), min_size=k, max_size=k), min_size=1, max_size=5),
+    st.integers(1, 4).flatmap(lambda w: st.lists(st.lists(st.integers(-(2**9), 2**90), min_size=w, max_size=w), min_size=k, max_size=k)),
+))  # fmt: skip
+
+
+@settings(max_examples=200, deadline=None)
+@given(matrices)
+def test_products_are_exact(pair: tuple[list[list[int]], list[list[int]]]) -> None:
+    A, B = pair
+    expected = [[sum(a * b for a, b in zip(row, column, strict=True)) for column in zip(*B, strict=True)] for row in A]
+    assert check.python_product(A, B) == expected
+    flint = pytest.importorskip("flint")
+    assert flint and check.engine_of("flint")(A, B) == expected
+
+
+# --- activations ---
+
+EXPRESSIONS = {
+    **check.NAMES, "softsign": "z/(1 + z**2)", "log": "log(1 + z)", "tan": "tan(z)", "atan": "3*atan(z/2) - z**3",
+    "shifted": "cos(z)*sin(z) + sinh(z)**2*0.25", "roots": "sqrt(4 + z) - 2", "inverse": "(1 + z)**-3 - 1",
+    "powers": "-z**2 + (2*z)**3 - - z", "logistic": "1/(1 + exp(-z)) - 0.5", "cosh": "z*cosh(z + 1)", "erf": "z*erf(0.3 + z)",
+    "sums": "0.1 + 0.2 - 0.3 + z", "exponents": "1e2*z + 25e-2*z**(2)",
+}  # fmt: skip
+NAMESPACE = {name: getattr(mpmath, name) for name in ("exp", "log", "sin", "cos", "tan", "tanh", "sinh", "cosh", "atan", "sqrt", "erf")}
+
+
+@pytest.mark.parametrize("text", EXPRESSIONS.values())
+def test_activations_against_numerical_derivatives(text: str) -> None:
+    exact = text.replace("0.25", "mpf('0.25')").replace("0.3", "mpf('0.3')")
+    f = eval(f"lambda z: {exact}", NAMESPACE | {"mpf": mpmath.mpf})
+    with mpmath.workprec(400):
+        derivatives = [mpmath.diff(f, mpmath.mpf(0), k) for k in (1, 2, 3)]
+    for enclosure, value in zip(check.activation(text), derivatives, strict=True):
+        assert abs(mp(enclosure.lo) - value) < 1e-20
+        assert enclosure.hi - enclosure.lo < Fraction(1, 2**900)
+
+
+def test_the_table_of_the_format() -> None:
+    sigma = {name: check.activation(name) for name in check.NAMES}
+    half = Interval(Fraction(1, 2))
+    for name, values in {"tanh": (1, 0, -2), "sin": (1, 0, -1), "arctan": (1, 0, -2), "identity": (1, 0, 0)}.items():
+        assert sigma[name] == tuple(map(Interval, values))
+    assert sigma["silu"] == (half, half, Interval(0))
+    assert (sigma["gelu"][0], sigma["gelu"][2]) == (half, Interval(0))
+    assert sigma["erf"][1] == Interval(0)
+    encloses(sigma["gelu"][1], mpmath.sqrt(2 / mpmath.pi))
+    encloses(sigma["erf"][2], -4 / mpmath.sqrt(mpmath.pi))
+
+
+@pytest.mark.parametrize("text", ["z +", "x", "z.real", "z**0.5", "z**2**3", "z**65", "z**z", "abs(z)", "exp", "exp()", "exp(z, z)", "lambda: z",
+                                  "0x10*z", "1_0*z", "01*z", "1j*z", "z if z else z", "[z]", "z@z", "z//2", "z%2", "exp(z=1)", "'z'", "z;z", "",
+                                  "z*log(z)", "z/z", "sqrt(z)", "log(-1)*z", "z + 1", "z**2", "True*z", "z\n", "\u2124", "tanh(z)+sqrt(0)"])  # fmt: skip
+def test_expressions_outside_the_grammar(text: str) -> None:
+    with pytest.raises((check.Rejected, check.Undecided)):
+        check.activation(text)
+
+
+# --- Theorems A and B on a random network, against numpy ---
+
+
+def test_theorem_b_encloses_the_eigenvectors(tmp_path: object) -> None:
+    from bundle_maker import ASYMMETRIC, make
+
+    rng = np.random.default_rng(3)
+    arrays = {"R1": rng.standard_normal((9, 9)), "R2": 0.1 * rng.standard_normal((9, 9))}
+    root = make(tmp_path, arrays, ASYMMETRIC)
+    bundle = check.Bundle(root)
+    problem = check.read_problem(bundle, check.python_product)
+    W = mpmath.matrix([[mpmath.mpf(x) / problem.W_unit for x in row] for row in problem.W])
+    with mpmath.workprec(300):
+        values, left, right = mpmath.eig(W, left=True, right=True)
+    checker = check.Checker(bundle, problem)
+    results = checker.points(sorted(p.stem for p in root.glob("points/*.json")))
+    assert results
+    for _, c in results:
+        A = c.spectrum
+        x, y, r = A.disc(c.k)
+        (i,) = [i for i, v in enumerate(values) if abs(v - mpmath.mpc(mp(x), mp(y))) <= mp(r)]
+        q, p = right[:, i], left[i, :]
+        XP = [mpmath.mpc(row[c.k], row[c.k + 1]) / 2**A.X_unit for row in A.X]
+        u = mpmath.lu_solve(complex_basis(A), q)
+        q = q / u[c.k]  # u_k = 1
+        w = p * complex_basis(A)
+        p = p / w[c.k]  # w_k = 1
+        for k, (re, im, rad) in enumerate(c.q):
+            unit = mpmath.mpf(2) ** (A.X_unit + A.F)
+            assert abs(q[k] - mpmath.mpc(re, im) / unit) <= rad / unit
+            assert abs(XP[k] - mpmath.mpc(re, im) / unit) < 1e-40
+            re, im, rad = c.p[k]
+            unit = mpmath.mpf(2) ** (A.Y_unit + 1 + A.F)
+            assert abs(p[k] - mpmath.mpc(re, im) / unit) <= rad / unit
+
+
+def complex_basis(A: object) -> mpmath.matrix:
+    n = A.n
+    P = mpmath.matrix(n, n)
+    for row in range(n):
+        for a in range(0, 2 * A.m, 2):
+            re, im = (mpmath.mpf(A.X[row][j]) / 2**A.X_unit for j in (a, a + 1))
+            P[row, a], P[row, a + 1] = mpmath.mpc(re, im), mpmath.mpc(re, -im)
+        for a in range(2 * A.m, n):
+            P[row, a] = mpmath.mpf(A.X[row][a]) / 2**A.X_unit
+    return P
