@@ -9,26 +9,36 @@
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from . import check
+from . import check, render
 
 if TYPE_CHECKING:
-    from .api import load, prove, render
+    from .api import load, prove
 
 __all__ = ["check", "load", "prove", "render"]
 
 
-class _CallableChecker(ModuleType):
+class _CheckModule(ModuleType):
     """`proofgen.check` is the checker's module and, called with a path, its main function."""
 
     def __call__(self, path: Any, *, engine: str = "auto") -> Any:
         return self.check_path(str(path), engine=engine)
 
 
-check.__class__ = _CallableChecker
+class _RenderModule(ModuleType):
+    """`proofgen.render` is the package of renderers and, called with a result and a directory, `api.render`."""
+
+    def __call__(self, result: Any, out: Any) -> None:
+        from .api import render
+
+        render(result, out)
+
+
+check.__class__ = _CheckModule
+render.__class__ = _RenderModule
 
 
 def __getattr__(name: str) -> Any:  # SymPy and Flint are imported when first needed
-    if name in __all__:
+    if name in ("load", "prove"):
         from . import api
 
         return getattr(api, name)

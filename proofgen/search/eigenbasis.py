@@ -7,7 +7,6 @@ from residuals that a proof attempt left behind, about 50 more bits each time.
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 from threadpoolctl import threadpool_limits
 
 from .witness import Array, WitnessLimbs

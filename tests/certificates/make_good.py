@@ -62,7 +62,9 @@ def main() -> None:
             source, out = Path(folder) / "spec.toml", HERE / "good" / name
             source.write_text(text)
             shutil.rmtree(out, ignore_errors=True)
-            subprocess.run([sys.executable, "-m", "proofgen", "prove", str(source), "--out", str(out)], cwd=ROOT, check=False)
+            subprocess.run(
+                [sys.executable, "-m", "proofgen", "prove", str(source), "--out", str(out)], cwd=ROOT, check=False
+            )
         for path in [*out.rglob("*.tex"), *out.glob("evaluator.py")]:
             path.unlink()
         write_manifest(out)

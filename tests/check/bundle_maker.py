@@ -196,7 +196,11 @@ def make(root: Path, arrays: Mapping[str, Any], terms: Sequence[Mapping[str, Any
             rr, er = YP @ b, np.abs(YP).sum(1) * L(radius)
             y = rr / (z - centre)
             beta = (np.abs(z - centre) - g).min() - g[k]
-            ey = er / beta + np.abs(rr) * g[k] / beta**2 + (s.max() * np.abs(rr).max() + g.max() * np.abs(y).max()) / beta
+            ey = (
+                er / beta
+                + np.abs(rr) * g[k] / beta**2
+                + (s.max() * np.abs(rr).max() + g.max() * np.abs(y).max()) / beta
+            )
             x, ex = XP @ y, np.abs(XP) @ ey
             equilibrium = [enclosure(u.real, e) for u, e in zip(x, ex, strict=True)]
         name = f"hopf-{len(points) + 1:04d}"

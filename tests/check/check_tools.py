@@ -69,7 +69,9 @@ def rehash(root: Path) -> None:
 
 
 def write_manifest(root: Path) -> None:
-    files = sorted(p for p in root.rglob("*") if p.is_file() and p.name not in ("MANIFEST.sha256", "summary.json", "TITLE"))
+    files = sorted(
+        p for p in root.rglob("*") if p.is_file() and p.name not in ("MANIFEST.sha256", "summary.json", "TITLE")
+    )
     lines = (f"{digest(p)}  {p.relative_to(root).as_posix()}\n" for p in files)
     (root / "MANIFEST.sha256").write_text("".join(lines))
 

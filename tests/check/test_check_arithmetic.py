@@ -78,7 +78,11 @@ def test_large_and_small_arguments() -> None:
     encloses(check.exp_at(Fraction(-4000)), mpmath.exp(-4000))
     encloses(check.erf_at(Fraction(30)), mpmath.erf(30))
     encloses(check.exp_at(Fraction(1, 10**60)), mpmath.exp(mpmath.mpf(10) ** -60))
-    for call in (lambda: check.exp_at(Fraction(10**9)), lambda: check.erf_at(Fraction(100)), lambda: check.cos_sin_at(Fraction(10**9))):
+    for call in (
+        lambda: check.exp_at(Fraction(10**9)),
+        lambda: check.erf_at(Fraction(100)),
+        lambda: check.cos_sin_at(Fraction(10**9)),
+    ):
         with pytest.raises(check.Undecided):
             call()
 
@@ -159,7 +163,10 @@ EXPRESSIONS = {
     "powers": "-z**2 + (2*z)**3 - - z", "logistic": "1/(1 + exp(-z)) - 0.5", "cosh": "z*cosh(z + 1)", "erf": "z*erf(0.3 + z)",
     "sums": "0.1 + 0.2 - 0.3 + z", "exponents": "1e2*z + 25e-2*z**(2)",
 }  # fmt: skip
-NAMESPACE = {name: getattr(mpmath, name) for name in ("exp", "log", "sin", "cos", "tan", "tanh", "sinh", "cosh", "atan", "sqrt", "erf")}
+NAMESPACE = {
+    name: getattr(mpmath, name)
+    for name in ("exp", "log", "sin", "cos", "tan", "tanh", "sinh", "cosh", "atan", "sqrt", "erf")
+}
 
 
 @pytest.mark.parametrize("text", EXPRESSIONS.values())

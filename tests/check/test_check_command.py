@@ -110,14 +110,18 @@ def test_no_eigenbasis(bundle: Path) -> None:
 # --- hostile file systems ---
 
 
-@pytest.mark.parametrize("name", ["problem.json", "branch.json", "points", "arrays", "arrays/X.npy", "points/hopf-0001.json"])
+@pytest.mark.parametrize(
+    "name", ["problem.json", "branch.json", "points", "arrays", "arrays/X.npy", "points/hopf-0001.json"]
+)
 def test_links_are_refused(bundle: Path, name: str) -> None:
     (bundle / name).rename(bundle / "moved")
     (bundle / name).symlink_to(bundle / "moved")
     assert check.check_path(bundle).exit_code == 1
 
 
-@pytest.mark.parametrize("name", ["problem.json", "branch.json", "arrays/X.npy", "points/hopf-0001.json", "MANIFEST.sha256"])
+@pytest.mark.parametrize(
+    "name", ["problem.json", "branch.json", "arrays/X.npy", "points/hopf-0001.json", "MANIFEST.sha256"]
+)
 def test_pipes_and_directories_are_refused(bundle: Path, name: str) -> None:
     (bundle / name).unlink()
     os.mkfifo(bundle / name)

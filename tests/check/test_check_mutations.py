@@ -19,10 +19,15 @@ from typing import Any
 
 import numpy as np
 import pytest
+from bundle_maker import make
 from check_tools import CERTIFICATES, digest, load, read, references, rehash, write, write_manifest
 
 check = load()
-BASES = ["n4-printed", "bias", "silu", "gelu-bias", "real-crossing", "weight-radius", "interval", "planar", "degenerate", "expression"]
+BASES = ["bias", "silu", "weight-radius", "planar", "degenerate"]
+MORE = [
+    pytest.param(base, marks=pytest.mark.slow)
+    for base in ("n4-printed", "gelu-bias", "real-crossing", "interval", "expression")
+]
 
 # kind of change -> why every claim is still true
 SURVIVORS = {
@@ -42,7 +47,11 @@ SURVIVORS = {
     "radius: smaller, rehashed": "fewer networks",
 }
 # Of these kinds only some mutants survive: where the slack of the claims absorbs the change.
-PARTIAL = {"witness: lowest bit, rehashed", "witness: tenth bit, rehashed (weights known up to 1e-6)", "weight: last digit, rehashed"}
+PARTIAL = {
+    "witness: lowest bit, rehashed",
+    "witness: tenth bit, rehashed (weights known up to 1e-6)",
+    "weight: last digit, rehashed",
+}
 
 UPPER = {"rho", "norm_N", "disc_radius", "delta_right", "delta_left", "pq_defect", "max_disc_radius"}
 LOWER = {"isolation", "separation", "resolvent_gap", "spectral_gap"}
@@ -115,7 +124,14 @@ def enclosure_mutants(path: tuple[Any, ...], value: list[str]) -> Iterator[tuple
         yield "enclosure: contains 0", [dec(min(lo, -hi)), dec(max(hi, -lo))]
         yield "enclosure: reaches 0", ["0", dec(hi)] if lo > 0 else [dec(lo), "0"]
     yield "decimal: written otherwise", [dec(lo), dec(hi)]
-    for junk in (["NaN", value[1]], [value[0], "Infinity"], value[:1], [*value, "1"], [value[0], 1.5], ["-1e99999", "1e99999"]):
+    for junk in (
+        ["NaN", value[1]],
+        [value[0], "Infinity"],
+        value[:1],
+        [*value, "1"],
+        [value[0], 1.5],
+        ["-1e99999", "1e99999"],
+    ):
         yield "enclosure: malformed", junk
 
 
@@ -133,7 +149,11 @@ def mutants(name: str, document: dict[str, Any]) -> Iterator[Mutant]:
                 yield "null bound: a number", name, replaced(document, path, "1e-9")
                 continue
             x, lower = Fraction(value), key in LOWER
-            yield "upper bound: smaller" if key in UPPER else "lower bound: larger", name, replaced(document, path, dec(2 * x if lower else x / 2))
+            yield (
+                "upper bound: smaller" if key in UPPER else "lower bound: larger",
+                name,
+                replaced(document, path, dec(2 * x if lower else x / 2)),
+            )
             if lower or key in ("norm_N", "max_disc_radius") or 2 * x < 1:
                 kind = "lower bound: smaller" if lower else "upper bound: larger"
                 yield kind, name, replaced(document, path, dec(x / 2 if lower else 2 * x))
@@ -208,7 +228,11 @@ def branch_mutants(document: dict[str, Any]) -> Iterator[Mutant]:
             yield "points: another id", name, claiming(points=replaced(points, (i, "id"), new))
     if len(points) > 1:
         yield "points: exchanged", name, claiming(points=points[::-1])
-        yield "points: ids exchanged", name, claiming(points=[p | {"id": q["id"]} for p, q in zip(points, points[::-1], strict=True)])
+        yield (
+            "points: ids exchanged",
+            name,
+            claiming(points=[p | {"id": q["id"]} for p, q in zip(points, points[::-1], strict=True)]),
+        )
     for i in range(len(crossings)):
         yield "crossings: dropped", name, claiming(real_crossings=crossings[:i] + crossings[i + 1 :])
         yield "crossings: twice", name, claiming(real_crossings=[crossings[i], *crossings])
@@ -231,6 +255,7 @@ def branch_mutants(document: dict[str, Any]) -> Iterator[Mutant]:
 
 def covered(cut: list[Any], pieces: list[Any]) -> bool:
     """The other pieces cover what has been cut off."""
+
     def union(xs: list[Any]) -> list[list[Fraction]]:
         merged: list[list[Fraction]] = []
         for lo, hi in sorted(tuple(map(Fraction, x["interval"])) for x in xs):
@@ -246,13 +271,12 @@ def covered(cut: list[Any], pieces: list[Any]) -> bool:
 class Campaign:
     """A working copy of one good bundle; each mutant is written, checked, and undone."""
 
-    def __init__(self, base: str, root: Path) -> None:
-        self.root = Path(shutil.copytree(CERTIFICATES / "good" / base, root / base))
+    def __init__(self, base: str | Path, root: Path) -> None:
+        self.root = Path(shutil.copytree(CERTIFICATES / "good" / base, root / "copy"))
         for name in ("summary.json", "MANIFEST.sha256"):  # so that the claims themselves are what is refused
-            (self.root / name).unlink()
+            (self.root / name).unlink(missing_ok=True)
         self.tried: Counter[str] = Counter()
         self.survived: Counter[str] = Counter()
-        self.change, self.unexplained = "", []
         assert check.check_path(self.root).exit_code == 0
 
     def judge(self, kind: str) -> None:
@@ -262,12 +286,9 @@ class Campaign:
         assert report.exit_code in (0, 1, 3)
         if report.exit_code == 0:
             self.survived[kind] += 1
-            if kind not in SURVIVORS:
-                self.unexplained.append((kind, self.change))
 
     def run(self, mutant: Mutant) -> None:
         kind, name, content = mutant
-        self.change = str(content)[:3000]
         original = (self.root / name).read_bytes()
         (self.root / name).write_bytes(content if isinstance(content, bytes) else json.dumps(content).encode())
         self.judge(kind)
@@ -275,7 +296,9 @@ class Campaign:
 
     def run_rehashed(self, kind: str, name: str, content: bytes) -> None:
         """The same with all digests made consistent again."""
-        documents = [p for p in [*self.root.glob("*.json"), *self.root.glob("points/*.json")] if p.name != "problem.json"]
+        documents = [
+            p for p in [*self.root.glob("*.json"), *self.root.glob("points/*.json")] if p.name != "problem.json"
+        ]
         saved = {p: p.read_bytes() for p in [*documents, self.root / "problem.json", self.root / name]}
         (self.root / name).write_bytes(content)
         sha = digest(self.root / name)
@@ -301,7 +324,7 @@ def assess(tried: Counter[str], survived: Counter[str]) -> None:
         assert survived[kind] == tried[kind], f"{kind}: refused although still true"
 
 
-@pytest.mark.parametrize("base", BASES)
+@pytest.mark.parametrize("base", BASES + MORE)
 def test_claims(base: str, tmp_path: Path) -> None:
     campaign = Campaign(base, tmp_path)
     points = sorted(f"points/{p.name}" for p in campaign.root.glob("points/*.json"))
@@ -327,7 +350,7 @@ def bits_of(x: float) -> int:
     return int(struct.unpack("<Q", struct.pack("<d", x))[0])
 
 
-@pytest.mark.parametrize("base", ["n4-printed", "bias", "silu", "weight-radius"])
+@pytest.mark.parametrize("base", ["n4-printed", "silu", "weight-radius"])
 def test_witness(base: str, tmp_path: Path) -> None:
     campaign = Campaign(base, tmp_path)
     for letter in "XYd":
@@ -338,7 +361,9 @@ def test_witness(base: str, tmp_path: Path) -> None:
         for i, x in enumerate(array.flat):
             at = start + 8 * i
             if x == 0:
-                campaign.run_rehashed("witness: zero with a sign, rehashed", name, data[: at + 7] + b"\x80" + data[at + 8 :])
+                campaign.run_rehashed(
+                    "witness: zero with a sign, rehashed", name, data[: at + 7] + b"\x80" + data[at + 8 :]
+                )
                 changes = {"witness: not a number": bits_of(float("nan"))}
             else:
                 b = bits_of(x)
@@ -365,12 +390,27 @@ def test_witness(base: str, tmp_path: Path) -> None:
                 for new in (value + 1, value - 1, value + 100, -1, None, "0", 10**7):
                     campaign.run(("witness: pairs", name, replaced(document, path, new)))
             elif path[-1] in ("file", "shape", "X", "Y", "d"):
-                wrong = [None, [], {}, "arrays/X.npy", "../X.npy", "arrays/none.npy", [4, 4, 4], [10**7], ["4", 4], value * 2]
+                wrong = [
+                    None,
+                    [],
+                    {},
+                    "arrays/X.npy",
+                    "../X.npy",
+                    "arrays/none.npy",
+                    [4, 4, 4],
+                    [10**7],
+                    ["4", 4],
+                    value * 2,
+                ]
                 for new in wrong:
-                    if new != value and not (path[-1] == "file" and read_file(campaign.root, new) == read_file(campaign.root, value)):
+                    if new != value and not (
+                        path[-1] == "file" and read_file(campaign.root, new) == read_file(campaign.root, value)
+                    ):
                         campaign.run(("witness: malformed reference", name, replaced(document, path, new)))
             elif path[-1] == 0 and isinstance(value, dict):
-                campaign.run(("witness: malformed reference", name, replaced(document, path, value | {"denominator": "1"})))
+                campaign.run(
+                    ("witness: malformed reference", name, replaced(document, path, value | {"denominator": "1"}))
+                )
                 campaign.run(("witness: extra key", name, replaced(document, path, value | {"offset": 0})))
     assess(campaign.tried, campaign.survived)
 
@@ -406,14 +446,33 @@ def test_problem(base: str, tmp_path: Path) -> None:
     def with_layer(**changes: Any) -> Any:
         return document | {"layers": [layer | changes]}
 
-    for new in ("sin(2*z)", "z", "abs(z)", "exp(z)", "0*z", "z**2", None, "", "tanh(z", "relu", 1, "tanh(z)" + " " * 3000):
+    for new in (
+        "sin(2*z)",
+        "z",
+        "abs(z)",
+        "exp(z)",
+        "0*z",
+        "z**2",
+        None,
+        "",
+        "tanh(z",
+        "relu",
+        1,
+        "tanh(z)" + " " * 3000,
+    ):
         rehashed("layer: activation", with_layer(activation=new))
     for i, term in enumerate(layer["weights"]):
         rehashed("layer: term dropped", with_layer(weights=[t for t in layer["weights"] if t is not term]))
         for change in ({"coefficient": "2"}, {"coefficient": "-" + term["coefficient"].lstrip("-") if term["coefficient"][0] != "-" else "1"},
                        {"transpose": not term["transpose"]}, {"matrix": "none"}, {"extra": 1}, {"coefficient": 1}):  # fmt: skip
             rehashed("layer: term", with_layer(weights=replaced(layer["weights"], (i,), term | change)))
-    for new in ([], [{"coefficient": "2", "identity": True}], layer["parameter"] * 2, [{"coefficient": "1", "identity": False}], layer["weights"][:1]):
+    for new in (
+        [],
+        [{"coefficient": "2", "identity": True}],
+        layer["parameter"] * 2,
+        [{"coefficient": "1", "identity": False}],
+        layer["weights"][:1],
+    ):
         rehashed("layer: parameter", with_layer(parameter=new))
     if layer["bias"]:
         rehashed("layer: bias", with_layer(bias=None))
@@ -432,6 +491,30 @@ def test_problem(base: str, tmp_path: Path) -> None:
     assess(campaign.tried, campaign.survived)
 
 
+def test_weights_in_arrays(tmp_path: Path) -> None:
+    """Binary64 weights, bit by bit; an integer array; one file for two arrays."""
+    rng = np.random.default_rng(5)
+    arrays = {"R1": rng.standard_normal((4, 4)), "R2": 0.1 * rng.standard_normal((4, 4))}
+    make(tmp_path / "bundle", arrays, inline=False)
+    for name in ("summary.json", "MANIFEST.sha256"):
+        (tmp_path / "bundle" / name).unlink()
+    campaign = Campaign(tmp_path / "bundle", tmp_path / "copy")
+    for letter in ("R1", "R2"):
+        name = f"arrays/{letter}.npy"
+        data = (campaign.root / name).read_bytes()
+        start = len(data) - 8 * 16
+        for i, x in enumerate(arrays[letter].flat):
+            at = start + 8 * i
+            if letter == "R1" and i % 5 == 0:
+                continue  # the diagonal cancels in R1 - R1^T
+            for bit in (0, 42, 51, 52, 53, 62, 63):
+                mutant = data[:at] + struct.pack("<Q", bits_of(x) ^ 1 << bit) + data[at + 8 :]
+                kind = "weight: last digit" if bit == 0 else "weight: bit 42 or higher"
+                campaign.run((f"{kind}, hash kept", name, mutant))
+                campaign.run_rehashed(f"{kind}, rehashed", name, mutant)
+    assess(campaign.tried, campaign.survived)
+
+
 @pytest.mark.parametrize("base", ["n4-printed", "bias", "degenerate", "incomplete", "interval"])
 def test_summary_and_manifest(base: str, tmp_path: Path) -> None:
     root = Path(shutil.copytree(CERTIFICATES / "good" / base, tmp_path / base))
@@ -443,7 +526,7 @@ def test_summary_and_manifest(base: str, tmp_path: Path) -> None:
         nonlocal tried
         (root / file).write_text(content)
         tried += 1
-        if check.check_path(root).exit_code != 1:
+        if check.check_path(root).exit_code not in (1, 3):
             accepted.append(label)
 
     for path, value in leaves(document):
@@ -455,7 +538,8 @@ def test_summary_and_manifest(base: str, tmp_path: Path) -> None:
         news: list[Any] = [None, [], {}, "x", 7, True, not value]
         news += [[dec(Fraction(value[0]) - 1), value[1]]] if is_enclosure(value) else []
         for new in news:
-            if new != value or type(new) is not type(value):
+            unclaimed = path == ("points",) and new == [] and all(x["status"] == "undecided" for x in value)
+            if (new != value or type(new) is not type(value)) and not unclaimed:
                 attempt(f"{path} {new}", "summary.json", json.dumps(replaced(document, path, new)))
     for i, point in enumerate(document["points"]):
         if point["status"] == "proved":

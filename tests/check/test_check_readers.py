@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import tempfile
 from fractions import Fraction
@@ -61,7 +62,15 @@ def test_json(data: bytes) -> None:
 @quick
 @given(json_values)
 def test_values_of_any_type(value: object) -> None:
-    for spec in (check.PROBLEM, check.BRANCH, check.CERTIFICATE, check.SUMMARY, check.number, check.enclosure, [check.enclosure]):
+    for spec in (
+        check.PROBLEM,
+        check.BRANCH,
+        check.CERTIFICATE,
+        check.SUMMARY,
+        check.number,
+        check.enclosure,
+        [check.enclosure],
+    ):
         try:
             check.parse(value, spec, "x")
         except ERRORS:
@@ -73,10 +82,8 @@ def test_values_of_any_type(value: object) -> None:
                 read(value, "x")
             except ERRORS:
                 continue
-        try:
+        with contextlib.suppress(*ERRORS):
             bundle.limb_sum(value, "x", (2, 2))
-        except ERRORS:
-            pass
 
 
 def npy(root: Path, array: np.ndarray) -> bytes:
@@ -90,7 +97,11 @@ def test_damaged_arrays(data: st.DataObject) -> None:
         root = Path(folder)
         original = npy(root, np.array([[1.5, -2.0], [1e-300, 5e-324]]))
         at = data.draw(st.integers(0, len(original) - 1))
-        damaged = data.draw(st.sampled_from([original[:at], original[:at] + data.draw(st.binary(min_size=1, max_size=3)) + original[at + 1 :]]))
+        damaged = data.draw(
+            st.sampled_from(
+                [original[:at], original[:at] + data.draw(st.binary(min_size=1, max_size=3)) + original[at + 1 :]]
+            )
+        )
         (root / "arrays" / "A.npy").write_bytes(damaged)
         reference = {"file": "arrays/A.npy", "sha256": check.hashlib.sha256(damaged).hexdigest(), "shape": [2, 2]}
         try:
@@ -98,7 +109,9 @@ def test_damaged_arrays(data: st.DataObject) -> None:
         except ERRORS:
             return
         expected = np.load(root / "arrays" / "A.npy")
-        assert [[Fraction(x, array.unit) for x in row] for row in array.rows] == [[Fraction(x.item()) for x in row] for row in expected]
+        assert [[Fraction(x, array.unit) for x in row] for row in array.rows] == [
+            [Fraction(x.item()) for x in row] for row in expected
+        ]
 
 
 @pytest.mark.parametrize("array", [np.array([[np.nan]]), np.array([[np.inf]]), np.ones((2, 2), np.float32), np.ones((2, 2), ">f8"),
@@ -189,10 +202,8 @@ def test_wrong_types_end_in_a_verdict(name: str, value: object, data: st.DataObj
             key = data.draw(st.sampled_from(sorted(inner) if isinstance(inner, dict) else range(len(inner))))
         place[key] = value
         (root / name).write_text(json.dumps(document))
-        try:
+        with contextlib.suppress(KeyError, TypeError, AttributeError, ValueError, OSError):
             rehash(root)
-        except (KeyError, TypeError, AttributeError, ValueError, OSError):
-            pass
         report = check.check_path(root)
         assert report.exit_code in (0, 1, 3)
         assert "defect of the checker" not in check.table(report)
