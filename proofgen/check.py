@@ -8,6 +8,10 @@ only if the checker's own enclosure lies inside the claimed one.  There is no fl
 are exact integer products; other numbers are rationals, or integers in units of 2^-F rounded in the safe
 direction (a radius or an upper bound up, a lower bound down).
 
+What soundness rests on, in the order of the file: intervals and elementary functions; activations; readers;
+matrix products; the problem; class Spectrum (Theorems A and B, Lemma C); class Checker (H1-H4, the branch,
+summary and manifest).  Reports and the command only print.
+
 Exit codes: 0 accepted, 1 rejected, 2 bad usage, 3 incomplete (nothing refuted, something not decided).
 """
 
@@ -671,8 +675,9 @@ CERTIFICATE = HEAD | {
     "witness": WITNESS | {"pair": count},
 }  # fmt: skip
 SUMMARY: dict[str, Spec] = {
-    "format": anything, "version": anything, "title": text, "dimension": count, "status": one_of("proved", "incomplete"),
-    "complete": boolean, "interval": optional(enclosure), "method": text, "points": [anything],
+    "format": anything, "version": anything, "title": text, "dimension": count,
+    "status": one_of("proved", "incomplete"), "complete": boolean,
+    "interval": optional(enclosure), "method": text, "points": [anything],
     "real_crossings": [enclosure], "unsettled": [{"interval": enclosure, "reason": text, "code": text}],
     "options": anything, "timing": anything, "versions": anything,
 }  # fmt: skip
@@ -833,7 +838,8 @@ def complex_radii(top: Sequence[int], bottom: Sequence[int] | None, m: int) -> l
         alpha, beta = top[2 * b : 2 * b + 2]
         mu, nu = bottom[2 * b : 2 * b + 2] if bottom else (beta, alpha)
         row += [(alpha + nu, beta + mu)] * 2
-    return row + [(x, y) if bottom else (2 * x, 0) for x, y in zip(top[2 * m :], (bottom or top)[2 * m :], strict=True)]
+    rest = zip(top[2 * m :], (bottom or top)[2 * m :], strict=True)
+    return row + [(x, y) if bottom else (2 * x, 0) for x, y in rest]
 
 
 def swapped(row: list[int], m: int) -> list[int]:
@@ -857,7 +863,8 @@ class Spectrum:
         # R = I - YX, N = YWX, exactly, in units 1/R_unit and 1/N_unit
         extra = 64 if problem.off_diagonal or problem.diagonal else 0
         R_unit, N_unit = 1 << self.X_unit + self.Y_unit, problem.W_unit << self.X_unit + self.Y_unit + extra
-        R = [[(R_unit if i == j else 0) - x for j, x in enumerate(row)] for i, row in enumerate(product(self.Y, self.X))]
+        YX = product(self.Y, self.X)
+        R = [[(R_unit if i == j else 0) - x for j, x in enumerate(row)] for i, row in enumerate(YX)]
         N = product(self.Y, product(problem.W, self.X))
         if extra:
             N = [[x << extra for x in row] for row in N]
@@ -1383,7 +1390,8 @@ class Checker:
             s_im += (u * y + v * x) * square
             s_rad += (b + ep) * (a + eq) ** 3 - b * a**3
             # To first order Im changes by Im((2|q|^2 conj(p) - conj(q)^2 p) dq) + Im(q|q|^2 dp)
-            s, t = 2 * square * u - (x * x - y * y) * u + 2 * x * y * v, 2 * square * v + (x * x - y * y) * v + 2 * x * y * u
+            real, imag = x * x - y * y, 2 * x * y  # q^2
+            s, t = 2 * square * u - real * u + imag * v, 2 * square * v + real * v + imag * u
             im_rad += hypot_up(s, t) * eq + (b + ep) * (a + eq) ** 3 - b * a**3 - 3 * b * a * a * eq
             qq += square
             qq_rad += (2 * a + eq) * eq

@@ -33,6 +33,7 @@ from .search.witness import WitnessLimbs
 
 LIMB_BITS = 53
 GUARD_BITS = 75
+MAX_BITS = 1024  # the checker follows up to this precision
 METHODS = ("spectral", "newton-kantorovich")
 
 
@@ -91,8 +92,8 @@ def prove(
         raise UnsupportedError("this version proves by the spectral method only", key="--method", value=method)
     options = problem.proof
     start = options.precision if precision is None else precision
-    if not 64 <= start <= 65536:
-        raise InputError("expected a number of bits from 64 to 65536", key="--precision", value=start)
+    if not 64 <= start <= MAX_BITS:
+        raise InputError(f"expected a number of bits from 64 to {MAX_BITS}", key="--precision", value=start)
     _require_zero_branch(problem)
     watch = Stopwatch()
     files = cert.Files()

@@ -38,8 +38,8 @@ from .problem import Problem, ProofOptions
 
 MAX_SPEC_BYTES = 16 * 2**20
 MAX_TITLE, MAX_ACTIVATION = 200, 2000
-MIN_PRECISION, MAX_START_PRECISION, MAX_PRECISION = 64, 4096, 16384
-MAX_DIGITS = 300
+MIN_PRECISION, MAX_START_PRECISION, MAX_PRECISION = 64, 1024, 1024  # the checker follows up to 1024 bits
+MAX_DIGITS = 250
 
 _FAMILY = "asymmetric-rnn"
 _RANDOM_TABLE = "a table { generator, seed, dimension, perturbation }"
