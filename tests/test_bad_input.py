@@ -208,8 +208,8 @@ ROWS: list[tuple[str, str, list[str]]] = [
         ["parameter.interval", "false", "decimals"],
     ),
     # proof
-    ("precision low", GOOD + "[proof]\nprecision = 63", ["proof.precision", "got 63", "between 64 and 4096"]),
-    ("precision high", GOOD + "[proof]\nprecision = 4097", ["proof.precision", "between 64 and 4096"]),
+    ("precision low", GOOD + "[proof]\nprecision = 63", ["proof.precision", "got 63", "between 64 and 1024"]),
+    ("precision high", GOOD + "[proof]\nprecision = 1025", ["proof.precision", "between 64 and 1024"]),
     ("precision float", GOOD + "[proof]\nprecision = 128.0", ["proof.precision", "got 128.0", "an integer"]),
     ("precision text", GOOD + '[proof]\nprecision = "128"', ["proof.precision", "'128'", "an integer"]),
     ("precision bool", GOOD + "[proof]\nprecision = true", ["proof.precision", "got true", "an integer"]),
@@ -218,8 +218,8 @@ ROWS: list[tuple[str, str, list[str]]] = [
         GOOD + "[proof]\nprecision = 256\nmax_precision = 128",
         ["proof.max_precision", "got 128", "at least the precision to begin with, 256"],
     ),
-    ("digits 0", GOOD + "[proof]\ndigits = 0", ["proof.digits", "got 0", "between 1 and 300"]),
-    ("digits 301", GOOD + "[proof]\ndigits = 301", ["proof.digits", "got 301", "between 1 and 300"]),
+    ("digits 0", GOOD + "[proof]\ndigits = 0", ["proof.digits", "got 0", "between 1 and 250"]),
+    ("digits 251", GOOD + "[proof]\ndigits = 251", ["proof.digits", "got 251", "between 1 and 250"]),
     (
         "radius negative",
         GOOD + '[proof]\nweight_radius = "-1e-9"',

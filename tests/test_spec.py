@@ -134,10 +134,10 @@ def test_extreme_scalings_load(perturbation: str) -> None:
 @pytest.mark.parametrize(
     ("proof", "expected"),
     [
-        ("precision = 4096", (4096, 4096)),
+        ("precision = 1024", (1024, 1024)),
         ("precision = 64", (64, 1024)),
         ("precision = 200\nmax_precision = 200", (200, 200)),
-        ("max_precision = 4096", (128, 4096)),
+        ("max_precision = 512", (128, 512)),
     ],
 )
 def test_precisions(proof: str, expected: tuple[int, int]) -> None:
