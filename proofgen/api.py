@@ -8,7 +8,7 @@ from pathlib import Path
 from . import bundle
 from .certificate import Json, dump
 from .errors import InputError
-from .pipeline import Result, quiet
+from .pipeline import Result, derive_and_emit, guarded, quiet, versions
 from .pipeline import prove as _prove
 from .problem import Problem
 from .proof.zero_branch import Progress
@@ -50,7 +50,7 @@ def render(result: Result, out: str | Path, *, progress: Progress = quiet) -> No
     progress("LaTeX", 0, 1)
     contents = dict(result.files)
     with result.stopwatch("LaTeX"):
-        derivation = derive(result.problem)
+        derivation = guarded(result.problem, lambda: derive(result.problem))
         contents |= render_documents(
             result.problem_document, result.branch, result.points, result.summary, derivation
         )
@@ -78,15 +78,32 @@ def render_directory(directory: str | Path) -> list[Path]:
 
     out = Path(directory)
     problem_document, branch, points, summary, problem = load_bundle(out)
-    contents = render_documents(problem_document, branch, points, summary, derive(problem))
+    contents = render_documents(
+        problem_document, branch, points, summary, guarded(problem, lambda: derive(problem))
+    )
     bundle.update_bundle(out, contents)
     return [out / path for path in contents if path.endswith(".tex")]
+
+
+def _agrees(summary: Json, branch: Json, points: dict[str, Json]) -> bool:
+    """Whether a summary, which no digest covers, says what the certificates say."""
+    claims = branch["claims"]
+    rows = [row for row in summary["points"] if row["status"] != "undecided"]
+    pieces, listed = ([piece["interval"] for piece in side["unsettled"]] for side in (summary, claims))
+    proved = {row["id"]: points[row["id"]]["claims"] for row in rows}
+    return (
+        summary["versions"] == versions()
+        and summary["status"] == ("proved" if claims["complete"] else "incomplete")
+        and all(summary[key] == claims[key] for key in ("complete", "interval", "real_crossings"))
+        and pieces == listed
+        and list(proved) == [point["id"] for point in claims["points"]] == list(points)
+        and all(row[key] == value for row in rows for key, value in proved[row["id"]].items() if key in row)
+    )
 
 
 def _finished(problem: Problem, out: Path, precision: int | None, method: str) -> Result | None:
     """The result of an earlier, finished run with the same problem and options, from its files."""
     from .certificate import Files, problem_document
-    from .codegen.emit import emit_evaluator
     from .pipeline import Stopwatch
 
     files = Files()
@@ -114,9 +131,11 @@ def _finished(problem: Problem, out: Path, precision: int | None, method: str) -
         }
         listed = bundle.read_manifest(out) or {}
         contents = {path: (out / path).read_bytes() for path in listed if not path.endswith(".tex")}
+        if not _agrees(summary, branch, points):
+            return None
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    return Result(problem, emit_evaluator(problem, digest), document, branch, points, summary, contents, Stopwatch())
+    return Result(problem, derive_and_emit(problem, digest), document, branch, points, summary, contents, Stopwatch())
 
 
 __all__ = ["InputError", "Problem", "Result", "load", "prove", "render", "render_directory"]

@@ -21,7 +21,7 @@ from flint import arb
 
 from .balls import enclosure, largest
 from .decimals import enclosure_decimals, exact_decimal, lower_decimal, upper_decimal
-from .exact import ExactMatrix, is_dyadic, parse_decimal
+from .exact import ExactMatrix, is_dyadic, parse_printed_decimal
 from .problem import Layer, Problem, Term
 from .proof.failure import Failure, FailureCode
 from .proof.zero_branch import HopfProof, Undecided, ZeroBranchProof
@@ -178,7 +178,7 @@ def _exact_or_claim(x: arb, precision: int) -> Enclosure:
 
 def excludes_zero(pair: Sequence[str]) -> bool:
     """Whether the printed enclosure itself excludes 0."""
-    lower, upper = parse_decimal(pair[0]), parse_decimal(pair[1])
+    lower, upper = parse_printed_decimal(pair[0]), parse_printed_decimal(pair[1])
     return lower > 0 or upper < 0
 
 
@@ -238,13 +238,13 @@ def point_claims(proof: HopfProof, dimension: int, precision: int) -> PointClaim
     }
     if not excludes_zero(claims["first_lyapunov_coefficient"]):
         return FailureCode.LYAPUNOV_ENCLOSES_ZERO
-    if parse_decimal(claims["omega"][0]) <= 0 or parse_decimal(_lower(proof.isolation)) <= 0:
+    if parse_printed_decimal(claims["omega"][0]) <= 0 or parse_printed_decimal(_lower(proof.isolation)) <= 0:
         return FailureCode.EIGENVALUE_TYPE
     gap = claims["spectral_gap"]
-    if not excludes_zero(claims["crossing_speed"]) or (gap is not None and parse_decimal(gap) <= 0):
+    if not excludes_zero(claims["crossing_speed"]) or (gap is not None and parse_printed_decimal(gap) <= 0):
         return FailureCode.REAL_PARTS_NOT_SEPARATED
     sign = -1 if proof.criticality == "supercritical" else 1
-    if parse_decimal(claims["first_lyapunov_coefficient"][0]) * sign <= 0:
+    if parse_printed_decimal(claims["first_lyapunov_coefficient"][0]) * sign <= 0:
         return FailureCode.LYAPUNOV_ENCLOSES_ZERO
     return PointClaims(proof, claims)
 
@@ -317,7 +317,11 @@ class Classification:
 
 
 def classify(problem: Problem, branch: ZeroBranchProof, precision: int) -> Classification:
-    """Print every enclosure, drop what is certainly outside the interval, keep the rest accounted for."""
+    """Print every enclosure, drop what is certainly outside the interval, keep the rest accounted for.
+
+    What is claimed of a real crossing ("exactly one γ in the enclosure at which W(γ) is singular") is
+    proved again of the printed enclosure: it must not meet that of any other disc, widened as for printing.
+    """
     points: list[PointClaims] = []
     crossings: list[Enclosure] = []
     open_items = [_open_item(item, precision) for item in branch.undecided]
@@ -332,19 +336,32 @@ def classify(problem: Problem, branch: ZeroBranchProof, precision: int) -> Class
             points.append(point)
         elif side == "end":
             open_items.append(_end_item(point.claims["parameter"], point.claims["omega"]))
-    for crossing in branch.real_crossings:
+    for block, crossing in branch.real_crossings:
         printed = _claim(crossing, precision)
         side = _side(problem, printed)
-        if side == "inside":
+        if side != "outside" and not _alone(branch, block, printed):
+            reason = "the printed enclosure of a real crossing meets that of another eigenvalue"
+            open_items.append(OpenItem(printed, FailureCode.REAL_PARTS_NOT_SEPARATED, reason))
+        elif side == "inside":
             crossings.append(printed)
         elif side == "end":
             open_items.append(_end_item(printed, None))
     open_items = [item for item in open_items if _side(problem, item.parameter) != "outside"]
-    points.sort(key=lambda point: parse_decimal(point.claims["parameter"][0]))
-    crossings.sort(key=lambda pair: parse_decimal(pair[0]))
-    open_items.sort(key=lambda item: (parse_decimal(item.parameter[0]), item.omega or []))
+    points.sort(key=lambda point: enclosure(point.proof.parameter)[0])  # the proved ones are disjoint
+    crossings.sort(key=lambda pair: parse_printed_decimal(pair[0]))
+    open_items.sort(key=lambda item: (parse_printed_decimal(item.parameter[0]), item.omega or []))
     interval = None if problem.interval is None else [_decimal(end) for end in problem.interval]
     return Classification(interval, points, open_items, crossings)
+
+
+def _alone(branch: ZeroBranchProof, block: int, printed: Sequence[str]) -> bool:
+    """Whether the printed γ-enclosure of a real crossing meets the widened γ-interval of no other disc."""
+    if branch.spectrum is None:
+        return False
+    lower, upper = parse_printed_decimal(printed[0]), parse_printed_decimal(printed[1])
+    others = zip(branch.spectrum.d, branch.spectrum.g, strict=True)
+    ends = [enclosure(-arb(d.real, 2 * g)) for index, (d, g) in enumerate(others) if index != block]
+    return all(high < lower or upper < low for low, high in ends)
 
 
 def _printed_failure(code: FailureCode) -> Failure:
@@ -370,7 +387,7 @@ def _end_item(parameter: Enclosure, omega: Enclosure | None) -> OpenItem:
 def _side(problem: Problem, pair: Sequence[str]) -> str:
     if problem.interval is None:
         return "inside"
-    (a, b), lower, upper = problem.interval, parse_decimal(pair[0]), parse_decimal(pair[1])
+    (a, b), lower, upper = problem.interval, parse_printed_decimal(pair[0]), parse_printed_decimal(pair[1])
     if a <= lower and upper <= b:
         return "inside"
     return "outside" if upper < a or lower > b else "end"

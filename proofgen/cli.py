@@ -93,9 +93,12 @@ def prove(
 ) -> None:
     """Prove the Hopf bifurcations of a network and write a certificate for each."""
     from . import api
+    from .render.pdf import find_engine
 
     problem = api.load(spec)
     directory = Path(spec.stem + ".proof") if out is None else out
+    if pdf:
+        find_engine()  # say what to install before any work is done
     with _progress() as progress:
         try:
             result = api.prove(
@@ -146,11 +149,13 @@ def derive(
     latex: Annotated[bool, typer.Option("--latex", help="a LaTeX document instead of text")] = False,
 ) -> None:
     """Show what SymPy derives: σ', σ'', σ''', the jets, A, B, C and the first Lyapunov coefficient."""
+    from .pipeline import guarded
     from .spec import load
     from .symbolic.derivation import derivation_latex, derivation_text
     from .symbolic.derivation import derive as derive_formulas
 
-    derivation = derive_formulas(load(spec))
+    problem = load(spec)
+    derivation = guarded(problem, lambda: derive_formulas(problem))
     sys.stdout.write(derivation_latex(derivation) if latex else derivation_text(derivation))
 
 
@@ -158,13 +163,13 @@ def derive(
 def emit(spec: Spec) -> None:
     """Print the specialised Flint evaluator of a network, as a Python file."""
     from .certificate import Files, problem_document
-    from .codegen.emit import emit_evaluator
+    from .pipeline import derive_and_emit
     from .spec import load
 
     problem = load(spec)
     files = Files()
     digest = files.add_json("problem.json", problem_document(problem, files))
-    sys.stdout.write(emit_evaluator(problem, digest).source)
+    sys.stdout.write(derive_and_emit(problem, digest).source)
 
 
 @app.command()

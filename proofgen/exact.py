@@ -40,6 +40,14 @@ def parse_decimal(text: str) -> Fraction:
     return -value if sign == "-" else value
 
 
+def parse_printed_decimal(text: str) -> Fraction:
+    """The exact value of a decimal that this package printed (FORMAT.md, section 1: up to 4096)."""
+    if len(text) > 4096 or not re.fullmatch(r"-?\d+(?:\.\d+)?(?:e-?\d{1,4})?", text, re.ASCII):
+        raise InputError("expected a decimal as in proofs/FORMAT.md, section 1", value=text)
+    mantissa, _, exponent = text.partition("e")
+    return Fraction(mantissa) * Fraction(10) ** int(exponent or 0)
+
+
 def is_dyadic(value: Fraction) -> bool:
     return value.denominator & (value.denominator - 1) == 0
 

@@ -7,32 +7,46 @@ from __future__ import annotations
 
 import platform
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fractions import Fraction
 from importlib import metadata
-from typing import Any
+from itertools import pairwise
+from typing import Any, TypeVar
 
 import flint
 import numpy as np
-from flint import acb, arb_mat
+from flint import acb, arb, arb_mat
 
 from . import certificate as cert
-from .balls import binary64_matrix, current_precision, midpoints_approx, proves_less, smallest, working_precision
+from .balls import (
+    ball,
+    binary64_matrix,
+    current_precision,
+    enclosure,
+    midpoints_approx,
+    proves_less,
+    proves_nonzero,
+    working_precision,
+)
 from .codegen.emit import Emission, Evaluator, emit_evaluator
 from .errors import InputError, UnsupportedError
-from .exact import ExactMatrix, parse_decimal
+from .exact import ExactMatrix, parse_printed_decimal
+from .limits import time_limit
 from .problem import Problem
-from .proof.activation_at_zero import zero_branch_obstacle
+from .proof.activation_at_zero import derivatives_at_zero, zero_branch_obstacle
 from .proof.failure import Failure, FailureCode
 from .proof.spectrum import Spectrum, Witness
 from .proof.zero_branch import Progress, ZeroBranchProof, prove_zero_branch, widest_relative
 from .search.eigenbasis import eigenbasis_approx, refine_eigenbasis
 from .search.witness import WitnessLimbs
+from .symbolic.activations import NAMED
 
+T = TypeVar("T")
 LIMB_BITS = 53
 GUARD_BITS = 75
+DERIVATION_SECONDS = 120  # an expression that keeps SymPy busy for longer is refused
 MAX_BITS = 1024  # the checker follows up to this precision
 METHODS = ("spectral", "newton-kantorovich")
 
@@ -102,8 +116,9 @@ def prove(
         problem_sha256 = files.add_json("problem.json", document)
     progress("derivation", 0, 1)
     with watch("derivation and code"):
-        emission = emit_evaluator(problem, problem_sha256)
+        emission = derive_and_emit(problem, problem_sha256)
         evaluator = Evaluator(problem, emission)
+        _require_consistent(problem, evaluator)
         files.contents["evaluator.py"] = emission.source.encode()
     with watch("search"):
         progress("eigenvectors", 0, 1)
@@ -138,12 +153,58 @@ def _require_zero_branch(problem: Problem) -> None:
             key="parameter.enters",
         )
     obstacle = zero_branch_obstacle(layer.activation)
+    if obstacle is None:
+        derivatives = derivatives_at_zero(layer.activation)
+        if derivatives is None or not proves_nonzero(derivatives[0]):
+            obstacle = "σ'(0) ≠ 0 could not be proved (where σ'(0) = 0 the whole spectrum is zero)"
+        elif not all(_moderate(value) for value in derivatives):
+            obstacle = "a derivative of σ at 0 is larger than 1e100, or σ'(0) smaller than 1e-100, in absolute value"
     if obstacle is not None:
         raise UnsupportedError(
             f"this version proves Hopf points on the branch W(γ)x + b = 0 only, but {obstacle}",
             key="network.activation",
             value=layer.activation,
         )
+
+
+def _moderate(value: arb) -> bool:
+    """|value| < 10^100, and, for a number proved nonzero, > 10^−100."""
+    limit = ball(10**100)
+    small = proves_nonzero(value) and not proves_less(1 / limit, abs(value))
+    return proves_less(abs(value), limit) and not small
+
+
+def derive_and_emit(problem: Problem, problem_sha256: str) -> Emission:
+    """`emit_evaluator`, guarded."""
+    return guarded(problem, lambda: emit_evaluator(problem, problem_sha256))
+
+
+def guarded(problem: Problem, derivation: Callable[[], T]) -> T:
+    """Run SymPy work; where it fails or takes too long for a user's own expression, raise UnsupportedError."""
+    layer = problem.layers[0]
+    try:
+        with time_limit(DERIVATION_SECONDS):
+            return derivation()
+    except (InputError, KeyboardInterrupt):
+        raise
+    except Exception as error:
+        if layer.activation in NAMED:
+            raise
+        raise UnsupportedError(
+            f"SymPy could not derive ball arithmetic for this expression ({type(error).__name__}: {str(error)[:80]})",
+            key="network.activation",
+            value=layer.activation,
+        ) from error
+
+
+def _require_consistent(problem: Problem, evaluator: Evaluator) -> None:
+    """The derivatives at 0 that SymPy found must agree with the Taylor series of the text."""
+    with working_precision(256):
+        independent = derivatives_at_zero(problem.layers[0].activation)
+        if independent is None or not all(
+            a.overlaps(b) for a, b in zip(evaluator.sigma_at_zero(), independent, strict=True)
+        ):
+            raise AssertionError("two computations of the derivatives of σ at 0 disagree")
 
 
 def _degeneracy(problem: Problem, W0: ExactMatrix, emission: Emission) -> Failure | None:
@@ -231,11 +292,12 @@ def _block_diagonal(spectrum: Spectrum, m: int) -> arb_mat:
 
 
 def _well_separated(proof: ZeroBranchProof) -> bool:
-    """Whether neighbouring γ-enclosures stay disjoint after they are widened for printing."""
-    return all(
-        point.separation is None or proves_less(point.disc_radius, smallest([point.separation]))
-        for point in proof.points
-    )
+    """Whether neighbouring γ-intervals stay disjoint after they are widened for printing."""
+    if proof.spectrum is None:
+        return False
+    discs = zip(proof.spectrum.d, proof.spectrum.g, strict=True)
+    ends = sorted(enclosure(arb(d.real, 2 * g)) for d, g in discs)
+    return all(before[1] < after[0] for before, after in pairwise(ends))
 
 
 def _numbered(classification: cert.Classification) -> list[tuple[str, cert.PointClaims | cert.OpenItem]]:
@@ -245,7 +307,7 @@ def _numbered(classification: cert.Classification) -> list[tuple[str, cert.Point
 
     def position(item: cert.PointClaims | cert.OpenItem) -> Fraction:
         pair = item.claims["parameter"] if isinstance(item, cert.PointClaims) else item.parameter
-        return parse_decimal(pair[0])
+        return parse_printed_decimal(pair[0])
 
     return [(f"hopf-{number:04d}", item) for number, item in enumerate(sorted(items, key=position), start=1)]
 

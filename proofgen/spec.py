@@ -177,7 +177,7 @@ def _parameter_name(value: object) -> str:
 
 
 def _activation(value: object) -> str:
-    from .symbolic.activations import validate_activation  # SymPy is slow to import
+    from .symbolic.activations import normalised_activation, validate_activation  # SymPy is slow to import
 
     if not isinstance(value, str):
         raise InputError(
@@ -185,8 +185,9 @@ def _activation(value: object) -> str:
         )
     if len(value) > MAX_ACTIVATION:
         raise InputError(f"expected at most {MAX_ACTIVATION} characters", value=value)
-    validate_activation(value)
-    return value
+    text = normalised_activation(value)
+    validate_activation(text)
+    return text
 
 
 def _enters(value: object) -> str:

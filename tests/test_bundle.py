@@ -154,3 +154,16 @@ def test_the_problem_hash_is_that_of_the_file(written: Path) -> None:
     for path in [*(written / "points").glob("*.json"), written / "branch.json"]:
         assert json.loads(path.read_text(encoding="utf-8"))["problem"]["sha256"] == digest
     assert digest in (written / "evaluator.py").read_text(encoding="utf-8")
+
+
+def test_resume_does_not_trust_the_summary(tmp_path: Path) -> None:
+    """No digest covers summary.json; where it differs from the certificates, the proof is made again."""
+    problem = paper("n4-seed80")
+    api.prove(problem, tmp_path)
+    path = tmp_path / "summary.json"
+    honest = path.read_text(encoding="utf-8")
+    path.write_text(honest.replace('"supercritical"', '"subcritical"'), encoding="utf-8")
+    result = api.prove(problem, tmp_path, resume=True)
+    kinds = [point["criticality"] for point in result.summary["points"]]
+    assert kinds == ["subcritical", "supercritical"]
+    assert '"supercritical"' in path.read_text(encoding="utf-8")

@@ -180,3 +180,13 @@ def test_printed_decimals_are_exact() -> None:
     r1 = load(PAPER / "n4-printed.toml").arrays["R1"]
     assert r1.entry(0, 0) == Fraction(82, 1000)
     assert r1.entry(3, 3) == Fraction(-14106, 10000)
+
+
+@pytest.mark.parametrize("text", [" tanh(z) ", "\\ttanh(z)", "tanh(z)"])
+def test_activation_texts_are_stored_in_one_form(text: str) -> None:
+    assert load_text(MINIMAL.replace("[network]", f'[network]\nactivation = "{text}"')).layers[0].activation == "tanh(z)"
+
+
+def test_the_unicode_minus_is_stored_as_ascii() -> None:
+    problem = load_text(MINIMAL.replace("[network]", '[network]\nactivation = "z − z**3"'))
+    assert problem.layers[0].activation == "z - z**3"

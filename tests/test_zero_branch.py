@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 
 import mpmath as mp
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from independent import HopfData, zero_branch
 from networks import exact, network, paper
 
@@ -334,3 +337,82 @@ def test_two_runs_give_the_same_bytes() -> None:
     first, second = prove(paper("n20-seed80")), prove(paper("n20-seed80"))
     assert first.files == second.files
     assert first.summary == second.summary
+
+
+# --- what a referee found ---------------------------------------------------------------------------------
+
+
+def test_printed_real_crossings_hold_one_singular_value_each() -> None:
+    """Disjoint discs whose printed, widened enclosures meet: the network [[1, 3], [−3, 7.001]] lies in this box and
+    has both singular values in both printed enclosures, so no crossing may be claimed."""
+    result = prove(network([["0", "0"], ["0", "8.001"]], weight_radius="1", options=ProofOptions()))
+    crossings = [ends(pair) for pair in result.summary["real_crossings"]]
+    for (_, high), (low, _) in pairwise(crossings):
+        assert high < low
+    assert_incomplete(result, "real-parts-not-separated")
+    assert not crossings
+
+
+@given(st.integers(0, 10**9), st.integers(2, 5), st.sampled_from(["0.001", "0.01", "0.05", "0.2"]))
+@settings(max_examples=60, deadline=None)
+def test_printed_crossings_stay_disjoint_in_random_boxes(seed: int, n: int, radius: str) -> None:
+    generator = np.random.default_rng(seed)
+    W = np.triu(generator.standard_normal((n, n)))
+    result = prove(network(ExactMatrix.from_binary64(W), weight_radius=radius))
+    printed = [ends(pair) for pair in result.summary["real_crossings"]]
+    others = [ends(piece["interval"]) for piece in result.summary["unsettled"]]
+    for index, (low, high) in enumerate(printed):
+        assert all(high < a or b < low for k, (a, b) in enumerate(printed) if k != index)
+        assert all(high < a or b < low for a, b in others) or result.summary["status"] == "incomplete"
+
+
+@pytest.mark.parametrize("activation", ["z*exp(z**2)", "z+sin(z**2)", "sqrt((1+z)**3)-1", "z/(1+z**2)**3", "sinh(z)", "cosh(z)*z"])
+def test_powers_inside_functions(activation: str) -> None:
+    result = prove(network(W5, activation=activation))
+    assert result.points
+    with mp.workdps(50):
+        import sympy as sp
+
+        sigma = sp.lambdify(sp.Symbol("z", real=True), result.emission.activation.expression, "mpmath")
+        slope = mp.mpf(str(sp.N(result.emission.activation.derivatives_at_zero[0], 45)))
+        matrix = mp.matrix([[mp.mpf(x) for x in row] for row in W5])
+        expected = zero_branch(matrix, sigma, slope, [mp.mpf(0)] * 5)
+        for certificate, point in zip(result.points.values(), expected, strict=True):
+            assert holds(certificate["claims"]["first_lyapunov_coefficient"], point.ell1)
+
+
+@pytest.mark.parametrize(
+    ("activation", "reason"),
+    [
+        ("z**2", "σ'(0)"),
+        ("z**3", "σ'(0)"),
+        ("z*(tan(1)*cos(1)-sin(1))+z**3", "σ'(0)"),
+        ("z*(16*atan(1/5)-4*atan(1/239)-4*atan(1))+z**3", "σ'(0)"),
+        ("exp(20000)*tanh(z)", "1e100"),
+        ("exp(-20000)*tanh(z)", "1e-100"),
+        ("exp(exp(50))*tanh(z)", ""),
+        ("z+(9e99)**64*z**3", "1e100"),
+        ("z+(9e99)**64", "σ(0) ≠ 0"),
+        ("tanh(z*tan(-(2)))", "SymPy"),
+        ("exp(log(1+z)/3)-1", ""),
+        ("z*exp(exp(exp(exp(5))))", "σ'(0)"),
+    ],
+)
+def test_awkward_activations_are_refused_with_a_reason(activation: str, reason: str) -> None:
+    with pytest.raises(UnsupportedError) as caught:
+        prove(network(W5, activation=activation))
+    assert reason in str(caught.value)
+    assert "network.activation" in str(caught.value)
+
+
+def test_far_scalings_are_printed() -> None:
+    scale = Fraction(10) ** 250
+    large = prove(network(exact(W5).scaled(scale)))
+    assert large.proved
+    assert "e497" in large.summary["points"][0]["first_lyapunov_coefficient"][0]
+
+
+def test_points_are_in_increasing_order() -> None:
+    result = prove(network(W5, weight_radius="1e-4"))
+    parameters = [ends(point["parameter"]) for point in result.summary["points"]]
+    assert parameters == sorted(parameters)

@@ -8,7 +8,7 @@ import sympy as sp
 
 _METHODS = {sp.exp: "exp", sp.log: "log", sp.sin: "sin", sp.cos: "cos", sp.tan: "tan", sp.tanh: "tanh",
             sp.sinh: "sinh", sp.cosh: "cosh", sp.atan: "atan", sp.erf: "erf"}  # fmt: skip
-_ADD, _MUL, _ATOM = 1, 2, 3
+_ADD, _MUL, _POWER, _ATOM = 1, 2, 3, 4
 
 
 def flint_code(expression: sp.Expr, names: Mapping[sp.Symbol, str] | None = None) -> str:
@@ -80,23 +80,21 @@ def _product(e: sp.Expr, names: Mapping[sp.Symbol, str]) -> tuple[str, int]:
     if denominator != 1:
         top = "arb(1)" if numerator == 1 else _wrapped(numerator, names, _MUL)
         top = f"arb({top})" if numerator.is_Integer and numerator != 1 else top
-        return f"{top}/{_wrapped(denominator, names, _ATOM)}", _MUL
-    return "*".join(_wrapped(factor, names, _ATOM) for factor in e.as_ordered_factors()), _MUL
+        return f"{top}/{_wrapped(denominator, names, _POWER)}", _MUL
+    return "*".join(_wrapped(factor, names, _POWER) for factor in e.as_ordered_factors()), _MUL
 
 
 def _power(e: sp.Expr, names: Mapping[sp.Symbol, str]) -> tuple[str, int]:
     base, exponent = e.as_base_exp()
-    if exponent.is_Integer:
-        if exponent < 0:
-            return f"arb(1)/{_wrapped(base ** (-exponent), names, _ATOM)}", _MUL
-        return f"{_ball_atom(base, names)}**{int(exponent)}", _ATOM
-    if exponent.is_Rational and exponent.q == 2:
-        if exponent < 0:
-            return f"arb(1)/{_wrapped(base ** (-exponent), names, _ATOM)}", _MUL
-        root = f"{_ball_atom(base, names)}.sqrt()"
-        return (root, _ATOM) if exponent.p == 1 else (f"{root}**{int(exponent.p)}", _ATOM)
     if base is sp.E:
         return f"{_ball_atom(exponent, names)}.exp()", _ATOM
+    if exponent.is_Rational and exponent < 0:
+        return f"arb(1)/{_wrapped(base ** (-exponent), names, _POWER)}", _MUL
+    if exponent.is_Integer:
+        return f"{_ball_atom(base, names)}**{int(exponent)}", _POWER
+    if exponent.is_Rational and exponent.q == 2:
+        root = f"{_ball_atom(base, names)}.sqrt()"
+        return (root, _ATOM) if exponent.p == 1 else (f"{root}**{int(exponent.p)}", _POWER)
     raise TypeError(f"no ball arithmetic for the power {e}")
 
 

@@ -1,14 +1,15 @@
 """Is σ real analytic at 0 with σ(0) = 0 exactly? Needed for the zero branch (FORMAT.md, section 8).
 
 Values at z = 0 are exact rationals as long as possible and balls otherwise; σ(0) = 0 must come out
-as an exact rational, every denominator nonzero and every argument of log and sqrt positive.
+as an exact rational, every denominator nonzero and every argument of log and sqrt positive. Derivatives at 0
+come from Taylor series with ball coefficients: a second computation, independent of SymPy.
 """
 
 from __future__ import annotations
 
 from fractions import Fraction
 
-from flint import arb
+from flint import arb, arb_series
 
 from ..balls import ball, proves_nonzero, proves_positive, working_precision
 from ..symbolic.activations import activation_text
@@ -83,7 +84,53 @@ def zero_branch_obstacle(activation: str) -> str | None:
     if isinstance(value, Fraction):
         if value == 0:
             return None
-        return f"σ(0) = {value} ≠ 0, so W(γ)x + b = 0 does not give equilibria of x' = σ(W(γ)x + b)"
+        shown = f"σ(0) = {value} ≠ 0" if max(abs(value.numerator), value.denominator) < 10**20 else "σ(0) ≠ 0"
+        return f"{shown}, so W(γ)x + b = 0 does not give equilibria of x' = σ(W(γ)x + b)"
     if proves_nonzero(value):
         return "σ(0) ≠ 0, so W(γ)x + b = 0 does not give equilibria of x' = σ(W(γ)x + b)"
     return "σ(0) = 0 is not established in exact arithmetic"
+
+
+class _Series:
+    """Power series in z with ball coefficients, up to the third power."""
+
+    def number(self, value: Fraction) -> arb_series:
+        return arb_series([ball(value)], prec=4)
+
+    def variable(self) -> arb_series:
+        return arb_series([0, 1], prec=4)
+
+    def add(self, x: arb_series, y: arb_series) -> arb_series:
+        return x + y
+
+    def multiply(self, x: arb_series, y: arb_series) -> arb_series:
+        return x * y
+
+    def divide(self, x: arb_series, y: arb_series) -> arb_series:
+        return x / y
+
+    def power(self, x: arb_series, exponent: int) -> arb_series:
+        return x**exponent if exponent >= 0 else 1 / x**-exponent
+
+    def function(self, name: str, x: arb_series) -> arb_series:
+        if name == "tanh":
+            return 1 - 2 / ((2 * x).exp() + 1)
+        if name in ("sinh", "cosh"):
+            sign = -1 if name == "sinh" else 1
+            return (x.exp() + sign * (-x).exp()) / 2
+        result: arb_series = getattr(x, name)()
+        return result
+
+
+def derivatives_at_zero(activation: str) -> tuple[arb, arb, arb] | None:
+    """Balls of the first three derivatives of σ at 0, or None where they are not finite.
+
+    Call it only where `zero_branch_obstacle` is None: then σ is analytic at 0.
+    """
+    try:
+        with working_precision(BITS):
+            series = interpret(parse(activation_text(activation)), _Series())
+            found = series[1], 2 * series[2], 6 * series[3]
+    except (ArithmeticError, ValueError):
+        return None
+    return found if all(x.is_finite() for x in found) else None

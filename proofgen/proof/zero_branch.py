@@ -80,13 +80,13 @@ class Undecided:
 class ZeroBranchProof:
     """The classification of the branch over all real γ.
 
-    points, undecided, real_crossings: in no particular order; bounds of Theorem A; spectrum None when no
-    eigenbasis was verified, and then axis_bound bounds |γ| for every γ with an eigenvalue on the axis.
+    points, undecided, real_crossings: in no particular order; a crossing is (block, parameter); spectrum None
+    when no eigenbasis was verified, and then axis_bound bounds |γ| for every γ with an eigenvalue on the axis.
     """
 
     points: list[HopfProof]
     undecided: list[Undecided]
-    real_crossings: list[arb]
+    real_crossings: list[tuple[int, arb]]
     spectrum: Spectrum | None
     axis_bound: arb
 
@@ -114,13 +114,13 @@ def prove_zero_branch(
     progress("spectrum", 1, 1)
     separated: dict[int, arb | None] = {}
     undecided: list[Undecided] = []
-    real_crossings: list[arb] = []
+    real_crossings: list[tuple[int, arb]] = []
     for k in range(len(spectrum.d)):
         gap, nearest = real_part_separation(spectrum, k)
         if gap is not None and not proves_positive(gap):
             undecided.append(_not_separated(evaluator, spectrum, k, nearest, degenerate))
         elif k >= spectrum.m:
-            real_crossings.append(_parameter(spectrum, k))
+            real_crossings.append((k, _parameter(spectrum, k)))
         elif not proves_positive(smallest([spectrum.d[k].imag - spectrum.g[k]])):
             failure = Failure(
                 FailureCode.EIGENVALUE_TYPE, "the eigenvalue could be a complex pair or two real eigenvalues"

@@ -22,7 +22,7 @@ import numpy as np
 
 from ..data_files import MAX_DIMENSION
 from ..errors import InputError
-from ..exact import ExactMatrix, parse_decimal
+from ..exact import ExactMatrix, parse_printed_decimal
 from ..problem import Layer, Problem, Term
 from ..symbolic.activations import validate_activation
 
@@ -130,7 +130,7 @@ def _decimal(value: Any, key: str) -> Fraction:
     if not isinstance(value, str) or not _DECIMAL.fullmatch(value):
         raise InputError("expected a decimal string", key=key)
     try:
-        return parse_decimal(value)
+        return parse_printed_decimal(value)
     except InputError as error:
         raise InputError(error.expected, key=key) from None
 

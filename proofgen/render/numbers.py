@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from ..decimals import ceil_to, exact_decimal, floor_log10, floor_to
 from ..errors import InputError
-from ..exact import parse_decimal
+from ..exact import parse_printed_decimal
 
 DIGITS = 12
 BOUND_DIGITS = 3
@@ -61,7 +61,7 @@ def below_one(lower: Fraction, upper: Fraction) -> bool:
 
 def pair(document: Sequence[str]) -> tuple[Fraction, Fraction]:
     """The exact ends of an enclosure of a document."""
-    return parse_decimal(document[0]), parse_decimal(document[1])
+    return parse_printed_decimal(document[0]), parse_printed_decimal(document[1])
 
 
 def enclosure(

@@ -17,7 +17,7 @@ from flint import arb
 from ..balls import enclosure as ball_enclosure
 from ..balls import working_precision
 from ..errors import InputError
-from ..exact import parse_decimal
+from ..exact import parse_printed_decimal
 from . import numbers as nb
 from .numbers import Printed, Tex, enclosure, lower_bound, pair, upper_bound
 from .shared import Network, hash_tex
@@ -121,16 +121,16 @@ def point_context(
         after=(printed_speed.lower > 0) == supercritical,
         period=show(_period(omega), nb.positive),
         amplitude=show(_amplitude(speed, omega, ell1), nb.nonzero),
-        rho=upper_bound(parse_decimal(bounds["rho"]), nb.below_one),
-        norm_N=upper_bound(parse_decimal(bounds["norm_N"]), digits=4),
+        rho=upper_bound(parse_printed_decimal(bounds["rho"]), nb.below_one),
+        norm_N=upper_bound(parse_printed_decimal(bounds["norm_N"]), digits=4),
         eigenvalue_re=show(pair(bounds["eigenvalue"][0])),
         eigenvalue_im=show(pair(bounds["eigenvalue"][1]), nb.positive),
-        disc_radius=upper_bound(parse_decimal(bounds["disc_radius"])),
-        isolation=lower_bound(parse_decimal(bounds["isolation"]), nb.positive),
+        disc_radius=upper_bound(parse_printed_decimal(bounds["disc_radius"])),
+        isolation=lower_bound(parse_printed_decimal(bounds["isolation"]), nb.positive),
         separation=separation,
-        delta_right=upper_bound(parse_decimal(bounds["delta_right"])),
-        delta_left=upper_bound(parse_decimal(bounds["delta_left"])),
-        pq_defect=upper_bound(parse_decimal(bounds["pq_defect"]), nb.below_one),
+        delta_right=upper_bound(parse_printed_decimal(bounds["delta_right"])),
+        delta_left=upper_bound(parse_printed_decimal(bounds["delta_left"])),
+        pq_defect=upper_bound(parse_printed_decimal(bounds["pq_defect"]), nb.below_one),
         q_norm_squared=show(pair(bounds["q_norm_squared"]), nb.positive),
         im_S=show(pair(bounds["im_S"])),
         resolvent_gap=_lower(bounds["resolvent_gap"]),
@@ -140,7 +140,7 @@ def point_context(
 
 
 def _lower(text: str | None) -> Printed | None:
-    return None if text is None else lower_bound(parse_decimal(text), nb.positive, digits=4)
+    return None if text is None else lower_bound(parse_printed_decimal(text), nb.positive, digits=4)
 
 
 def _equilibrium(document: Sequence[Sequence[str]]) -> list[tuple[Fraction, Fraction]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from ..exact import parse_decimal
+from ..exact import parse_printed_decimal
 from . import numbers as nb
 from .numbers import Printed, enclosure, pair
 from .shared import Network
@@ -103,8 +103,8 @@ def summary_context(summary: Json, branch: Json, points: Mapping[str, Json], net
         subcritical=len(proved_rows) - supercritical_count,
         crossings=tuple(enclosure(*pair(crossing), style=style) for crossing in claims["real_crossings"]),
         unsettled=tuple(Piece(show(piece["interval"]), piece["reason"]) for piece in claims["unsettled"]),
-        disc_radius=None if bounds is None else nb.upper_bound(parse_decimal(bounds["max_disc_radius"])),
-        rho=None if bounds is None else nb.upper_bound(parse_decimal(bounds["rho"]), nb.below_one),
+        disc_radius=None if bounds is None else nb.upper_bound(parse_printed_decimal(bounds["max_disc_radius"])),
+        rho=None if bounds is None else nb.upper_bound(parse_printed_decimal(bounds["rho"]), nb.below_one),
         precision=branch["precision"],
     )
 

@@ -86,6 +86,17 @@ def activation_text(text: str) -> str:
     return NAMED.get(text.strip(), text.strip())
 
 
+def normalised_activation(text: str) -> str:
+    """The text as it is stored: without surrounding blanks, with ASCII minus signs and single blanks."""
+    return " ".join(text.replace("\N{MINUS SIGN}", "-").split())
+
+
+def tame(value: sp.Expr) -> sp.Expr:
+    """A simplified form of a constant where that is cheap, else the constant itself (equal in either case)."""
+    large = [number for number in value.atoms(sp.Rational) if max(abs(number.p), number.q) > 10**12]
+    return value if large or sp.count_ops(value) > 40 or value.atoms(sp.exp) else sp.simplify(value)
+
+
 def _expression(text: str) -> sp.Expr:
     name = text.strip()
     if name.lower() in NON_SMOOTH:
@@ -119,8 +130,8 @@ def derive_activation(text: str) -> Activation:
     expression = _expression(text)
     first = sp.diff(expression, z)
     derivatives = (first, sp.diff(first, z), sp.diff(first, z, 2))
-    at_zero = tuple(sp.simplify(d.subs(z, 0)) for d in derivatives)
-    if not all(value.is_finite and value.is_real for value in at_zero):
+    at_zero = tuple(tame(d.subs(z, 0)) for d in derivatives)
+    if any(value.has(sp.zoo, sp.nan, sp.oo, sp.I) for value in at_zero):
         raise UnsupportedError("the derivatives at z = 0 are not finite real numbers", value=text)
     polynomial = algebraic_ode(expression)
     in_s = None
@@ -139,6 +150,9 @@ def algebraic_ode(expression: sp.Expr, degree: int = 3) -> sp.Expr | None:
     """
     unknowns = sp.symbols(f"a0:{degree + 1}")
     ansatz = sum((a * s**k for k, a in enumerate(unknowns)), sp.Integer(0))
+    powers = [power.exp for power in expression.atoms(sp.Pow) if power.exp.is_Integer]
+    if sp.count_ops(expression) > 30 or any(abs(power) > 6 for power in powers):
+        return None
     t = sp.Symbol("t", positive=True)  # t = e^z turns tanh, logistic, … into rational functions
     rational = sp.together(expression.rewrite(sp.exp).subs(sp.exp(-z), 1 / t).subs(sp.exp(z), t))
     if z in rational.free_symbols or not rational.is_rational_function(t):

@@ -10,7 +10,7 @@ substitutes the eigenvector equation and the two linear systems, neuron by neuro
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
 
 import sympy as sp
@@ -55,12 +55,27 @@ def trilinear(u: sp.Expr, v: sp.Expr, w: sp.Expr) -> sp.Expr:
     return jet.subs(mixed).subs(directions, simultaneous=True)
 
 
+def _put_in(expression: sp.Expr, values: dict[sp.Symbol, sp.Expr]) -> sp.Expr:
+    """``expression`` at exact values; brought to a shorter form where the values are short."""
+    result = expression.subs(values)
+    short = all(sp.count_ops(value) <= 6 and not value.atoms(sp.exp, sp.log) for value in values.values())
+    return sp.simplify(result) if short else result
+
+
 @lru_cache(maxsize=16)
 def zero_branch_formula(
     value1: sp.Expr = sigma1, value2: sp.Expr = sigma2, value3: sp.Expr = sigma3
 ) -> ZeroBranchFormula:
-    """Derive the closed form from the general formula, for σ_k = value_k (symbols or exact numbers)."""
-    values = {sigma1: value1, sigma2: value2, sigma3: value3}
+    """Derive the closed form from the general formula, for σ_k = value_k (symbols or exact numbers).
+
+    The derivation is made with symbols (0 where a value is exactly 0); other values are put in at the end.
+    """
+    given = {sigma1: value1, sigma2: value2, sigma3: value3}
+    symbols = [symbol if value != 0 else value for symbol, value in given.items()]
+    if symbols != list(given.values()):
+        generic = zero_branch_formula(*symbols)
+        return ZeroBranchFormula(*(_put_in(getattr(generic, part.name), given) for part in fields(generic)))
+    values = given
     W_q, W_q_bar = sp.I * nu * q, -sp.I * nu * q_bar  # A q = iωq, A = σ_1 W, ν = ω/σ_1
     unknown = sp.Symbol("unknown")
     # A k = B(q, q̄), so σ_1 (W k)_l = B(q, q̄)_l

@@ -8,6 +8,7 @@ rationals, balls), so that one text has one meaning everywhere.
 from __future__ import annotations
 
 import ast
+import warnings
 from fractions import Fraction
 from typing import Protocol, TypeVar
 
@@ -47,7 +48,9 @@ def parse(text: str, variable: str = "z") -> ast.expr:
     if not source.isascii() or "\n" in source:
         raise InputError("expected one line of ASCII text", value=text)
     try:
-        tree = ast.parse(source, mode="eval").body
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", SyntaxWarning)
+            tree = ast.parse(source, mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         column = getattr(error, "offset", None)
         where = f" at column {column}" if column else ""
