@@ -264,11 +264,24 @@ def proved_digits(pair: list[str] | None, most: int = 12) -> str:
         common += 1
     digits = sum(character.isdigit() for character in lower[:common].lstrip("-0."))
     if digits < 3 or "e" in lower or "e" in upper or "." not in lower[:common]:
-        return f"[{lower}, {upper}]"
+        return _rounded(lower, upper)
     text = lower[:common]
     while sum(character.isdigit() for character in text.lstrip("-0.")) > most:
         text = text[:-1]
     return text + "…"
+
+
+def _rounded(lower: str, upper: str, significant: int = 7) -> str:
+    """``[LO, HI]``, rounded outward to few digits where it is long."""
+    if len(lower) + len(upper) <= 30:
+        return f"[{lower}, {upper}]"
+    from .decimals import ceil_to, floor_log10, floor_to, render_decimal
+    from .exact import parse_printed_decimal
+
+    low, high = parse_printed_decimal(lower), parse_printed_decimal(upper)
+    exponent = floor_log10(max(abs(low), abs(high))) - significant + 1
+    ends = (floor_to(low, exponent), ceil_to(high, exponent))
+    return "[" + ", ".join(render_decimal(end, exponent) for end in ends) + "]"
 
 
 def main() -> None:
