@@ -30,7 +30,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from fractions import Fraction
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, islice
 from math import isqrt, lcm
 from operator import mul
 from pathlib import Path
@@ -41,6 +41,8 @@ MAX_DIMENSION, MAX_PRECISION = 1500, 1024  # beyond these the answer is "incompl
 MAX_WORK = 5 * 10**11  # bit operations (in units of 30 x 30 bits) spent on one matrix product
 BITS = MAX_PRECISION + 64  # significant bits kept of scalars that are not exact
 GUARD = 32  # extra bits of moduli
+MAX_NAMES, MAX_TERMS, MAX_LIMBS = 10**5, 100, 32
+MAX_UNIT, MAX_BITS = 1 << 16, 1 << 31  # bits of a common denominator, of all numerators of an array
 
 Matrix = list[list[int]]
 Disc = tuple[int, int, int]  # real part, imaginary part, radius, in a common unit
@@ -173,6 +175,7 @@ def halvings(x: Fraction) -> int:
     return max(0, x.numerator.bit_length() - x.denominator.bit_length() + 9)
 
 
+@lru_cache(256)
 def exp_at(x: Fraction) -> Interval:
     """e^x = (e^(x/2^s))^(2^s)."""
     if x <= 0:
@@ -189,6 +192,7 @@ def artanh(x: Fraction) -> Interval:
     return series(Interval(x), Interval(x * x), lambda k: Fraction(1, 2 * k + 1))
 
 
+@lru_cache(256)
 def log_at(x: Fraction) -> Interval:
     """log(m 2^e) = 2 artanh((m-1)/(m+1)) + 2e artanh(1/3), as log 2 = 2 artanh(1/3)."""
     if x <= 0:
@@ -198,6 +202,7 @@ def log_at(x: Fraction) -> Interval:
     return Interval(2) * artanh((m - 1) / (m + 1)) + Interval(2 * e) * (artanh(Fraction(1, 3)) if e else ZERO)
 
 
+@lru_cache(256)
 def cos_sin_at(x: Fraction) -> tuple[Interval, Interval]:
     """Taylor at x/2^s, then cos 2t = 1 - 2 sin^2 t, sin 2t = 2 sin t cos t, s times."""
     s = halvings(x)
@@ -209,6 +214,7 @@ def cos_sin_at(x: Fraction) -> tuple[Interval, Interval]:
     return c, y
 
 
+@lru_cache(256)
 def atan_at(x: Fraction) -> Interval:
     """Three times atan x = 2 atan(x/(1 + sqrt(1 + x^2))), then the Taylor sum; |argument| < 0.2 by then."""
     t = Interval(x)
@@ -225,6 +231,7 @@ def pi() -> Interval:
     return Interval(16) * atan[0] - Interval(4) * atan[1]
 
 
+@lru_cache(256)
 def erf_at(x: Fraction) -> Interval:
     """erf x = 2/sqrt(pi) e^(-x^2) sum_k 2^k x^(2k+1)/(2k+1)!!  (ratio 2x^2/(2k+3), at most 1/2 from k = 2x^2 on)."""
     if abs(x) > 32:
@@ -376,7 +383,9 @@ def activation(text: str) -> tuple[Interval, Interval, Interval]:
         if len(text) > 2000 or not re.fullmatch(r"[0-9A-Za-z.+*/() -]*", text):
             raise Rejected("the activation is too long, or holds a character that is not of the format")
         c = evaluate(ast.parse(text.strip(), mode="eval").body, text.strip(), [1000])
-    except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
+    except (MemoryError, RecursionError):
+        raise Undecided("the activation is nested too deeply for this checker") from None
+    except (SyntaxError, ValueError) as error:
         raise Rejected(f"the activation is not an expression of the format ({type(error).__name__})") from None
     if 0 not in c[0] or c[1] == ZERO:
         raise Rejected("the activation has sigma(0) != 0 or sigma'(0) = 0, to which the method does not apply")
@@ -508,6 +517,10 @@ def number(value: Any, where: str) -> Fraction:
     return int(value[0]) * Fraction(2) ** int(value[1])
 
 
+def never(value: Any, where: str) -> Any:
+    raise Rejected(f"{where}: found {short(value)}, expected null")
+
+
 def optional(spec: Any) -> Callable[[Any, str], Any]:
     return lambda value, where: None if value is None else parse(value, spec, where)
 
@@ -571,7 +584,9 @@ class Bundle:
         if not stat.S_ISDIR(os.lstat(path).st_mode):
             raise Rejected(f"{directory}: not a directory, or a link")
         with os.scandir(path) as entries:
-            result = [entry.name for _, entry in zip(range(10**5), entries, strict=False)]
+            result = [entry.name for entry in islice(entries, MAX_NAMES + 1)]
+        if len(result) > MAX_NAMES:
+            raise Undecided(f"{directory}: more than {MAX_NAMES} files")
         return sorted(result)
 
     def array(self, value: Any, where: str, witness: bool = False) -> Array:
@@ -618,18 +633,24 @@ class Bundle:
         entries = parse(rows if nested else [rows], [[number]], where)
         if not entries[0] or any(len(row) != len(entries[0]) for row in entries):
             raise Rejected(f"{where}: the rows are empty or differ in length")
-        unit = lcm(*(x.denominator for x in chain(*entries)))
+        unit = lcm(*{x.denominator for x in chain(*entries)})
+        if len(entries) * len(entries[0]) * unit.bit_length() > MAX_BITS:
+            raise Undecided(f"{where}: too many digits for this checker")
         shape = (len(rows), len(entries[0])) if nested else (len(rows),)
         return Array([[x.numerator * (unit // x.denominator) for x in row] for row in entries], unit, shape)
 
     def limb_sum(self, value: Any, where: str, shape: tuple[int, int]) -> tuple[Matrix, int]:
         """The exact sum of binary64 arrays: integers, and s with unit 2^-s."""
-        limbs = [self.array(v, where, witness=True) for v in parse(value, [anything], where)[:65]]
-        if not 0 < len(limbs) <= 64 or any(limb.shape != shape for limb in limbs):
-            raise Rejected(f"{where}: expected 1 to 64 arrays of shape {shape}")
-        unit = max(limb.unit for limb in limbs)
-        total = [[0] * shape[1] for _ in range(shape[0])]
-        for limb in limbs:
+        references = parse(value, [anything], where)
+        if not 0 < len(references) <= MAX_LIMBS:
+            raise Rejected(f"{where}: expected 1 to {MAX_LIMBS} arrays")
+        total, unit = [[0] * shape[1] for _ in range(shape[0])], 1
+        for reference in references:
+            limb = self.array(reference, where, witness=True)
+            if limb.shape != shape:
+                raise Rejected(f"{where}: expected arrays of shape {shape}")
+            if limb.unit > unit:
+                total, unit = [[x * (limb.unit // unit) for x in row] for row in total], limb.unit
             total = added(total, limb.rows, unit // limb.unit)
         return total, unit.bit_length() - 1
 
@@ -790,7 +811,11 @@ def read_problem(bundle: Bundle, engine: Engine) -> Problem:
             found.append((t["coefficient"], t.get("matrix"), t.get("transpose", False)))
     if terms["parameter"] != [(Fraction(1), None, False)]:
         raise Undecided(f"{where}: only W^0 + gamma I is known to this checker")
+    if len(terms["weights"]) > MAX_TERMS:
+        raise Undecided(f"{where}: more than {MAX_TERMS} terms are beyond this checker")
     unit = lcm(*(c.denominator * (arrays[a].unit if a is not None else 1) for c, a, _ in terms["weights"]))
+    if unit.bit_length() > MAX_UNIT or n * n * unit.bit_length() > MAX_BITS:
+        raise Undecided(f"{where}: the common denominator of the weights is beyond this checker")
     W = [[0] * n for _ in range(n)]
     coefficients: dict[str, list[Fraction]] = {}  # of the array entries a_ij and a_ji in W^0_ij
     for c, a, transposed in terms["weights"]:
@@ -1483,6 +1508,9 @@ class Checker:
         def outside(x: Interval) -> bool:
             return (low is not None and x.hi < low) or (high is not None and x.lo > high)
 
+        def inside(x: Interval) -> bool:  # on the exact ends: an Interval may round them outwards
+            return low is None or high is None or (low <= x.lo and x.hi <= high)
+
         def clipped(x: Interval) -> Interval:
             return x if low is None or high is None else Interval(max(x.lo, low), min(x.hi, high))
 
@@ -1522,7 +1550,7 @@ class Checker:
             item.inside(f"points: parameter of {point['id']}", own, point["parameter"])
             item.require(last is None or own.lo > last, f"{point['id']} is not in increasing order of the parameter")
             last = own.hi
-            inside_range = low is None or high is None or own.within(Interval(low, high))
+            inside_range = inside(own)
             item.require(not outside(own), f"{point['id']} lies outside the interval")
             item.require(inside_range or not claims["complete"], f"{point['id']} is not certainly in the interval")
             j = c.k if c.spectrum is A else self.matching(A, c)
@@ -1543,8 +1571,7 @@ class Checker:
                 touches = abs(A.centre(j)[1]) * A.one <= A.g[j] << A.d_unit
                 if j != found[0] and touches and gammas[j].lo <= claim.hi and claim.lo <= gammas[j].hi:
                     raise Rejected(f"the real crossing {show(claim)} may hold a second singular value")
-            within = low is None or high is None or gammas[found[0]].within(Interval(low, high))
-            if outside(gammas[found[0]]) or (claims["complete"] and not within):
+            if outside(gammas[found[0]]) or (claims["complete"] and not inside(gammas[found[0]])):
                 raise Rejected(f"the real crossing {show(claim)} is not in the interval")
             settled[found[0]] = "a real crossing"
             previous = claim
@@ -1583,7 +1610,7 @@ class Checker:
 
     def summary(self, item: Item, branch: dict[str, Any] | None, points: dict[str, Certificate | None]) -> None:
         """summary.json may claim only what the certificates claim."""
-        where, proved = "summary.json", []
+        where, proved, last = "summary.json", [], None
         item.begin("format")
         raw = read_json(self.bundle.read(where, MAX_JSON), where, floats=True)
         s = document(raw, "proofgen-summary", SUMMARY, where)
@@ -1598,11 +1625,17 @@ class Checker:
                      "unsettled differs from branch.json")  # fmt: skip
         for point in s["points"]:
             proof = isinstance(point, dict) and point.get("status") != "undecided"
-            spec = {key: spec if proof else anything for key, spec in POINT.items()}
+            known = ("parameter", "omega", "first_lyapunov_coefficient")  # what an undecided point may state
+            open_spec = {key: optional(enclosure if key in known else never) for key in POINT}
+            spec = POINT if proof else open_spec
             point = parse(point, spec | {"id": text, "status": one_of("proved", "undecided"), "reason": optional(text),
                                          "code": optional(text), "certificate": optional(text),
                                          "tex": optional(text)}, where)  # fmt: skip
             name = point["id"]
+            item.require(last is None or (len(last), last) < (len(name), name), f"{short(name)} is out of order")
+            last = name
+            item.require(point["tex"] in (None, f"points/{name}.tex"), "bad `tex`")
+            item.require(not proof or point["reason"] is point["code"] is None, "a proved point needs no reason")
             item.require(point["certificate"] == (f"points/{name}.json" if proof else None), "bad `certificate`")
             if proof:
                 c = points.get(name)
@@ -1674,6 +1707,9 @@ def check_bundle(root: Path, single: str | None, engine: Engine, report: Report)
             for failure in item.failures:
                 failure.verdict = "incomplete"
         report.items.append(item)
+    if files and not bundle.exists("branch.json"):
+        start.fail("there is no branch.json: nothing is said about completeness", verdict="incomplete")
+        report.items.append(start)
     if bundle.exists("MANIFEST.sha256"):
         item = Item("manifest")
         item.guard(checker.manifest, item)

@@ -87,7 +87,8 @@ def test_points_without_a_branch_make_no_statement_of_completeness(bundle: Path)
     rehash(bundle)
     assert check.check_path(bundle).exit_code == 1  # the summary claims completeness
     (bundle / "summary.json").unlink()
-    assert check.check_path(bundle).exit_code == 0
+    assert check.check_path(bundle).exit_code == 3  # the points hold, the rest of the bundle is missing
+    assert all(check.check_path(path).exit_code == 0 for path in (bundle / "points").glob("*.json"))
 
 
 def test_no_eigenbasis(bundle: Path) -> None:
