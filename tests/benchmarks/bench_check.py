@@ -1,4 +1,4 @@
-"""Time of the checker:  pytest tests/benchmarks/bench_check.py"""
+"""Time of the checker (run as bench_prove.py says)."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def bundle(folder: Path, n: int, activation: str) -> Path:
 
 @pytest.mark.parametrize("engine", ["python", "flint"])
 @pytest.mark.parametrize(("n", "activation"), [(6, "tanh"), (50, "tanh"), (50, "silu"), (400, "tanh"), (400, "silu")])
-def test_check(benchmark: Any, folder: Path, n: int, activation: str, engine: str) -> None:
+def bench_check(benchmark: Any, folder: Path, n: int, activation: str, engine: str) -> None:
     if engine == "flint":
         pytest.importorskip("flint")
     root = bundle(folder, n, activation)
