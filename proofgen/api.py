@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 
 from . import bundle
-from .certificate import Json, dump
+from .certificate import Json, describe, dump
 from .errors import InputError
-from .pipeline import Result, derive_and_emit, guarded, quiet, versions
+from .pipeline import Result, Stopwatch, derive_and_emit, guarded, quiet, versions
 from .pipeline import prove as _prove
 from .problem import Problem
 from .proof.zero_branch import Progress
@@ -103,12 +103,7 @@ def _agrees(summary: Json, branch: Json, points: dict[str, Json]) -> bool:
 
 def _finished(problem: Problem, out: Path, precision: int | None, method: str) -> Result | None:
     """The result of an earlier, finished run with the same problem and options, from its files."""
-    from .certificate import Files, problem_document
-    from .pipeline import Stopwatch
-
-    files = Files()
-    document = problem_document(problem, files)
-    digest = files.add_json("problem.json", document)
+    files, document, digest = describe(problem)
     if not bundle.manifest_holds(out):
         return None
     try:

@@ -74,6 +74,13 @@ def _dump(value: Any, level: int) -> str:
 # --- the problem -----------------------------------------------------------------------------
 
 
+def describe(problem: Problem) -> tuple[Files, Json, str]:
+    """A new bundle with `problem.json` and its arrays, the document, and the SHA-256 of its file."""
+    files = Files()
+    document = problem_document(problem, files)
+    return files, document, files.add_json("problem.json", document)
+
+
 def problem_document(problem: Problem, files: Files) -> Json:
     """`problem.json`; large matrices are added to ``files``."""
     interval = None if problem.interval is None else [_decimal(end) for end in problem.interval]
@@ -300,6 +307,11 @@ class OpenItem:
     reason: str
     omega: Enclosure | None = None
     first_lyapunov_coefficient: Enclosure | None = None
+
+    @property
+    def explanation(self) -> str:
+        """The reason with its remedy, for people."""
+        return str(Failure(self.code, self.reason))
 
 
 @dataclass(frozen=True)

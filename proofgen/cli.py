@@ -162,13 +162,12 @@ def derive(
 @app.command()
 def emit(spec: Spec) -> None:
     """Print the specialised Flint evaluator of a network, as a Python file."""
-    from .certificate import Files, problem_document
+    from .certificate import describe
     from .pipeline import derive_and_emit
     from .spec import load
 
     problem = load(spec)
-    files = Files()
-    digest = files.add_json("problem.json", problem_document(problem, files))
+    _, _, digest = describe(problem)
     sys.stdout.write(derive_and_emit(problem, digest).source)
 
 

@@ -34,7 +34,7 @@ from .codegen.emit import Emission, Evaluator, emit_evaluator
 from .errors import InputError, UnsupportedError
 from .exact import ExactMatrix, parse_printed_decimal
 from .limits import time_limit
-from .problem import Problem
+from .problem import MAX_PRECISION, MIN_PRECISION, Problem
 from .proof.activation_at_zero import derivatives_at_zero, zero_branch_obstacle
 from .proof.failure import Failure, FailureCode
 from .proof.spectrum import Spectrum, Witness
@@ -44,10 +44,10 @@ from .search.witness import WitnessLimbs
 from .symbolic.activations import NAMED
 
 T = TypeVar("T")
+Series = tuple[arb, arb, arb]
 LIMB_BITS = 53
 GUARD_BITS = 75
 DERIVATION_SECONDS = 120  # an expression that keeps SymPy busy for longer is refused
-MAX_BITS = 1024  # the checker follows up to this precision
 METHODS = ("spectral", "newton-kantorovich")
 
 
@@ -106,19 +106,18 @@ def prove(
         raise UnsupportedError("this version proves by the spectral method only", key="--method", value=method)
     options = problem.proof
     start = options.precision if precision is None else precision
-    if not 64 <= start <= MAX_BITS:
-        raise InputError(f"expected a number of bits from 64 to {MAX_BITS}", key="--precision", value=start)
-    _require_zero_branch(problem)
+    if not MIN_PRECISION <= start <= MAX_PRECISION:
+        expected = f"expected a number of bits from {MIN_PRECISION} to {MAX_PRECISION}"
+        raise InputError(expected, key="--precision", value=start)
+    series = _require_zero_branch(problem)
     watch = Stopwatch()
-    files = cert.Files()
     with watch("problem"):
-        document = cert.problem_document(problem, files)
-        problem_sha256 = files.add_json("problem.json", document)
+        files, document, problem_sha256 = cert.describe(problem)
     progress("derivation", 0, 1)
     with watch("derivation and code"):
         emission = derive_and_emit(problem, problem_sha256)
         evaluator = Evaluator(problem, emission)
-        _require_consistent(problem, evaluator)
+        _require_consistent(evaluator, series)
         files.contents["evaluator.py"] = emission.source.encode()
     with watch("search"):
         progress("eigenvectors", 0, 1)
@@ -144,7 +143,8 @@ def prove(
     return Result(problem, emission, document, branch_json, points, summary, files.contents, watch)
 
 
-def _require_zero_branch(problem: Problem) -> None:
+def _require_zero_branch(problem: Problem) -> Series:
+    """The derivatives of σ at 0 from its Taylor series; UnsupportedError where Method S does not apply."""
     layer = problem.layers[0]
     identity = [term for term in layer.parameter if term.matrix is None and term.coefficient == 1]
     if len(problem.layers) != 1 or len(identity) != 1 or len(layer.parameter) != 1:
@@ -153,18 +153,20 @@ def _require_zero_branch(problem: Problem) -> None:
             key="parameter.enters",
         )
     obstacle = zero_branch_obstacle(layer.activation)
+    derivatives = None
     if obstacle is None:
         derivatives = derivatives_at_zero(layer.activation)
         if derivatives is None or not proves_nonzero(derivatives[0]):
             obstacle = "σ'(0) ≠ 0 could not be proved (where σ'(0) = 0 the whole spectrum is zero)"
         elif not all(_moderate(value) for value in derivatives):
             obstacle = "a derivative of σ at 0 is larger than 1e100, or σ'(0) smaller than 1e-100, in absolute value"
-    if obstacle is not None:
+    if obstacle is not None or derivatives is None:
         raise UnsupportedError(
             f"this version proves Hopf points on the branch W(γ)x + b = 0 only, but {obstacle}",
             key="network.activation",
             value=layer.activation,
         )
+    return derivatives
 
 
 def _moderate(value: arb) -> bool:
@@ -197,13 +199,10 @@ def guarded(problem: Problem, derivation: Callable[[], T]) -> T:
         ) from error
 
 
-def _require_consistent(problem: Problem, evaluator: Evaluator) -> None:
+def _require_consistent(evaluator: Evaluator, series: Series) -> None:
     """The derivatives at 0 that SymPy found must agree with the Taylor series of the text."""
     with working_precision(256):
-        independent = derivatives_at_zero(problem.layers[0].activation)
-        if independent is None or not all(
-            a.overlaps(b) for a, b in zip(evaluator.sigma_at_zero(), independent, strict=True)
-        ):
+        if not all(a.overlaps(b) for a, b in zip(evaluator.sigma_at_zero(), series, strict=True)):
             raise AssertionError("two computations of the derivatives of σ at 0 disagree")
 
 
@@ -330,7 +329,7 @@ def _summary(
             )
         else:
             points.append(
-                {"id": name, "status": "undecided", "reason": f"{item.reason} (remedy: {item.code.remedy})",
+                {"id": name, "status": "undecided", "reason": item.explanation,
                  "code": item.code.value, "parameter": item.parameter, "omega": item.omega,
                  "first_lyapunov_coefficient": item.first_lyapunov_coefficient, "crossing_speed": None,
                  "unstable_eigenvalues": None, "stable_eigenvalues": None, "criticality": None,
@@ -350,7 +349,7 @@ def _summary(
         "unsettled": [
             {
                 "interval": item.parameter,
-                "reason": f"{item.reason} (remedy: {item.code.remedy})",
+                "reason": item.explanation,
                 "code": item.code.value,
             }
             for item in classification.open_items

@@ -13,6 +13,8 @@ from fractions import Fraction
 
 from .exact import ExactMatrix
 
+MIN_PRECISION, MAX_PRECISION = 64, 1024  # bits; the checker follows up to the larger
+
 
 @dataclass(frozen=True)
 class Term:

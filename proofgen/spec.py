@@ -34,11 +34,10 @@ from .errors import InputError, UnsupportedError
 from .exact import ExactMatrix
 from .models.asymmetric_rnn import asymmetric_rnn
 from .models.matlab_random import check_seed, paper_matrices
-from .problem import Problem, ProofOptions
+from .problem import MAX_PRECISION, MIN_PRECISION, Problem, ProofOptions
 
 MAX_SPEC_BYTES = 16 * 2**20
 MAX_TITLE, MAX_ACTIVATION = 200, 2000
-MIN_PRECISION, MAX_START_PRECISION, MAX_PRECISION = 64, 1024, 1024  # the checker follows up to 1024 bits
 MAX_DIGITS = 250
 
 _FAMILY = "asymmetric-rnn"
@@ -229,7 +228,7 @@ class _Parameter(_Table):
 
 
 class _Proof(_Table):
-    precision: Annotated[int, _integer(MIN_PRECISION, MAX_START_PRECISION)] = ProofOptions.precision
+    precision: Annotated[int, _integer(MIN_PRECISION, MAX_PRECISION)] = ProofOptions.precision
     max_precision: Annotated[int | None, _integer(MIN_PRECISION, MAX_PRECISION)] = None
     digits: Annotated[int, _integer(1, MAX_DIGITS)] = ProofOptions.digits
     weight_radius: Annotated[Fraction, _checked(_radius)] = Fraction(0)
