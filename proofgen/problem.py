@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+import numpy as np
+
 from .exact import ExactMatrix
 
 MIN_PRECISION, MAX_PRECISION = 64, 1024  # bits; the checker follows up to the larger
@@ -18,11 +20,15 @@ MIN_PRECISION, MAX_PRECISION = 64, 1024  # bits; the checker follows up to the l
 
 @dataclass(frozen=True)
 class Term:
-    """``coefficient · A``, ``coefficient · Aᵀ`` or (``matrix is None``) ``coefficient · I``."""
+    """``coefficient · A``, ``coefficient · Aᵀ``, ``coefficient · e_r e_cᵀ`` (unit = (r, c), from 1) or ``coefficient · I``.
+
+    At most one of ``matrix`` (a name in the problem's arrays) and ``unit`` is given; neither means I.
+    """
 
     coefficient: Fraction
     matrix: str | None = None
     transpose: bool = False
+    unit: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -30,7 +36,8 @@ class Layer:
     """``σ((W⁰ + γE)h + b)`` with ``W⁰``, ``E`` exact linear combinations of the problem's arrays.
 
     ``activation`` is a name of `proofgen.symbolic.activations` or an expression in z (text);
-    ``bias`` names a vector (n × 1) in the problem's arrays, None meaning 0.
+    ``parameter`` is empty where γ does not enter; ``bias`` names a column in the problem's arrays, None meaning 0.
+    Sizes follow from the matrices: see `Problem.shapes`.
     """
 
     activation: str
@@ -57,9 +64,10 @@ class ProofOptions:
 class Problem:
     """One network with one parameter. See `proofs/FORMAT.md`, section 3, for the file form.
 
-    arrays: name → exact data as given (R1, R2, bias); weight_radius r: every entry of every
-    array is known only up to ±r and a theorem is meant for all of them; interval: the γ-range
-    of interest, None for the whole real line.
+    leak: D as a multiple of I, or the name of a column in ``arrays`` (its diagonal); arrays: name → exact data as given
+    (R1, R2, bias); weight_radius r: every entry of every array that weights and biases refer to is known only up to ±r
+    and a theorem is meant for all of them; interval: the γ-range of interest, None for the whole real line;
+    start: a rough equilibrium at the left end of the interval (a hint for the search, no part of the theorem).
     """
 
     title: str
@@ -70,18 +78,55 @@ class Problem:
     interval: tuple[Fraction, Fraction] | None = None
     weight_radius: Fraction = Fraction(0)
     proof: ProofOptions = field(default_factory=ProofOptions)
+    leak: Fraction | str = Fraction(0)
+    start: tuple[Fraction, ...] | None = None
 
-    def combine(self, terms: Sequence[Term]) -> ExactMatrix:
-        """The exact matrix ``Σ coefficient · term`` (n × n)."""
-        total = ExactMatrix.zeros(self.dimension, self.dimension)
+    @property
+    def shapes(self) -> tuple[tuple[int, int], ...]:
+        """(rows, columns) of every layer's W_l: rows of its first matrix, or square (FORMAT.md, section 3)."""
+        shapes = []
+        columns = self.dimension
+        for layer in self.layers:
+            rows = columns
+            for term in (*layer.weights, *layer.parameter):
+                if term.matrix is not None:
+                    rows = self.arrays[term.matrix].shape[1 if term.transpose else 0]
+                    break
+            shapes.append((rows, columns))
+            columns = rows
+        return tuple(shapes)
+
+    def combine(self, terms: Sequence[Term], shape: tuple[int, int] | None = None) -> ExactMatrix:
+        """The exact matrix ``Σ coefficient · term`` (shape default: n × n)."""
+        rows, columns = shape or (self.dimension, self.dimension)
+        total = ExactMatrix.zeros(rows, columns)
         for term in terms:
-            if term.matrix is None:
-                summand = ExactMatrix.identity(self.dimension, term.coefficient)
+            if term.unit is not None:
+                data = np.zeros((rows, columns), dtype=object)
+                data[term.unit[0] - 1, term.unit[1] - 1] = term.coefficient.numerator
+                summand = ExactMatrix(data, term.coefficient.denominator)
+            elif term.matrix is None:
+                summand = ExactMatrix.identity(rows, term.coefficient)
             else:
                 array = self.arrays[term.matrix]
                 summand = (array.transposed if term.transpose else array).scaled(term.coefficient)
             total = total + summand
         return total
+
+    def leak_entries(self) -> list[Fraction]:
+        """The n diagonal entries of D."""
+        if isinstance(self.leak, Fraction):
+            return [self.leak] * self.dimension
+        return [row[0] for row in self.arrays[self.leak].fractions()]
+
+    @property
+    def one_layer_shift(self) -> bool:
+        """One layer without leak and γ on the identity: the class of the method zero-branch."""
+        return (
+            len(self.layers) == 1
+            and self.layers[0].parameter == (Term(Fraction(1)),)
+            and not any(self.leak_entries())
+        )
 
     def weight_box(self, terms: Sequence[Term]) -> tuple[Fraction, Fraction]:
         """Radii (diagonal, off-diagonal) of the entries of ``combine(terms)`` over the weight box.
