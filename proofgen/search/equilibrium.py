@@ -1,0 +1,67 @@
+"""Where a branch begins: an equilibrium at one parameter value. Binary64, UNTRUSTED."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from .field import FieldApprox
+from .witness import Array
+
+
+def is_trivial(field: FieldApprox, interval: tuple[float, float]) -> bool:
+    """Whether x = 0 looks like an equilibrium for every γ of the interval."""
+    zero = np.zeros(field.n)
+    gammas = np.linspace(interval[0], interval[1], 7).tolist()
+    return all(float(np.max(np.abs(field.f(zero, gamma)))) <= 1e-14 for gamma in gammas)
+
+
+def find_equilibrium(field: FieldApprox, gamma: float, start: Array | None) -> Array | None:
+    """An equilibrium at γ: by damped Newton from the start or 0, after time integration, from random points."""
+    guesses = [np.zeros(field.n) if start is None else np.asarray(start, dtype=np.float64)]
+    if start is not None:
+        guesses.append(np.zeros(field.n))
+    random = np.random.default_rng(0)
+    guesses += [scale * random.standard_normal(field.n) for scale in (1.0, 3.0) for _ in range(8)]
+    for guess in guesses:
+        for x in (guess, _settle(field, gamma, guess)):
+            found = None if x is None else _damped_newton(field, gamma, x)
+            if found is not None:
+                return found
+    return None
+
+
+def _damped_newton(field: FieldApprox, gamma: float, x: Array) -> Array | None:
+    value = field.f(x, gamma)
+    for _ in range(80):
+        step = np.linalg.lstsq(field.jacobian(x, gamma), value, rcond=None)[0] if np.all(np.isfinite(value)) else value
+        size, norm = float(np.max(np.abs(step))), float(np.linalg.norm(value))
+        if not (math.isfinite(size) and math.isfinite(norm)) or np.max(np.abs(x)) > 1e8:
+            return None
+        if size <= 1e-12 * (1 + float(np.max(np.abs(x)))):
+            return np.asarray(x - step)
+        damping = 1.0
+        while damping > 1e-4:
+            trial = field.f(x - damping * step, gamma)
+            if np.linalg.norm(trial) < (1 - 0.1 * damping) * norm:
+                break
+            damping /= 2
+        else:
+            return x if norm <= 1e-13 else None
+        x, value = x - damping * step, trial
+    return None
+
+
+def _settle(field: FieldApprox, gamma: float, x: Array) -> Array | None:
+    """Linearly implicit Euler steps of growing length: towards a stable equilibrium if there is one."""
+    step = 0.1
+    for _ in range(60):
+        try:
+            x = x + np.linalg.solve(np.eye(field.n) / step - field.jacobian(x, gamma), field.f(x, gamma))
+        except np.linalg.LinAlgError:
+            return None
+        if not np.max(np.abs(x)) < 1e8:
+            return None
+        step = min(step * 1.2, 50.0)
+    return x

@@ -1,0 +1,246 @@
+"""The vector field in binary64: values, Jacobian and second derivatives for the search. UNTRUSTED.
+
+An activation is evaluated together with its first two derivatives: by closed forms that do not overflow for the
+named ones, by truncated Taylor arithmetic over the safe syntax tree for expressions.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Protocol, runtime_checkable
+
+import numpy as np
+
+from ..problem import Problem
+from ..symbolic.parse import interpret, parse
+from .witness import Array
+
+Jet = tuple[Array, Array, Array]  # value, first and second derivative with respect to z, entry by entry
+ActivationApprox = Callable[[Array], Jet]
+
+_DIFFERENCE = 6e-6  # about the cube root of the unit roundoff: the step of central differences
+
+
+class FieldApprox(Protocol):
+    """x' = f(x, γ) with what the continuation needs; other fields than networks are welcome."""
+
+    @property
+    def n(self) -> int: ...
+    def f(self, x: Array, gamma: float) -> Array: ...
+    def jacobian(self, x: Array, gamma: float) -> Array: ...
+    def f_gamma(self, x: Array, gamma: float) -> Array: ...
+
+
+@runtime_checkable
+class SecondDerivativesApprox(Protocol):
+    """A field that also knows ∂_x(J a) (n × n) and ∂_γ(J a) (n) for a fixed vector a."""
+
+    def jacobian_times_derivatives(self, x: Array, gamma: float, a: Array) -> tuple[Array, Array]: ...
+
+
+@dataclass(frozen=True)
+class LayerApprox:
+    """σ((W0 + γE)h + b)."""
+
+    W0: Array
+    E: Array
+    b: Array
+    sigma: ActivationApprox
+
+    def weights(self, gamma: float) -> Array:
+        return np.asarray(self.W0 + gamma * self.E)
+
+
+@dataclass(frozen=True)
+class LayeredFieldApprox:
+    """x' = −D x + h_L, h_l = σ_l(W_l(γ) h_{l−1} + b_l), W_l = W0_l + γ E_l."""
+
+    n: int
+    leak: Array
+    layers: tuple[LayerApprox, ...]
+
+    def f(self, x: Array, gamma: float) -> Array:
+        h = x
+        for layer in self.layers:
+            h = layer.sigma(layer.weights(gamma) @ h + layer.b)[0]
+        return np.asarray(h - self.leak * x)
+
+    def jacobian(self, x: Array, gamma: float) -> Array:
+        h, H = x, None
+        for layer in self.layers:
+            W = layer.weights(gamma)
+            h, slope, _ = layer.sigma(W @ h + layer.b)
+            H = slope[:, None] * (W if H is None else W @ H)
+        assert H is not None
+        return np.asarray(H - np.diag(self.leak))
+
+    def f_gamma(self, x: Array, gamma: float) -> Array:
+        h, h_gamma = x, np.zeros_like(x)
+        for layer in self.layers:
+            W = layer.weights(gamma)
+            z_gamma = W @ h_gamma + layer.E @ h
+            h, slope, _ = layer.sigma(W @ h + layer.b)
+            h_gamma = slope * z_gamma
+        return h_gamma
+
+    def jacobian_times_derivatives(self, x: Array, gamma: float, a: Array) -> tuple[Array, Array]:
+        """∂_x(J a) and ∂_γ(J a) by jets (mathematics.md, section 1); no n³ tensor is formed."""
+        h, h_a = x, a
+        H, H_a = np.eye(self.n), np.zeros((self.n, self.n))  # ∂_x h, ∂_x h_a
+        g, g_a = np.zeros(self.n), np.zeros(self.n)  # ∂_γ h, ∂_γ h_a
+        for layer in self.layers:
+            W, E = layer.weights(gamma), layer.E
+            z_a, Z, Z_a = W @ h_a, W @ H, W @ H_a
+            z_g, z_ag = W @ g + E @ h, W @ g_a + E @ h_a
+            h, s1, s2 = layer.sigma(W @ h + layer.b)
+            h_a = s1 * z_a
+            H, H_a = s1[:, None] * Z, (s2 * z_a)[:, None] * Z + s1[:, None] * Z_a
+            g, g_a = s1 * z_g, s2 * z_a * z_g + s1 * z_ag
+        return H_a, g_a
+
+
+def layered_field_approx(problem: Problem) -> LayeredFieldApprox:
+    """The field of an exact problem, every number rounded to binary64 once."""
+    layers = []
+    for layer, (rows, columns) in zip(problem.layers, problem.shapes, strict=True):
+        W0 = problem.combine(layer.weights, (rows, columns)).to_binary64_approx()
+        E = problem.combine(layer.parameter, (rows, columns)).to_binary64_approx()
+        bias = np.zeros(rows) if layer.bias is None else problem.arrays[layer.bias].to_binary64_approx().ravel()
+        layers.append(LayerApprox(W0, E, bias, activation_approx(layer.activation)))
+    leak = np.array([float(entry) for entry in problem.leak_entries()])
+    return LayeredFieldApprox(problem.dimension, leak, tuple(layers))
+
+
+def jacobian_times_derivatives(field: FieldApprox, x: Array, gamma: float, a: Array) -> tuple[Array, Array]:
+    """∂_x(J a) and ∂_γ(J a): from the field where it knows them, else by central differences of J."""
+    if isinstance(field, SecondDerivativesApprox):
+        return field.jacobian_times_derivatives(x, gamma, a)
+    columns = [jacobian_along(field, x, gamma, e, 0.0) @ a for e in np.eye(field.n)]
+    return np.column_stack(columns), jacobian_along(field, x, gamma, np.zeros(field.n), 1.0) @ a
+
+
+def jacobian_along(field: FieldApprox, x: Array, gamma: float, dx: Array, dgamma: float) -> Array:
+    """The derivative of J in the direction (dx, dγ), by central differences."""
+    length = max(float(np.max(np.abs(dx), initial=0.0)), abs(dgamma))
+    if length == 0.0:
+        return np.zeros((field.n, field.n))
+    step = _DIFFERENCE * max(1.0, float(np.max(np.abs(x), initial=0.0)), abs(gamma)) / length
+    forward = field.jacobian(x + step * dx, gamma + step * dgamma)
+    backward = field.jacobian(x - step * dx, gamma - step * dgamma)
+    return np.asarray((forward - backward) / (2 * step))
+
+
+def activation_approx(text: str) -> ActivationApprox:
+    """σ, σ', σ'' of a named activation or of an expression in z."""
+    name = text.strip()
+    if name in _NAMED:
+        return _NAMED[name]
+    tree = parse(name)
+    return lambda z: interpret(tree, _TaylorAlgebra(z))
+
+
+def _erf(z: Array) -> Array:
+    return np.array([math.erf(value) for value in z.tolist()])
+
+
+def _logistic(z: Array) -> Jet:
+    s = 0.5 * (1 + np.tanh(0.5 * z))
+    s1 = 0.25 / np.cosh(0.5 * np.clip(z, -700, 700)) ** 2
+    return s, s1, s1 * (1 - 2 * s)
+
+
+def _tanh(z: Array) -> Jet:
+    s = np.tanh(z)
+    return s, 1 - s * s, -2 * s * (1 - s * s)
+
+
+def _softplus(z: Array) -> Jet:
+    s, s1, _ = _logistic(z)
+    return np.logaddexp(0.0, z), s, s1
+
+
+def _arctan(z: Array) -> Jet:
+    slope = 1 / (1 + z * z)
+    return np.arctan(z), slope, -2 * z * slope**2
+
+
+def _silu(z: Array) -> Jet:
+    s, s1, s2 = _logistic(z)
+    return z * s, s + z * s1, 2 * s1 + z * s2
+
+
+def _gelu(z: Array) -> Jet:
+    cumulative = 0.5 * (1 + _erf(z / math.sqrt(2)))
+    density = np.exp(-0.5 * z * z) / math.sqrt(2 * math.pi)
+    return z * cumulative, cumulative + z * density, (2 - z * z) * density
+
+
+def _erf_jet(z: Array) -> Jet:
+    slope = 2 / math.sqrt(math.pi) * np.exp(-z * z)
+    return _erf(z), slope, -2 * z * slope
+
+
+_NAMED: dict[str, ActivationApprox] = {
+    "tanh": _tanh,
+    "sin": lambda z: (np.sin(z), np.cos(z), -np.sin(z)),
+    "logistic": _logistic,
+    "softplus": _softplus,
+    "arctan": _arctan,
+    "silu": _silu,
+    "gelu": _gelu,
+    "erf": _erf_jet,
+    "identity": lambda z: (z, np.ones_like(z), np.zeros_like(z)),
+}
+
+_FUNCTIONS: dict[str, ActivationApprox] = {
+    "exp": lambda v: (np.exp(v), np.exp(v), np.exp(v)),
+    "log": lambda v: (np.log(v), 1 / v, -1 / (v * v)),
+    "sin": _NAMED["sin"],
+    "cos": lambda v: (np.cos(v), -np.sin(v), -np.cos(v)),
+    "tan": lambda v: (np.tan(v), 1 + np.tan(v) ** 2, 2 * np.tan(v) * (1 + np.tan(v) ** 2)),
+    "tanh": _tanh,
+    "sinh": lambda v: (np.sinh(v), np.cosh(v), np.sinh(v)),
+    "cosh": lambda v: (np.cosh(v), np.sinh(v), np.cosh(v)),
+    "atan": _arctan,
+    "sqrt": lambda v: (np.sqrt(v), 0.5 / np.sqrt(v), -0.25 / (v * np.sqrt(v))),
+    "erf": _erf_jet,
+}
+
+
+@dataclass(frozen=True)
+class _TaylorAlgebra:
+    """Jets of order two in z, for `interpret`."""
+
+    z: Array
+
+    def number(self, value: Fraction) -> Jet:
+        return np.full_like(self.z, float(value)), np.zeros_like(self.z), np.zeros_like(self.z)
+
+    def variable(self) -> Jet:
+        return self.z, np.ones_like(self.z), np.zeros_like(self.z)
+
+    def add(self, x: Jet, y: Jet) -> Jet:
+        return x[0] + y[0], x[1] + y[1], x[2] + y[2]
+
+    def multiply(self, x: Jet, y: Jet) -> Jet:
+        return x[0] * y[0], x[1] * y[0] + x[0] * y[1], x[2] * y[0] + 2 * x[1] * y[1] + x[0] * y[2]
+
+    def divide(self, x: Jet, y: Jet) -> Jet:
+        return self.multiply(x, self.power(y, -1))
+
+    def power(self, x: Jet, exponent: int) -> Jet:
+        def term(coefficient: int, order: int) -> Array:
+            return np.asarray(coefficient * x[0] ** order) if coefficient else np.zeros_like(x[0])
+
+        outer = term(1, exponent), term(exponent, exponent - 1), term(exponent * (exponent - 1), exponent - 2)
+        return _compose(outer, x)
+
+    def function(self, name: str, x: Jet) -> Jet:
+        return _compose(_FUNCTIONS[name](x[0]), x)
+
+
+def _compose(outer: Jet, x: Jet) -> Jet:
+    return outer[0], outer[1] * x[1], outer[2] * x[1] ** 2 + outer[1] * x[2]

@@ -1,0 +1,124 @@
+"""Eigenvalues followed along a branch, and whether a piece of it can hide a crossing. Binary64, UNTRUSTED.
+
+A piece is the part of the branch between two computed points, of length h. An eigenvalue is settled on it when it is
+
+* clear: it moves by less than about half its distance to the imaginary axis, by its values and by its speeds, or
+* monotone: its real part has speeds of one sign at both ends, not very different from the mean speed, so that it
+  crosses exactly once or not at all, as the signs at the ends say, or
+* resting: it is on the axis to within rounding at both ends and hardly moves.
+
+A piece with another eigenvalue is to be halved. Near a crossing or a touching the pieces shrink geometrically.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from .witness import Array
+
+ComplexArray = npt.NDArray[np.complex128]
+IntArray = npt.NDArray[np.int64]
+BoolArray = npt.NDArray[np.bool_]
+
+_ILL_CONDITIONED = 1e6  # condition of an eigenvalue beyond which its computed speed says nothing
+_MONOTONE_RATIO = 3.0
+_RESTING = 1e-11
+
+
+@dataclass(frozen=True)
+class Spectrum:
+    """Eigenvalues of J and their derivatives with respect to arclength; shaky: nearly defective."""
+
+    values: ComplexArray
+    speeds: ComplexArray
+    shaky: BoolArray
+    scale: float  # 1 + ‖J‖_∞
+
+    @property
+    def resting_bound(self) -> float:
+        return _RESTING * self.scale
+
+
+@dataclass(frozen=True)
+class Piece:
+    """The eigenvalues between two points: entry k is about the k-th at the left end, partner[k]-th at the right one."""
+
+    length: float
+    partner: IntArray
+    changes: BoolArray  # real parts of different sign at the ends
+    resting: BoolArray
+    unresolved: BoolArray
+
+
+def spectrum(J: Array, dJ: Array) -> Spectrum:
+    """Eigenvalues of J and their speeds when J moves with speed dJ. Raises LinAlgError if LAPACK fails."""
+    values, X = np.linalg.eig(J)
+    values, X = values.astype(np.complex128), X.astype(np.complex128)
+    try:
+        Y = np.linalg.inv(X)
+        speeds = np.einsum("ij,ji->i", Y, dJ @ X)
+        condition = np.linalg.norm(Y, axis=1) * np.linalg.norm(X, axis=0)
+    except np.linalg.LinAlgError:
+        speeds, condition = np.zeros_like(values), np.full(len(values), np.inf)
+    shaky = ~(condition <= _ILL_CONDITIONED) | ~np.isfinite(speeds)
+    norm = float(np.max(np.sum(np.abs(J), axis=1), initial=0.0))
+    return Spectrum(values, np.where(shaky, 0, speeds), shaky, 1 + norm)
+
+
+def match(p: Spectrum, q: Spectrum, length: float) -> IntArray:
+    """For every eigenvalue of p its partner in q: nearest first, both extrapolated to the middle of the piece."""
+    cost = np.abs((p.values + 0.5 * length * p.speeds)[:, None] - (q.values - 0.5 * length * q.speeds)[None, :])
+    partner: IntArray = np.argmin(cost, axis=1).astype(np.int64)
+    if len(np.unique(partner)) == len(partner):
+        return partner
+    partner[:] = -1
+    taken = np.zeros(len(partner), dtype=bool)
+    left = len(partner)
+    for index in np.argsort(cost, axis=None, kind="stable").tolist():
+        i, j = divmod(index, len(partner))
+        if partner[i] < 0 and not taken[j]:
+            partner[i], taken[j] = j, True
+            left -= 1
+            if not left:
+                break
+    return partner
+
+
+def assess(p: Spectrum, q: Spectrum, length: float) -> Piece:
+    """What the values and speeds at both ends say about the piece between them."""
+    partner = match(p, q, length)
+    r0, r1 = p.values.real, q.values[partner].real
+    d0, d1 = p.speeds.real, q.speeds[partner].real
+    shaky = p.shaky | q.shaky[partner]
+    changes = (r0 > 0) != (r1 > 0)
+    distance = np.minimum(np.abs(r0), np.abs(r1))
+    motion = length * np.maximum(np.abs(d0), np.abs(d1))
+    clear = ~changes & (np.abs(r1 - r0) <= 0.5 * distance) & (motion <= distance)
+    slope = (r1 - r0) / length
+    speeds = np.sort(np.abs([d0, d1, slope]), axis=0)
+    same_kind = (p.values.imag == 0) == (q.values[partner].imag == 0)
+    monotone = same_kind & ~shaky & (d0 * d1 > 0) & (d0 * slope > 0) & (speeds[2] <= _MONOTONE_RATIO * speeds[0])
+    bound = max(p.resting_bound, q.resting_bound)
+    resting = (np.maximum(np.abs(r0), np.abs(r1)) <= bound) & (motion <= bound) & ~clear
+    return Piece(length, partner, changes, resting, ~(clear | monotone | resting))
+
+
+def hermite_root(r0: float, d0: float, r1: float, d1: float, length: float) -> float:
+    """A zero in [0, 1] of the cubic with these values and slopes (r0, r1 of different sign), by bisection."""
+    low, high = 0.0, 1.0
+    for _ in range(60):
+        t = 0.5 * (low + high)
+        value = (
+            (1 + 2 * t) * (1 - t) ** 2 * r0
+            + t * (1 - t) ** 2 * length * d0
+            + t * t * (3 - 2 * t) * r1
+            + t * t * (t - 1) * length * d1
+        )
+        if (value > 0) == (r0 > 0):
+            low = t
+        else:
+            high = t
+    return 0.5 * (low + high)
