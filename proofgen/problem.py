@@ -20,7 +20,7 @@ MIN_PRECISION, MAX_PRECISION = 64, 1024  # bits; the checker follows up to the l
 
 @dataclass(frozen=True)
 class Term:
-    """``coefficient · A``, ``coefficient · Aᵀ``, ``coefficient · e_r e_cᵀ`` (unit = (r, c), from 1) or ``coefficient · I``.
+    """``coefficient · A``, ``· Aᵀ``, ``· e_r e_cᵀ`` (unit = (r, c), counted from 1) or ``coefficient · I``.
 
     At most one of ``matrix`` (a name in the problem's arrays) and ``unit`` is given; neither means I.
     """

@@ -18,6 +18,16 @@ class FailureCode(Enum):
     DEGENERATE_ACTIVATION = "degenerate-activation"
     INTERVAL_END = "interval-end"
     NOT_FINITE = "not-finite"
+    BRANCH_NOT_VERIFIED = "branch-not-verified"
+    AXIS_NOT_CLEAR = "axis-not-clear"
+    NOT_TRANSVERSAL = "not-transversal"
+    NO_CROSSING = "no-crossing"
+    FOLD = "fold"
+    DOUBLE_HOPF = "double-hopf"
+    FOLD_HOPF = "fold-hopf"
+    NO_CANDIDATE = "no-candidate"
+    NEWTON_NOT_CONTRACTING = "newton-not-contracting"
+    POINT_UNDECIDED = "point-undecided"
 
     @property
     def remedy(self) -> str:
@@ -37,6 +47,21 @@ _REMEDIES = {
     FailureCode.ANTISYMMETRIC: "add a perturbation: at exact antisymmetry the bifurcation is degenerate",
     FailureCode.DEGENERATE_ACTIVATION: "choose an activation whose second or third derivative at 0 is not zero",
     FailureCode.INTERVAL_END: "move the end of parameter.interval away from the bifurcation",
+    FailureCode.BRANCH_NOT_VERIFIED: "the branch may fold, end or leave here; give network.start, shorten "
+    "parameter.interval, or raise proof.precision",
+    FailureCode.AXIS_NOT_CLEAR: "raise proof.precision or lower proof.weight_radius; another eigenvalue may be on the "
+    "axis at the same parameter",
+    FailureCode.NOT_TRANSVERSAL: "the pair may touch the axis without crossing it; no Hopf theorem applies then",
+    FailureCode.NO_CROSSING: "the candidate is not a crossing as far as can be proved; raise proof.precision",
+    FailureCode.FOLD: "the branch of equilibria turns around here (a fold, 0 is an eigenvalue); shorten "
+    "parameter.interval to one side of it for a complete list",
+    FailureCode.DOUBLE_HOPF: "two pairs reach the axis together (codimension two) or nearly so; raise proof.precision "
+    "to tell them apart",
+    FailureCode.FOLD_HOPF: "a pair and a real eigenvalue reach the axis together (codimension two) or nearly so; raise "
+    "proof.precision to tell them apart",
+    FailureCode.NO_CANDIDATE: "give network.start near an equilibrium at the left end of parameter.interval",
+    FailureCode.NEWTON_NOT_CONTRACTING: "raise proof.precision, or use --method spectral",
+    FailureCode.POINT_UNDECIDED: "see the point's own reason",
     FailureCode.NOT_FINITE: "rescale the weights; some bound left the range of the arithmetic",
 }
 

@@ -1,12 +1,13 @@
-"""H4 on the zero branch: the first Lyapunov coefficient from enclosed eigenvectors.
+"""H4: the first Lyapunov coefficient from enclosed eigenvectors, always by the n-dimensional formula.
 
-The formulas are the emitted ones (SymPy's closed form of the n-dimensional coefficient). Where
-B ≠ 0 the system (2iωI − A)h = B(q, q) is enclosed by Lemma C. Arithmetic: balls only.
+On the zero branch the formulas are SymPy's closed form; there, where B ≠ 0, the system (2iωI − A)h = B(q, q) is
+enclosed by Lemma C. In general B and C come from emitted jets and both systems are enclosed. Arithmetic: balls only.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from flint import acb, arb
 
@@ -14,6 +15,11 @@ from ..balls import proves_negative, proves_positive
 from ..codegen.emit import Evaluator
 from .failure import FailureCode, ProofFailure
 from .resolvent import Resolvent
+
+if TYPE_CHECKING:
+    from .branch import FieldEvaluator
+    from .crossing import Slope
+    from .spectrum import Basis, Spectrum
 
 
 @dataclass(frozen=True)
@@ -65,6 +71,51 @@ def enclose_first_lyapunov_coefficient(
     T = module.quadratic_sum(omega, nu, p_bar, q, h) / pq
     ell1 = module.first_lyapunov_coefficient(omega, im_S, T.real, q_norm_squared)
     return LyapunovEnclosure(ell1, im_S, q_norm_squared, beta)
+
+
+@dataclass(frozen=True)
+class GeneralLyapunov:
+    """ℓ1 with its three terms (real parts, divided by p^H q), q^H q for the q used, and β of both linear systems."""
+
+    first_lyapunov_coefficient: arb
+    terms: tuple[arb, arb, arb]
+    q_norm_squared: arb
+    gap_0: arb
+    gap_2: arb
+    delta_right: arb
+    delta_left: arb
+    pq_defect: arb
+
+
+def enclose_general_lyapunov(
+    evaluator: FieldEvaluator, basis: Basis, spectrum: Spectrum, expansion: Any, omega: arb, slope: Slope
+) -> GeneralLyapunov:
+    """ℓ1 over the boxes of ``expansion`` (order 3), with the eigenvectors of ``slope``. Raises ProofFailure.
+
+    c_1 = p^H C(q,q,q̄), c_2 = −2p^H B(q, g), Ag = B(q,q̄), c_3 = p^H B(q̄, h), (2iω − A)h = B(q,q), each over p^H q.
+    """
+    module, q, p_bar = evaluator.module, slope.q, slope.p_bar
+    q_conjugate = [x.conjugate() for x in q]
+    resolvent = Resolvent(spectrum, basis.witness.X, basis.witness.Y)
+
+    def projected(v: list[acb]) -> acb:
+        return sum((p * x for p, x in zip(p_bar, v, strict=True)), acb(0)) / slope.pq
+
+    minus_g, gap_0 = resolvent.solve(acb(0), module.B(expansion, q, q_conjugate))  # (0 − A)(−g) = B(q, q̄)
+    h, gap_2 = resolvent.solve(acb(0, 2 * omega), module.B(expansion, q, q))
+    terms = (
+        projected(module.C(expansion, q, q, q_conjugate)).real,
+        2 * projected(module.B(expansion, q, [acb(x.real) for x in minus_g])).real,
+        projected(module.B(expansion, q_conjugate, h)).real,
+    )
+    q_norm_squared = sum((x.real * x.real + x.imag * x.imag for x in q), arb(0))
+    if not proves_positive(q_norm_squared):
+        raise ProofFailure(FailureCode.EIGENVECTOR_NOT_ISOLATED, "q^H q is not proved positive")
+    ell1 = module.first_lyapunov_coefficient(omega, q_norm_squared, *terms)
+    bounds = slope.bounds
+    return GeneralLyapunov(
+        ell1, terms, q_norm_squared, gap_0, gap_2, bounds.delta_right, bounds.delta_left, bounds.pq_defect
+    )
 
 
 def criticality(ell1: arb) -> str:

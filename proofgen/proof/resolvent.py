@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flint import acb, acb_mat, arb, arb_mat
+from flint import acb, arb, arb_mat
 
 from ..balls import largest, proves_positive, smallest
 from .failure import FailureCode, ProofFailure
@@ -21,12 +21,8 @@ class Resolvent:
     """Solves (zI − W)x = v as x = XP(zI − M)⁻¹(I + S)P⁻¹Y v, for any W of the spectrum's box."""
 
     spectrum: Spectrum
-    X: acb_mat
-    Y: acb_mat
-
-    @staticmethod
-    def of(spectrum: Spectrum, X: arb_mat, Y: arb_mat) -> Resolvent:
-        return Resolvent(spectrum, acb_mat(X), acb_mat(Y))
+    X: arb_mat
+    Y: arb_mat
 
     def solve(self, z: acb, v: list[acb]) -> tuple[list[acb], arb]:
         """Enclosures of the entries of x, and the lower bound β.
@@ -39,7 +35,7 @@ class Resolvent:
         beta = smallest(abs(z - d) - g for d, g in zip(centres, radii, strict=True))
         if not proves_positive(beta):
             raise ProofFailure(FailureCode.NOT_FINITE, "a linear system could not be proved solvable")
-        rho = [row[0] for row in (self.Y * acb_mat([[x] for x in v])).table()]
+        rho = complex_times(self.Y, v)
         n = len(rho)
         j = acb(0, 1)
         r = [(rho[2 * a] - j * rho[2 * a + 1]) / 2 for a in range(m)]
@@ -51,9 +47,14 @@ class Resolvent:
         ) / beta
         ball = acb(arb(0, error), arb(0, error))
         y = [x + ball for x in y]
-        column: list[list[acb]] = []
+        column: list[acb] = []
         for a in range(m):
             upper, lower = y[a], y[n - m + a]
-            column += [[upper + lower], [j * (upper - lower)]]
-        column += [[x] for x in y[m : n - m]]
-        return [row[0] for row in (self.X * acb_mat(column)).table()], beta
+            column += [upper + lower, j * (upper - lower)]
+        column += y[m : n - m]
+        return complex_times(self.X, column), beta
+
+
+def complex_times(M: arb_mat, v: list[acb]) -> list[acb]:
+    """M v for a real matrix and a complex vector."""
+    return [acb(re, im) for re, im in (M * arb_mat([[x.real, x.imag] for x in v])).table()]

@@ -43,6 +43,24 @@ class Witness:
 
 
 @dataclass(frozen=True)
+class Basis:
+    """What Theorem A takes from X and Y alone; made once for several matrices (see `prepare_basis`).
+
+    s: upper bounds of Σ_j |S_ij| by block, rho < 1, R = I − YX; peaks: upper bounds of max_i |(P⁻¹Y)_il| for each l.
+    """
+
+    witness: Witness
+    rho: arb
+    s: list[arb]
+    R: arb_mat
+    peaks: list[arb]
+
+    @property
+    def n(self) -> int:
+        return int(self.witness.X.nrows())
+
+
+@dataclass(frozen=True)
 class Spectrum:
     """What Theorem A gives. Lists run over blocks; every ``arb`` is an upper bound (as a ball).
 
@@ -87,23 +105,33 @@ class EigenvectorBounds:
     left_residual: arb
 
 
-def enclose_spectrum(W: arb_mat, witness: Witness) -> Spectrum:
-    """Theorem A. Raises ProofFailure (NO_EIGENBASIS) unless ρ < 1 is proved."""
-    n, m = W.nrows(), witness.pairs
+def prepare_basis(witness: Witness) -> Basis:
+    """R = I − YX with its bounds. Raises ProofFailure (NO_EIGENBASIS) unless ρ < 1 is proved."""
+    n, m = witness.X.nrows(), witness.pairs
     identity = arb_mat(n, n)
     for i in range(n):
         identity[i, i] = arb(1)
     R = identity - witness.Y * witness.X
-    N = witness.Y * (W * witness.X)
-    blocks = range(n - m)
     R_plus, R_minus, R_diagonal = _block_moduli(R, m)
-    r = [sum(R_plus[a], sum(R_minus[a], abs(R_diagonal[a]))) for a in blocks]
+    r = [sum(R_plus[a], sum(R_minus[a], abs(R_diagonal[a]))) for a in range(n - m)]
     rho = largest(r)
     if not proves_less(rho, arb(1)):
         raise ProofFailure(
             FailureCode.NO_EIGENBASIS, "the approximate eigenvectors could not be proved to form a basis (ρ ≥ 1)"
         )
-    s = [r_a / (1 - rho) for r_a in r]
+    rows = witness.Y.table()
+    moduli = [[abs(x) for x in row] for row in rows]
+    blocks = [[(x + y) / 2 for x, y in zip(moduli[2 * a], moduli[2 * a + 1], strict=True)] for a in range(m)]
+    peaks = [largest(column) for column in zip(*blocks, *moduli[2 * m :], strict=True)]
+    return Basis(witness, rho, [r_a / (1 - rho) for r_a in r], R, peaks)
+
+
+def enclose_spectrum(W: arb_mat, witness: Witness, basis: Basis | None = None) -> Spectrum:
+    """Theorem A. Raises ProofFailure (NO_EIGENBASIS) unless ρ < 1 is proved."""
+    basis = prepare_basis(witness) if basis is None else basis
+    n, m, s, rho, R = W.nrows(), witness.pairs, basis.s, basis.rho, basis.R
+    blocks = range(n - m)
+    N = witness.Y * (W * witness.X)
     plus, minus, diagonal = _block_moduli(N, m)
     d = witness.d
     e = [abs(diagonal[a] - d[a]) for a in blocks]
@@ -192,7 +220,7 @@ def real_part_separation(spectrum: Spectrum, k: int) -> tuple[arb | None, int | 
 
 
 def eigenvector_bounds(spectrum: Spectrum, k: int) -> EigenvectorBounds:
-    """Theorem B for the pair k, whose disc must be isolated already.
+    """Theorem B for the pair or real index k, whose disc must be isolated already.
 
     With m_ij = |N_ij| + s_i ν_j and η_i = |d_k − d_i| − g_k − e_i − s_i ν_i:
 
@@ -215,10 +243,10 @@ def eigenvector_bounds(spectrum: Spectrum, k: int) -> EigenvectorBounds:
             eta.append(abs(d_k - sp.d[a]) - offset)
             column.append(sp.plus[a][k] + into)
             row.append(sp.plus[k][a] + out)
-        if a < m:
+        if a < m:  # a−; a real k meets a+ and a− in the same moduli
             indices.append((a, False))
             eta.append(abs(d_k - sp.d[a].conjugate()) - offset)
-            column.append(sp.minus[a][k] + into)
+            column.append((sp.minus[a][k] if k < m else sp.plus[a][k]) + into)
             row.append(sp.minus[k][a] + out)
     for (a, _), eta_i in zip(indices, eta, strict=True):
         if not (proves_less(sp.t[a], eta_i) and proves_less(sp.c[a], eta_i)):
@@ -288,6 +316,43 @@ def enclose_eigenvectors(
             ]
         )
     return qs, p_bars
+
+
+def enclose_pair(basis: Basis, k: int, bounds: EigenvectorBounds) -> tuple[list[acb], list[acb]]:
+    """q = XPu and conj(p) for one block k (real vectors when k is real), by two matrix-vector products.
+
+    The components of u and w other than k are balls around 0 with the radii of Theorem B; rounding of moduli to
+    |Re| + |Im| makes it at most √2 wider than `enclose_eigenvectors`.
+    """
+    m, n = basis.witness.pairs, basis.n
+    right: list[tuple[arb, arb]] = [(arb(0), arb(0))] * n
+    left: list[tuple[arb, arb]] = [(arb(0), arb(0))] * n
+    for a, ((up, down), (up_left, down_left)) in enumerate(zip(bounds.right, bounds.left, strict=True)):
+        ball, ball_left = arb(0, up + down), arb(0, (up_left + down_left) / 2)
+        if a < m:
+            right[2 * a] = right[2 * a + 1] = (ball, ball)
+            left[2 * a] = left[2 * a + 1] = (ball_left, ball_left)
+        else:
+            imaginary = k < m
+            right[a + m] = (ball, ball if imaginary else arb(0))
+            ball_left = arb(0, up_left)
+            left[a + m] = (ball_left, ball_left if imaginary else arb(0))
+    half = arb(1) / 2
+    if k < m:
+        (re, im), (re_2, im_2) = right[2 * k], right[2 * k + 1]
+        right[2 * k], right[2 * k + 1] = (re + 1, im), (re_2, im_2 + 1)
+        (re, im), (re_2, im_2) = left[2 * k], left[2 * k + 1]
+        left[2 * k], left[2 * k + 1] = (re + half, im), (re_2, im_2 - half)
+    else:  # for real k conjugate entries are conjugate, so real vectors come out
+        right[k + m], left[k + m] = (arb(1), arb(0)), (arb(1), arb(0))
+    q = basis.witness.X * arb_mat([[re, im] for re, im in right])
+    p = (arb_mat([[re for re, _ in left], [im for _, im in left]]) * basis.witness.Y).table()
+    errors = [bounds.left_residual * peak for peak in basis.peaks]
+    q_list = [acb(re, im) for re, im in q.table()]
+    p_list = [_around(re, im, error) for re, im, error in zip(p[0], p[1], errors, strict=True)]
+    if k >= m:
+        return [acb(x.real) for x in q_list], [acb(x.real) for x in p_list]
+    return q_list, p_list
 
 
 def _around(re: arb, im: arb, error: arb) -> acb:

@@ -183,7 +183,7 @@ def _hopf_points(
     conjugate = not proves_positive(sigma1)
     resolvent = None
     if evaluator.quadratic or evaluator.has_bias:
-        resolvent = Resolvent.of(spectrum, witness.X, witness.Y)
+        resolvent = Resolvent(spectrum, witness.X, witness.Y)
     bias = [acb(row[0]) for row in evaluator.bias().table()] if evaluator.has_bias else None
     points: list[HopfProof] = []
     for index, (k, bound, q, p_bar) in enumerate(zip(ks, bounds, qs, p_bars, strict=True)):

@@ -23,6 +23,8 @@ sigma1, sigma2, sigma3 = sigma_derivatives
 # component l of q, conj(q), conj(p), and of h = (2iωI − A)⁻¹ B(q, q)
 q, q_bar, p_bar, h = sp.symbols("q qbar pbar h", complex=True)
 im_S, re_S, re_T, q_norm_squared = sp.symbols("im_S re_S re_T q_norm_squared", real=True)
+# real parts of p^H C(q,q,q̄), −2p^H B(q, A⁻¹B(q,q̄)) and p^H B(q̄, (2iωI − A)⁻¹B(q,q)), divided by p^H q
+c_1, c_2, c_3 = sp.symbols("c_1 c_2 c_3", real=True)
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,11 @@ class ZeroBranchFormula:
     coefficient_S: sp.Expr
     t_summand: sp.Expr
     first_lyapunov_coefficient: sp.Expr
+
+
+def general_formula() -> sp.Expr:
+    """ℓ1 from the three terms, for q of any length: (c_1 + c_2 + c_3)/(2ω q^H q)."""
+    return (c_1 + c_2 + c_3) / (2 * omega * q_norm_squared)
 
 
 def bilinear(u: sp.Expr, v: sp.Expr) -> sp.Expr:

@@ -1,0 +1,187 @@
+"""Lemma T: the branch of equilibria over a parameter interval, from the same similarity as the spectrum.
+
+Let A enclose D_x f over a tube around c(γ) = x̃ + (γ − γ̃)x̃', γ ∈ Γ, |γ − γ̃| ≤ h, and put (complex indices)
+
+    η = ‖P⁻¹Y f(x̃, γ̃)‖_∞ + h ‖P⁻¹Y(A x̃' + ∂_γ f)‖_∞,      β = min_i (|d_i| − e_i − o_i).
+
+If ρ < 1, β > 0 and η/β < r, then for every γ ∈ Γ exactly one equilibrium x(γ) = c(γ) + XPy has |y_i| ≤ r; there
+|y_i| ≤ η/β, it is analytic in γ, and A is invertible: the Newton-like map with the fixed matrix XP diag(1/d_i) P⁻¹Y
+contracts the tube (mathematics.md, section 5, step 1; FORMAT.md, section 12). On the trivial branch x = 0 there is nothing
+to prove. Arithmetic: balls only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from flint import acb, arb, arb_mat
+
+from ..balls import enclosure, largest, proves_less, proves_positive, smallest
+from .failure import FailureCode, ProofFailure
+from .spectrum import Basis, Spectrum, enclose_spectrum
+
+
+class FieldEvaluator(Protocol):
+    """What a proof needs of an emitted evaluator: `expand` and the functions of ``module`` that take an expansion."""
+
+    module: Any
+    n: int
+
+    def expand(self, gamma: arb, x: list[arb], order: int, known: list[list[arb]] | None = None) -> Any: ...
+
+
+@dataclass(frozen=True)
+class BranchWitness:
+    """An approximate equilibrium, untrusted and exact: γ̃, x̃, x̃' and r as points; x None on the trivial branch."""
+
+    gamma: arb
+    x: list[arb] | None
+    slope: list[arb] | None
+    radius: arb | None
+
+
+@dataclass(frozen=True)
+class Tube:
+    """The verified branch over Γ. residual ≥ ‖P⁻¹Yf(x̃, γ̃)‖, drift ≥ ‖P⁻¹Y(Ax̃' + ∂_γf)‖; None on the trivial branch.
+
+    expansion, spectrum: of D_x f over the tube and Γ; eta, beta as in Lemma T.
+    """
+
+    witness: BranchWitness
+    basis: Basis
+    Gamma: arb
+    expansion: Any
+    spectrum: Spectrum
+    residual: arb | None
+    drift: arb | None
+    eta: arb | None
+    beta: arb | None
+
+    def centre(self, gamma: arb) -> list[arb]:
+        """c(γ)."""
+        return _centre(self.witness, gamma, self.basis.n)
+
+    def equilibrium(self, gamma: arb) -> list[arb]:
+        """An enclosure of x(γ) for every γ in the ball, which must lie in Γ."""
+        return [c + e for c, e in zip(self.centre(gamma), self._reach(gamma), strict=True)]
+
+    def _reach(self, gamma: arb) -> list[arb]:
+        if self.residual is None or self.drift is None or self.beta is None:
+            return [arb(0)] * self.basis.n
+        y = largest([(self.residual + abs(gamma - self.witness.gamma) * self.drift) / self.beta])
+        return _image_of_ball(self.basis, y)
+
+    def expand(self, evaluator: FieldEvaluator, gamma: arb, order: int) -> Any:
+        """All layers at (x(γ), γ) for every γ in the ball, which must lie in Γ; centred form."""
+        if self.witness.x is None:
+            return evaluator.expand(gamma, [arb(0)] * self.basis.n, order)
+        return _centred_expansion(evaluator, self.witness, gamma, self._reach(gamma), order)[0]
+
+    def equilibrium_at(self, evaluator: FieldEvaluator, gamma: arb) -> list[arb]:
+        """A closer enclosure at one point γ of Γ, from the residual of c(γ) itself."""
+        if self.beta is None:
+            return [arb(0)] * self.basis.n
+        centre = self.centre(gamma)
+        value = evaluator.expand(gamma, centre, 0).value
+        y = largest([complex_norm(self.basis, value) / self.beta])
+        return [c + e for c, e in zip(centre, _image_of_ball(self.basis, y), strict=True)]
+
+    def contains(self, gamma: arb, x: list[arb]) -> bool:
+        """Certainly (γ, x) lies in the tube for every γ and x in the balls (γ must lie in Γ)."""
+        if self.witness.radius is None:
+            return all(entry.is_zero() for entry in x)
+        v = [a - c for a, c in zip(x, self.centre(gamma), strict=True)]
+        moduli = complex_moduli(self.basis, v)
+        top = largest(moduli)
+        return all(
+            proves_less(modulus + s * top, self.witness.radius)
+            for modulus, s in zip(moduli, self.basis.s, strict=True)
+        )
+
+
+def enclose_branch(
+    evaluator: FieldEvaluator, basis: Basis, witness: BranchWitness, Gamma: arb, order: int = 2
+) -> Tube:
+    """Lemma T over Γ. Raises ProofFailure (BRANCH_NOT_VERIFIED).
+
+    order: of the derivatives of σ that the tube's expansion holds.
+    """
+    n = basis.n
+    if witness.x is None or witness.slope is None or witness.radius is None:
+        expansion = evaluator.expand(Gamma, [arb(0)] * n, order)
+        spectrum = enclose_spectrum(evaluator.module.jacobian(expansion), basis.witness, basis)
+        return Tube(witness, basis, Gamma, expansion, spectrum, None, None, None, None)
+    reach = _image_of_ball(basis, witness.radius)
+    expansion, along = _centred_expansion(evaluator, witness, Gamma, reach, order)
+    A = evaluator.module.jacobian(expansion)
+    spectrum = enclose_spectrum(A, basis.witness, basis)
+    # t_i ≥ o_i, so this β is at most that of the lemma
+    beta = smallest(abs(d) - e - t for d, e, t in zip(spectrum.d, spectrum.e, spectrum.t, strict=True))
+    if not proves_positive(beta):
+        raise ProofFailure(
+            FailureCode.BRANCH_NOT_VERIFIED, "the Jacobian is not proved invertible over the parameter piece (β ≤ 0)"
+        )
+    residual = complex_norm(basis, evaluator.expand(witness.gamma, witness.x, 0).value)
+    drift = complex_norm(basis, along)
+    eta = largest([residual + abs(Gamma - witness.gamma) * drift])
+    if not proves_less(eta / beta, witness.radius):
+        raise ProofFailure(
+            FailureCode.BRANCH_NOT_VERIFIED, "the tube around the approximate branch is not mapped into itself"
+        )
+    return Tube(witness, basis, Gamma, expansion, spectrum, residual, drift, eta, beta)
+
+
+def _centred_expansion(
+    evaluator: FieldEvaluator, witness: BranchWitness, Gamma: arb, reach: list[arb], order: int
+) -> tuple[Any, list[arb]]:
+    """The layers over the tube c(γ) + reach, γ ∈ Γ, and d/dγ f along (x̃', 1) over it.
+
+    Centred form: every argument z_l lies in z_l(γ̃, x̃ + reach) + (Γ − γ̃) z_l', with the derivative z_l' along (x̃', 1)
+    taken over the tube; much narrower than the plain evaluation where x(γ) moves fast and z_l does not.
+    """
+    if witness.x is None or witness.slope is None:
+        raise ValueError("the trivial branch has no tube")
+    hull = [c + e for c, e in zip(_centre(witness, Gamma, len(reach)), reach, strict=True)]
+    plain = evaluator.expand(Gamma, hull, 1)
+    centre = evaluator.expand(witness.gamma, [x + e for x, e in zip(witness.x, reach, strict=True)], 0)
+    moving, _ = evaluator.module.tangent(plain, witness.slope)
+    step = Gamma - witness.gamma
+    known = [[z + step * dz for z, dz in zip(*pair, strict=True)] for pair in zip(centre.z, moving, strict=True)]
+    expansion = evaluator.expand(Gamma, hull, order, known)
+    return expansion, evaluator.module.tangent(expansion, witness.slope)[1]
+
+
+def contained(inner: arb, outer: arb) -> bool:
+    """Certainly inner ⊂ outer, as closed intervals; exact comparison of the ends."""
+    if not (inner.is_finite() and outer.is_finite()):
+        return False
+    (low, high), (low_outer, high_outer) = enclosure(inner), enclosure(outer)
+    return low_outer <= low and high <= high_outer
+
+
+def complex_moduli(basis: Basis, v: list[arb]) -> list[arb]:
+    """Upper bounds of |(P⁻¹Yv)_i| by block, for a real vector v."""
+    m = basis.witness.pairs
+    y = [row[0] for row in (basis.witness.Y * arb_mat([[x] for x in v])).table()]
+    pairs = [abs(acb(y[2 * a], y[2 * a + 1])) / 2 for a in range(m)]
+    return [largest([x]) for x in (*pairs, *(abs(x) for x in y[2 * m :]))]
+
+
+def complex_norm(basis: Basis, v: list[arb]) -> arb:
+    """An upper bound of ‖P⁻¹Yv‖_∞."""
+    return largest(complex_moduli(basis, v))
+
+
+def _centre(witness: BranchWitness, gamma: arb, n: int) -> list[arb]:
+    if witness.x is None or witness.slope is None:
+        return [arb(0)] * n
+    step = gamma - witness.gamma
+    return [x + step * slope for x, slope in zip(witness.x, witness.slope, strict=True)]
+
+
+def _image_of_ball(basis: Basis, radius: arb) -> list[arb]:
+    """Balls around 0 with the entries of XPy for all |y_i| ≤ radius with a real image."""
+    m, n = basis.witness.pairs, basis.n
+    y = [arb(0, 2 * radius)] * (2 * m) + [arb(0, radius)] * (n - 2 * m)
+    return [row[0] for row in (basis.witness.X * arb_mat([[x] for x in y])).table()]

@@ -1,0 +1,160 @@
+"""Where a simple eigenvalue crosses the imaginary axis along a verified branch: slope and interval Newton.
+
+Slope. With p, q of Theorem B and x'(γ) = −A⁻¹∂_γf (Lemma C),
+
+    λ'(γ) = p^H ((∂_γA) q + B(q, x'(γ))) / p^H q.
+
+Crossing. If over Γ the branch is verified, every disc but that of the pair k is clear of the axis, K_k is isolated and
+Re λ'(Γ) excludes 0, at most one γ ∈ Γ has an eigenvalue on the axis; if Γ* = γ̃ − Re λ(γ̃)/Re λ'(Γ) lies in Γ, there is
+exactly one, in Γ* (mathematics.md, section 5, steps 2 to 4; FORMAT.md, section 12). Arithmetic: balls only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flint import acb, arb
+
+from ..balls import proves_less, proves_nonzero, proves_positive, smallest
+from .branch import BranchWitness, FieldEvaluator, Tube, contained, enclose_branch
+from .failure import FailureCode, ProofFailure
+from .resolvent import Resolvent
+from .spectrum import Basis, EigenvectorBounds, Spectrum, eigenvector_bounds, enclose_pair, enclose_spectrum
+
+
+@dataclass(frozen=True)
+class Slope:
+    """λ'(γ) with the eigenvectors it was computed from; gap_0: β of Lemma C for A⁻¹."""
+
+    value: acb
+    bounds: EigenvectorBounds
+    q: list[acb]
+    p_bar: list[acb]
+    pq: acb
+    gap_0: arb
+
+
+@dataclass(frozen=True)
+class Crossing:
+    """The only γ in ``tube.Gamma`` at which an eigenvalue is on the axis. parameter: Γ*; real_part: λ(γ̃), real part.
+
+    clearance: lower bound of |Re d_j| − g_j over Γ outside the block k, None when there is no other.
+    """
+
+    tube: Tube
+    k: int
+    slope: arb
+    real_part: arb
+    parameter: arb
+    clearance: arb | None
+
+
+def clearance(spectrum: Spectrum, k: int | None) -> tuple[arb | None, list[int]]:
+    """A lower bound of |Re d_j| − g_j over blocks j ≠ k, and the blocks for which it is not proved positive.
+
+    (None, []) when there is no such block.
+    """
+    gaps = {
+        j: smallest([abs(d.real) - g])
+        for j, (d, g) in enumerate(zip(spectrum.d, spectrum.g, strict=True))
+        if j != k
+    }
+    if not gaps:
+        return None, []
+    return smallest(gaps.values()), [j for j, gap in gaps.items() if not proves_positive(gap)]
+
+
+def require_clear(spectrum: Spectrum, k: int | None) -> arb | None:
+    """The clearance; raises ProofFailure that says which kinds of eigenvalues meet the axis."""
+    gap, touching = clearance(spectrum, k)
+    if not touching:
+        return gap
+    kinds = ["pair" if j < spectrum.m else "real" for j in touching] + ([] if k is None else ["pair"])
+    if kinds.count("pair") > 1:
+        raise ProofFailure(
+            FailureCode.DOUBLE_HOPF, f"{kinds.count('pair')} pairs may be on the imaginary axis together: "
+            + _shown(spectrum, touching)
+        )  # fmt: skip
+    if "pair" in kinds and "real" in kinds:
+        raise ProofFailure(
+            FailureCode.FOLD_HOPF,
+            f"a pair and a real eigenvalue may be on the imaginary axis together: {_shown(spectrum, touching)}",
+        )
+    raise ProofFailure(
+        FailureCode.AXIS_NOT_CLEAR, f"not proved off the imaginary axis: {_shown(spectrum, touching)}"
+    )
+
+
+def _shown(spectrum: Spectrum, blocks: list[int]) -> str:
+    """Discs of an inequality that failed, for people (rounded)."""
+    texts = []
+    for j in blocks[:3]:
+        d, g = spectrum.d[j], float(spectrum.g[j].mid())
+        imaginary = f" ± {float(d.imag.mid()):.6g}i" if j < spectrum.m else ""
+        texts.append(f"an eigenvalue within {g:.2g} of {float(d.real.mid()):.6g}{imaginary}")
+    return ", ".join(texts) + (f" and {len(blocks) - 3} more" if len(blocks) > 3 else "")
+
+
+def require_isolated(spectrum: Spectrum, k: int) -> None:
+    """K_k is disjoint from every other disc, and from the real axis where k is a pair."""
+    d_k, g_k = spectrum.d[k], spectrum.g[k]
+    if k < spectrum.m and not proves_less(g_k, d_k.imag):
+        raise ProofFailure(FailureCode.EIGENVALUE_TYPE, "the eigenvalue could be a complex pair or two real eigenvalues")
+    for j, (d, g) in enumerate(zip(spectrum.d, spectrum.g, strict=True)):
+        partners = [d, d.conjugate()] if j < spectrum.m else [d]
+        if j != k and not all(proves_less(g + g_k, abs(d_k - centre)) for centre in partners):
+            raise ProofFailure(FailureCode.REAL_PARTS_NOT_SEPARATED, "two eigenvalue discs overlap")
+
+
+def enclose_slope(evaluator: FieldEvaluator, basis: Basis, spectrum: Spectrum, expansion: Any, k: int) -> Slope:
+    """λ' of the block k over the boxes of ``expansion`` (of order at least 2). Raises ProofFailure."""
+    bounds = eigenvector_bounds(spectrum, k)
+    q, p_bar = enclose_pair(basis, k, bounds)
+    if not proves_positive(1 - bounds.pq_defect):
+        raise ProofFailure(FailureCode.EIGENVECTOR_NOT_ISOLATED, "p^H q is not proved nonzero")
+    imaginary = bounds.pq_defect if k < spectrum.m else arb(0)
+    pq = acb(arb(1, bounds.pq_defect), arb(0, imaginary))
+    module = evaluator.module
+    resolvent = Resolvent(spectrum, basis.witness.X, basis.witness.Y)
+    # (0 − A)x' = ∂_γ f; for a real k on the axis (trivial branch) ∂_γ f is exactly 0 and so is x'
+    f_gamma = module.parameter_derivative(expansion)
+    if all(x.is_zero() for x in f_gamma):
+        derivative, gap_0 = [acb(0)] * basis.n, arb(0)
+    else:
+        derivative, gap_0 = resolvent.solve(acb(0), f_gamma)
+    moving = module.B(expansion, q, [acb(x.real) for x in derivative])
+    turned = [x + y for x, y in zip(module.jacobian_parameter(expansion, q), moving, strict=True)]
+    value = sum((p * v for p, v in zip(p_bar, turned, strict=True)), acb(0)) / pq
+    return Slope(value, bounds, q, p_bar, pq, gap_0)
+
+
+def prove_crossing(
+    evaluator: FieldEvaluator, basis: Basis, witness: BranchWitness, Gamma: arb, k: int
+) -> Crossing:
+    """Exactly one γ ∈ Γ has an eigenvalue on the axis, that of the block k. Raises ProofFailure.
+
+    k: a pair (Hopf), or a real block on the trivial branch (then the eigenvalue 0).
+    """
+    tube = enclose_branch(evaluator, basis, witness, Gamma)
+    gap = require_clear(tube.spectrum, k)
+    require_isolated(tube.spectrum, k)
+    slope = enclose_slope(evaluator, basis, tube.spectrum, tube.expansion, k).value.real
+    require_transversal(slope)
+    at_centre = tube.expand(evaluator, witness.gamma, 1)
+    thin = enclose_spectrum(evaluator.module.jacobian(at_centre), basis.witness, basis)
+    require_isolated(thin, k)
+    real_part = arb(thin.d[k].real, thin.g[k])
+    parameter = witness.gamma - real_part / slope
+    if not contained(parameter, Gamma):
+        raise ProofFailure(FailureCode.NO_CROSSING, "the interval Newton step leaves the parameter window")
+    return Crossing(tube, k, slope, real_part, parameter, gap)
+
+
+def require_transversal(slope: arb) -> None:
+    """Re λ' ≠ 0 with room for a checker's roundings: also when its radius is enlarged by an eighth."""
+    if not proves_nonzero(arb(slope, slope.rad() / 8)):
+        raise ProofFailure(
+            FailureCode.NOT_TRANSVERSAL,
+            f"the speed Re λ' of the eigenvalue is not proved nonzero: it lies in {slope.str(6)}",
+        )

@@ -1,0 +1,128 @@
+"""Method P: one nondegenerate Hopf point of any network, given a verified window or a Newton–Kantorovich ball.
+
+H1 the branch (Lemma T, or Method N), H2 Theorem A over Γ* and the enclosure of x*, H3 the slope over Γ*, H4 the n-dimensional
+first Lyapunov coefficient with both linear systems enclosed (mathematics.md, section 5). Arithmetic: balls only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flint import arb
+
+from ..balls import proves_nonzero, proves_positive
+from .branch import BranchWitness, FieldEvaluator
+from .crossing import Crossing, enclose_slope, prove_crossing, require_clear, require_isolated
+from .failure import FailureCode, ProofFailure
+from .lyapunov import GeneralLyapunov, criticality, enclose_general_lyapunov
+from .newton_kantorovich import NewtonBall
+from .spectrum import Basis, Spectrum, enclose_spectrum
+
+
+@dataclass(frozen=True)
+class GeneralHopfProof:
+    """One proved point; enclosures over Γ* = parameter. crossing (spectral) or ball (newton-kantorovich) proves existence.
+
+    equilibrium: n balls; spectral_gap: lower bound of |Re λ| over the other eigenvalues, None when n = 2; isolation,
+    disc_radius: of the pair over Γ*.
+    """
+
+    pair: int
+    parameter: arb
+    omega: arb
+    crossing_speed: arb
+    unstable_eigenvalues: int
+    stable_eigenvalues: int
+    criticality: str
+    spectral_gap: arb | None
+    equilibrium: list[arb]
+    disc_radius: arb
+    isolation: arb
+    rho: arb
+    lyapunov: GeneralLyapunov
+    crossing: Crossing | None
+    ball: NewtonBall | None
+
+
+class UndecidedPoint(ProofFailure):
+    """H1 to H3 hold, H4 does not: what is known of the point goes with the reason."""
+
+    def __init__(self, error: ProofFailure, parameter: arb, omega: arb, ell1: arb | None) -> None:
+        super().__init__(error.failure.code, error.failure.reason)
+        self.parameter, self.omega, self.first_lyapunov_coefficient = parameter, omega, ell1
+
+
+def prove_by_window(
+    evaluator: FieldEvaluator, basis: Basis, witness: BranchWitness, Gamma: arb, k: int
+) -> GeneralHopfProof:
+    """Method P. Raises ProofFailure, UndecidedPoint where only H4 is open."""
+    crossing = prove_crossing(evaluator, basis, witness, Gamma, k)
+    equilibrium = crossing.tube.equilibrium(crossing.parameter)
+    expansion = crossing.tube.expand(evaluator, crossing.parameter, 3)
+    return _finish(evaluator, basis, crossing.parameter, None, equilibrium, expansion, k, crossing, None)
+
+
+def prove_by_newton_ball(evaluator: FieldEvaluator, basis: Basis, ball: NewtonBall, k: int) -> GeneralHopfProof:
+    """H2 to H4 over the ball of Method N, whose zero gives H1 and an eigenvalue iω. Raises ProofFailure."""
+    expansion = evaluator.expand(ball.parameter, ball.equilibrium, 3)
+    return _finish(evaluator, basis, ball.parameter, ball.omega, ball.equilibrium, expansion, k, None, ball)
+
+
+def _finish(
+    evaluator: FieldEvaluator,
+    basis: Basis,
+    parameter: arb,
+    known_omega: arb | None,
+    equilibrium: list[arb],
+    expansion: Any,
+    k: int,
+    crossing: Crossing | None,
+    ball: NewtonBall | None,
+) -> GeneralHopfProof:
+    spectrum = enclose_spectrum(evaluator.module.jacobian(expansion), basis.witness, basis)
+    gap = require_clear(spectrum, k)
+    require_isolated(spectrum, k)
+    omega = arb(spectrum.d[k].imag, spectrum.g[k])
+    if known_omega is not None:
+        if not omega.overlaps(known_omega):
+            raise ProofFailure(FailureCode.NO_CROSSING, "the Newton ball and the eigenvalue disc do not meet")
+        omega = known_omega if known_omega.rad() < omega.rad() else omega
+    if not proves_positive(omega):
+        raise ProofFailure(FailureCode.EIGENVALUE_TYPE, "ω is not proved positive")
+    slope = enclose_slope(evaluator, basis, spectrum, expansion, k)
+    speed = slope.value.real
+    if not proves_nonzero(speed):
+        raise ProofFailure(FailureCode.NOT_TRANSVERSAL, "the crossing speed is not proved nonzero")
+    lyapunov = None
+    try:
+        lyapunov = enclose_general_lyapunov(evaluator, basis, spectrum, expansion, omega, slope)
+        kind = criticality(lyapunov.first_lyapunov_coefficient)
+    except ProofFailure as error:
+        ell1 = None if lyapunov is None else lyapunov.first_lyapunov_coefficient
+        finite = ell1 if ell1 is not None and ell1.is_finite() else None
+        raise UndecidedPoint(error, parameter, omega, finite) from None
+    n_u = _unstable(spectrum, k)
+    return GeneralHopfProof(
+        pair=k,
+        parameter=parameter,
+        omega=omega,
+        crossing_speed=speed,
+        unstable_eigenvalues=n_u,
+        stable_eigenvalues=spectrum.n - 2 - n_u,
+        criticality=kind,
+        spectral_gap=gap,
+        equilibrium=equilibrium,
+        disc_radius=spectrum.g[k],
+        isolation=spectrum.d[k].imag - spectrum.g[k],
+        rho=spectrum.rho,
+        lyapunov=lyapunov,
+        crossing=crossing,
+        ball=ball,
+    )
+
+
+def _unstable(spectrum: Spectrum, k: int) -> int:
+    """Eigenvalues with positive real part; every disc but K_k is clear of the axis."""
+    return sum(spectrum.multiplicity(j) for j, d in enumerate(spectrum.d) if j != k and proves_positive(d.real))
+
