@@ -32,6 +32,8 @@ from .errors import InputError, UnsupportedError
 from .exact import ExactMatrix, parse_decimal
 
 MAX_DIMENSION = 2000
+MAX_LAYERS = 64
+MAX_ENTRIES = 4 * MAX_DIMENSION**2  # of all matrices of a network together
 MAX_FILE_BYTES = 256 * 2**20
 MAX_MAGNITUDE, MIN_MAGNITUDE = Fraction(10) ** 300, Fraction(1, 10**300)
 _MAGNITUDES = "0 or an absolute value between 1e-300 and 1e300"

@@ -9,20 +9,14 @@ value and what was expected.
 
 from __future__ import annotations
 
-import difflib
 import re
-import tomllib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, TypeVar, get_args
-
-from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationError
-from pydantic_core import ErrorDetails, PydanticCustomError
+from typing import TypeVar
 
 from .data_files import (
-    MAX_DIMENSION,
-    TomlFloat,
+    MAX_ENTRIES,
     describe,
     exact_from_array,
     exact_number,
@@ -30,19 +24,27 @@ from .data_files import (
     read_matrix,
     read_vector,
 )
-from .errors import InputError, UnsupportedError
+from .errors import InputError
 from .exact import ExactMatrix
 from .models.asymmetric_rnn import asymmetric_rnn
-from .models.matlab_random import check_seed, paper_matrices
-from .problem import MAX_PRECISION, MIN_PRECISION, Problem, ProofOptions
+from .models.layered import GivenLayer, layered
+from .models.matlab_random import paper_matrices
+from .models.parameter import Direction, NamedMatrix
+from .problem import Layer, Problem, ProofOptions
+from .spec_form import (
+    MAX_TITLE,
+    AsymmetricNetwork,
+    Enters,
+    LayeredNetwork,
+    LayerTable,
+    MatlabRandom,
+    MatrixValue,
+    ProofTable,
+    Spec,
+    read_form,
+)
 
 MAX_SPEC_BYTES = 16 * 2**20
-MAX_TITLE, MAX_ACTIVATION = 200, 2000
-MAX_DIGITS = 250
-
-_FAMILY = "asymmetric-rnn"
-_RANDOM_TABLE = "a table { generator, seed, dimension, perturbation }"
-_LATER_FAMILIES = ("layered", "equations")
 
 T = TypeVar("T")
 
@@ -85,10 +87,7 @@ def load_text(text: str, base_dir: str | Path = ".", source_name: str = "spec") 
     stem is the default title. Raises InputError.
     """
     try:
-        raw = _parse_toml(text)
-        _check_family(raw)
-        spec = _validate(raw)
-        return _problem(spec, Path(base_dir), source_name)
+        return _problem(read_form(text), Path(base_dir), source_name)
     except InputError as error:
         raise type(error)(
             _on_one_line(error.expected, 1000),
@@ -104,264 +103,109 @@ def _on_one_line(text: str, limit: int) -> str:
     return text if text.isprintable() else ascii(text)[1:-1]
 
 
-# The form of a spec ----------------------------------------------------------------------------
-
-
-def _checked(check: Callable[[object], T]) -> PlainValidator:
-    """A pydantic validator that keeps the InputError of ``check`` for `_as_input_error`."""
-
-    def validator(value: object) -> T:
-        try:
-            return check(value)
-        except InputError as error:
-            raise PydanticCustomError("input", "refused", {"error": error}) from None
-
-    return PlainValidator(validator)
-
-
-def _integer(low: int, high: int) -> PlainValidator:
-    def check(value: object) -> int:
-        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            raise InputError(f"expected an integer between {low} and {high}", value=value)
-        return value
-
-    return _checked(check)
-
-
-def _dimension(value: object) -> int:
-    if value == 1 and isinstance(value, int) and not isinstance(value, bool):
-        raise InputError("a Hopf bifurcation needs at least two neurons (n >= 2)", value=value)
-    if isinstance(value, bool) or not isinstance(value, int) or not 2 <= value <= MAX_DIMENSION:
-        raise InputError(f"expected an integer between 2 and {MAX_DIMENSION}", value=value)
-    return value
-
-
-def _layer_count(value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise InputError("expected a positive integer", value=value)
-    if value > 1:
-        raise UnsupportedError("not supported by this version; supported: layers = 1", value=value)
-    return value
-
-
-def _radius(value: object) -> Fraction:
-    radius = exact_number(value)
-    if radius < 0:
-        raise InputError("expected a nonnegative decimal", value=value)
-    return radius
-
-
-def _interval(value: object) -> tuple[Fraction, Fraction]:
-    expected = 'expected two decimals, the smaller first, such as ["-1", "1"]'
-    if not isinstance(value, list) or len(value) != 2:
-        raise InputError(expected, value=value)
-    low, high = (exact_number(end, expected) for end in value)
-    if low >= high:
-        raise InputError(expected, value=f"[{', '.join(str(end) for end in value)}]")
-    return low, high
-
-
-def _title(value: object) -> str:
-    if not isinstance(value, str) or not 0 < len(value.strip()) <= MAX_TITLE or not value.isprintable():
-        raise InputError(f"expected one line of text of 1 to {MAX_TITLE} characters", value=value)
-    return value.strip()
-
-
-def _parameter_name(value: object) -> str:
-    if not isinstance(value, str) or not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{0,29}", value):
-        raise InputError(
-            "expected a letter followed by at most 29 letters, digits or underscores", value=value
-        )
-    return value
-
-
-def _activation(value: object) -> str:
-    from .symbolic.activations import normalised_activation, validate_activation  # SymPy is slow to import
-
-    if not isinstance(value, str):
-        raise InputError(
-            'expected the name of an activation such as "tanh", or an expression in z', value=value
-        )
-    if len(value) > MAX_ACTIVATION:
-        raise InputError(f"expected at most {MAX_ACTIVATION} characters", value=value)
-    text = normalised_activation(value)
-    validate_activation(text)
-    return text
-
-
-def _enters(value: object) -> str:
-    if value == "identity":
-        return "identity"
-    if isinstance(value, dict) and value.keys() & {"row", "column", "matrix"}:
-        raise UnsupportedError('not supported by this version; supported: enters = "identity"', value=value)
-    raise InputError('expected "identity"', value=value)
-
-
-class _Table(BaseModel):
-    model_config: ClassVar[ConfigDict] = ConfigDict(
-        extra="forbid", strict=True, frozen=True, arbitrary_types_allowed=True
-    )
-
-
-class _MatlabRandom(_Table):
-    generator: Annotated[str, Field(pattern="^matlab$", description='"matlab"')]
-    seed: Annotated[int, _checked(check_seed), Field(description="an integer seed")]
-    dimension: Annotated[int, _checked(_dimension), Field(description="the number of neurons")]
-    perturbation: Annotated[Fraction, _checked(exact_number), Field(description='a decimal such as "0.1"')]
-
-
-class _Network(_Table):
-    family: Annotated[str, Field(description=f'"{_FAMILY}"')]
-    activation: Annotated[str, _checked(_activation)] = "tanh"
-    random: Annotated[_MatlabRandom | None, Field(description=_RANDOM_TABLE)] = None
-    R1: Any = None
-    R2: Any = None
-    bias: Any = None
-    layers: Annotated[int, _checked(_layer_count)] = 1
-
-
-class _Parameter(_Table):
-    name: Annotated[str, _checked(_parameter_name)] = "gamma"
-    enters: Annotated[str, _checked(_enters)] = "identity"
-    shift: Annotated[Fraction, _checked(exact_number)] = Fraction(0)
-    interval: Annotated[tuple[Fraction, Fraction] | None, _checked(_interval)] = None
-
-
-class _Proof(_Table):
-    precision: Annotated[int, _integer(MIN_PRECISION, MAX_PRECISION)] = ProofOptions.precision
-    max_precision: Annotated[int | None, _integer(MIN_PRECISION, MAX_PRECISION)] = None
-    digits: Annotated[int, _integer(1, MAX_DIGITS)] = ProofOptions.digits
-    weight_radius: Annotated[Fraction, _checked(_radius)] = Fraction(0)
-
-
-class _Spec(_Table):
-    title: Annotated[str | None, _checked(_title)] = None
-    network: Annotated[_Network, Field(description="a table [network]")]
-    parameter: Annotated[_Parameter, Field(description="a table [parameter]")] = _Parameter()
-    proof: Annotated[_Proof, Field(description="a table [proof]")] = _Proof()
-
-
-# From text to the form -------------------------------------------------------------------------
-
-
-def _parse_toml(text: str) -> dict[str, Any]:
-    try:
-        return tomllib.loads(text, parse_float=TomlFloat)
-    except tomllib.TOMLDecodeError as error:
-        reason = str(error)
-        if "line" not in reason:
-            reason += f", line {text.count(chr(10)) + 1}"
-        raise InputError(f"not valid TOML: {reason}") from None
-    except RecursionError:
-        raise InputError("not valid TOML: arrays or tables nested too deeply") from None
-    except ValueError:
-        raise InputError("not valid TOML: an integer or a date out of range") from None
-
-
-def _check_family(raw: dict[str, Any]) -> None:
-    """Refuse other families first: their keys would only look unknown."""
-    network = raw.get("network")
-    if not isinstance(network, dict) or "family" not in network:
-        return
-    family = network["family"]
-    if isinstance(family, str) and family in _LATER_FAMILIES:
-        raise UnsupportedError(
-            f'not supported by this version; supported: "{_FAMILY}"', key="network.family", value=family
-        )
-    if family != _FAMILY:
-        close = difflib.get_close_matches(str(family), [_FAMILY, *_LATER_FAMILIES], n=1)
-        hint = f' (did you mean "{close[0]}"?)' if close and close[0] != _FAMILY else ""
-        raise InputError(f'expected "{_FAMILY}"{hint}', key="network.family", value=family)
-
-
-def _validate(raw: dict[str, Any]) -> _Spec:
-    try:
-        return _Spec.model_validate(raw)
-    except ValidationError as failure:
-        errors = failure.errors(include_url=False)
-        misspelt = [error for error in errors if error["type"] == "extra_forbidden"]
-        raise _as_input_error((misspelt or errors)[0]) from None
-
-
-def _as_input_error(error: ErrorDetails) -> InputError:
-    location = [str(part) for part in error["loc"]]
-    key = ".".join(location)
-    if error["type"] == "extra_forbidden":
-        return InputError(_unknown_key(location), key=key)
-    refused = error.get("ctx", {}).get("error")
-    if isinstance(refused, InputError):
-        return type(refused)(refused.expected, key=key, value=describe(refused.value))
-    expected = f"expected {_description(location)}"
-    if error["type"] == "missing":
-        return InputError(f"missing; {expected}", key=key)
-    return InputError(expected, key=key, value=describe(error["input"]))
-
-
-def _unknown_key(location: Sequence[str]) -> str:
-    parent = _table_at(location[:-1])
-    name, known = location[-1], list(parent.model_fields)
-    lowered = {candidate.lower(): candidate for candidate in known}
-    close = difflib.get_close_matches(name.lower(), list(lowered), n=1)
-    if close:
-        return f"unknown key; did you mean {lowered[close[0]]!r}?"
-    for table, fields in _tables(_Spec, "the top level"):
-        if name in fields:
-            return f"unknown key; it belongs to {table}"
-    return f"unknown key; expected one of {', '.join(known)}"
-
-
-def _tables(table: type[BaseModel], name: str) -> Iterator[tuple[str, list[str]]]:
-    yield name, list(table.model_fields)
-    for key in table.model_fields:
-        inner = _inner_table(table, key)
-        if inner is not None:
-            path = key if name == "the top level" else f"{name.strip('[]')}.{key}"
-            yield from _tables(inner, f"[{path}]")
-
-
-def _inner_table(table: type[BaseModel], key: str) -> type[BaseModel] | None:
-    field = table.model_fields.get(key)
-    if field is None:
-        return None
-    for candidate in (field.annotation, *get_args(field.annotation)):
-        if isinstance(candidate, type) and issubclass(candidate, BaseModel):
-            return candidate
-    return None
-
-
-def _table_at(location: Sequence[str]) -> type[BaseModel]:
-    table: type[BaseModel] = _Spec
-    for key in location:
-        table = _inner_table(table, key) or table
-    return table
-
-
-def _description(location: Sequence[str]) -> str:
-    field = _table_at(location[:-1]).model_fields.get(location[-1])
-    return (field.description if field else None) or "another value"
-
-
 # From the form to the problem ------------------------------------------------------------------
 
 
-def _problem(spec: _Spec, base_dir: Path, source_name: str) -> Problem:
+def _problem(spec: Spec, base_dir: Path, source_name: str) -> Problem:
     network = spec.network
-    r1, r2 = _weights(network, base_dir)
-    bias = None if network.bias is None else _at("network.bias", lambda: read_vector(network.bias, base_dir))
-    layers, arrays = asymmetric_rnn(r1, r2, bias, activation=network.activation, shift=spec.parameter.shift)
+    if isinstance(network, LayeredNetwork):
+        layers, arrays = _layered(network, spec, base_dir)
+        dimension = arrays["W1"].shape[1]
+    else:
+        layers, arrays = _asymmetric(network, spec, base_dir)
+        dimension = arrays["R1"].shape[0]
+    leak: Fraction | str = Fraction(0)
+    if network.leak is not None:
+        given = _at("network.leak", lambda: _leak(network.leak, dimension, base_dir))
+        if isinstance(given, ExactMatrix):
+            arrays["leak"] = given
+        leak = "leak" if isinstance(given, ExactMatrix) else given
+    start = None
+    if network.start is not None:
+        start = _at("network.start", lambda: _sized(read_vector(network.start, base_dir), dimension))
     return Problem(
         title=spec.title or _default_title(source_name),
-        dimension=r1.shape[0],
+        dimension=dimension,
         layers=layers,
         arrays=arrays,
         parameter_name=spec.parameter.name,
         interval=spec.parameter.interval,
         weight_radius=spec.proof.weight_radius,
         proof=_proof_options(spec.proof),
+        leak=leak,
+        start=None if start is None else tuple(row[0] for row in start.fractions()),
     )
 
 
-def _weights(network: _Network, base_dir: Path) -> tuple[ExactMatrix, ExactMatrix | None]:
+def _asymmetric(
+    network: AsymmetricNetwork, spec: Spec, base_dir: Path
+) -> tuple[tuple[Layer, ...], dict[str, ExactMatrix]]:
+    r1, r2 = _weights(network, base_dir)
+    bias = None if network.bias is None else _at("network.bias", lambda: read_vector(network.bias, base_dir))
+    return asymmetric_rnn(
+        r1,
+        r2,
+        bias,
+        activation=network.activation,
+        shift=spec.parameter.shift,
+        layers=network.layers,
+        direction=_direction(spec.parameter.enters, "E", "parameter.enters", base_dir),
+    )
+
+
+def _layered(network: LayeredNetwork, spec: Spec, base_dir: Path) -> tuple[tuple[Layer, ...], dict[str, ExactMatrix]]:
+    default: Direction = "none"  # unless a layer needs it
+    if any(table.enters is None for table in network.layer):
+        default = _direction(spec.parameter.enters, "E", "parameter.enters", base_dir)
+    given, entries = [], 0
+    for number, table in enumerate(network.layer, 1):
+        layer = _given_layer(table, number, default, base_dir)
+        entries += layer.weights.numerators.size * (2 if isinstance(table.enters, MatrixValue) else 1)
+        if entries > MAX_ENTRIES:
+            expected = f"expected at most {MAX_ENTRIES} matrix entries in all layers together"
+            raise InputError(expected, key=f"network.layer[{number}]")
+        given.append(layer)
+    return layered(given, spec.parameter.shift)
+
+
+def _given_layer(table: LayerTable, number: int, default: Direction, base_dir: Path) -> GivenLayer:
+    key = f"network.layer[{number}]"
+    weights = _at(f"{key}.weights", lambda: read_matrix(table.weights, base_dir))
+    bias = None if table.bias is None else _at(f"{key}.bias", lambda: read_vector(table.bias, base_dir))
+    if table.enters is None:
+        return GivenLayer(weights, bias, table.activation, default, own=False)
+    direction = _direction(table.enters, f"E{number}", f"{key}.enters", base_dir)
+    return GivenLayer(weights, bias, table.activation, direction, own=True)
+
+
+def _direction(enters: Enters, name: str, key: str, base_dir: Path) -> Direction:
+    if not isinstance(enters, MatrixValue):
+        return enters
+    return NamedMatrix(name, _at(f"{key}.matrix", lambda: read_matrix(enters.value, base_dir)))
+
+
+_DATA_FILE = re.compile(r"\.(npy|npz|csv|mat|safetensors)(:|$)", re.IGNORECASE)
+_LEAK = "expected a number, a decimal string, an array of them, or a data file"
+
+
+def _leak(value: object, dimension: int, base_dir: Path) -> Fraction | ExactMatrix:
+    """A number, or a vector: text is a decimal unless it names a data file."""
+    if isinstance(value, list) or (isinstance(value, str) and _DATA_FILE.search(value)):
+        return _sized(read_vector(value, base_dir), dimension)
+    try:
+        return exact_number(value, _LEAK)
+    except InputError as error:
+        expected = f"{error.expected}, or an array or a data file" if isinstance(value, str) else error.expected
+        raise InputError(expected, value=error.value) from None
+
+
+def _sized(vector: ExactMatrix, dimension: int) -> ExactMatrix:
+    if vector.shape[0] != dimension:
+        raise InputError(f"{vector.shape[0]} entries; expected {dimension}, one for every neuron")
+    return vector
+
+
+def _weights(network: AsymmetricNetwork, base_dir: Path) -> tuple[ExactMatrix, ExactMatrix | None]:
     if network.random is None:
         if network.R1 is None:
             raise InputError("missing; expected either R1 (and R2), or random = { … }", key="network.R1")
@@ -374,7 +218,7 @@ def _weights(network: _Network, base_dir: Path) -> tuple[ExactMatrix, ExactMatri
     return _random_weights(network.random)
 
 
-def _random_weights(random: _MatlabRandom) -> tuple[ExactMatrix, ExactMatrix]:
+def _random_weights(random: MatlabRandom) -> tuple[ExactMatrix, ExactMatrix]:
     r1, r2 = paper_matrices(random.seed, random.dimension, float(random.perturbation))
     try:
         return exact_from_array(r1), exact_from_array(r2)
@@ -391,7 +235,7 @@ def _at(key: str, read: Callable[[], T]) -> T:
         raise located(error, key) from None
 
 
-def _proof_options(proof: _Proof) -> ProofOptions:
+def _proof_options(proof: ProofTable) -> ProofOptions:
     most = proof.max_precision
     if most is None:
         most = max(ProofOptions.max_precision, proof.precision)

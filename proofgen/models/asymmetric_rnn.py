@@ -1,6 +1,7 @@
-"""The asymmetric recurrent network ``x' = σ(W(γ)x + b)``, ``W(γ) = R1 − R1ᵀ + γI + R2 (+ shift·I)``.
+"""The asymmetric recurrent network ``x' = σ(W(γ)x + b)``, ``W(γ) = R1 − R1ᵀ + R2 (+ shift·I) + γE``, usually E = I.
 
-Kuehn and Queirolo, arXiv:2202.05073. Exact: the combination of R1 and R2 is described, not formed.
+Kuehn and Queirolo, arXiv:2202.05073. With several layers, ``x' = σ(W(γ) σ(W(γ) … x + b) + b)``, all alike.
+Exact: the combination of R1 and R2 is described, not formed.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from fractions import Fraction
 from ..errors import InputError
 from ..exact import ExactMatrix
 from ..problem import Layer, Term
+from .parameter import Direction, NamedMatrix, parameter_terms, size
 
 
 def asymmetric_rnn(
@@ -19,40 +21,50 @@ def asymmetric_rnn(
     *,
     activation: str = "tanh",
     shift: Fraction = Fraction(0),
+    layers: int = 1,
+    direction: Direction = "identity",
 ) -> tuple[tuple[Layer, ...], dict[str, ExactMatrix]]:
-    """The layers and the arrays (R1, R2, bias) they refer to.
+    """The layers and the arrays (R1, R2, bias and the direction's) they refer to.
 
-    Raises InputError with key ``network.R1``, ``network.R2`` or ``network.bias`` for sizes that do
-    not fit, and for fewer than two neurons.
+    Raises InputError with key ``network.R1``, ``network.R2``, ``network.bias`` or ``parameter.enters`` for
+    sizes that do not fit, for fewer than two neurons, and where γ does not enter.
     """
     n = _checked_dimension(r1)
     arrays = {"R1": r1}
     weights = [Term(Fraction(1), "R1"), Term(Fraction(-1), "R1", transpose=True)]
     if r2 is not None:
         if r2.shape != (n, n):
-            raise InputError(f"{_size(r2)} entries; expected {n} × {n}, the size of R1", key="network.R2")
+            raise InputError(f"{size(r2.shape)} entries; expected {n} × {n}, the size of R1", key="network.R2")
         arrays["R2"] = r2
         weights.append(Term(Fraction(1), "R2"))
     if shift:
         weights.append(Term(shift))
     if bias is not None:
         if bias.shape != (n, 1):
-            raise InputError(
-                f"{bias.shape[0]} entries; expected {n}, one for every neuron", key="network.bias"
-            )
+            raise InputError(f"{bias.shape[0]} entries; expected {n}, one for every neuron", key="network.bias")
         arrays["bias"] = bias
-    layer = Layer(activation, tuple(weights), (Term(Fraction(1)),), None if bias is None else "bias")
-    return (layer,), arrays
+    parameter = _parameter(direction, n)
+    if isinstance(direction, NamedMatrix):
+        arrays[direction.name] = direction.matrix
+    layer = Layer(activation, tuple(weights), parameter, None if bias is None else "bias")
+    return (layer,) * layers, arrays
+
+
+def _parameter(direction: Direction, n: int) -> tuple[Term, ...]:
+    try:
+        terms = parameter_terms(direction, (n, n))
+    except InputError as error:
+        key = f"parameter.enters.{error.key}" if error.key else "parameter.enters"
+        raise InputError(error.expected, key=key, value=error.value) from None
+    if not terms:
+        raise InputError('γ enters nowhere; "none" is for some of several [[network.layer]]', key="parameter.enters")
+    return terms
 
 
 def _checked_dimension(r1: ExactMatrix) -> int:
     rows, columns = r1.shape
     if rows != columns:
-        raise InputError(f"{_size(r1)} entries; expected a square matrix", key="network.R1")
+        raise InputError(f"{size(r1.shape)} entries; expected a square matrix", key="network.R1")
     if rows < 2:
         raise InputError("one neuron; a Hopf bifurcation needs at least two (n >= 2)", key="network.R1")
     return rows
-
-
-def _size(matrix: ExactMatrix) -> str:
-    return f"{matrix.shape[0]} × {matrix.shape[1]}"

@@ -1,0 +1,86 @@
+"""Layers of any sizes, ``h_l = σ_l((W_l + γE_l) h_{l−1} + b_l)``; the last one gives back as many numbers as come in.
+
+Exact: sums such as ``W_l + shift·I`` are described, not formed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from ..errors import InputError
+from ..exact import ExactMatrix
+from ..problem import Layer, Term
+from .parameter import Direction, NamedMatrix, parameter_terms, size
+
+
+@dataclass(frozen=True)
+class GivenLayer:
+    """One layer as it is given; ``own``: the direction is the layer's own and not ``[parameter].enters``."""
+
+    weights: ExactMatrix
+    bias: ExactMatrix | None
+    activation: str
+    direction: Direction
+    own: bool
+
+
+def layered(
+    given: Sequence[GivenLayer], shift: Fraction = Fraction(0)
+) -> tuple[tuple[Layer, ...], dict[str, ExactMatrix]]:
+    """The layers and the arrays (W1, b1, W2, …, and those of the directions) they refer to.
+
+    shift: its multiple of I is added to every layer in which γ enters. Raises InputError whose key names the
+    layer (from 1) for sizes that do not fit, for fewer than two neurons, and where γ enters no layer.
+    """
+    n = columns = given[0].weights.shape[1]
+    if n < 2:
+        raise InputError(_TOO_FEW, key="network.layer[1].weights")
+    layers, arrays = [], {}
+    for number, layer in enumerate(given, 1):
+        key = f"network.layer[{number}]"
+        shape = layer.weights.shape
+        if shape[1] != columns:
+            expected = f"expected {columns} columns, as many as layer {number - 1} has rows"
+            raise InputError(f"{size(shape)} entries; {expected}", key=f"{key}.weights")
+        weights = [Term(Fraction(1), f"W{number}")]
+        arrays[f"W{number}"] = layer.weights
+        bias = None if layer.bias is None else f"b{number}"
+        if layer.bias is not None:
+            if layer.bias.shape != (shape[0], 1):
+                expected = f"expected {shape[0]}, as many as the weights have rows"
+                raise InputError(f"{layer.bias.shape[0]} entries; {expected}", key=f"{key}.bias")
+            arrays[f"b{number}"] = layer.bias
+        parameter = _parameter(layer, number)
+        if isinstance(layer.direction, NamedMatrix):
+            arrays[layer.direction.name] = layer.direction.matrix
+        if shift and parameter:
+            if shape[0] != shape[1]:
+                raise InputError(
+                    f"a multiple of I is added to each layer in which γ enters, but layer {number} is {size(shape)}; "
+                    "expected 0, or γ in square layers only",
+                    key="parameter.shift",
+                )
+            weights.append(Term(shift))
+        layers.append(Layer(layer.activation, tuple(weights), parameter, bias))
+        columns = shape[0]
+    if columns != n:
+        found, expected = size(given[-1].weights.shape), f"expected {n} rows: the last layer gives back n = {n} numbers"
+        raise InputError(f"{found} entries; {expected}", key=f"network.layer[{len(given)}].weights")
+    if not any(layer.parameter for layer in layers):
+        raise InputError("γ enters nowhere; expected a layer into which it enters", key="parameter.enters")
+    return tuple(layers), arrays
+
+
+_TOO_FEW = "one column, so one neuron; a Hopf bifurcation needs at least two (n >= 2)"
+
+
+def _parameter(layer: GivenLayer, number: int) -> tuple[Term, ...]:
+    try:
+        return parameter_terms(layer.direction, layer.weights.shape)
+    except InputError as error:
+        key = f"network.layer[{number}].enters" if layer.own else "parameter.enters"
+        where = "" if layer.own else f"layer {number}, which has no enters of its own: "
+        key = f"{key}.{error.key}" if error.key else key
+        raise InputError(where + error.expected, key=key, value=error.value) from None
