@@ -35,12 +35,16 @@ def find_equilibrium(field: FieldApprox, gamma: float, start: Array | None) -> A
 def _damped_newton(field: FieldApprox, gamma: float, x: Array) -> Array | None:
     value = field.f(x, gamma)
     for _ in range(80):
-        step = np.linalg.lstsq(field.jacobian(x, gamma), value, rcond=None)[0] if np.all(np.isfinite(value)) else value
+        J = field.jacobian(x, gamma)
+        if not (np.all(np.isfinite(value)) and np.all(np.isfinite(J))):
+            return None
+        step = np.linalg.lstsq(J, value, rcond=None)[0]
         size, norm = float(np.max(np.abs(step))), float(np.linalg.norm(value))
         if not (math.isfinite(size) and math.isfinite(norm)) or np.max(np.abs(x)) > 1e8:
             return None
         if size <= 1e-12 * (1 + float(np.max(np.abs(x)))):
-            return np.asarray(x - step)
+            small = 1e-11 * (1 + float(np.max(np.abs(J))) * (1 + float(np.max(np.abs(x)))))
+            return np.asarray(x - step) if norm <= small else None  # a saturated network has steps 0 without a zero
         damping = 1.0
         while damping > 1e-4:
             trial = field.f(x - damping * step, gamma)

@@ -13,6 +13,7 @@ A piece with another eigenvalue is to be halved. Near a crossing or a touching t
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +23,7 @@ from .witness import Array
 ComplexArray = npt.NDArray[np.complex128]
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
+T = TypeVar("T", float, complex, Array)
 
 _ILL_CONDITIONED = 1e6  # condition of an eigenvalue beyond which its computed speed says nothing
 _MONOTONE_RATIO = 3.0
@@ -96,28 +98,28 @@ def assess(p: Spectrum, q: Spectrum, length: float) -> Piece:
     changes = (r0 > 0) != (r1 > 0)
     distance = np.minimum(np.abs(r0), np.abs(r1))
     motion = length * np.maximum(np.abs(d0), np.abs(d1))
-    clear = ~changes & (np.abs(r1 - r0) <= 0.5 * distance) & (motion <= distance)
+    bound = max(p.resting_bound, q.resting_bound)
+    clear = ~changes & (distance > bound) & (np.abs(r1 - r0) <= 0.5 * distance) & (motion <= distance)
     slope = (r1 - r0) / length
     speeds = np.sort(np.abs([d0, d1, slope]), axis=0)
     same_kind = (p.values.imag == 0) == (q.values[partner].imag == 0)
     monotone = same_kind & ~shaky & (d0 * d1 > 0) & (d0 * slope > 0) & (speeds[2] <= _MONOTONE_RATIO * speeds[0])
-    bound = max(p.resting_bound, q.resting_bound)
     resting = (np.maximum(np.abs(r0), np.abs(r1)) <= bound) & (motion <= bound) & ~clear
     return Piece(length, partner, changes, resting, ~(clear | monotone | resting))
 
 
+def hermite_value(v0: T, d0: T, v1: T, d1: T, length: float, t: float) -> T:
+    """The cubic with these values and derivatives at the ends of a piece, at t in [0, 1]."""
+    start = (1 + 2 * t) * (1 - t) ** 2 * v0 + t * (1 - t) ** 2 * length * d0
+    return start + t * t * (3 - 2 * t) * v1 + t * t * (t - 1) * length * d1
+
+
 def hermite_root(r0: float, d0: float, r1: float, d1: float, length: float) -> float:
-    """A zero in [0, 1] of the cubic with these values and slopes (r0, r1 of different sign), by bisection."""
+    """A zero in [0, 1] of such a cubic, r0 and r1 being of different sign, by bisection."""
     low, high = 0.0, 1.0
     for _ in range(60):
         t = 0.5 * (low + high)
-        value = (
-            (1 + 2 * t) * (1 - t) ** 2 * r0
-            + t * (1 - t) ** 2 * length * d0
-            + t * t * (3 - 2 * t) * r1
-            + t * t * (t - 1) * length * d1
-        )
-        if (value > 0) == (r0 > 0):
+        if (hermite_value(r0, d0, r1, d1, length, t) > 0) == (r0 > 0):
             low = t
         else:
             high = t
