@@ -20,7 +20,8 @@ import numpy.typing as npt
 from flint import arb
 
 from .balls import enclosure, largest
-from .decimals import enclosure_decimals, exact_decimal, lower_decimal, upper_decimal
+from .claims import DERIVED, Enclosure, claim, exact_or_claim, excludes_zero, lower_bound, upper_bound
+from .decimals import exact_decimal
 from .exact import ExactMatrix, is_dyadic, parse_printed_decimal
 from .problem import Layer, Problem, Term
 from .proof.failure import Failure, FailureCode
@@ -30,7 +31,6 @@ from .search.witness import WitnessLimbs
 VERSION = 1
 INLINE_DIMENSION = 12
 Json = dict[str, Any]
-Enclosure = list[str]
 
 
 @dataclass
@@ -152,43 +152,6 @@ def _number(x: Fraction) -> str | list[int]:
     return _decimal(x)
 
 
-# --- numbers of a claim ----------------------------------------------------------------------
-
-
-DERIVED = Fraction(2)  # widening of what long computations give
-
-
-def _claim(x: arb, precision: int, factor: Fraction = Fraction(5, 4)) -> Enclosure:
-    """The widened, outward-rounded enclosure of a ball."""
-    if x.is_zero():
-        return ["0", "0"]
-    lower, upper = enclosure(x)
-    middle, radius = (lower + upper) / 2, (upper - lower) / 2
-    widened = radius * factor + abs(middle) * Fraction(1, 1 << max(precision - 24, 8))
-    return list(enclosure_decimals(middle - widened, middle + widened))
-
-
-def _upper(x: arb) -> str:
-    return upper_decimal(enclosure(x)[1] * Fraction(5, 4))
-
-
-def _lower(x: arb) -> str:
-    return lower_decimal(enclosure(x)[0] * Fraction(255, 256))
-
-
-def _exact_or_claim(x: arb, precision: int) -> Enclosure:
-    """A short exact value (such as d = 1) is claimed as itself."""
-    lower, upper = enclosure(x)
-    text = exact_decimal(lower, 20) if lower == upper else None
-    return [text, text] if text is not None else _claim(x, precision)
-
-
-def excludes_zero(pair: Sequence[str]) -> bool:
-    """Whether the printed enclosure itself excludes 0."""
-    lower, upper = parse_printed_decimal(pair[0]), parse_printed_decimal(pair[1])
-    return lower > 0 or upper < 0
-
-
 # --- points ----------------------------------------------------------------------------------
 
 
@@ -231,21 +194,21 @@ def point_claims(proof: HopfProof, dimension: int, precision: int) -> PointClaim
     if proof.equilibrium is None:
         equilibrium = [["0", "0"]] * dimension
     else:
-        equilibrium = [_claim(x, precision, DERIVED) for x in proof.equilibrium]
+        equilibrium = [claim(x, precision, DERIVED) for x in proof.equilibrium]
     claims: Json = {
-        "parameter": _claim(proof.parameter, precision),
-        "omega": _claim(proof.omega, precision),
-        "first_lyapunov_coefficient": _claim(proof.first_lyapunov_coefficient, precision, DERIVED),
-        "crossing_speed": _exact_or_claim(proof.crossing_speed, precision),
+        "parameter": claim(proof.parameter, precision),
+        "omega": claim(proof.omega, precision),
+        "first_lyapunov_coefficient": claim(proof.first_lyapunov_coefficient, precision, DERIVED),
+        "crossing_speed": exact_or_claim(proof.crossing_speed, precision),
         "unstable_eigenvalues": proof.unstable_eigenvalues,
         "stable_eigenvalues": proof.stable_eigenvalues,
         "criticality": proof.criticality,
-        "spectral_gap": None if proof.spectral_gap is None else _lower(proof.spectral_gap),
+        "spectral_gap": None if proof.spectral_gap is None else lower_bound(proof.spectral_gap),
         "equilibrium": equilibrium,
     }
     if not excludes_zero(claims["first_lyapunov_coefficient"]):
         return FailureCode.LYAPUNOV_ENCLOSES_ZERO
-    if parse_printed_decimal(claims["omega"][0]) <= 0 or parse_printed_decimal(_lower(proof.isolation)) <= 0:
+    if parse_printed_decimal(claims["omega"][0]) <= 0 or parse_printed_decimal(lower_bound(proof.isolation)) <= 0:
         return FailureCode.EIGENVALUE_TYPE
     gap = claims["spectral_gap"]
     if not excludes_zero(claims["crossing_speed"]) or (gap is not None and parse_printed_decimal(gap) <= 0):
@@ -269,18 +232,18 @@ def point_document(
     if spectrum is None:
         raise ValueError("a proved point needs a spectrum")
     bounds = {
-        "rho": _upper(spectrum.rho),
-        "norm_N": _upper(spectrum.norm_N),
-        "eigenvalue": [_claim(proof.eigenvalue.real, precision), _claim(proof.eigenvalue.imag, precision)],
-        "disc_radius": _upper(proof.disc_radius),
-        "isolation": _lower(proof.isolation),
-        "separation": None if proof.separation is None else _lower(proof.separation),
-        "delta_right": _upper(proof.delta_right),
-        "delta_left": _upper(proof.delta_left),
-        "pq_defect": _upper(proof.pq_defect),
-        "q_norm_squared": _claim(proof.q_norm_squared, precision, DERIVED),
-        "im_S": _claim(proof.im_S, precision, DERIVED),
-        "resolvent_gap": None if proof.resolvent_gap is None else _lower(proof.resolvent_gap),
+        "rho": upper_bound(spectrum.rho),
+        "norm_N": upper_bound(spectrum.norm_N),
+        "eigenvalue": [claim(proof.eigenvalue.real, precision), claim(proof.eigenvalue.imag, precision)],
+        "disc_radius": upper_bound(proof.disc_radius),
+        "isolation": lower_bound(proof.isolation),
+        "separation": None if proof.separation is None else lower_bound(proof.separation),
+        "delta_right": upper_bound(proof.delta_right),
+        "delta_left": upper_bound(proof.delta_left),
+        "pq_defect": upper_bound(proof.pq_defect),
+        "q_norm_squared": claim(proof.q_norm_squared, precision, DERIVED),
+        "im_S": claim(proof.im_S, precision, DERIVED),
+        "resolvent_gap": None if proof.resolvent_gap is None else lower_bound(proof.resolvent_gap),
     }
     return {
         "format": "proofgen-certificate",
@@ -349,7 +312,7 @@ def classify(problem: Problem, branch: ZeroBranchProof, precision: int) -> Class
         elif side == "end":
             open_items.append(_end_item(point.claims["parameter"], point.claims["omega"]))
     for block, crossing in branch.real_crossings:
-        printed = _claim(crossing, precision)
+        printed = claim(crossing, precision)
         side = _side(problem, printed)
         if side != "outside" and not _alone(branch, block, printed):
             reason = "the printed enclosure of a real crossing meets that of another eigenvalue"
@@ -383,11 +346,11 @@ def _printed_failure(code: FailureCode) -> Failure:
 def _open_item(item: Undecided, precision: int) -> OpenItem:
     ell1 = item.first_lyapunov_coefficient
     return OpenItem(
-        _claim(item.parameter, precision),
+        claim(item.parameter, precision),
         item.failure.code,
         item.failure.reason,
-        None if item.omega is None or not item.omega.is_finite() else _claim(item.omega, precision),
-        None if ell1 is None else _claim(ell1, precision, DERIVED),
+        None if item.omega is None or not item.omega.is_finite() else claim(item.omega, precision),
+        None if ell1 is None else claim(ell1, precision, DERIVED),
     )
 
 
@@ -418,9 +381,9 @@ def branch_document(
     bounds: Json | None = None
     if spectrum is not None:
         bounds = {
-            "rho": _upper(spectrum.rho),
-            "norm_N": _upper(spectrum.norm_N),
-            "max_disc_radius": _upper(largest(spectrum.g)),
+            "rho": upper_bound(spectrum.rho),
+            "norm_N": upper_bound(spectrum.norm_N),
+            "max_disc_radius": upper_bound(largest(spectrum.g)),
         }
     return {
         "format": "proofgen-branch",

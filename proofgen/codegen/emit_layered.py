@@ -208,7 +208,7 @@ def _jet(name: str, directions: tuple[str, ...], text: str, layers: list[_Emitte
     order = len(directions)
     gamma = directions.index(GAMMA) + 1 if GAMMA in directions else None
     jet = _UnrolledJet(order, gamma)
-    known = {(k,): d for k, d in enumerate(directions, start=1) if d != GAMMA}
+    known: dict[Subset, str] = {(k,): d for k, d in enumerate(directions, start=1) if d != GAMMA}
     blocks = []
     whole = tuple(range(1, order + 1))
     for layer in layers:

@@ -1,0 +1,50 @@
+"""Numbers of a claim as they are printed: rounded outward and widened, so that another implementation lands inside.
+
+Every enclosure is widened by a quarter of its radius, or doubled where it comes from longer ball arithmetic, and by
+2^−(precision − 24) relative; every bound by about as much. Arithmetic: balls to exact fractions to decimals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from flint import arb
+
+from .balls import enclosure
+from .decimals import enclosure_decimals, exact_decimal, lower_decimal, upper_decimal
+from .exact import parse_printed_decimal
+
+Enclosure = list[str]
+DERIVED = Fraction(2)  # widening of what long computations give
+
+
+def claim(x: arb, precision: int, factor: Fraction = Fraction(5, 4)) -> Enclosure:
+    """The widened, outward-rounded enclosure of a ball."""
+    if x.is_zero():
+        return ["0", "0"]
+    lower, upper = enclosure(x)
+    middle, radius = (lower + upper) / 2, (upper - lower) / 2
+    widened = radius * factor + abs(middle) * Fraction(1, 1 << max(precision - 24, 8))
+    return list(enclosure_decimals(middle - widened, middle + widened))
+
+
+def upper_bound(x: arb) -> str:
+    return upper_decimal(enclosure(x)[1] * Fraction(5, 4))
+
+
+def lower_bound(x: arb) -> str:
+    return lower_decimal(enclosure(x)[0] * Fraction(255, 256))
+
+
+def exact_or_claim(x: arb, precision: int) -> Enclosure:
+    """A short exact value (such as d = 1) is claimed as itself."""
+    lower, upper = enclosure(x)
+    text = exact_decimal(lower, 20) if lower == upper else None
+    return [text, text] if text is not None else claim(x, precision)
+
+
+def excludes_zero(pair: Sequence[str]) -> bool:
+    """Whether the printed enclosure itself excludes 0."""
+    lower, upper = parse_printed_decimal(pair[0]), parse_printed_decimal(pair[1])
+    return lower > 0 or upper < 0
