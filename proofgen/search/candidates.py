@@ -96,18 +96,21 @@ def _events(branch: Branch) -> Iterator[tuple[int, int]]:
 def _unsettled(branch: Branch) -> Iterator[Skipped]:
     """Runs of pieces with eigenvalues that rest on the axis or could not be resolved, and what was not visited."""
     run: list[int] = []
+    a, b = branch.interval
+    top = max((point.gamma for point in branch.points), default=a)
     for i in range(len(branch.pieces) + 1):
         piece = branch.pieces[i] if i < len(branch.pieces) else None
         if piece is not None and np.any(piece.resting | (piece.unresolved & ~piece.changes)):
             run.append(i)
         elif run:
-            yield _describe(branch, run)
+            if branch.end == "blow-up" and i == len(branch.pieces):
+                top = min(top, branch.points[run[0]].gamma)
+            else:
+                yield _describe(branch, run)
             run = []
-    a, b = branch.interval
     if not branch.points:
         yield Skipped((a, b), branch.detail)
     elif branch.end != "right":
-        top = max(point.gamma for point in branch.points)
         yield Skipped((min(top, b), b), f"not visited: {branch.detail}")
 
 
@@ -153,7 +156,8 @@ def _without_touching_pairs(crossings: list[Crossing], branch: Branch) -> tuple[
 
 def _at_the_ends(branch: Branch, crossings: list[Crossing]) -> Iterator[Skipped]:
     length = branch.interval[1] - branch.interval[0]
-    for point in branch.points[:: max(1, len(branch.points) - 1)]:
+    ends = branch.points[:1] if branch.end == "blow-up" else branch.points[:: max(1, len(branch.points) - 1)]
+    for point in ends:
         near = [c for c in crossings if abs(c.gamma - point.gamma) <= 1e-7 * length]
         if not near and np.any(np.abs(point.eigenvalues.real) <= 1e-9 * point.spectrum.scale):
             yield Skipped((point.gamma, point.gamma), "an eigenvalue is on the axis where the branch begins or ends")

@@ -18,18 +18,23 @@ def is_trivial(field: FieldApprox, interval: tuple[float, float]) -> bool:
 
 
 def find_equilibrium(field: FieldApprox, gamma: float, start: Array | None) -> Array | None:
-    """An equilibrium at γ: by damped Newton from the start or 0, after time integration, from random points."""
+    """An equilibrium at γ: by damped Newton from the start or 0, after time integration, from random points.
+
+    One at which J is singular is given only if no other is found: a saturated network has many such.
+    """
     guesses = [np.zeros(field.n) if start is None else np.asarray(start, dtype=np.float64)]
     if start is not None:
         guesses.append(np.zeros(field.n))
     random = np.random.default_rng(0)
     guesses += [scale * random.standard_normal(field.n) for scale in (1.0, 3.0) for _ in range(8)]
+    singular: Array | None = None
     for guess in guesses:
         for x in (guess, _settle(field, gamma, guess)):
             found = None if x is None else _damped_newton(field, gamma, x)
-            if found is not None:
+            if found is not None and np.linalg.cond(field.jacobian(found, gamma)) < 1e13:
                 return found
-    return None
+            singular = found if singular is None else singular
+    return singular
 
 
 def _damped_newton(field: FieldApprox, gamma: float, x: Array) -> Array | None:

@@ -99,10 +99,11 @@ def assess(p: Spectrum, q: Spectrum, length: float) -> Piece:
     distance = np.minimum(np.abs(r0), np.abs(r1))
     motion = length * np.maximum(np.abs(d0), np.abs(d1))
     bound = max(p.resting_bound, q.resting_bound)
-    clear = ~changes & (distance > bound) & (np.abs(r1 - r0) <= 0.5 * distance) & (motion <= distance)
+    same_kind = (p.values.imag == 0) == (q.values[partner].imag == 0)
+    moved = np.where(same_kind, np.abs(r1 - r0), np.abs(q.values[partner] - p.values))  # a pair became real: all of it
+    clear = ~changes & (distance > bound) & (moved <= 0.5 * distance) & (motion <= distance)
     slope = (r1 - r0) / length
     speeds = np.sort(np.abs([d0, d1, slope]), axis=0)
-    same_kind = (p.values.imag == 0) == (q.values[partner].imag == 0)
     monotone = same_kind & ~shaky & (d0 * d1 > 0) & (d0 * slope > 0) & (speeds[2] <= _MONOTONE_RATIO * speeds[0])
     resting = (np.maximum(np.abs(r0), np.abs(r1)) <= bound) & (motion <= bound) & ~clear
     return Piece(length, partner, changes, resting, ~(clear | monotone | resting))
