@@ -252,6 +252,12 @@ def test_leaky_networks_agree_with_a_walk_in_much_smaller_steps() -> None:
     assert crossings == 2 + 3 + 3 + 6
 
 
+def test_no_jump_between_sheets_that_lie_close_together() -> None:
+    found = find_candidates(leaky(50, 1.5, 3), (-1.0, 1.0))
+    assert [c.kind for c in found.crossings] == ["hopf"] * 3 + ["fold"] * 6
+    assert not any(c.note for c in found.crossings)
+
+
 def test_the_hopf_system_at_a_crossing() -> None:
     field = leaky(12, 1.5, 8)
     c = find_candidates(field, (-1.0, 1.0)).crossings[0]

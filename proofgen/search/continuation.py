@@ -27,13 +27,16 @@ End = Literal["right", "left", "closed", "blow-up", "stuck", "budget", "no equil
 class ContinuationOptions:
     """Lengths are relative: 1 is the interval's length, or the size of x.
 
-    max_points: eigenvalue computations at most, None: by the dimension; max_step: None: by the dimension.
+    max_points: eigenvalue computations at most, None: by the dimension; max_step: None: by the dimension;
+    shortest_jump: a change of orientation over a longer step is taken for a jump to another branch, over a shorter
+    one for a branch point.
     """
 
     max_points: int | None = None
     max_step: float | None = None
     min_step: float = 1e-9
     min_piece: float = 1e-7
+    shortest_jump: float = 1e-5
     blow_up: float = 1e4
 
 
@@ -119,6 +122,12 @@ class Curve:
         norm = float(np.linalg.norm(t))
         return t / norm if math.isfinite(norm) and norm > 0 else towards
 
+    def orientation(self, u: Array, t: Array) -> float:
+        """The sign of det [DF; tᵀ]: it changes at branch points only, so a change shows a jump to another curve."""
+        if self.trivial:
+            return 1.0
+        return float(np.linalg.slogdet(np.vstack([self.derivative(u), t]))[0])
+
     def point(self, u: Array, t: Array, s: float = 0.0) -> BranchPoint:
         x, gamma = self.split(u)
         dx, dgamma = t[:-1] * self.x_scale, float(t[-1]) * self.length
@@ -133,7 +142,8 @@ class Curve:
         corrected = self.correct(guess, chord / length) if length else None
         if corrected is None or np.linalg.norm(corrected[0] - guess) > 0.25 * length:
             return None
-        return self.point(corrected[0], self.tangent(corrected[0], chord / length))
+        t = self.tangent(corrected[0], chord / length)
+        return self.point(corrected[0], t) if t @ chord > 0.8 * length else None
 
 
 def follow_branch(
@@ -227,6 +237,8 @@ class _Walk:
         chord = corrected[0] - here.u
         t = curve.tangent(corrected[0], chord / max(float(np.linalg.norm(chord)), 1e-300))
         if t @ here.t < 0.9:
+            return None
+        if h > self.options.shortest_jump and curve.orientation(corrected[0], t) != curve.orientation(here.u, here.t):
             return None
         return curve.point(corrected[0], t), corrected[1], end
 
