@@ -84,17 +84,24 @@ def describe(problem: Problem) -> tuple[Files, Json, str]:
 def problem_document(problem: Problem, files: Files) -> Json:
     """`problem.json`; large matrices are added to ``files``."""
     interval = None if problem.interval is None else [_decimal(end) for end in problem.interval]
+    vectors = {problem.leak, *(layer.bias for layer in problem.layers)}
     return {
         "format": "proofgen-problem",
         "version": VERSION,
         "title": problem.title,
         "dimension": problem.dimension,
         "parameter": {"name": problem.parameter_name, "interval": interval},
-        "leak": None,
+        "leak": _leak(problem.leak),
         "layers": [_layer(layer) for layer in problem.layers],
-        "arrays": {name: _exact_array(name, array, files) for name, array in problem.arrays.items()},
+        "arrays": {name: _exact_array(name, array, files, name in vectors) for name, array in problem.arrays.items()},
         "weight_radius": _decimal(problem.weight_radius),
     }
+
+
+def _leak(leak: Fraction | str) -> str | None:
+    if isinstance(leak, str):
+        return leak
+    return _decimal(leak) if leak else None
 
 
 def _layer(layer: Layer) -> Json:
@@ -108,6 +115,8 @@ def _layer(layer: Layer) -> Json:
 
 def _term(term: Term) -> Json:
     coefficient = _decimal(term.coefficient)
+    if term.unit is not None:
+        return {"coefficient": coefficient, "unit": list(term.unit)}
     if term.matrix is None:
         return {"coefficient": coefficient, "identity": True}
     return {"coefficient": coefficient, "matrix": term.matrix, "transpose": term.transpose}
@@ -120,21 +129,25 @@ def _decimal(x: Fraction) -> str:
     return text
 
 
-def _exact_array(name: str, array: ExactMatrix, files: Files) -> Json:
-    rows, columns = array.shape
-    if rows <= INLINE_DIMENSION:
-        entries = [[_number(x) for x in row] for row in array.fractions()]
-        return {"entries": [row[0] for row in entries] if columns == 1 else entries}
+def _exact_array(name: str, array: ExactMatrix, files: Files, vector: bool) -> Json:
+    """A flat list or one-dimensional file for a vector; rows of one entry for a matrix of one column."""
+    rows, _ = array.shape
+    if max(array.shape) <= INLINE_DIMENSION:
+        return _inline(array, vector)
     binary64 = array.as_binary64()
     if binary64 is not None:
-        return files.add_array(name, binary64.reshape(rows) if columns == 1 else binary64)
+        return files.add_array(name, binary64.reshape(rows) if vector else binary64)
     reduced = array.reduced()
     if all(abs(x) < 2**63 for x in reduced.numerators.ravel().tolist()) and reduced.denominator < 10**400:
         integers = reduced.numerators.astype(np.int64)
-        reference = files.add_array(name, integers.reshape(rows) if columns == 1 else integers)
+        reference = files.add_array(name, integers.reshape(rows) if vector else integers)
         return {**reference, "denominator": str(reduced.denominator)}
+    return _inline(array, vector)
+
+
+def _inline(array: ExactMatrix, vector: bool) -> Json:
     entries = [[_number(x) for x in row] for row in array.fractions()]
-    return {"entries": [row[0] for row in entries] if columns == 1 else entries}
+    return {"entries": [row[0] for row in entries] if vector else entries}
 
 
 def _number(x: Fraction) -> str | list[int]:
