@@ -106,7 +106,6 @@ def emit_layered(problem: Problem, problem_sha256: str) -> LayeredEmission:
         leak_numerators=list(leak_column.numerators.flat),
         leak_denominator=leak_column.denominator,
         jets=_jets(layers),
-        with_matrices=True,
         matrix_lines=_matrix_jet(layers),
         ell1_text=f"ℓ1 = {formula}",
         ell1_code=flint_code(formula, {c_1: "c_1", c_2: "c_2", c_3: "c_3"}),
@@ -292,32 +291,34 @@ class _UnrolledJet:
 
 
 def _matrix_jet(layers: list[_EmittedLayer]) -> list[str]:
-    """Code of the matrix B(u, ·): the jet of order two with one direction u and all unit directions at once.
+    """Code of the derivative of A along (u, gamma): the jet of order two with that and all unit directions.
 
-    H_2 is the matrix of first-order coefficients, H_12 that of the mixed ones; h_1 the list for u.
+    H_2 is the matrix of first-order coefficients of the unit directions, H_12 that of the mixed ones; h_1 the list for u.
     """
     lines: list[str] = []
-    h_1, H_2, H_12 = "u", "", ""
     for layer in layers:
         index = layer.number - 1
-        lines.append(f"z_1 = [x.real for x in _times(e.W[{index}], {h_1})]")
-        lines.append(f"Z_2 = e.W[{index}] * H_2" if H_2 else f"Z_2 = e.W[{index}]")
-        if H_12:
-            lines.append(f"Z_12 = e.W[{index}] * H_12")
+        first = layer is layers[0]
+        E = f', e.data["E{layer.number}"]' if layer.E else ""
+        lines.append(f"# layer {layer.number}")
+        lines.append(f"z_1 = [x.real for x in _times(e.W[{index}], {'u' if first else 'h_1'})]")
+        lines.append(f"Z_2 = e.W[{index}]" + ("" if first else " * H_2"))
+        zero = f"arb_mat({layer.rows}, DIMENSION)"
+        lines.append(f"Z_12 = {zero}" if first else f"Z_12 = e.W[{index}] * H_12")
+        if layer.enters:
+            moved = f"parameter_{layer.number}([acb(y) for y in e.inputs[{index}]]{E})"
+            lines.append("if gamma:")
+            lines.append(f"    z_1 = [x + y.real for x, y in zip(z_1, {moved}, strict=True)]")
+            H = "_identity(DIMENSION)" if first else "H_2"
+            lines.append(f"    Z_12 = Z_12 + parameter_matrix_{layer.number}({H}{E})")
         if layer.linear:
-            lines += ["h_1, H_2 = [acb(y) for y in z_1], Z_2"]
-            if H_12:
-                lines.append("H_12 = Z_12")
-        else:
-            mixed = f"_scaled_rows([sigma2*y for sigma2, y in zip(e.sigma[{index}][1], z_1, strict=True)], Z_2)"
-            lines.append(f"H_12 = {mixed}" + (f" + _scaled_rows(e.sigma[{index}][0], Z_12)" if H_12 else ""))
-            H_12 = "H_12"
-            if layer is not layers[-1]:
-                lines.append(f"H_2 = _scaled_rows(e.sigma[{index}][0], Z_2)")
-                lines.append(f"h_1 = [acb(sigma1*y) for sigma1, y in zip(e.sigma[{index}][0], z_1, strict=True)]")
-        h_1, H_2 = "h_1", "H_2"
-    if not H_12:
-        lines.append("H_12 = arb_mat(DIMENSION, DIMENSION)")
+            lines.append("h_1, H_2, H_12 = [acb(y) for y in z_1], Z_2, Z_12")
+            continue
+        bent = f"_scaled_rows([sigma2*y for sigma2, y in zip(e.sigma[{index}][1], z_1, strict=True)], Z_2)"
+        lines.append(f"H_12 = {bent} + _scaled_rows(e.sigma[{index}][0], Z_12)")
+        if layer is not layers[-1]:
+            lines.append(f"H_2 = _scaled_rows(e.sigma[{index}][0], Z_2)")
+            lines.append(f"h_1 = [acb(sigma1*y) for sigma1, y in zip(e.sigma[{index}][0], z_1, strict=True)]")
     return lines
 
 

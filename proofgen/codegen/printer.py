@@ -1,4 +1,7 @@
-"""SymPy expressions as python-flint source text. Exact: a Float is an error, 1/3 is ``arb(1)/3``."""
+"""SymPy expressions as python-flint source text. Exact: a Float is an error, 1/3 is ``arb(1)/3``.
+
+Integer powers are calls of the template's ``_power``: python-flint's ``**`` of a ball around 0 is NaN.
+"""
 
 from __future__ import annotations
 
@@ -91,10 +94,10 @@ def _power(e: sp.Expr, names: Mapping[sp.Symbol, str]) -> tuple[str, int]:
     if exponent.is_Rational and exponent < 0:
         return f"arb(1)/{_wrapped(base ** (-exponent), names, _POWER)}", _MUL
     if exponent.is_Integer:
-        return f"{_ball_atom(base, names)}**{int(exponent)}", _POWER
+        return f"_power({_print(base, names)[0]}, {int(exponent)})", _ATOM
     if exponent.is_Rational and exponent.q == 2:
         root = f"{_ball_atom(base, names)}.sqrt()"
-        return (root, _ATOM) if exponent.p == 1 else (f"{root}**{int(exponent.p)}", _POWER)
+        return (root, _ATOM) if exponent.p == 1 else (f"_power({root}, {int(exponent.p)})", _ATOM)
     raise TypeError(f"no ball arithmetic for the power {e}")
 
 

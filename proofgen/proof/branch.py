@@ -74,16 +74,20 @@ class Tube:
 
     def expand(self, evaluator: FieldEvaluator, gamma: arb, order: int) -> Any:
         """All layers at (x(γ), γ) for every γ in the ball, which must lie in Γ; centred form."""
-        if self.witness.x is None:
-            return evaluator.expand(gamma, [arb(0)] * self.basis.n, order)
         return _centred_expansion(evaluator, self.witness, gamma, self._reach(gamma), order)[0]
 
     def equilibrium_at(self, evaluator: FieldEvaluator, gamma: arb) -> list[arb]:
-        """A closer enclosure at one point γ of Γ, from the residual of c(γ) itself."""
+        """A closer enclosure at one point γ of Γ: for any x̂ = c(γ) + XPŷ in the tube, |y_i − ŷ_i| ≤ ‖P⁻¹Yf(x̂, γ)‖/β.
+
+        x̂ is c(γ) after one Newton-like step, or c(γ) itself.
+        """
         if self.beta is None:
             return [arb(0)] * self.basis.n
         centre = self.centre(gamma)
         value = evaluator.expand(gamma, centre, 0).value
+        moved = [(c - step).mid() for c, step in zip(centre, _newton_like_step(self.basis, value), strict=True)]
+        if self.contains(gamma, moved):
+            centre, value = moved, evaluator.expand(gamma, moved, 0).value
         y = largest([complex_norm(self.basis, value) / self.beta])
         return [c + e for c, e in zip(centre, _image_of_ball(self.basis, y), strict=True)]
 
@@ -108,14 +112,12 @@ def enclose_branch(
     order: of the derivatives of σ that the tube's expansion holds.
     """
     n = basis.n
-    if witness.x is None or witness.slope is None or witness.radius is None:
-        expansion = evaluator.expand(Gamma, [arb(0)] * n, order)
-        spectrum = enclose_spectrum(evaluator.module.jacobian(expansion), basis.witness, basis)
+    zeros = [arb(0)] * n
+    reach = zeros if witness.radius is None else _image_of_ball(basis, witness.radius)
+    expansion, along = _centred_expansion(evaluator, witness, Gamma, reach, max(order, 2))
+    spectrum = _spectrum_over(evaluator, basis, witness, Gamma, reach, expansion)
+    if witness.x is None or witness.radius is None:
         return Tube(witness, basis, Gamma, expansion, spectrum, None, None, None, None)
-    reach = _image_of_ball(basis, witness.radius)
-    expansion, along = _centred_expansion(evaluator, witness, Gamma, reach, order)
-    A = evaluator.module.jacobian(expansion)
-    spectrum = enclose_spectrum(A, basis.witness, basis)
     # t_i ≥ o_i, so this β is at most that of the lemma
     beta = smallest(abs(d) - e - t for d, e, t in zip(spectrum.d, spectrum.e, spectrum.t, strict=True))
     if not proves_positive(beta):
@@ -141,7 +143,8 @@ def _centred_expansion(
     taken over the tube; much narrower than the plain evaluation where x(γ) moves fast and z_l does not.
     """
     if witness.x is None or witness.slope is None:
-        raise ValueError("the trivial branch has no tube")
+        zeros = [arb(0)] * len(reach)
+        return evaluator.expand(Gamma, zeros, order), zeros
     hull = [c + e for c, e in zip(_centre(witness, Gamma, len(reach)), reach, strict=True)]
     plain = evaluator.expand(Gamma, hull, 1)
     centre = evaluator.expand(witness.gamma, [x + e for x, e in zip(witness.x, reach, strict=True)], 0)
@@ -150,6 +153,17 @@ def _centred_expansion(
     known = [[z + step * dz for z, dz in zip(*pair, strict=True)] for pair in zip(centre.z, moving, strict=True)]
     expansion = evaluator.expand(Gamma, hull, order, known)
     return expansion, evaluator.module.tangent(expansion, witness.slope)[1]
+
+
+def _spectrum_over(
+    evaluator: FieldEvaluator, basis: Basis, witness: BranchWitness, Gamma: arb, reach: list[arb], expansion: Any
+) -> Spectrum:
+    """Theorem A over the tube: D_x f is A at (γ̃, x̃ + reach) plus (γ − γ̃) times its derivative along (x̃', 1) over the tube."""
+    x = [arb(0)] * basis.n if witness.x is None else witness.x
+    slope = [acb(0)] * basis.n if witness.slope is None else [acb(y) for y in witness.slope]
+    centre = evaluator.expand(witness.gamma, [a + e for a, e in zip(x, reach, strict=True)], 1)
+    motion = (Gamma - witness.gamma, evaluator.module.jacobian_along(expansion, slope, 1))
+    return enclose_spectrum(evaluator.module.jacobian(centre), basis.witness, basis, motion)
 
 
 def contained(inner: arb, outer: arb) -> bool:
@@ -178,6 +192,18 @@ def _centre(witness: BranchWitness, gamma: arb, n: int) -> list[arb]:
         return [arb(0)] * n
     step = gamma - witness.gamma
     return [x + step * slope for x, slope in zip(witness.x, witness.slope, strict=True)]
+
+
+def _newton_like_step(basis: Basis, value: list[arb]) -> list[arb]:
+    """XP diag(1/d_i) P⁻¹Y v for a real vector v."""
+    m, d = basis.witness.pairs, basis.witness.d
+    y = [row[0] for row in (basis.witness.Y * arb_mat([[x] for x in value])).table()]
+    column: list[arb] = []
+    for a in range(m):
+        z = acb(y[2 * a], -y[2 * a + 1]) / 2 / d[a]
+        column += [2 * z.real, -2 * z.imag]
+    column += [y[a + m] / d[a].real for a in range(m, len(d))]
+    return [row[0] for row in (basis.witness.X * arb_mat([[x] for x in column])).table()]
 
 
 def _image_of_ball(basis: Basis, radius: arb) -> list[arb]:

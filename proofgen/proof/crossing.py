@@ -20,7 +20,16 @@ from ..balls import proves_less, proves_nonzero, proves_positive, smallest
 from .branch import BranchWitness, FieldEvaluator, Tube, contained, enclose_branch
 from .failure import FailureCode, ProofFailure
 from .resolvent import Resolvent
-from .spectrum import Basis, EigenvectorBounds, Spectrum, eigenvector_bounds, enclose_pair, enclose_spectrum
+from .spectrum import (
+    Basis,
+    EigenvectorBounds,
+    Spectrum,
+    axis_distance,
+    eigenvector_bounds,
+    enclose_pair,
+    enclose_spectrum,
+    isolated,
+)
 
 
 @dataclass(frozen=True)
@@ -51,15 +60,11 @@ class Crossing:
 
 
 def clearance(spectrum: Spectrum, k: int | None) -> tuple[arb | None, list[int]]:
-    """A lower bound of |Re d_j| − g_j over blocks j ≠ k, and the blocks for which it is not proved positive.
+    """A lower bound of the distance of all eigenvalues but those of block k from the axis, and the blocks that may meet it.
 
-    (None, []) when there is no such block.
+    (None, []) when there is no other block.
     """
-    gaps = {
-        j: smallest([abs(d.real) - g])
-        for j, (d, g) in enumerate(zip(spectrum.d, spectrum.g, strict=True))
-        if j != k
-    }
+    gaps = {j: axis_distance(spectrum, j) for j in range(len(spectrum.d)) if j != k}
     if not gaps:
         return None, []
     return smallest(gaps.values()), [j for j, gap in gaps.items() if not proves_positive(gap)]
@@ -98,13 +103,10 @@ def _shown(spectrum: Spectrum, blocks: list[int]) -> str:
 
 def require_isolated(spectrum: Spectrum, k: int) -> None:
     """K_k is disjoint from every other disc, and from the real axis where k is a pair."""
-    d_k, g_k = spectrum.d[k], spectrum.g[k]
-    if k < spectrum.m and not proves_less(g_k, d_k.imag):
+    if k < spectrum.m and not proves_less(spectrum.g[k], spectrum.d[k].imag):
         raise ProofFailure(FailureCode.EIGENVALUE_TYPE, "the eigenvalue could be a complex pair or two real eigenvalues")
-    for j, (d, g) in enumerate(zip(spectrum.d, spectrum.g, strict=True)):
-        partners = [d, d.conjugate()] if j < spectrum.m else [d]
-        if j != k and not all(proves_less(g + g_k, abs(d_k - centre)) for centre in partners):
-            raise ProofFailure(FailureCode.REAL_PARTS_NOT_SEPARATED, "two eigenvalue discs overlap")
+    if not isolated(spectrum, k):
+        raise ProofFailure(FailureCode.REAL_PARTS_NOT_SEPARATED, "two eigenvalue discs overlap")
 
 
 def enclose_slope(evaluator: FieldEvaluator, basis: Basis, spectrum: Spectrum, expansion: Any, k: int) -> Slope:

@@ -63,10 +63,22 @@ def prove_by_window(
     return _finish(evaluator, basis, crossing.parameter, None, equilibrium, expansion, k, crossing, None)
 
 
-def prove_by_newton_ball(evaluator: FieldEvaluator, basis: Basis, ball: NewtonBall, k: int) -> GeneralHopfProof:
-    """H2 to H4 over the ball of Method N, whose zero gives H1 and an eigenvalue iω. Raises ProofFailure."""
-    expansion = evaluator.expand(ball.parameter, ball.equilibrium, 3)
-    return _finish(evaluator, basis, ball.parameter, ball.omega, ball.equilibrium, expansion, k, None, ball)
+def prove_by_newton_ball(
+    evaluator: FieldEvaluator, basis: Basis, ball: NewtonBall, k: int, trivial: bool
+) -> GeneralHopfProof:
+    """H2 to H4 over the ball of Method N, whose zero gives H1 and an eigenvalue iω. Raises ProofFailure.
+
+    trivial: f(0, γ) = 0 for all γ. Then, if 0 lies in the ball and A is invertible over it, x* = 0.
+    """
+    equilibrium = ball.equilibrium
+    expansion = evaluator.expand(ball.parameter, equilibrium, 3)
+    if trivial and all(x.contains(0) for x in equilibrium):
+        spectrum = enclose_spectrum(evaluator.module.jacobian(expansion), basis.witness, basis)
+        require_clear(spectrum, k)
+        require_isolated(spectrum, k)
+        equilibrium = [arb(0)] * basis.n
+        expansion = evaluator.expand(ball.parameter, equilibrium, 3)
+    return _finish(evaluator, basis, ball.parameter, ball.omega, equilibrium, expansion, k, None, ball)
 
 
 def _finish(

@@ -4,8 +4,8 @@ For u = (γ, ω, x, a, b) and a fixed vector φ,
 
     F(u) = (φᵀa, φᵀb − 1, f(x, γ), Aa + ωb, Ab − ωa),   A = D_x f(x, γ).
 
-With A_N ≈ DF(ū)⁻¹, Y ≥ ‖A_N F(ū)‖_∞ and Z ≥ sup_{u ∈ B(ū,R)} ‖I − A_N DF(u)‖_∞: if Z < 1 and Y + ZR ≤ R, exactly one zero lies in
-B(ū, R), at distance at most r_min = Y/(1 − Z) (mathematics.md, section 6). Arithmetic: balls only.
+With A_N ≈ DF(ū)⁻¹, Y ≥ ‖A_N F(ū)‖_∞ and Z ≥ sup_{u ∈ B(ū,R)} ‖I − A_N DF(u)‖_∞: if Z < 1 and Y + ZR ≤ R, exactly one
+zero lies in B(ū, R), at distance at most r_min = Y/(1 − Z) (mathematics.md, section 6). Arithmetic: balls only.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def prove_newton_ball(evaluator: FieldEvaluator, witness: NewtonWitness) -> Newt
     )
     if not (proves_less(Z, arb(1)) and proves_positive(R) and proves_less(Y + Z * R, R)):
         raise ProofFailure(
-            FailureCode.NEWTON_NOT_CONTRACTING, "the Newton-like map of the Hopf system is not proved to contract the ball"
+            FailureCode.NEWTON_NOT_CONTRACTING, "the Newton-like map is not proved to contract the ball around ū"
         )
     return NewtonBall(w, Y, Z, largest([Y / (1 - Z)]))
 
@@ -107,7 +107,7 @@ def hopf_system_derivative(
     for first, other, sign in ((a, b, 1), (b, a, -1)):
         direction = [acb(y) for y in first]
         A_gamma = module.jacobian_parameter(e, direction)
-        B = module.second_derivative_matrix(e, direction).table()
+        B = module.jacobian_along(e, direction, 0).table()
         for i in range(n):
             diagonal = [sign * omega if i == j else arb(0) for j in range(n)]
             blocks = (A[i], diagonal) if sign > 0 else (diagonal, A[i])

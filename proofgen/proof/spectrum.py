@@ -66,7 +66,7 @@ class Spectrum:
 
     d: disc centres; g: disc radii; s, e = |N_ii − d_i|, t = row and c = column bounds of |M_ij|, j ≠ i;
     nu_j = max_i |N_ij|; plus[a][b], minus[a][b]: |N_ij| from a+ (or real a) to b+ and b−, with 0 on the
-    diagonal; N, R: the real matrices (their midpoints serve refinement).
+    diagonal; diagonal: N_ii; N, R: the real matrices (their midpoints serve refinement).
     """
 
     n: int
@@ -82,6 +82,7 @@ class Spectrum:
     nu: list[arb]
     plus: Rows
     minus: Rows
+    diagonal: list[acb]
     N: arb_mat
     R: arb_mat
 
@@ -126,12 +127,20 @@ def prepare_basis(witness: Witness) -> Basis:
     return Basis(witness, rho, [r_a / (1 - rho) for r_a in r], R, peaks)
 
 
-def enclose_spectrum(W: arb_mat, witness: Witness, basis: Basis | None = None) -> Spectrum:
-    """Theorem A. Raises ProofFailure (NO_EIGENBASIS) unless ρ < 1 is proved."""
+def enclose_spectrum(
+    W: arb_mat, witness: Witness, basis: Basis | None = None, motion: tuple[arb, arb_mat] | None = None
+) -> Spectrum:
+    """Theorem A. Raises ProofFailure (NO_EIGENBASIS) unless ρ < 1 is proved.
+
+    motion (step, W'): for all matrices W + tW', t in the ball ``step``; N = YWX + step·YW'X is narrower than the
+    product with the ball matrix W + step·W'.
+    """
     basis = prepare_basis(witness) if basis is None else basis
     n, m, s, rho, R = W.nrows(), witness.pairs, basis.s, basis.rho, basis.R
     blocks = range(n - m)
     N = witness.Y * (W * witness.X)
+    if motion is not None:
+        N = N + witness.Y * (motion[1] * witness.X) * motion[0]
     plus, minus, diagonal = _block_moduli(N, m)
     d = witness.d
     e = [abs(diagonal[a] - d[a]) for a in blocks]
@@ -142,7 +151,7 @@ def enclose_spectrum(W: arb_mat, witness: Witness, basis: Basis | None = None) -
     if not all(radius.is_finite() for radius in g):
         raise ProofFailure(FailureCode.NOT_FINITE, "a radius of an eigenvalue enclosure is not finite")
     nu, c = _column_bounds(plus, minus, diagonal, s, m)
-    return Spectrum(n, m, d, g, rho, norm_N, s, e, t, c, nu, plus, minus, N, R)
+    return Spectrum(n, m, d, g, rho, norm_N, s, e, t, c, nu, plus, minus, diagonal, N, R)
 
 
 def _block_moduli(Q: arb_mat, m: int) -> tuple[Rows, Rows, list[acb]]:
@@ -217,6 +226,45 @@ def real_part_separation(spectrum: Spectrum, k: int) -> tuple[arb | None, int | 
         if not nearest[0] < gap[0]:
             nearest = gap
     return nearest
+
+
+def isolated(spectrum: Spectrum, k: int) -> bool:
+    """Whether K_k is certainly disjoint from every other disc, and from its conjugate where k is a pair."""
+    d_k, g_k = spectrum.d[k], spectrum.g[k]
+    if k < spectrum.m and not proves_less(g_k, d_k.imag):
+        return False
+    for j, (d, g) in enumerate(zip(spectrum.d, spectrum.g, strict=True)):
+        partners = [d, d.conjugate()] if j < spectrum.m else [d]
+        if j != k and not all(proves_less(g + g_k, abs(d_k - centre)) for centre in partners):
+            return False
+    return True
+
+
+def axis_distance(spectrum: Spectrum, k: int) -> arb:
+    """A lower bound of |Re λ| over the eigenvalues of the block k, at most 0 where none is proved.
+
+    It is |Re d_k| − g_k, or, where K_k is isolated and Theorem B applies, from row k of (M − λ)u = 0
+
+        |Re d_k| − |Re(N_kk − d_k)| − s_k ν_k − Σ_{i≠k} m_ki δ_i .
+    """
+    sp = spectrum
+    plain = smallest([abs(sp.d[k].real) - sp.g[k]])
+    if proves_positive(plain) or not isolated(sp, k):
+        return plain
+    try:
+        bounds = eigenvector_bounds(sp, k)
+    except ProofFailure:
+        return plain
+    coupling = arb(0)
+    for a, (up, down) in enumerate(bounds.right):
+        other = sp.s[k] * sp.nu[a]
+        if a != k:
+            coupling += (sp.plus[k][a] + other) * up
+        if a < sp.m:
+            coupling += (sp.minus[k][a] + other) * down
+    offset = abs((sp.diagonal[k] - sp.d[k]).real) + sp.s[k] * sp.nu[k] + coupling
+    refined = smallest([abs(sp.d[k].real) - offset])
+    return refined if proves_less(plain, refined) else plain
 
 
 def eigenvector_bounds(spectrum: Spectrum, k: int) -> EigenvectorBounds:

@@ -11,12 +11,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from .continuation import Branch, ContinuationOptions, follow_branch
 from .extended import HopfZero, hopf_system, hopf_system_jacobian, polish_hopf
 from .field import FieldApprox
 from .location import Crossing, Skipped, locate
+from .threads import one_blas_thread
 from .witness import Array
 
 __all__ = [
@@ -51,7 +51,7 @@ def find_candidates(
 ) -> Candidates:
     """Follow the branch over the interval and list every crossing of the imaginary axis seen on it."""
     branch = follow_branch(field, interval, start, options=options, trivial=trivial)
-    with threadpool_limits(limits=1), np.errstate(all="ignore"):
+    with one_blas_thread(), np.errstate(all="ignore"):
         found: list[Crossing] = []
         skipped = list(_unsettled(branch))
         for event in _events(branch):
@@ -75,7 +75,7 @@ def hopf_system_zero(field: FieldApprox, crossing: Crossing) -> HopfZero:
     """
     if crossing.kind != "hopf":
         raise ValueError("not a crossing of a pair")
-    with threadpool_limits(limits=1), np.errstate(all="ignore"):
+    with one_blas_thread(), np.errstate(all="ignore"):
         values, vectors = np.linalg.eig(field.jacobian(crossing.x, crossing.gamma))
         v = vectors[:, int(np.argmin(np.abs(values - 1j * crossing.omega)))]
         zero = polish_hopf(field, crossing.gamma, crossing.x, crossing.omega, v, pin=not np.any(crossing.x))

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from .equilibrium import find_equilibrium, is_trivial
 from .field import FieldApprox, jacobian_along
+from .threads import one_blas_thread
 from .tracking import ComplexArray, Piece, Spectrum, assess, spectrum
 from .witness import Array
 
@@ -158,7 +158,7 @@ def follow_branch(
 
     trivial: follow x = 0; None: if it is an equilibrium for every γ and ``start`` does not say otherwise.
     """
-    with threadpool_limits(limits=1), np.errstate(all="ignore"):
+    with one_blas_thread(), np.errstate(all="ignore"):
         if trivial is None:
             trivial = (start is None or not np.any(start)) and is_trivial(field, interval)
         a, b = float(interval[0]), float(interval[1])

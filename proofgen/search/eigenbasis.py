@@ -7,8 +7,8 @@ from residuals that a proof attempt left behind, about 50 more bits each time.
 from __future__ import annotations
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
+from .threads import one_blas_thread
 from .witness import Array, WitnessLimbs
 
 
@@ -18,7 +18,7 @@ def eigenbasis_approx(W: Array) -> WitnessLimbs | None:
     None when LAPACK fails or the eigenvectors are singular in binary64. One BLAS thread, so that the
     result does not depend on the number of cores.
     """
-    with threadpool_limits(limits=1), np.errstate(all="ignore"):
+    with one_blas_thread(), np.errstate(all="ignore"):
         try:
             values, vectors = np.linalg.eig(W)
         except np.linalg.LinAlgError:
@@ -51,7 +51,7 @@ def refine_eigenbasis(witness: WitnessLimbs, N_minus_D: Array, R: Array) -> Witn
     m = witness.pairs
     n = R.shape[0]
     d = np.sum(witness.d, axis=0)
-    with threadpool_limits(limits=1), np.errstate(all="ignore"):
+    with one_blas_thread(), np.errstate(all="ignore"):
         P = np.zeros((n, n), dtype=complex)
         for a in range(m):
             P[2 * a : 2 * a + 2, 2 * a : 2 * a + 2] = [[1, 1], [1j, -1j]]

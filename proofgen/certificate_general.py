@@ -1,0 +1,367 @@
+"""Certificates of the methods spectral and newton-kantorovich, and `branch.json` of the method pieces (FORMAT.md, 10 and 11).
+
+Makes no claim of its own: enclosures of the proofs are rounded outward and widened (`claims`), and every printed inequality
+is proved again on the printed decimals. Contents are plain values, so that worker processes can return them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from flint import arb
+
+from .certificate import VERSION, Files, Json
+from .claims import DERIVED, Enclosure, claim, excludes_zero, lower_bound, upper_bound
+from .decimals import ceil_to, exact_decimal, floor_log10, floor_to, render_decimal
+from .exact import parse_printed_decimal
+from .problem import Problem
+from .proof.failure import Failure, FailureCode
+from .proof.hopf_point import GeneralHopfProof
+from .search.local_witness import LocalWitness
+from .search.witness import WitnessLimbs
+
+Array = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class NewtonData:
+    """The binary64 witness of Method N; see FORMAT.md, section 11."""
+
+    gamma: float
+    omega: float
+    x: Array
+    a: Array
+    b: Array
+    phi: Array
+    A: Array
+    R: float
+    basis: WitnessLimbs
+
+
+@dataclass(frozen=True)
+class PointContent:
+    """A certificate before it has a name: claims and bounds as printed; plain: witness keys that are not arrays;
+    arrays: witness key → limbs (None: the key is null). ``gamma`` orders points."""
+
+    method: str
+    claims: Json
+    bounds: Json
+    plain: Json
+    arrays: Mapping[str, list[Array] | None]
+    gamma: float
+
+    @property
+    def parameter(self) -> tuple[Fraction, Fraction]:
+        low, high = self.claims["parameter"]
+        return parse_printed_decimal(low), parse_printed_decimal(high)
+
+
+@dataclass(frozen=True)
+class OpenPoint:
+    """A crossing about which not everything could be proved."""
+
+    gamma: float
+    code: FailureCode
+    reason: str
+    parameter: Enclosure
+    omega: Enclosure | None = None
+    first_lyapunov_coefficient: Enclosure | None = None
+    proved_crossing: bool = False
+
+    @property
+    def explanation(self) -> str:
+        return str(Failure(self.code, self.reason))
+
+
+@dataclass(frozen=True)
+class PieceContent:
+    """A settled piece before it is stored. crossing: the printed enclosure of a real crossing; point: γ of its Hopf point."""
+
+    ends: tuple[Fraction, Fraction]
+    witness: LocalWitness
+    kind: str
+    k: int | None
+    crossing: Enclosure | None = None
+    point: float | None = None
+
+
+@dataclass(frozen=True)
+class OpenPiece:
+    ends: tuple[Fraction, Fraction]
+    code: FailureCode
+    reason: str
+
+    @property
+    def explanation(self) -> str:
+        return str(Failure(self.code, self.reason))
+
+
+@dataclass
+class BranchContent:
+    """Everything of `branch.json`: pieces and open pieces in increasing γ; start: printed equilibrium at the left end."""
+
+    pieces: list[PieceContent] = field(default_factory=list)
+    open_pieces: list[OpenPiece] = field(default_factory=list)
+    start: list[Enclosure] | None = None
+    complete: bool = False
+
+
+def dyadic(x: float) -> list[int]:
+    """[m, e] with x = m·2^e, of a binary64 number."""
+    numerator, denominator = x.as_integer_ratio()
+    exponent = 1 - denominator.bit_length()
+    while numerator and numerator % 2 == 0:
+        numerator, exponent = numerator // 2, exponent + 1
+    return [numerator, exponent]
+
+
+def decimal_text(x: Fraction) -> str:
+    text = exact_decimal(x)
+    if text is None:
+        raise ValueError("ends of intervals are terminating decimals")
+    return text
+
+
+def window_inside(gamma: float, half_width: float) -> Enclosure:
+    """A short decimal interval inside [γ̃ − h, γ̃ + h], of nearly that length."""
+    low, high = Fraction(gamma) - Fraction(half_width), Fraction(gamma) + Fraction(half_width)
+    exponent = floor_log10(high - low) - 2
+    return [render_decimal(ceil_to(low, exponent), exponent), render_decimal(floor_to(high, exponent), exponent)]
+
+
+def point_content(
+    proof: GeneralHopfProof,
+    witness: LocalWitness | NewtonData,
+    half_width: float | None,
+    precision: int,
+) -> PointContent | FailureCode:
+    """The claims and bounds as printed, or why the printed form no longer proves them."""
+    lyapunov = proof.lyapunov
+    trivial = all(x.is_zero() for x in proof.equilibrium)
+    claims: Json = {
+        "parameter": claim(proof.parameter, precision),
+        "omega": claim(proof.omega, precision),
+        "first_lyapunov_coefficient": claim(lyapunov.first_lyapunov_coefficient, precision, DERIVED),
+        "crossing_speed": claim(proof.crossing_speed, precision, DERIVED),
+        "unstable_eigenvalues": proof.unstable_eigenvalues,
+        "stable_eigenvalues": proof.stable_eigenvalues,
+        "criticality": proof.criticality,
+        "spectral_gap": None if proof.spectral_gap is None else lower_bound(proof.spectral_gap),
+        "equilibrium": [["0", "0"] if trivial else claim(x, precision, DERIVED) for x in proof.equilibrium],
+        "window": None,
+        "uniqueness_radius": None,
+    }
+    crossing, ball = proof.crossing, proof.ball
+    tube = None if crossing is None else crossing.tube
+    bounds: Json = {
+        "rho": upper_bound(proof.rho),
+        "branch_gap": None if tube is None or tube.beta is None else _half(lower_bound(tube.beta)),
+        "branch_residual": None if tube is None or tube.eta is None else upper_bound(2 * tube.eta),
+        "branch_radius": None,
+        "window_disc_radius": None if tube is None else upper_bound(2 * tube.spectrum.g[proof.pair]),
+        "window_clearance": None
+        if crossing is None or crossing.clearance is None
+        else _half(lower_bound(crossing.clearance)),
+        "window_slope": None if crossing is None else claim(_wider(crossing.slope), precision),
+        "real_part": None if crossing is None else claim(crossing.real_part, precision, DERIVED),
+        "disc_radius": upper_bound(2 * proof.disc_radius),
+        "isolation": lower_bound(proof.isolation),
+        "delta_right": upper_bound(2 * lyapunov.delta_right),
+        "delta_left": upper_bound(2 * lyapunov.delta_left),
+        "pq_defect": upper_bound(4 * lyapunov.pq_defect),
+        "q_norm_squared": claim(lyapunov.q_norm_squared, precision, DERIVED),
+        "gap_0": lower_bound(lyapunov.gap_0),
+        "gap_2": lower_bound(lyapunov.gap_2),
+        "terms": [claim(term, precision, DERIVED) for term in lyapunov.terms],
+        "Y": None if ball is None else upper_bound(2 * ball.Y),
+        "Z": None if ball is None else _below_one(ball.Z),
+        "r_min": None if ball is None else upper_bound(2 * ball.r_min),
+    }
+    if tube is not None and tube.beta is not None and tube.eta is not None and tube.witness.radius is not None:
+        bounds["branch_radius"] = upper_bound(arb_middle(tube.eta / tube.beta, tube.witness.radius) * 4 / 5)
+    failure = _printed_failure(claims, bounds, proof)
+    if failure is not None:
+        return failure
+    if isinstance(witness, LocalWitness):
+        if half_width is None:
+            raise ValueError("the method spectral has a window")
+        claims["window"] = window_inside(witness.gamma, half_width)
+        plain: Json = {
+            "gamma": dyadic(witness.gamma),
+            "half_width": dyadic(half_width),
+            "radius": None if witness.radius is None else dyadic(witness.radius),
+        }
+        arrays: dict[str, list[Array] | None] = {
+            "x": None if witness.x is None else [witness.x],
+            "slope": None if witness.slope is None else [witness.slope],
+        }
+        method, gamma = "spectral", witness.gamma
+    else:
+        claims["uniqueness_radius"] = decimal_text(Fraction(witness.R))
+        plain = {"gamma": dyadic(witness.gamma), "omega": dyadic(witness.omega), "R": dyadic(witness.R)}
+        arrays = {"x": [witness.x], "a": [witness.a], "b": [witness.b], "phi": [witness.phi], "A": [witness.A]}
+        method, gamma = "newton-kantorovich", witness.gamma
+    basis = witness.basis
+    plain |= {"pairs": basis.pairs, "pair": proof.pair}
+    arrays |= {"X": basis.X, "Y": basis.Y, "d": basis.d}
+    return PointContent(method, claims, bounds, plain, arrays, gamma)
+
+
+def arb_middle(low: arb, high: arb) -> arb:
+    """Half-way between a bound and what it must stay below."""
+    return (low + high) / 2
+
+
+def _wider(x: arb) -> arb:
+    return arb(x, x.rad() / 8)
+
+
+def _half(text: str) -> str:
+    return decimal_text(parse_printed_decimal(text) / 2)
+
+
+def _below_one(Z: arb) -> str:
+    """An upper bound of Z that is still below 1 where Z is."""
+    return upper_bound(arb_middle(Z, arb(1)) * 4 / 5)
+
+
+def _printed_failure(claims: Json, bounds: Json, proof: GeneralHopfProof) -> FailureCode | None:
+    """The inequalities of the theorem, proved again on the printed decimals."""
+    low, high = (parse_printed_decimal(x) for x in claims["first_lyapunov_coefficient"])
+    supercritical = proof.criticality == "supercritical"
+    if not (high < 0 if supercritical else low > 0):
+        return FailureCode.LYAPUNOV_ENCLOSES_ZERO
+    if parse_printed_decimal(claims["omega"][0]) <= 0 or parse_printed_decimal(bounds["isolation"]) <= 0:
+        return FailureCode.EIGENVALUE_TYPE
+    if not excludes_zero(claims["crossing_speed"]):
+        return FailureCode.NOT_TRANSVERSAL
+    if bounds["window_slope"] is not None and not excludes_zero(bounds["window_slope"]):
+        return FailureCode.NOT_TRANSVERSAL
+    gap = claims["spectral_gap"]
+    if gap is not None and parse_printed_decimal(gap) <= 0:
+        return FailureCode.AXIS_NOT_CLEAR
+    for key in ("gap_0", "gap_2"):
+        if parse_printed_decimal(bounds[key]) <= 0:
+            return FailureCode.NOT_FINITE
+    if any(parse_printed_decimal(bounds[key]) >= 1 for key in ("rho", "pq_defect")):
+        return FailureCode.EIGENVECTOR_NOT_ISOLATED
+    if bounds["branch_radius"] is not None and proof.crossing is not None:
+        radius = proof.crossing.tube.witness.radius
+        if radius is None or not parse_printed_decimal(bounds["branch_radius"]) < Fraction(float(radius)):
+            return FailureCode.BRANCH_NOT_VERIFIED
+    if bounds["Z"] is not None and parse_printed_decimal(bounds["Z"]) >= 1:
+        return FailureCode.NEWTON_NOT_CONTRACTING
+    return None
+
+
+def point_document(
+    identifier: str, content: PointContent, problem_sha256: str, precision: int, files: Files
+) -> Json:
+    """`points/ID.json`; the witness arrays are added to ``files``."""
+    witness: Json = dict(content.plain)
+    for key, limbs in content.arrays.items():
+        witness[key] = None if limbs is None else [
+            files.add_array(f"{identifier}-{key}" if i == 0 else f"{identifier}-{key}-{i + 1}", limb)
+            for i, limb in enumerate(limbs)
+        ]  # fmt: skip
+    return {
+        "format": "proofgen-certificate",
+        "version": VERSION,
+        "id": identifier,
+        "problem": {"file": "problem.json", "sha256": problem_sha256},
+        "method": content.method,
+        "claims": content.claims,
+        "bounds": content.bounds,
+        "witness": witness,
+        "precision": precision,
+    }
+
+
+def branch_document(
+    problem: Problem,
+    branch: BranchContent,
+    points: Sequence[tuple[str, PointContent]],
+    problem_sha256: str,
+    precision: int,
+    files: Files,
+) -> Json:
+    """`branch.json` of the method pieces; the stacked witness arrays are added to ``files``."""
+    if problem.interval is None:
+        raise ValueError("the method pieces needs an interval")
+    names = {content.gamma: identifier for identifier, content in points}
+    pieces: list[Json] = []
+    crossings: list[Enclosure] = []
+    for piece in branch.pieces:
+        basis = piece.witness.basis
+        if piece.crossing is not None:
+            crossings.append(piece.crossing)
+        index = piece.k
+        if index is not None and piece.kind == "real":
+            index += basis.pairs  # a block of the prover is one complex index there
+        pieces.append(
+            {
+                "interval": [decimal_text(end) for end in piece.ends],
+                "centre": dyadic(piece.witness.gamma),
+                "radius": None if piece.witness.radius is None else dyadic(piece.witness.radius),
+                "pairs": basis.pairs,
+                "kind": piece.kind,
+                "index": index,
+                "point": None if piece.point is None else names[piece.point],
+                "crossing": None if piece.crossing is None else len(crossings) - 1,
+            }
+        )
+    return {
+        "format": "proofgen-branch",
+        "version": VERSION,
+        "problem": {"file": "problem.json", "sha256": problem_sha256},
+        "method": "pieces",
+        "claims": {
+            "interval": [decimal_text(end) for end in problem.interval],
+            "complete": branch.complete,
+            "start": branch.start,
+            "points": [
+                {"id": identifier, "pair": None, "parameter": content.claims["parameter"]}
+                for identifier, content in points
+            ],
+            "real_crossings": crossings,
+            "unsettled": [
+                {
+                    "interval": [decimal_text(end) for end in piece.ends],
+                    "reason": piece.reason,
+                    "code": piece.code.value,
+                }
+                for piece in branch.open_pieces
+            ],
+        },
+        "bounds": None,
+        "witness": _stacked(branch.pieces, pieces, files) if pieces else None,
+        "precision": precision,
+    }
+
+
+def _stacked(pieces: Sequence[PieceContent], documents: list[Json], files: Files) -> Json:
+    """The arrays of all pieces, one below the other."""
+    trivial = pieces[0].witness.x is None
+
+    def rows(values: list[Any]) -> Array:
+        return np.vstack(values)
+
+    def centres(basis: WitnessLimbs) -> Array:
+        d, m = basis.d[0], basis.pairs
+        pairs = [row for re, im in d[:m].tolist() for row in ([re, im], [re, -im])]
+        return np.array(pairs + d[m:].tolist(), dtype=np.float64)
+
+    bases = [piece.witness.basis for piece in pieces]
+    return {
+        "pieces": documents,
+        "x": None if trivial else files.add_array("pieces-x", rows([piece.witness.x for piece in pieces])),
+        "slope": None if trivial else files.add_array("pieces-slope", rows([piece.witness.slope for piece in pieces])),
+        "X": files.add_array("pieces-X", rows([basis.X[0] for basis in bases])),
+        "Y": files.add_array("pieces-Y", rows([basis.Y[0] for basis in bases])),
+        "d": files.add_array("pieces-d", rows([centres(basis) for basis in bases])),
+    }

@@ -1,0 +1,106 @@
+"""What a piece of the parameter interval proves of the whole branch (mathematics.md, section 7; FORMAT.md, section 12).
+
+On each piece the branch is verified by Lemma T (or is trivial) and Theorem A encloses the spectrum over the piece:
+
+* clear: no disc meets the axis;
+* hopf: only an isolated pair may, its Re λ' is nonzero, and a proved Hopf point lies on this piece: it is the only one;
+* real (trivial branch): only an isolated real eigenvalue may, λ' is nonzero and interval Newton finds its zero.
+
+Neighbouring pieces continue one branch when the equilibrium of one of them at the common end lies in the tube of the
+other, where it is the only one. Arithmetic: balls, exact ends.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from flint import arb
+
+from ..balls import ball, enclosure, proves_less, smallest
+from .branch import BranchWitness, FieldEvaluator, Tube, enclose_branch
+from .crossing import enclose_slope, prove_crossing, require_clear, require_isolated, require_transversal
+from .failure import FailureCode, ProofFailure
+from .spectrum import Basis
+
+Ends = tuple[Fraction, Fraction]
+
+
+@dataclass(frozen=True)
+class SettledPiece:
+    """A piece with its tube. crossing: the enclosure of a real crossing; kind, k as in the module's docstring."""
+
+    ends: Ends
+    kind: str
+    k: int | None
+    tube: Tube
+    crossing: arb | None = None
+
+
+def interval_ball(ends: Ends) -> arb:
+    """A ball that contains the interval."""
+    low, high = ball(ends[0]), ball(ends[1])
+    return low.union(high)
+
+
+def inside(x: arb, ends: Ends) -> bool:
+    """Certainly x lies in the open interval; exact comparison."""
+    if not x.is_finite():
+        return False
+    low, high = enclosure(x)
+    return ends[0] < low and high < ends[1]
+
+
+def settle_clear(evaluator: FieldEvaluator, basis: Basis, witness: BranchWitness, ends: Ends) -> SettledPiece:
+    """No eigenvalue on the axis over the piece, with room for a checker's roundings. Raises ProofFailure."""
+    tube = enclose_branch(evaluator, basis, witness, interval_ball(ends), order=1)
+    gap = require_clear(tube.spectrum, None)
+    # room for a checker's roundings: a sixteenth of the distance of the nearest centre from the axis
+    nearest = smallest(abs(d.real) for d in tube.spectrum.d)
+    if gap is None or not proves_less(nearest / 16, gap):
+        raise ProofFailure(FailureCode.AXIS_NOT_CLEAR, "an eigenvalue enclosure comes too close to the imaginary axis")
+    return SettledPiece(ends, "clear", None, tube)
+
+
+def settle_hopf(
+    evaluator: FieldEvaluator,
+    basis: Basis,
+    witness: BranchWitness,
+    ends: Ends,
+    k: int,
+    parameter: arb,
+    equilibrium: list[arb],
+) -> SettledPiece:
+    """The proved point (its claimed γ* and x*) is the only value on the piece with an eigenvalue on the axis."""
+    tube = enclose_branch(evaluator, basis, witness, interval_ball(ends))
+    require_clear(tube.spectrum, k)
+    require_isolated(tube.spectrum, k)
+    require_transversal(enclose_slope(evaluator, basis, tube.spectrum, tube.expansion, k).value.real)
+    if not inside(parameter, ends):
+        raise ProofFailure(FailureCode.NO_CROSSING, "the proved point is not certainly inside this piece")
+    if not tube.contains(parameter, equilibrium):
+        raise ProofFailure(FailureCode.BRANCH_NOT_VERIFIED, "the proved point is not certainly on this branch")
+    return SettledPiece(ends, "hopf", k, tube)
+
+
+def settle_real(
+    evaluator: FieldEvaluator, basis: Basis, witness: BranchWitness, ends: Ends, k: int
+) -> SettledPiece:
+    """One simple zero eigenvalue on the piece, at a γ that interval Newton encloses (trivial branch only)."""
+    if witness.x is not None:
+        raise ProofFailure(FailureCode.FOLD, "0 is an eigenvalue on a branch that is not trivial")
+    crossing = prove_crossing(evaluator, basis, witness, interval_ball(ends), k)
+    if not inside(crossing.parameter, ends):
+        raise ProofFailure(FailureCode.NO_CROSSING, "the interval Newton step leaves the piece")
+    return SettledPiece(ends, "real", k, crossing.tube, crossing.parameter)
+
+
+def joined(evaluator: FieldEvaluator, left: SettledPiece, right: SettledPiece) -> bool:
+    """Whether both pieces, which share an end, certainly continue one branch."""
+    if left.ends[1] != right.ends[0]:
+        return False
+    gamma = ball(left.ends[1])
+    return any(
+        there.tube.contains(gamma, here.tube.equilibrium_at(evaluator, gamma))
+        for here, there in ((left, right), (right, left))
+    )

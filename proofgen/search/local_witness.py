@@ -1,0 +1,108 @@
+"""An approximate equilibrium with its slope, eigenbasis and tube radius at one γ̃: binary64, UNTRUSTED.
+
+The proof of a window or a piece starts from this; it decides alone whether it is good enough.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .eigenbasis import eigenbasis_approx
+from .field import FieldApprox
+from .threads import one_blas_thread
+from .witness import Array, WitnessLimbs
+
+MARGIN = 3.0  # tube radius over the estimated distance from the branch
+
+
+@dataclass(frozen=True)
+class LocalWitness:
+    """γ̃, x̃, x̃' and r (None on the trivial branch) and the eigenbasis of D_x f(x̃, γ̃); see FORMAT.md, section 12."""
+
+    gamma: float
+    x: Array | None
+    slope: Array | None
+    radius: float | None
+    basis: WitnessLimbs
+
+    def nearest_pair(self, omega: float) -> int:
+        """The pair whose centre is nearest to iω; −1 without pairs."""
+        centres = self.basis.d[0][: self.basis.pairs]
+        if len(centres) == 0:
+            return -1
+        return int(np.argmin(np.abs(centres[:, 0] + 1j * (centres[:, 1] - omega))))
+
+    def nearest_real(self, value: float = 0.0) -> int:
+        """The block of the real centre nearest to a value; −1 without real eigenvalues."""
+        reals = self.basis.d[0][self.basis.pairs :, 0]
+        return -1 if len(reals) == 0 else self.basis.pairs + int(np.argmin(np.abs(reals - value)))
+
+
+def local_witness(
+    field: FieldApprox, gamma: float, guess: Array | None, half_width: float, widening: float = 1.0
+) -> LocalWitness | None:
+    """The witness at γ̃ for a window of the given half-width; guess: x near the branch, None on the trivial branch.
+
+    widening multiplies the tube radius. None where Newton's method or LAPACK fails.
+    """
+    with one_blas_thread(), np.errstate(all="ignore"):
+        if guess is None:
+            basis = eigenbasis_approx(field.jacobian(np.zeros(field.n), gamma))
+            return None if basis is None else LocalWitness(gamma, None, None, None, basis)
+        x = newton_approx(field, guess, gamma)
+        if x is None:
+            return None
+        J = field.jacobian(x, gamma)
+        basis = eigenbasis_approx(J)
+        try:
+            slope = -np.asarray(np.linalg.solve(J, field.f_gamma(x, gamma)), dtype=np.float64)
+        except np.linalg.LinAlgError:
+            return None
+        if basis is None or not np.all(np.isfinite(slope)):
+            return None
+        distance = max(
+            _distance(field, basis, x + side * slope * half_width, gamma + side * half_width) for side in (-1, 0, 1)
+        )
+        floor = 2.0**-46 * (1 + float(np.max(np.abs(x))))
+        radius = widening * (MARGIN * distance + floor)
+        if not np.isfinite(radius):
+            return None
+        return LocalWitness(gamma, x, slope, float(radius), basis)
+
+
+def newton_approx(field: FieldApprox, guess: Array, gamma: float) -> Array | None:
+    """The equilibrium near a guess by Newton's method; None when it does not converge."""
+    x = np.array(guess, dtype=np.float64)
+    last = np.inf
+    for _ in range(30):
+        try:
+            step = np.linalg.solve(field.jacobian(x, gamma), field.f(x, gamma))
+        except np.linalg.LinAlgError:
+            return None
+        size = float(np.max(np.abs(step)))
+        if not np.isfinite(size):
+            return None
+        x = x - step
+        if size <= 4e-16 * (1 + float(np.max(np.abs(x)))) or (size <= 1e-10 and size >= 0.5 * last):
+            return x
+        last = size
+    return None
+
+
+def _distance(field: FieldApprox, basis: WitnessLimbs, x: Array, gamma: float) -> float:
+    """max_i |(P⁻¹Yf)_i/d_i|: how far x is from the branch, in eigencoordinates."""
+    m = basis.pairs
+    y = basis.Y[0] @ field.f(x, gamma)
+    d = basis.d[0]
+    sizes = np.hypot(d[:, 0], d[:, 1])
+    moduli = np.concatenate([np.hypot(y[0 : 2 * m : 2], y[1 : 2 * m : 2]) / 2, np.abs(y[2 * m :])])
+    with np.errstate(divide="ignore"):
+        return float(np.max(moduli / sizes))
+
+
+def inverse_approx(matrix: Array) -> Array:
+    """The inverse with one BLAS thread. Raises LinAlgError for a singular matrix."""
+    with one_blas_thread():
+        return np.asarray(np.linalg.inv(matrix), dtype=np.float64)
