@@ -23,12 +23,13 @@ def prove(
     precision: int | None = None,
     method: str = "spectral",
     resume: bool = False,
+    jobs: int = 1,
     progress: Progress = quiet,
 ) -> Result:
     """Prove what can be proved of a problem; with ``out``, write the bundle there (JSON and LaTeX).
 
     precision: bits to begin with (default: the spec's). resume: a whole bundle of the same problem and
-    options in ``out`` is returned as it is. Raises InputError for arguments that cannot be used.
+    options in ``out`` is returned as it is. jobs: worker processes. Raises InputError for bad arguments.
     """
     if out is not None:
         bundle.check_writable(Path(out))
@@ -36,7 +37,7 @@ def prove(
             finished = _finished(problem, Path(out), precision, method)
             if finished is not None:
                 return finished
-    result = _prove(problem, precision=precision, method=method, progress=progress)
+    result = _prove(problem, precision=precision, method=method, jobs=jobs, progress=progress)
     if out is not None:
         render(result, out, progress=progress)
     return result

@@ -1,7 +1,7 @@
-"""Certificates of the methods spectral and newton-kantorovich, and `branch.json` of the method pieces (FORMAT.md, 10 and 11).
+"""Certificates of the methods spectral and newton-kantorovich, and `branch.json` of the method pieces.
 
-Makes no claim of its own: enclosures of the proofs are rounded outward and widened (`claims`), and every printed inequality
-is proved again on the printed decimals. Contents are plain values, so that worker processes can return them.
+FORMAT.md, sections 10 and 11. Makes no claim of its own: enclosures of the proofs are rounded outward and widened
+(`claims`), and every printed inequality is proved again on the printed decimals. Contents are plain values, so that worker processes can return them.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ class OpenPoint:
 
 @dataclass(frozen=True)
 class PieceContent:
-    """A settled piece before it is stored. crossing: the printed enclosure of a real crossing; point: γ of its Hopf point."""
+    """A settled piece before it is stored. crossing: a printed real crossing; point: γ̃ of its Hopf point."""
 
     ends: tuple[Fraction, Fraction]
     witness: LocalWitness
@@ -103,7 +103,7 @@ class OpenPiece:
 
 @dataclass
 class BranchContent:
-    """Everything of `branch.json`: pieces and open pieces in increasing γ; start: printed equilibrium at the left end."""
+    """Everything of `branch.json`: pieces and open pieces in increasing γ; start: the printed first equilibrium."""
 
     pieces: list[PieceContent] = field(default_factory=list)
     open_pieces: list[OpenPiece] = field(default_factory=list)

@@ -55,7 +55,7 @@ class Engine(StrEnum):
 
 Spec = Annotated[Path, typer.Argument(metavar="SPEC.toml", help="the network and its parameter")]
 AsJson = Annotated[bool, typer.Option("--json", help="print one JSON document on stdout")]
-Jobs = Annotated[int, typer.Option(min=1, help="how many TeX processes may run at once")]
+Jobs = Annotated[int, typer.Option(min=1, help="how many processes may run at once")]
 Pdf = Annotated[bool, typer.Option("--pdf", help="also compile the LaTeX (needs a TeX engine)")]
 
 
@@ -102,7 +102,13 @@ def prove(
     with _progress() as progress:
         try:
             result = api.prove(
-                problem, directory, precision=precision, method=method.value, resume=resume, progress=progress
+                problem,
+                directory,
+                precision=precision,
+                method=method.value,
+                resume=resume,
+                jobs=jobs,
+                progress=progress,
             )
         except InputError as error:
             raise error.within(source=str(spec)) from None

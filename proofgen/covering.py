@@ -1,7 +1,7 @@
 """From candidates to proved points and settled pieces of the parameter interval, in one process or several.
 
-Decides where to try (untrusted: candidates, subdivision) and lets `proofgen.proof` decide what is proved. Every function that
-a worker runs takes and returns plain values; the outcome does not depend on the number of processes.
+Decides where to try (untrusted: candidates, subdivision) and lets `proofgen.proof` decide what is proved. Every
+function that a worker runs takes and returns plain values; the outcome does not depend on the number of processes.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any, TypeVar
 
 import numpy as np
@@ -140,7 +141,8 @@ def _window_point(shop: Workshop, crossing: Crossing) -> PointContent | OpenPoin
     windows = WINDOWS[2::2] if shop.field.n >= LARGE else WINDOWS
     for power in windows:
         h = 2.0 ** (unit + power)
-        if not ends[0] <= Fraction(crossing.gamma) - Fraction(h) or not Fraction(crossing.gamma) + Fraction(h) <= ends[1]:
+        gamma = Fraction(crossing.gamma)
+        if gamma - Fraction(h) < ends[0] or gamma + Fraction(h) > ends[1]:
             continue
         for widening in (1.0, 8.0):
             guess = None if shop.setting.trivial else crossing.x
@@ -384,7 +386,8 @@ def _diagnosed(shop: Workshop, chunk: Chunk, ends: Ends, failure: Failure) -> Fa
     except ProofFailure:
         return failure
     if speed.contains(0):
-        reason = f"a pair within {float(tube.spectrum.g[touching[0]].mid()):.2g} of the imaginary axis has a speed Re λ' in {speed.str(4)}"
+        near = float(tube.spectrum.g[touching[0]].mid())
+        reason = f"a pair within {near:.2g} of the imaginary axis has a speed Re λ' in {speed.str(4)}"
         return Failure(FailureCode.NOT_TRANSVERSAL, reason)
     return failure
 
@@ -420,18 +423,8 @@ def prove_all(
 ) -> tuple[list[PointContent], list[OpenPoint], BranchContent]:
     """All points, proved or open, and the covering of the interval by pieces."""
     hopf = [crossing for crossing in candidates.crossings if crossing.kind == "hopf"]
-    proved: list[PointContent] = []
-    opened: list[OpenPoint] = []
-    sheets: dict[float, int] = {}
     with workers(setting, jobs) as run:
-        for index, (crossing, outcome) in enumerate(zip(hopf, run(prove_point, hopf), strict=True)):
-            progress("Hopf points", index + 1, len(hopf))
-            if isinstance(outcome, OpenPoint):
-                opened.append(outcome)
-            elif not _repeated(outcome, proved):
-                proved.append(outcome)
-                sheets[outcome.gamma] = crossing.sheet
-        proved.sort(key=lambda content: content.parameter)
+        proved, opened, sheets = _points(run, hopf, progress)
         chunks, fixed = _chunks(setting, candidates, proved, opened, sheets)
         branch = BranchContent()
         items: list[PieceContent | OpenPiece] = list(fixed)
@@ -442,6 +435,31 @@ def prove_all(
     with working_precision(setting.precision):
         _assemble(Workshop(setting), items, branch, proved)
     return proved, opened, branch
+
+
+def prove_points(
+    setting: Setting, crossings: Sequence[Crossing], jobs: int, progress: Progress
+) -> tuple[list[PointContent], list[OpenPoint], dict[float, int]]:
+    """The points alone: proved (in increasing γ), open, and the sheet of each proved γ̃."""
+    with workers(setting, jobs) as run:
+        return _points(run, crossings, progress)
+
+
+def _points(
+    run: Callable[..., Iterator[Any]], crossings: Sequence[Crossing], progress: Progress
+) -> tuple[list[PointContent], list[OpenPoint], dict[float, int]]:
+    proved: list[PointContent] = []
+    opened: list[OpenPoint] = []
+    sheets: dict[float, int] = {}
+    for index, (crossing, outcome) in enumerate(zip(crossings, run(prove_point, crossings), strict=True)):
+        progress("Hopf points", index + 1, len(crossings))
+        if isinstance(outcome, OpenPoint):
+            opened.append(outcome)
+        elif not _repeated(outcome, proved):
+            proved.append(outcome)
+            sheets[outcome.gamma] = crossing.sheet
+    proved.sort(key=lambda content: content.parameter)
+    return proved, opened, sheets
 
 
 def _repeated(content: PointContent, proved: list[PointContent]) -> bool:
@@ -511,7 +529,7 @@ def _chunks(
     cuts = sorted({cut for cut in cuts if low <= cut <= min(top, high)} | {min(max(top, low), high)})
     arrays = np.array(gammas), np.array(xs).reshape(len(gammas), -1)
     chunks = []
-    for a, b in zip(cuts, cuts[1:], strict=False):
+    for a, b in pairwise(cuts):
         if any(piece.ends[0] <= a and b <= piece.ends[1] for piece in fixed):
             continue
         inner = tuple(special for special in specials if a < Fraction(special.gamma) < b)
@@ -557,7 +575,7 @@ def _assemble(
         at_end = tube.equilibrium_at(shop.evaluator, ball(first.ends[0]))
         branch.start = [claim(x, shop.setting.precision, Fraction(2)) for x in at_end]
     gapless = bool(items) and items[0].ends[0] == low and items[-1].ends[1] == high
-    gapless &= all(a.ends[1] == b.ends[0] for a, b in zip(items, items[1:], strict=False))
+    gapless &= all(a.ends[1] == b.ends[0] for a, b in pairwise(items))
     used = [piece.point for piece in branch.pieces if piece.point is not None]
     everything = sorted(used) == sorted(content.gamma for content in proved)
     branch.complete = gapless and not branch.open_pieces and everything

@@ -30,10 +30,23 @@ from .balls import (
     proves_nonzero,
     working_precision,
 )
+from .certificate_general import OpenPoint, PointContent
 from .codegen.emit import Emission, Evaluator, emit_evaluator
+from .codegen.emit_layered import LayeredEmission, emit_layered
 from .errors import InputError, UnsupportedError
 from .exact import ExactMatrix, parse_printed_decimal
 from .limits import time_limit
+from .pipeline_general import (
+    PIECES,
+    check_general,
+    documents,
+    newton_points,
+    numbered,
+    search,
+    store_newton_branch,
+    summary_rows,
+    trivial_branch,
+)
 from .problem import MAX_PRECISION, MIN_PRECISION, Problem
 from .proof.activation_at_zero import derivatives_at_zero, zero_branch_obstacle
 from .proof.failure import Failure, FailureCode
@@ -75,7 +88,7 @@ class Result:
     """
 
     problem: Problem
-    emission: Emission
+    emission: Emission | LayeredEmission
     problem_document: cert.Json
     branch: cert.Json
     points: dict[str, cert.Json]
@@ -93,23 +106,42 @@ def quiet(stage: str, done: int, total: int) -> None:
 
 
 def prove(
-    problem: Problem, *, precision: int | None = None, method: str = "spectral", progress: Progress = quiet
+    problem: Problem,
+    *,
+    precision: int | None = None,
+    method: str = "spectral",
+    jobs: int = 1,
+    progress: Progress = quiet,
 ) -> Result:
-    """Prove what can be proved of ``problem`` (one layer, γ on the identity: Method S).
+    """Prove what can be proved of ``problem``: by Method S where it applies, else by Methods P or N on an interval.
 
-    precision: bits to begin with, instead of the problem's. Mathematical obstacles end up as *undecided* in
-    the result; InputError is raised for arguments, UnsupportedError for problems outside Method S.
+    precision: bits to begin with, instead of the problem's; jobs: worker processes for points and pieces.
+    Mathematical obstacles end up as *undecided* in the result; InputError is raised for arguments that cannot be used.
     """
     if method not in METHODS:
         raise InputError(f"expected one of {', '.join(METHODS)}", key="--method", value=method)
-    if method != "spectral":
-        raise UnsupportedError("this version proves by the spectral method only", key="--method", value=method)
-    options = problem.proof
-    start = options.precision if precision is None else precision
+    start = problem.proof.precision if precision is None else precision
     if not MIN_PRECISION <= start <= MAX_PRECISION:
         expected = f"expected a number of bits from {MIN_PRECISION} to {MAX_PRECISION}"
         raise InputError(expected, key="--precision", value=start)
-    series = _require_zero_branch(problem)
+    series = zero_branch_series(problem)
+    if not isinstance(series, str):
+        return _prove_zero_branch(problem, series, start, method, jobs, progress)
+    _require_separate_arrays(problem)
+    if problem.interval is None and problem.one_layer_shift:
+        raise UnsupportedError(
+            f"the branch W(γ)x + b = 0 cannot be classified for all real values ({series}); expected the range of the "
+            'parameter, such as ["-1", "1"]',
+            key="parameter.interval",
+        )
+    check_general(problem)
+    return _prove_general(problem, start, method, jobs, progress)
+
+
+def _prove_zero_branch(
+    problem: Problem, series: Series, start: int, method: str, jobs: int, progress: Progress
+) -> Result:
+    """Method S; with newton-kantorovich its points are proved once more, by Method N."""
     watch = Stopwatch()
     with watch("problem"):
         files, document, problem_sha256 = cert.describe(problem)
@@ -133,39 +165,93 @@ def prove(
         rows = _numbered(classification)
         identifiers = {item.proof.pair: name for name, item in rows if isinstance(item, cert.PointClaims)}
         points: dict[str, cert.Json] = {}
-        for name, item in rows:
-            if isinstance(item, cert.PointClaims) and references is not None:
-                points[name] = cert.point_document(name, item, branch, problem_sha256, references, used)
-                files.add_json(f"points/{name}.json", points[name])
+        if method == "spectral":
+            for name, item in rows:
+                if isinstance(item, cert.PointClaims) and references is not None:
+                    points[name] = cert.point_document(name, item, branch, problem_sha256, references, used)
+                    files.add_json(f"points/{name}.json", points[name])
         branch_json = cert.branch_document(classification, identifiers, branch, problem_sha256, references, used)
         files.add_json("branch.json", branch_json)
-        summary = _summary(problem, classification, rows, used, start, watch)
+    if method != "spectral":
+        with watch("derivation and code"):
+            layered = guarded(problem, lambda: emit_layered(problem, problem_sha256))
+            files.contents["evaluator.py"] = layered.source.encode()
+        with watch("proof"):
+            found = [(point, point.proof.equilibrium is None) for point in classification.points]
+            proved, opened = newton_points(problem, layered, found, precision=used, jobs=jobs, progress=progress)
+        with watch("certificates"):
+            opened += [_as_open_point(item) for item in classification.open_items if item.omega is not None]
+            newton_rows = numbered(proved, opened)
+            known = [row for row in newton_rows if not _from_classification(row[1], classification)]
+            points = store_newton_branch(branch_json, known, problem_sha256, used, files)
+        claims = branch_json["claims"]
+        summary = _summary(problem, start, used, "zero-branch", claims, summary_rows(newton_rows))
+        return Result(problem, layered, document, branch_json, points, summary, files.contents, watch)
+    summary = _summary(problem, start, used, "zero-branch", branch_json["claims"], _summary_rows(rows))
     return Result(problem, emission, document, branch_json, points, summary, files.contents, watch)
 
 
-def _require_zero_branch(problem: Problem) -> Series:
-    """The derivatives of σ at 0 from its Taylor series; UnsupportedError where Method S does not apply."""
+def _as_open_point(item: cert.OpenItem) -> OpenPoint:
+    middle = sum((parse_printed_decimal(text) for text in item.parameter), Fraction(0)) / 2
+    return OpenPoint(
+        float(middle), item.code, item.reason, item.parameter, item.omega, item.first_lyapunov_coefficient
+    )
+
+
+def _from_classification(item: PointContent | OpenPoint, classification: cert.Classification) -> bool:
+    """Whether an open point stands in the zero-branch `unsettled` already."""
+    return isinstance(item, OpenPoint) and any(
+        item.parameter == other.parameter and item.code is other.code for other in classification.open_items
+    )
+
+
+def _prove_general(problem: Problem, precision: int, method: str, jobs: int, progress: Progress) -> Result:
+    """Methods P and N on the problem's interval."""
+    watch = Stopwatch()
+    with watch("problem"):
+        files, document, problem_sha256 = cert.describe(problem)
+    progress("derivation", 0, 1)
+    with watch("derivation and code"):
+        emission = guarded(problem, lambda: emit_layered(problem, problem_sha256))
+        files.contents["evaluator.py"] = emission.source.encode()
+    with watch("search"):
+        progress("branch", 0, 1)
+        trivial = trivial_branch(problem)
+        candidates = search(problem, trivial)
+    with watch("proof"):
+        points, branch_json, rows = documents(
+            problem, emission, candidates, trivial=trivial, method=method, precision=precision, jobs=jobs,
+            problem_sha256=problem_sha256, files=files, progress=progress,
+        )  # fmt: skip
+    claims = branch_json["claims"]
+    summary = _summary(problem, precision, precision, PIECES, claims, summary_rows(rows))
+    return Result(problem, emission, document, branch_json, points, summary, files.contents, watch)
+
+
+def _require_separate_arrays(problem: Problem) -> None:
+    """With a weight radius the matrices of the parameter are exact, so they share no array with the weights."""
+    if problem.weight_radius == 0:
+        return
+    weights = {term.matrix for layer in problem.layers for term in layer.weights} - {None}
+    directions = {term.matrix for layer in problem.layers for term in layer.parameter} - {None}
+    if weights & directions:
+        reason = "with proof.weight_radius the parameter's matrix must be an array of its own"
+        raise InputError(reason, key="parameter.enters")
+
+
+def zero_branch_series(problem: Problem) -> Series | str:
+    """The derivatives of σ at 0 where Method S applies, else the reason why it does not."""
+    if not problem.one_layer_shift:
+        return 'it is for one-layer networks without leak and the parameter on the identity (enters = "identity")'
     layer = problem.layers[0]
-    identity = [term for term in layer.parameter if term.matrix is None and term.coefficient == 1]
-    if len(problem.layers) != 1 or len(identity) != 1 or len(layer.parameter) != 1:
-        raise UnsupportedError(
-            'this version proves one-layer networks with the parameter on the identity (enters = "identity")',
-            key="parameter.enters",
-        )
     obstacle = zero_branch_obstacle(layer.activation)
-    derivatives = None
-    if obstacle is None:
-        derivatives = derivatives_at_zero(layer.activation)
-        if derivatives is None or not proves_nonzero(derivatives[0]):
-            obstacle = "σ'(0) ≠ 0 could not be proved (where σ'(0) = 0 the whole spectrum is zero)"
-        elif not all(_moderate(value) for value in derivatives):
-            obstacle = "a derivative of σ at 0 is larger than 1e100, or σ'(0) smaller than 1e-100, in absolute value"
-    if obstacle is not None or derivatives is None:
-        raise UnsupportedError(
-            f"this version proves Hopf points on the branch W(γ)x + b = 0 only, but {obstacle}",
-            key="network.activation",
-            value=layer.activation,
-        )
+    if obstacle is not None:
+        return obstacle
+    derivatives = derivatives_at_zero(layer.activation)
+    if derivatives is None or not proves_nonzero(derivatives[0]):
+        return "σ'(0) ≠ 0 could not be proved (where σ'(0) = 0 the whole spectrum is zero)"
+    if not all(_moderate(value) for value in derivatives):
+        return "a derivative of σ at 0 is larger than 1e100, or σ'(0) smaller than 1e-100, in absolute value"
     return derivatives
 
 
@@ -183,19 +269,19 @@ def derive_and_emit(problem: Problem, problem_sha256: str) -> Emission:
 
 def guarded(problem: Problem, derivation: Callable[[], T]) -> T:
     """Run SymPy work; where it fails or takes too long for a user's own expression, raise UnsupportedError."""
-    layer = problem.layers[0]
+    own = [layer.activation for layer in problem.layers if layer.activation not in NAMED]
     try:
         with time_limit(DERIVATION_SECONDS):
             return derivation()
     except (InputError, KeyboardInterrupt):
         raise
     except Exception as error:
-        if layer.activation in NAMED:
+        if not own:
             raise
         raise UnsupportedError(
             f"SymPy could not derive ball arithmetic for this expression ({type(error).__name__}: {str(error)[:80]})",
             key="network.activation",
-            value=layer.activation,
+            value=own[0],
         ) from error
 
 
@@ -311,14 +397,7 @@ def _numbered(classification: cert.Classification) -> list[tuple[str, cert.Point
     return [(f"hopf-{number:04d}", item) for number, item in enumerate(sorted(items, key=position), start=1)]
 
 
-def _summary(
-    problem: Problem,
-    classification: cert.Classification,
-    rows: list[tuple[str, cert.PointClaims | cert.OpenItem]],
-    used: int,
-    asked: int,
-    watch: Stopwatch,
-) -> cert.Json:
+def _summary_rows(rows: list[tuple[str, cert.PointClaims | cert.OpenItem]]) -> list[cert.Json]:
     points: list[cert.Json] = []
     for name, item in rows:
         if isinstance(item, cert.PointClaims):
@@ -335,24 +414,31 @@ def _summary(
                  "unstable_eigenvalues": None, "stable_eigenvalues": None, "criticality": None,
                  "certificate": None, "tex": None}
             )
+    return points
+
+
+def _summary(
+    problem: Problem, asked: int, used: int, method: str, claims: cert.Json, points: list[cert.Json]
+) -> cert.Json:
+    """summary.json; ``claims`` are those of branch.json."""
     return {
         "format": "proofgen-summary",
         "version": cert.VERSION,
         "title": problem.title,
-        "status": "proved" if classification.complete else "incomplete",
-        "complete": classification.complete,
-        "interval": classification.interval,
+        "status": "proved" if claims["complete"] else "incomplete",
+        "complete": claims["complete"],
+        "interval": claims["interval"],
         "dimension": problem.dimension,
-        "method": "zero-branch",
+        "method": method,
         "points": points,
-        "real_crossings": classification.real_crossings,
+        "real_crossings": claims["real_crossings"],
         "unsettled": [
             {
-                "interval": item.parameter,
-                "reason": item.explanation,
-                "code": item.code.value,
+                "interval": piece["interval"],
+                "reason": str(Failure(FailureCode(piece["code"]), piece["reason"])),
+                "code": piece["code"],
             }
-            for item in classification.open_items
+            for piece in claims["unsettled"]
         ],
         "options": {
             "precision": asked,

@@ -293,7 +293,7 @@ class _UnrolledJet:
 def _matrix_jet(layers: list[_EmittedLayer]) -> list[str]:
     """Code of the derivative of A along (u, gamma): the jet of order two with that and all unit directions.
 
-    H_2 is the matrix of first-order coefficients of the unit directions, H_12 that of the mixed ones; h_1 the list for u.
+    H_2: first-order coefficients of the unit directions, H_12: the mixed ones, h_1: the list for u.
     """
     lines: list[str] = []
     for layer in layers:

@@ -6,8 +6,8 @@ Let A enclose D_x f over a tube around c(γ) = x̃ + (γ − γ̃)x̃', γ ∈ �
 
 If ρ < 1, β > 0 and η/β < r, then for every γ ∈ Γ exactly one equilibrium x(γ) = c(γ) + XPy has |y_i| ≤ r; there
 |y_i| ≤ η/β, it is analytic in γ, and A is invertible: the Newton-like map with the fixed matrix XP diag(1/d_i) P⁻¹Y
-contracts the tube (mathematics.md, section 5, step 1; FORMAT.md, section 12). On the trivial branch x = 0 there is nothing
-to prove. Arithmetic: balls only.
+contracts the tube (mathematics.md, section 5, step 1; FORMAT.md, section 12). On the trivial branch x = 0 there is
+nothing to prove. Arithmetic: balls only.
 """
 
 from __future__ import annotations
@@ -158,7 +158,7 @@ def _centred_expansion(
 def _spectrum_over(
     evaluator: FieldEvaluator, basis: Basis, witness: BranchWitness, Gamma: arb, reach: list[arb], expansion: Any
 ) -> Spectrum:
-    """Theorem A over the tube: D_x f is A at (γ̃, x̃ + reach) plus (γ − γ̃) times its derivative along (x̃', 1) over the tube."""
+    """Theorem A over the tube: D_x f is A at (γ̃, x̃ + reach) plus (γ − γ̃) times its derivative along (x̃', 1) there."""
     x = [arb(0)] * basis.n if witness.x is None else witness.x
     slope = [acb(0)] * basis.n if witness.slope is None else [acb(y) for y in witness.slope]
     centre = evaluator.expand(witness.gamma, [a + e for a, e in zip(x, reach, strict=True)], 1)

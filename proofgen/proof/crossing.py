@@ -60,7 +60,7 @@ class Crossing:
 
 
 def clearance(spectrum: Spectrum, k: int | None) -> tuple[arb | None, list[int]]:
-    """A lower bound of the distance of all eigenvalues but those of block k from the axis, and the blocks that may meet it.
+    """A lower bound of the distance from the axis of all eigenvalues but those of block k, and blocks that may meet it.
 
     (None, []) when there is no other block.
     """
@@ -104,7 +104,7 @@ def _shown(spectrum: Spectrum, blocks: list[int]) -> str:
 def require_isolated(spectrum: Spectrum, k: int) -> None:
     """K_k is disjoint from every other disc, and from the real axis where k is a pair."""
     if k < spectrum.m and not proves_less(spectrum.g[k], spectrum.d[k].imag):
-        raise ProofFailure(FailureCode.EIGENVALUE_TYPE, "the eigenvalue could be a complex pair or two real eigenvalues")
+        raise ProofFailure(FailureCode.EIGENVALUE_TYPE, "the eigenvalue could be a pair or two real eigenvalues")
     if not isolated(spectrum, k):
         raise ProofFailure(FailureCode.REAL_PARTS_NOT_SEPARATED, "two eigenvalue discs overlap")
 

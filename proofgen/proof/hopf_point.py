@@ -1,7 +1,7 @@
 """Method P: one nondegenerate Hopf point of any network, given a verified window or a Newton–Kantorovich ball.
 
-H1 the branch (Lemma T, or Method N), H2 Theorem A over Γ* and the enclosure of x*, H3 the slope over Γ*, H4 the n-dimensional
-first Lyapunov coefficient with both linear systems enclosed (mathematics.md, section 5). Arithmetic: balls only.
+H1 the branch (Lemma T, or Method N), H2 Theorem A over Γ* and the enclosure of x*, H3 the slope over Γ*, H4 the
+n-dimensional first Lyapunov coefficient with both linear systems enclosed (mathematics.md, section 5). Arithmetic: balls only.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from .spectrum import Basis, Spectrum, enclose_spectrum
 
 @dataclass(frozen=True)
 class GeneralHopfProof:
-    """One proved point; enclosures over Γ* = parameter. crossing (spectral) or ball (newton-kantorovich) proves existence.
+    """One proved point; enclosures over Γ* = parameter. Existence: crossing (spectral) or ball (newton-kantorovich).
 
     equilibrium: n balls; spectral_gap: lower bound of |Re λ| over the other eigenvalues, None when n = 2; isolation,
     disc_radius: of the pair over Γ*.

@@ -1,0 +1,175 @@
+"""Proof runs of the methods spectral and newton-kantorovich: search, points, pieces, documents.
+
+Problems to which the method zero-branch applies but whose points are to be proved by newton-kantorovich keep the
+zero-branch classification (`newton_points`, `store_newton_branch`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+
+import numpy as np
+
+from . import certificate as cert
+from . import certificate_general as general
+from .certificate_general import OpenPoint, PointContent
+from .codegen.emit_layered import LayeredEmission
+from .covering import Setting, prove_all, prove_points
+from .errors import InputError
+from .exact import parse_printed_decimal
+from .problem import Problem
+from .proof.activation_at_zero import zero_branch_obstacle
+from .search.candidates import Candidates, Crossing, find_candidates
+from .search.field import layered_field_approx
+
+Progress = Callable[[str, int, int], None]
+Row = tuple[str, PointContent | OpenPoint]
+PIECES = "pieces"
+
+
+def check_general(problem: Problem) -> None:
+    """Raise InputError where the general methods cannot begin."""
+    if problem.interval is None:
+        raise InputError(
+            'missing; expected the range of the parameter, such as ["-1", "1"]: only one-layer networks without '
+            "leak, with σ(0) = 0 and the parameter on the identity are classified for all real values",
+            key="parameter.interval",
+        )
+    if all(problem.combine(layer.parameter, shape).is_zero()
+           for layer, shape in zip(problem.layers, problem.shapes, strict=True)):  # fmt: skip
+        raise InputError("the parameter enters nowhere: every E is zero", key="parameter.enters")
+
+
+def trivial_branch(problem: Problem) -> bool:
+    """Whether x = 0 is established to be an equilibrium for all γ, and no other start is asked for."""
+    started = problem.start is not None and any(problem.start)
+    biased = any(layer.bias is not None for layer in problem.layers)
+    if started or biased:
+        return False
+    return all(zero_branch_obstacle(layer.activation) is None for layer in problem.layers)
+
+
+def search(problem: Problem, trivial: bool) -> Candidates:
+    """Candidates on the branch over the interval (untrusted)."""
+    if problem.interval is None:
+        raise ValueError("a parameter interval is needed")
+    start = None if problem.start is None else np.array([float(x) for x in problem.start])
+    low, high = problem.interval
+    return find_candidates(layered_field_approx(problem), (float(low), float(high)), start, trivial)
+
+
+def documents(
+    problem: Problem,
+    emission: LayeredEmission,
+    candidates: Candidates,
+    *,
+    trivial: bool,
+    method: str,
+    precision: int,
+    jobs: int,
+    problem_sha256: str,
+    files: cert.Files,
+    progress: Progress,
+) -> tuple[dict[str, cert.Json], cert.Json, list[Row]]:
+    """Certificates by id, `branch.json`, and the rows of the summary; everything is added to ``files``."""
+    setting = Setting(problem, emission, precision, trivial, method)
+    proved, opened, branch = prove_all(setting, candidates, jobs, progress)
+    rows = numbered(proved, opened)
+    points = _store_points(rows, problem_sha256, precision, files)
+    named = [(name, item) for name, item in rows if isinstance(item, PointContent)]
+    branch_json = general.branch_document(problem, branch, named, problem_sha256, precision, files)
+    files.add_json("branch.json", branch_json)
+    return points, branch_json, rows
+
+
+def newton_points(
+    problem: Problem,
+    emission: LayeredEmission,
+    found: Sequence[tuple[cert.PointClaims, bool]],
+    *,
+    precision: int,
+    jobs: int,
+    progress: Progress,
+) -> tuple[list[PointContent], list[OpenPoint]]:
+    """Method N at the points that the zero-branch classification has proved. found: (point, whether x* = 0)."""
+    crossings = [_crossing(point) for point, _ in found]
+    trivial = all(at_zero for _, at_zero in found)
+    setting = Setting(problem, emission, precision, trivial, "newton-kantorovich")
+    return prove_points(setting, crossings, jobs, progress)[:2]
+
+
+def _crossing(point: cert.PointClaims) -> Crossing:
+    def middle(pair: Sequence[str]) -> float:
+        return float(sum((parse_printed_decimal(text) for text in pair), Fraction(0)) / 2)
+
+    claims = point.claims
+    x = np.array([middle(pair) for pair in claims["equilibrium"]])
+    n_u = claims["unstable_eigenvalues"]
+    gamma, omega, speed = (middle(claims[key]) for key in ("parameter", "omega", "crossing_speed"))
+    return Crossing("hopf", gamma, x, omega, speed, n_u, 0.0, 0, True, "")
+
+
+def numbered(proved: Sequence[PointContent], opened: Sequence[OpenPoint]) -> list[Row]:
+    """Proved and open points, numbered together in increasing γ."""
+
+    def position(item: PointContent | OpenPoint) -> Fraction:
+        pair = item.claims["parameter"] if isinstance(item, PointContent) else item.parameter
+        return parse_printed_decimal(pair[0])
+
+    items: list[PointContent | OpenPoint] = [*proved, *opened]
+    items.sort(key=position)
+    return [(f"hopf-{number:04d}", item) for number, item in enumerate(items, start=1)]
+
+
+def _store_points(
+    rows: Sequence[Row], problem_sha256: str, precision: int, files: cert.Files
+) -> dict[str, cert.Json]:
+    points: dict[str, cert.Json] = {}
+    for name, item in rows:
+        if isinstance(item, PointContent):
+            points[name] = general.point_document(name, item, problem_sha256, precision, files)
+            files.add_json(f"points/{name}.json", points[name])
+    return points
+
+
+def store_newton_branch(
+    branch_json: cert.Json, rows: Sequence[Row], problem_sha256: str, precision: int, files: cert.Files
+) -> dict[str, cert.Json]:
+    """Put points proved by Method N into a zero-branch `branch.json` (changed in place); returns the certificates."""
+    points = _store_points(rows, problem_sha256, precision, files)
+    claims = branch_json["claims"]
+    claims["points"] = [
+        {"id": name, "pair": None, "parameter": document["claims"]["parameter"]} for name, document in points.items()
+    ]
+    open_rows = [item for _, item in rows if isinstance(item, OpenPoint)]
+    claims["unsettled"] += [
+        {"interval": item.parameter, "reason": item.reason, "code": item.code.value} for item in open_rows
+    ]
+    claims["unsettled"].sort(key=lambda piece: parse_printed_decimal(piece["interval"][0]))
+    claims["complete"] = not claims["unsettled"]
+    files.add_json("branch.json", branch_json)
+    return points
+
+
+def summary_rows(rows: Sequence[Row]) -> list[cert.Json]:
+    """The `points` of summary.json."""
+    hidden = ("equilibrium", "spectral_gap", "window", "uniqueness_radius")
+    result: list[cert.Json] = []
+    for name, item in rows:
+        if isinstance(item, PointContent):
+            claims = {key: value for key, value in item.claims.items() if key not in hidden}
+            result.append(
+                {"id": name, "status": "proved", "reason": None, "code": None, **claims,
+                 "certificate": f"points/{name}.json", "tex": f"points/{name}.tex"}
+            )  # fmt: skip
+        else:
+            result.append(
+                {"id": name, "status": "undecided", "reason": item.explanation, "code": item.code.value,
+                 "parameter": item.parameter, "omega": item.omega,
+                 "first_lyapunov_coefficient": item.first_lyapunov_coefficient, "crossing_speed": None,
+                 "unstable_eigenvalues": None, "stable_eigenvalues": None, "criticality": None,
+                 "certificate": None, "tex": None}
+            )  # fmt: skip
+    return result
+
