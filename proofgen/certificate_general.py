@@ -1,7 +1,8 @@
 """Certificates of the methods spectral and newton-kantorovich, and `branch.json` of the method pieces.
 
 FORMAT.md, sections 10 and 11. Makes no claim of its own: enclosures of the proofs are rounded outward and widened
-(`claims`), and every printed inequality is proved again on the printed decimals. Contents are plain values, so that worker processes can return them.
+(`claims`), and every printed inequality is proved again on the printed decimals. Contents are plain values, so that
+worker processes can return them.
 """
 
 from __future__ import annotations

@@ -5,17 +5,11 @@ Candidates come from untrusted searches; what becomes a claim is decided in `pro
 
 from __future__ import annotations
 
-import platform
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from fractions import Fraction
-from importlib import metadata
 from itertools import pairwise
-from typing import Any, TypeVar
+from typing import TypeVar
 
-import flint
 import numpy as np
 from flint import acb, arb, arb_mat
 
@@ -32,7 +26,7 @@ from .balls import (
 )
 from .certificate_general import OpenPoint, PointContent
 from .codegen.emit import Emission, Evaluator, emit_evaluator
-from .codegen.emit_layered import LayeredEmission, emit_layered
+from .codegen.emit_layered import emit_layered
 from .errors import InputError, UnsupportedError
 from .exact import ExactMatrix, parse_printed_decimal
 from .limits import time_limit
@@ -52,6 +46,7 @@ from .proof.activation_at_zero import derivatives_at_zero, zero_branch_obstacle
 from .proof.failure import Failure, FailureCode
 from .proof.spectrum import Spectrum, Witness
 from .proof.zero_branch import Progress, ZeroBranchProof, prove_zero_branch, widest_relative
+from .results import Result, Stopwatch, quiet, versions
 from .search.eigenbasis import eigenbasis_approx, refine_eigenbasis
 from .search.witness import WitnessLimbs
 from .symbolic.activations import NAMED
@@ -62,47 +57,6 @@ LIMB_BITS = 53
 GUARD_BITS = 75
 DERIVATION_SECONDS = 120  # an expression that keeps SymPy busy for longer is refused
 METHODS = ("spectral", "newton-kantorovich")
-
-
-@dataclass
-class Stopwatch:
-    """Seconds per stage."""
-
-    seconds: dict[str, float] = field(default_factory=dict)
-
-    @contextmanager
-    def __call__(self, stage: str) -> Iterator[None]:
-        start = time.perf_counter()
-        try:
-            yield
-        finally:
-            self.seconds[stage] = self.seconds.get(stage, 0.0) + time.perf_counter() - start
-
-
-@dataclass(frozen=True)
-class Result:
-    """Everything a run has proved, as the documents that are written.
-
-    files: relative path → bytes of problem.json, branch.json, points/*.json, arrays/*.npy and evaluator.py;
-    points: id → certificate in increasing γ; summary: `summary.json` (times are filled in on writing).
-    """
-
-    problem: Problem
-    emission: Emission | LayeredEmission
-    problem_document: cert.Json
-    branch: cert.Json
-    points: dict[str, cert.Json]
-    summary: cert.Json
-    files: dict[str, bytes]
-    stopwatch: Stopwatch
-
-    @property
-    def proved(self) -> bool:
-        return bool(self.summary["status"] == "proved")
-
-
-def quiet(stage: str, done: int, total: int) -> None:
-    """A progress callback that shows nothing."""
 
 
 def prove(
@@ -449,18 +403,6 @@ def _summary(
         "timing": {},
         "versions": versions(),
     }
-
-
-def versions() -> dict[str, str]:
-    """Versions of what took part, for the summary."""
-    found: dict[str, Any] = {"proofgen": "0", "python": platform.python_version()}
-    for package in ("proofgen", "sympy", "python-flint", "numpy"):
-        try:
-            found[package] = metadata.version(package)
-        except metadata.PackageNotFoundError:
-            found[package] = "unknown"
-    found["flint"] = str(flint.__FLINT_VERSION__)
-    return found
 
 
 __all__ = ["METHODS", "Result", "Stopwatch", "prove", "quiet", "versions"]

@@ -15,7 +15,8 @@ from . import certificate as cert
 from . import certificate_general as general
 from .certificate_general import OpenPoint, PointContent
 from .codegen.emit_layered import LayeredEmission
-from .covering import Setting, prove_all, prove_points
+from .covering.interval import prove_all, prove_points
+from .covering.workshop import Setting
 from .errors import InputError
 from .exact import parse_printed_decimal
 from .problem import Problem

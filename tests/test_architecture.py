@@ -34,8 +34,9 @@ def modules_under(folder: str) -> list[Path]:
 # folder → prefixes it must not import
 FORBIDDEN = {
     "search": ("proofgen.proof", "proofgen.codegen", "proofgen.balls", "flint"),
-    "proof": ("proofgen.search", "proofgen.render", "proofgen.certificate", "proofgen.pipeline", "numpy", "scipy"),
+    "proof": ("proofgen.search", "proofgen.render", "proofgen.certificate", "proofgen.pipeline", "proofgen.covering", "numpy", "scipy"),
     "symbolic": ("proofgen.proof", "proofgen.search", "proofgen.codegen", "flint", "numpy"),
+    "covering": ("proofgen.render", "proofgen.pipeline"),
     "codegen": ("proofgen.proof", "proofgen.search", "proofgen.render", "proofgen.certificate"),
     "models": ("proofgen.proof", "proofgen.search", "proofgen.symbolic", "flint"),
     "render": ("proofgen.proof", "proofgen.search", "proofgen.pipeline"),
@@ -70,7 +71,7 @@ def test_nothing_evaluates_text(path: Path) -> None:
     """`exec` stands in one place, for the package's own emitted evaluator; nothing unpickles."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            allowed = {"exec"} if path.name == "emit.py" else set()
+            allowed = {"exec"} if path.name == "loading.py" else set()
             assert node.func.id not in {"eval", "exec", "__import__"} - allowed, path
         if isinstance(node, ast.Import | ast.ImportFrom):
             assert not any(alias.name in ("pickle", "marshal", "shelve") for alias in node.names), path

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from types import ModuleType
 from typing import Any
 
 import sympy as sp
@@ -31,6 +30,7 @@ from ..symbolic.lyapunov import (
     trilinear,
     zero_branch_formula,
 )
+from .loading import load_emitted
 from .printer import flint_assignments, flint_code
 
 TEMPLATE = "one_layer.py.jinja"
@@ -108,8 +108,7 @@ class Evaluator:
     """
 
     def __init__(self, problem: Problem, emission: Emission) -> None:
-        module = ModuleType("proofgen_emitted_evaluator")
-        exec(compile(emission.source, "<emitted evaluator>", "exec"), module.__dict__)  # our own text
+        module = load_emitted(emission.source)
         layer = problem.layers[0]
         self.module: Any = module
         self.emission = emission

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from types import ModuleType
 from typing import Any
 
 import sympy as sp
@@ -22,6 +21,7 @@ from ..problem import Layer, Problem, Term
 from ..symbolic.activations import Activation, derive_activation, s, z
 from ..symbolic.jets import Subset, faa_di_bruno, sigma_derivatives, subsets, z_symbol
 from ..symbolic.lyapunov import c_1, c_2, c_3, general_formula
+from .loading import load_emitted
 from .printer import flint_assignments, flint_code
 
 TEMPLATE = "layered.py.jinja"
@@ -329,8 +329,7 @@ class LayeredEvaluator:
     """
 
     def __init__(self, problem: Problem, emission: LayeredEmission) -> None:
-        module = ModuleType("proofgen_emitted_evaluator")
-        exec(compile(emission.source, "<emitted evaluator>", "exec"), module.__dict__)  # our own text
+        module = load_emitted(emission.source)
         self.module: Any = module
         self.n = problem.dimension
         numerators = {name: matrix.numerators.ravel().tolist() for name, matrix in emission.outside.items()}

@@ -31,6 +31,16 @@ class FieldEvaluator(Protocol):
     def expand(self, gamma: arb, x: list[arb], order: int, known: list[list[arb]] | None = None) -> Any: ...
 
 
+class TubeTooNarrow(ProofFailure):
+    """η/β ≥ r: a tube with a radius larger than ``needed`` may do."""
+
+    def __init__(self, needed: arb) -> None:
+        super().__init__(
+            FailureCode.BRANCH_NOT_VERIFIED, "the tube around the approximate branch is not mapped into itself"
+        )
+        self.needed = needed
+
+
 @dataclass(frozen=True)
 class BranchWitness:
     """An approximate equilibrium, untrusted and exact: γ̃, x̃, x̃' and r as points; x None on the trivial branch."""
@@ -128,9 +138,7 @@ def enclose_branch(
     drift = complex_norm(basis, along)
     eta = largest([residual + abs(Gamma - witness.gamma) * drift])
     if not proves_less(eta / beta, witness.radius):
-        raise ProofFailure(
-            FailureCode.BRANCH_NOT_VERIFIED, "the tube around the approximate branch is not mapped into itself"
-        )
+        raise TubeTooNarrow(largest([eta / beta]))
     return Tube(witness, basis, Gamma, expansion, spectrum, residual, drift, eta, beta)
 
 

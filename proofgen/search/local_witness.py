@@ -41,11 +41,11 @@ class LocalWitness:
 
 
 def local_witness(
-    field: FieldApprox, gamma: float, guess: Array | None, half_width: float, widening: float = 1.0
+    field: FieldApprox, gamma: float, guess: Array | None, half_width: float
 ) -> LocalWitness | None:
     """The witness at γ̃ for a window of the given half-width; guess: x near the branch, None on the trivial branch.
 
-    widening multiplies the tube radius. None where Newton's method or LAPACK fails.
+    None where Newton's method or LAPACK fails.
     """
     with one_blas_thread(), np.errstate(all="ignore"):
         if guess is None:
@@ -66,7 +66,7 @@ def local_witness(
             _distance(field, basis, x + side * slope * half_width, gamma + side * half_width) for side in (-1, 0, 1)
         )
         floor = 2.0**-46 * (1 + float(np.max(np.abs(x))))
-        radius = widening * (MARGIN * distance + floor)
+        radius = MARGIN * distance + floor
         if not np.isfinite(radius):
             return None
         return LocalWitness(gamma, x, slope, float(radius), basis)

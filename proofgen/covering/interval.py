@@ -1,0 +1,215 @@
+"""The whole interval: points, chunks that are settled independently, and their assembly into one statement."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from ..balls import ball, working_precision
+from ..certificate_general import BranchContent, OpenPiece, OpenPoint, PieceContent, PointContent
+from ..claims import claim
+from ..decimals import floor_log10
+from ..exact import parse_printed_decimal
+from ..proof.branch import enclose_branch
+from ..proof.completeness import SettledPiece, interval_ball, joined
+from ..proof.failure import FailureCode
+from ..search.candidates import Candidates, Crossing
+from .pieces import Chunk, Special, settle_chunk
+from .points import CARVED, prove_point
+from .workshop import Progress, Setting, Workshop, basis_balls, branch_witness, parameter_range, workers
+
+CHUNKS = 8  # parts of the interval that are settled independently
+
+
+def prove_all(
+    setting: Setting, candidates: Candidates, jobs: int, progress: Progress
+) -> tuple[list[PointContent], list[OpenPoint], BranchContent]:
+    """All points, proved or open, and the covering of the interval by pieces."""
+    hopf = [crossing for crossing in candidates.crossings if crossing.kind == "hopf"]
+    with workers(setting, jobs) as run:
+        proved, opened, sheets = _points(run, hopf, progress)
+        chunks, fixed = _chunks(setting, candidates, proved, opened, sheets)
+        branch = BranchContent()
+        items: list[PieceContent | OpenPiece] = list(fixed)
+        for index, settled in enumerate(run(settle_chunk, chunks)):
+            progress("pieces of the interval", index + 1, len(chunks))
+            items += settled
+    items.sort(key=lambda item: item.ends)
+    with working_precision(setting.precision):
+        _assemble(Workshop(setting), items, branch, proved)
+    return proved, opened, branch
+
+
+def prove_points(
+    setting: Setting, crossings: Sequence[Crossing], jobs: int, progress: Progress
+) -> tuple[list[PointContent], list[OpenPoint], dict[float, int]]:
+    """The points alone: proved (in increasing γ), open, and the sheet of each proved γ̃."""
+    with workers(setting, jobs) as run:
+        return _points(run, crossings, progress)
+
+
+def _points(
+    run: Callable[..., Iterator[Any]], crossings: Sequence[Crossing], progress: Progress
+) -> tuple[list[PointContent], list[OpenPoint], dict[float, int]]:
+    proved: list[PointContent] = []
+    opened: list[OpenPoint] = []
+    sheets: dict[float, int] = {}
+    for index, (crossing, outcome) in enumerate(zip(crossings, run(prove_point, crossings), strict=True)):
+        progress("Hopf points", index + 1, len(crossings))
+        if isinstance(outcome, OpenPoint):
+            opened.append(outcome)
+        elif not _repeated(outcome, proved):
+            proved.append(outcome)
+            sheets[outcome.gamma] = crossing.sheet
+    proved.sort(key=lambda content: content.parameter)
+    return proved, opened, sheets
+
+
+def _repeated(content: PointContent, proved: list[PointContent]) -> bool:
+    """Whether a proved point cannot be told from an earlier one (the search met it twice)."""
+    low, high = content.parameter
+    omega = [parse_printed_decimal(x) for x in content.claims["omega"]]
+    for other in proved:
+        other_omega = [parse_printed_decimal(x) for x in other.claims["omega"]]
+        meets = other.parameter[0] <= high and low <= other.parameter[1]
+        if meets and other_omega[0] <= omega[1] and omega[0] <= other_omega[1]:
+            boxes = zip(content.claims["equilibrium"], other.claims["equilibrium"], strict=True)
+            return all(
+                parse_printed_decimal(a[0]) <= parse_printed_decimal(b[1])
+                and parse_printed_decimal(b[0]) <= parse_printed_decimal(a[1])
+                for a, b in boxes
+            )
+    return False
+
+
+def _chunks(
+    setting: Setting,
+    candidates: Candidates,
+    proved: list[PointContent],
+    opened: list[OpenPoint],
+    sheets: dict[float, int],
+) -> tuple[list[Chunk], list[OpenPiece]]:
+    """Parts of the interval to be settled, and pieces that are open from the beginning."""
+    low, high = parameter_range(setting.problem)
+    length = high - low
+    nodes = candidates.branch.points
+    if not nodes:
+        return [], [OpenPiece((low, high), FailureCode.NO_CANDIDATE, candidates.branch.detail)]
+    fold = next((crossing for crossing in candidates.crossings if crossing.kind == "fold"), None)
+    s_end = math.inf if fold is None else fold.s
+    main = [node for node in nodes if node.s <= s_end]
+    gammas: list[float] = []
+    xs: list[Any] = []
+    for node in main:
+        if not gammas or node.gamma > gammas[-1]:
+            gammas.append(node.gamma)
+            xs.append(node.x)
+    fixed: list[OpenPiece] = []
+    top = high
+    if fold is not None:
+        top = _rounded(Fraction(fold.gamma) - length * CARVED, length)
+        reason = f"the branch of equilibria that starts at the left end turns around near {fold.gamma:.9g}"
+        fixed.append(OpenPiece((max(low, top), high), FailureCode.FOLD, reason))
+    elif candidates.branch.end != "right":
+        top = _rounded(Fraction(gammas[-1]), length)
+        reason = f"the branch is not followed further than {gammas[-1]:.9g}: {candidates.branch.detail}"
+        fixed.append(OpenPiece((max(low, min(top, high)), high), FailureCode.BRANCH_NOT_VERIFIED, reason))
+    specials = [
+        Special(content.gamma, float(parse_printed_decimal(content.claims["omega"][0])), None, content)
+        for content in proved
+        if sheets[content.gamma] == 0
+    ]
+    specials += [
+        Special(crossing.gamma, 0.0, crossing.x, None) for crossing in candidates.crossings if crossing.kind == "real"
+    ]
+    specials.sort(key=lambda special: special.gamma)
+    cuts = [low, *(_away(low + length * i / CHUNKS, specials, length) for i in range(1, CHUNKS)), high]
+    for point in opened:
+        a, b = (_rounded(Fraction(point.gamma) + side * length * CARVED, length) for side in (-1, 1))
+        if low < a and b < high:
+            fixed.append(OpenPiece((a, b), point.code, point.reason))
+            cuts += [a, b]
+    cuts = sorted({cut for cut in cuts if low <= cut <= min(top, high)} | {min(max(top, low), high)})
+    arrays = np.array(gammas), np.array(xs).reshape(len(gammas), -1)
+    chunks = []
+    for a, b in pairwise(cuts):
+        if any(piece.ends[0] <= a and b <= piece.ends[1] for piece in fixed):
+            continue
+        inner = tuple(special for special in specials if a < Fraction(special.gamma) < b)
+        chunks.append(Chunk((a, b), inner, *arrays))
+    return chunks, fixed
+
+
+def _rounded(x: Fraction, length: Fraction) -> Fraction:
+    unit = Fraction(10) ** (floor_log10(length) - 9)
+    return round(x / unit) * unit
+
+
+def _away(cut: Fraction, specials: Sequence[Special], length: Fraction) -> Fraction:
+    """A cut moved away from special places."""
+    for shift in (0, 1, -1, 2, -2, 3, -3):
+        moved = _rounded(cut + length * shift / 60, length)
+        if all(abs(Fraction(special.gamma) - moved) > length / 300 for special in specials):
+            return moved
+    return _rounded(cut, length)
+
+
+def _assemble(
+    shop: Workshop, items: list[PieceContent | OpenPiece], branch: BranchContent, proved: list[PointContent]
+) -> None:
+    """Join the chunks, merge open neighbours, and decide completeness; fills ``branch``."""
+    low, high = parameter_range(shop.setting.problem)
+    previous: PieceContent | OpenPiece | None = None
+    for item in items:
+        if isinstance(item, PieceContent) and isinstance(previous, PieceContent) and not shop.setting.trivial:
+            left, right = (_tube_again(shop, piece) for piece in (previous, item))
+            if not joined(shop.evaluator, left, right):
+                end = item.ends[0]
+                reason = "the branch of the next piece is not proved to be that of the piece before it"
+                branch.open_pieces.append(OpenPiece((end, end), FailureCode.BRANCH_NOT_VERIFIED, reason))
+        if isinstance(item, PieceContent):
+            branch.pieces.append(item)
+        else:
+            _merge(branch.open_pieces, item)
+        previous = item
+    if branch.pieces and not shop.setting.trivial:
+        first = branch.pieces[0]
+        tube = _tube_again(shop, first).tube
+        at_end = tube.equilibrium_at(shop.evaluator, ball(first.ends[0]))
+        branch.start = [claim(x, shop.setting.precision, Fraction(2)) for x in at_end]
+    gapless = bool(items) and items[0].ends[0] == low and items[-1].ends[1] == high
+    gapless &= all(a.ends[1] == b.ends[0] for a, b in pairwise(items))
+    used = [piece.point for piece in branch.pieces if piece.point is not None]
+    everything = sorted(used) == sorted(content.gamma for content in proved)
+    branch.complete = gapless and not branch.open_pieces and everything
+
+
+def _merge(pieces: list[OpenPiece], item: OpenPiece) -> None:
+    """Append an open piece; neighbours become one, with the reason that says most."""
+    if pieces and pieces[-1].ends[1] >= item.ends[0]:
+        before = pieces.pop()
+        telling = min(item, before, key=lambda piece: _TELLING.index(piece.code) if piece.code in _TELLING else 99)
+        ends = (before.ends[0], max(before.ends[1], item.ends[1]))
+        item = OpenPiece(ends, telling.code, telling.reason)
+    pieces.append(item)
+
+
+_TELLING = [
+    FailureCode.LYAPUNOV_ENCLOSES_ZERO,
+    FailureCode.DOUBLE_HOPF,
+    FailureCode.FOLD_HOPF,
+    FailureCode.FOLD,
+    FailureCode.NOT_TRANSVERSAL,
+]
+
+
+def _tube_again(shop: Workshop, piece: PieceContent) -> SettledPiece:
+    """The tube of a piece that a worker settled (it is verified again)."""
+    witness = branch_witness(piece.witness)
+    tube = enclose_branch(shop.evaluator, basis_balls(piece.witness.basis), witness, interval_ball(piece.ends), order=1)
+    return SettledPiece(piece.ends, piece.kind, piece.k, tube)

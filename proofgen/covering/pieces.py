@@ -1,0 +1,196 @@
+"""Adaptive subdivision of a part of the interval into settled pieces (the proofs: `proofgen.proof.completeness`)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from ..balls import working_precision
+from ..certificate_general import OpenPiece, PieceContent, PointContent
+from ..claims import claim
+from ..decimals import floor_log10
+from ..exact import parse_printed_decimal
+from ..proof.branch import enclose_branch
+from ..proof.completeness import (
+    Ends,
+    SettledPiece,
+    interval_ball,
+    joined,
+    settle_clear,
+    settle_hopf,
+    settle_real,
+)
+from ..proof.crossing import clearance, enclose_slope
+from ..proof.failure import Failure, FailureCode, ProofFailure
+from ..search.local_witness import LocalWitness, local_witness
+from .workshop import Workshop, printed_ball, with_wide_tube
+
+SMALLEST_PIECE = Fraction(1, 2**30)  # of the interval; a piece that needs to be smaller stays unsettled
+PATIENCE = 300, 20  # a chunk is given up after 300 attempts more than 20 for each settled piece
+
+
+@dataclass(frozen=True)
+class Special:
+    """A place on the main sheet that needs more than `clear`: a proved point, or a real crossing (point None)."""
+
+    gamma: float
+    omega: float
+    x: Any
+    point: PointContent | None
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """A part of the interval with its special places and the branch nodes (γ increasing, x row by row) near it."""
+
+    ends: Ends
+    specials: tuple[Special, ...]
+    gammas: Any
+    xs: Any
+
+
+@dataclass
+class _Settled:
+    content: PieceContent | OpenPiece
+    piece: SettledPiece | None
+
+
+def settle_chunk(shop: Workshop, chunk: Chunk) -> list[PieceContent | OpenPiece]:
+    """Subdivide until every piece is settled or too small; neighbours are joined. In increasing γ."""
+    smallest = shop.length * SMALLEST_PIECE
+    result: list[_Settled] = []
+    attempts, settled_pieces = 0, 0
+    last = Failure(FailureCode.BRANCH_NOT_VERIFIED, "not tried")
+    stack = [(chunk.ends, chunk.specials)]
+    with working_precision(shop.setting.precision):
+        while stack:
+            ends, specials = stack.pop()
+            attempts += 1
+            out_of_patience = attempts > PATIENCE[0] + PATIENCE[1] * settled_pieces
+            failure = Failure(FailureCode.BRANCH_NOT_VERIFIED, "several crossings on one piece")
+            if len(specials) <= 1 and not out_of_patience:
+                settled = _try_piece(shop, chunk, ends, specials[0] if specials else None)
+                if isinstance(settled, _Settled):
+                    settled_pieces += 1
+                    result.append(_joined_to(shop, chunk, result, settled, specials[0] if specials else None))
+                    continue
+                failure = settled
+            if out_of_patience:
+                result.append(_Settled(OpenPiece(ends, last.code, f"{last.reason} (no more is tried)"), None))
+                continue
+            last = failure
+            if ends[1] - ends[0] <= smallest:
+                failure = _diagnosed(shop, chunk, ends, failure)
+                result.append(_Settled(OpenPiece(ends, failure.code, failure.reason), None))
+                continue
+            middle = _split(ends, specials)
+            right = tuple(s for s in specials if Fraction(s.gamma) > middle)
+            stack.append(((middle, ends[1]), right))
+            stack.append(((ends[0], middle), specials[: len(specials) - len(right)]))
+    return [item.content for item in result]
+
+
+def _joined_to(
+    shop: Workshop, chunk: Chunk, before: list[_Settled], settled: _Settled, special: Special | None
+) -> _Settled:
+    """The piece, made again with a wider tube where it does not join its neighbour at first."""
+    left = before[-1].piece if before else None
+    if left is None or settled.piece is None or joined(shop.evaluator, left, settled.piece):
+        return settled
+    wider = _try_piece(shop, chunk, settled.piece.ends, special, widening=16.0)
+    if isinstance(wider, _Settled) and wider.piece is not None and joined(shop.evaluator, left, wider.piece):
+        return wider
+    reason = "the branch of this piece is not proved to be that of the piece before it"
+    return _Settled(OpenPiece(settled.piece.ends, FailureCode.BRANCH_NOT_VERIFIED, reason), None)
+
+
+def _try_piece(
+    shop: Workshop, chunk: Chunk, ends: Ends, special: Special | None, widening: float = 1.0
+) -> _Settled | Failure:
+    centre = _centre(ends, special)
+    half = max(float(ends[1]) - centre, centre - float(ends[0])) * (1 + 1e-12)
+    w = local_witness(shop.field, centre, None if shop.setting.trivial else _interpolated(chunk, centre), half)
+    if w is None:
+        return Failure(FailureCode.NO_EIGENBASIS, "no approximate equilibrium with an eigenbasis was found")
+    try:
+        return _settled(shop, w, ends, special, widening)
+    except ProofFailure as error:
+        return error.failure
+
+
+def _settled(shop: Workshop, w: LocalWitness, ends: Ends, special: Special | None, widening: float) -> _Settled:
+    evaluator = shop.evaluator
+    if special is None:
+        w, piece = with_wide_tube(w, lambda basis, b: settle_clear(evaluator, basis, b, ends), widening)
+        return _Settled(PieceContent(ends, w, "clear", None), piece)
+    if special.point is None:
+        if (k := w.nearest_real()) < 0:
+            raise ProofFailure(FailureCode.EIGENVALUE_TYPE, "no real eigenvalue near 0")
+        w, piece = with_wide_tube(w, lambda basis, b: settle_real(evaluator, basis, b, ends, k), widening)
+        if piece.crossing is None:
+            raise ValueError("a real piece has a crossing")
+        printed = claim(piece.crossing, shop.setting.precision)
+        low, high = (parse_printed_decimal(text) for text in printed)
+        if not (ends[0] < low and high < ends[1]):
+            raise ProofFailure(FailureCode.NO_CROSSING, "the printed crossing leaves the piece")
+        return _Settled(PieceContent(ends, w, "real", k, crossing=printed), piece)
+    claims = special.point.claims
+    if (k := w.nearest_pair(special.omega)) < 0:
+        raise ProofFailure(FailureCode.EIGENVALUE_TYPE, "no pair of eigenvalues near iω")
+    parameter = printed_ball(claims["parameter"])
+    equilibrium = [printed_ball(pair) for pair in claims["equilibrium"]]
+    w, piece = with_wide_tube(
+        w, lambda basis, b: settle_hopf(evaluator, basis, b, ends, k, parameter, equilibrium), widening
+    )
+    return _Settled(PieceContent(ends, w, "hopf", k, point=special.point.gamma), piece)
+
+
+def _centre(ends: Ends, special: Special | None) -> float:
+    """γ̃: the crossing where its enclosure depends on it, else the middle; inside the piece."""
+    if special is not None and special.point is None and ends[0] < Fraction(special.gamma) < ends[1]:
+        return special.gamma
+    return float((ends[0] + ends[1]) / 2)
+
+
+def _interpolated(chunk: Chunk, gamma: float) -> Any:
+    return np.array([np.interp(gamma, chunk.gammas, column) for column in chunk.xs.T])
+
+
+def _split(ends: Ends, specials: Sequence[Special]) -> Fraction:
+    """A short decimal near the middle, not close to a special place."""
+    width = ends[1] - ends[0]
+    for share in (Fraction(1, 2), Fraction(3, 8), Fraction(5, 8), Fraction(7, 16), Fraction(9, 16), Fraction(1, 4)):
+        exponent = floor_log10(width) - 2
+        unit = Fraction(10) ** exponent
+        point = round((ends[0] + share * width) / unit) * unit
+        if all(abs(Fraction(s.gamma) - point) > width / 20 for s in specials):
+            return point
+    return (ends[0] + ends[1]) / 2
+
+
+def _diagnosed(shop: Workshop, chunk: Chunk, ends: Ends, failure: Failure) -> Failure:
+    """What a piece that stays unsettled looks like: a pair alone near the axis whose speed is not proved nonzero?"""
+    if failure.code is not FailureCode.AXIS_NOT_CLEAR:
+        return failure
+    centre = _centre(ends, None)
+    w = local_witness(shop.field, centre, None if shop.setting.trivial else _interpolated(chunk, centre),
+                      float(ends[1] - ends[0]))  # fmt: skip
+    if w is None:
+        return failure
+    try:
+        w, tube = with_wide_tube(w, lambda basis, b: enclose_branch(shop.evaluator, basis, b, interval_ball(ends)))
+        _, touching = clearance(tube.spectrum, None)
+        if len(touching) != 1 or touching[0] >= w.basis.pairs:
+            return failure
+        speed = enclose_slope(shop.evaluator, tube.basis, tube.spectrum, tube.expansion, touching[0]).value.real
+    except ProofFailure:
+        return failure
+    if speed.contains(0):
+        near = float(tube.spectrum.g[touching[0]].mid())
+        reason = f"a pair within {near:.2g} of the imaginary axis has a speed Re λ' in {speed.str(4)}"
+        return Failure(FailureCode.NOT_TRANSVERSAL, reason)
+    return failure

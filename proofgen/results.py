@@ -1,0 +1,71 @@
+"""What a proof run returns, and how long its stages took."""
+
+from __future__ import annotations
+
+import platform
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from importlib import metadata
+from typing import Any
+
+import flint
+
+from . import certificate as cert
+from .codegen.emit import Emission
+from .codegen.emit_layered import LayeredEmission
+from .problem import Problem
+
+
+@dataclass
+class Stopwatch:
+    """Seconds per stage."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def __call__(self, stage: str) -> Iterator[None]:
+        start = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[stage] = self.seconds.get(stage, 0.0) + time.perf_counter() - start
+
+
+@dataclass(frozen=True)
+class Result:
+    """Everything a run has proved, as the documents that are written.
+
+    files: relative path → bytes of problem.json, branch.json, points/*.json, arrays/*.npy and evaluator.py;
+    points: id → certificate in increasing γ; summary: `summary.json` (times are filled in on writing).
+    """
+
+    problem: Problem
+    emission: Emission | LayeredEmission
+    problem_document: cert.Json
+    branch: cert.Json
+    points: dict[str, cert.Json]
+    summary: cert.Json
+    files: dict[str, bytes]
+    stopwatch: Stopwatch
+
+    @property
+    def proved(self) -> bool:
+        return bool(self.summary["status"] == "proved")
+
+
+def quiet(stage: str, done: int, total: int) -> None:
+    """A progress callback that shows nothing."""
+
+
+def versions() -> dict[str, str]:
+    """Versions of what took part, for the summary."""
+    found: dict[str, Any] = {"proofgen": "0", "python": platform.python_version()}
+    for package in ("proofgen", "sympy", "python-flint", "numpy"):
+        try:
+            found[package] = metadata.version(package)
+        except metadata.PackageNotFoundError:
+            found[package] = "unknown"
+    found["flint"] = str(flint.__FLINT_VERSION__)
+    return found
