@@ -30,12 +30,12 @@ def derivative_along(f: Field, x: Sequence[mp.mpf], u: Vector, order: int) -> Ve
     """D^k f(x)[u, …, u]: the k-th derivative of t ↦ f(x + tu) at 0, for any complex u (Cauchy sums)."""
     nodes = 32
     radius = mp.mpf("0.05") / max(1, max(abs(c) for c in u))
-    total: Vector = [mp.mpc(0)] * len(x)
+    total: Vector = []
     for j in range(nodes):
         t = radius * mp.expjpi(mp.mpf(2) * j / nodes)
         value = f([a + t * b for a, b in zip(x, u, strict=True)])
         weight = mp.expjpi(-mp.mpf(2) * j * order / nodes)
-        total = [s + v * weight for s, v in zip(total, value, strict=True)]
+        total = [s + v * weight for s, v in zip(total or [mp.mpc(0)] * len(value), value, strict=True)]
     return [mp.factorial(order) * s / (nodes * radius**order) for s in total]
 
 
@@ -102,3 +102,81 @@ def zero_branch(
 
         found.append(hopf_at(f, [x[i] for i in range(n)], slope * W_gamma, gamma))
     return sorted(found, key=lambda point: point.gamma)
+
+
+# --- layered networks ----------------------------------------------------------------------------
+
+SIGMA: dict[str, Callable[[mp.mpc], mp.mpc]] = {
+    "tanh": mp.tanh,
+    "sin": mp.sin,
+    "arctan": mp.atan,
+    "erf": mp.erf,
+    "logistic": lambda z: 1 / (1 + mp.exp(-z)),
+    "softplus": lambda z: mp.log(1 + mp.exp(z)),
+    "silu": lambda z: z / (1 + mp.exp(-z)),
+    "gelu": lambda z: z * (1 + mp.erf(z / mp.sqrt(2))) / 2,
+    "identity": lambda z: z,
+}
+
+
+def rational(x: object) -> mp.mpf:
+    return mp.mpf(x.numerator) / x.denominator  # type: ignore[attr-defined]
+
+
+def layered_field(problem: object) -> Callable[[Sequence[mp.mpc], mp.mpf], Vector]:
+    """f(x, γ) of a `Problem` with mpmath, from its exact numbers; no derivative anywhere."""
+    layers = []
+    for layer, shape in zip(problem.layers, problem.shapes, strict=True):  # type: ignore[attr-defined]
+        W0, E = (problem.combine(terms, shape).fractions() for terms in (layer.weights, layer.parameter))  # type: ignore[attr-defined]
+        b = [0] * shape[0] if layer.bias is None else [row[0] for row in problem.arrays[layer.bias].fractions()]  # type: ignore[attr-defined]
+        rows = [[(rational(w), rational(e)) for w, e in zip(*pair, strict=True)] for pair in zip(W0, E, strict=True)]
+        layers.append((SIGMA[layer.activation], rows, [rational(x) if x else mp.mpf(0) for x in b]))
+    leak = [rational(x) for x in problem.leak_entries()]  # type: ignore[attr-defined]
+
+    def f(x: Sequence[mp.mpc], gamma: mp.mpf) -> Vector:
+        h = list(x)
+        for sigma, rows, b in layers:
+            z = [mp.fsum((w + gamma * e) * y for (w, e), y in zip(row, h, strict=True)) for row in rows]
+            h = [sigma(y + c) for y, c in zip(z, b, strict=True)]
+        return [y - d * c for y, d, c in zip(h, leak, x, strict=True)]
+
+    return f
+
+
+def jacobian_of(f: Field, x: Sequence[mp.mpf]) -> mp.matrix:
+    n = len(x)
+    columns = [derivative_along(f, x, [mp.mpf(i == j) for i in range(n)], 1) for j in range(n)]
+    return mp.matrix([[mp.re(columns[j][i]) for j in range(n)] for i in range(n)])
+
+
+def general_hopf(problem: object, gamma: float, x: Sequence[float], omega: float) -> tuple[HopfData, list[mp.mpf], mp.mpf]:
+    """The Hopf point near binary64 values: its data, x*, and d = dReλ/dγ (a symmetric difference along the branch)."""
+    field = layered_field(problem)
+
+    def equilibrium(g: mp.mpf, start: Sequence[mp.mpf]) -> list[mp.mpf]:
+        y = [mp.mpf(v) for v in start]
+        for _ in range(60):
+            A = jacobian_of(lambda u: field(u, g), y)
+            step = mp.lu_solve(A, mp.matrix([mp.re(v) for v in field(y, g)]))
+            y = [a - b for a, b in zip(y, step, strict=True)]
+            if mp.norm(step) < mp.mpf(10) ** (-mp.mp.dps + 8):
+                return y
+        raise ArithmeticError("no equilibrium")
+
+    def eigenvalue(g: mp.mpf, start: Sequence[mp.mpf]) -> tuple[mp.mpc, list[mp.mpf]]:
+        y = equilibrium(g, start)
+        values = mp.eig(jacobian_of(lambda u: field(u, g), y))[0]
+        return min(values, key=lambda v: abs(v - 1j * omega)), y
+
+    g0, g1 = mp.mpf(gamma), mp.mpf(gamma) + mp.mpf("1e-8")
+    v0, y = eigenvalue(g0, x)
+    v1, y = eigenvalue(g1, y)
+    for _ in range(8):
+        if mp.re(v1) == mp.re(v0) or abs(g1 - g0) < mp.mpf(10) ** (-mp.mp.dps + 10):
+            break
+        g0, g1, v0 = g1, g1 - mp.re(v1) * (g1 - g0) / (mp.re(v1) - mp.re(v0)), v1
+        v1, y = eigenvalue(g1, y)
+    h = mp.mpf(10) ** (-mp.mp.dps // 4)
+    speed = mp.re(eigenvalue(g1 + h, y)[0] - eigenvalue(g1 - h, y)[0]) / (2 * h)
+    A = jacobian_of(lambda u: field(u, g1), y)
+    return hopf_at(lambda u: field(u, g1), y, A, g1), y, speed
