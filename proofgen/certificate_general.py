@@ -27,6 +27,8 @@ from .search.local_witness import LocalWitness
 from .search.witness import WitnessLimbs
 
 Array = npt.NDArray[np.float64]
+QUARTER = Fraction(5, 4)
+SPARE_DIGITS = 8
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,8 @@ class PointContent:
     bounds: Json
     plain: Json
     arrays: Mapping[str, list[Array] | None]
-    gamma: float
+    gamma: Fraction
+    precision: int
 
     @property
     def parameter(self) -> tuple[Fraction, Fraction]:
@@ -88,7 +91,7 @@ class PieceContent:
     kind: str
     k: int | None
     crossing: Enclosure | None = None
-    point: float | None = None
+    point: Fraction | None = None
 
 
 @dataclass(frozen=True)
@@ -112,12 +115,14 @@ class BranchContent:
     complete: bool = False
 
 
-def dyadic(x: float) -> list[int]:
-    """[m, e] with x = m·2^e, of a binary64 number."""
+def dyadic(x: float | Fraction) -> list[int] | str:
+    """[m, e] with x = m·2^e for a dyadic number; its exact decimal where m has more than 64 bits."""
     numerator, denominator = x.as_integer_ratio()
     exponent = 1 - denominator.bit_length()
     while numerator and numerator % 2 == 0:
         numerator, exponent = numerator // 2, exponent + 1
+    if abs(numerator) >= 2**64:
+        return decimal_text(Fraction(x))
     return [numerator, exponent]
 
 
@@ -128,9 +133,9 @@ def decimal_text(x: Fraction) -> str:
     return text
 
 
-def window_inside(gamma: float, half_width: float) -> Enclosure:
+def window_inside(gamma: Fraction, half_width: float) -> Enclosure:
     """A short decimal interval inside [γ̃ − h, γ̃ + h], of nearly that length."""
-    low, high = Fraction(gamma) - Fraction(half_width), Fraction(gamma) + Fraction(half_width)
+    low, high = gamma - Fraction(half_width), gamma + Fraction(half_width)
     exponent = floor_log10(high - low) - 2
     return [render_decimal(ceil_to(low, exponent), exponent), render_decimal(floor_to(high, exponent), exponent)]
 
@@ -140,20 +145,29 @@ def point_content(
     witness: LocalWitness | NewtonData,
     half_width: float | None,
     precision: int,
+    digits: int,
 ) -> PointContent | FailureCode:
-    """The claims and bounds as printed, or why the printed form no longer proves them."""
+    """The claims and bounds as printed, or why the printed form no longer proves them.
+
+    precision: bits of the proof; digits: enclosures are printed to about 8 digits more than these.
+    """
+    relative = Fraction(1, 10 ** (digits + SPARE_DIGITS))
+
+    def printed(x: arb, factor: Fraction = DERIVED) -> Enclosure:
+        return claim(x, precision, factor, relative)
+
     lyapunov = proof.lyapunov
     trivial = all(x.is_zero() for x in proof.equilibrium)
     claims: Json = {
-        "parameter": claim(proof.parameter, precision),
-        "omega": claim(proof.omega, precision),
-        "first_lyapunov_coefficient": claim(lyapunov.first_lyapunov_coefficient, precision, DERIVED),
-        "crossing_speed": claim(proof.crossing_speed, precision, DERIVED),
+        "parameter": printed(proof.parameter, QUARTER),
+        "omega": printed(proof.omega, QUARTER),
+        "first_lyapunov_coefficient": printed(lyapunov.first_lyapunov_coefficient),
+        "crossing_speed": printed(proof.crossing_speed),
         "unstable_eigenvalues": proof.unstable_eigenvalues,
         "stable_eigenvalues": proof.stable_eigenvalues,
         "criticality": proof.criticality,
         "spectral_gap": None if proof.spectral_gap is None else lower_bound(proof.spectral_gap),
-        "equilibrium": [["0", "0"] if trivial else claim(x, precision, DERIVED) for x in proof.equilibrium],
+        "equilibrium": [["0", "0"] if trivial else printed(x) for x in proof.equilibrium],
         "window": None,
         "uniqueness_radius": None,
     }
@@ -168,17 +182,17 @@ def point_content(
         "window_clearance": None
         if crossing is None or crossing.clearance is None
         else _half(lower_bound(crossing.clearance)),
-        "window_slope": None if crossing is None else claim(_wider(crossing.slope), precision),
-        "real_part": None if crossing is None else claim(crossing.real_part, precision, DERIVED),
+        "window_slope": None if crossing is None else printed(_wider(crossing.slope)),
+        "real_part": None if crossing is None else printed(crossing.real_part),
         "disc_radius": upper_bound(2 * proof.disc_radius),
         "isolation": lower_bound(proof.isolation),
         "delta_right": upper_bound(2 * lyapunov.delta_right),
         "delta_left": upper_bound(2 * lyapunov.delta_left),
         "pq_defect": upper_bound(4 * lyapunov.pq_defect),
-        "q_norm_squared": claim(lyapunov.q_norm_squared, precision, DERIVED),
+        "q_norm_squared": printed(lyapunov.q_norm_squared),
         "gap_0": lower_bound(lyapunov.gap_0),
         "gap_2": lower_bound(lyapunov.gap_2),
-        "terms": [claim(term, precision, DERIVED) for term in lyapunov.terms],
+        "terms": [printed(term) for term in lyapunov.terms],
         "Y": None if ball is None else upper_bound(2 * ball.Y),
         "Z": None if ball is None else _below_one(ball.Z),
         "r_min": None if ball is None else upper_bound(2 * ball.r_min),
@@ -198,7 +212,7 @@ def point_content(
             "radius": None if witness.radius is None else dyadic(witness.radius),
         }
         arrays: dict[str, list[Array] | None] = {
-            "x": None if witness.x is None else [witness.x],
+            "x": witness.x,
             "slope": None if witness.slope is None else [witness.slope],
         }
         method, gamma = "spectral", witness.gamma
@@ -206,11 +220,11 @@ def point_content(
         claims["uniqueness_radius"] = decimal_text(Fraction(witness.R))
         plain = {"gamma": dyadic(witness.gamma), "omega": dyadic(witness.omega), "R": dyadic(witness.R)}
         arrays = {"x": [witness.x], "a": [witness.a], "b": [witness.b], "phi": [witness.phi], "A": [witness.A]}
-        method, gamma = "newton-kantorovich", witness.gamma
+        method, gamma = "newton-kantorovich", Fraction(witness.gamma)
     basis = witness.basis
     plain |= {"pairs": basis.pairs, "pair": proof.pair}
     arrays |= {"X": basis.X, "Y": basis.Y, "d": basis.d}
-    return PointContent(method, claims, bounds, plain, arrays, gamma)
+    return PointContent(method, claims, bounds, plain, arrays, gamma, precision)
 
 
 def arb_middle(low: arb, high: arb) -> arb:
@@ -260,9 +274,7 @@ def _printed_failure(claims: Json, bounds: Json, proof: GeneralHopfProof) -> Fai
     return None
 
 
-def point_document(
-    identifier: str, content: PointContent, problem_sha256: str, precision: int, files: Files
-) -> Json:
+def point_document(identifier: str, content: PointContent, problem_sha256: str, files: Files) -> Json:
     """`points/ID.json`; the witness arrays are added to ``files``."""
     witness: Json = dict(content.plain)
     for key, limbs in content.arrays.items():
@@ -279,7 +291,7 @@ def point_document(
         "claims": content.claims,
         "bounds": content.bounds,
         "witness": witness,
-        "precision": precision,
+        "precision": content.precision,
     }
 
 
@@ -357,11 +369,12 @@ def _stacked(pieces: Sequence[PieceContent], documents: list[Json], files: Files
         pairs = [row for re, im in d[:m].tolist() for row in ([re, im], [re, -im])]
         return np.array(pairs + d[m:].tolist(), dtype=np.float64)
 
-    bases = [piece.witness.basis for piece in pieces]
+    witnesses = [piece.witness for piece in pieces]
+    bases = [w.basis for w in witnesses]
     return {
         "pieces": documents,
-        "x": None if trivial else files.add_array("pieces-x", rows([piece.witness.x for piece in pieces])),
-        "slope": None if trivial else files.add_array("pieces-slope", rows([piece.witness.slope for piece in pieces])),
+        "x": None if trivial else files.add_array("pieces-x", rows([w.x[0] for w in witnesses if w.x])),
+        "slope": None if trivial else files.add_array("pieces-slope", rows([w.slope for w in witnesses])),
         "X": files.add_array("pieces-X", rows([basis.X[0] for basis in bases])),
         "Y": files.add_array("pieces-Y", rows([basis.Y[0] for basis in bases])),
         "d": files.add_array("pieces-d", rows([centres(basis) for basis in bases])),

@@ -19,13 +19,15 @@ Enclosure = list[str]
 DERIVED = Fraction(2)  # widening of what long computations give
 
 
-def claim(x: arb, precision: int, factor: Fraction = Fraction(5, 4)) -> Enclosure:
-    """The widened, outward-rounded enclosure of a ball."""
+def claim(
+    x: arb, precision: int, factor: Fraction = Fraction(5, 4), relative: Fraction = Fraction(0)
+) -> Enclosure:
+    """The widened, outward-rounded enclosure of a ball; no narrower than ``relative`` times its middle."""
     if x.is_zero():
         return ["0", "0"]
     lower, upper = enclosure(x)
     middle, radius = (lower + upper) / 2, (upper - lower) / 2
-    widened = radius * factor + abs(middle) * Fraction(1, 1 << max(precision - 24, 8))
+    widened = radius * factor + abs(middle) * max(relative, Fraction(1, 1 << max(precision - 24, 8)))
     return list(enclosure_decimals(middle - widened, middle + widened))
 
 

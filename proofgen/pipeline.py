@@ -137,7 +137,7 @@ def _prove_zero_branch(
             opened += [_as_open_point(item) for item in classification.open_items if item.omega is not None]
             newton_rows = numbered(proved, opened)
             known = [row for row in newton_rows if not _from_classification(row[1], classification)]
-            points = store_newton_branch(branch_json, known, problem_sha256, used, files)
+            points = store_newton_branch(branch_json, known, problem_sha256, files)
         claims = branch_json["claims"]
         summary = _summary(problem, start, used, "zero-branch", claims, summary_rows(newton_rows))
         return Result(problem, layered, document, branch_json, points, summary, files.contents, watch)

@@ -77,7 +77,7 @@ def documents(
     setting = Setting(problem, emission, precision, trivial, method)
     proved, opened, branch = prove_all(setting, candidates, jobs, progress)
     rows = numbered(proved, opened)
-    points = _store_points(rows, problem_sha256, precision, files)
+    points = _store_points(rows, problem_sha256, files)
     named = [(name, item) for name, item in rows if isinstance(item, PointContent)]
     branch_json = general.branch_document(problem, branch, named, problem_sha256, precision, files)
     files.add_json("branch.json", branch_json)
@@ -124,21 +124,21 @@ def numbered(proved: Sequence[PointContent], opened: Sequence[OpenPoint]) -> lis
 
 
 def _store_points(
-    rows: Sequence[Row], problem_sha256: str, precision: int, files: cert.Files
+    rows: Sequence[Row], problem_sha256: str, files: cert.Files
 ) -> dict[str, cert.Json]:
     points: dict[str, cert.Json] = {}
     for name, item in rows:
         if isinstance(item, PointContent):
-            points[name] = general.point_document(name, item, problem_sha256, precision, files)
+            points[name] = general.point_document(name, item, problem_sha256, files)
             files.add_json(f"points/{name}.json", points[name])
     return points
 
 
 def store_newton_branch(
-    branch_json: cert.Json, rows: Sequence[Row], problem_sha256: str, precision: int, files: cert.Files
+    branch_json: cert.Json, rows: Sequence[Row], problem_sha256: str, files: cert.Files
 ) -> dict[str, cert.Json]:
     """Put points proved by Method N into a zero-branch `branch.json` (changed in place); returns the certificates."""
-    points = _store_points(rows, problem_sha256, precision, files)
+    points = _store_points(rows, problem_sha256, files)
     claims = branch_json["claims"]
     claims["points"] = [
         {"id": name, "pair": None, "parameter": document["claims"]["parameter"]} for name, document in points.items()

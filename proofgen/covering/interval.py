@@ -47,7 +47,7 @@ def prove_all(
 
 def prove_points(
     setting: Setting, crossings: Sequence[Crossing], jobs: int, progress: Progress
-) -> tuple[list[PointContent], list[OpenPoint], dict[float, int]]:
+) -> tuple[list[PointContent], list[OpenPoint], dict[Fraction, int]]:
     """The points alone: proved (in increasing γ), open, and the sheet of each proved γ̃."""
     with workers(setting, jobs) as run:
         return _points(run, crossings, progress)
@@ -55,10 +55,10 @@ def prove_points(
 
 def _points(
     run: Callable[..., Iterator[Any]], crossings: Sequence[Crossing], progress: Progress
-) -> tuple[list[PointContent], list[OpenPoint], dict[float, int]]:
+) -> tuple[list[PointContent], list[OpenPoint], dict[Fraction, int]]:
     proved: list[PointContent] = []
     opened: list[OpenPoint] = []
-    sheets: dict[float, int] = {}
+    sheets: dict[Fraction, int] = {}
     for index, (crossing, outcome) in enumerate(zip(crossings, run(prove_point, crossings), strict=True)):
         progress("Hopf points", index + 1, len(crossings))
         if isinstance(outcome, OpenPoint):
@@ -92,7 +92,7 @@ def _chunks(
     candidates: Candidates,
     proved: list[PointContent],
     opened: list[OpenPoint],
-    sheets: dict[float, int],
+    sheets: dict[Fraction, int],
 ) -> tuple[list[Chunk], list[OpenPiece]]:
     """Parts of the interval to be settled, and pieces that are open from the beginning."""
     low, high = parameter_range(setting.problem)
@@ -120,7 +120,7 @@ def _chunks(
         reason = f"the branch is not followed further than {gammas[-1]:.9g}: {candidates.branch.detail}"
         fixed.append(OpenPiece((max(low, min(top, high)), high), FailureCode.BRANCH_NOT_VERIFIED, reason))
     specials = [
-        Special(content.gamma, float(parse_printed_decimal(content.claims["omega"][0])), None, content)
+        Special(float(content.gamma), float(parse_printed_decimal(content.claims["omega"][0])), None, content)
         for content in proved
         if sheets[content.gamma] == 0
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from fractions import Fraction
 
 import numpy as np
@@ -11,62 +12,101 @@ from flint import arb
 from ..balls import working_precision
 from ..certificate_general import NewtonData, OpenPoint, PointContent, point_content
 from ..claims import claim
+from ..codegen.emit_layered import LayeredEvaluator
 from ..decimals import enclosure_decimals
+from ..exact import parse_printed_decimal
+from ..proof.branch import BranchWitness
 from ..proof.failure import Failure, FailureCode, ProofFailure
-from ..proof.hopf_point import UndecidedPoint, prove_by_newton_ball, prove_by_window
+from ..proof.hopf_point import GeneralHopfProof, UndecidedPoint, prove_by_newton_ball, prove_by_window
 from ..proof.newton_kantorovich import prove_newton_ball
+from ..proof.spectrum import Basis
 from ..search.candidates import Crossing, hopf_system_jacobian, hopf_system_zero
-from ..search.local_witness import inverse_approx, local_witness
-from .workshop import Workshop, basis_balls, newton_witness, parameter_range, with_wide_tube
+from ..search.local_witness import LocalWitness, inverse_approx, local_witness, with_radius
+from .refine import refine_point
+from .workshop import Workshop, basis_balls, newton_witness, parameter_range, point_of_fraction, with_wide_tube
 
 WINDOWS = (-8, -13, -18, -24, -30, -36)  # half-widths tried, as powers of two times the interval's length
-LARGE = 50  # dimension from which fewer windows are tried
+LARGE, LARGE_WINDOWS = 50, (-18, -30)  # dimension from which fewer windows are tried
+LIMB_BITS, GUARD_BITS = 53, 75
+MOST_LIMBS = 17  # at 1024 bits
 CARVED = Fraction(1, 10**6)  # of the interval: half-width left unsettled around a point that is not proved
 
 
 def prove_point(shop: Workshop, crossing: Crossing) -> PointContent | OpenPoint:
     """One candidate: proved and printed, or open with the reason."""
-    with working_precision(shop.setting.precision):
-        if shop.setting.method == "newton-kantorovich":
+    if shop.setting.method == "newton-kantorovich":
+        with working_precision(shop.setting.precision):
             return _newton_point(shop, crossing)
-        return _window_point(shop, crossing)
+    return _window_point(shop, crossing)
 
 
 def _window_point(shop: Workshop, crossing: Crossing) -> PointContent | OpenPoint:
+    """Method P with better and better witnesses, until proved and narrow or the largest precision is reached."""
+    problem = shop.setting.problem
+    guess = None if shop.setting.trivial else crossing.x
+    w = local_witness(shop.field, crossing.gamma, guess, 0.0)
+    if w is None or (k := w.nearest_pair(crossing.omega)) < 0:
+        return _open(crossing, Failure(FailureCode.NO_EIGENBASIS, "no approximate eigenbasis was found"), shop)
+    best: PointContent | OpenPoint | None = None
+    most = max(problem.proof.max_precision, shop.setting.precision)
+    for limbs in range(2, MOST_LIMBS + 1):
+        bits = max(shop.setting.precision, LIMB_BITS * limbs + GUARD_BITS)
+        if best is not None and bits > most:
+            break
+        with working_precision(bits):
+            better = refine_point(shop.evaluator_at(bits), w, k)
+            outcome = _try_windows(shop, crossing, better or w, k, bits)
+        if isinstance(outcome, PointContent) and _narrow(shop, outcome):
+            return outcome
+        improved = isinstance(outcome, PointContent) or not isinstance(best, PointContent)
+        best = outcome if improved or best is None else best
+        hopeless = isinstance(outcome, OpenPoint) and not outcome.proved_crossing and limbs >= 4
+        if better is None or hopeless:
+            break
+        w = better
+    if best is None:
+        raise AssertionError("the first attempt always counts")
+    return best
+
+
+def _narrow(shop: Workshop, content: PointContent) -> bool:
+    """Whether γ* and ω are enclosed to the digits asked for."""
+    goal = Fraction(1, 10**shop.setting.problem.proof.digits)
+    low, high = content.parameter
+    omega = [parse_printed_decimal(text) for text in content.claims["omega"]]
+    return high - low <= goal * max(abs(high), shop.length) and omega[1] - omega[0] <= goal * omega[1]
+
+
+def _try_windows(shop: Workshop, crossing: Crossing, w: LocalWitness, k: int, bits: int) -> PointContent | OpenPoint:
+    """The largest window that works, at the working precision in force."""
     unit = math.floor(math.log2(float(shop.length)))
-    ends = parameter_range(shop.setting.problem)
-    last: ProofFailure | None = None
-    windows = WINDOWS[2::2] if shop.field.n >= LARGE else WINDOWS
-    for power in windows:
+    low, high = parameter_range(shop.setting.problem)
+    evaluator = shop.evaluator_at(bits)
+    failure = Failure(FailureCode.INTERVAL_END, "the point is too close to an end of the parameter interval")
+    for power in LARGE_WINDOWS if shop.field.n >= LARGE else WINDOWS:
         h = 2.0 ** (unit + power)
-        gamma = Fraction(crossing.gamma)
-        if gamma - Fraction(h) < ends[0] or gamma + Fraction(h) > ends[1]:
+        if w.gamma - Fraction(h) < low or w.gamma + Fraction(h) > high:
             continue
-        w = local_witness(shop.field, crossing.gamma, None if shop.setting.trivial else crossing.x, h)
-        if w is None or (k := w.nearest_pair(crossing.omega)) < 0:
+        wide = with_radius(shop.field, w, h)
+        if wide is None:
             continue
+        Gamma = arb(point_of_fraction(w.gamma), h)
         try:
-            Gamma = arb(w.gamma, h)
-            w, proof = with_wide_tube(
-                w, lambda basis, b, Gamma=Gamma, k=k: prove_by_window(shop.evaluator, basis, b, Gamma, k)  # type: ignore[misc]
-            )
+            used, proof = with_wide_tube(wide, _attempt(evaluator, Gamma, k))
         except UndecidedPoint as error:
-            return _open_known(crossing, error, shop.setting.precision)
+            return _open_known(crossing, error, bits)
         except ProofFailure as error:
-            last = error
+            failure = error.failure
             continue
-        content = point_content(proof, w, h, shop.setting.precision)
+        content = point_content(proof, used, h, bits, shop.setting.problem.proof.digits)
         if isinstance(content, PointContent):
             return content
-        last = ProofFailure(content, "the printed enclosures do not prove it any more")
-    if last is None:
-        near_end = min(abs(crossing.gamma - float(end)) for end in ends) <= 2.0 ** (unit + windows[-1] + 1)
-        last = (
-            ProofFailure(FailureCode.INTERVAL_END, "the point is too close to an end of the parameter interval")
-            if near_end
-            else ProofFailure(FailureCode.NO_EIGENBASIS, "no approximate eigenbasis was found")
-        )
-    return _open(crossing, last.failure, shop)
+        failure = Failure(content, "the printed enclosures do not prove it any more")
+    return _open(crossing, failure, shop)
+
+
+def _attempt(evaluator: LayeredEvaluator, Gamma: arb, k: int) -> Callable[[Basis, BranchWitness], GeneralHopfProof]:
+    return lambda basis, branch: prove_by_window(evaluator, basis, branch, Gamma, k)
 
 
 def _newton_point(shop: Workshop, crossing: Crossing) -> PointContent | OpenPoint:
@@ -96,7 +136,9 @@ def _newton_point(shop: Workshop, crossing: Crossing) -> PointContent | OpenPoin
         except ProofFailure as error:
             last = error.failure
             continue
-        content = point_content(proof, data, None, shop.setting.precision)
+        content = point_content(
+            proof, data, None, shop.setting.precision, shop.setting.problem.proof.digits
+        )
         if isinstance(content, PointContent):
             return content
         last = Failure(content, "the printed enclosures do not prove it any more")

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from flint import acb, arb, arb_mat
 
-from ..balls import ball, working_precision
+from ..balls import ball, binary64_matrix, current_precision, working_precision
 from ..certificate_general import NewtonData
 from ..codegen.emit_layered import LayeredEmission, LayeredEvaluator
 from ..exact import parse_printed_decimal
@@ -23,11 +23,12 @@ from ..proof.newton_kantorovich import NewtonWitness
 from ..proof.spectrum import Basis, Witness, prepare_basis
 from ..search.field import layered_field_approx
 from ..search.local_witness import LocalWitness
-from ..search.witness import WitnessLimbs
+from ..search.witness import Array, WitnessLimbs
 
 T = TypeVar("T")
 R = TypeVar("R")
 Progress = Callable[[str, int, int], None]
+EXACT = 4400  # bits: sums of binary64 numbers are exact
 TUBES = 3  # times that a tube is widened before a window or piece is given up
 
 
@@ -48,8 +49,15 @@ class Workshop:
     def __init__(self, setting: Setting) -> None:
         self.setting = setting
         self.field = layered_field_approx(setting.problem)
-        with working_precision(setting.precision):
-            self.evaluator = LayeredEvaluator(setting.problem, setting.emission)
+        self._evaluators: dict[int, LayeredEvaluator] = {}
+        self.evaluator = self.evaluator_at(setting.precision)
+
+    def evaluator_at(self, bits: int) -> LayeredEvaluator:
+        """The evaluator with its data at a precision."""
+        if bits not in self._evaluators:
+            with working_precision(bits):
+                self._evaluators[bits] = LayeredEvaluator(self.setting.problem, self.setting.emission)
+        return self._evaluators[bits]
 
     @property
     def length(self) -> Fraction:
@@ -65,15 +73,30 @@ def parameter_range(problem: Problem) -> Ends:
 
 def basis_balls(limbs: WitnessLimbs) -> Basis:
     """The exact eigenbasis with its bounds. Raises ProofFailure."""
-    X, Y = arb_mat(limbs.X[0].tolist()), arb_mat(limbs.Y[0].tolist())
-    return prepare_basis(Witness(limbs.pairs, X, Y, [acb(re, im) for re, im in limbs.d[0].tolist()]))
+    X, Y, d = (exact_matrix_of_limbs(part) for part in (limbs.X, limbs.Y, limbs.d))
+    return prepare_basis(Witness(limbs.pairs, X, Y, [acb(re, im) for re, im in d.table()]))
 
 
 def branch_witness(w: LocalWitness) -> BranchWitness:
     if w.x is None or w.slope is None or w.radius is None:
-        return BranchWitness(arb(w.gamma), None, None, None)
-    x, slope = ([arb(v) for v in array.tolist()] for array in (w.x, w.slope))
-    return BranchWitness(arb(w.gamma), x, slope, arb(w.radius))
+        return BranchWitness(point_of_fraction(w.gamma), None, None, None)
+    x, slope = exact_vector_of_limbs(w.x), [arb(v) for v in w.slope.tolist()]
+    return BranchWitness(point_of_fraction(w.gamma), x, slope, arb(w.radius))
+
+
+def exact_matrix_of_limbs(limbs: Sequence[Array]) -> arb_mat:
+    """The exact sum of binary64 arrays."""
+    return binary64_matrix(limbs, EXACT if len(limbs) > 1 else current_precision())
+
+
+def exact_vector_of_limbs(limbs: Sequence[Array]) -> list[arb]:
+    return [row[0] for row in exact_matrix_of_limbs([limb.reshape(-1, 1) for limb in limbs]).table()]
+
+
+def point_of_fraction(x: Fraction) -> arb:
+    """The exact point of a dyadic rational."""
+    with working_precision(EXACT):
+        return arb(x.numerator) * arb(2) ** (1 - x.denominator.bit_length())
 
 
 def with_wide_tube(

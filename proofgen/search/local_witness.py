@@ -5,7 +5,8 @@ The proof of a window or a piece starts from this; it decides alone whether it i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fractions import Fraction
 
 import numpy as np
 
@@ -19,24 +20,27 @@ MARGIN = 3.0  # tube radius over the estimated distance from the branch
 
 @dataclass(frozen=True)
 class LocalWitness:
-    """γ̃, x̃, x̃' and r (None on the trivial branch) and the eigenbasis of D_x f(x̃, γ̃); see FORMAT.md, section 12."""
+    """γ̃, x̃, x̃' and r (None on the trivial branch) and the eigenbasis of D_x f(x̃, γ̃); see FORMAT.md, section 12.
 
-    gamma: float
-    x: Array | None
+    x and the parts of the basis are limbs: their exact sums are meant.
+    """
+
+    gamma: Fraction
+    x: list[Array] | None
     slope: Array | None
     radius: float | None
     basis: WitnessLimbs
 
     def nearest_pair(self, omega: float) -> int:
         """The pair whose centre is nearest to iω; −1 without pairs."""
-        centres = self.basis.d[0][: self.basis.pairs]
+        centres = np.sum(self.basis.d, axis=0)[: self.basis.pairs]
         if len(centres) == 0:
             return -1
         return int(np.argmin(np.abs(centres[:, 0] + 1j * (centres[:, 1] - omega))))
 
     def nearest_real(self, value: float = 0.0) -> int:
         """The block of the real centre nearest to a value; −1 without real eigenvalues."""
-        reals = self.basis.d[0][self.basis.pairs :, 0]
+        reals = np.sum(self.basis.d, axis=0)[self.basis.pairs :, 0]
         return -1 if len(reals) == 0 else self.basis.pairs + int(np.argmin(np.abs(reals - value)))
 
 
@@ -50,7 +54,7 @@ def local_witness(
     with one_blas_thread(), np.errstate(all="ignore"):
         if guess is None:
             basis = eigenbasis_approx(field.jacobian(np.zeros(field.n), gamma))
-            return None if basis is None else LocalWitness(gamma, None, None, None, basis)
+            return None if basis is None else LocalWitness(Fraction(gamma), None, None, None, basis)
         x = newton_approx(field, guess, gamma)
         if x is None:
             return None
@@ -62,14 +66,21 @@ def local_witness(
             return None
         if basis is None or not np.all(np.isfinite(slope)):
             return None
+        return with_radius(field, LocalWitness(Fraction(gamma), [x], slope, None, basis), half_width)
+
+
+def with_radius(field: FieldApprox, w: LocalWitness, half_width: float) -> LocalWitness | None:
+    """The witness with a tube radius for a window of the given half-width; None where that is not finite."""
+    if w.x is None or w.slope is None:
+        return w
+    x, gamma = np.sum(w.x, axis=0), float(w.gamma)
+    with one_blas_thread(), np.errstate(all="ignore"):
         distance = max(
-            _distance(field, basis, x + side * slope * half_width, gamma + side * half_width) for side in (-1, 0, 1)
+            _distance(field, w.basis, x + side * w.slope * half_width, gamma + side * half_width) for side in (-1, 0, 1)
         )
-        floor = 2.0**-46 * (1 + float(np.max(np.abs(x))))
-        radius = MARGIN * distance + floor
-        if not np.isfinite(radius):
-            return None
-        return LocalWitness(gamma, x, slope, float(radius), basis)
+    floor = 2.0**-46 * (1 + float(np.max(np.abs(x))))
+    radius = float(MARGIN * distance + floor)
+    return replace(w, radius=radius) if np.isfinite(radius) else None
 
 
 def newton_approx(field: FieldApprox, guess: Array, gamma: float) -> Array | None:
