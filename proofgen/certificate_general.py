@@ -183,7 +183,7 @@ def point_content(
         if crossing is None or crossing.clearance is None
         else _half(lower_bound(crossing.clearance)),
         "window_slope": None if crossing is None else printed(_wider(crossing.slope)),
-        "real_part": None if crossing is None else printed(crossing.real_part),
+        "real_part": None if crossing is None else printed(arb(crossing.real_part, 2 * proof.disc_radius)),
         "disc_radius": upper_bound(2 * proof.disc_radius),
         "isolation": lower_bound(proof.isolation),
         "delta_right": upper_bound(2 * lyapunov.delta_right),

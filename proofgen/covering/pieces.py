@@ -17,6 +17,7 @@ from ..exact import parse_printed_decimal
 from ..proof.branch import enclose_branch
 from ..proof.completeness import (
     Ends,
+    PointOutsideTube,
     SettledPiece,
     interval_ball,
     joined,
@@ -30,6 +31,7 @@ from ..search.local_witness import LocalWitness, local_witness
 from .workshop import Workshop, printed_ball, with_wide_tube
 
 SMALLEST_PIECE = Fraction(1, 2**30)  # of the interval; a piece that needs to be smaller stays unsettled
+BOX_WIDENING = 8.0  # with a weight box the tubes must hold the equilibria of all networks, enclosed from outside too
 PATIENCE = 300, 20  # a chunk is given up after 300 attempts more than 20 for each settled piece
 
 
@@ -101,9 +103,10 @@ def _joined_to(
     left = before[-1].piece if before else None
     if left is None or settled.piece is None or joined(shop.evaluator, left, settled.piece):
         return settled
-    wider = _try_piece(shop, chunk, settled.piece.ends, special, widening=16.0)
-    if isinstance(wider, _Settled) and wider.piece is not None and joined(shop.evaluator, left, wider.piece):
-        return wider
+    for widening in (3.0, 10.0, 30.0):
+        wider = _try_piece(shop, chunk, settled.piece.ends, special, widening)
+        if isinstance(wider, _Settled) and wider.piece is not None and joined(shop.evaluator, left, wider.piece):
+            return wider
     reason = "the branch of this piece is not proved to be that of the piece before it"
     return _Settled(OpenPiece(settled.piece.ends, FailureCode.BRANCH_NOT_VERIFIED, reason), None)
 
@@ -116,6 +119,8 @@ def _try_piece(
     w = local_witness(shop.field, centre, None if shop.setting.trivial else _interpolated(chunk, centre), half)
     if w is None:
         return Failure(FailureCode.NO_EIGENBASIS, "no approximate equilibrium with an eigenbasis was found")
+    if shop.setting.problem.weight_radius > 0:
+        widening *= BOX_WIDENING
     try:
         return _settled(shop, w, ends, special, widening)
     except ProofFailure as error:
@@ -143,9 +148,15 @@ def _settled(shop: Workshop, w: LocalWitness, ends: Ends, special: Special | Non
         raise ProofFailure(FailureCode.EIGENVALUE_TYPE, "no pair of eigenvalues near iω")
     parameter = printed_ball(claims["parameter"])
     equilibrium = [printed_ball(pair) for pair in claims["equilibrium"]]
-    w, piece = with_wide_tube(
-        w, lambda basis, b: settle_hopf(evaluator, basis, b, ends, k, parameter, equilibrium), widening
-    )
+    for wider in (1.0, 4.0, 16.0, 64.0):
+        try:
+            w, piece = with_wide_tube(
+                w, lambda basis, b: settle_hopf(evaluator, basis, b, ends, k, parameter, equilibrium), widening * wider
+            )
+            break
+        except PointOutsideTube:
+            if wider == 64.0:
+                raise
     return _Settled(PieceContent(ends, w, "hopf", k, point=special.point.gamma), piece)
 
 

@@ -25,8 +25,8 @@ from ..search.local_witness import LocalWitness, inverse_approx, local_witness, 
 from .refine import refine_point
 from .workshop import Workshop, basis_balls, newton_witness, parameter_range, point_of_fraction, with_wide_tube
 
-WINDOWS = (-8, -13, -18, -24, -30, -36)  # half-widths tried, as powers of two times the interval's length
-LARGE, LARGE_WINDOWS = 50, (-18, -30)  # dimension from which fewer windows are tried
+WINDOWS = (-8, -11, -13, -15, -18, -24, -30, -36)  # half-widths tried, as powers of two times the interval's length
+LARGE, LARGE_WINDOWS = 50, (-30, -37)  # dimension from which fewer windows are tried
 LIMB_BITS, GUARD_BITS = 53, 75
 MOST_LIMBS = 17  # at 1024 bits
 CARVED = Fraction(1, 10**6)  # of the interval: half-width left unsettled around a point that is not proved
@@ -97,6 +97,8 @@ def _try_windows(shop: Workshop, crossing: Crossing, w: LocalWitness, k: int, bi
             return _open_known(crossing, error, bits)
         except ProofFailure as error:
             failure = error.failure
+            if failure.code is FailureCode.NO_CROSSING:
+                break  # a smaller window would not hold Γ* either
             continue
         content = point_content(proof, used, h, bits, shop.setting.problem.proof.digits)
         if isinstance(content, PointContent):

@@ -37,6 +37,10 @@ class SettledPiece:
     crossing: arb | None = None
 
 
+class PointOutsideTube(ProofFailure):
+    """The enclosure of a point's equilibrium is not inside the tube; a wider one may do."""
+
+
 def interval_ball(ends: Ends) -> arb:
     """A ball that contains the interval."""
     low, high = ball(ends[0]), ball(ends[1])
@@ -79,7 +83,7 @@ def settle_hopf(
     if not inside(parameter, ends):
         raise ProofFailure(FailureCode.NO_CROSSING, "the proved point is not certainly inside this piece")
     if not tube.contains(parameter, equilibrium):
-        raise ProofFailure(FailureCode.BRANCH_NOT_VERIFIED, "the proved point is not certainly on this branch")
+        raise PointOutsideTube(FailureCode.BRANCH_NOT_VERIFIED, "the proved point is not certainly on this branch")
     return SettledPiece(ends, "hopf", k, tube)
 
 

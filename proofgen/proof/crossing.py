@@ -16,7 +16,7 @@ from typing import Any
 
 from flint import acb, arb
 
-from ..balls import proves_less, proves_nonzero, proves_positive, smallest
+from ..balls import current_precision, proves_less, proves_nonzero, proves_positive, smallest, working_precision
 from .branch import BranchWitness, FieldEvaluator, Tube, contained, enclose_branch
 from .failure import FailureCode, ProofFailure
 from .resolvent import Resolvent
@@ -25,11 +25,13 @@ from .spectrum import (
     EigenvectorBounds,
     Spectrum,
     axis_distance,
+    eigenvalue_of,
     eigenvector_bounds,
     enclose_pair,
-    enclose_spectrum,
     isolated,
 )
+
+WINDOW_BITS = 96  # of what holds over a whole window
 
 
 @dataclass(frozen=True)
@@ -138,15 +140,15 @@ def prove_crossing(
 
     k: a pair (Hopf), or a real block on the trivial branch (then the eigenvalue 0).
     """
-    tube = enclose_branch(evaluator, basis, witness, Gamma)
-    gap = require_clear(tube.spectrum, k)
-    require_isolated(tube.spectrum, k)
-    slope = enclose_slope(evaluator, basis, tube.spectrum, tube.expansion, k).value.real
+    with working_precision(min(WINDOW_BITS, current_precision())):  # its balls are wide anyway
+        tube = enclose_branch(evaluator, basis.coarse(), witness, Gamma)
+        gap = require_clear(tube.spectrum, k)
+        require_isolated(tube.spectrum, k)
+        over_window = enclose_slope(evaluator, tube.basis, tube.spectrum, tube.expansion, k)
+    slope = over_window.value.real
     require_transversal(slope)
-    at_centre = tube.expand(evaluator, witness.gamma, 1)
-    thin = enclose_spectrum(evaluator.module.jacobian(at_centre), basis.witness, basis)
-    require_isolated(thin, k)
-    real_part = arb(thin.d[k].real, thin.g[k])
+    A = evaluator.module.jacobian(tube.expand(evaluator, witness.gamma, 1))
+    real_part = eigenvalue_of(A, basis, tube.spectrum, over_window.bounds, k).real
     parameter = witness.gamma - real_part / slope
     if not contained(parameter, Gamma):
         raise ProofFailure(FailureCode.NO_CROSSING, "the interval Newton step leaves the parameter window")

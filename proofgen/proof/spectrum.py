@@ -18,14 +18,15 @@ Arithmetic: balls only. Source: mathematics.md, sections 2 and 3.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flint import acb, arb, arb_mat
 
-from ..balls import largest, proves_less, proves_positive, smallest
+from ..balls import current_precision, largest, proves_less, proves_positive, smallest, working_precision
 from .failure import FailureCode, ProofFailure
 
 Rows = list[list[arb]]
+MOTION_BITS = 80
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,11 @@ class Basis:
     @property
     def n(self) -> int:
         return int(self.witness.X.nrows())
+
+    def coarse(self) -> Basis:
+        """The same basis with X and Y as balls of the working precision in force: enough for wide matrices."""
+        one = arb(1)
+        return replace(self, witness=replace(self.witness, X=self.witness.X * one, Y=self.witness.Y * one))
 
 
 @dataclass(frozen=True)
@@ -139,8 +145,10 @@ def enclose_spectrum(
     n, m, s, rho, R = W.nrows(), witness.pairs, basis.s, basis.rho, basis.R
     blocks = range(n - m)
     N = witness.Y * (W * witness.X)
-    if motion is not None:
-        N = N + witness.Y * (motion[1] * witness.X) * motion[0]
+    if motion is not None:  # a small term with wide balls: fewer bits do
+        with working_precision(min(MOTION_BITS, current_precision())):
+            moved = witness.Y * (motion[1] * witness.X) * motion[0]
+        N = N + moved
     plus, minus, diagonal = _block_moduli(N, m)
     d = witness.d
     e = [abs(diagonal[a] - d[a]) for a in blocks]
@@ -265,6 +273,41 @@ def axis_distance(spectrum: Spectrum, k: int) -> arb:
     offset = abs((sp.diagonal[k] - sp.d[k]).real) + sp.s[k] * sp.nu[k] + coupling
     refined = smallest([abs(sp.d[k].real) - offset])
     return refined if proves_less(plain, refined) else plain
+
+
+def eigenvalue_of(
+    A: arb_mat, basis: Basis, spectrum: Spectrum, bounds: EigenvectorBounds, k: int
+) -> acb:
+    """The eigenvalue in K_k of any matrix in A, which must lie in the ball matrix of ``spectrum``, by O(n²) operations:
+
+    λ = M_kk + Σ_{j≠k} M_kj u_j from row k of (M − λ)u = 0, with |u_j| ≤ δ_j (Theorem B) and |(SN)_kj| ≤ s_k ν_j.
+    """
+    m, n, zero = basis.witness.pairs, basis.n, arb(0)
+    Y, j = basis.witness.Y, acb(0, 1)
+    indices = (2 * k, 2 * k + 1) if k < m else (k + m,)
+    rows = arb_mat([[Y[i, column] for column in range(n)] for i in indices])
+    table = (rows * A * basis.witness.X).table()
+    top, bottom = table[0], table[-1]
+    value, defect = acb(0), zero
+    for b, (up, down) in enumerate(bounds.right):
+        weight_up, weight_down = (arb(1), down) if b == k else (up, down)
+        if b < m:
+            alpha, beta, mu, nu = top[2 * b], top[2 * b + 1], bottom[2 * b], bottom[2 * b + 1]
+            if k < m:
+                plus, minus = (acb(alpha + nu, beta - mu) / 2, acb(alpha - nu, -beta - mu) / 2)
+            else:
+                plus, minus = acb(alpha, beta), acb(alpha, -beta)
+        else:
+            entry = acb(top[b + m])
+            plus, minus = ((entry - j * bottom[b + m]) / 2 if k < m else entry), acb(0)
+        value += plus if b == k else plus * _disc(up)
+        value += minus * _disc(down)
+        defect += spectrum.nu[b] * (weight_up + weight_down)
+    return value + _disc(basis.s[k] * defect)
+
+
+def _disc(radius: arb) -> acb:
+    return acb(arb(0, radius), arb(0, radius))
 
 
 def eigenvector_bounds(spectrum: Spectrum, k: int) -> EigenvectorBounds:

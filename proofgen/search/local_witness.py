@@ -15,7 +15,7 @@ from .field import FieldApprox
 from .threads import one_blas_thread
 from .witness import Array, WitnessLimbs
 
-MARGIN = 3.0  # tube radius over the estimated distance from the branch
+MARGIN, LARGE_MARGIN, LARGE = 3.0, 60.0, 50  # tube radius over the estimated distance, by dimension
 
 
 @dataclass(frozen=True)
@@ -74,12 +74,12 @@ def with_radius(field: FieldApprox, w: LocalWitness, half_width: float) -> Local
     if w.x is None or w.slope is None:
         return w
     x, gamma = np.sum(w.x, axis=0), float(w.gamma)
+    reach = max(half_width, 1e-4 * half_width**0.5)  # far enough for the rounding of f not to matter
     with one_blas_thread(), np.errstate(all="ignore"):
-        distance = max(
-            _distance(field, w.basis, x + side * w.slope * half_width, gamma + side * half_width) for side in (-1, 0, 1)
-        )
-    floor = 2.0**-46 * (1 + float(np.max(np.abs(x))))
-    radius = float(MARGIN * distance + floor)
+        distance = max(_distance(field, w.basis, x + s * w.slope * reach, gamma + s * reach) for s in (-1, 1))
+    floor = 2.0 ** (6 - 52 * len(w.x)) * (1 + float(np.max(np.abs(x))))
+    margin = LARGE_MARGIN if field.n >= LARGE else MARGIN
+    radius = float(margin * distance * (half_width / reach if reach else 0) ** 2 + floor)
     return replace(w, radius=radius) if np.isfinite(radius) else None
 
 
