@@ -23,7 +23,7 @@ from .pieces import Chunk, Special, settle_chunk
 from .points import CARVED, prove_point
 from .workshop import Progress, Setting, Workshop, basis_balls, branch_witness, parameter_range, workers
 
-CHUNKS = 8  # parts of the interval that are settled independently
+CHUNKS = 16  # parts of the interval that are settled independently
 
 
 def prove_all(
