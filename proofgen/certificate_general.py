@@ -206,6 +206,11 @@ def point_content(
         if half_width is None:
             raise ValueError("the method spectral has a window")
         claims["window"] = window_inside(witness.gamma, half_width)
+        (low, high), (low_window, high_window) = (
+            [parse_printed_decimal(text) for text in claims[key]] for key in ("parameter", "window")
+        )
+        if not (low_window <= low and high <= high_window):
+            return FailureCode.NO_CROSSING
         plain: Json = {
             "gamma": dyadic(witness.gamma),
             "half_width": dyadic(half_width),
