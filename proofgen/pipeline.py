@@ -84,9 +84,10 @@ def prove(
     _require_separate_arrays(problem)
     if problem.interval is None and problem.one_layer_shift:
         raise UnsupportedError(
-            f"the branch W(γ)x + b = 0 cannot be classified for all real values ({series}); expected the range of the "
-            'parameter, such as ["-1", "1"]',
-            key="parameter.interval",
+            f"the branch W(γ)x + b = 0 cannot be classified for all real values: {series}; with parameter.interval, such as "
+            '["-1", "1"], a branch of equilibria is followed over that range',
+            key="network.activation",
+            value=problem.layers[0].activation,
         )
     check_general(problem)
     return _prove_general(problem, start, method, jobs, progress)

@@ -114,7 +114,7 @@ def test_eigenvectors_and_resolvent_contain_the_true_ones(seed: int, n: int) -> 
         z, rhs = mp.mpc("0.3", "7.25"), [mp.mpc(i + 1, 1 - i) for i in range(n)]
         solution = mp.lu_solve(z * mp.eye(n) - M, mp.matrix(rhs))
         z_ball = acb(arb(3) / 10, arb(29) / 4)
-        found, beta = Resolvent.of(spectrum, witness.X, witness.Y).solve(z_ball, [acb(i + 1, 1 - i) for i in range(n)])
+        found, beta = Resolvent(spectrum, witness.X, witness.Y).solve(z_ball, [acb(i + 1, 1 - i) for i in range(n)])
         for i in range(n):
             assert inside(found[i].real, solution[i].real)
             assert inside(found[i].imag, solution[i].imag)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from independent import HopfData, zero_branch
 from networks import exact, network, paper
 
-from proofgen.errors import UnsupportedError
+from proofgen.errors import InputError, UnsupportedError
 from proofgen.exact import ExactMatrix, parse_decimal
 from proofgen.pipeline import Result, prove
 from proofgen.problem import Problem, ProofOptions
@@ -329,8 +329,8 @@ def test_more_digits_on_request() -> None:
 def test_what_is_not_supported_is_said() -> None:
     with pytest.raises(UnsupportedError, match="σ\\(0\\) = 1/2"):
         prove(network(W5, activation="logistic"))
-    with pytest.raises(UnsupportedError, match="spectral"):
-        prove(network(W5), method="newton-kantorovich")
+    with pytest.raises(InputError, match="expected one of spectral, newton-kantorovich"):
+        prove(network(W5), method="guess")
 
 
 def test_two_runs_give_the_same_bytes() -> None:
