@@ -84,8 +84,8 @@ def prove(
     _require_separate_arrays(problem)
     if problem.interval is None and problem.one_layer_shift:
         raise UnsupportedError(
-            f"the branch W(γ)x + b = 0 cannot be classified for all real values: {series}; with parameter.interval, such as "
-            '["-1", "1"], a branch of equilibria is followed over that range',
+            f"the branch W(γ)x + b = 0 cannot be classified for all real values: {series}; with "
+            'parameter.interval, such as ["-1", "1"], a branch of equilibria is followed over that range',
             key="network.activation",
             value=problem.layers[0].activation,
         )
