@@ -33,6 +33,7 @@ from .workshop import Workshop, printed_ball, with_wide_tube
 SMALLEST_PIECE = Fraction(1, 2**30)  # of the interval; a piece that needs to be smaller stays unsettled
 BOX_WIDENING = 8.0  # with a weight box the tubes must hold the equilibria of all networks, enclosed from outside too
 PATIENCE = 300, 20  # a chunk is given up after 300 attempts more than 20 for each settled piece
+MOST_PIECES = 1000  # per chunk
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ def settle_chunk(shop: Workshop, chunk: Chunk) -> list[PieceContent | OpenPiece]
         while stack:
             ends, specials = stack.pop()
             attempts += 1
-            out_of_patience = attempts > PATIENCE[0] + PATIENCE[1] * settled_pieces
+            out_of_patience = attempts > PATIENCE[0] + PATIENCE[1] * settled_pieces or settled_pieces >= MOST_PIECES
             failure = Failure(FailureCode.BRANCH_NOT_VERIFIED, "several crossings on one piece")
             if len(specials) <= 1 and not out_of_patience:
                 settled = _try_piece(shop, chunk, ends, specials[0] if specials else None)
