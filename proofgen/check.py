@@ -34,7 +34,7 @@ from itertools import chain, islice
 from math import isqrt, lcm
 from operator import mul
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
 MAX_JSON, MAX_OTHER = 64 << 20, 512 << 20  # bytes of one JSON file, of one other file
 MAX_DIMENSION, MAX_PRECISION = 1500, 1024  # beyond these the answer is "incomplete"
@@ -119,6 +119,45 @@ class Interval:
             raise Undecided("a denominator is not certainly nonzero")
         return self * Interval(1 / o.hi, 1 / o.lo)
 
+    def of(self, x: Fraction | int) -> Interval:
+        """The number x of the same kind."""
+        return Interval(x)
+
+    def over(self, k: int) -> Interval:
+        """Divided by the integer k > 0."""
+        return Interval(self.lo / k, self.hi / k)
+
+    def widen(self, r: Fraction) -> Interval:
+        return Interval(self.lo - r, self.hi + r)
+
+    @property
+    def tiny(self) -> bool:
+        return max(-self.lo, self.hi) <= Fraction(1, 1 << (BITS + 40))
+
+    @property
+    def exponent(self) -> int:
+        """e with |x| < 2^(e+1)."""
+        x = max(-self.lo, self.hi)
+        return x.numerator.bit_length() - x.denominator.bit_length()
+
+    def middle(self) -> tuple[Interval, Fraction]:
+        m = Interval((self.lo + self.hi) / 2) if self.lo != self.hi else self
+        return m, max(self.hi - m.lo, m.hi - self.lo)
+
+    def ceil(self) -> int:
+        return up(self.hi.numerator, self.hi.denominator)
+
+    def sqrt(self) -> Interval:
+        if self.lo < 0:
+            raise Rejected("the argument of a sqrt is not positive")
+        ends = []
+        for x, sign in ((self.lo, -1), (self.hi, 1)):  # sqrt(p/q) = sqrt(p q)/q, first exactly, else with BITS bits
+            p, q = x.numerator * x.denominator, x.denominator
+            shift = 0 if isqrt(p) ** 2 == p else BITS + q.bit_length()
+            root = isqrt(p << 2 * shift)
+            ends.append(Fraction(root + (shift > 0 and sign > 0), q << shift))
+        return Interval(*ends)
+
     def __abs__(self) -> Interval:
         return Interval(max(self.lo, -self.hi, Fraction(0)), max(-self.lo, self.hi))
 
@@ -133,6 +172,84 @@ class Interval:
 
     def __hash__(self) -> int:
         return hash((self.lo, self.hi))
+
+
+class Real:
+    """The closed interval [lo, hi] in fixed point: integers in units of 2^-F, rounded outwards."""
+
+    __slots__ = ("F", "hi", "lo")
+
+    def __init__(self, lo: int, hi: int, F: int) -> None:
+        self.lo, self.hi, self.F = lo, hi, F
+
+    def of(self, x: Fraction | int) -> Real:
+        p, q = x.numerator << self.F, x.denominator
+        return Real(p // q, up(p, q), self.F)
+
+    def over(self, k: int) -> Real:
+        return Real(self.lo // k, up(self.hi, k), self.F)
+
+    def widen(self, r: int) -> Real:
+        return Real(self.lo - r, self.hi + r, self.F)
+
+    @property
+    def tiny(self) -> bool:
+        return -16 <= self.lo and self.hi <= 16
+
+    @property
+    def exponent(self) -> int:
+        return max(-self.lo, self.hi).bit_length() - self.F
+
+    def middle(self) -> tuple[Real, int]:
+        m = (self.lo + self.hi) >> 1
+        return Real(m, m, self.F), self.hi - m
+
+    def ceil(self) -> int:
+        return up(self.hi, 1 << self.F)
+
+    def sqrt(self) -> Real:
+        if self.lo < 0:
+            raise Rejected("the argument of a sqrt is not positive")
+        return Real(isqrt(self.lo << self.F), isqrt(self.hi << self.F) + 1, self.F)
+
+    def __add__(self, o: Real) -> Real:
+        return Real(self.lo + o.lo, self.hi + o.hi, self.F)
+
+    def __neg__(self) -> Real:
+        return Real(-self.hi, -self.lo, self.F)
+
+    def __sub__(self, o: Real) -> Real:
+        return Real(self.lo - o.hi, self.hi - o.lo, self.F)
+
+    def __mul__(self, o: Real) -> Real:
+        ends = (self.lo * o.lo, self.lo * o.hi, self.hi * o.lo, self.hi * o.hi)
+        lo, hi = min(ends) >> self.F, -(-max(ends) >> self.F)
+        if max(-lo, hi).bit_length() > self.F + (1 << 13):
+            raise Undecided("a number is too large for this checker")
+        return Real(lo, hi, self.F)
+
+    def __truediv__(self, o: Real) -> Real:
+        if o.lo <= 0 <= o.hi:
+            raise Undecided("a denominator is not certainly nonzero")
+        one = 1 << 2 * self.F
+        return self * Real(one // o.hi, up(one, o.lo) if o.lo > 0 else -(one // -o.lo), self.F)
+
+    def __abs__(self) -> Real:
+        return Real(max(self.lo, -self.hi, 0), max(-self.lo, self.hi), self.F)
+
+    def __eq__(self, o: object) -> bool:
+        return isinstance(o, Real) and (self.lo, self.hi, self.F) == (o.lo, o.hi, o.F)
+
+    def __hash__(self) -> int:
+        return hash((self.lo, self.hi, self.F))
+
+
+N = TypeVar("N", Interval, Real)
+Cached = TypeVar("Cached", bound=Callable[..., Any])
+
+
+def cached(f: Cached) -> Cached:
+    return cast(Cached, lru_cache(1024)(f))
 
 
 ZERO, ONE = Interval(0), Interval(1)
@@ -151,16 +268,16 @@ def widened(a: Interval, r: Fraction) -> Interval:
     return Interval(a.lo - r, a.hi + r)
 
 
-# --- elementary functions at a rational point: argument reduction, Taylor sum, remainder ---
+# --- elementary functions at a point: argument reduction, Taylor sum, remainder; either kind of number ---
 
 
-def series(p: Interval, ratio: Interval, coefficient: Callable[[int], Fraction | int]) -> Interval:
-    """Sum of c_k p ratio^k for |ratio| <= 1/2 and |c_k| <= 1: the tail after K terms is at most 2|p ratio^K|."""
-    assert abs(ratio).hi <= Fraction(1, 2)
-    total, k = ZERO, 0
-    while abs(p).hi > Fraction(1, 1 << (BITS + 40)):
-        total, p, k = total + p * Interval(coefficient(k)), p * ratio, k + 1
-    return widened(total, 2 * abs(p).hi)
+def series(p: N, ratio: N, divisor: Callable[[int], int]) -> N:
+    """Sum of p ratio^k/divisor(k) for |ratio| <= 1/2: the tail after K terms is at most 2|p ratio^K|."""
+    assert abs(ratio + ratio).hi <= p.of(1).hi
+    total, k = p.of(0), 0
+    while not p.tiny:
+        total, p, k = total + p.over(divisor(k)), p * ratio, k + 1
+    return total.widen(2 * abs(p).hi)
 
 
 @lru_cache
@@ -168,189 +285,219 @@ def factorial(k: int) -> int:
     return 1 if k < 2 else k * factorial(k - 1)
 
 
-def halvings(x: Fraction) -> int:
+def halvings(x: N) -> int:
     """s with |x| / 2^s <= 2^-8."""
-    if abs(x) > 1 << 12:
+    if x.exponent > 12:
         raise Undecided("an argument of exp, sin or cos is too large for this checker")
-    return max(0, x.numerator.bit_length() - x.denominator.bit_length() + 9)
+    return max(0, x.exponent + 9)
 
 
-@lru_cache(256)
-def exp_at(x: Fraction) -> Interval:
+@cached
+def exp_at(x: N) -> N:
     """e^x = (e^(x/2^s))^(2^s)."""
-    if x <= 0:
-        return ONE if x == 0 else ONE / exp_at(-x)
+    if x.lo < 0 or x == x.of(0):
+        return x.of(1) / exp_at(-x) if x.lo < 0 else x.of(1)
     s = halvings(x)
-    y = series(ONE, Interval(x / 2**s), lambda k: Fraction(1, factorial(k)))
+    y = series(x.of(1), x.over(1 << s), factorial)
     for _ in range(s):
         y = y * y
     return y
 
 
-def artanh(x: Fraction) -> Interval:
-    """Sum of x^(2k+1)/(2k+1), |x| <= 1/2."""
-    return series(Interval(x), Interval(x * x), lambda k: Fraction(1, 2 * k + 1))
+def artanh(x: N) -> N:
+    """Sum of x^(2k+1)/(2k+1), |x| < 1/2."""
+    return series(x, x * x, lambda k: 2 * k + 1)
 
 
-@lru_cache(256)
-def log_at(x: Fraction) -> Interval:
+@cached
+def log_at(x: N) -> N:
     """log(m 2^e) = 2 artanh((m-1)/(m+1)) + 2e artanh(1/3), as log 2 = 2 artanh(1/3)."""
-    if x <= 0:
+    if x.lo <= 0:
         raise Rejected("the argument of a log is not positive")
-    e = x.numerator.bit_length() - x.denominator.bit_length()
-    m = x / Fraction(2) ** e  # in (1/2, 2), so |(m-1)/(m+1)| < 1/3
-    return Interval(2) * artanh((m - 1) / (m + 1)) + Interval(2 * e) * (artanh(Fraction(1, 3)) if e else ZERO)
+    e, one = x.exponent, x.of(1)
+    m = x * x.of(Fraction(2) ** -e)  # in [1/2, 2], so |(m-1)/(m+1)| <= 1/3
+    return x.of(2) * artanh((m - one) / (m + one)) + x.of(2 * e) * (artanh(one.over(3)) if e else x.of(0))
 
 
-@lru_cache(256)
-def cos_sin_at(x: Fraction) -> tuple[Interval, Interval]:
+@cached
+def cos_sin_at(x: N) -> tuple[N, N]:
     """Taylor at x/2^s, then cos 2t = 1 - 2 sin^2 t, sin 2t = 2 sin t cos t, s times."""
     s = halvings(x)
-    t = Interval(x / 2**s)
-    c = series(ONE, t * t, lambda k: Fraction((-1) ** k, factorial(2 * k)))
-    y = series(t, t * t, lambda k: Fraction((-1) ** k, factorial(2 * k + 1)))
+    t = x.over(1 << s)
+    c = series(x.of(1), -(t * t), lambda k: factorial(2 * k))
+    y = series(t, -(t * t), lambda k: factorial(2 * k + 1))
     for _ in range(s):
-        c, y = ONE - Interval(2) * y * y, Interval(2) * y * c
+        c, y = x.of(1) - x.of(2) * y * y, x.of(2) * y * c
     return c, y
 
 
-@lru_cache(256)
-def atan_at(x: Fraction) -> Interval:
+@cached
+def atan_at(x: N) -> N:
     """Three times atan x = 2 atan(x/(1 + sqrt(1 + x^2))), then the Taylor sum; |argument| < 0.2 by then."""
-    t = Interval(x)
+    t, one = x, x.of(1)
     for _ in range(3):
-        t = t / (ONE + sqrt_of(ONE + t * t))
-    return Interval(8) * series(t, t * t, lambda k: Fraction((-1) ** k, 2 * k + 1))
+        t = t / (one + (one + t * t).sqrt())
+    return x.of(8) * series(t, -(t * t), lambda k: 2 * k + 1)
 
 
-@lru_cache
-def pi() -> Interval:
+@cached
+def pi_for(one: N) -> N:
     """Machin: pi = 16 atan(1/5) - 4 atan(1/239)."""
-    atan = [series(Interval(x), Interval(x * x), lambda k: Fraction((-1) ** k, 2 * k + 1))
-            for x in (Fraction(1, 5), Fraction(1, 239))]  # fmt: skip
-    return Interval(16) * atan[0] - Interval(4) * atan[1]
+    x, y = (series(t, -(t * t), lambda k: 2 * k + 1) for t in (one.over(5), one.over(239)))
+    return one.of(16) * x - one.of(4) * y
 
 
-@lru_cache(256)
-def erf_at(x: Fraction) -> Interval:
+@cached
+def erf_at(x: N) -> N:
     """erf x = 2/sqrt(pi) e^(-x^2) sum_k 2^k x^(2k+1)/(2k+1)!!  (ratio 2x^2/(2k+3), at most 1/2 from k = 2x^2 on)."""
-    if abs(x) > 32:
+    if x.exponent > 5:
         raise Undecided("an argument of erf is too large for this checker")
-    total, p, k = ZERO, Interval(x), 0
-    while k < 2 * x * x or abs(p).hi > Fraction(1, 1 << (BITS + 40)):
-        total, p, k = total + p, p * Interval(2 * x * x / (2 * k + 3)), k + 1
-    return Interval(2) / sqrt_of(pi()) * exp_at(-x * x) * widened(total, 2 * abs(p).hi)
+    total, p, square, k = x.of(0), x, x * x, 0
+    limit = 2 * square.ceil()
+    while k < limit or not p.tiny:
+        total, p, k = total + p, (p * x.of(2) * square).over(2 * k + 3), k + 1
+    return x.of(2) / pi_for(x.of(1)).sqrt() * (total.widen(2 * abs(p).hi) / exp_of(square))
 
 
-def sqrt_of(a: Interval) -> Interval:
-    if a.lo < 0:
-        raise Rejected("the argument of a sqrt is not positive")
-    ends = []
-    for x, sign in ((a.lo, -1), (a.hi, 1)):  # sqrt(p/q) = sqrt(p q)/q, first exactly, else with BITS bits
-        p, q = x.numerator * x.denominator, x.denominator
-        shift = 0 if isqrt(p) ** 2 == p else BITS + q.bit_length()
-        root = isqrt(p << 2 * shift)
-        ends.append(Fraction(root + (shift > 0 and sign > 0), q << shift))
-    return Interval(*ends)
+@cached
+def tanh_at(x: N) -> N:
+    return x.of(1) - x.of(2) / (exp_of(x + x) + x.of(1))
 
 
-def monotone(f: Callable[[Fraction], Interval]) -> Callable[[Interval], Interval]:
-    return lambda a: f(a.lo) if a.exact else hull(f(a.lo), f(a.hi))
+# On an interval: the value in the middle, and a bound of the derivative.
 
 
-exp_of, log_of, atan_of, erf_of = map(monotone, (exp_at, log_at, atan_at, erf_at))
+def exp_of(x: N) -> N:
+    """e^(m+t) - e^m is at most e^m (r + r^2) for |t| <= r <= 1."""
+    (m, r), one = x.middle(), x.of(1)
+    if r > one.hi:
+        raise Undecided("an argument of exp varies too much for this checker")
+    t = m.of(0).widen(r)
+    return exp_at(m) * (one + t + abs(t) * t) if r else exp_at(m)
 
 
-def cos_sin_of(a: Interval) -> tuple[Interval, Interval]:
-    """Both functions are 1-Lipschitz."""
-    middle = (a.lo + a.hi) / 2
-    c, s = cos_sin_at(middle)
-    return widened(c, a.hi - middle), widened(s, a.hi - middle)
+def log_of(x: N) -> N:
+    if x.lo <= 0:
+        raise Rejected("the argument of a log is not positive")
+    m, r = x.middle()
+    return log_at(m) + m.of(0).widen(r) / x if r else log_at(m)
+
+
+def lipschitz(f: Callable[[N], N], x: N, slope: int = 1) -> N:
+    m, r = x.middle()
+    return f(m).widen(slope * r)
+
+
+def cos_sin_of(x: N) -> tuple[N, N]:
+    m, r = x.middle()
+    c, s = cos_sin_at(m)
+    return c.widen(r), s.widen(r)
 
 
 # ---------------------------------------------------------------------------------------------------------
-# Activations (section 7): Taylor coefficients of order 0..3 at z = 0
+# Activations (section 7): Taylor coefficients at a number z
 # ---------------------------------------------------------------------------------------------------------
 
-Jet = tuple[Interval, Interval, Interval, Interval]
 NAMES = {
-    "tanh": "tanh(z)", "sin": "sin(z)", "arctan": "atan(z)", "erf": "erf(z)", "silu": "z/(1 + exp(-z))",
-    "gelu": "z*(1 + erf(z/sqrt(2)))/2", "identity": "z",
+    "tanh": "tanh(z)", "sin": "sin(z)", "arctan": "atan(z)", "erf": "erf(z)", "silu": "z*(1 + tanh(z/2))/2",
+    "gelu": "z*(1 + erf(z/sqrt(2)))/2", "identity": "z", "logistic": "(1 + tanh(z/2))/2",
+    "softplus": "log(1 + exp(z))",
 }  # fmt: skip
 
 
-def jet(*c: Interval) -> Jet:
-    return c[0], c[1], c[2], c[3]
+def total_of(zero: N, terms: Iterable[N]) -> N:
+    for term in terms:
+        zero = zero + term
+    return zero
 
 
-def jet_mul(a: Jet, b: Jet) -> Jet:
-    return jet(*(sum((a[i] * b[k - i] for i in range(k + 1)), ZERO) for k in range(4)))
+def jet_mul(a: list[N], b: list[N]) -> list[N]:
+    zero = a[0].of(0)
+    return [total_of(zero, (a[i] * b[k - i] for i in range(k + 1))) for k in range(len(a))]
 
 
-def jet_div(a: Jet, b: Jet) -> Jet:
-    if b[0] == ZERO:
+def jet_div(a: list[N], b: list[N]) -> list[N]:
+    zero, q = a[0].of(0), list[N]()
+    if b[0] == zero:
         raise Rejected("the activation divides by zero at z = 0")
-    q: list[Interval] = []
-    for k in range(4):
-        q.append((a[k] - sum((b[i] * q[k - i] for i in range(1, k + 1)), ZERO)) / b[0])
-    return jet(*q)
+    for k in range(len(a)):
+        q.append((a[k] - total_of(zero, (b[i] * q[k - i] for i in range(1, k + 1)))) / b[0])
+    return q
 
 
-def taylor(name: str, x: Interval) -> Jet:
-    """Coefficients f^(k)(x)/k!, k = 0..3."""
-    half, third, sixth = Interval(Fraction(1, 2)), Interval(Fraction(1, 3)), Interval(Fraction(1, 6))
+def taylor(name: str, x: N, order: int) -> list[N]:
+    """Coefficients f^(k)(x)/k!, k = 0..order, mostly from a differential equation of f."""
+    one, places = x.of(1), range(order)
     if name == "exp":
         e = exp_of(x)
-        return e, e, e * half, e * sixth
-    if name in ("sinh", "cosh", "tanh"):
+        return [e.over(factorial(k)) for k in range(order + 1)]
+    if name in ("sinh", "cosh"):
         e, f = exp_of(x), exp_of(-x)
-        s, c = (e - f) * half, (e + f) * half
-        sinh, cosh = (s, c, s * half, c * sixth), (c, s, c * half, s * sixth)
-        return {"sinh": sinh, "cosh": cosh}.get(name) or jet_div(sinh, cosh)
-    if name in ("sin", "cos", "tan"):
-        c, s = cos_sin_of(x)
-        sin, cos = (s, c, -s * half, -c * sixth), (c, -s, -c * half, s * sixth)
-        return {"sin": sin, "cos": cos}.get(name) or jet_div(sin, cos)
+        values = ((e - f).over(2), (e + f).over(2))
+        return [values[(k + (name == "cosh")) % 2].over(factorial(k)) for k in range(order + 1)]
+    if name in ("sin", "cos"):
+        cos, sin = cos_sin_of(x)
+        cycle = (sin, cos, -sin, -cos)
+        return [cycle[(k + (name == "cos")) % 4].over(factorial(k)) for k in range(order + 1)]
+    if name in ("tanh", "tan"):  # t' = 1 - t^2, t' = 1 + t^2
+        sign = -1 if name == "tanh" else 1
+        cos, sin = cos_sin_of(x) if name == "tan" else (one, lipschitz(tanh_at, x))
+        c = [sin / cos if name == "tan" else sin]
+        for k in places:
+            square = total_of(x.of(0), (c[i] * c[k - i] for i in range(k + 1)))
+            c.append((x.of(int(k == 0)) + (square if sign > 0 else -square)).over(k + 1))
+        return c
     if name == "log":
-        y = ONE / x if x.lo > 0 else ZERO  # log_of refuses x.lo <= 0
-        return log_of(x), y, -y * y * half, y * y * y * third
-    if name == "sqrt":
-        s = sqrt_of(x)
-        y = ONE / s
-        return s, y * half, -y * y * y * half * half * half, y * y * y * y * y * Interval(Fraction(1, 16))
-    if name == "atan":
-        y = ONE / (ONE + x * x)
-        return atan_of(x), y, -x * y * y, (Interval(3) * x * x - ONE) * y * y * y * third
-    g = Interval(2) / sqrt_of(pi()) * exp_of(-(x * x))  # erf' = g, erf'' = -2xg, erf''' = (4x^2 - 2)g
-    return erf_of(x), g, -x * g, (Interval(2) * x * x - ONE) * third * g
+        c = [log_of(x), one / x]
+        for k in range(1, order):
+            c.append((-c[k] * c[1] * x.of(k)).over(k + 1))
+        return c[: order + 1]
+    if name == "sqrt":  # s' = s/(2x)
+        c = [x.sqrt()]
+        for k in places:
+            c.append((c[k] / x * x.of(1 - 2 * k)).over(2 * k + 2))
+        return c
+    if name == "atan":  # g = f' satisfies (1 + (x+h)^2) g = 1
+        c, g = [lipschitz(atan_at, x)], [one / (one + x * x)]
+        for k in places:
+            c.append(g[k].over(k + 1))
+            g.append(-(x.of(2) * x * g[k] + (g[k - 1] if k else x.of(0))) * g[0])
+        return c
+    # erf: g = f' satisfies g' = -2 (x+h) g
+    c, g = [lipschitz(erf_at, x, 2)], [x.of(2) / pi_for(one).sqrt() * exp_of(-(x * x))]
+    for k in places:
+        c.append(g[k].over(k + 1))
+        g.append((-x.of(2) * (x * g[k] + (g[k - 1] if k else x.of(0)))).over(k + 1))
+    return c
 
 
 FUNCTIONS = frozenset(["exp", "log", "sin", "cos", "tan", "tanh", "sinh", "cosh", "atan", "sqrt", "erf"])
 
 
-def evaluate(node: ast.AST, text: str, budget: list[int]) -> Jet:
-    """The Jet at z = 0 of an expression.  Python's parser only builds the tree: nothing of it is ever run."""
+def evaluate(node: ast.AST, text: str, budget: list[int], z: N, order: int) -> list[N]:
+    """The Taylor coefficients at z of an expression.  Python's parser only builds the tree: nothing of it is ever run."""
+    zero, one, zeros = z.of(0), z.of(1), [z.of(0)] * order
 
-    def sub(child: ast.AST) -> Jet:
-        return evaluate(child, text, budget)
+    def sub(child: ast.AST) -> list[N]:
+        return evaluate(child, text, budget, z, order)
 
     budget[0] -= 1
     if budget[0] < 0:
         raise Undecided("the activation is too long for this checker")
     match node:
         case ast.Name(id="z"):
-            return ZERO, ONE, ZERO, ZERO
+            return [z, one, *zeros[1:]]
         case ast.Constant():  # read exactly from the text, not from the parser's floating-point value
             literal = text[node.col_offset : node.end_col_offset].lower().replace("e+", "e")
-            return Interval(fraction(literal, "activation")), ZERO, ZERO, ZERO
+            return [z.of(fraction(literal, "activation")), *zeros]
         case ast.UnaryOp(op=ast.UAdd()):
             return sub(node.operand)
         case ast.UnaryOp(op=ast.USub()):
-            return jet(*(-c for c in sub(node.operand)))
+            return [-c for c in sub(node.operand)]
         case ast.BinOp(op=ast.Add()):
-            return jet(*(a + b for a, b in zip(sub(node.left), sub(node.right), strict=True)))
+            return [a + b for a, b in zip(sub(node.left), sub(node.right), strict=True)]
         case ast.BinOp(op=ast.Sub()):
-            return jet(*(a - b for a, b in zip(sub(node.left), sub(node.right), strict=True)))
+            return [a - b for a, b in zip(sub(node.left), sub(node.right), strict=True)]
         case ast.BinOp(op=ast.Mult()):
             return jet_mul(sub(node.left), sub(node.right))
         case ast.BinOp(op=ast.Div()):
@@ -360,33 +507,51 @@ def evaluate(node: ast.AST, text: str, budget: list[int]) -> Jet:
             exponent = re.fullmatch(r"([+-]?) *([0-9]{1,2})", literal)
             if exponent is None or int(exponent[2]) > 64:
                 raise Rejected("an exponent of the activation is not an integer literal of absolute value <= 64")
-            base, result = sub(node.left), (ONE, ZERO, ZERO, ZERO)
+            base, result = sub(node.left), [one, *zeros]
             for bit in f"{int(exponent[2]):b}":
                 result = jet_mul(result, result)
                 result = jet_mul(result, base) if bit == "1" else result
-            return jet_div((ONE, ZERO, ZERO, ZERO), result) if exponent[1] == "-" else result
+            return jet_div([one, *zeros], result) if exponent[1] == "-" else result
         case ast.Call(func=ast.Name(id=name), args=[argument], keywords=[]) if name in FUNCTIONS:
             u = sub(argument)
-            c, h = taylor(name, u[0]), (ZERO, u[1], u[2], u[3])
-            result = (c[3], ZERO, ZERO, ZERO)  # f(u_0 + h) = c_0 + h (c_1 + h (c_2 + h c_3))
-            for k in (2, 1, 0):
+            c, h = taylor(name, u[0], order), [zero, *u[1:]]
+            if all(x == zero for x in u[2:]):  # f(u_0 + u_1 h)
+                power = one
+                for k in range(order + 1):
+                    c[k], power = c[k] * power, power * u[1]
+                return c
+            result = [c[order], *zeros]  # f(u_0 + h) = c_0 + h (c_1 + h (c_2 + h ...))
+            for k in reversed(range(order)):
                 product = jet_mul(result, h)
-                result = jet(product[0] + c[k], *product[1:])
+                result = [product[0] + c[k], *product[1:]]
             return result
     raise Rejected(f"the activation holds {short(type(node).__name__)}, which is not of the format")
 
 
-def activation(text: str) -> tuple[Interval, Interval, Interval]:
-    """sigma_1, sigma_2, sigma_3; sigma(0) = 0 and sigma_1 != 0 are proved."""
+@lru_cache(64)
+def expression(text: str) -> tuple[ast.AST, str]:
+    """The tree of an activation, and its text."""
     text = NAMES.get(text, text)
     try:
         if len(text) > 2000 or not re.fullmatch(r"[0-9A-Za-z.+*/() -]*", text):
             raise Rejected("the activation is too long, or holds a character that is not of the format")
-        c = evaluate(ast.parse(text.strip(), mode="eval").body, text.strip(), [1000])
+        return ast.parse(text.strip(), mode="eval").body, text.strip()
     except (MemoryError, RecursionError):
         raise Undecided("the activation is nested too deeply for this checker") from None
     except (SyntaxError, ValueError) as error:
         raise Rejected(f"the activation is not an expression of the format ({type(error).__name__})") from None
+
+
+def coefficients_at(text: str, z: N, order: int) -> list[N]:
+    try:
+        return evaluate(*expression(text), [1000], z, order)
+    except RecursionError:
+        raise Undecided("the activation is nested too deeply for this checker") from None
+
+
+def activation(text: str) -> tuple[Interval, Interval, Interval]:
+    """sigma_1, sigma_2, sigma_3; sigma(0) = 0 and sigma_1 != 0 are proved."""
+    c = coefficients_at(text, ZERO, 3)
     if 0 not in c[0] or c[1] == ZERO:
         raise Rejected("the activation has sigma(0) != 0 or sigma'(0) = 0, to which the method does not apply")
     if not c[0].exact or 0 in c[1]:
