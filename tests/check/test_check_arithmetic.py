@@ -212,7 +212,7 @@ def test_theorem_b_encloses_the_eigenvectors(tmp_path: object) -> None:
     root = make(tmp_path, arrays, ASYMMETRIC)
     bundle = check.Bundle(root)
     problem = check.read_problem(bundle, check.python_product)
-    W = mpmath.matrix([[mpmath.mpf(x) / problem.W_unit for x in row] for row in problem.W])
+    W = mpmath.matrix([[mpmath.mpf(x) / problem.layers[0].W_unit for x in row] for row in problem.layers[0].W])
     with mpmath.workprec(300):
         values, left, right = mpmath.eig(W, left=True, right=True)
     checker = check.Checker(bundle, problem)
