@@ -30,14 +30,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from fractions import Fraction
 from functools import cached_property, lru_cache
-from itertools import chain, islice
+from itertools import chain, islice, pairwise
 from math import isqrt, lcm
 from operator import mul
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
 MAX_JSON, MAX_OTHER = 64 << 20, 512 << 20  # bytes of one JSON file, of one other file
-MAX_DIMENSION, MAX_LAYERED, MAX_PRECISION = 1500, 200, 1024  # beyond these the answer is "incomplete"
+MAX_DIMENSION, MAX_LAYERED, MAX_ROWS, MAX_PRECISION = 1500, 200, 10**6, 1024  # beyond these the answer is "incomplete"
 MAX_WORK = 5 * 10**11  # bit operations (in units of 30 x 30 bits) spent on one matrix product
 BITS = MAX_PRECISION + 64  # significant bits kept of scalars that are not exact
 GUARD = 32  # extra bits of moduli
@@ -196,7 +196,7 @@ class Real:
 
     @property
     def tiny(self) -> bool:
-        return -16 <= self.lo and self.hi <= 16
+        return self.lo >= -16 and self.hi <= 16
 
     @property
     def exponent(self) -> int:
@@ -479,7 +479,9 @@ FUNCTIONS = frozenset(["exp", "log", "sin", "cos", "tan", "tanh", "sinh", "cosh"
 def evaluate(node: ast.AST, text: str, budget: list[int], z: N, order: int) -> list[N]:
     """The Taylor coefficients at z of an expression.  Python's parser only builds the tree: nothing of it is run."""
     zero, one = z.of(0), z.of(1)
-    zeros: list[N] = [zero] * order
+
+    def constant(c: N) -> list[N]:
+        return [c] + [zero] * order
 
     def sub(child: ast.AST) -> list[N]:
         return evaluate(child, text, budget, z, order)
@@ -489,10 +491,12 @@ def evaluate(node: ast.AST, text: str, budget: list[int], z: N, order: int) -> l
         raise Undecided("the activation is too long for this checker")
     match node:
         case ast.Name(id="z"):
-            return [z, one, *zeros[1:]]
+            result = constant(z)
+            result[1] = one
+            return result
         case ast.Constant():  # read exactly from the text, not from the parser's floating-point value
             literal = text[node.col_offset : node.end_col_offset].lower().replace("e+", "e")
-            return [z.of(fraction(literal, "activation")), *zeros]
+            return constant(z.of(fraction(literal, "activation")))
         case ast.UnaryOp(op=ast.UAdd()):
             return sub(node.operand)
         case ast.UnaryOp(op=ast.USub()):
@@ -510,23 +514,23 @@ def evaluate(node: ast.AST, text: str, budget: list[int], z: N, order: int) -> l
             exponent = re.fullmatch(r"([+-]?) *([0-9]{1,2})", literal)
             if exponent is None or int(exponent[2]) > 64:
                 raise Rejected("an exponent of the activation is not an integer literal of absolute value <= 64")
-            base, result = sub(node.left), list[N]([one, *zeros])
+            base, result = sub(node.left), constant(one)
             for bit in f"{int(exponent[2]):b}":
                 result = jet_mul(result, result)
                 result = jet_mul(result, base) if bit == "1" else result
-            return jet_div([one, *zeros], result) if exponent[1] == "-" else result
+            return jet_div(constant(one), result) if exponent[1] == "-" else result
         case ast.Call(func=ast.Name(id=name), args=[argument], keywords=[]) if name in FUNCTIONS:
             u: list[N] = sub(argument)
-            c, h = taylor(name, u[0], order), list[N]([zero, *u[1:]])
+            c, h = taylor(name, u[0], order), constant(zero)[:1] + u[1:]
             if all(x == zero for x in u[2:]):  # f(u_0 + u_1 h)
                 power = one
                 for k in range(order + 1):
                     c[k], power = c[k] * power, power * u[1]
                 return c
-            result = list[N]([c[order], *zeros])  # f(u_0 + h) = c_0 + h (c_1 + h (c_2 + h ...))
+            result = constant(c[order])  # f(u_0 + h) = c_0 + h (c_1 + h (c_2 + h ...))
             for k in reversed(range(order)):
-                product = jet_mul(result, h)
-                result = [product[0] + c[k], *product[1:]]
+                result = jet_mul(result, h)
+                result[0] = result[0] + c[k]
             return result
     raise Rejected(f"the activation holds {short(type(node).__name__)}, which is not of the format")
 
@@ -686,7 +690,8 @@ def number(value: Any, where: str) -> Fraction:
 
 
 def never(value: Any, where: str) -> Any:
-    raise Rejected(f"{where}: found {short(value)}, expected null")
+    if value is not None:
+        raise Rejected(f"{where}: found {short(value)}, expected null")
 
 
 def optional(spec: Any) -> Callable[[Any, str], Any]:
@@ -757,16 +762,18 @@ class Bundle:
             raise Undecided(f"{directory}: more than {MAX_NAMES} files")
         return sorted(result)
 
-    def array(self, value: Any, where: str, witness: bool = False) -> Array:
-        """An array reference: a NumPy 1.0 file with the stated digest (section 2)."""
+    def array(self, value: Any, where: str, witness: bool = False, most: int = MAX_DIMENSION) -> Array:
+        """An array reference: a NumPy 1.0 file with the stated digest (section 2), of at most `most` rows."""
         integers = isinstance(value, dict) and "denominator" in value
         ref = parse(value, REFERENCE | ({"denominator": decimal} if integers else {}), where)
         file, shape = ref["file"], tuple(ref["shape"])
         if not re.fullmatch(r"arrays/[A-Za-z0-9_-][A-Za-z0-9_.-]*\.npy", file):
             raise Rejected(f"{where}: {short(file)} is not of the form arrays/NAME.npy")
-        if len(shape) not in (1, 2) or not 0 < min(shape) <= max(shape) <= MAX_DIMENSION:
+        if len(shape) not in (1, 2) or min(shape) <= 0:
             raise Rejected(f"{where}: bad shape {short(shape)}")
-        data = self.read(file, 8 * MAX_DIMENSION**2 + 4096)
+        if shape[0] > most or shape[-1] > MAX_DIMENSION or shape[0] * shape[-1] > max(most, MAX_DIMENSION**2):
+            raise (Undecided if most > MAX_DIMENSION else Rejected)(f"{where}: too large a shape {short(shape)}")
+        data = self.read(file, 8 * max(most, MAX_DIMENSION**2) + 4096)
         if hashlib.sha256(data).hexdigest() != ref["sha256"]:
             raise Rejected(f"{where}: the SHA-256 digest of {file} is not the stated one")
         start = 10 + int.from_bytes(data[8:10], "little")
@@ -850,6 +857,18 @@ BRANCH = HEAD | {
     },
     "bounds": optional({"rho": decimal, "norm_N": decimal, "max_disc_radius": decimal}),
     "witness": optional(WITNESS),
+}  # fmt: skip
+PIECES = BRANCH | {
+    "claims": BRANCH["claims"] | {"start": optional([enclosure]), "interval": enclosure},
+    "bounds": never,
+    "witness": optional({
+        "pieces": [{
+            "interval": enclosure, "centre": number, "radius": optional(number), "pairs": count,
+            "kind": one_of("clear", "hopf", "real"), "index": optional(count), "point": optional(text),
+            "crossing": optional(count),
+        }],
+        "x": anything, "slope": anything, "X": anything, "Y": anything, "d": anything,
+    }),
 }  # fmt: skip
 POINT: dict[str, Spec] = {
     "parameter": enclosure, "omega": enclosure, "first_lyapunov_coefficient": enclosure, "crossing_speed": enclosure,
@@ -1001,7 +1020,7 @@ class Problem:
         """The method zero-branch is for x' = sigma((W^0 + gamma I)x + b), sigma(0) = 0, sigma'(0) != 0."""
         first = self.layers[0]
         identity = [[first.E_unit * (i == j) for j in range(self.n)] for i in range(self.n)]
-        if len(self.layers) > 1 or any(self.leak) or first.E != identity:
+        if len(self.layers) > 1 or any(self.leak) or identity != first.E:
             raise Rejected("the method zero-branch is only for one layer W^0 + gamma I without leak")
         assert self.sigma
 
@@ -1239,7 +1258,7 @@ Delta = Matrix | tuple[Fraction, Fraction] | None  # entrywise radii, or one off
 
 class Spectrum(Basis):
     """Theorem A for one witness and all matrices W of a box, or W + tau W' with |tau| <= h (`motion`).
-    Integers in units of 2^-F: r, rho, s, e, o, g, nu, t, c, norm_N, |N_ij|, |Re(N_ii - d_i)| (`sway`)."""
+    Integers in units of 2^-F: r, rho, s, e, o, g, nu, t, c, norm_N, |N_ij|, Re(N_ii - d_i) (`sway`)."""
 
     def __init__(self, basis: Basis, W: Matrix, W_unit: int, delta: Delta, bits: int, relative: bool = True,
                  motion: tuple[Matrix, Matrix, int] | None = None) -> None:  # fmt: skip
@@ -1258,9 +1277,10 @@ class Spectrum(Basis):
             moving = self.moduli(self.similar(W_moving), 1 << bits + self.X_unit + self.Y_unit, radii,
                                  1 << bits, [[0, 0]] * (n - m))  # fmt: skip
             static = [([a + up(h * b, self.one) for a, b in zip(x[0], y[0], strict=True)],
-                       x[1] + up(h * y[1], self.one), x[2] + up(h * y[2], self.one))
+                       x[1] + up(h * y[1], self.one),
+                      (x[2][0], x[2][1] + up(h * (abs(y[2][0]) + y[2][1]), self.one)))
                       for x, y in zip(static, moving, strict=True)]  # fmt: skip
-        self.N_abs, self.e, self.sway, self.r = list[list[int]](), list[int](), list[int](), list[int]()
+        self.N_abs, self.e, self.sway, self.r = list[list[int]](), list[int](), Vector(), list[int]()
         for group, (row, e, sway) in enumerate(static):
             i, copies = (2 * group, 2) if group < m else (group + m, 1)
             entries = complex_row(self.R[i], self.R[i + 1] if copies == 2 else None, m)
@@ -1288,8 +1308,8 @@ class Spectrum(Basis):
         return self.product(self.Y, self.product(W, self.X))
 
     def moduli(self, N: Matrix, N_unit: int, delta: Delta, W_unit: int,
-               d: Matrix) -> list[tuple[list[int], int, int]]:  # fmt: skip
-        """For every group i: bounds of |N_ij| over the box, of |N_ii - d_i| and of |Re(N_ii - d_i)|."""
+               d: Matrix) -> list[tuple[list[int], int, Ball]]:  # fmt: skip
+        """For every group i: bounds of |N_ij| over the box, of |N_ii - d_i|, and Re(N_ii - d_i)."""
         box, box_modulus = self.box(N_unit, delta, W_unit) if delta and any(delta) else (None, None)
         result, m, u = [], self.m, 2 * N_unit
         for group in range(self.n - m):
@@ -1305,12 +1325,13 @@ class Spectrum(Basis):
                 row = [min(p + q, self.modulus(abs(x) + rx, abs(y) + ry, u)) for p, q, (x, y), (rx, ry)
                        in zip(row, box_modulus[group], entries, radii, strict=True)]  # fmt: skip
             (x, y), (rx, ry), (re, im) = entries[i], radii[i], d[group]
-            x, y = abs((x << self.d_unit) - u * re), abs((y << self.d_unit) - u * im)
-            x_all, y_all, unit = x + (rx << self.d_unit), y + (ry << self.d_unit), u << self.d_unit
-            e = self.modulus(x_all, y_all, unit)
+            x, y, unit = (x << self.d_unit) - u * re, (y << self.d_unit) - u * im, u << self.d_unit
+            e = self.modulus(abs(x) + (rx << self.d_unit), abs(y) + (ry << self.d_unit), unit)
+            sway = up(rx << self.F, u)
             if box_modulus:
                 e = min(e, self.modulus(x, y, unit) + box_modulus[group][i])
-            result.append((row, e, min(e, self.modulus(x_all, 0, unit))))
+                sway = min(sway, box_modulus[group][i])
+            result.append((row, e, ((x << self.F) // unit, sway + 1)))
         return result
 
     def modulus(self, re: int, im: int, unit: int) -> int:
@@ -1415,21 +1436,27 @@ class Spectrum(Basis):
         return all(self.distance(x - u, y - v) > self.g[k] + self.g[j]
                    for j, (u, v) in enumerate(map(self.centre, range(self.n))) if j != k)  # fmt: skip
 
-    def clearance(self, j: int, best: bool = False) -> int:
-        """A lower bound of the distance of the eigenvalues in K_j from the axis (section 12, Distance from the axis):
-        |Re d_j| - g_j, or if Theorem B's conditions hold, which imply that K_j is isolated, from row j of
-        (M - lambda)u = 0.  The better one is looked for if asked, or if the first is not positive."""
-        size = (abs(self.centre(j)[0]) << self.F) >> self.d_unit
-        bound = size - self.g[j]
-        if best or bound <= 0:
-            try:
-                delta = self.eigenvectors(j)[0]
-            except Rejected:
-                return bound
-            tail = sum((n + up(self.s[j] * nu, self.one)) * x
-                       for n, nu, x in zip(self.N_abs[j], self.nu, delta, strict=True))  # fmt: skip
-            bound = max(bound, size - self.sway[j] - self.s_nu[j] - up(tail, self.one))
-        return bound
+    def re_lambda(self, j: int) -> Interval:
+        """Re lambda for the eigenvalues in K_j: Re d_j +- g_j, and if Theorem B's conditions hold, which imply that K_j
+        is isolated, Re N_jj +- (s_j nu_j + sum m_ji delta_i), from row j of (M - lambda)u = 0 with u_j = 1."""
+        disc = self.re(j)
+        try:
+            delta = self.eigenvectors(j)[0]
+        except Rejected:
+            return disc
+        tail = sum((x + up(self.s[j] * nu, self.one)) * d
+                   for x, nu, d in zip(self.N_abs[j], self.nu, delta, strict=True))  # fmt: skip
+        (x, r), centre = self.sway[j], scaled(self.centre(j)[0], 0, 1 << self.d_unit)
+        better = centre + scaled(x, r + self.s_nu[j] + up(tail, self.one), self.one)
+        return Interval(max(disc.lo, better.lo), min(disc.hi, better.hi))
+
+    def clearance(self, j: int, best: bool = False) -> Fraction:
+        """A lower bound of the distance of the eigenvalues in K_j from the axis (section 12, Distance from the axis),
+        not positive if they may reach it or cross it; the better one is looked for if asked, or needed."""
+        x, own = self.centre(j)[0], self.re(j)
+        if best or 0 in own:
+            own = self.re_lambda(j)
+        return own.lo if x > 0 else -own.hi
 
     def beta(self) -> int:
         """Lemma T: min (|d_i| - e_i - o_i)."""
@@ -1657,7 +1684,8 @@ class Section:
     """Everything over gamma~ +- h and x in c(gamma) +- spread (section 12, Centred evaluation)."""
 
     state: State
-    along: Vector  # A x~' + d f/d gamma
+    along: Vector  # A x~' + d f/d gamma, the derivative of f along (x~', 1)
+    bend: Vector  # the second derivative
     A: Spectrum
 
 
@@ -1680,15 +1708,15 @@ class Chart:
             rough = net.jets(net.at((g, e + h), box), [self.slope], [1]).z
             clip = [plus(stage.z, net.scale(z[0], (0, h))) for stage, z in zip(still.stages, rough, strict=True)]
             state = net.at((g, e + h), box, clip)
-        jets = net.jets(state, [self.slope, *net.units], [1] + [0] * n, [(0, i + 1) for i in range(n)])
+        jets = net.jets(state, [self.slope, *net.units], [1] + [0] * n, [(0, i) for i in range(n + 1)])
         A0 = net.jets(still, net.units, [0] * n).first if h else jets.first[1:]
 
         def parts(columns: list[Vector]) -> tuple[Matrix, Matrix]:
             return transpose([[x for x, _ in v] for v in columns]), transpose([[r for _, r in v] for v in columns])
 
         A = Spectrum(self.basis, parts(A0)[0], 1 << net.F, parts(A0)[1], net.F, False,
-                     (*parts(jets.second), h) if h else None)  # fmt: skip
-        return Section(state, jets.first[0], A)
+                     (*parts(jets.second[1:]), h) if h else None)  # fmt: skip
+        return Section(state, jets.first[0], jets.second[0], A)
 
     def contract(self, p: list[Disc], v_re: Vector, v_im: Vector, defect: int) -> Disc:
         """p^H v/p^H q, as |p^H q - 1| <= defect."""
@@ -1704,6 +1732,8 @@ class Chart:
         """Re lambda' = Re p^H ((d A/d gamma) q + B(q, x'))/p^H q, x' = x~' + y, (0 - A) y = A x~' + d f/d gamma."""
         net, A = self.net, section.A
         y, beta = A.resolvent((0, 0), 0, A.complex(section.along))
+        if not any(x or r for x, r in section.along):  # so on the branch x = 0, even where A is singular
+            y = [(0, 0, 0)] * A.n
         if y is None:
             raise Rejected(f"Lemma C at z = 0: beta > 0 does not hold: {A.show(beta)}")
         q = [[(re, e) for re, _, e in v.q], [(im, e) for _, im, e in v.q]]
@@ -1719,30 +1749,65 @@ class Tube:
     """Lemma T over |gamma - gamma~| <= h: exactly one equilibrium c(gamma) + XPy with |y_i| <= r."""
 
     def __init__(self, chart: Chart, h: int, r: Fraction | None) -> None:
-        self.chart, self.h, self.trivial = chart, h, r is None
+        self.chart, self.h, self.bound, self.trivial = chart, h, r, r is None
         self.r = 0 if r is None else up(r.numerator << chart.net.F, r.denominator)  # rounded up for boxes
         self.section = chart.over(h, chart.basis.spread(self.r))
-        self.A, self.beta, self.start, self.drift = self.section.A, 0, 0, 0
+        self.A, self.beta, self.sizes = self.section.A, 0, [0] * 4
         if r is None:
             return
+        centre = chart.net.at(chart.gamma, chart.x)
+        along = chart.net.jets(centre, [chart.slope], [1]).first[0]
         self.beta = self.A.beta()
-        self.start = modulus_of(self.A.complex(chart.net.at(chart.gamma, chart.x).f))
-        self.drift = modulus_of(self.A.complex(self.section.along))
+        self.sizes = [modulus_of(self.A.complex(v)) for v in (centre.f, self.section.along, along, self.section.bend)]
         if self.beta <= 0 or Fraction(self.radius(h), chart.net.one) >= r:
             raise Rejected(f"beta > 0 and eta/beta < r do not hold: beta = {self.A.show(self.beta)}, "
                            f"eta = {self.A.show(self.residual(h))}, r = {show(r)}")  # fmt: skip
 
     def residual(self, h: int) -> int:
-        """eta for |gamma - gamma~| <= h."""
-        return self.start + up(h * self.drift, self.chart.net.one)
+        """eta for |gamma - gamma~| <= h, from the mean value theorem, or better from Taylor's at gamma~:
+        f(c(gamma), gamma) = f + t f_1 + t^2 f_2/2, t = gamma - gamma~, f_2 over the tube (componentwise)."""
+        start, drift, first, second = self.sizes
+        one = self.chart.net.one
+        return start + up(h * min(drift, first + up(h * second, 2 * one)), one)
 
     def radius(self, h: int) -> int:
         """|y_i| <= eta/beta for |gamma - gamma~| <= h."""
         return 0 if self.trivial else up(self.residual(h) << self.chart.net.F, self.beta)
 
-    def crossing(self, k: int) -> tuple[Eigenvectors, Interval, int | None]:
+    def from_centre(self, gamma: Interval) -> Ball:
+        """gamma - gamma~."""
+        net, (g, e) = self.chart.net, self.chart.gamma
+        (lo, r), (hi, s) = fix(gamma.lo, net.F), fix(gamma.hi, net.F)
+        return ball(lo - r - g - e, hi + s - g + e)
+
+    def contains(self, gamma: Interval, x: list[Interval]) -> bool:
+        """The box x lies in the tube at these gamma: v = x - c(gamma) = XPy, |y_i| <= |P^-1 Y v|_i + s_i |P^-1 Y v|."""
+        net, A = self.chart.net, self.A
+        ends = [(fix(y.lo, net.F)[0], -fix(-y.hi, net.F)[0]) for y in x]
+        y = A.complex(minus([ball(*e) for e in ends], self.chart.centre(self.from_centre(gamma))))
+        far = modulus_of(y)
+        most = max(modulus_of([disc]) + up(s * far, net.one) for disc, s in zip(y, A.s, strict=True))
+        return self.bound is not None and Fraction(most, net.one) <= self.bound
+
+    def equilibrium(self, gamma: Fraction) -> Vector:
+        """x(gamma) for one gamma of the interval: |y_i - y^_i| <= ||P^-1 Y f(x^)||/beta for a point x^ = c + XPy^ of
+        the tube, here c after one step y^ = -diag(1/d) P^-1 Y f(c)."""
+        net, A, point = self.chart.net, self.A, fix(gamma, self.chart.net.F)
+        c, y = self.chart.centre(self.from_centre(Interval(gamma))), list[Disc]()
+        for i, (a, b, _) in enumerate(A.complex(net.at(point, c).f)):
+            u, v = A.centre(i)
+            w = u * u + v * v  # positive, as beta > 0
+            step = (-((a * u + b * v) << A.d_unit) // w, -((b * u - a * v) << A.d_unit) // w, 0)
+            y.append((y[i - 1][0], -y[i - 1][1], 0) if i < 2 * A.m and i % 2 else step)
+        if self.bound is None or Fraction(modulus_of(y), net.one) > self.bound:
+            y = [(0, 0, 0)] * A.n
+        x = plus(c, A.real(y)[0])
+        error = up(modulus_of(A.complex(net.at(point, x).f)) << net.F, self.beta)
+        return wider(x, A.spread(error))
+
+    def crossing(self, k: int) -> tuple[Interval, Fraction | None]:
         """K_k is isolated, from the real axis too if k = a+, all others are clear of the axis, and Re lambda' != 0
-        over Gamma: Theorem B's vectors, Re lambda', and the least clearance."""
+        over Gamma: Re lambda', and the least clearance."""
         A, own = self.A, (k, k ^ 1) if k < 2 * self.A.m else (k,)
         if not A.isolated(k):
             raise Rejected(f"the disc K_k, k = {k}, is not disjoint from all others")
@@ -1750,14 +1815,13 @@ class Tube:
             raise Rejected("Im d_k - g_k > 0 does not hold over Gamma")
         clear = self.clearance(own)
         if clear is not None and clear <= 0:
-            raise Rejected(f"a disc that does not belong to k = {k} is not clear of the axis: {A.show(clear)}")
-        v = A.vectors(k)
-        speed = self.chart.speed(self.section, k, v)
+            raise Rejected(f"a disc that does not belong to k = {k} is not clear of the axis: {show(clear)}")
+        speed = self.chart.speed(self.section, k, A.vectors(k))
         if 0 in speed:
             raise Rejected(f"Re lambda' != 0 over Gamma does not hold: {show(speed)}")
-        return v, speed, clear
+        return speed, clear
 
-    def clearance(self, own: tuple[int, ...], best: bool = True) -> int | None:
+    def clearance(self, own: tuple[int, ...], best: bool = True) -> Fraction | None:
         A = self.A
         return min((A.clearance(j, best) for j in range(A.n) if j not in own and (j >= 2 * A.m or j % 2 == 0)),
                    default=None)  # fmt: skip
@@ -1944,12 +2008,14 @@ class Point:
     k: int
     chart: Chart
     parameter: Interval = ZERO  # Gamma*, as verified
+    z: Vector = field(default_factory=list)  # of the first layer, at the equilibrium
 
-    def compare(self, key: str, value: int, relation: str) -> None:
+    def compare(self, key: str, value: int | Fraction, relation: str) -> None:
         """A printed bound; lower bounds are also positive."""
         if self.bounds[key] is None:
             raise Rejected(f"the bound {key} is null")
-        self.item.compare(key, Fraction(value, self.net.one), relation, self.bounds[key])
+        value = value if isinstance(value, Fraction) else Fraction(value, self.net.one)
+        self.item.compare(key, value, relation, self.bounds[key])
         if relation == ">=":
             self.item.compare(f"{key} > 0", Fraction(0), "<", self.bounds[key])
 
@@ -2210,7 +2276,7 @@ class Checker:
 
     def prove(self, c: Point) -> None:
         item, trivial = c.item, c.witness["x"] is None
-        item.require(not trivial or self.problem.trivial, "the branch x = 0 is claimed, but f(0, gamma) = 0 is not shown")
+        item.require(not trivial or self.problem.trivial, "x = 0 is claimed, but f(0, gamma) = 0 is not shown")
         section, gamma, omega = self.ball(c) if c.method == "newton-kantorovich" else self.window(c, trivial)
         self.hopf(c, section, gamma, omega)
 
@@ -2234,7 +2300,7 @@ class Checker:
             c.compare("branch_radius", tube.radius(tube.h), "<=")
             item.compare("branch_radius < r", bounds["branch_radius"], "<", c.witness["radius"])
         item.begin("window")
-        v, speed, clear = tube.crossing(k)
+        speed, clear = tube.crossing(k)
         c.compare("window_disc_radius", A.g[k], "<=")
         if clear is None:
             c.nulls("window_clearance")
@@ -2244,9 +2310,9 @@ class Checker:
             raise Rejected("window_slope or real_part is null")
         item.inside("window_slope", speed, bounds["window_slope"])
         item.require(0 not in bounds["window_slope"], "window_slope does not exclude 0")
-        at_middle = chart.over(0, chart.basis.spread(tube.radius(0))).A
-        item.inside("real_part", at_middle.re(k), bounds["real_part"])
-        gamma = Interval(middle) - at_middle.re(k) / speed
+        real_part = chart.over(0, chart.basis.spread(tube.radius(0))).A.re_lambda(k)
+        item.inside("real_part", real_part, bounds["real_part"])
+        gamma = Interval(middle) - real_part / speed
         if not gamma.within(gammas):
             raise Rejected(f"Gamma* = {show(gamma)} does not lie in Gamma = {show(gammas)}")
         if claims["window"] is None:
@@ -2261,7 +2327,7 @@ class Checker:
         """H2, H3, H4 at gamma* in Gamma*; the section encloses the equilibrium."""
         item, claims, k, net, A = c.item, c.claims, c.k, c.net, section.A
         item.begin("H1")
-        c.parameter = gamma
+        c.parameter, c.z = gamma, section.state.stages[0].z
         item.inside("parameter", gamma, claims["parameter"])
         for i, (x, r) in enumerate(section.state.stages[0].h):
             item.inside(f"equilibrium[{i}]", scaled(x, r, net.one), claims["equilibrium"][i])
@@ -2286,7 +2352,7 @@ class Checker:
         if gap is None or claims["spectral_gap"] is None:
             item.require(gap is claims["spectral_gap"] is None, "spectral_gap is null exactly when n = 2")
         else:
-            item.compare("spectral_gap", Fraction(gap, A.one), ">=", claims["spectral_gap"])
+            item.compare("spectral_gap", gap, ">=", claims["spectral_gap"])
             item.compare("spectral_gap > 0", Fraction(0), "<", claims["spectral_gap"])
         n_u = sum(A.centre(j)[0] > 0 for j in others)
         for key, count_ in (("unstable_eigenvalues", n_u), ("stable_eigenvalues", A.n - 2 - n_u)):
@@ -2312,9 +2378,9 @@ class Checker:
         pairs = [(0, 0), (0, 1), (1, 1)]
         jets = net.jets(section.state, [q1, q2], [0, 0], pairs, [(0, 0, 0), (0, 1, 1), (0, 0, 1), (1, 1, 1)])
         (b11, b12, b22), (c111, c122, c112, c222) = jets.second, jets.third
-        x, y = A.centre(k)
+        y = A.centre(k)[1]
         first, second = A.complex(plus(b11, b22)), [
-            (re - u, im - w, e + r) for (re, im, e), (u, w, r)
+            (t - u, s - w, e + r) for (t, s, e), (u, w, r)
             in zip(A.complex(minus(b11, b22)), times_i(A.complex(plus(b12, b12))), strict=True)
         ]  # fmt: skip
         # -g = (0 - A)^-1 B(q, q^-);  h = (2i omega - A)^-1 B(q, q) with i omega in K_k
@@ -2333,8 +2399,8 @@ class Checker:
             contract(v.p, plus(last[2], last[3]), minus(last[4], last[5]), v.defect),
         ]
         total = ZERO
-        for i, (re, _, rad) in enumerate(terms):
-            own = scaled(re, rad, net.one)
+        for i, (x, _, rad) in enumerate(terms):
+            own = scaled(x, rad, net.one)
             item.inside(f"terms[{i}]", own, c.bounds["terms"][i])
             total = total + own
         qq = sum(re * re + im * im for re, im, _ in v.q)
@@ -2400,7 +2466,7 @@ class Checker:
         c.compare("Y", Y, "<=")
         c.compare("Z", Z, "<=")
         item.compare("Z < 1", bounds["Z"], "<", Fraction(1))
-        if Z >= one or Y * one + Z * R > R * one:
+        if one <= Z or Y * one + Z * R > R * one:
             raise Rejected(f"Z < 1 and Y + Z R <= R do not hold: Y = {show(Fraction(Y, one))}, "
                            f"Z = {show(Fraction(Z, one))}, R = {show(w['R'])}")  # fmt: skip
         r = up(Y * one, one - Z)
@@ -2453,14 +2519,12 @@ class Checker:
         certificate that was not accepted."""
         where, p = "branch.json", self.problem
         item.begin("format")
-        branch = self.read(where, "proofgen-branch", BRANCH)
-        p.require_zero_branch()
+        branch = self.read(where, "proofgen-branch", {"zero-branch": BRANCH, "pieces": PIECES})
         claims: dict[str, Any] = branch["claims"]
         crossings = claims["real_crossings"]
         listed, pieces = claims["points"], [piece["interval"] for piece in claims["unsettled"]]
         item.facts |= {"complete": claims["complete"], "points": len(listed), "real_crossings": len(crossings),
                        "unsettled": len(pieces)}  # fmt: skip
-
         item.begin("points")
         item.require(claims["interval"] == p.interval, "the interval is not the one of problem.json")
         item.require(not (claims["complete"] and pieces), "`complete` is true although something is unsettled")
@@ -2468,6 +2532,10 @@ class Checker:
         if sorted(ids) != files or len(set(ids)) != len(ids):
             raise Rejected(f"the listed points are not the certificates in points/: {short(ids)} and {short(files)}")
         item.require(ids == sorted(ids, key=lambda s: (len(s), s)), "the points are not numbered in increasing order")
+        if branch["method"] == "pieces":
+            self.pieces(item, branch, self.in_order(item, listed, checked))
+            return claims
+        p.require_zero_branch()
         low = p.interval.lo if p.interval else None
         high = p.interval.hi if p.interval else None
 
@@ -2508,19 +2576,12 @@ class Checker:
         item.begin("points")
         gammas = [-A.re(j) for j in range(A.n)]
         settled: dict[int, str] = {}
-        last: Fraction | None = None
-        for point in listed:
-            c = checked.get(point["id"])
-            if c is None:
-                raise Undecided(f"rests on {point['id']}, which is not accepted")
-            own = -c.spectrum.re(c.k)
-            item.inside(f"points: parameter of {point['id']}", own, point["parameter"])
-            item.require(last is None or own.lo > last, f"{point['id']} is not in increasing order of the parameter")
-            last = own.hi
+        for point, c in zip(listed, self.in_order(item, listed, checked), strict=True):
+            own = c.parameter
             inside_range = inside(own)
             item.require(not outside(own), f"{point['id']} lies outside the interval")
             item.require(inside_range or not claims["complete"], f"{point['id']} is not certainly in the interval")
-            j = c.k if c.spectrum is A else self.matching(A, c)
+            j = c.k if isinstance(c, Certificate) and c.spectrum is A else self.matching(A, c)
             item.require(point["pair"] in (None, j // 2), f"{point['id']} does not belong to pair {point['pair']}")
             if j in settled:
                 raise Rejected(f"{point['id']} and {settled[j]} are the same Hopf point")
@@ -2560,20 +2621,207 @@ class Checker:
                 item.fail(f"gamma in {show(own)} is neither settled nor in `unsettled` (covered up to {show(at)})")
         return claims
 
-    @staticmethod
-    def matching(A: Spectrum, c: Certificate) -> int:
+    def in_order(self, item: Item, listed: list[Any], checked: dict[str, Certificate | Point | None],
+                 ) -> list[Certificate | Point]:  # fmt: skip
+        """The accepted certificates of the listed points, in increasing order of the parameter."""
+        last: Fraction | None = None
+        result = []
+        for point in listed:
+            c = checked.get(point["id"])
+            if c is None:
+                raise Undecided(f"rests on {point['id']}, which is not accepted")
+            item.inside(f"points: parameter of {point['id']}", c.parameter, point["parameter"])
+            ordered = last is None or c.parameter.lo > last
+            item.require(ordered, f"{point['id']} is not in increasing order of the parameter")
+            last = c.parameter.hi
+            result.append(c)
+        return result
+
+    def matching(self, A: Spectrum, c: Certificate | Point) -> int:
         """The isolated disc a+ of A that holds the eigenvalue of a certificate with another witness: the only one
-        which its disc K_k meets."""
-        x, y, r = c.spectrum.disc(c.k)
+        which its disc K_k, or the rectangle -gamma + i omega/|sigma_1| of its claims, meets."""
         discs = [A.disc(j) for j in range(A.n)]
+        u, v, r = Fraction(0), Fraction(0), Fraction(0)
 
-        def meet(x: Fraction, y: Fraction, r: Fraction) -> list[int]:
-            return [j for j, (u, v, s) in enumerate(discs) if (x - u) ** 2 + (y - v) ** 2 <= (r + s) ** 2]
+        def meets(x: Interval, y: Interval, r: Fraction) -> list[int]:
+            """The discs within r of a rectangle."""
+            gaps = [(max(x.lo - u, u - x.hi, Fraction(0)), max(y.lo - v, v - y.hi, Fraction(0))) for u, v, _ in discs]
+            return [j for j, ((s, t), disc) in enumerate(zip(gaps, discs, strict=True))
+                    if s * s + t * t <= (r + disc[2]) ** 2]  # fmt: skip
 
-        found = meet(x, y, r)
-        if len(found) != 1 or meet(*discs[found[0]]) != found or found[0] >= 2 * A.m or found[0] % 2:
+        if isinstance(c, Point):
+            found = meets(-c.claims["parameter"], c.claims["omega"] / abs(self.problem.sigma[0]), Fraction(0))
+            # sigma(z) = 0 at the equilibrium; if sigma' != 0 between z and 0 then z = 0, which is the zero branch
+            for z, e in c.z:
+                between = ball(min(z - e, 0), max(z + e, 0))
+                if 0 in scaled(*c.net.sigma(self.problem.layers[0].activation, between)[1], c.net.one):
+                    raise Rejected(f"{c.id} is not shown to lie on the branch W(gamma)x + b = 0")
+        else:
+            u, v, r = c.spectrum.disc(c.k)
+            found = meets(Interval(u), Interval(v), r)
+        if len(found) == 1:
+            u, v, r = discs[found[0]]
+        if len(found) != 1 or meets(Interval(u), Interval(v), r) != found or found[0] >= 2 * A.m or found[0] % 2:
             raise Rejected(f"{c.id} does not belong to one isolated disc of the branch's witness")
         return found[0]
+
+    # --- the branch of a layered network (section 12, Pieces) ---
+
+    def pieces(self, item: Item, branch: dict[str, Any], points: list[Certificate | Point]) -> None:
+        claims, witness, net = branch["claims"], branch["witness"], self.network(branch["precision"])
+        crossings, pieces, range_ = claims["real_crossings"], witness["pieces"] if witness else [], claims["interval"]
+        item.facts["pieces"] = len(pieces)
+        item.begin("pieces")
+        item.require(all(x.hi < y.lo for x, y in pairwise(crossings)), "real_crossings are not increasing and disjoint")
+        intervals = [piece["interval"] for piece in pieces]
+        if witness and not pieces:
+            raise Rejected("a witness without pieces")
+        if any(x.lo >= x.hi or not x.within(range_) for x in intervals):
+            raise Rejected("a piece is empty, or not in the interval")
+        if any(x.hi > y.lo for x, y in pairwise(intervals)):
+            raise Rejected("the pieces overlap, or are not in increasing order")
+        shared = all(x.hi == y.lo for x, y in pairwise(intervals))
+        covers = bool(pieces) and shared and (intervals[0].lo, intervals[-1].hi) == (range_.lo, range_.hi)
+        if claims["complete"] and not covers:
+            item.fail("`complete` is true, but the pieces do not share their ends and cover the interval")
+        at: Fraction | None = None  # what is covered from the left
+        for x in sorted([*intervals, *(x["interval"] for x in claims["unsettled"])], key=lambda x: x.lo):
+            if x.lo <= (range_.lo if at is None else at):
+                at = x.hi if at is None else max(at, x.hi)
+        item.require(at is not None and at >= range_.hi, "the pieces and `unsettled` do not cover the interval")
+
+        trivial = bool(witness) and witness["x"] is None
+        if trivial and (not self.problem.trivial or witness["slope"] is not None):
+            raise Rejected("the branch x = 0 is claimed, but f(0, gamma) = 0 is not shown, or there is a slope")
+        item.require((claims["start"] is None) == (trivial or not pieces), "start is null without a branch to identify")
+        certified, used = {c.id: c for c in points}, list[Any]()
+        arrays = self.arrays(witness, len(pieces)) if pieces else {}
+        left: Tube | None = None
+        for index, piece in enumerate(pieces):
+            name = f"piece {index} {show(piece['interval'])}"
+            item.begin("pieces")
+            tube = self.tube(net, arrays, index, piece, trivial, name)
+            used += self.settle(item, tube, piece, name, crossings, certified)
+            if trivial:
+                continue
+            item.begin("joints")
+            if index == 0:
+                self.start(item, tube, piece["interval"].lo, claims["start"])
+            if left is not None and pieces[index - 1]["interval"].hi == piece["interval"].lo:
+                self.joint(left, tube, piece["interval"].lo, name)
+            left = tube
+        item.begin("completeness")
+        names = [x for x in used if x is not None]
+        item.require(len(set(names)) == len(names), "two pieces have the same point or crossing")
+        item.require(set(range(len(crossings))) <= set(names), "a real crossing belongs to no piece")
+        if claims["complete"]:
+            item.require(set(certified) <= set(names), "`complete` is true, but a certificate is the point of no piece")
+
+    def arrays(self, witness: dict[str, Any], K: int) -> dict[str, Array | None]:
+        n, result = self.problem.n, dict[str, Array | None]()
+        for key, shape in (("x", (K, n)), ("slope", (K, n)), ("X", (K * n, n)), ("Y", (K * n, n)), ("d", (K * n, 2))):
+            optional_ = key in ("x", "slope") and witness[key] is None
+            found = None if optional_ else self.bundle.array(witness[key], f"branch.json: {key}", True, MAX_ROWS)
+            if found and found.shape != shape:
+                raise Rejected(f"branch.json: {key} is not an array of shape {shape}")
+            result[key] = found
+        return result
+
+    def tube(self, net: Network, arrays: dict[str, Array | None], index: int, piece: dict[str, Any], trivial: bool,
+             name: str) -> Tube:  # fmt: skip
+        """Lemma T over a piece."""
+        n, m, F, zero = net.n, piece["pairs"], net.F, [(0, 0)] * net.n
+
+        def part(key: str, rows: int) -> tuple[Matrix, int]:
+            """Integers and s with unit 2^-s, for the smallest s."""
+            array = arrays[key]
+            if array is None:
+                raise Rejected(f"{name}: x and slope are not null together")
+            found = array.rows[index * rows : (index + 1) * rows]
+            bits = 0
+            for x in chain(*found):
+                bits |= x
+            unit = array.unit.bit_length() - 1
+            shift = min(unit, (bits & -bits).bit_length() - 1) if bits else unit
+            return [[x >> shift for x in row] for row in found], unit - shift
+
+        if 2 * m > n or not piece["interval"].lo <= piece["centre"] <= piece["interval"].hi:
+            raise Rejected(f"{name}: more pairs than columns, or the centre is not in the interval")
+        if (piece["radius"] is None) != trivial:
+            raise Rejected(f"{name}: the radius is null on the branch x = 0 only")
+        d, d_unit = part("d", n)
+        if any(d[2 * a + 1] != [d[2 * a][0], -d[2 * a][1]] for a in range(m)):
+            raise Rejected(f"{name}: the centres of a pair are not conjugate")
+        basis = Basis(self.problem.product, m, part("X", n), part("Y", n), (d[: 2 * m : 2] + d[2 * m :], d_unit))
+        x, slope = zero, zero
+        if not trivial:
+            x, slope = ([fix(Fraction(v, 1 << shift), F) for v in rows[0]]
+                        for rows, shift in (part("x", 1), part("slope", 1)))  # fmt: skip
+        half = max(piece["interval"].hi - piece["centre"], piece["centre"] - piece["interval"].lo)
+        chart = Chart(net, basis, piece["centre"], x, slope)
+        try:
+            return Tube(chart, up(half.numerator << F, half.denominator), piece["radius"])
+        except Rejected as error:
+            raise Rejected(f"{name}: {error}") from None
+
+    @staticmethod
+    def settle(item: Item, tube: Tube, piece: dict[str, Any], name: str, crossings: list[Interval],
+               certified: dict[str, Certificate | Point]) -> list[Any]:  # fmt: skip
+        """What is on the axis over a piece: nothing, one pair once, or a real eigenvalue once.  Its point or crossing."""
+        A, kind, index, interval = tube.A, piece["kind"], piece["index"], piece["interval"]
+        point, crossing = piece["point"], piece["crossing"]
+        if (index is None, point is None, crossing is None) != (kind == "clear", kind != "hopf", kind != "real"):
+            raise Rejected(f"{name}: index, point or crossing does not belong to the kind {kind}")
+        if kind == "clear":
+            clear = tube.clearance((), best=False)
+            if clear is None or clear <= 0:
+                raise Rejected(f"{name}: a disc is not clear of the axis: {show(clear)}")
+            return []
+        k = 2 * index if kind == "hopf" else index
+        if (k >= 2 * A.m) if kind == "hopf" else not 2 * A.m <= k < A.n:
+            raise Rejected(f"{name}: there is no such pair or real index")
+        try:
+            speed, _ = tube.crossing(k)
+        except Rejected as error:
+            raise Rejected(f"{name}: {error}") from None
+        if kind == "hopf":
+            c = certified.get(point)
+            if not isinstance(c, Point):
+                raise Rejected(f"{name}: {short(point)} is not a certificate of this branch")
+            item.require(c.claims["parameter"].within(interval), f"{name}: {point} lies outside of it")
+            x = c.claims["equilibrium"]
+            if tube.trivial:
+                item.require(all(y.lo == y.hi == 0 for y in x), f"{name}: the equilibrium of {point} is not 0")
+            elif not tube.contains(c.claims["parameter"], x):
+                raise Rejected(f"{name}: the equilibrium of {point} does not certainly lie in its tube")
+            return [point]
+        if not tube.trivial or crossing >= len(crossings):
+            raise Rejected(f"{name}: a real crossing that is not on the branch x = 0, or not listed")
+        middle = Interval(piece["centre"])
+        own = middle - tube.chart.over(0, [0] * A.n).A.re_lambda(k) / speed
+        item.inside(f"real_crossings[{crossing}]", own, crossings[crossing])
+        # elsewhere in the claimed enclosure there might be a second one
+        item.require(crossings[crossing].within(interval), f"{name}: the claimed crossing reaches out of it")
+        return [crossing]
+
+    @staticmethod
+    def start(item: Item, tube: Tube, gamma: Fraction, claim: list[Interval]) -> None:
+        """The branch passes through the claimed box, which lies in the tube, where there is no other equilibrium."""
+        if len(claim) != tube.A.n:
+            raise Rejected("start has the wrong length")
+        for i, (x, r) in enumerate(tube.equilibrium(gamma)):
+            item.inside(f"start[{i}]", scaled(x, r, tube.A.one), claim[i])
+        if not tube.contains(Interval(gamma), claim):
+            raise Rejected("start does not certainly lie in the tube of the first piece")
+
+    @staticmethod
+    def joint(left: Tube, right: Tube, gamma: Fraction, name: str) -> None:
+        """The equilibrium of one piece at the common end lies in the tube of the other."""
+        for one, other in ((left, right), (right, left)):
+            x = [scaled(m, r, one.A.one) for m, r in one.equilibrium(gamma)]
+            if other.contains(Interval(gamma), x):
+                return
+        raise Rejected(f"{name} is not shown to continue the branch of the piece before it")
 
     def summary(self, item: Item, branch: dict[str, Any] | None, points: dict[str, Certificate | Point | None]) -> None:
         """summary.json may claim only what the certificates claim."""
