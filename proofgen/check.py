@@ -910,7 +910,8 @@ CERTIFICATES = {
 SUMMARY: dict[str, Spec] = {
     "format": anything, "version": anything, "title": text, "dimension": count,
     "status": one_of("proved", "incomplete"), "complete": boolean,
-    "interval": optional(enclosure), "method": text, "points": [anything],
+    "interval": optional(enclosure), "points": [anything],
+    "method": one_of("zero-branch", "pieces", "spectral", "newton-kantorovich"),
     "real_crossings": [enclosure], "unsettled": [{"interval": enclosure, "reason": text, "code": text}],
     "options": anything, "timing": anything, "versions": anything,
 }  # fmt: skip
@@ -2767,7 +2768,7 @@ class Checker:
     @staticmethod
     def settle(item: Item, tube: Tube, piece: dict[str, Any], name: str, crossings: list[Interval],
                certified: dict[str, Certificate | Point]) -> list[Any]:  # fmt: skip
-        """What is on the axis over a piece: nothing, one pair once, or a real eigenvalue once.  Its point or crossing."""
+        """What is on the axis over a piece: nothing, one pair once, or one real eigenvalue once.  Its point, crossing."""
         A, kind, index, interval = tube.A, piece["kind"], piece["index"], piece["interval"]
         point, crossing = piece["point"], piece["crossing"]
         if (index is None, point is None, crossing is None) != (kind == "clear", kind != "hopf", kind != "real"):
