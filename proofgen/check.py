@@ -29,23 +29,25 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from fractions import Fraction
-from functools import lru_cache
-from itertools import chain, islice
+from functools import cached_property, lru_cache
+from itertools import chain, islice, pairwise
 from math import isqrt, lcm
 from operator import mul
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
 MAX_JSON, MAX_OTHER = 64 << 20, 512 << 20  # bytes of one JSON file, of one other file
-MAX_DIMENSION, MAX_PRECISION = 1500, 1024  # beyond these the answer is "incomplete"
+MAX_DIMENSION, MAX_LAYERED, MAX_ROWS, MAX_PRECISION = 1500, 200, 10**6, 1024  # beyond these the answer is "incomplete"
 MAX_WORK = 5 * 10**11  # bit operations (in units of 30 x 30 bits) spent on one matrix product
 BITS = MAX_PRECISION + 64  # significant bits kept of scalars that are not exact
 GUARD = 32  # extra bits of moduli
-MAX_NAMES, MAX_TERMS, MAX_LIMBS = 10**5, 100, 32
+MAX_NAMES, MAX_TERMS, MAX_LIMBS, MAX_LAYERS = 10**5, 100, 32, 64
 MAX_UNIT, MAX_BITS = 1 << 16, 1 << 31  # bits of a common denominator, of all numerators of an array
 
 Matrix = list[list[int]]
 Disc = tuple[int, int, int]  # real part, imaginary part, radius, in a common unit
+Ball = tuple[int, int]  # a real number and a radius, in a common unit
+Vector = list[Ball]
 
 
 class Rejected(Exception):
@@ -119,6 +121,45 @@ class Interval:
             raise Undecided("a denominator is not certainly nonzero")
         return self * Interval(1 / o.hi, 1 / o.lo)
 
+    def of(self, x: Fraction | int) -> Interval:
+        """The number x of the same kind."""
+        return Interval(x)
+
+    def over(self, k: int) -> Interval:
+        """Divided by the integer k > 0."""
+        return Interval(self.lo / k, self.hi / k)
+
+    def widen(self, r: Fraction) -> Interval:
+        return Interval(self.lo - r, self.hi + r)
+
+    @property
+    def tiny(self) -> bool:
+        return max(-self.lo, self.hi) <= Fraction(1, 1 << (BITS + 40))
+
+    @property
+    def exponent(self) -> int:
+        """e with |x| < 2^(e+1)."""
+        x = max(-self.lo, self.hi)
+        return x.numerator.bit_length() - x.denominator.bit_length()
+
+    def middle(self) -> tuple[Interval, Fraction]:
+        m = Interval((self.lo + self.hi) / 2) if self.lo != self.hi else self
+        return m, max(self.hi - m.lo, m.hi - self.lo)
+
+    def ceil(self) -> int:
+        return up(self.hi.numerator, self.hi.denominator)
+
+    def sqrt(self) -> Interval:
+        if self.lo < 0:
+            raise Rejected("the argument of a sqrt is not positive")
+        ends = []
+        for x, sign in ((self.lo, -1), (self.hi, 1)):  # sqrt(p/q) = sqrt(p q)/q, first exactly, else with BITS bits
+            p, q = x.numerator * x.denominator, x.denominator
+            shift = 0 if isqrt(p) ** 2 == p else BITS + q.bit_length()
+            root = isqrt(p << 2 * shift)
+            ends.append(Fraction(root + (shift > 0 and sign > 0), q << shift))
+        return Interval(*ends)
+
     def __abs__(self) -> Interval:
         return Interval(max(self.lo, -self.hi, Fraction(0)), max(-self.lo, self.hi))
 
@@ -133,6 +174,84 @@ class Interval:
 
     def __hash__(self) -> int:
         return hash((self.lo, self.hi))
+
+
+class Real:
+    """The closed interval [lo, hi] in fixed point: integers in units of 2^-F, rounded outwards."""
+
+    __slots__ = ("F", "hi", "lo")
+
+    def __init__(self, lo: int, hi: int, F: int) -> None:
+        self.lo, self.hi, self.F = lo, hi, F
+
+    def of(self, x: Fraction | int) -> Real:
+        p, q = x.numerator << self.F, x.denominator
+        return Real(p // q, up(p, q), self.F)
+
+    def over(self, k: int) -> Real:
+        return Real(self.lo // k, up(self.hi, k), self.F)
+
+    def widen(self, r: int) -> Real:
+        return Real(self.lo - r, self.hi + r, self.F)
+
+    @property
+    def tiny(self) -> bool:
+        return self.lo >= -16 and self.hi <= 16
+
+    @property
+    def exponent(self) -> int:
+        return max(-self.lo, self.hi).bit_length() - self.F
+
+    def middle(self) -> tuple[Real, int]:
+        m = (self.lo + self.hi) >> 1
+        return Real(m, m, self.F), self.hi - m
+
+    def ceil(self) -> int:
+        return up(self.hi, 1 << self.F)
+
+    def sqrt(self) -> Real:
+        if self.lo < 0:
+            raise Rejected("the argument of a sqrt is not positive")
+        return Real(isqrt(self.lo << self.F), isqrt(self.hi << self.F) + 1, self.F)
+
+    def __add__(self, o: Real) -> Real:
+        return Real(self.lo + o.lo, self.hi + o.hi, self.F)
+
+    def __neg__(self) -> Real:
+        return Real(-self.hi, -self.lo, self.F)
+
+    def __sub__(self, o: Real) -> Real:
+        return Real(self.lo - o.hi, self.hi - o.lo, self.F)
+
+    def __mul__(self, o: Real) -> Real:
+        ends = (self.lo * o.lo, self.lo * o.hi, self.hi * o.lo, self.hi * o.hi)
+        lo, hi = min(ends) >> self.F, -(-max(ends) >> self.F)
+        if max(-lo, hi).bit_length() > self.F + (1 << 13):
+            raise Undecided("a number is too large for this checker")
+        return Real(lo, hi, self.F)
+
+    def __truediv__(self, o: Real) -> Real:
+        if o.lo <= 0 <= o.hi:
+            raise Undecided("a denominator is not certainly nonzero")
+        one = 1 << 2 * self.F
+        return self * Real(one // o.hi, up(one, o.lo) if o.lo > 0 else -(one // -o.lo), self.F)
+
+    def __abs__(self) -> Real:
+        return Real(max(self.lo, -self.hi, 0), max(-self.lo, self.hi), self.F)
+
+    def __eq__(self, o: object) -> bool:
+        return isinstance(o, Real) and (self.lo, self.hi, self.F) == (o.lo, o.hi, o.F)
+
+    def __hash__(self) -> int:
+        return hash((self.lo, self.hi, self.F))
+
+
+N = TypeVar("N", Interval, Real)
+Cached = TypeVar("Cached", bound=Callable[..., Any])
+
+
+def cached(f: Cached) -> Cached:
+    return cast(Cached, lru_cache(1024)(f))
 
 
 ZERO, ONE = Interval(0), Interval(1)
@@ -151,16 +270,16 @@ def widened(a: Interval, r: Fraction) -> Interval:
     return Interval(a.lo - r, a.hi + r)
 
 
-# --- elementary functions at a rational point: argument reduction, Taylor sum, remainder ---
+# --- elementary functions at a point: argument reduction, Taylor sum, remainder; either kind of number ---
 
 
-def series(p: Interval, ratio: Interval, coefficient: Callable[[int], Fraction | int]) -> Interval:
-    """Sum of c_k p ratio^k for |ratio| <= 1/2 and |c_k| <= 1: the tail after K terms is at most 2|p ratio^K|."""
-    assert abs(ratio).hi <= Fraction(1, 2)
-    total, k = ZERO, 0
-    while abs(p).hi > Fraction(1, 1 << (BITS + 40)):
-        total, p, k = total + p * Interval(coefficient(k)), p * ratio, k + 1
-    return widened(total, 2 * abs(p).hi)
+def series(p: N, ratio: N, divisor: Callable[[int], int]) -> N:
+    """Sum of p ratio^k/divisor(k) for |ratio| <= 1/2: the tail after K terms is at most 2|p ratio^K|."""
+    assert abs(ratio + ratio).hi <= p.of(1).hi
+    total, k = p.of(0), 0
+    while not p.tiny:
+        total, p, k = total + p.over(divisor(k)), p * ratio, k + 1
+    return total.widen(2 * abs(p).hi)
 
 
 @lru_cache
@@ -168,189 +287,224 @@ def factorial(k: int) -> int:
     return 1 if k < 2 else k * factorial(k - 1)
 
 
-def halvings(x: Fraction) -> int:
+def halvings(x: N) -> int:
     """s with |x| / 2^s <= 2^-8."""
-    if abs(x) > 1 << 12:
+    if x.exponent > 12:
         raise Undecided("an argument of exp, sin or cos is too large for this checker")
-    return max(0, x.numerator.bit_length() - x.denominator.bit_length() + 9)
+    return max(0, x.exponent + 9)
 
 
-@lru_cache(256)
-def exp_at(x: Fraction) -> Interval:
+@cached
+def exp_at(x: N) -> N:
     """e^x = (e^(x/2^s))^(2^s)."""
-    if x <= 0:
-        return ONE if x == 0 else ONE / exp_at(-x)
+    if x.lo < 0 or x == x.of(0):
+        return x.of(1) / exp_at(-x) if x.lo < 0 else x.of(1)
     s = halvings(x)
-    y = series(ONE, Interval(x / 2**s), lambda k: Fraction(1, factorial(k)))
+    y = series(x.of(1), x.over(1 << s), factorial)
     for _ in range(s):
         y = y * y
     return y
 
 
-def artanh(x: Fraction) -> Interval:
-    """Sum of x^(2k+1)/(2k+1), |x| <= 1/2."""
-    return series(Interval(x), Interval(x * x), lambda k: Fraction(1, 2 * k + 1))
+def artanh(x: N) -> N:
+    """Sum of x^(2k+1)/(2k+1), |x| < 1/2."""
+    return series(x, x * x, lambda k: 2 * k + 1)
 
 
-@lru_cache(256)
-def log_at(x: Fraction) -> Interval:
+@cached
+def log_at(x: N) -> N:
     """log(m 2^e) = 2 artanh((m-1)/(m+1)) + 2e artanh(1/3), as log 2 = 2 artanh(1/3)."""
-    if x <= 0:
+    if x.lo <= 0:
         raise Rejected("the argument of a log is not positive")
-    e = x.numerator.bit_length() - x.denominator.bit_length()
-    m = x / Fraction(2) ** e  # in (1/2, 2), so |(m-1)/(m+1)| < 1/3
-    return Interval(2) * artanh((m - 1) / (m + 1)) + Interval(2 * e) * (artanh(Fraction(1, 3)) if e else ZERO)
+    e, one = x.exponent, x.of(1)
+    m = x * x.of(Fraction(2) ** -e)  # in [1/2, 2], so |(m-1)/(m+1)| <= 1/3
+    return x.of(2) * artanh((m - one) / (m + one)) + x.of(2 * e) * (artanh(one.over(3)) if e else x.of(0))
 
 
-@lru_cache(256)
-def cos_sin_at(x: Fraction) -> tuple[Interval, Interval]:
+@cached
+def cos_sin_at(x: N) -> tuple[N, N]:
     """Taylor at x/2^s, then cos 2t = 1 - 2 sin^2 t, sin 2t = 2 sin t cos t, s times."""
     s = halvings(x)
-    t = Interval(x / 2**s)
-    c = series(ONE, t * t, lambda k: Fraction((-1) ** k, factorial(2 * k)))
-    y = series(t, t * t, lambda k: Fraction((-1) ** k, factorial(2 * k + 1)))
+    t = x.over(1 << s)
+    c = series(x.of(1), -(t * t), lambda k: factorial(2 * k))
+    y = series(t, -(t * t), lambda k: factorial(2 * k + 1))
     for _ in range(s):
-        c, y = ONE - Interval(2) * y * y, Interval(2) * y * c
+        c, y = x.of(1) - x.of(2) * y * y, x.of(2) * y * c
     return c, y
 
 
-@lru_cache(256)
-def atan_at(x: Fraction) -> Interval:
+@cached
+def atan_at(x: N) -> N:
     """Three times atan x = 2 atan(x/(1 + sqrt(1 + x^2))), then the Taylor sum; |argument| < 0.2 by then."""
-    t = Interval(x)
+    t, one = x, x.of(1)
     for _ in range(3):
-        t = t / (ONE + sqrt_of(ONE + t * t))
-    return Interval(8) * series(t, t * t, lambda k: Fraction((-1) ** k, 2 * k + 1))
+        t = t / (one + (one + t * t).sqrt())
+    return x.of(8) * series(t, -(t * t), lambda k: 2 * k + 1)
 
 
-@lru_cache
-def pi() -> Interval:
+@cached
+def pi_for(one: N) -> N:
     """Machin: pi = 16 atan(1/5) - 4 atan(1/239)."""
-    atan = [series(Interval(x), Interval(x * x), lambda k: Fraction((-1) ** k, 2 * k + 1))
-            for x in (Fraction(1, 5), Fraction(1, 239))]  # fmt: skip
-    return Interval(16) * atan[0] - Interval(4) * atan[1]
+    x, y = (series(t, -(t * t), lambda k: 2 * k + 1) for t in (one.over(5), one.over(239)))
+    return one.of(16) * x - one.of(4) * y
 
 
-@lru_cache(256)
-def erf_at(x: Fraction) -> Interval:
+@cached
+def erf_at(x: N) -> N:
     """erf x = 2/sqrt(pi) e^(-x^2) sum_k 2^k x^(2k+1)/(2k+1)!!  (ratio 2x^2/(2k+3), at most 1/2 from k = 2x^2 on)."""
-    if abs(x) > 32:
+    if x.exponent > 5:
         raise Undecided("an argument of erf is too large for this checker")
-    total, p, k = ZERO, Interval(x), 0
-    while k < 2 * x * x or abs(p).hi > Fraction(1, 1 << (BITS + 40)):
-        total, p, k = total + p, p * Interval(2 * x * x / (2 * k + 3)), k + 1
-    return Interval(2) / sqrt_of(pi()) * exp_at(-x * x) * widened(total, 2 * abs(p).hi)
+    total, p, square, k = x.of(0), x, x * x, 0
+    limit = 2 * square.ceil()
+    while k < limit or not p.tiny:
+        total, p, k = total + p, (p * x.of(2) * square).over(2 * k + 3), k + 1
+    return x.of(2) / pi_for(x.of(1)).sqrt() * (total.widen(2 * abs(p).hi) / exp_of(square))
 
 
-def sqrt_of(a: Interval) -> Interval:
-    if a.lo < 0:
-        raise Rejected("the argument of a sqrt is not positive")
-    ends = []
-    for x, sign in ((a.lo, -1), (a.hi, 1)):  # sqrt(p/q) = sqrt(p q)/q, first exactly, else with BITS bits
-        p, q = x.numerator * x.denominator, x.denominator
-        shift = 0 if isqrt(p) ** 2 == p else BITS + q.bit_length()
-        root = isqrt(p << 2 * shift)
-        ends.append(Fraction(root + (shift > 0 and sign > 0), q << shift))
-    return Interval(*ends)
+@cached
+def tanh_at(x: N) -> N:
+    return x.of(1) - x.of(2) / (exp_of(x + x) + x.of(1))
 
 
-def monotone(f: Callable[[Fraction], Interval]) -> Callable[[Interval], Interval]:
-    return lambda a: f(a.lo) if a.exact else hull(f(a.lo), f(a.hi))
+# On an interval: the value in the middle, and a bound of the derivative.
 
 
-exp_of, log_of, atan_of, erf_of = map(monotone, (exp_at, log_at, atan_at, erf_at))
+def exp_of(x: N) -> N:
+    """e^(m+t) - e^m is at most e^m (r + r^2) for |t| <= r <= 1."""
+    (m, r), one = x.middle(), x.of(1)
+    if r > one.hi:
+        raise Undecided("an argument of exp varies too much for this checker")
+    t = m.of(0).widen(r)
+    return exp_at(m) * (one + t + abs(t) * t) if r else exp_at(m)
 
 
-def cos_sin_of(a: Interval) -> tuple[Interval, Interval]:
-    """Both functions are 1-Lipschitz."""
-    middle = (a.lo + a.hi) / 2
-    c, s = cos_sin_at(middle)
-    return widened(c, a.hi - middle), widened(s, a.hi - middle)
+def log_of(x: N) -> N:
+    if x.lo <= 0:
+        raise Rejected("the argument of a log is not positive")
+    m, r = x.middle()
+    return log_at(m) + m.of(0).widen(r) / x if r else log_at(m)
+
+
+def lipschitz(f: Callable[[N], N], x: N, slope: int = 1) -> N:
+    m, r = x.middle()
+    return f(m).widen(slope * r)
+
+
+def cos_sin_of(x: N) -> tuple[N, N]:
+    m, r = x.middle()
+    c, s = cos_sin_at(m)
+    return c.widen(r), s.widen(r)
 
 
 # ---------------------------------------------------------------------------------------------------------
-# Activations (section 7): Taylor coefficients of order 0..3 at z = 0
+# Activations (section 7): Taylor coefficients at a number z
 # ---------------------------------------------------------------------------------------------------------
 
-Jet = tuple[Interval, Interval, Interval, Interval]
 NAMES = {
-    "tanh": "tanh(z)", "sin": "sin(z)", "arctan": "atan(z)", "erf": "erf(z)", "silu": "z/(1 + exp(-z))",
-    "gelu": "z*(1 + erf(z/sqrt(2)))/2", "identity": "z",
+    "tanh": "tanh(z)", "sin": "sin(z)", "arctan": "atan(z)", "erf": "erf(z)", "silu": "z*(1 + tanh(z/2))/2",
+    "gelu": "z*(1 + erf(z/sqrt(2)))/2", "identity": "z", "logistic": "(1 + tanh(z/2))/2",
+    "softplus": "log(1 + exp(z))",
 }  # fmt: skip
 
 
-def jet(*c: Interval) -> Jet:
-    return c[0], c[1], c[2], c[3]
+def total_of(zero: N, terms: Iterable[N]) -> N:
+    for term in terms:
+        zero = zero + term
+    return zero
 
 
-def jet_mul(a: Jet, b: Jet) -> Jet:
-    return jet(*(sum((a[i] * b[k - i] for i in range(k + 1)), ZERO) for k in range(4)))
+def jet_mul(a: list[N], b: list[N]) -> list[N]:
+    zero = a[0].of(0)
+    return [total_of(zero, (a[i] * b[k - i] for i in range(k + 1))) for k in range(len(a))]
 
 
-def jet_div(a: Jet, b: Jet) -> Jet:
-    if b[0] == ZERO:
+def jet_div(a: list[N], b: list[N]) -> list[N]:
+    zero, q = a[0].of(0), list[N]()
+    if b[0] == zero:
         raise Rejected("the activation divides by zero at z = 0")
-    q: list[Interval] = []
-    for k in range(4):
-        q.append((a[k] - sum((b[i] * q[k - i] for i in range(1, k + 1)), ZERO)) / b[0])
-    return jet(*q)
+    for k in range(len(a)):
+        q.append((a[k] - total_of(zero, (b[i] * q[k - i] for i in range(1, k + 1)))) / b[0])
+    return q
 
 
-def taylor(name: str, x: Interval) -> Jet:
-    """Coefficients f^(k)(x)/k!, k = 0..3."""
-    half, third, sixth = Interval(Fraction(1, 2)), Interval(Fraction(1, 3)), Interval(Fraction(1, 6))
+def taylor(name: str, x: N, order: int) -> list[N]:
+    """Coefficients f^(k)(x)/k!, k = 0..order, mostly from a differential equation of f."""
+    one, places = x.of(1), range(order)
     if name == "exp":
         e = exp_of(x)
-        return e, e, e * half, e * sixth
-    if name in ("sinh", "cosh", "tanh"):
+        return [e.over(factorial(k)) for k in range(order + 1)]
+    if name in ("sinh", "cosh"):
         e, f = exp_of(x), exp_of(-x)
-        s, c = (e - f) * half, (e + f) * half
-        sinh, cosh = (s, c, s * half, c * sixth), (c, s, c * half, s * sixth)
-        return {"sinh": sinh, "cosh": cosh}.get(name) or jet_div(sinh, cosh)
-    if name in ("sin", "cos", "tan"):
-        c, s = cos_sin_of(x)
-        sin, cos = (s, c, -s * half, -c * sixth), (c, -s, -c * half, s * sixth)
-        return {"sin": sin, "cos": cos}.get(name) or jet_div(sin, cos)
+        values = ((e - f).over(2), (e + f).over(2))
+        return [values[(k + (name == "cosh")) % 2].over(factorial(k)) for k in range(order + 1)]
+    if name in ("sin", "cos"):
+        cos, sin = cos_sin_of(x)
+        cycle = (sin, cos, -sin, -cos)
+        return [cycle[(k + (name == "cos")) % 4].over(factorial(k)) for k in range(order + 1)]
+    if name in ("tanh", "tan"):  # t' = 1 - t^2, t' = 1 + t^2
+        sign = -1 if name == "tanh" else 1
+        cos, sin = cos_sin_of(x) if name == "tan" else (one, lipschitz(tanh_at, x))
+        c = [sin / cos if name == "tan" else sin]
+        for k in places:
+            square = total_of(x.of(0), (c[i] * c[k - i] for i in range(k + 1)))
+            c.append((x.of(int(k == 0)) + (square if sign > 0 else -square)).over(k + 1))
+        return c
     if name == "log":
-        y = ONE / x if x.lo > 0 else ZERO  # log_of refuses x.lo <= 0
-        return log_of(x), y, -y * y * half, y * y * y * third
-    if name == "sqrt":
-        s = sqrt_of(x)
-        y = ONE / s
-        return s, y * half, -y * y * y * half * half * half, y * y * y * y * y * Interval(Fraction(1, 16))
-    if name == "atan":
-        y = ONE / (ONE + x * x)
-        return atan_of(x), y, -x * y * y, (Interval(3) * x * x - ONE) * y * y * y * third
-    g = Interval(2) / sqrt_of(pi()) * exp_of(-(x * x))  # erf' = g, erf'' = -2xg, erf''' = (4x^2 - 2)g
-    return erf_of(x), g, -x * g, (Interval(2) * x * x - ONE) * third * g
+        c = [log_of(x), one / x]
+        for k in range(1, order):
+            c.append((-c[k] * c[1] * x.of(k)).over(k + 1))
+        return c[: order + 1]
+    if name == "sqrt":  # s' = s/(2x)
+        c = [x.sqrt()]
+        for k in places:
+            c.append((c[k] / x * x.of(1 - 2 * k)).over(2 * k + 2))
+        return c
+    if name == "atan":  # g = f' satisfies (1 + (x+h)^2) g = 1
+        c, g = [lipschitz(atan_at, x)], [one / (one + x * x)]
+        for k in places:
+            c.append(g[k].over(k + 1))
+            g.append(-(x.of(2) * x * g[k] + (g[k - 1] if k else x.of(0))) * g[0])
+        return c
+    # erf: g = f' satisfies g' = -2 (x+h) g
+    c, g = [lipschitz(erf_at, x, 2)], [x.of(2) / pi_for(one).sqrt() * exp_of(-(x * x))]
+    for k in places:
+        c.append(g[k].over(k + 1))
+        g.append((-x.of(2) * (x * g[k] + (g[k - 1] if k else x.of(0)))).over(k + 1))
+    return c
 
 
 FUNCTIONS = frozenset(["exp", "log", "sin", "cos", "tan", "tanh", "sinh", "cosh", "atan", "sqrt", "erf"])
 
 
-def evaluate(node: ast.AST, text: str, budget: list[int]) -> Jet:
-    """The Jet at z = 0 of an expression.  Python's parser only builds the tree: nothing of it is ever run."""
+def evaluate(node: ast.AST, text: str, budget: list[int], z: N, order: int) -> list[N]:
+    """The Taylor coefficients at z of an expression.  Python's parser only builds the tree: nothing of it is run."""
+    zero, one = z.of(0), z.of(1)
 
-    def sub(child: ast.AST) -> Jet:
-        return evaluate(child, text, budget)
+    def constant(c: N) -> list[N]:
+        return [c] + [zero] * order
+
+    def sub(child: ast.AST) -> list[N]:
+        return evaluate(child, text, budget, z, order)
 
     budget[0] -= 1
     if budget[0] < 0:
         raise Undecided("the activation is too long for this checker")
     match node:
         case ast.Name(id="z"):
-            return ZERO, ONE, ZERO, ZERO
+            result = constant(z)
+            result[1] = one
+            return result
         case ast.Constant():  # read exactly from the text, not from the parser's floating-point value
             literal = text[node.col_offset : node.end_col_offset].lower().replace("e+", "e")
-            return Interval(fraction(literal, "activation")), ZERO, ZERO, ZERO
+            return constant(z.of(fraction(literal, "activation")))
         case ast.UnaryOp(op=ast.UAdd()):
             return sub(node.operand)
         case ast.UnaryOp(op=ast.USub()):
-            return jet(*(-c for c in sub(node.operand)))
+            return [-c for c in sub(node.operand)]
         case ast.BinOp(op=ast.Add()):
-            return jet(*(a + b for a, b in zip(sub(node.left), sub(node.right), strict=True)))
+            return [a + b for a, b in zip(sub(node.left), sub(node.right), strict=True)]
         case ast.BinOp(op=ast.Sub()):
-            return jet(*(a - b for a, b in zip(sub(node.left), sub(node.right), strict=True)))
+            return [a - b for a, b in zip(sub(node.left), sub(node.right), strict=True)]
         case ast.BinOp(op=ast.Mult()):
             return jet_mul(sub(node.left), sub(node.right))
         case ast.BinOp(op=ast.Div()):
@@ -360,33 +514,51 @@ def evaluate(node: ast.AST, text: str, budget: list[int]) -> Jet:
             exponent = re.fullmatch(r"([+-]?) *([0-9]{1,2})", literal)
             if exponent is None or int(exponent[2]) > 64:
                 raise Rejected("an exponent of the activation is not an integer literal of absolute value <= 64")
-            base, result = sub(node.left), (ONE, ZERO, ZERO, ZERO)
+            base, result = sub(node.left), constant(one)
             for bit in f"{int(exponent[2]):b}":
                 result = jet_mul(result, result)
                 result = jet_mul(result, base) if bit == "1" else result
-            return jet_div((ONE, ZERO, ZERO, ZERO), result) if exponent[1] == "-" else result
+            return jet_div(constant(one), result) if exponent[1] == "-" else result
         case ast.Call(func=ast.Name(id=name), args=[argument], keywords=[]) if name in FUNCTIONS:
-            u = sub(argument)
-            c, h = taylor(name, u[0]), (ZERO, u[1], u[2], u[3])
-            result = (c[3], ZERO, ZERO, ZERO)  # f(u_0 + h) = c_0 + h (c_1 + h (c_2 + h c_3))
-            for k in (2, 1, 0):
-                product = jet_mul(result, h)
-                result = jet(product[0] + c[k], *product[1:])
+            u: list[N] = sub(argument)
+            c, h = taylor(name, u[0], order), constant(zero)[:1] + u[1:]
+            if all(x == zero for x in u[2:]):  # f(u_0 + u_1 h)
+                power = one
+                for k in range(order + 1):
+                    c[k], power = c[k] * power, power * u[1]
+                return c
+            result = constant(c[order])  # f(u_0 + h) = c_0 + h (c_1 + h (c_2 + h ...))
+            for k in reversed(range(order)):
+                result = jet_mul(result, h)
+                result[0] = result[0] + c[k]
             return result
     raise Rejected(f"the activation holds {short(type(node).__name__)}, which is not of the format")
 
 
-def activation(text: str) -> tuple[Interval, Interval, Interval]:
-    """sigma_1, sigma_2, sigma_3; sigma(0) = 0 and sigma_1 != 0 are proved."""
+@lru_cache(64)
+def expression(text: str) -> tuple[ast.AST, str]:
+    """The tree of an activation, and its text."""
     text = NAMES.get(text, text)
     try:
         if len(text) > 2000 or not re.fullmatch(r"[0-9A-Za-z.+*/() -]*", text):
             raise Rejected("the activation is too long, or holds a character that is not of the format")
-        c = evaluate(ast.parse(text.strip(), mode="eval").body, text.strip(), [1000])
+        return ast.parse(text.strip(), mode="eval").body, text.strip()
     except (MemoryError, RecursionError):
         raise Undecided("the activation is nested too deeply for this checker") from None
     except (SyntaxError, ValueError) as error:
         raise Rejected(f"the activation is not an expression of the format ({type(error).__name__})") from None
+
+
+def coefficients_at(text: str, z: N, order: int) -> list[N]:
+    try:
+        return evaluate(*expression(text), [1000], z, order)
+    except RecursionError:
+        raise Undecided("the activation is nested too deeply for this checker") from None
+
+
+def activation(text: str) -> tuple[Interval, Interval, Interval]:
+    """sigma_1, sigma_2, sigma_3; sigma(0) = 0 and sigma_1 != 0 are proved."""
+    c = coefficients_at(text, ZERO, 3)
     if 0 not in c[0] or c[1] == ZERO:
         raise Rejected("the activation has sigma(0) != 0 or sigma'(0) = 0, to which the method does not apply")
     if not c[0].exact or 0 in c[1]:
@@ -518,7 +690,8 @@ def number(value: Any, where: str) -> Fraction:
 
 
 def never(value: Any, where: str) -> Any:
-    raise Rejected(f"{where}: found {short(value)}, expected null")
+    if value is not None:
+        raise Rejected(f"{where}: found {short(value)}, expected null")
 
 
 def optional(spec: Any) -> Callable[[Any, str], Any]:
@@ -589,16 +762,18 @@ class Bundle:
             raise Undecided(f"{directory}: more than {MAX_NAMES} files")
         return sorted(result)
 
-    def array(self, value: Any, where: str, witness: bool = False) -> Array:
-        """An array reference: a NumPy 1.0 file with the stated digest (section 2)."""
+    def array(self, value: Any, where: str, witness: bool = False, most: int = MAX_DIMENSION) -> Array:
+        """An array reference: a NumPy 1.0 file with the stated digest (section 2), of at most `most` rows."""
         integers = isinstance(value, dict) and "denominator" in value
         ref = parse(value, REFERENCE | ({"denominator": decimal} if integers else {}), where)
         file, shape = ref["file"], tuple(ref["shape"])
         if not re.fullmatch(r"arrays/[A-Za-z0-9_-][A-Za-z0-9_.-]*\.npy", file):
             raise Rejected(f"{where}: {short(file)} is not of the form arrays/NAME.npy")
-        if len(shape) not in (1, 2) or not 0 < min(shape) <= max(shape) <= MAX_DIMENSION:
+        if len(shape) not in (1, 2) or min(shape) <= 0:
             raise Rejected(f"{where}: bad shape {short(shape)}")
-        data = self.read(file, 8 * MAX_DIMENSION**2 + 4096)
+        if shape[0] > most or shape[-1] > MAX_DIMENSION or shape[0] * shape[-1] > max(most, MAX_DIMENSION**2):
+            raise (Undecided if most > MAX_DIMENSION else Rejected)(f"{where}: too large a shape {short(shape)}")
+        data = self.read(file, 8 * max(most, MAX_DIMENSION**2) + 4096)
         if hashlib.sha256(data).hexdigest() != ref["sha256"]:
             raise Rejected(f"{where}: the SHA-256 digest of {file} is not the stated one")
         start = 10 + int.from_bytes(data[8:10], "little")
@@ -639,12 +814,12 @@ class Bundle:
         shape = (len(rows), len(entries[0])) if nested else (len(rows),)
         return Array([[x.numerator * (unit // x.denominator) for x in row] for row in entries], unit, shape)
 
-    def limb_sum(self, value: Any, where: str, shape: tuple[int, int]) -> tuple[Matrix, int]:
+    def limb_sum(self, value: Any, where: str, shape: tuple[int, ...]) -> tuple[Matrix, int]:
         """The exact sum of binary64 arrays: integers, and s with unit 2^-s."""
         references = parse(value, [anything], where)
         if not 0 < len(references) <= MAX_LIMBS:
             raise Rejected(f"{where}: expected 1 to {MAX_LIMBS} arrays")
-        total, unit = [[0] * shape[1] for _ in range(shape[0])], 1
+        total, unit = [[0] * shape[-1] for _ in range(shape[0] if len(shape) == 2 else 1)], 1
         for reference in references:
             limb = self.array(reference, where, witness=True)
             if limb.shape != shape:
@@ -661,8 +836,11 @@ def added(A: Matrix, B: Matrix, factor: int) -> Matrix:
 
 Spec = Any  # what `parse` understands
 REFERENCE: dict[str, Spec] = {"file": text, "sha256": text, "shape": [count]}
-IDENTITY_TERM: dict[str, Spec] = {"coefficient": decimal, "identity": one_of(True)}
-MATRIX_TERM: dict[str, Spec] = {"coefficient": decimal, "matrix": text, "transpose": boolean}
+TERMS: dict[str, dict[str, Spec]] = {
+    "identity": {"coefficient": decimal, "identity": one_of(True)},
+    "matrix": {"coefficient": decimal, "matrix": text, "transpose": boolean},
+    "unit": {"coefficient": decimal, "unit": [count]},
+}
 HEAD: dict[str, Spec] = {"format": anything, "version": anything}
 PROBLEM = HEAD | {
     "title": text, "dimension": count, "parameter": {"name": text, "interval": optional(enclosure)},
@@ -680,6 +858,18 @@ BRANCH = HEAD | {
     "bounds": optional({"rho": decimal, "norm_N": decimal, "max_disc_radius": decimal}),
     "witness": optional(WITNESS),
 }  # fmt: skip
+PIECES = BRANCH | {
+    "claims": BRANCH["claims"] | {"start": optional([enclosure]), "interval": enclosure},
+    "bounds": never,
+    "witness": optional({
+        "pieces": [{
+            "interval": enclosure, "centre": number, "radius": optional(number), "pairs": count,
+            "kind": one_of("clear", "hopf", "real"), "index": optional(count), "point": optional(text),
+            "crossing": optional(count),
+        }],
+        "x": anything, "slope": anything, "X": anything, "Y": anything, "d": anything,
+    }),
+}  # fmt: skip
 POINT: dict[str, Spec] = {
     "parameter": enclosure, "omega": enclosure, "first_lyapunov_coefficient": enclosure, "crossing_speed": enclosure,
     "unstable_eigenvalues": count, "stable_eigenvalues": count,
@@ -695,22 +885,47 @@ CERTIFICATE = HEAD | {
     },
     "witness": WITNESS | {"pair": count},
 }  # fmt: skip
+CERTIFICATE_LAYERED = CERTIFICATE | {
+    "claims": CERTIFICATE["claims"] | {"window": optional(enclosure), "uniqueness_radius": optional(decimal)},
+    "bounds": {
+        "rho": decimal, "branch_gap": optional(decimal), "branch_residual": optional(decimal),
+        "branch_radius": optional(decimal), "window_disc_radius": optional(decimal),
+        "window_clearance": optional(decimal), "window_slope": optional(enclosure), "real_part": optional(enclosure),
+        "disc_radius": decimal, "isolation": decimal, "delta_right": decimal, "delta_left": decimal,
+        "pq_defect": decimal, "q_norm_squared": enclosure, "gap_0": decimal, "gap_2": decimal, "terms": [enclosure],
+        "Y": optional(decimal), "Z": optional(decimal), "r_min": optional(decimal),
+    },
+}  # fmt: skip
+CERTIFICATES = {
+    "zero-branch": CERTIFICATE,
+    "spectral": CERTIFICATE_LAYERED | {"witness": WITNESS | {
+        "pair": count, "gamma": number, "half_width": number, "x": anything, "slope": anything,
+        "radius": optional(number),
+    }},
+    "newton-kantorovich": CERTIFICATE_LAYERED | {"witness": WITNESS | {
+        "pair": count, "gamma": number, "omega": number, "x": anything, "a": anything, "b": anything,
+        "phi": anything, "A": anything, "R": number,
+    }},
+}  # fmt: skip
 SUMMARY: dict[str, Spec] = {
     "format": anything, "version": anything, "title": text, "dimension": count,
     "status": one_of("proved", "incomplete"), "complete": boolean,
-    "interval": optional(enclosure), "method": text, "points": [anything],
+    "interval": optional(enclosure), "points": [anything],
+    "method": one_of("zero-branch", "pieces", "spectral", "newton-kantorovich"),
     "real_crossings": [enclosure], "unsettled": [{"interval": enclosure, "reason": text, "code": text}],
     "options": anything, "timing": anything, "versions": anything,
 }  # fmt: skip
 
 
-def document(value: Any, kind: str, spec: Any, where: str) -> Any:
-    """A file of the bundle; its format, version and method are looked at before anything else."""
+def document(value: Any, kind: str, specs: dict[str, Any], where: str) -> Any:
+    """A file of the bundle; its format, version and method are looked at before anything else.  `specs` is the
+    specification, or one for each method."""
     if not isinstance(value, dict) or value.get("format") != kind or type(value.get("version")) is not int:
         raise Rejected(f"{where}: `format` is not {kind!r}, or there is no version")
-    if value["version"] != 1 or ("method" in spec and value.get("method", "zero-branch") != "zero-branch"):
+    method = value.get("method", "zero-branch")
+    if value["version"] != 1 or ("format" not in specs and (type(method) is not str or method not in specs)):
         raise Undecided(f"{where}: this version or method is unknown to this checker")
-    return parse(value, spec, where)
+    return parse(value, specs if "format" in specs else specs[method], where)
 
 
 # ---------------------------------------------------------------------------------------------------------
@@ -771,17 +986,25 @@ def absolute(A: Matrix) -> Matrix:
 
 
 @dataclass
+class Layer:
+    activation: str
+    W: Matrix  # W^0 = W/W_unit, exactly
+    W_unit: int
+    E: Matrix | None  # None: gamma does not enter
+    E_unit: int
+    b: Array | None
+    off_diagonal: Fraction  # Delta_ij, i != j
+    diagonal: Fraction  # Delta_ii
+
+
+@dataclass
 class Problem:
     title: str
     n: int
     interval: Interval | None
-    W: Matrix  # W^0 = W/W_unit, exactly
-    W_unit: int
-    b: Array | None
-    radius: Fraction  # of every entry of every array
-    off_diagonal: Fraction  # Delta_ij, i != j
-    diagonal: Fraction  # Delta_ii
-    sigma: tuple[Interval, Interval, Interval]
+    leak: list[Fraction]
+    layers: list[Layer]
+    radius: Fraction  # of every entry of every array of `weights` and `bias`
     sha256: str
     multiply: Engine
 
@@ -790,6 +1013,82 @@ class Problem:
             raise Undecided("the numbers of the witness have too many bits for this checker")
         return self.multiply(A, B)
 
+    @cached_property
+    def sigma(self) -> tuple[Interval, Interval, Interval]:
+        return activation(self.layers[0].activation)
+
+    def require_zero_branch(self) -> None:
+        """The method zero-branch is for x' = sigma((W^0 + gamma I)x + b), sigma(0) = 0, sigma'(0) != 0."""
+        first = self.layers[0]
+        identity = [[first.E_unit * (i == j) for j in range(self.n)] for i in range(self.n)]
+        if len(self.layers) > 1 or any(self.leak) or identity != first.E:
+            raise Rejected("the method zero-branch is only for one layer W^0 + gamma I without leak")
+        assert self.sigma
+
+    @cached_property
+    def trivial(self) -> bool:
+        """x = 0 is an equilibrium for all gamma, as there is no bias and every sigma(0) = 0, exactly."""
+        return all(layer.b is None and coefficients_at(layer.activation, ZERO, 1)[0] == ZERO for layer in self.layers)
+
+
+Term = tuple[Fraction, str | None, bool, tuple[int, int] | None]  # coefficient, array, transposed, unit
+
+
+def read_term(t: Any, arrays: dict[str, Array], where: str) -> Term:
+    kind = next((key for key in ("identity", "unit") if isinstance(t, dict) and key in t), "matrix")
+    t = parse(t, TERMS[kind], where)
+    if kind == "matrix" and (t["matrix"] not in arrays or len(arrays[t["matrix"]].shape) != 2):
+        raise Rejected(f"{where}: {short(t['matrix'])} is not a matrix of `arrays`")
+    if kind == "unit" and len(t["unit"]) != 2:
+        raise Rejected(f"{where}: a unit term has one row and one column")
+    return t["coefficient"], t.get("matrix"), t.get("transpose", False), tuple(t["unit"]) if kind == "unit" else None
+
+
+def sum_of(terms: list[Term], arrays: dict[str, Array], rows: int, columns: int, where: str) -> tuple[Matrix, int]:
+    """The exact sum of terms of one shape, and its unit."""
+    unit = lcm(*(c.denominator * (arrays[a].unit if a is not None else 1) for c, a, _, _ in terms))
+    if unit.bit_length() > MAX_UNIT or rows * columns * unit.bit_length() > MAX_BITS:
+        raise Undecided(f"{where}: the common denominator of the weights is beyond this checker")
+    W = [[0] * columns for _ in range(rows)]
+    for c, a, transposed, place in terms:
+        if a is not None:
+            entries = transpose(arrays[a].rows) if transposed else arrays[a].rows
+            if (len(entries), len(entries[0])) != (rows, columns):
+                raise Rejected(f"{where}: {short(a)} is not an array of shape {rows} x {columns} here")
+            W = added(W, entries, int(c * (unit // arrays[a].unit)))
+        elif place is not None:
+            if not (1 <= place[0] <= rows and 1 <= place[1] <= columns):
+                raise Rejected(f"{where}: the unit term {place} is outside of the matrix")
+            W[place[0] - 1][place[1] - 1] += int(c * unit)
+        elif rows != columns:
+            raise Rejected(f"{where}: an identity term in a matrix that is not square")
+        else:
+            W = added(W, [[int(i == j) for j in range(rows)] for i in range(rows)], int(c * unit))
+    return W, unit
+
+
+def read_layer(layer: Any, arrays: dict[str, Array], columns: int, radius: Fraction, where: str) -> Layer:
+    weights, parameter = ([read_term(t, arrays, f"{where}: {kind}") for t in layer[kind]]
+                          for kind in ("weights", "parameter"))  # fmt: skip
+    if max(len(weights), len(parameter)) > MAX_TERMS:
+        raise Undecided(f"{where}: more than {MAX_TERMS} terms are beyond this checker")
+    shapes = (arrays[a].shape[:: -1 if flipped else 1] for _, a, flipped, _ in weights + parameter if a is not None)
+    rows = next(shapes, (columns,))[0]
+    W, unit = sum_of(weights, arrays, rows, columns, where)
+    E, E_unit = sum_of(parameter, arrays, rows, columns, where)
+    if radius and {a for _, a, _, _ in weights if a} & {a for _, a, _, _ in parameter if a}:
+        raise Rejected(f"{where}: weights and parameter share an array although weight_radius > 0")
+    coefficients: dict[str, list[Fraction]] = {}  # of the array entries a_ij and a_ji in W^0_ij
+    for c, a, flipped, _ in weights:
+        if a is not None:
+            coefficients.setdefault(a, [Fraction(0), Fraction(0)])[flipped] += c
+    b = None if layer["bias"] is None else arrays.get(layer["bias"])
+    if layer["bias"] is not None and (b is None or b.shape != (rows,)):
+        raise Rejected(f"{where}: bias is not an array of shape [{rows}]")
+    off_diagonal = radius * sum((abs(c) + abs(t) for c, t in coefficients.values()), Fraction(0))
+    diagonal = radius * sum((abs(c + t) for c, t in coefficients.values()), Fraction(0))
+    return Layer(layer["activation"], W, unit, E if any(map(any, E)) else None, E_unit, b, off_diagonal, diagonal)
+
 
 def read_problem(bundle: Bundle, engine: Engine) -> Problem:
     where, data = "problem.json", bundle.read("problem.json", MAX_JSON)
@@ -797,41 +1096,31 @@ def read_problem(bundle: Bundle, engine: Engine) -> Problem:
     n, radius, names = p["dimension"], p["weight_radius"], p["arrays"]
     if not isinstance(names, dict) or len(names) > 100 or n < 2 or radius < 0 or len(p["title"]) > 500:
         raise Rejected(f"{where}: dimension < 2, weight_radius < 0, too long a title, or bad arrays")
-    if n > MAX_DIMENSION or p["leak"] is not None or len(p["layers"]) != 1:
-        raise Undecided(f"{where}: only one layer without leak, of dimension <= {MAX_DIMENSION}, is known here")
-    layer = p["layers"][0]
+    if not 0 < len(p["layers"]) <= MAX_LAYERS:
+        raise Rejected(f"{where}: expected 1 to {MAX_LAYERS} layers")
+    if n > MAX_DIMENSION:
+        raise Undecided(f"{where}: a dimension above {MAX_DIMENSION} is beyond this checker")
     arrays = {name: bundle.exact_array(value, f"{where}: array {short(name)}") for name, value in names.items()}
-    terms: dict[str, list[tuple[Fraction, str | None, bool]]] = {"parameter": [], "weights": []}
-    for kind, found in terms.items():
-        for t in layer[kind]:
-            identity = isinstance(t, dict) and "identity" in t
-            t = parse(t, IDENTITY_TERM if identity else MATRIX_TERM, f"{where}: {kind}")
-            if not identity and (t["matrix"] not in arrays or arrays[t["matrix"]].shape != (n, n)):
-                raise Rejected(f"{where}: {short(t['matrix'])} is not an {n} x {n} array")
-            found.append((t["coefficient"], t.get("matrix"), t.get("transpose", False)))
-    if terms["parameter"] != [(Fraction(1), None, False)]:
-        raise Undecided(f"{where}: only W^0 + gamma I is known to this checker")
-    if len(terms["weights"]) > MAX_TERMS:
-        raise Undecided(f"{where}: more than {MAX_TERMS} terms are beyond this checker")
-    unit = lcm(*(c.denominator * (arrays[a].unit if a is not None else 1) for c, a, _ in terms["weights"]))
-    if unit.bit_length() > MAX_UNIT or n * n * unit.bit_length() > MAX_BITS:
-        raise Undecided(f"{where}: the common denominator of the weights is beyond this checker")
-    W = [[0] * n for _ in range(n)]
-    coefficients: dict[str, list[Fraction]] = {}  # of the array entries a_ij and a_ji in W^0_ij
-    for c, a, transposed in terms["weights"]:
-        if a is None:
-            W = added(W, [[int(i == j) for j in range(n)] for i in range(n)], int(c * unit))
-        else:
-            rows = transpose(arrays[a].rows) if transposed else arrays[a].rows
-            W = added(W, rows, int(c * (unit // arrays[a].unit)))
-            coefficients.setdefault(a, [Fraction(0), Fraction(0)])[transposed] += c
-    b = None if layer["bias"] is None else arrays.get(layer["bias"])
-    if layer["bias"] is not None and (b is None or b.shape != (n,)):
-        raise Rejected(f"{where}: bias is not an array of shape [{n}]")
-    off_diagonal = radius * sum((abs(c) + abs(t) for c, t in coefficients.values()), Fraction(0))
-    diagonal = radius * sum((abs(c + t) for c, t in coefficients.values()), Fraction(0))
-    return Problem(p["title"], n, p["parameter"]["interval"], W, unit, b, radius, off_diagonal, diagonal,
-                   activation(layer["activation"]), hashlib.sha256(data).hexdigest(), engine)  # fmt: skip
+    layers, columns = [], n
+    for index, value in enumerate(p["layers"]):
+        layers.append(read_layer(value, arrays, columns, radius, f"{where}: layer {index + 1}"))
+        columns = len(layers[-1].W)
+    if columns != n:
+        raise Rejected(f"{where}: the last layer has {columns} rows, not {n}")
+    if all(layer.E is None for layer in layers):
+        raise Rejected(f"{where}: gamma enters no layer")
+    leak, known = [Fraction(0)] * n, type(p["leak"]) is str and p["leak"] in names
+    if known and DECIMAL.fullmatch(p["leak"]):
+        raise Rejected(f"{where}: leak is a decimal and the name of an array")
+    if known:
+        vector = arrays[p["leak"]]
+        if vector.shape != (n,):
+            raise Rejected(f"{where}: leak is not an array of shape [{n}]")
+        leak = [Fraction(x, vector.unit) for x in vector.rows[0]]
+    elif p["leak"] is not None:
+        leak = [decimal(p["leak"], f"{where}: leak")] * n
+    return Problem(p["title"], n, p["parameter"]["interval"], leak, layers, radius, hashlib.sha256(data).hexdigest(),
+                   engine)  # fmt: skip
 
 
 # ---------------------------------------------------------------------------------------------------------
@@ -872,57 +1161,134 @@ def swapped(row: list[int], m: int) -> list[int]:
     return [row[i ^ 1] if i < 2 * m else x for i, x in enumerate(row)]
 
 
-class Spectrum:
-    """Theorem A for one witness.  Integers in units of 2^-F: r, rho, s, e, o, g, nu, t, c, norm_N, |N_ij|."""
+def rounded(re: int, im: int, rad: int, shift: int) -> Disc:
+    """A disc in units 2^shift times as large."""
+    return re >> shift, im >> shift, up(rad, 1 << shift) + 2 if re or im or rad else 0
 
-    def __init__(self, problem: Problem, m: int, X: tuple[Matrix, int], Y: tuple[Matrix, int],
-                 d: tuple[Matrix, int], bits: int) -> None:  # fmt: skip
-        self.problem, self.n, self.m = problem, problem.n, m
+
+class Basis:
+    """The witness of a similarity: X, Y in units of 2^-X_unit, 2^-Y_unit, centres d in units of 2^-d_unit."""
+
+    def __init__(self, product: Engine, m: int, X: tuple[Matrix, int], Y: tuple[Matrix, int],
+                 d: tuple[Matrix, int]) -> None:  # fmt: skip
+        self.product, self.m, self.n = product, m, len(X[0])
         self.X, self.X_unit = X
         self.Y, self.Y_unit = Y
-        self.d, self.d_unit = d
-        n, product = self.n, problem.product
+        self.d, self.d_unit = d  # a row for each pair, imaginary part > 0, and one for each real index
         for a, (_, im) in enumerate(self.d):
             if (im <= 0) if a < m else im:
                 raise Rejected(f"witness: row {a} of d has a bad imaginary part")
-        # R = I - YX, N = YWX, exactly, in units 1/R_unit and 1/N_unit
-        extra = 64 if problem.off_diagonal or problem.diagonal else 0
-        R_unit, N_unit = 1 << self.X_unit + self.Y_unit, problem.W_unit << self.X_unit + self.Y_unit + extra
-        YX = product(self.Y, self.X)
-        R = [[(R_unit if i == j else 0) - x for j, x in enumerate(row)] for i, row in enumerate(YX)]
-        N = product(self.Y, product(problem.W, self.X))
-        if extra:
-            N = [[x << extra for x in row] for row in N]
-        self.F = F = bits + max(0, N_unit.bit_length() - size_of(N)) if size_of(N) else bits
-        self.one = 1 << F
         # |(XP)_lj| and |(P^-1 Y)_jl| for groups j, rounded up; units 2^-(X_unit + GUARD), 2^-(Y_unit + 1 + GUARD)
-        pairs, reals = range(m), range(2 * m, n)
+        pairs, reals = range(m), range(2 * m, self.n)
         self.X_abs = [[hypot_up(row[2 * a] << GUARD, row[2 * a + 1] << GUARD) for a in pairs]
                       + [abs(row[j]) << GUARD for j in reals] for row in self.X]  # fmt: skip
         self.Y_abs = [[hypot_up(x << GUARD, y << GUARD) for x, y in zip(*self.Y[2 * a : 2 * a + 2], strict=True)]
                       for a in pairs] + [[abs(x) << GUARD + 1 for x in self.Y[j]] for j in reals]  # fmt: skip
-        box, box_modulus = self.box(N_unit) if extra else (None, None)
-        self.N_abs, self.e, self.r = [], [], []
-        for group in range(n - m):
+        self.R = [[((1 << self.X_unit + self.Y_unit) if i == j else 0) - x for j, x in enumerate(row)]
+                  for i, row in enumerate(product(self.Y, self.X))]  # fmt: skip
+
+    def grouped(self, v: Sequence[int]) -> list[int]:
+        """Sums over the two indices of each pair."""
+        return [v[2 * a] + v[2 * a + 1] for a in range(self.m)] + list(v[2 * self.m :])
+
+    def group(self, i: int) -> int:
+        return i // 2 if i < 2 * self.m else i - self.m
+
+    def centre(self, i: int) -> tuple[int, int]:
+        re, im = self.d[self.group(i)]
+        return re, -im if i < 2 * self.m and i % 2 else im
+
+    def times_X(self, vectors: list[list[Disc]]) -> list[list[Disc]]:
+        """XPy for several y, in units smaller by 2^-X_unit."""
+        columns, m, product = list[list[int]](), self.m, self.product
+        for y in vectors:  # Py has the entries y_a+ + y_a-, i(y_a+ - y_a-)
+            real, imag = [re for re, _, _ in y], [im for _, im, _ in y]
+            for a in range(0, 2 * m, 2):
+                (p, q, _), (u, v, _) = y[a], y[a + 1]
+                real[a], real[a + 1], imag[a], imag[a + 1] = p + u, v - q, q + v, p - u
+            columns += [real, imag]
+        mid = transpose(product(self.X, transpose(columns)))
+        rad = product([self.grouped([rad for _, _, rad in y]) for y in vectors], transpose(self.X_abs))
+        return [[(p, q, up(e, 1 << GUARD)) for p, q, e in zip(mid[2 * j], mid[2 * j + 1], row, strict=True)]
+                for j, row in enumerate(rad)]  # fmt: skip
+
+    def times_Y(self, vectors: list[list[Disc]]) -> list[list[Disc]]:
+        """P^-1 Y v for several v, in units smaller by 2^-(Y_unit + 1)."""
+        columns, m, product, result = list[list[int]](), self.m, self.product, list[list[Disc]]()
+        for v in vectors:
+            columns += [[re for re, _, _ in v], [im for _, im, _ in v]]
+        mid = transpose(product(self.Y, transpose(columns)))
+        rad = product([[rad for _, _, rad in v] for v in vectors], transpose(self.Y_abs))
+        for j, row in enumerate(rad):
+            real, imag, y = mid[2 * j], mid[2 * j + 1], []
+            for a in range(0, 2 * m, 2):  # a+ is (top - i bottom)/2, a- is (top + i bottom)/2
+                e = up(row[a // 2], 1 << GUARD)
+                y.append((real[a] + imag[a + 1], imag[a] - real[a + 1], e))
+                y.append((real[a] - imag[a + 1], imag[a] + real[a + 1], e))
+            y += [(2 * real[i], 2 * imag[i], up(row[i - m], 1 << GUARD)) for i in range(2 * m, self.n)]
+            result.append(y)
+        return result
+
+    def complex(self, v: Vector) -> list[Disc]:
+        """P^-1 Y v, in the units of v."""
+        shift = self.Y_unit + 1
+        return [rounded(*disc, shift) for disc in self.times_Y([[(x, 0, r) for x, r in v]])[0]]
+
+    def real(self, y: list[Disc]) -> tuple[Vector, Vector]:
+        """The real and the imaginary part of XPy."""
+        discs = [rounded(*disc, self.X_unit) for disc in self.times_X([y])[0]]
+        return [(re, rad) for re, _, rad in discs], [(im, rad) for _, im, rad in discs]
+
+    def spread(self, r: int) -> list[int]:
+        """Bounds of |(XPy)_l| for |y_i| <= r."""
+        weights = [2] * self.m + [1] * (self.n - 2 * self.m)
+        return [up(r * sum(map(mul, row, weights)), 1 << self.X_unit + GUARD) for row in self.X_abs]
+
+
+@dataclass
+class Eigenvectors:
+    q: list[Disc]
+    p: list[Disc]  # the entries of p^H
+    delta: int  # the largest delta_i
+    delta_left: int
+    defect: int  # |p^H q - 1| is at most this
+
+
+Delta = Matrix | tuple[Fraction, Fraction] | None  # entrywise radii, or one off the diagonal and one on it
+
+
+class Spectrum(Basis):
+    """Theorem A for one witness and all matrices W of a box, or W + tau W' with |tau| <= h (`motion`).
+    Integers in units of 2^-F: r, rho, s, e, o, g, nu, t, c, norm_N, |N_ij|, Re(N_ii - d_i) (`sway`)."""
+
+    def __init__(self, basis: Basis, W: Matrix, W_unit: int, delta: Delta, bits: int, relative: bool = True,
+                 motion: tuple[Matrix, Matrix, int] | None = None) -> None:  # fmt: skip
+        self.__dict__.update(basis.__dict__)
+        n, m = self.n, self.m
+        # N = YWX exactly, in units 1/N_unit
+        extra = 64 if isinstance(delta, tuple) and any(delta) else 0
+        N, N_unit = self.similar(W), W_unit << self.X_unit + self.Y_unit
+        if extra:
+            N, N_unit = [[x << extra for x in row] for row in N], N_unit << extra
+        self.F = F = bits + (max(0, N_unit.bit_length() - size_of(N)) if relative and size_of(N) else 0)
+        self.one = 1 << F
+        static = self.moduli(N, N_unit, delta, W_unit, self.d)
+        if motion:
+            W_moving, radii, h = motion
+            moving = self.moduli(self.similar(W_moving), 1 << bits + self.X_unit + self.Y_unit, radii,
+                                 1 << bits, [[0, 0]] * (n - m))  # fmt: skip
+            static = [([a + up(h * b, self.one) for a, b in zip(x[0], y[0], strict=True)],
+                       x[1] + up(h * y[1], self.one),
+                      (x[2][0], x[2][1] + up(h * (abs(y[2][0]) + y[2][1]), self.one)))
+                      for x, y in zip(static, moving, strict=True)]  # fmt: skip
+        self.N_abs, self.e, self.sway, self.r = list[list[int]](), list[int](), Vector(), list[int]()
+        for group, (row, e, sway) in enumerate(static):
             i, copies = (2 * group, 2) if group < m else (group + m, 1)
-
-            def rows(Q: Matrix, i: int = i, copies: int = copies) -> tuple[list[int], list[int] | None]:
-                return Q[i], Q[i + 1] if copies == 2 else None
-
-            entries = complex_row(*rows(N), m)
-            radii = complex_radii(*rows(box), m) if box else [(0, 0)] * n
-            row = [self.modulus(x, y, 2 * N_unit) for (x, y) in entries]
-            if box and box_modulus:  # over the box, the better of two bounds
-                row = [min(p + q, self.modulus(abs(x) + rx, abs(y) + ry, 2 * N_unit)) for p, q, (x, y), (rx, ry)
-                       in zip(row, box_modulus[group], entries, radii, strict=True)]  # fmt: skip
-            (x, y), (rx, ry), (re, im), u = entries[i], radii[i], self.d[group], 2 * N_unit
-            x, y = abs((x << self.d_unit) - u * re), abs((y << self.d_unit) - u * im)
-            e = self.modulus(x + (rx << self.d_unit), y + (ry << self.d_unit), u << self.d_unit)
-            if box_modulus:
-                e = min(e, self.modulus(x, y, u << self.d_unit) + box_modulus[group][i])
-            r = sum(self.modulus(x, y, 2 * R_unit) for x, y in complex_row(*rows(R), m))
+            entries = complex_row(self.R[i], self.R[i + 1] if copies == 2 else None, m)
+            r = sum(self.modulus(x, y, 2 << self.X_unit + self.Y_unit) for x, y in entries)
             self.N_abs += [row, swapped(row, m)][:copies]
             self.e += [e] * copies
+            self.sway += [sway] * copies
             self.r += [r] * copies
         self.rho = max(self.r)
         if self.rho >= self.one:
@@ -939,34 +1305,60 @@ class Spectrum:
         s_total = sum(self.s)
         self.c = [columns[j] - self.N_abs[j][j] + up(self.nu[j] * s_total, self.one) for j in range(n)]
 
+    def similar(self, W: Matrix) -> Matrix:
+        return self.product(self.Y, self.product(W, self.X))
+
+    def moduli(self, N: Matrix, N_unit: int, delta: Delta, W_unit: int,
+               d: Matrix) -> list[tuple[list[int], int, Ball]]:  # fmt: skip
+        """For every group i: bounds of |N_ij| over the box, of |N_ii - d_i|, and Re(N_ii - d_i)."""
+        box, box_modulus = self.box(N_unit, delta, W_unit) if delta and any(delta) else (None, None)
+        result, m, u = [], self.m, 2 * N_unit
+        for group in range(self.n - m):
+            i, copies = (2 * group, 2) if group < m else (group + m, 1)
+
+            def rows(Q: Matrix, i: int = i, copies: int = copies) -> tuple[list[int], list[int] | None]:
+                return Q[i], Q[i + 1] if copies == 2 else None
+
+            entries = complex_row(*rows(N), m)
+            radii = complex_radii(*rows(box), m) if box else [(0, 0)] * self.n
+            row = [self.modulus(x, y, u) for (x, y) in entries]
+            if box and box_modulus:  # over the box, the better of two bounds
+                row = [min(p + q, self.modulus(abs(x) + rx, abs(y) + ry, u)) for p, q, (x, y), (rx, ry)
+                       in zip(row, box_modulus[group], entries, radii, strict=True)]  # fmt: skip
+            (x, y), (rx, ry), (re, im) = entries[i], radii[i], d[group]
+            x, y, unit = (x << self.d_unit) - u * re, (y << self.d_unit) - u * im, u << self.d_unit
+            e = self.modulus(abs(x) + (rx << self.d_unit), abs(y) + (ry << self.d_unit), unit)
+            sway = up(rx << self.F, u)
+            if box_modulus:
+                e = min(e, self.modulus(x, y, unit) + box_modulus[group][i])
+                sway = min(sway, box_modulus[group][i])
+            result.append((row, e, ((x << self.F) // unit, sway + 1)))
+        return result
+
     def modulus(self, re: int, im: int, unit: int) -> int:
         """|re + i im|/unit, rounded up."""
         return up(hypot_up(re << GUARD, im << GUARD) << self.F, unit << GUARD)
 
-    def box(self, N_unit: int) -> tuple[Matrix, Matrix]:
+    def box(self, N_unit: int, delta: Matrix | tuple[Fraction, Fraction], W_unit: int) -> tuple[Matrix, Matrix]:
         """Bounds of Y(W - W^0)X over the box, entrywise: |Y| Delta |X| in real indices (units 1/N_unit) and
-        |P^-1 Y| Delta |XP| in complex indices (units 2^-F).  Delta is constant off the diagonal and on it."""
-        p, n, m = self.problem, self.n, self.m
-        result = []
+        |P^-1 Y| Delta |XP| in complex indices (units 2^-F)."""
+        n, m, result = self.n, self.m, list[Matrix]()
         for left, right, unit, scale in (
             (absolute(self.Y), absolute(self.X), self.X_unit + self.Y_unit, N_unit),
             (self.Y_abs, self.X_abs, self.X_unit + self.Y_unit + 1 + 2 * GUARD, self.one),
         ):
-            rows, columns, both = [sum(x) for x in left], [sum(x) for x in zip(*right, strict=True)], p.off_diagonal
-            less, same = p.off_diagonal - p.diagonal, p.product(left, right)
+            if isinstance(delta, list):
+                bound = self.product(left, self.product(delta, right))
+                result.append([[up(x * scale, W_unit << unit) for x in row] for row in bound])
+                continue
+            rows, columns = [sum(x) for x in left], [sum(x) for x in zip(*right, strict=True)]
+            both, less, same = delta[0], delta[0] - delta[1], self.product(left, right)
             q = lcm(both.denominator, less.denominator)
             b, c = int(both * q) * scale, int(less * q) * scale
             result.append([[up(b * u * v - c * w, q << unit) for v, w in zip(columns, row, strict=True)]
                            for u, row in zip(rows, same, strict=True)])  # fmt: skip
         groups = [self.group(i) for i in range(n)]
         return result[0], [[row[j] for j in groups] for row in result[1][: n - m]]
-
-    def group(self, i: int) -> int:
-        return i // 2 if i < 2 * self.m else i - self.m
-
-    def centre(self, i: int) -> tuple[int, int]:
-        re, im = self.d[self.group(i)]
-        return re, -im if i < 2 * self.m and i % 2 else im
 
     def distance(self, x: int, y: int) -> int:
         """|x + iy| for x, y in units of the centres, rounded down to units of 2^-F."""
@@ -1021,9 +1413,55 @@ class Spectrum:
     def show(self, x: int) -> str:
         return show(Fraction(x, self.one))
 
-    def grouped(self, v: Sequence[int]) -> list[int]:
-        """Sums over the two indices of each pair."""
-        return [v[2 * a] + v[2 * a + 1] for a in range(self.m)] + list(v[2 * self.m :])
+    def vectors(self, k: int) -> Eigenvectors:
+        """Theorem B: discs that hold the entries of q = XPu and p^H = w^T (I + S) P^-1 Y, in units of 2^-F."""
+        F, pair = self.F, k < 2 * self.m
+        delta, left = self.eigenvectors(k)
+        right, extra = self.grouped(delta), self.s[k] + up(sum(map(mul, left, self.s)), self.one)
+        q, p, shift = list[Disc](), list[Disc](), self.Y_unit + 1
+        for row, bound in zip(self.X, self.X_abs, strict=True):
+            e = up(sum(map(mul, bound, right)), 1 << self.X_unit + GUARD)
+            q.append(((row[k] << F) >> self.X_unit, (row[k + 1] << F) >> self.X_unit if pair else 0, e + 2))
+        for i, bounds in enumerate(zip(*self.Y_abs, strict=True)):
+            e = up(sum(map(mul, bounds, self.grouped(left))) + extra * max(bounds), 1 << shift + GUARD)
+            re, im = (self.Y[k][i], -self.Y[k + 1][i]) if pair else (2 * self.Y[k][i], 0)
+            p.append(((re << F) >> shift, (im << F) >> shift, e + 2))
+        defect = up(sum(map(mul, delta, left)), self.one)
+        if defect >= self.one:
+            raise Rejected("Theorem B: |p^H q - 1| < 1 does not hold")
+        return Eigenvectors(q, p, max(delta), max(left), defect)
+
+    def isolated(self, k: int) -> bool:
+        """K_k is disjoint from all other discs, for a pair from its conjugate too."""
+        x, y = self.centre(k)
+        return all(self.distance(x - u, y - v) > self.g[k] + self.g[j]
+                   for j, (u, v) in enumerate(map(self.centre, range(self.n))) if j != k)  # fmt: skip
+
+    def re_lambda(self, j: int) -> Interval:
+        """Re lambda for the eigenvalues in K_j: Re d_j +- g_j, and if Theorem B's conditions hold, which imply that K_j
+        is isolated, Re N_jj +- (s_j nu_j + sum m_ji delta_i), from row j of (M - lambda)u = 0 with u_j = 1."""
+        disc = self.re(j)
+        try:
+            delta = self.eigenvectors(j)[0]
+        except Rejected:
+            return disc
+        tail = sum((x + up(self.s[j] * nu, self.one)) * d
+                   for x, nu, d in zip(self.N_abs[j], self.nu, delta, strict=True))  # fmt: skip
+        (x, r), centre = self.sway[j], scaled(self.centre(j)[0], 0, 1 << self.d_unit)
+        better = centre + scaled(x, r + self.s_nu[j] + up(tail, self.one), self.one)
+        return Interval(max(disc.lo, better.lo), min(disc.hi, better.hi))
+
+    def clearance(self, j: int, best: bool = False) -> Fraction:
+        """A lower bound of the distance of the eigenvalues in K_j from the axis (section 12, Distance from the axis),
+        not positive if they may reach it or cross it; the better one is looked for if asked, or needed."""
+        x, own = self.centre(j)[0], self.re(j)
+        if best or 0 in own:
+            own = self.re_lambda(j)
+        return own.lo if x > 0 else -own.hi
+
+    def beta(self) -> int:
+        """Lemma T: min (|d_i| - e_i - o_i)."""
+        return min(self.distance(*self.centre(i)) - self.e[i] - self.o[i] for i in range(self.n))
 
     # --- Lemma C ---
 
@@ -1042,41 +1480,352 @@ class Spectrum:
             w, size = u * u + v * v, hypot_up(p, q)
             x = ((p * u + q * v) << self.d_unit) // w, ((q * u - p * v) << self.d_unit) // w  # r/(z0 - d)
             error = up((rad << F) + up(size * dz << F, distances[i] + dz), distances[i])
-            y.append((*x, error + 2))
+            y.append((*x, error + 2 if size or rad else 0))
         norms = [max(hypot_up(re, im) + rad for re, im, rad in v) for v in (r, y)]
         error = up(max(self.s) * norms[0] + max(self.g) * norms[1], beta)
         return [(re, im, rad + error) for re, im, rad in y], beta
 
-    def times_X(self, vectors: list[list[Disc]]) -> list[list[Disc]]:
-        """XPy for several y, in units smaller by 2^-X_unit."""
-        columns, m, product = [], self.m, self.problem.product
-        for y in vectors:  # Py has the entries y_a+ + y_a-, i(y_a+ - y_a-)
-            real, imag = [re for re, _, _ in y], [im for _, im, _ in y]
-            for a in range(0, 2 * m, 2):
-                (p, q, _), (u, v, _) = y[a], y[a + 1]
-                real[a], real[a + 1], imag[a], imag[a + 1] = p + u, v - q, q + v, p - u
-            columns += [real, imag]
-        mid = transpose(product(self.X, transpose(columns)))
-        rad = product([self.grouped([rad for _, _, rad in y]) for y in vectors], transpose(self.X_abs))
-        return [[(p, q, up(e, 1 << GUARD)) for p, q, e in zip(mid[2 * j], mid[2 * j + 1], row, strict=True)]
-                for j, row in enumerate(rad)]  # fmt: skip
 
-    def times_Y(self, vectors: list[list[Disc]]) -> list[list[Disc]]:
-        """P^-1 Y v for several v, in units smaller by 2^-(Y_unit + 1)."""
-        columns, m, product, result = [], self.m, self.problem.product, []
-        for v in vectors:
-            columns += [[re for re, _, _ in v], [im for _, im, _ in v]]
-        mid = transpose(product(self.Y, transpose(columns)))
-        rad = product([[rad for _, _, rad in v] for v in vectors], transpose(self.Y_abs))
-        for j, row in enumerate(rad):
-            real, imag, y = mid[2 * j], mid[2 * j + 1], []
-            for a in range(0, 2 * m, 2):  # a+ is (top - i bottom)/2, a- is (top + i bottom)/2
-                e = up(row[a // 2], 1 << GUARD)
-                y.append((real[a] + imag[a + 1], imag[a] - real[a + 1], e))
-                y.append((real[a] - imag[a + 1], imag[a] + real[a + 1], e))
-            y += [(2 * real[i], 2 * imag[i], up(row[i - m], 1 << GUARD)) for i in range(2 * m, self.n)]
-            result.append(y)
-        return result
+# ---------------------------------------------------------------------------------------------------------
+# Layered networks (section 12): jets in fixed point.  A Ball (m, r) is [m - r, m + r] in units of 2^-F
+# ---------------------------------------------------------------------------------------------------------
+
+
+def fix(x: Fraction, F: int) -> Ball:
+    m = (x.numerator << F) // x.denominator
+    return m, int(m * x.denominator != x.numerator << F)
+
+
+def ball(lo: int, hi: int) -> Ball:
+    m = (lo + hi) >> 1
+    return m, hi - m
+
+
+def meet(a: Ball, b: Ball) -> Ball:
+    """An interval that holds all points of both."""
+    lo, hi = max(a[0] - a[1], b[0] - b[1]), min(a[0] + a[1], b[0] + b[1])
+    if lo > hi:
+        raise Undecided("two enclosures of one number are disjoint")
+    return ball(lo, hi)
+
+
+def plus(*vectors: Vector) -> Vector:
+    return [(sum(x for x, _ in balls), sum(r for _, r in balls)) for balls in zip(*vectors, strict=True)]
+
+
+def minus(u: Vector, v: Vector) -> Vector:
+    return [(x - y, r + e) for (x, r), (y, e) in zip(u, v, strict=True)]
+
+
+def wider(v: Vector, radii: Iterable[int]) -> Vector:
+    return [(x, r + e) for (x, r), e in zip(v, radii, strict=True)]
+
+
+def times_i(y: list[Disc]) -> list[Disc]:
+    """-iy."""
+    return [(im, -re, e) for re, im, e in y]
+
+
+def largest(v: Iterable[Ball]) -> int:
+    return max(abs(x) + r for x, r in v)
+
+
+def modulus_of(v: Iterable[Disc]) -> int:
+    return max(hypot_up(re, im) + rad for re, im, rad in v)
+
+
+@dataclass
+class Box:
+    """An interval matrix, transposed: to be multiplied from the right by rows."""
+
+    mid: Matrix
+    rad: Matrix
+    size: Matrix  # |mid|
+
+    @staticmethod
+    def of(rows: Matrix, unit: int, F: int, off: Fraction = Fraction(0), on: Fraction = Fraction(0)) -> Box:
+        mid = [[(x << F) // unit for x in column] for column in zip(*rows, strict=True)]
+        radii = [up(r.numerator << F, r.denominator) for r in (off, on)]
+        rad = [[int((x << F) % unit != 0) + radii[i == j] for i, x in enumerate(column)]
+               for j, column in enumerate(zip(*rows, strict=True))]  # fmt: skip
+        return Box(mid, rad, absolute(mid))
+
+
+@dataclass
+class Stage:
+    """A layer at a point or over a box: h_(l-1), W_l(gamma), z_l, and sigma_l, its derivatives at z_l."""
+
+    h: Vector
+    W: Box
+    z: Vector
+    sigma: list[Vector]
+
+
+@dataclass
+class State:
+    stages: list[Stage]
+    f: Vector
+
+
+@dataclass
+class Jets:
+    """Coefficients of f for directions, pairs and triples; and z_u of each layer for directions."""
+
+    first: list[Vector]
+    second: list[Vector]
+    third: list[Vector]
+    z: list[list[Vector]]
+
+
+@lru_cache(256)
+def at_zero(text: str, F: int) -> tuple[Ball, ...]:
+    values = [(fix(c.lo * factorial(k), F)[0], -fix(-c.hi * factorial(k), F)[0])
+              for k, c in enumerate(coefficients_at(text, ZERO, 3))]  # fmt: skip
+    return tuple(ball(*ends) for ends in values)
+
+
+class Network:
+    """f(x, gamma) and its jets in interval arithmetic, with the weights in their box."""
+
+    def __init__(self, p: Problem, F: int) -> None:
+        if p.n > MAX_LAYERED or sum(len(x.W) * len(x.W[0]) for x in p.layers) > 4 * MAX_LAYERED**2:
+            raise Undecided("a layered network of this size is beyond this checker")
+        self.p, self.F, self.n, self.one = p, F, p.n, 1 << F
+        self.layers = []
+        for x in p.layers:
+            b = [fix(Fraction(y, x.b.unit), F) for y in x.b.rows[0]] if x.b else [(0, 0)] * len(x.W)
+            b = wider(b, [up(p.radius.numerator << F, p.radius.denominator) if x.b else 0] * len(b))
+            E = None if x.E is None else Box.of(x.E, x.E_unit, F)
+            self.layers.append((x.activation, Box.of(x.W, x.W_unit, F, x.off_diagonal, x.diagonal), E, b))
+        self.leak = [fix(-x, F) for x in p.leak]
+        self.units = [[(int(i == j) << F, 0) for j in range(p.n)] for i in range(p.n)]
+
+    def times(self, u: Vector, v: Vector) -> Vector:
+        """Componentwise."""
+        F = self.F
+        return [((x * y) >> F, (((abs(x) + r) * e + r * abs(y)) >> F) + 2) if (x or r) and (y or e) else (0, 0)
+                for (x, r), (y, e) in zip(u, v, strict=True)]  # fmt: skip
+
+    def scale(self, v: Vector, c: Ball) -> Vector:
+        return self.times(v, [c] * len(v))
+
+    def apply(self, W: Box, vectors: list[Vector]) -> list[Vector]:
+        F, product = self.F, self.p.product
+        if not vectors:
+            return []
+        mid = product([[x for x, _ in v] for v in vectors], W.mid)
+        far = product([[abs(x) + r for x, r in v] for v in vectors], W.rad)
+        near = product([[r for _, r in v] for v in vectors], W.size)
+        return [[(x >> F, ((a + b) >> F) + 2 if x or a or b else 0) for x, a, b in zip(*rows, strict=True)]
+                for rows in zip(mid, far, near, strict=True)]  # fmt: skip
+
+    def weights(self, W: Box, E: Box | None, gamma: Ball) -> Box:
+        """W + gamma E."""
+        if E is None:
+            return W
+        (c, e), F = gamma, self.F
+        mid = [[x + ((c * y) >> F) for x, y in zip(*rows, strict=True)] for rows in zip(W.mid, E.mid, strict=True)]
+        rad = [[r + (((abs(c) + e) * t + e * y) >> F) + 2 if y or t else r for r, t, y in zip(*rows, strict=True)]
+               for rows in zip(W.rad, E.rad, E.size, strict=True)]  # fmt: skip
+        return Box(mid, rad, absolute(mid))
+
+    def sigma(self, text: str, z: Ball) -> list[Ball]:
+        """sigma^(k)([z]), k = 0..3, in sigma^(k)(m) + [-r, r] sigma^(k+1)([z]) and in the plain enclosure."""
+        (m, r), F = z, self.F
+        if m == r == 0:  # with rational numbers, so that what vanishes is found to vanish
+            return list(at_zero(text, F))
+        values = [ball(c.lo * factorial(k), c.hi * factorial(k))
+                  for k, c in enumerate(coefficients_at(text, Real(m - r, m + r, F), 4 if r > 256 else 3))]  # fmt: skip
+        if r > 256:
+            for k, c in reversed(list(enumerate(coefficients_at(text, Real(m, m, F), 3)))):
+                x, e = ball(c.lo * factorial(k), c.hi * factorial(k))
+                values[k] = meet(values[k], (x, e + up(r * largest([values[k + 1]]), 1 << F)))
+        return values[:4]
+
+    def at(self, gamma: Ball, x: Vector, clip: list[Vector] | None = None) -> State:
+        """All layers; `clip` holds other enclosures of z_l."""
+        stages, h = [], x
+        for index, (text, W0, E, b) in enumerate(self.layers):
+            W = self.weights(W0, E, gamma)
+            z = plus(self.apply(W, [h])[0], b)
+            if clip:
+                z = [meet(u, v) for u, v in zip(z, clip[index], strict=True)]
+            sigma = [list(v) for v in zip(*(self.sigma(text, y) for y in z), strict=True)]
+            stages.append(Stage(h, W, z, sigma))
+            h = sigma[0]
+        return State(stages, plus(h, self.times(self.leak, x)))
+
+    def jets(self, at: State, u: list[Vector], flags: Sequence[int], pairs: Sequence[tuple[int, int]] = (),
+             triples: Sequence[tuple[int, int, int]] = ()) -> Jets:  # fmt: skip
+        """Directions (u_i, flag_i), where the flag is the component along gamma (0 for those of triples)."""
+        times, where = self.times, {pair: i for i, pair in enumerate(pairs)}
+        H1, H2, H3, z_all = u, [[(0, 0)] * self.n for _ in pairs], [[(0, 0)] * self.n for _ in triples], []
+        for (_, _, E, _), stage in zip(self.layers, at.stages, strict=True):
+            _, s1, s2, s3 = stage.sigma
+            Z = self.apply(stage.W, H1 + H2 + H3)
+            Z1, Z2, Z3 = Z[: len(u)], Z[len(u) : len(u) + len(pairs)], Z[len(u) + len(pairs) :]
+            if E is not None and any(flags):
+                E_h, *E_H = self.apply(E, [stage.h, *H1])
+                Z1 = [plus(z, E_h) if flag else z for z, flag in zip(Z1, flags, strict=True)]
+                Z2 = [plus(z, *([E_H[j]] * flags[i]), *([E_H[i]] * flags[j]))
+                      for z, (i, j) in zip(Z2, pairs, strict=True)]  # fmt: skip
+            H3 = []
+            for z, (i, j, k) in zip(Z3, triples, strict=True):
+                mixed = plus(*(times(Z1[a], Z2[where[b, c]]) for a, b, c in ((i, j, k), (j, i, k), (k, i, j))))
+                cube = times(Z1[i], times(Z1[j], Z1[k]))
+                H3.append(plus(times(s3, cube), times(s2, mixed), times(s1, z)))
+            H2 = [plus(times(s2, times(Z1[i], Z1[j])), times(s1, z)) for z, (i, j) in zip(Z2, pairs, strict=True)]
+            H1 = [times(s1, z) for z in Z1]
+            z_all.append(Z1)
+        return Jets([plus(h, times(self.leak, v)) for h, v in zip(H1, u, strict=True)], H2, H3, z_all)
+
+
+@dataclass
+class Section:
+    """Everything over gamma~ +- h and x in c(gamma) +- spread (section 12, Centred evaluation)."""
+
+    state: State
+    along: Vector  # A x~' + d f/d gamma, the derivative of f along (x~', 1)
+    bend: Vector  # the second derivative
+    A: Spectrum
+
+
+class Chart:
+    """A centre (gamma~, x~), the line c(gamma) = x~ + (gamma - gamma~) x~' and a basis."""
+
+    def __init__(self, net: Network, basis: Basis, gamma: Fraction, x: Vector, slope: Vector) -> None:
+        self.net, self.basis, self.x, self.slope = net, basis, x, slope
+        self.gamma = fix(gamma, net.F)
+
+    def centre(self, t: Ball) -> Vector:
+        """c(gamma), gamma = gamma~ + t."""
+        return plus(self.x, self.net.scale(self.slope, t))
+
+    def over(self, h: int, spread: list[int]) -> Section:
+        net, (g, e), n = self.net, self.gamma, self.net.n
+        still = state = net.at(self.gamma, wider(self.x, spread))
+        if h:
+            box = wider(self.centre((0, h)), spread)
+            rough = net.jets(net.at((g, e + h), box), [self.slope], [1]).z
+            clip = [plus(stage.z, net.scale(z[0], (0, h))) for stage, z in zip(still.stages, rough, strict=True)]
+            state = net.at((g, e + h), box, clip)
+        jets = net.jets(state, [self.slope, *net.units], [1] + [0] * n, [(0, i) for i in range(n + 1)])
+        A0 = net.jets(still, net.units, [0] * n).first if h else jets.first[1:]
+
+        def parts(columns: list[Vector]) -> tuple[Matrix, Matrix]:
+            return transpose([[x for x, _ in v] for v in columns]), transpose([[r for _, r in v] for v in columns])
+
+        A = Spectrum(self.basis, parts(A0)[0], 1 << net.F, parts(A0)[1], net.F, False,
+                     (*parts(jets.second[1:]), h) if h else None)  # fmt: skip
+        return Section(state, jets.first[0], jets.second[0], A)
+
+    def contract(self, p: list[Disc], v_re: Vector, v_im: Vector, defect: int) -> Disc:
+        """p^H v/p^H q, as |p^H q - 1| <= defect."""
+        F, re, im, rad = self.net.F, 0, 0, 0
+        for (x, y, e), (u, r), (v, t) in zip(p, v_re, v_im, strict=True):
+            re += x * u - y * v
+            im += x * v + y * u
+            rad += hypot_up(x, y) * hypot_up(r, t) + e * (hypot_up(u, v) + hypot_up(r, t))
+        rad += up((hypot_up(re, im) + rad) * defect, (1 << F) - defect)
+        return rounded(re, im, rad, F)
+
+    def speed(self, section: Section, k: int, v: Eigenvectors) -> Interval:
+        """Re lambda' = Re p^H ((d A/d gamma) q + B(q, x'))/p^H q, x' = x~' + y, (0 - A) y = A x~' + d f/d gamma."""
+        net, A = self.net, section.A
+        y, beta = A.resolvent((0, 0), 0, A.complex(section.along))
+        if not any(x or r for x, r in section.along):  # so on the branch x = 0, even where A is singular
+            y = [(0, 0, 0)] * A.n
+        if y is None:
+            raise Rejected(f"Lemma C at z = 0: beta > 0 does not hold: {A.show(beta)}")
+        q = [[(re, e) for re, _, e in v.q], [(im, e) for _, im, e in v.q]]
+        if k >= 2 * A.m:
+            q[1] = [(0, 0)] * net.n
+        directions, pairs = [self.slope, *q, A.real(y)[0]], [(0, 1), (0, 2), (1, 3), (2, 3)]
+        s = net.jets(section.state, directions, [1, 0, 0, 0], pairs).second
+        re, _, rad = self.contract(v.p, plus(s[0], s[2]), plus(s[1], s[3]), v.defect)
+        return scaled(re, rad, A.one)
+
+
+class Tube:
+    """Lemma T over |gamma - gamma~| <= h: exactly one equilibrium c(gamma) + XPy with |y_i| <= r."""
+
+    def __init__(self, chart: Chart, h: int, r: Fraction | None) -> None:
+        self.chart, self.h, self.bound, self.trivial = chart, h, r, r is None
+        self.r = 0 if r is None else up(r.numerator << chart.net.F, r.denominator)  # rounded up for boxes
+        self.section = chart.over(h, chart.basis.spread(self.r))
+        self.A, self.beta, self.sizes = self.section.A, 0, [0] * 4
+        if r is None:
+            return
+        centre = chart.net.at(chart.gamma, chart.x)
+        along = chart.net.jets(centre, [chart.slope], [1]).first[0]
+        self.beta = self.A.beta()
+        self.sizes = [modulus_of(self.A.complex(v)) for v in (centre.f, self.section.along, along, self.section.bend)]
+        if self.beta <= 0 or Fraction(self.radius(h), chart.net.one) >= r:
+            raise Rejected(f"beta > 0 and eta/beta < r do not hold: beta = {self.A.show(self.beta)}, "
+                           f"eta = {self.A.show(self.residual(h))}, r = {show(r)}")  # fmt: skip
+
+    def residual(self, h: int) -> int:
+        """eta for |gamma - gamma~| <= h, from the mean value theorem, or better from Taylor's at gamma~:
+        f(c(gamma), gamma) = f + t f_1 + t^2 f_2/2, t = gamma - gamma~, f_2 over the tube (componentwise)."""
+        start, drift, first, second = self.sizes
+        one = self.chart.net.one
+        return start + up(h * min(drift, first + up(h * second, 2 * one)), one)
+
+    def radius(self, h: int) -> int:
+        """|y_i| <= eta/beta for |gamma - gamma~| <= h."""
+        return 0 if self.trivial else up(self.residual(h) << self.chart.net.F, self.beta)
+
+    def from_centre(self, gamma: Interval) -> Ball:
+        """gamma - gamma~."""
+        net, (g, e) = self.chart.net, self.chart.gamma
+        (lo, r), (hi, s) = fix(gamma.lo, net.F), fix(gamma.hi, net.F)
+        return ball(lo - r - g - e, hi + s - g + e)
+
+    def contains(self, gamma: Interval, x: list[Interval]) -> bool:
+        """The box x lies in the tube at these gamma: v = x - c(gamma) = XPy, |y_i| <= |P^-1 Y v|_i + s_i |P^-1 Y v|."""
+        net, A = self.chart.net, self.A
+        ends = [(fix(y.lo, net.F)[0], -fix(-y.hi, net.F)[0]) for y in x]
+        y = A.complex(minus([ball(*e) for e in ends], self.chart.centre(self.from_centre(gamma))))
+        far = modulus_of(y)
+        most = max(modulus_of([disc]) + up(s * far, net.one) for disc, s in zip(y, A.s, strict=True))
+        return self.bound is not None and Fraction(most, net.one) <= self.bound
+
+    def equilibrium(self, gamma: Fraction) -> Vector:
+        """x(gamma) for one gamma of the interval: |y_i - y^_i| <= ||P^-1 Y f(x^)||/beta for a point x^ = c + XPy^ of
+        the tube, here c after one step y^ = -diag(1/d) P^-1 Y f(c)."""
+        net, A, point = self.chart.net, self.A, fix(gamma, self.chart.net.F)
+        c, y = self.chart.centre(self.from_centre(Interval(gamma))), list[Disc]()
+        for i, (a, b, _) in enumerate(A.complex(net.at(point, c).f)):
+            u, v = A.centre(i)
+            w = u * u + v * v  # positive, as beta > 0
+            step = (-((a * u + b * v) << A.d_unit) // w, -((b * u - a * v) << A.d_unit) // w, 0)
+            y.append((y[i - 1][0], -y[i - 1][1], 0) if i < 2 * A.m and i % 2 else step)
+        if self.bound is None or Fraction(modulus_of(y), net.one) > self.bound:
+            y = [(0, 0, 0)] * A.n
+        x = plus(c, A.real(y)[0])
+        error = up(modulus_of(A.complex(net.at(point, x).f)) << net.F, self.beta)
+        return wider(x, A.spread(error))
+
+    def crossing(self, k: int) -> tuple[Interval, Fraction | None]:
+        """K_k is isolated, from the real axis too if k = a+, all others are clear of the axis, and Re lambda' != 0
+        over Gamma: Re lambda', and the least clearance."""
+        A, own = self.A, (k, k ^ 1) if k < 2 * self.A.m else (k,)
+        if not A.isolated(k):
+            raise Rejected(f"the disc K_k, k = {k}, is not disjoint from all others")
+        if k < 2 * A.m and A.im(k).lo <= 0:
+            raise Rejected("Im d_k - g_k > 0 does not hold over Gamma")
+        clear = self.clearance(own)
+        if clear is not None and clear <= 0:
+            raise Rejected(f"a disc that does not belong to k = {k} is not clear of the axis: {show(clear)}")
+        speed = self.chart.speed(self.section, k, A.vectors(k))
+        if 0 in speed:
+            raise Rejected(f"Re lambda' != 0 over Gamma does not hold: {show(speed)}")
+        return speed, clear
+
+    def clearance(self, own: tuple[int, ...], best: bool = True) -> Fraction | None:
+        A = self.A
+        return min((A.clearance(j, best) for j in range(A.n) if j not in own and (j >= 2 * A.m or j % 2 == 0)),
+                   default=None)  # fmt: skip
 
 
 # ---------------------------------------------------------------------------------------------------------
@@ -1240,6 +1989,41 @@ class Certificate:
     p: list[Disc] = field(default_factory=list)  # the entries of p^H, units 2^-(Y_unit + 1 + F)
     g: list[Disc] | None = None  # (zI - W)^-1 (q o q)
 
+    @property
+    def parameter(self) -> Interval:
+        return -self.spectrum.re(self.k)
+
+
+@dataclass
+class Point:
+    """A certificate of the methods spectral and newton-kantorovich."""
+
+    item: Item
+    id: str
+    method: str
+    claims: dict[str, Any]
+    bounds: dict[str, Any]
+    witness: dict[str, Any]
+    basis: Basis
+    net: Network
+    k: int
+    chart: Chart
+    parameter: Interval = ZERO  # Gamma*, as verified
+    z: Vector = field(default_factory=list)  # of the first layer, at the equilibrium
+
+    def compare(self, key: str, value: int | Fraction, relation: str) -> None:
+        """A printed bound; lower bounds are also positive."""
+        if self.bounds[key] is None:
+            raise Rejected(f"the bound {key} is null")
+        value = value if isinstance(value, Fraction) else Fraction(value, self.net.one)
+        self.item.compare(key, value, relation, self.bounds[key])
+        if relation == ">=":
+            self.item.compare(f"{key} > 0", Fraction(0), "<", self.bounds[key])
+
+    def nulls(self, *keys: str) -> None:
+        for key in keys:
+            self.item.require((self.claims | self.bounds)[key] is None, f"{key} is not null")
+
 
 class Checker:
     """Everything that one bundle's files have in common."""
@@ -1247,6 +2031,7 @@ class Checker:
     def __init__(self, bundle: Bundle, problem: Problem) -> None:
         self.bundle, self.problem = bundle, problem
         self.spectra: dict[str, Spectrum | Exception] = {}
+        self.networks: dict[int, Network] = {}
 
     def read(self, name: str, kind: str, spec: Any) -> dict[str, Any]:
         raw: dict[str, Any] = document(read_json(self.bundle.read(name, MAX_JSON), name), kind, spec, name)
@@ -1266,7 +2051,9 @@ class Checker:
             try:
                 X, Y, d = (self.bundle.limb_sum(witness[name], f"{where}: {name}", shape)
                            for name, shape in (("X", (n, n)), ("Y", (n, n)), ("d", (n - m, 2))))  # fmt: skip
-                self.spectra[key] = Spectrum(self.problem, m, X, Y, d, bits)
+                layer = self.problem.layers[0]
+                basis = Basis(self.problem.product, m, X, Y, d)
+                self.spectra[key] = Spectrum(basis, layer.W, layer.W_unit, (layer.off_diagonal, layer.diagonal), bits)
             except (Rejected, Undecided) as error:
                 self.spectra[key] = error
         found = self.spectra[key]
@@ -1274,19 +2061,54 @@ class Checker:
             raise found
         return found
 
-    def certificate(self, name: str, item: Item) -> Certificate:
+    def certificate(self, name: str, item: Item) -> Certificate | Point:
         """Read points/NAME.json and its witness."""
         where = f"points/{name}.json"
-        c = self.read(where, "proofgen-certificate", CERTIFICATE)
+        c = self.read(where, "proofgen-certificate", CERTIFICATES)
         witness, k = c["witness"], 2 * c["witness"]["pair"]
         if c["id"] != name or not re.fullmatch(r"hopf-[0-9]{4,6}", name):
             raise Rejected(f"{where}: `id` is not the name of the file")
-        if len(c["claims"]["equilibrium"]) != self.problem.n or len(c["bounds"]["eigenvalue"]) != 2:
-            raise Rejected(f"{where}: equilibrium or eigenvalue has the wrong length")
+        if len(c["claims"]["equilibrium"]) != self.problem.n:
+            raise Rejected(f"{where}: equilibrium has the wrong length")
         if k >= 2 * witness["pairs"]:
             raise Rejected(f"{where}: the witness has no such pair; a real eigenvalue is not a Hopf point")
+        if c["method"] != "zero-branch":
+            return self.layered(c, item, where)
+        if len(c["bounds"]["eigenvalue"]) != 2:
+            raise Rejected(f"{where}: eigenvalue has the wrong length")
+        self.problem.require_zero_branch()
         item.begin("Theorem A")
         return Certificate(item, name, c["claims"], c["bounds"], self.spectrum(witness, c["precision"], where), k)
+
+    def network(self, precision: int) -> Network:
+        F = max(precision, 128) + 64
+        if F not in self.networks:
+            self.networks[F] = Network(self.problem, F)
+        return self.networks[F]
+
+    def layered(self, c: dict[str, Any], item: Item, where: str) -> Point:
+        """The witness of a certificate of section 11."""
+        witness, n, net = c["witness"], self.problem.n, self.network(c["precision"])
+        m, zero = witness["pairs"], [(0, 0)] * n
+        if 2 * m > n or len(c["bounds"]["terms"]) != 3:
+            raise Rejected(f"{where}: more pairs than columns, or not three terms")
+        basis = Basis(self.problem.product, m, *(self.bundle.limb_sum(witness[name], f"{where}: {name}", shape)
+                      for name, shape in (("X", (n, n)), ("Y", (n, n)), ("d", (n - m, 2)))))  # fmt: skip
+        trivial = witness["x"] is None
+        x = zero if trivial else self.vector(net, witness["x"], f"{where}: x", n)
+        slope = zero
+        if c["method"] == "spectral":
+            if [witness["slope"] is None, witness["radius"] is None] != [trivial, trivial]:
+                raise Rejected(f"{where}: x, slope and radius are null together")
+            slope = zero if trivial else self.vector(net, witness["slope"], f"{where}: slope", n)
+        item.begin("Theorem A")
+        chart = Chart(net, basis, witness["gamma"], x, slope)
+        k = 2 * witness["pair"]
+        return Point(item, c["id"], c["method"], c["claims"], c["bounds"], witness, basis, net, k, chart)
+
+    def vector(self, net: Network, value: Any, where: str, n: int) -> Vector:
+        (row,), shift = self.bundle.limb_sum(value, where, (n,))
+        return [fix(Fraction(x, 1 << shift), net.F) for x in row]
 
     # --- one point ---
 
@@ -1375,7 +2197,7 @@ class Checker:
 
     def equilibria(self, A: Spectrum, group: list[Certificate]) -> None:
         """H1: x* = -W(gamma*)^-1 b, that is Lemma C with z = -gamma*, r = P^-1 Y b, x* = XPy; 0 if b = 0."""
-        b, radius, n, values = self.problem.b, self.problem.radius, A.n, []
+        b, radius, n, values = self.problem.layers[0].b, self.problem.radius, A.n, []
         if b is None or (radius == 0 and not any(b.rows[0])):
             values = [(c, [ZERO] * n) for c in group]
         else:
@@ -1449,26 +2271,236 @@ class Checker:
             raise Undecided("Lemma C was not established")
         elif bounds["resolvent_gap"] is not None:
             item.fail("resolvent_gap is not null although sigma''(0) = 0")
-        l1 = nu * nu * bracket / (Interval(2) * abs(sigma_1) * qq_ball)
-        item.inside("first_lyapunov_coefficient", l1, claims["first_lyapunov_coefficient"])
+        self.criticality(item, claims, nu * nu * bracket / (Interval(2) * abs(sigma_1) * qq_ball))
+
+    # --- one point of a layered network (sections 12 and 13) ---
+
+    def prove(self, c: Point) -> None:
+        item, trivial = c.item, c.witness["x"] is None
+        item.require(not trivial or self.problem.trivial, "x = 0 is claimed, but f(0, gamma) = 0 is not shown")
+        section, gamma, omega = self.ball(c) if c.method == "newton-kantorovich" else self.window(c, trivial)
+        self.hopf(c, section, gamma, omega)
+
+    def window(self, c: Point, trivial: bool) -> tuple[Section, Interval, Interval | None]:
+        """H1, H3, gamma* of section 12: Lemma T over Gamma, one pair near the axis, Re lambda' != 0; then
+        lambda(gamma~) and the mean value theorem give Gamma*, which lies in Gamma."""
+        item, k, chart, bounds, net, claims = c.item, c.k, c.chart, c.bounds, c.net, c.claims
+        middle, half = c.witness["gamma"], c.witness["half_width"]
+        item.begin("Lemma T")
+        c.nulls("uniqueness_radius", "Y", "Z", "r_min")
+        item.require(half > 0, "half_width > 0")
+        gammas, range_ = Interval(middle - half, middle + half), self.problem.interval
+        item.require(range_ is None or gammas.within(range_), "the window lies outside the interval of the problem")
+        tube = Tube(chart, up(half.numerator << net.F, half.denominator), None if trivial else c.witness["radius"])
+        A = tube.section.A
+        if trivial:
+            c.nulls("branch_gap", "branch_residual", "branch_radius")
+        else:
+            c.compare("branch_gap", tube.beta, ">=")
+            c.compare("branch_residual", tube.residual(tube.h), "<=")
+            c.compare("branch_radius", tube.radius(tube.h), "<=")
+            item.compare("branch_radius < r", bounds["branch_radius"], "<", c.witness["radius"])
+        item.begin("window")
+        speed, clear = tube.crossing(k)
+        c.compare("window_disc_radius", A.g[k], "<=")
+        if clear is None:
+            c.nulls("window_clearance")
+        else:
+            c.compare("window_clearance", clear, ">=")
+        if bounds["window_slope"] is None or bounds["real_part"] is None:
+            raise Rejected("window_slope or real_part is null")
+        item.inside("window_slope", speed, bounds["window_slope"])
+        item.require(0 not in bounds["window_slope"], "window_slope does not exclude 0")
+        real_part = chart.over(0, chart.basis.spread(tube.radius(0))).A.re_lambda(k)
+        item.inside("real_part", real_part, bounds["real_part"])
+        gamma = Interval(middle) - real_part / speed
+        if not gamma.within(gammas):
+            raise Rejected(f"Gamma* = {show(gamma)} does not lie in Gamma = {show(gammas)}")
+        if claims["window"] is None:
+            raise Rejected("window is null")
+        item.require(claims["window"].within(gammas), "the claim window is not inside Gamma")
+        item.require(claims["parameter"].within(claims["window"]), "window does not contain the claimed parameter")
+        h = abs(gamma - Interval(middle)).hi
+        h_up = up(h.numerator << net.F, h.denominator)
+        return chart.over(h_up, chart.basis.spread(tube.radius(h_up))), gamma, None
+
+    def hopf(self, c: Point, section: Section, gamma: Interval, omega: Interval | None) -> None:
+        """H2, H3, H4 at gamma* in Gamma*; the section encloses the equilibrium."""
+        item, claims, k, net, A = c.item, c.claims, c.k, c.net, section.A
+        item.begin("H1")
+        c.parameter, c.z = gamma, section.state.stages[0].z
+        item.inside("parameter", gamma, claims["parameter"])
+        for i, (x, r) in enumerate(section.state.stages[0].h):
+            item.inside(f"equilibrium[{i}]", scaled(x, r, net.one), claims["equilibrium"][i])
+        item.begin("Theorem A")
+        c.compare("rho", A.rho, "<=")
+        item.compare("rho < 1", c.bounds["rho"], "<", Fraction(1))
+        item.begin("H2")  # i omega lies in K_k, as K_k and its partner are the only discs that meet the axis
+        others = [j for j in range(A.n) if j not in (k, k + 1)]
+        im = A.im(k)
+        if im.lo <= 0:
+            raise Rejected(f"Im d_k - g_k > 0 does not hold: {show(im.lo)}")
+        for j in others:
+            if A.re(j).lo <= 0 <= A.re(j).hi:
+                raise Rejected(f"|Re d_j| - g_j > 0 does not hold for j = {j}")
+        c.compare("disc_radius", A.g[k], "<=")
+        item.compare("isolation", im.lo, ">=", c.bounds["isolation"])
+        item.compare("isolation > 0", Fraction(0), "<", c.bounds["isolation"])
+        omega = im if omega is None else Interval(max(im.lo, omega.lo), min(im.hi, omega.hi))
+        item.inside("omega", omega, claims["omega"])
+        item.compare("omega > 0", Fraction(0), "<", claims["omega"].lo)
+        gap = min((A.clearance(j, True) for j in others), default=None)
+        if gap is None or claims["spectral_gap"] is None:
+            item.require(gap is claims["spectral_gap"] is None, "spectral_gap is null exactly when n = 2")
+        else:
+            item.compare("spectral_gap", gap, ">=", claims["spectral_gap"])
+            item.compare("spectral_gap > 0", Fraction(0), "<", claims["spectral_gap"])
+        n_u = sum(A.centre(j)[0] > 0 for j in others)
+        for key, count_ in (("unstable_eigenvalues", n_u), ("stable_eigenvalues", A.n - 2 - n_u)):
+            item.require(claims[key] == count_, f"the claim {key} = {claims[key]} is false: {count_}")
+        item.facts |= {"parameter": show(gamma), "omega": show(omega), "unstable_eigenvalues": n_u}
+        item.begin("Theorem B")  # its conditions imply that K_k is isolated, so that i omega is simple
+        v = A.vectors(k)
+        c.compare("delta_right", v.delta, "<=")
+        c.compare("delta_left", v.delta_left, "<=")
+        c.compare("pq_defect", v.defect, "<=")
+        item.compare("pq_defect < 1", c.bounds["pq_defect"], "<", Fraction(1))
+        item.begin("H3")
+        item.inside("crossing_speed", c.chart.speed(section, k, v), claims["crossing_speed"])
+        item.require(0 not in claims["crossing_speed"], "the claim crossing_speed does not exclude 0")
+        item.begin("H4")
+        self.lyapunov(c, section, v, omega)
+
+    def lyapunov(self, c: Point, section: Section, v: Eigenvectors, omega: Interval) -> None:
+        """l1 = Re(c_1 + c_2 + c_3)/(2 omega q^H q); with q = q_1 + i q_2, B(q, q^-) = B_11 + B_22,
+        B(q, q) = B_11 - B_22 + 2i B_12 and C(q, q, q^-) = C_111 + C_122 + i (C_112 + C_222)."""
+        net, A, item, claims, k, contract = c.net, section.A, c.item, c.claims, c.k, c.chart.contract
+        q1, q2 = [(re, e) for re, _, e in v.q], [(im, e) for _, im, e in v.q]
+        pairs = [(0, 0), (0, 1), (1, 1)]
+        jets = net.jets(section.state, [q1, q2], [0, 0], pairs, [(0, 0, 0), (0, 1, 1), (0, 0, 1), (1, 1, 1)])
+        (b11, b12, b22), (c111, c122, c112, c222) = jets.second, jets.third
+        y = A.centre(k)[1]
+        first, second = A.complex(plus(b11, b22)), [
+            (t - u, s - w, e + r) for (t, s, e), (u, w, r)
+            in zip(A.complex(minus(b11, b22)), times_i(A.complex(plus(b12, b12))), strict=True)
+        ]  # fmt: skip
+        # -g = (0 - A)^-1 B(q, q^-);  h = (2i omega - A)^-1 B(q, q) with i omega in K_k
+        g, gap_0 = A.resolvent((0, 0), 0, first)
+        h, gap_2 = A.resolvent((0, 2 * y), 2 * A.g[k], second)
+        if g is None or h is None:
+            raise Rejected(f"Lemma C: beta > 0 does not hold: {A.show(min(gap_0, gap_2))}")
+        c.compare("gap_0", gap_0, ">=")
+        c.compare("gap_2", gap_2, ">=")
+        (g1, _), (h1, h2) = A.real(g), A.real(h)
+        last = net.jets(section.state, [q1, q2, g1, h1, h2], [0] * 5,
+                        [(0, 2), (1, 2), (0, 3), (1, 4), (0, 4), (1, 3)]).second  # fmt: skip
+        terms = [
+            contract(v.p, plus(c111, c122), plus(c112, c222), v.defect),
+            contract(v.p, plus(last[0], last[0]), plus(last[1], last[1]), v.defect),
+            contract(v.p, plus(last[2], last[3]), minus(last[4], last[5]), v.defect),
+        ]
+        total = ZERO
+        for i, (x, _, rad) in enumerate(terms):
+            own = scaled(x, rad, net.one)
+            item.inside(f"terms[{i}]", own, c.bounds["terms"][i])
+            total = total + own
+        qq = sum(re * re + im * im for re, im, _ in v.q)
+        error = sum((2 * hypot_up(re, im) + e) * e for re, im, e in v.q)
+        q_norm = scaled(qq, error, 1 << 2 * net.F)
+        if q_norm.lo <= 0:
+            raise Rejected("q^H q > 0 does not hold")
+        item.inside("q_norm_squared", q_norm, c.bounds["q_norm_squared"])
+        item.compare("q_norm_squared > 0", Fraction(0), "<", c.bounds["q_norm_squared"].lo)
+        self.criticality(item, claims, total / (Interval(2) * omega * q_norm))
+
+    @staticmethod
+    def criticality(item: Item, claims: dict[str, Any], l1: Interval) -> None:
         claim = claims["first_lyapunov_coefficient"]
+        item.inside("first_lyapunov_coefficient", l1, claim)
         item.require(0 not in claim, "the claim first_lyapunov_coefficient does not exclude 0")
         sign = "supercritical" if claim.hi < 0 else "subcritical"
         item.require(claims["criticality"] == sign, f"the claim {claims['criticality']} is false: {sign}")
         item.facts["first_lyapunov_coefficient"] = show(l1)
 
-    def points(self, names: Iterable[str]) -> list[tuple[Item, Certificate | None]]:
+    def ball(self, c: Point) -> tuple[Section, Interval, Interval | None]:
+        """Section 13: one zero of F within R of u, by Newton-Kantorovich; gamma*, x* and omega lie within r_min."""
+        item, net, claims, bounds, w, n = c.item, c.net, c.claims, c.bounds, c.witness, self.problem.n
+        item.begin("Newton-Kantorovich")
+        c.nulls("window", "branch_gap", "branch_residual", "branch_radius", "window_disc_radius", "window_clearance",
+                "window_slope", "real_part")  # fmt: skip
+        if w["x"] is None:
+            raise Rejected("the witness has no x")
+        a, b, phi = (self.vector(net, w[key], key, n) for key in ("a", "b", "phi"))
+        rows, shift = self.bundle.limb_sum(w["A"], "A", (3 * n + 2, 3 * n + 2))
+        A_N, one, zero = Box.of(rows, 1 << shift, net.F), net.one, [(0, 0)] * n
+        gamma, omega = fix(w["gamma"], net.F), fix(w["omega"], net.F)
+        R = up(w["R"].numerator << net.F, w["R"].denominator)
+        if R <= 0:
+            raise Rejected("R > 0 does not hold")
+
+        def dot(u: Vector, v: Vector) -> Ball:
+            terms = net.times(u, v)
+            return sum(x for x, _ in terms), sum(r for _, r in terms)
+
+        def opposite(v: Vector) -> Vector:
+            return [(-x, r) for x, r in v]
+
+        at = net.at(gamma, c.chart.x)
+        Aa, Ab = net.jets(at, [a, b], [0, 0]).first
+        normal = dot(phi, b)
+        F_u = [dot(phi, a), (normal[0] - one, normal[1]), *at.f, *plus(Aa, net.scale(b, omega)),
+               *minus(Ab, net.scale(a, omega))]  # fmt: skip
+        Y = largest(net.apply(A_N, [F_u])[0])
+        # DF over the ball, column by column: gamma, omega, x, a, b
+        a_, b_, omega_ = wider(a, [R] * n), wider(b, [R] * n), (omega[0], omega[1] + R)
+        at = net.at((gamma[0], gamma[1] + R), wider(c.chart.x, [R] * n))
+        pairs = [(i, j) for j in (n, n + 1) for i in [*range(n), n + 2]]
+        jets = net.jets(at, [*net.units, a_, b_, zero], [0] * (n + 2) + [1], pairs)
+        A, B_a, B_b = jets.first[:n], jets.second[: n + 1], jets.second[n + 1 :]
+        corner: Vector = [(0, 0), (0, 0)]
+        columns = [corner + jets.first[n + 2] + B_a[n] + B_b[n], corner + zero + b_ + opposite(a_)]
+        columns += [corner + A[i] + B_a[i] + B_b[i] for i in range(n)]
+        columns += [[phi[i], (0, 0), *zero, *A[i], *opposite(net.scale(net.units[i], omega_))] for i in range(n)]
+        columns += [[(0, 0), phi[i], *zero, *net.scale(net.units[i], omega_), *A[i]] for i in range(n)]
+        products = net.apply(A_N, columns)
+        Z = max(sum(abs(one * (i == j) - v[i][0]) + v[i][1] for j, v in enumerate(products)) for i in range(3 * n + 2))
+        c.compare("Y", Y, "<=")
+        c.compare("Z", Z, "<=")
+        item.compare("Z < 1", bounds["Z"], "<", Fraction(1))
+        if one <= Z or Y * one + Z * R > R * one:
+            raise Rejected(f"Z < 1 and Y + Z R <= R do not hold: Y = {show(Fraction(Y, one))}, "
+                           f"Z = {show(Fraction(Z, one))}, R = {show(w['R'])}")  # fmt: skip
+        r = up(Y * one, one - Z)
+        c.compare("r_min", r, "<=")
+        unique = claims["uniqueness_radius"]
+        if unique is None:
+            raise Rejected("uniqueness_radius is null")
+        item.require(Fraction(r, one) <= unique <= w["R"], "the claim uniqueness_radius is not in [r_min, R]")
+        frequency = widened(Interval(w["omega"]), Fraction(r, one))
+        if frequency.lo <= 0:
+            raise Rejected("omega > 0 does not hold")
+        section = c.chart.over(r, [r] * n)
+        # f(x*, gamma*) = 0 = f(0, gamma*) and A, between x* and 0, is invertible: x* = 0
+        if self.problem.trivial and not any(x or e for x, e in c.chart.x):
+            if min(section.A.distance(*section.A.centre(j)) - section.A.g[j] for j in range(n)) <= 0:
+                raise Rejected("A is not invertible over the box, so x* = 0 does not follow")
+            section = c.chart.over(r, [0] * n)
+        return section, widened(Interval(w["gamma"]), Fraction(r, one)), frequency
+
+    def points(self, names: Iterable[str]) -> list[tuple[Item, Certificate | Point | None]]:
         """Check certificates: those with one witness together."""
-        result: list[tuple[Item, Certificate | None]] = []
+        result: list[tuple[Item, Certificate | Point | None]] = []
         groups: dict[int, list[Certificate]] = {}
         for name in names:
             item = Item(f"points/{name}")
             item.begin("format")
-            parsed: list[Certificate] = []
+            parsed: list[Certificate | Point] = []
             item.guard(lambda name=name, item=item, to=parsed: to.append(self.certificate(name, item)))
             result.append((item, parsed[0] if parsed else None))
             for c in parsed:
-                if item.guard(self.spectral, c):
+                if isinstance(c, Point):
+                    item.guard(self.prove, c)
+                elif item.guard(self.spectral, c):
                     groups.setdefault(id(c.spectrum), []).append(c)
         for group in groups.values():
             A, batch = group[0].spectrum, Item("")
@@ -1483,18 +2515,17 @@ class Checker:
 
     # --- the branch (section 5) ---
 
-    def branch(self, item: Item, files: list[str], checked: dict[str, Certificate | None]) -> dict[str, Any]:
+    def branch(self, item: Item, files: list[str], checked: dict[str, Certificate | Point | None]) -> dict[str, Any]:
         """Check branch.json and return its claims.  `files` are the names in points/; `checked` holds None for a
         certificate that was not accepted."""
         where, p = "branch.json", self.problem
         item.begin("format")
-        branch = self.read(where, "proofgen-branch", BRANCH)
+        branch = self.read(where, "proofgen-branch", {"zero-branch": BRANCH, "pieces": PIECES})
         claims: dict[str, Any] = branch["claims"]
         crossings = claims["real_crossings"]
         listed, pieces = claims["points"], [piece["interval"] for piece in claims["unsettled"]]
         item.facts |= {"complete": claims["complete"], "points": len(listed), "real_crossings": len(crossings),
                        "unsettled": len(pieces)}  # fmt: skip
-
         item.begin("points")
         item.require(claims["interval"] == p.interval, "the interval is not the one of problem.json")
         item.require(not (claims["complete"] and pieces), "`complete` is true although something is unsettled")
@@ -1502,6 +2533,10 @@ class Checker:
         if sorted(ids) != files or len(set(ids)) != len(ids):
             raise Rejected(f"the listed points are not the certificates in points/: {short(ids)} and {short(files)}")
         item.require(ids == sorted(ids, key=lambda s: (len(s), s)), "the points are not numbered in increasing order")
+        if branch["method"] == "pieces":
+            self.pieces(item, branch, self.in_order(item, listed, checked))
+            return claims
+        p.require_zero_branch()
         low = p.interval.lo if p.interval else None
         high = p.interval.hi if p.interval else None
 
@@ -1518,8 +2553,9 @@ class Checker:
             item.begin("norm")
             item.require(branch["bounds"] is None, "without a witness there are no bounds")
             item.require(not (ids or crossings or claims["complete"]), "without a witness nothing is proved")
-            rows = max(Fraction(sum(map(abs, row)), p.W_unit) for row in p.W)
-            norm = rows + (p.n - 1) * p.off_diagonal + p.diagonal  # every |mu| <= ||W||_inf <= norm
+            layer = p.layers[0]
+            rows = max(Fraction(sum(map(abs, row)), layer.W_unit) for row in layer.W)
+            norm = rows + (p.n - 1) * layer.off_diagonal + layer.diagonal  # every |mu| <= ||W||_inf <= norm
             if len(pieces) != 1:
                 raise Rejected("without a witness `unsettled` holds exactly one interval")
             own = Interval(-norm, norm)
@@ -1541,19 +2577,12 @@ class Checker:
         item.begin("points")
         gammas = [-A.re(j) for j in range(A.n)]
         settled: dict[int, str] = {}
-        last: Fraction | None = None
-        for point in listed:
-            c = checked.get(point["id"])
-            if c is None:
-                raise Undecided(f"rests on {point['id']}, which is not accepted")
-            own = -c.spectrum.re(c.k)
-            item.inside(f"points: parameter of {point['id']}", own, point["parameter"])
-            item.require(last is None or own.lo > last, f"{point['id']} is not in increasing order of the parameter")
-            last = own.hi
+        for point, c in zip(listed, self.in_order(item, listed, checked), strict=True):
+            own = c.parameter
             inside_range = inside(own)
             item.require(not outside(own), f"{point['id']} lies outside the interval")
             item.require(inside_range or not claims["complete"], f"{point['id']} is not certainly in the interval")
-            j = c.k if c.spectrum is A else self.matching(A, c)
+            j = c.k if isinstance(c, Certificate) and c.spectrum is A else self.matching(A, c)
             item.require(point["pair"] in (None, j // 2), f"{point['id']} does not belong to pair {point['pair']}")
             if j in settled:
                 raise Rejected(f"{point['id']} and {settled[j]} are the same Hopf point")
@@ -1593,22 +2622,209 @@ class Checker:
                 item.fail(f"gamma in {show(own)} is neither settled nor in `unsettled` (covered up to {show(at)})")
         return claims
 
-    @staticmethod
-    def matching(A: Spectrum, c: Certificate) -> int:
+    def in_order(self, item: Item, listed: list[Any], checked: dict[str, Certificate | Point | None],
+                 ) -> list[Certificate | Point]:  # fmt: skip
+        """The accepted certificates of the listed points, in increasing order of the parameter."""
+        last: Fraction | None = None
+        result = []
+        for point in listed:
+            c = checked.get(point["id"])
+            if c is None:
+                raise Undecided(f"rests on {point['id']}, which is not accepted")
+            item.inside(f"points: parameter of {point['id']}", c.parameter, point["parameter"])
+            ordered = last is None or c.parameter.lo > last
+            item.require(ordered, f"{point['id']} is not in increasing order of the parameter")
+            last = c.parameter.hi
+            result.append(c)
+        return result
+
+    def matching(self, A: Spectrum, c: Certificate | Point) -> int:
         """The isolated disc a+ of A that holds the eigenvalue of a certificate with another witness: the only one
-        which its disc K_k meets."""
-        x, y, r = c.spectrum.disc(c.k)
+        which its disc K_k, or the rectangle -gamma + i omega/|sigma_1| of its claims, meets."""
         discs = [A.disc(j) for j in range(A.n)]
+        u, v, r = Fraction(0), Fraction(0), Fraction(0)
 
-        def meet(x: Fraction, y: Fraction, r: Fraction) -> list[int]:
-            return [j for j, (u, v, s) in enumerate(discs) if (x - u) ** 2 + (y - v) ** 2 <= (r + s) ** 2]
+        def meets(x: Interval, y: Interval, r: Fraction) -> list[int]:
+            """The discs within r of a rectangle."""
+            gaps = [(max(x.lo - u, u - x.hi, Fraction(0)), max(y.lo - v, v - y.hi, Fraction(0))) for u, v, _ in discs]
+            return [j for j, ((s, t), disc) in enumerate(zip(gaps, discs, strict=True))
+                    if s * s + t * t <= (r + disc[2]) ** 2]  # fmt: skip
 
-        found = meet(x, y, r)
-        if len(found) != 1 or meet(*discs[found[0]]) != found or found[0] >= 2 * A.m or found[0] % 2:
+        if isinstance(c, Point):
+            found = meets(-c.claims["parameter"], c.claims["omega"] / abs(self.problem.sigma[0]), Fraction(0))
+            # sigma(z) = 0 at the equilibrium; if sigma' != 0 between z and 0 then z = 0, which is the zero branch
+            for z, e in c.z:
+                between = ball(min(z - e, 0), max(z + e, 0))
+                if 0 in scaled(*c.net.sigma(self.problem.layers[0].activation, between)[1], c.net.one):
+                    raise Rejected(f"{c.id} is not shown to lie on the branch W(gamma)x + b = 0")
+        else:
+            u, v, r = c.spectrum.disc(c.k)
+            found = meets(Interval(u), Interval(v), r)
+        if len(found) == 1:
+            u, v, r = discs[found[0]]
+        if len(found) != 1 or meets(Interval(u), Interval(v), r) != found or found[0] >= 2 * A.m or found[0] % 2:
             raise Rejected(f"{c.id} does not belong to one isolated disc of the branch's witness")
         return found[0]
 
-    def summary(self, item: Item, branch: dict[str, Any] | None, points: dict[str, Certificate | None]) -> None:
+    # --- the branch of a layered network (section 12, Pieces) ---
+
+    def pieces(self, item: Item, branch: dict[str, Any], points: list[Certificate | Point]) -> None:
+        claims, witness, net = branch["claims"], branch["witness"], self.network(branch["precision"])
+        crossings, pieces, range_ = claims["real_crossings"], witness["pieces"] if witness else [], claims["interval"]
+        item.facts["pieces"] = len(pieces)
+        item.begin("pieces")
+        item.require(all(x.hi < y.lo for x, y in pairwise(crossings)), "real_crossings are not increasing and disjoint")
+        intervals = [piece["interval"] for piece in pieces]
+        if witness and not pieces:
+            raise Rejected("a witness without pieces")
+        if any(x.lo >= x.hi or not x.within(range_) for x in intervals):
+            raise Rejected("a piece is empty, or not in the interval")
+        if any(x.hi > y.lo for x, y in pairwise(intervals)):
+            raise Rejected("the pieces overlap, or are not in increasing order")
+        shared = all(x.hi == y.lo for x, y in pairwise(intervals))
+        covers = bool(pieces) and shared and (intervals[0].lo, intervals[-1].hi) == (range_.lo, range_.hi)
+        if claims["complete"] and not covers:
+            item.fail("`complete` is true, but the pieces do not share their ends and cover the interval")
+        at: Fraction | None = None  # what is covered from the left
+        for x in sorted([*intervals, *(x["interval"] for x in claims["unsettled"])], key=lambda x: x.lo):
+            if x.lo <= (range_.lo if at is None else at):
+                at = x.hi if at is None else max(at, x.hi)
+        item.require(at is not None and at >= range_.hi, "the pieces and `unsettled` do not cover the interval")
+
+        trivial = bool(witness) and witness["x"] is None
+        if trivial and (not self.problem.trivial or witness["slope"] is not None):
+            raise Rejected("the branch x = 0 is claimed, but f(0, gamma) = 0 is not shown, or there is a slope")
+        item.require((claims["start"] is None) == (trivial or not pieces), "start is null without a branch to identify")
+        certified, used = {c.id: c for c in points}, list[Any]()
+        arrays = self.arrays(witness, len(pieces)) if pieces else {}
+        left: Tube | None = None
+        for index, piece in enumerate(pieces):
+            name = f"piece {index} {show(piece['interval'])}"
+            item.begin("pieces")
+            tube = self.tube(net, arrays, index, piece, trivial, name)
+            used += self.settle(item, tube, piece, name, crossings, certified)
+            if trivial:
+                continue
+            item.begin("joints")
+            if index == 0:
+                self.start(item, tube, piece["interval"].lo, claims["start"])
+            if left is not None and pieces[index - 1]["interval"].hi == piece["interval"].lo:
+                self.joint(left, tube, piece["interval"].lo, name)
+            left = tube
+        item.begin("completeness")
+        names = [x for x in used if x is not None]
+        item.require(len(set(names)) == len(names), "two pieces have the same point or crossing")
+        item.require(set(range(len(crossings))) <= set(names), "a real crossing belongs to no piece")
+        if claims["complete"]:
+            item.require(set(certified) <= set(names), "`complete` is true, but a certificate is the point of no piece")
+
+    def arrays(self, witness: dict[str, Any], K: int) -> dict[str, Array | None]:
+        n, result = self.problem.n, dict[str, Array | None]()
+        for key, shape in (("x", (K, n)), ("slope", (K, n)), ("X", (K * n, n)), ("Y", (K * n, n)), ("d", (K * n, 2))):
+            optional_ = key in ("x", "slope") and witness[key] is None
+            found = None if optional_ else self.bundle.array(witness[key], f"branch.json: {key}", True, MAX_ROWS)
+            if found and found.shape != shape:
+                raise Rejected(f"branch.json: {key} is not an array of shape {shape}")
+            result[key] = found
+        return result
+
+    def tube(self, net: Network, arrays: dict[str, Array | None], index: int, piece: dict[str, Any], trivial: bool,
+             name: str) -> Tube:  # fmt: skip
+        """Lemma T over a piece."""
+        n, m, F, zero = net.n, piece["pairs"], net.F, [(0, 0)] * net.n
+
+        def part(key: str, rows: int) -> tuple[Matrix, int]:
+            """Integers and s with unit 2^-s, for the smallest s."""
+            array = arrays[key]
+            if array is None:
+                raise Rejected(f"{name}: x and slope are not null together")
+            found = array.rows[index * rows : (index + 1) * rows]
+            bits = 0
+            for x in chain(*found):
+                bits |= x
+            unit = array.unit.bit_length() - 1
+            shift = min(unit, (bits & -bits).bit_length() - 1) if bits else unit
+            return [[x >> shift for x in row] for row in found], unit - shift
+
+        if 2 * m > n or not piece["interval"].lo <= piece["centre"] <= piece["interval"].hi:
+            raise Rejected(f"{name}: more pairs than columns, or the centre is not in the interval")
+        if (piece["radius"] is None) != trivial:
+            raise Rejected(f"{name}: the radius is null on the branch x = 0 only")
+        d, d_unit = part("d", n)
+        if any(d[2 * a + 1] != [d[2 * a][0], -d[2 * a][1]] for a in range(m)):
+            raise Rejected(f"{name}: the centres of a pair are not conjugate")
+        basis = Basis(self.problem.product, m, part("X", n), part("Y", n), (d[: 2 * m : 2] + d[2 * m :], d_unit))
+        x, slope = zero, zero
+        if not trivial:
+            x, slope = ([fix(Fraction(v, 1 << shift), F) for v in rows[0]]
+                        for rows, shift in (part("x", 1), part("slope", 1)))  # fmt: skip
+        half = max(piece["interval"].hi - piece["centre"], piece["centre"] - piece["interval"].lo)
+        chart = Chart(net, basis, piece["centre"], x, slope)
+        try:
+            return Tube(chart, up(half.numerator << F, half.denominator), piece["radius"])
+        except Rejected as error:
+            raise Rejected(f"{name}: {error}") from None
+
+    @staticmethod
+    def settle(item: Item, tube: Tube, piece: dict[str, Any], name: str, crossings: list[Interval],
+               certified: dict[str, Certificate | Point]) -> list[Any]:  # fmt: skip
+        """What is on the axis over a piece: nothing, one pair once, or one real eigenvalue once.  Its point, crossing."""
+        A, kind, index, interval = tube.A, piece["kind"], piece["index"], piece["interval"]
+        point, crossing = piece["point"], piece["crossing"]
+        if (index is None, point is None, crossing is None) != (kind == "clear", kind != "hopf", kind != "real"):
+            raise Rejected(f"{name}: index, point or crossing does not belong to the kind {kind}")
+        if kind == "clear":
+            clear = tube.clearance((), best=False)
+            if clear is None or clear <= 0:
+                raise Rejected(f"{name}: a disc is not clear of the axis: {show(clear)}")
+            return []
+        k = 2 * index if kind == "hopf" else index
+        if (k >= 2 * A.m) if kind == "hopf" else not 2 * A.m <= k < A.n:
+            raise Rejected(f"{name}: there is no such pair or real index")
+        try:
+            speed, _ = tube.crossing(k)
+        except Rejected as error:
+            raise Rejected(f"{name}: {error}") from None
+        if kind == "hopf":
+            c = certified.get(point)
+            if not isinstance(c, Point):
+                raise Rejected(f"{name}: {short(point)} is not a certificate of this branch")
+            item.require(c.claims["parameter"].within(interval), f"{name}: {point} lies outside of it")
+            x = c.claims["equilibrium"]
+            if tube.trivial:
+                item.require(all(y.lo == y.hi == 0 for y in x), f"{name}: the equilibrium of {point} is not 0")
+            elif not tube.contains(c.claims["parameter"], x):
+                raise Rejected(f"{name}: the equilibrium of {point} does not certainly lie in its tube")
+            return [point]
+        if not tube.trivial or crossing >= len(crossings):
+            raise Rejected(f"{name}: a real crossing that is not on the branch x = 0, or not listed")
+        middle = Interval(piece["centre"])
+        own = middle - tube.chart.over(0, [0] * A.n).A.re_lambda(k) / speed
+        item.inside(f"real_crossings[{crossing}]", own, crossings[crossing])
+        # elsewhere in the claimed enclosure there might be a second one
+        item.require(crossings[crossing].within(interval), f"{name}: the claimed crossing reaches out of it")
+        return [crossing]
+
+    @staticmethod
+    def start(item: Item, tube: Tube, gamma: Fraction, claim: list[Interval]) -> None:
+        """The branch passes through the claimed box, which lies in the tube, where there is no other equilibrium."""
+        if len(claim) != tube.A.n:
+            raise Rejected("start has the wrong length")
+        for i, (x, r) in enumerate(tube.equilibrium(gamma)):
+            item.inside(f"start[{i}]", scaled(x, r, tube.A.one), claim[i])
+        if not tube.contains(Interval(gamma), claim):
+            raise Rejected("start does not certainly lie in the tube of the first piece")
+
+    @staticmethod
+    def joint(left: Tube, right: Tube, gamma: Fraction, name: str) -> None:
+        """The equilibrium of one piece at the common end lies in the tube of the other."""
+        for one, other in ((left, right), (right, left)):
+            x = [scaled(m, r, one.A.one) for m, r in one.equilibrium(gamma)]
+            if other.contains(Interval(gamma), x):
+                return
+        raise Rejected(f"{name} is not shown to continue the branch of the piece before it")
+
+    def summary(self, item: Item, branch: dict[str, Any] | None, points: dict[str, Certificate | Point | None]) -> None:
         """summary.json may claim only what the certificates claim."""
         where, proved, last = "summary.json", [], None
         item.begin("format")
