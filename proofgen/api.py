@@ -8,7 +8,7 @@ from pathlib import Path
 from . import bundle
 from .certificate import Json, describe, dump
 from .errors import InputError
-from .pipeline import Result, Stopwatch, derive_and_emit, guarded, quiet, versions
+from .pipeline import Result, Stopwatch, emission_for, guarded, quiet, versions, zero_branch_series
 from .pipeline import prove as _prove
 from .problem import Problem
 from .proof.zero_branch import Progress
@@ -45,16 +45,10 @@ def prove(
 
 def render(result: Result, out: str | Path, *, progress: Progress = quiet) -> None:
     """Write the bundle of a result: certificates, arrays, LaTeX, summary, manifest."""
-    from .render.latex import render_documents
-    from .symbolic.derivation import derive
-
     progress("LaTeX", 0, 1)
     contents = dict(result.files)
     with result.stopwatch("LaTeX"):
-        derivation = guarded(result.problem, lambda: derive(result.problem))
-        contents |= render_documents(
-            result.problem_document, result.branch, result.points, result.summary, derivation
-        )
+        contents |= _documents(result.problem, result.problem_document, result.branch, result.points, result.summary)
     with result.stopwatch("schemas"):
         validate("problem", result.problem_document)
         validate("branch", result.branch)
@@ -71,17 +65,27 @@ def render(result: Result, out: str | Path, *, progress: Progress = quiet) -> No
     bundle.write_atomically(Path(out) / "summary.json", dump(result.summary).encode())
 
 
+def _documents(
+    problem: Problem, problem_document: Json, branch: Json, points: dict[str, Json], summary: Json
+) -> dict[str, bytes]:
+    """The LaTeX of a bundle, with the derivations that its methods need."""
+    from .render.latex import render_documents
+    from .symbolic.derivation import derive
+    from .symbolic.network_derivation import derive_network
+
+    methods = {branch["method"], *(point["method"] for point in points.values())}
+    zero = guarded(problem, lambda: derive(problem)) if "zero-branch" in methods else None
+    general = guarded(problem, lambda: derive_network(problem)) if methods - {"zero-branch"} else None
+    return render_documents(problem_document, branch, points, summary, zero, general=general)
+
+
 def render_directory(directory: str | Path) -> list[Path]:
     """Write the LaTeX of an existing bundle again, from its certificates. Returns the .tex files."""
     from .render.bundle_reader import load_bundle
-    from .render.latex import render_documents
-    from .symbolic.derivation import derive
 
     out = Path(directory)
     problem_document, branch, points, summary, problem = load_bundle(out)
-    contents = render_documents(
-        problem_document, branch, points, summary, guarded(problem, lambda: derive(problem))
-    )
+    contents = _documents(problem, problem_document, branch, points, summary)
     bundle.update_bundle(out, contents)
     return [out / path for path in contents if path.endswith(".tex")]
 
@@ -118,7 +122,7 @@ def _finished(problem: Problem, out: Path, precision: int | None, method: str) -
             "max_precision": problem.proof.max_precision,
             "digits": problem.proof.digits,
         }
-        if method != "spectral" or {key: options[key] for key in asked} != asked:
+        if {key: options[key] for key in asked} != asked:
             return None
         points = {
             row["id"]: json.loads((out / row["certificate"]).read_text(encoding="utf-8"))
@@ -127,11 +131,20 @@ def _finished(problem: Problem, out: Path, precision: int | None, method: str) -
         }
         listed = bundle.read_manifest(out) or {}
         contents = {path: (out / path).read_bytes() for path in listed if not path.endswith(".tex")}
-        if not _agrees(summary, branch, points):
+        if not _agrees(summary, branch, points) or not _made_by(method, problem, points):
             return None
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    return Result(problem, derive_and_emit(problem, digest), document, branch, points, summary, contents, Stopwatch())
+    emission = guarded(problem, lambda: emission_for(problem, digest, method))
+    return Result(problem, emission, document, branch, points, summary, contents, Stopwatch())
+
+
+def _made_by(method: str, problem: Problem, points: dict[str, Json]) -> bool:
+    """Whether the certificates are those that the method asked for would give."""
+    wanted = method
+    if method == "spectral" and not isinstance(zero_branch_series(problem), str):
+        wanted = "zero-branch"
+    return all(point["method"] == wanted for point in points.values())
 
 
 __all__ = ["InputError", "Problem", "Result", "load", "prove", "render", "render_directory"]

@@ -155,12 +155,18 @@ def derive(
     latex: Annotated[bool, typer.Option("--latex", help="a LaTeX document instead of text")] = False,
 ) -> None:
     """Show what SymPy derives: σ', σ'', σ''', the jets, A, B, C and the first Lyapunov coefficient."""
-    from .pipeline import guarded
+    from .pipeline import guarded, zero_branch_series
+    from .render.latex import render_network_derivation
     from .spec import load
     from .symbolic.derivation import derivation_latex, derivation_text
     from .symbolic.derivation import derive as derive_formulas
+    from .symbolic.network_derivation import derive_network, network_text
 
     problem = load(spec)
+    if isinstance(zero_branch_series(problem), str):
+        network = guarded(problem, lambda: derive_network(problem))
+        sys.stdout.write(render_network_derivation(network) if latex else network_text(network))
+        return
     derivation = guarded(problem, lambda: derive_formulas(problem))
     sys.stdout.write(derivation_latex(derivation) if latex else derivation_text(derivation))
 
@@ -169,12 +175,12 @@ def derive(
 def emit(spec: Spec) -> None:
     """Print the specialised Flint evaluator of a network, as a Python file."""
     from .certificate import describe
-    from .pipeline import derive_and_emit
+    from .pipeline import emission_for, guarded
     from .spec import load
 
     problem = load(spec)
     _, _, digest = describe(problem)
-    sys.stdout.write(derive_and_emit(problem, digest).source)
+    sys.stdout.write(guarded(problem, lambda: emission_for(problem, digest)).source)
 
 
 @app.command()
@@ -192,7 +198,7 @@ def paper(
     everything_proved = True
     for spec in specs:
         with _progress() as progress:
-            result = api.prove(api.load(spec), out / spec.stem, progress=progress)
+            result = api.prove(api.load(spec), out / spec.stem, jobs=jobs, progress=progress)
         everything_proved &= result.proved
         _output.print(f"{spec.stem:16} {_verdict(result)}", soft_wrap=True)
     raise typer.Exit(PROVED if everything_proved else INCOMPLETE)

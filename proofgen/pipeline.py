@@ -26,7 +26,7 @@ from .balls import (
 )
 from .certificate_general import OpenPoint, PointContent
 from .codegen.emit import Emission, Evaluator, emit_evaluator
-from .codegen.emit_layered import emit_layered
+from .codegen.emit_layered import LayeredEmission, emit_layered
 from .errors import InputError, UnsupportedError
 from .exact import ExactMatrix, parse_printed_decimal
 from .limits import time_limit
@@ -215,6 +215,13 @@ def _moderate(value: arb) -> bool:
     limit = ball(10**100)
     small = proves_nonzero(value) and not proves_less(1 / limit, abs(value))
     return proves_less(abs(value), limit) and not small
+
+
+def emission_for(problem: Problem, problem_sha256: str, method: str = "spectral") -> Emission | LayeredEmission:
+    """The evaluator that a run with this method would emit."""
+    if method == "spectral" and not isinstance(zero_branch_series(problem), str):
+        return emit_evaluator(problem, problem_sha256)
+    return emit_layered(problem, problem_sha256)
 
 
 def derive_and_emit(problem: Problem, problem_sha256: str) -> Emission:

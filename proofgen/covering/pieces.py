@@ -25,7 +25,7 @@ from ..proof.completeness import (
     settle_hopf,
     settle_real,
 )
-from ..proof.crossing import clearance, enclose_slope
+from ..proof.crossing import clearance, enclose_slope, shown
 from ..proof.failure import Failure, FailureCode, ProofFailure
 from ..search.local_witness import LocalWitness, local_witness
 from .workshop import Workshop, printed_ball, with_wide_tube
@@ -203,6 +203,6 @@ def _diagnosed(shop: Workshop, chunk: Chunk, ends: Ends, failure: Failure) -> Fa
         return failure
     if speed.contains(0):
         near = float(tube.spectrum.g[touching[0]].mid())
-        reason = f"a pair within {near:.2g} of the imaginary axis has a speed Re λ' in {speed.str(4)}"
+        reason = f"a pair within {near:.2g} of the imaginary axis has a speed Re λ' in {shown(speed)}"
         return Failure(FailureCode.NOT_TRANSVERSAL, reason)
     return failure

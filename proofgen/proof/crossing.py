@@ -16,7 +16,16 @@ from typing import Any
 
 from flint import acb, arb
 
-from ..balls import current_precision, proves_less, proves_nonzero, proves_positive, smallest, working_precision
+from ..balls import (
+    current_precision,
+    enclosure,
+    proves_less,
+    proves_nonzero,
+    proves_positive,
+    smallest,
+    working_precision,
+)
+from ..decimals import enclosure_decimals
 from .branch import BranchWitness, FieldEvaluator, Tube, contained, enclose_branch
 from .failure import FailureCode, ProofFailure
 from .resolvent import Resolvent
@@ -160,5 +169,12 @@ def require_transversal(slope: arb) -> None:
     if not proves_nonzero(arb(slope, slope.rad() / 8)):
         raise ProofFailure(
             FailureCode.NOT_TRANSVERSAL,
-            f"the speed Re λ' of the eigenvalue is not proved nonzero: it lies in {slope.str(6)}",
+            f"the speed Re λ' of the eigenvalue is not proved nonzero: it lies in {shown(slope)}",
         )
+
+
+def shown(x: arb) -> str:
+    """An enclosure for people, rounded outward."""
+    if not x.is_finite():
+        return "(−∞, ∞)"
+    return f"[{', '.join(enclosure_decimals(*enclosure(x)))}]"

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from ..errors import InputError
 from ..problem import Problem
+from ..schema_validation import first_error
 from .problem_reader import read_problem
 from .untrusted import ARRAY_FILE, Json, count, decimal, enclosure, get, optional, read_json, within
 
@@ -31,7 +32,7 @@ def load_bundle(directory: str | Path) -> tuple[Json, Json, dict[str, Json], Jso
     problem_document, digest = read_json(base, "problem.json", "proofgen-problem")
     problem = within(base / "problem.json", lambda: read_problem(base, problem_document))
     branch, _ = read_json(base, "branch.json", "proofgen-branch")
-    within(base / "branch.json", lambda: _check_branch(branch, digest))
+    within(base / "branch.json", lambda: _check_branch(branch, digest, problem))
     points: dict[str, Json] = {}
     for row in branch["claims"]["points"]:
         path = f"points/{row['id']}.json"
@@ -52,8 +53,13 @@ def _check_reference(document: Json, digest: str) -> None:
         raise InputError("belongs to another problem: the digest is not that of problem.json", key="problem.sha256")
 
 
-def _check_branch(branch: Json, digest: str) -> None:
+def _check_branch(branch: Json, digest: str, problem: Problem) -> None:
     _check_reference(branch, digest)
+    if branch.get("method") == "pieces":
+        _check_schema("branch", branch)
+        start = branch["claims"]["start"]
+        if start is not None and len(start) != problem.dimension:
+            raise InputError(f"expected {problem.dimension} enclosures", key="claims.start")
     claims = get(branch, "claims", dict)
     optional(enclosure, get(claims, "interval", (list, type(None)), "claims"), "claims.interval")
     get(claims, "complete", bool, "claims")
@@ -77,10 +83,27 @@ def _check_branch(branch: Json, digest: str) -> None:
     count(branch, "precision")
 
 
+def _check_schema(kind: str, document: Json) -> None:
+    """A document of the general methods: its schema says all that rendering relies on but the order of ends."""
+    error = first_error(kind, document)
+    if error is not None:
+        raise InputError(f"breaks the schema of its method: {error[1]}", key=error[0].removeprefix("$."))
+    for key, value in [*document["claims"].items(), *(document["bounds"] or {}).items()]:
+        if isinstance(value, list):
+            for item in [value] if len(value) == 2 and isinstance(value[0], str) else value:
+                if isinstance(item, list):
+                    enclosure(item, key)
+
+
 def _check_certificate(certificate: Json, identifier: str, digest: str, problem: Problem) -> None:
     _check_reference(certificate, digest)
     if certificate.get("id") != identifier:
         raise InputError(f'expected "{identifier}", the name of the file', key="id")
+    if certificate.get("method") != "zero-branch":
+        _check_schema("certificate", certificate)
+        if len(certificate["claims"]["equilibrium"]) != problem.dimension:
+            raise InputError(f"expected {problem.dimension} enclosures", key="claims.equilibrium")
+        return
     claims, bounds = get(certificate, "claims", dict), get(certificate, "bounds", dict)
     for key in ("parameter", "omega", "first_lyapunov_coefficient", "crossing_speed"):
         enclosure(claims.get(key), f"claims.{key}")

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 import jinja2
 
 from ..paths import templates_directory
 from ..symbolic.derivation import GENERAL_FORMULA, S_DEFINITION, Derivation
+from ..symbolic.network_derivation import NetworkDerivation
+from .general import general_point, general_run, network_tex
 from .numbers import Tex
 from .point import point_context
 from .shared import network_context
@@ -21,6 +23,7 @@ from .summary import summary_context
 from .text import cardinal, counted, escape, ordinal
 
 Json = dict[str, Any]
+T = TypeVar("T")
 
 
 def _finalize(value: object) -> object:
@@ -62,28 +65,54 @@ def render_documents(
     branch: Json,
     points: Mapping[str, Json],
     summary: Json,
-    derivation: Derivation,
+    derivation: Derivation | None,
     *,
+    general: NetworkDerivation | None = None,
     style: str = "compact",
     bodies: bool = False,
 ) -> dict[str, bytes]:
     """``points/ID.tex`` and ``summary.tex`` as ASCII bytes, from the JSON documents of a bundle.
 
-    points: id → certificate, in increasing γ; style of enclosures: "compact" (1.2_{3}^{5}) or "bracket"; bodies:
+    points: id → certificate, in increasing γ; derivation: for documents of the method zero-branch, general: for those
+    of the others; style of enclosures: "compact" (1.2_{3}^{5}) or "bracket"; bodies:
     without preamble, to be read into somebody's own paper with \\input. Raises InputError where a document does not
     prove what it claims.
     """
-    network = network_context(problem_document, branch, derivation)
-    wrapper = "certificate-body.tex.jinja" if bodies else "certificate.tex.jinja"
-    template = environment().get_template(wrapper)
+    tail = "-body.tex.jinja" if bodies else ".tex.jinja"
+    zero = None if derivation is None else network_context(problem_document, branch, derivation)
+    layered = None if general is None else network_tex(problem_document, branch, general)
     documents: dict[str, bytes] = {}
     for position, (name, certificate) in enumerate(points.items(), start=1):
-        context = point_context(certificate, branch, position, len(points), network, derivation, style)
-        documents[f"points/{name}.tex"] = template.render(network=network, d=derivation, point=context).encode("ascii")
-    run = summary_context(summary, branch, points, network, style)
-    template = environment().get_template("summary-body.tex.jinja" if bodies else "summary.tex.jinja")
-    documents["summary.tex"] = template.render(network=network, d=derivation, run=run).encode("ascii")
+        context: dict[str, Any]
+        if certificate["method"] == "zero-branch":
+            d, network = _needed(derivation), _needed(zero)
+            point = point_context(certificate, branch, position, len(points), network, d, style)
+            context, kind = {"network": network, "d": d, "point": point}, "certificate"
+        else:
+            layers = _needed(general)
+            shown = general_point(certificate, branch, position, len(points), layers, style)
+            context, kind = {"network": _needed(layered), "d": layers, "point": shown}, "general-certificate"
+        documents[f"points/{name}.tex"] = environment().get_template(kind + tail).render(**context).encode("ascii")
+    if branch["method"] == "zero-branch":
+        run = summary_context(summary, branch, points, _needed(zero), style)
+        context, kind = {"network": _needed(zero), "d": _needed(derivation), "run": run}, "summary"
+    else:
+        whole = general_run(summary, branch, points, style)
+        context, kind = {"network": _needed(layered), "d": _needed(general), "general": whole}, "general-summary"
+    documents["summary.tex"] = environment().get_template(kind + tail).render(**context).encode("ascii")
     return documents
+
+
+def _needed(value: T | None) -> T:
+    if value is None:
+        raise ValueError("a derivation for the method of these documents is needed")
+    return value
+
+
+def render_network_derivation(derivation: NetworkDerivation) -> str:
+    """The derivation of a layered network alone as a LaTeX document."""
+    network = network_tex({}, {}, derivation)
+    return environment().get_template("general-derivation.tex.jinja").render(network=network, d=derivation)
 
 
 def render_derivation(derivation: Derivation) -> str:

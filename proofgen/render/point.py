@@ -119,8 +119,8 @@ def point_context(
         equilibrium_norm=None if entries is None or listed else upper_bound(_norm(entries), digits=6),
         speed_positive=speed[0] > 0,
         after=(printed_speed.lower > 0) == supercritical,
-        period=show(_period(omega), nb.positive),
-        amplitude=show(_amplitude(speed, omega, ell1), nb.nonzero),
+        period=show(limiting_period(omega), nb.positive),
+        amplitude=show(amplitude_law(speed, omega, ell1), nb.nonzero),
         rho=upper_bound(parse_printed_decimal(bounds["rho"]), nb.below_one),
         norm_N=upper_bound(parse_printed_decimal(bounds["norm_N"]), digits=4),
         eigenvalue_re=show(pair(bounds["eigenvalue"][0])),
@@ -158,12 +158,12 @@ def _pi() -> tuple[Fraction, Fraction]:
         return ball_enclosure(arb.pi())
 
 
-def _period(omega: tuple[Fraction, Fraction]) -> tuple[Fraction, Fraction]:
+def limiting_period(omega: tuple[Fraction, Fraction]) -> tuple[Fraction, Fraction]:
     """2π/ω."""
     return 2 * _pi()[0] / omega[1], 2 * _pi()[1] / omega[0]
 
 
-def _amplitude(
+def amplitude_law(
     speed: tuple[Fraction, Fraction], omega: tuple[Fraction, Fraction], ell1: tuple[Fraction, Fraction]
 ) -> tuple[Fraction, Fraction]:
     """−d/(ω ℓ1); neither enclosure contains 0."""

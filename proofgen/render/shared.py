@@ -77,12 +77,12 @@ def network_context(problem_document: Json, branch: Json, derivation: Derivation
         range_words=range_words,
         parameter_name=str(parameter.get("name")) if derivation.parameter_renamed else None,
         weight_formula=Tex(derivation.weight_formula),
-        arrays=_stored(problem_document.get("arrays", {})),
+        arrays=stored_arrays(problem_document.get("arrays", {})),
         smallest_entry=lower_bound(low, digits=5),
         largest_entry=upper_bound(high, digits=5),
         problem_digest=hash_tex(digest),
-        radius=None if radius == 0 else _short(radius),
-        box=None if radius == 0 else (_short(derivation.box[0]), _short(derivation.box[1])),
+        radius=None if radius == 0 else short_decimal(radius),
+        box=None if radius == 0 else (short_decimal(derivation.box[0]), short_decimal(derivation.box[1])),
         derivative_lines=tuple(Tex(formula.aligned) for formula in derivatives if not formula.long),
         long_derivatives=any(formula.long for formula in derivatives),
         sigma_short=None if short is None else Tex(short.right),
@@ -101,7 +101,7 @@ def lines(formulas: Mapping[str, Formula] | tuple[Formula, ...]) -> Tex:
     return Tex(" \\\\\n".join(formula.aligned for formula in items))
 
 
-def _stored(arrays: Mapping[str, Json]) -> tuple[StoredArray, ...]:
+def stored_arrays(arrays: Mapping[str, Json]) -> tuple[StoredArray, ...]:
     found = []
     for name, array in arrays.items():
         if "file" in array:
@@ -110,7 +110,7 @@ def _stored(arrays: Mapping[str, Json]) -> tuple[StoredArray, ...]:
     return tuple(found)
 
 
-def _short(x: Fraction) -> Tex:
+def short_decimal(x: Fraction) -> Tex:
     """A nonnegative exact decimal; long ones rounded up."""
     text = exact_decimal(x, 20)
     return enclosure(x, x, digits=16).latex if text is not None else upper_bound(x, digits=6).latex

@@ -55,6 +55,11 @@ class Run:
 
 
 def summary_context(summary: Json, branch: Json, points: Mapping[str, Json], network: Network, style: str) -> Run:
+    """The run for the template of the zero branch."""
+    return run_of(summary, branch, points, style)
+
+
+def run_of(summary: Json, branch: Json, points: Mapping[str, Json], style: str) -> Run:
     """The claims of `branch.json` and of the certificates; of `summary.json` only the undecided points."""
     claims = branch["claims"]
 

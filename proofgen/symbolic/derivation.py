@@ -17,7 +17,7 @@ from ..errors import UnsupportedError
 from ..exact import ExactMatrix
 from ..problem import Problem, Term
 from . import lyapunov as ly
-from .activations import derive_activation, s
+from .activations import Activation, derive_activation, s
 from .jets import Subset, faa_di_bruno, sigma_derivatives, subsets, z_symbol
 
 DISPLAY_DIMENSION = 6  # matrices up to this size are written out
@@ -151,7 +151,7 @@ def derive(problem: Problem) -> Derivation:
     values = activation.derivatives_at_zero
     special, generic = ly.zero_branch_formula(*values), ly.zero_branch_formula()
     W0 = problem.combine(layer.weights)
-    parameter, parameter_text, renamed = _parameter_symbol(problem.parameter_name)
+    parameter, parameter_text, renamed = parameter_symbol(problem.parameter_name)
     numerators = W0.numerators.ravel().tolist()
     small = problem.dimension <= DISPLAY_DIMENSION
     shown = display(W0) if small else None
@@ -169,7 +169,7 @@ def derive(problem: Problem) -> Derivation:
     odd = generic_ell1.subs({s2: 0, ly.re_T: 0})
     zero = {**_LATEX, **_SIGMA_ZERO}, {**_TEXT, **_SIGMA_ZERO_TEXT}
     at_z = {**_LATEX, **_SIGMA}, {**_TEXT, **_SIGMA_TEXT}
-    primes = ("'", "''", "'''")
+    sigma, derivatives, in_s = activation_formulas(activation)
     return Derivation(
         title=problem.title,
         dimension=problem.dimension,
@@ -177,21 +177,15 @@ def derive(problem: Problem) -> Derivation:
         parameter_text=parameter_text,
         parameter_renamed=renamed,
         has_bias=layer.bias is not None,
-        weight_formula=_combination(layer.weights, latex=True),
-        weight_formula_text=_combination(layer.weights, latex=False),
-        sigma=_formula(r"\sigma(z)", "σ(z)", activation.expression),
-        derivatives=tuple(
-            _formula(rf"\sigma{mark}(z)", f"σ{mark}(z)", expression)
-            for mark, expression in zip(primes, activation.derivatives, strict=True)
-        ),
-        in_s=tuple(
-            _formula(rf"\sigma{mark}(z)", f"σ{mark}(z)", _in_powers(expression, activation.polynomial))
-            for mark, expression in zip(primes, activation.in_s or (), strict=False)
-        ),
+        weight_formula=term_combination(layer.weights, latex=True),
+        weight_formula_text=term_combination(layer.weights, latex=False),
+        sigma=sigma,
+        derivatives=derivatives,
+        in_s=in_s,
         at_zero=tuple(
             _formula(rf"\sigma_{k}", f"σ{'₁₂₃'[k - 1]}", value) for k, value in enumerate(values, start=1)
         ),
-        jets=tuple(_jet_formula(subset) for subset in [(1,), (1, 2), (1, 2, 3)]),
+        jets=tuple(jet_formula(subset) for subset in [(1,), (1, 2), (1, 2, 3)]),
         jacobian=_formula(r"(Au)_l", "(A u)_l", jet1.subs(z1, _Wu), *at_z),
         bilinear=_formula(r"B(u,v)_l", "B(u,v)_l", ly.bilinear(_Wu, _Wv), *at_z),
         trilinear=_formula(r"C(u,v,w)_l", "C(u,v,w)_l", ly.trilinear(_Wu, _Wv, _Ww), *at_z),
@@ -223,6 +217,20 @@ def derive(problem: Problem) -> Derivation:
 
 
 # --- printing by SymPy -------------------------------------------------------------------------
+
+
+def activation_formulas(activation: Activation) -> tuple[Formula, tuple[Formula, ...], tuple[Formula, ...]]:
+    """σ, its three derivatives in z, and these as polynomials in s = σ(z) (empty where there are none)."""
+    primes = ("'", "''", "'''")
+    derivatives = tuple(
+        _formula(rf"\sigma{mark}(z)", f"σ{mark}(z)", expression)
+        for mark, expression in zip(primes, activation.derivatives, strict=True)
+    )
+    in_s = tuple(
+        _formula(rf"\sigma{mark}(z)", f"σ{mark}(z)", _in_powers(expression, activation.polynomial))
+        for mark, expression in zip(primes, activation.in_s or (), strict=False)
+    )
+    return _formula(r"\sigma(z)", "σ(z)", activation.expression), derivatives, in_s
 
 
 def _formula(
@@ -259,7 +267,7 @@ def _in_powers(expression: sp.Expr, polynomial: sp.Expr) -> sp.Expr:
     return expanded if quotient == 1 else sp.Mul(*sp.Mul.make_args(quotient), expanded, evaluate=False)
 
 
-def _jet_formula(subset: Subset) -> Formula:
+def jet_formula(subset: Subset) -> Formula:
     order = len(subset)
     indices = {item: "".join(map(str, item)) for item in subsets(order)}
     names = {z_symbol(item): f"z_{{{index}}}" for item, index in indices.items()} | _SIGMA
@@ -278,7 +286,7 @@ def _collected(ell1: sp.Expr) -> sp.Expr:
     return total
 
 
-def _parameter_symbol(name: str) -> tuple[str, str, bool]:
+def parameter_symbol(name: str) -> tuple[str, str, bool]:
     """LaTeX and text of the parameter; γ in place of a name that is taken or not a symbol."""
     taken = {"omega", "sigma", "lambda", "rho", "nu", "mu", "pi", "delta", "eta", "beta", "epsilon", "Delta"}
     if name in GREEK and name not in taken:
@@ -288,11 +296,11 @@ def _parameter_symbol(name: str) -> tuple[str, str, bool]:
     return r"\gamma", "γ", True
 
 
-def _combination(terms: tuple[Term, ...], *, latex: bool) -> str:
+def term_combination(terms: tuple[Term, ...], *, latex: bool) -> str:
     """W⁰ as a combination of the given arrays, e.g. R_1 − R_1ᵀ + R_2."""
     total = ""
     for term in terms:
-        name = "I" if term.matrix is None else _array_name(term.matrix, latex)
+        name = _term_name(term, latex)
         if term.transpose:
             name += r"^{\mathsf T}" if latex else "ᵀ"
         size = abs(term.coefficient)
@@ -305,6 +313,13 @@ def _combination(terms: tuple[Term, ...], *, latex: bool) -> str:
         else:
             total = f"{minus if negative else ''}{factor}{name}"
     return total or "0"
+
+
+def _term_name(term: Term, latex: bool) -> str:
+    if term.unit is not None:
+        row, column = term.unit
+        return rf"e_{{{row}}}e_{{{column}}}^{{\mathsf T}}" if latex else f"e_{row} e_{column}ᵀ"
+    return "I" if term.matrix is None else _array_name(term.matrix, latex)
 
 
 def _array_name(name: str, latex: bool) -> str:

@@ -1,0 +1,291 @@
+"""Certificates and summaries of the methods spectral, newton-kantorovich and pieces: numbers and wording.
+
+As in `point`, every condition that the prose states is tested on the printed numbers, and what follows from them is
+computed from the certificate's exact decimals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from ..errors import InputError
+from ..exact import parse_printed_decimal
+from ..symbolic.derivation import Display, Formula
+from ..symbolic.network_derivation import ActivationFormulas, LayerFormulas, NetworkDerivation
+from . import numbers as nb
+from .numbers import Printed, Tex, enclosure, lower_bound, pair, upper_bound
+from .point import LISTED_DIMENSION, amplitude_law, limiting_period
+from .shared import StoredArray, hash_tex, short_decimal, stored_arrays
+from .summary import Run, run_of
+
+Json = dict[str, Any]
+EQUILIBRIUM_DIGITS = 8
+
+
+@dataclass(frozen=True)
+class LayerTex:
+    """One layer as LaTeX. formula: W_l(γ) = …; matrices: (name, display) to be written out."""
+
+    formula: Tex
+    shape: Tex
+    matrices: tuple[tuple[Tex, Display], ...]
+    smallest: Printed
+    largest: Printed
+    shown: bool
+
+
+@dataclass(frozen=True)
+class NetworkTex:
+    """What all documents of a bundle share."""
+
+    title: str
+    gamma: Tex
+    depth: int
+    field: Tex
+    layers: tuple[LayerTex, ...]
+    activations: tuple[tuple[Tex, tuple[Tex, ...]], ...]
+    jets: tuple[Tex, ...]
+    leak_entries: Tex | None
+    all_shown: bool
+    exact: bool
+    arrays: tuple[StoredArray, ...]
+    interval: Tex | None
+    parameter_name: str | None
+    radius: Tex | None
+    problem_digest: Tex
+
+
+@dataclass(frozen=True)
+class GeneralPoint:
+    """One certificate, ready for the template. window, tube: method spectral; ball: newton-kantorovich."""
+
+    id: str
+    position: int
+    count: int
+    complete: bool
+    trivial: bool
+    parameter: Printed
+    omega: Printed
+    ell1: Printed
+    speed: Printed
+    gap: Printed | None
+    n_u: int
+    n_s: int
+    supercritical: bool
+    speed_positive: bool
+    after: bool
+    period: Printed
+    amplitude: Printed
+    equilibrium: tuple[Printed, ...] | None
+    equilibrium_norm: Printed | None
+    window: Printed | None
+    uniqueness_radius: Printed | None
+    bounds: dict[str, Printed | None]
+    terms: tuple[Printed, ...]
+    tube_radius: Printed | None
+    precision: int
+    witness: tuple[tuple[str, Tex], ...]
+
+
+def network_tex(problem: Json, branch: Json, d: NetworkDerivation) -> NetworkTex:
+    """The network; empty documents give what a derivation alone needs."""
+    gamma = Tex(d.parameter)
+    parameter = problem.get("parameter", {})
+    interval = parameter.get("interval")
+    window = None
+    if interval is not None:
+        window = Tex(rf"[{', '.join(enclosure(end, end, digits=20).latex for end in pair(interval))}]")
+    layers = tuple(_layer(layer, d) for layer in d.layers)
+    shown = [display for layer in layers for _, display in layer.matrices]
+    leak = None
+    if d.leak_entries is not None and d.dimension <= LISTED_DIMENSION:
+        leak = Tex(", ".join(enclosure(x, x, digits=10).latex for x in d.leak_entries))
+    return NetworkTex(
+        title=d.title,
+        gamma=gamma,
+        depth=d.depth,
+        field=Tex((f"-{d.leak} + " if d.leak else "") + f"h_{{{d.depth}}}"),
+        layers=layers,
+        activations=tuple(_activation(a, d.depth) for a in d.activations),
+        jets=tuple(Tex(formula.aligned) for formula in d.jets),
+        leak_entries=leak,
+        all_shown=all(layer.shown for layer in layers),
+        exact=all(display.exact for display in shown),
+        arrays=stored_arrays(problem.get("arrays", {})),
+        interval=window,
+        parameter_name=str(parameter.get("name")) if d.parameter_renamed else None,
+        radius=None if d.weight_radius == 0 else short_decimal(d.weight_radius),
+        problem_digest=hash_tex(branch.get("problem", {}).get("sha256", "")),
+    )
+
+
+def _layer(layer: LayerFormulas, d: NetworkDerivation) -> LayerTex:
+    index = "" if d.depth == 1 else f"_{{{layer.number}}}"
+    moved = ""
+    if layer.parameter is not None:
+        single = not any(sign in layer.parameter[1:] for sign in (" + ", " - "))
+        direction = layer.parameter if single else f"({layer.parameter})"
+        if layer.direction is not None:
+            direction = f"E{index}"
+        moved = f" + {d.parameter}{' ' if direction[0].isalpha() else ''}{direction}"
+    gamma = f"({d.parameter})" if moved else ""
+    matrices = [] if layer.matrix is None else [(Tex(f"W{index}^0"), layer.matrix)]
+    if layer.direction is not None:
+        matrices.append((Tex(f"E{index}"), layer.direction))
+    if layer.bias is not None:
+        matrices.append((Tex(f"b{index}"), layer.bias))
+    low, high = layer.entry_range
+    return LayerTex(
+        formula=Tex(f"W{index}{gamma} = W{index}^0{moved}"),
+        shape=Tex(rf"{layer.rows}\times {layer.columns}"),
+        matrices=tuple(matrices),
+        smallest=lower_bound(low, digits=5),
+        largest=upper_bound(high, digits=5),
+        shown=layer.matrix is not None,
+    )
+
+
+def _activation(a: ActivationFormulas, depth: int) -> tuple[Tex, tuple[Tex, ...]]:
+    """Which layers, and the lines that define σ and its derivatives."""
+    which = "" if depth == 1 else (r"\sigma_{" + "}=\\sigma_{".join(map(str, a.layers)) + "}")
+    formulas: list[Formula] = [a.sigma]
+    if not a.linear:
+        formulas += list(a.in_s or a.derivatives)
+    return Tex(which), tuple(Tex(formula.aligned) for formula in formulas if not formula.long)
+
+
+def general_point(
+    certificate: Json, branch: Json, position: int, count: int, d: NetworkDerivation, style: str
+) -> GeneralPoint:
+    """Round everything outward and re-prove the printed statements. Raises InputError if one fails."""
+    claims, bounds = certificate["claims"], certificate["bounds"]
+    supercritical = claims["criticality"] == "supercritical"
+    if not supercritical and claims["criticality"] != "subcritical":
+        raise InputError('expected "supercritical" or "subcritical"', key="criticality")
+    if claims["unstable_eigenvalues"] + claims["stable_eigenvalues"] + 2 != d.dimension:
+        raise InputError("the numbers of eigenvalues do not add up to the dimension", key="claims")
+
+    def right_sign(lower: Fraction, upper: Fraction) -> bool:
+        return upper < 0 if supercritical else lower > 0
+
+    def show(ends: tuple[Fraction, Fraction], holds: nb.Condition = nb.always, digits: int = nb.DIGITS) -> Printed:
+        return enclosure(*ends, holds, digits=digits, style=style)
+
+    gamma, omega = pair(claims["parameter"]), pair(claims["omega"])
+    ell1, speed = pair(claims["first_lyapunov_coefficient"]), pair(claims["crossing_speed"])
+    printed_speed, printed_ell1 = show(speed, nb.nonzero), show(ell1, right_sign)
+    entries = [pair(entry) for entry in claims["equilibrium"]]
+    trivial = all(low == high == 0 for low, high in entries)
+    listed = not trivial and d.dimension <= LISTED_DIMENSION
+    window = None if claims["window"] is None else pair(claims["window"])
+    if window is not None and not (window[0] <= gamma[0] and gamma[1] <= window[1]):
+        raise InputError("the parameter is not inside the window", key="claims.window")
+    return GeneralPoint(
+        id=certificate["id"],
+        position=position,
+        count=count,
+        complete=bool(branch["claims"]["complete"]),
+        trivial=trivial,
+        parameter=show(gamma),
+        omega=show(omega, nb.positive),
+        ell1=printed_ell1,
+        speed=printed_speed,
+        gap=_optional(claims["spectral_gap"], lower=True),
+        n_u=claims["unstable_eigenvalues"],
+        n_s=claims["stable_eigenvalues"],
+        supercritical=supercritical,
+        speed_positive=speed[0] > 0,
+        after=(printed_speed.lower > 0) == supercritical,
+        period=show(limiting_period(omega), nb.positive),
+        amplitude=show(amplitude_law(speed, omega, ell1), nb.nonzero),
+        equilibrium=tuple(show(x, digits=EQUILIBRIUM_DIGITS) for x in entries) if listed else None,
+        equilibrium_norm=None if listed or trivial else upper_bound(max(max(-a, b) for a, b in entries), digits=6),
+        window=None if window is None else _inward(window),
+        uniqueness_radius=None
+        if claims["uniqueness_radius"] is None
+        else lower_bound(parse_printed_decimal(claims["uniqueness_radius"]), nb.positive),
+        bounds=_bounds(bounds, style),
+        terms=tuple(show(pair(term)) for term in bounds["terms"]),
+        tube_radius=_tube_radius(certificate["witness"]),
+        precision=certificate["precision"],
+        witness=_witness(certificate["witness"]),
+    )
+
+
+def _inward(window: tuple[Fraction, Fraction]) -> Printed:
+    """The window is claimed as it stands: a short decimal interval, printed exactly."""
+    low, high = (enclosure(end, end, digits=30) for end in window)
+    return Printed(low.lower, high.upper, Tex(f"[{low.latex},\\, {high.latex}]"))
+
+
+def _tube_radius(witness: Json) -> Printed | None:
+    value = witness.get("radius")
+    if value is None:
+        return None
+    exact = parse_printed_decimal(value) if isinstance(value, str) else Fraction(value[0]) * Fraction(2) ** value[1]
+    return lower_bound(exact, nb.positive, digits=4)
+
+
+_UPPER = ("branch_residual", "branch_radius", "window_disc_radius", "disc_radius", "delta_right", "delta_left",
+          "Y", "r_min")  # fmt: skip
+_LOWER = ("branch_gap", "window_clearance", "isolation", "gap_0", "gap_2")
+
+
+def _bounds(bounds: Json, style: str) -> dict[str, Printed | None]:
+    """The numbers of the verified inequalities, as printed."""
+    found: dict[str, Printed | None] = {key: _optional(bounds[key], lower=False) for key in _UPPER}
+    found |= {key: _optional(bounds[key], lower=True) for key in _LOWER}
+    for key in ("rho", "pq_defect", "Z"):
+        value = bounds[key]
+        found[key] = None if value is None else upper_bound(parse_printed_decimal(value), nb.below_one)
+    for key, holds in (("window_slope", nb.nonzero), ("real_part", nb.always), ("q_norm_squared", nb.positive)):
+        value = bounds[key]
+        found[key] = None if value is None else enclosure(*pair(value), holds, digits=6, style=style)
+    return found
+
+
+def _optional(text: str | None, *, lower: bool) -> Printed | None:
+    if text is None:
+        return None
+    value = parse_printed_decimal(text)
+    return lower_bound(value, nb.positive, digits=4) if lower else upper_bound(value)
+
+
+def _witness(document: Json) -> tuple[tuple[str, Tex], ...]:
+    """(file, digest) of every array of the witness."""
+    lists = [value for value in document.values() if isinstance(value, list)]
+    arrays = [array for value in lists for array in value if isinstance(array, dict)]
+    return tuple((array["file"], hash_tex(array["sha256"])) for array in arrays)
+
+
+@dataclass(frozen=True)
+class GeneralRun:
+    """A whole run. pieces: how many; start: the first equilibrium, None on the trivial branch or for n > 12."""
+
+    run: Run
+    trivial: bool
+    pieces: int
+    start: tuple[Printed, ...] | None
+    start_norm: Printed | None
+    methods: tuple[str, ...]
+
+
+def general_run(summary: Json, branch: Json, points: Mapping[str, Json], style: str) -> GeneralRun:
+    """The claims of `branch.json` (method pieces) and of the certificates."""
+    claims = branch["claims"]
+    start = None if claims["start"] is None else [pair(entry) for entry in claims["start"]]
+    witness = branch["witness"]
+    trivial = witness is not None and witness["x"] is None
+    listed = start is not None and len(start) <= LISTED_DIMENSION
+    return GeneralRun(
+        run=run_of(summary, branch, points, style),
+        trivial=trivial,
+        pieces=0 if witness is None else len(witness["pieces"]),
+        start=tuple(enclosure(*x, digits=EQUILIBRIUM_DIGITS, style=style) for x in start) if listed and start else None,
+        start_norm=None if start is None or listed else upper_bound(max(max(-a, b) for a, b in start), digits=6),
+        methods=tuple(sorted({str(point["method"]) for point in points.values()})),
+    )
+

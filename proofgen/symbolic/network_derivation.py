@@ -1,0 +1,182 @@
+"""The formulas of a network of any number of layers, for `proofgen derive` and for certificates of the general methods.
+
+As in `derivation`, everything on the right of an equals sign is printed by SymPy from `activations`, `jets` and
+`lyapunov`; typed in are definitions only (the vector field, the recursion of the layers, the general formula of ℓ1).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from ..exact import ExactMatrix
+from ..problem import Layer, Problem, Term
+from .activations import derive_activation
+from .derivation import (
+    DISPLAY_DIMENSION,
+    GENERAL_FORMULA_TEXT,
+    Display,
+    Formula,
+    activation_formulas,
+    display,
+    jet_formula,
+    parameter_symbol,
+    term_combination,
+)
+
+
+@dataclass(frozen=True)
+class ActivationFormulas:
+    """One activation: the layers that use it (from 1), σ, its derivatives in z, and as polynomials in s = σ(z)."""
+
+    layers: tuple[int, ...]
+    sigma: Formula
+    derivatives: tuple[Formula, ...]
+    in_s: tuple[Formula, ...]
+    linear: bool
+
+
+@dataclass(frozen=True)
+class LayerFormulas:
+    """One layer: W⁰ and E as combinations of the given arrays; small matrices for reading, and the range of entries."""
+
+    number: int
+    rows: int
+    columns: int
+    weights: str
+    weights_text: str
+    parameter: str | None
+    parameter_text: str | None
+    has_bias: bool
+    matrix: Display | None
+    direction: Display | None
+    bias: Display | None
+    entry_range: tuple[Fraction, Fraction]
+
+
+@dataclass(frozen=True)
+class NetworkDerivation:
+    """All formulas of one problem. leak: LaTeX of D x ("" when D = 0); jets: Faà di Bruno up to the third order."""
+
+    title: str
+    dimension: int
+    parameter: str
+    parameter_text: str
+    parameter_renamed: bool
+    leak: str
+    leak_text: str
+    leak_entries: tuple[Fraction, ...] | None
+    layers: tuple[LayerFormulas, ...]
+    activations: tuple[ActivationFormulas, ...]
+    jets: tuple[Formula, ...]
+    weight_radius: Fraction
+
+    @property
+    def depth(self) -> int:
+        return len(self.layers)
+
+
+def derive_network(problem: Problem) -> NetworkDerivation:
+    """Everything that a certificate of a layered network shows. Raises UnsupportedError as `derive_activation`."""
+    parameter, text, renamed = parameter_symbol(problem.parameter_name)
+    texts = list(dict.fromkeys(layer.activation for layer in problem.layers))
+    leak = problem.leak_entries()
+    equal = all(entry == leak[0] for entry in leak)
+    one = equal and leak[0] == 1
+    scalar = term_combination((Term(leak[0]),), latex=True).removesuffix("I").removesuffix(r"\,") if equal else "D"
+    shown = "" if not any(leak) else (" x" if one else f" {scalar}\\,x")
+    return NetworkDerivation(
+        title=problem.title,
+        dimension=problem.dimension,
+        parameter=parameter,
+        parameter_text=text,
+        parameter_renamed=renamed,
+        leak=shown.strip(),
+        leak_text="" if not any(leak) else ("x" if one else (f"{leak[0]}·x" if equal else "D x")),
+        leak_entries=None if equal else tuple(leak),
+        layers=tuple(
+            _layer(problem, number, layer, shape, text)
+            for number, (layer, shape) in enumerate(zip(problem.layers, problem.shapes, strict=True), start=1)
+        ),
+        activations=tuple(_activation(problem, activation) for activation in texts),
+        jets=tuple(jet_formula(subset) for subset in [(1,), (1, 2), (1, 2, 3)]),
+        weight_radius=problem.weight_radius,
+    )
+
+
+def _layer(problem: Problem, number: int, layer: Layer, shape: tuple[int, int], gamma: str) -> LayerFormulas:
+    W = problem.combine(layer.weights, shape)
+    small = max(shape) <= DISPLAY_DIMENSION
+    E = problem.combine(layer.parameter, shape)
+    entries = W.numerators.ravel().tolist()
+    bias = None if layer.bias is None else problem.arrays[layer.bias]
+    enters = not E.is_zero()
+    plain = not layer.parameter or all(term.matrix is None for term in layer.parameter)
+    return LayerFormulas(
+        number=number,
+        rows=shape[0],
+        columns=shape[1],
+        weights=term_combination(layer.weights, latex=True),
+        weights_text=term_combination(layer.weights, latex=False),
+        parameter=_direction(layer.parameter, latex=True) if enters else None,
+        parameter_text=_direction(layer.parameter, latex=False) if enters else None,
+        has_bias=bias is not None,
+        matrix=display(W) if small else None,
+        direction=display(E) if small and enters and not plain else None,
+        bias=_row(bias) if bias is not None and shape[0] <= DISPLAY_DIMENSION else None,
+        entry_range=(Fraction(min(entries), W.denominator), Fraction(max(entries), W.denominator)),
+    )
+
+
+def _row(bias: ExactMatrix) -> Display:
+    return display(bias)
+
+
+def _direction(terms: tuple[Term, ...], *, latex: bool) -> str:
+    return term_combination(terms, latex=latex)
+
+
+def _activation(problem: Problem, text: str) -> ActivationFormulas:
+    activation = derive_activation(text)
+    sigma, derivatives, in_s = activation_formulas(activation)
+    layers = tuple(number for number, layer in enumerate(problem.layers, start=1) if layer.activation == text)
+    return ActivationFormulas(layers, sigma, derivatives, in_s, activation.derivatives[0] == 1)
+
+
+def network_text(d: NetworkDerivation) -> str:
+    """The formulas for a terminal."""
+    gamma = d.parameter_text
+    last = d.depth
+    blocks = [
+        f"{d.title}\n{'=' * len(d.title)}",
+        f"x' = f(x, {gamma}) = {f'−{d.leak_text} + ' if d.leak_text else ''}h_{last},   h_0 = x,   "
+        f"h_l = σ_l(z_l),   z_l = W_l({gamma}) h_(l−1) + b_l,   x ∈ ℝ^{d.dimension}",
+    ]
+    for layer in d.layers:
+        moved = "" if layer.parameter_text is None else f" + {gamma}·({layer.parameter_text})"
+        blocks.append(
+            f"Layer {layer.number} ({layer.rows} × {layer.columns}): W_{layer.number}({gamma}) = "
+            f"{layer.weights_text}{moved}{', with bias' if layer.has_bias else ''}"
+        )
+        if layer.matrix is not None:
+            kind = "exact" if layer.matrix.exact else "rounded to four decimals for display"
+            rows = "\n".join("  " + "  ".join(f"{entry:>10}" for entry in row) for row in layer.matrix.rows)
+            blocks.append(f"W_{layer.number}⁰ ({kind})\n{rows}")
+    for activation in d.activations:
+        which = ", ".join(map(str, activation.layers))
+        blocks += [f"Activation of layer {which}", activation.sigma.text]
+        if not activation.linear:
+            blocks += [item.text for item in activation.derivatives]
+        if activation.in_s and not activation.linear:
+            blocks += ["As polynomials in s = σ(z)", *(item.text for item in activation.in_s)]
+    blocks += [
+        "Jets of a layer (Faà di Bruno): coefficients of σ(z_0 + Σ z_S ε^S) at ε^S",
+        *(item.text for item in d.jets),
+        f"From layer to layer: z_S = W_l h_S, plus E_l h_(S∖{gamma}) where S contains the direction of {gamma}",
+        f"At the last layer: A u = h_u{' − D u' if d.leak_text else ''}, B(u,v) = h_uv, C(u,v,w) = h_uvw, "
+        f"∂f/∂{gamma} = h_{gamma}, (∂A/∂{gamma})u = h_u{gamma}",
+        "First Lyapunov coefficient, A q = iωq, pᴴ A = iω pᴴ",
+        GENERAL_FORMULA_TEXT,
+        f"Crossing speed: λ'({gamma}) = pᴴ((∂A/∂{gamma})q + B(q, x'({gamma})))/pᴴq,   x'({gamma}) = −A⁻¹ ∂f/∂{gamma}",
+    ]
+    return "\n\n".join(blocks) + "\n"
