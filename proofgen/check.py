@@ -1751,6 +1751,8 @@ class Tube:
 
     def __init__(self, chart: Chart, h: int, r: Fraction | None) -> None:
         self.chart, self.h, self.bound, self.trivial = chart, h, r, r is None
+        if h <= 0 or (r is not None and r <= 0):
+            raise Rejected("the half-width and the radius of a tube are not positive")
         self.r = 0 if r is None else up(r.numerator << chart.net.F, r.denominator)  # rounded up for boxes
         self.section = chart.over(h, chart.basis.spread(self.r))
         self.A, self.beta, self.sizes = self.section.A, 0, [0] * 4
@@ -2288,7 +2290,6 @@ class Checker:
         middle, half = c.witness["gamma"], c.witness["half_width"]
         item.begin("Lemma T")
         c.nulls("uniqueness_radius", "Y", "Z", "r_min")
-        item.require(half > 0, "half_width > 0")
         gammas, range_ = Interval(middle - half, middle + half), self.problem.interval
         item.require(range_ is None or gammas.within(range_), "the window lies outside the interval of the problem")
         tube = Tube(chart, up(half.numerator << net.F, half.denominator), None if trivial else c.witness["radius"])
@@ -2806,10 +2807,10 @@ class Checker:
         return [crossing]
 
     @staticmethod
-    def start(item: Item, tube: Tube, gamma: Fraction, claim: list[Interval]) -> None:
+    def start(item: Item, tube: Tube, gamma: Fraction, claim: list[Interval] | None) -> None:
         """The branch passes through the claimed box, which lies in the tube, where there is no other equilibrium."""
-        if len(claim) != tube.A.n:
-            raise Rejected("start has the wrong length")
+        if claim is None or len(claim) != tube.A.n:
+            raise Rejected("start is null or has the wrong length")
         for i, (x, r) in enumerate(tube.equilibrium(gamma)):
             item.inside(f"start[{i}]", scaled(x, r, tube.A.one), claim[i])
         if not tube.contains(Interval(gamma), claim):
