@@ -38,6 +38,7 @@ from typing import Any, TypeVar, cast
 
 MAX_JSON, MAX_OTHER = 64 << 20, 512 << 20  # bytes of one JSON file, of one other file
 MAX_DIMENSION, MAX_LAYERED, MAX_ROWS, MAX_PRECISION = 1500, 200, 10**6, 1024  # beyond these the answer is "incomplete"
+MAX_JETS = 10**8  # characters of activations, each time that one is evaluated
 MAX_WORK = 5 * 10**11  # bit operations (in units of 30 x 30 bits) spent on one matrix product
 BITS = MAX_PRECISION + 64  # significant bits kept of scalars that are not exact
 GUARD = 32  # extra bits of moduli
@@ -260,6 +261,13 @@ ZERO, ONE = Interval(0), Interval(1)
 def scaled(mid: int, rad: int, unit: int) -> Interval:
     """[mid - rad, mid + rad]/unit."""
     return Interval(Fraction(mid - rad, unit), Fraction(mid + rad, unit))
+
+
+def exactly(lo: Fraction, hi: Fraction) -> Interval:
+    """An interval that is never rounded: a claim, or something that must contain something else."""
+    result = Interval(0)
+    result.lo, result.hi = lo, hi
+    return result
 
 
 def hull(a: Interval, b: Interval) -> Interval:
@@ -675,9 +683,7 @@ def enclosure(value: Any, where: str) -> Interval:
     ends = parse(value, [decimal], where)
     if len(ends) != 2 or ends[0] > ends[1]:
         raise Rejected(f"{where}: not an enclosure [LO, HI] with LO <= HI")
-    result = Interval(0)
-    result.lo, result.hi = ends  # a claim is never rounded
-    return result
+    return exactly(*ends)
 
 
 def number(value: Any, where: str) -> Fraction:
@@ -859,7 +865,8 @@ BRANCH = HEAD | {
     "witness": optional(WITNESS),
 }  # fmt: skip
 PIECES = BRANCH | {
-    "claims": BRANCH["claims"] | {"start": optional([enclosure]), "interval": enclosure},
+    "claims": BRANCH["claims"] | {"start": optional([enclosure]), "interval": enclosure,
+                                   "points": [{"id": text, "pair": never, "parameter": enclosure}]},
     "bounds": never,
     "witness": optional({
         "pieces": [{
@@ -1104,7 +1111,9 @@ def read_problem(bundle: Bundle, engine: Engine) -> Problem:
     layers, columns = [], n
     for index, value in enumerate(p["layers"]):
         layers.append(read_layer(value, arrays, columns, radius, f"{where}: layer {index + 1}"))
-        columns = len(layers[-1].W)
+        columns, entries = len(layers[-1].W), sum(len(layer.W) * len(layer.W[0]) for layer in layers)
+        if entries > 4 * MAX_DIMENSION**2:
+            raise Undecided(f"{where}: layers of this size are beyond this checker")
     if columns != n:
         raise Rejected(f"{where}: the last layer has {columns} rows, not {n}")
     if all(layer.E is None for layer in layers):
@@ -1590,7 +1599,7 @@ class Network:
     def __init__(self, p: Problem, F: int) -> None:
         if p.n > MAX_LAYERED or sum(len(x.W) * len(x.W[0]) for x in p.layers) > 4 * MAX_LAYERED**2:
             raise Undecided("a layered network of this size is beyond this checker")
-        self.p, self.F, self.n, self.one = p, F, p.n, 1 << F
+        self.p, self.F, self.n, self.one, self.work = p, F, p.n, 1 << F, 0
         self.layers = []
         for x in p.layers:
             b = [fix(Fraction(y, x.b.unit), F) for y in x.b.rows[0]] if x.b else [(0, 0)] * len(x.W)
@@ -1632,6 +1641,9 @@ class Network:
     def sigma(self, text: str, z: Ball) -> list[Ball]:
         """sigma^(k)([z]), k = 0..3, in sigma^(k)(m) + [-r, r] sigma^(k+1)([z]) and in the plain enclosure."""
         (m, r), F = z, self.F
+        self.work += len(text)
+        if self.work > MAX_JETS:
+            raise Undecided("too many values of activations for this checker")
         if m == r == 0:  # with rational numbers, so that what vanishes is found to vanish
             return list(at_zero(text, F))
         values = [ball(c.lo * factorial(k), c.hi * factorial(k))
@@ -1751,6 +1763,8 @@ class Tube:
 
     def __init__(self, chart: Chart, h: int, r: Fraction | None) -> None:
         self.chart, self.h, self.bound, self.trivial = chart, h, r, r is None
+        if h <= 0 or (r is not None and r <= 0):
+            raise Rejected("the half-width and the radius of a tube are not positive")
         self.r = 0 if r is None else up(r.numerator << chart.net.F, r.denominator)  # rounded up for boxes
         self.section = chart.over(h, chart.basis.spread(self.r))
         self.A, self.beta, self.sizes = self.section.A, 0, [0] * 4
@@ -2288,8 +2302,7 @@ class Checker:
         middle, half = c.witness["gamma"], c.witness["half_width"]
         item.begin("Lemma T")
         c.nulls("uniqueness_radius", "Y", "Z", "r_min")
-        item.require(half > 0, "half_width > 0")
-        gammas, range_ = Interval(middle - half, middle + half), self.problem.interval
+        gammas, range_ = exactly(middle - half, middle + half), self.problem.interval
         item.require(range_ is None or gammas.within(range_), "the window lies outside the interval of the problem")
         tube = Tube(chart, up(half.numerator << net.F, half.denominator), None if trivial else c.witness["radius"])
         A = tube.section.A
@@ -2806,10 +2819,10 @@ class Checker:
         return [crossing]
 
     @staticmethod
-    def start(item: Item, tube: Tube, gamma: Fraction, claim: list[Interval]) -> None:
+    def start(item: Item, tube: Tube, gamma: Fraction, claim: list[Interval] | None) -> None:
         """The branch passes through the claimed box, which lies in the tube, where there is no other equilibrium."""
-        if len(claim) != tube.A.n:
-            raise Rejected("start has the wrong length")
+        if claim is None or len(claim) != tube.A.n:
+            raise Rejected("start is null or has the wrong length")
         for i, (x, r) in enumerate(tube.equilibrium(gamma)):
             item.inside(f"start[{i}]", scaled(x, r, tube.A.one), claim[i])
         if not tube.contains(Interval(gamma), claim):

@@ -62,10 +62,10 @@ def two_wells(root: Path, signs: tuple[int, int]) -> Path:
 
 def oscillators(root: Path, second: str) -> Path:
     """On x = 0: eigenvalues gamma +- i and gamma + second +- 2i; a double Hopf point at gamma = 0 if second = 0."""
-    weights = [["0", "1", "0", "0"], ["-1", "0", "0", "0"], ["0", "0", second, "2"], ["0", "0", "-2", second]]
-    problem(root, weights, [{"coefficient": "1", "identity": True}], ["-0.5", "0.5"])
     s = float(second)
-    save(root, "I", np.eye(4))
+    last = f"{1 + s}"
+    weights = [["1", "1", "0", "0"], ["-1", "1", "0", "0"], ["0", "0", last, "2"], ["0", "0", "-2", last]]
+    problem(root, weights, [{"coefficient": "1", "identity": True}], ["-0.5", "0.5"], leak="1")
     d = save(root, "d", [[0, 1], [s, 2]])
     eye = save(root, "I", np.eye(4))
     claims = {

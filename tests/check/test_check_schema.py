@@ -28,7 +28,12 @@ def test_schemas_are_schemas(name: str) -> None:
 
 
 # The methods that the published schemas know.
-KNOWN = [p for p in GOOD if read(p / "branch.json")["method"] in (SCHEMAS / "branch.schema.json").read_text()]
+KNOWN = [
+    bundle for bundle in GOOD
+    if all(f'"{read(path)["method"]}"' in (SCHEMAS / f"{kind}.schema.json").read_text()
+           for kind, paths in (("branch", [bundle / "branch.json"]), ("certificate", bundle.glob("points/*.json")))
+           for path in paths)
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("bundle", KNOWN, ids=lambda p: p.name)
