@@ -9,6 +9,7 @@ import mpmath as mp
 import numpy as np
 import pytest
 from flint import acb, arb, arb_mat
+from networks import PAPER
 
 from proofgen.balls import working_precision
 from proofgen.codegen.emit_layered import LayeredEvaluator, emit_layered
@@ -33,7 +34,6 @@ from proofgen.search.eigenbasis import eigenbasis_approx
 from proofgen.search.field import layered_field_approx
 from proofgen.search.local_witness import LocalWitness, local_witness
 from proofgen.spec import load
-from tests.networks import PAPER
 
 NETWORKS = PAPER.parent / "networks"
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pytest
+from networks import PAPER
 
 from proofgen import pipeline
 from proofgen.errors import InputError
@@ -14,7 +15,6 @@ from proofgen.pipeline import prove
 from proofgen.results import Result
 from proofgen.search.candidates import Candidates, Crossing
 from proofgen.spec import load_text
-from tests.networks import PAPER
 
 HEAD = '[network]\nfamily = "layered"\nleak = "1"\n'
 

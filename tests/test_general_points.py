@@ -8,13 +8,13 @@ from pathlib import Path
 
 import mpmath as mp
 import pytest
+from independent import general_hopf
 
 from proofgen.exact import ExactMatrix, parse_printed_decimal
 from proofgen.pipeline import prove
 from proofgen.problem import Problem
 from proofgen.results import Result
 from proofgen.spec import load
-from tests.independent import general_hopf
 
 PROOFS = Path(__file__).parent.parent / "proofs"
 # γ, ω, ℓ1, d, n_u of binary64 computations, not proofs (the same values as in the paper's networks' data)

@@ -9,12 +9,12 @@ from fractions import Fraction
 import mpmath as mp
 import pytest
 from flint import acb, arb
+from independent import SIGMA, bilinear, derivative_along, jacobian_of, layered_field
 
 from proofgen.balls import working_precision
 from proofgen.codegen.emit_layered import LayeredEvaluator, emit_layered
 from proofgen.exact import ExactMatrix
 from proofgen.problem import Layer, Problem, Term
-from tests.independent import SIGMA, bilinear, derivative_along, jacobian_of, layered_field
 
 ONE = Fraction(1)
 
