@@ -50,6 +50,16 @@ def test_golden_newton_certificate(golden: Callable[[str, str], None]) -> None:
     golden("latex/diagonal-summary.tex", rendered(result)["summary.tex"])
 
 
+def test_newton_points_on_a_whole_line(tmp_path: Path) -> None:
+    """A network of Method S with the paper's method: the summary is that of the zero branch."""
+    result = prove(load(PAPER / "n4-seed80.toml"), method="newton-kantorovich")
+    api.render(result, tmp_path / "bundle")
+    text = (tmp_path / "bundle" / "points" / "hopf-0001.tex").read_text()
+    assert "for all real $\\gamma$" in text and "Newton--Kantorovich" in text
+    assert "exactly two Hopf bifurcations" in (tmp_path / "bundle" / "summary.tex").read_text()
+    api.render_directory(tmp_path / "bundle")
+
+
 def test_printed_numbers_contain_the_claims(two_layers: Result) -> None:
     """Every printed enclosure contains the certificate's, and the printed statement follows from the printed ends."""
     d = derive_network(two_layers.problem)

@@ -53,6 +53,7 @@ class NetworkTex:
     exact: bool
     arrays: tuple[StoredArray, ...]
     interval: Tex | None
+    range_words: Tex
     parameter_name: str | None
     radius: Tex | None
     problem_digest: Tex
@@ -116,6 +117,7 @@ def network_tex(problem: Json, branch: Json, d: NetworkDerivation) -> NetworkTex
         exact=all(display.exact for display in shown),
         arrays=stored_arrays(problem.get("arrays", {})),
         interval=window,
+        range_words=Tex(rf"all real ${gamma}$" if window is None else rf"${gamma}\in{window}$"),
         parameter_name=str(parameter.get("name")) if d.parameter_renamed else None,
         radius=None if d.weight_radius == 0 else short_decimal(d.weight_radius),
         problem_digest=hash_tex(branch.get("problem", {}).get("sha256", "")),

@@ -59,7 +59,7 @@ def activation_jet(z):
     s = z.tanh()
     t1 = (s - 1)*(s + 1)
     t2 = 2*t1
-    return -t1, s*t2, -t2*(3*s**2 - 1)
+    return -t1, s*t2, -t2*(3*_power(s, 2) - 1)
 
 
 def arguments(W, b, x):
@@ -130,7 +130,15 @@ def first_lyapunov_coefficient(omega, im_S, q_norm_squared):
 
     ℓ1 = im_S*omega**2/q_norm_squared
     """
-    return im_S*omega**2/q_norm_squared
+    return im_S*_power(omega, 2)/q_norm_squared
+
+
+def _power(x, k):
+    """x^k for an integer k ≥ 1, by products (``**`` of a ball around 0 is NaN in python-flint)."""
+    result = x
+    for _ in range(k - 1):
+        result = result * x
+    return result
 
 
 # --- shape guards ------------------------------------------------------------------------------

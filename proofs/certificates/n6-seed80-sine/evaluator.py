@@ -130,7 +130,15 @@ def first_lyapunov_coefficient(omega, im_S, q_norm_squared):
 
     ℓ1 = im_S*omega**2/(2*q_norm_squared)
     """
-    return im_S*omega**2/(2*q_norm_squared)
+    return im_S*_power(omega, 2)/(2*q_norm_squared)
+
+
+def _power(x, k):
+    """x^k for an integer k ≥ 1, by products (``**`` of a ball around 0 is NaN in python-flint)."""
+    result = x
+    for _ in range(k - 1):
+        result = result * x
+    return result
 
 
 # --- shape guards ------------------------------------------------------------------------------
