@@ -2781,7 +2781,7 @@ class Checker:
     @staticmethod
     def settle(item: Item, tube: Tube, piece: dict[str, Any], name: str, crossings: list[Interval],
                certified: dict[str, Certificate | Point]) -> list[Any]:  # fmt: skip
-        """What is on the axis over a piece: nothing, one pair once, or one real eigenvalue once.  Its point, crossing."""
+        """What is on the axis over a piece: nothing, or one pair or real eigenvalue once.  Its point or crossing."""
         A, kind, index, interval = tube.A, piece["kind"], piece["index"], piece["interval"]
         point, crossing = piece["point"], piece["crossing"]
         if (index is None, point is None, crossing is None) != (kind == "clear", kind != "hopf", kind != "real"):

