@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from flint import arb
 
+from .balls import ball, largest
 from .certificate import VERSION, Files, Json
 from .claims import DERIVED, Enclosure, claim, excludes_zero, lower_bound, upper_bound
 from .decimals import ceil_to, exact_decimal, floor_log10, floor_to, render_decimal
@@ -171,7 +172,8 @@ def point_content(
         "window": None,
         "uniqueness_radius": None,
     }
-    crossing, ball = proof.crossing, proof.ball
+    crossing, newton = proof.crossing, proof.ball
+    largest_term = largest(abs(term) for term in lyapunov.terms)  # a term near 0 is known relative to the others
     tube = None if crossing is None else crossing.tube
     bounds: Json = {
         "rho": upper_bound(proof.rho),
@@ -192,10 +194,10 @@ def point_content(
         "q_norm_squared": printed(lyapunov.q_norm_squared),
         "gap_0": lower_bound(lyapunov.gap_0),
         "gap_2": lower_bound(lyapunov.gap_2),
-        "terms": [printed(term) for term in lyapunov.terms],
-        "Y": None if ball is None else upper_bound(2 * ball.Y),
-        "Z": None if ball is None else _below_one(ball.Z),
-        "r_min": None if ball is None else upper_bound(2 * ball.r_min),
+        "terms": [printed(arb(term, largest_term * ball(relative))) for term in lyapunov.terms],
+        "Y": None if newton is None else upper_bound(2 * newton.Y),
+        "Z": None if newton is None else _below_one(newton.Z),
+        "r_min": None if newton is None else upper_bound(2 * newton.r_min),
     }
     if tube is not None and tube.beta is not None and tube.eta is not None and tube.witness.radius is not None:
         bounds["branch_radius"] = upper_bound(arb_middle(tube.eta / tube.beta, tube.witness.radius) * 4 / 5)

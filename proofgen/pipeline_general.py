@@ -96,7 +96,7 @@ def newton_points(
     """Method N at the points that the zero-branch classification has proved. found: (point, whether x* = 0)."""
     crossings = [_crossing(point) for point, _ in found]
     trivial = all(at_zero for _, at_zero in found)
-    setting = Setting(problem, emission, precision, trivial, "newton-kantorovich")
+    setting = Setting(problem, emission, precision, trivial, "newton-kantorovich", zero_branch=True)
     return prove_points(setting, crossings, jobs, progress)[:2]
 
 

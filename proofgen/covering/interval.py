@@ -21,7 +21,16 @@ from ..proof.failure import FailureCode
 from ..search.candidates import Candidates, Crossing
 from .pieces import Chunk, Special, settle_chunk
 from .points import CARVED, prove_point
-from .workshop import Progress, Setting, Workshop, basis_balls, branch_witness, parameter_range, workers
+from .workshop import (
+    Progress,
+    Setting,
+    Workshop,
+    basis_balls,
+    branch_witness,
+    parameter_range,
+    printed_ball,
+    workers,
+)
 
 CHUNKS = 16  # parts of the interval that are settled independently
 
@@ -180,8 +189,12 @@ def _assemble(
     if branch.pieces and not shop.setting.trivial:
         first = branch.pieces[0]
         tube = _tube_again(shop, first).tube
-        at_end = tube.equilibrium_at(shop.evaluator, ball(first.ends[0]))
+        first_end = ball(first.ends[0])
+        at_end = tube.equilibrium_at(shop.evaluator, first_end)
         branch.start = [claim(x, shop.setting.precision, Fraction(2)) for x in at_end]
+        if not tube.contains(first_end, [printed_ball(pair) for pair in branch.start]):
+            reason = "the printed equilibrium at the left end is not certainly the only one"
+            branch.open_pieces.append(OpenPiece((low, low), FailureCode.BRANCH_NOT_VERIFIED, reason))
     gapless = bool(items) and items[0].ends[0] == low and items[-1].ends[1] == high
     gapless &= all(a.ends[1] == b.ends[0] for a, b in pairwise(items))
     used = [piece.point for piece in branch.pieces if piece.point is not None]

@@ -9,7 +9,7 @@ from fractions import Fraction
 import numpy as np
 from flint import arb
 
-from ..balls import working_precision
+from ..balls import proves_nonzero, working_precision
 from ..certificate_general import NewtonData, OpenPoint, PointContent, point_content
 from ..claims import claim
 from ..codegen.emit_layered import LayeredEvaluator
@@ -23,7 +23,15 @@ from ..proof.spectrum import Basis
 from ..search.candidates import Crossing, hopf_system_jacobian, hopf_system_zero
 from ..search.local_witness import LocalWitness, inverse_approx, local_witness, with_radius
 from .refine import refine_point
-from .workshop import Workshop, basis_balls, newton_witness, parameter_range, point_of_fraction, with_wide_tube
+from .workshop import (
+    Workshop,
+    basis_balls,
+    newton_witness,
+    parameter_range,
+    point_of_fraction,
+    printed_ball,
+    with_wide_tube,
+)
 
 WINDOWS = (-8, -11, -13, -15, -18, -24, -30, -36)  # half-widths tried, as powers of two times the interval's length
 LARGE, LARGE_WINDOWS = 50, (-30, -37)  # dimension from which fewer windows are tried
@@ -142,9 +150,20 @@ def _newton_point(shop: Workshop, crossing: Crossing) -> PointContent | OpenPoin
             proof, data, None, shop.setting.precision, shop.setting.problem.proof.digits
         )
         if isinstance(content, PointContent):
+            if shop.setting.zero_branch and not _on_zero_branch(shop, content):
+                reason = "the equilibrium is not proved to lie on the branch W(γ)x + b = 0"
+                return _open(crossing, Failure(FailureCode.BRANCH_NOT_VERIFIED, reason), shop)
             return content
         last = Failure(content, "the printed enclosures do not prove it any more")
     return _open(crossing, last, shop)
+
+
+def _on_zero_branch(shop: Workshop, content: PointContent) -> bool:
+    """σ' ≠ 0 between 0 and every z_i over the printed enclosures: then σ(z) = 0 = σ(0) gives z = 0."""
+    claims, evaluator = content.claims, shop.evaluator
+    x = [printed_ball(pair) for pair in claims["equilibrium"]]
+    z = evaluator.expand(printed_ball(claims["parameter"]), x, 0).z[0]
+    return all(proves_nonzero(evaluator.module.activation_1(y.union(arb(0)), 1)[1]) for y in z)
 
 
 def _open_known(crossing: Crossing, error: UndecidedPoint, precision: int) -> OpenPoint:

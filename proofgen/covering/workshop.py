@@ -34,13 +34,16 @@ TUBES = 3  # times that a tube is widened before a window or piece is given up
 
 @dataclass(frozen=True)
 class Setting:
-    """What every worker needs. trivial: the branch is x = 0 (established exactly)."""
+    """What every worker needs. trivial: the branch is x = 0 (established exactly); zero_branch: points are meant to lie
+    on W(γ)x + b = 0 of one layer with σ(0) = 0, and this is to be proved.
+    """
 
     problem: Problem
     emission: LayeredEmission
     precision: int
     trivial: bool
     method: str
+    zero_branch: bool = False
 
 
 class Workshop:
