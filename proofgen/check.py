@@ -147,6 +147,12 @@ class Interval:
         m = Interval((self.lo + self.hi) / 2) if self.lo != self.hi else self
         return m, max(self.hi - m.lo, m.hi - self.lo)
 
+    def ends(self) -> tuple[Interval, Interval]:
+        return Interval(self.lo), Interval(self.hi)
+
+    def up_to(self, o: Interval) -> Interval:
+        return Interval(self.lo, o.hi)
+
     def ceil(self) -> int:
         return up(self.hi.numerator, self.hi.denominator)
 
@@ -206,6 +212,12 @@ class Real:
     def middle(self) -> tuple[Real, int]:
         m = (self.lo + self.hi) >> 1
         return Real(m, m, self.F), self.hi - m
+
+    def ends(self) -> tuple[Real, Real]:
+        return Real(self.lo, self.lo, self.F), Real(self.hi, self.hi, self.F)
+
+    def up_to(self, o: Real) -> Real:
+        return Real(self.lo, o.hi, self.F)
 
     def ceil(self) -> int:
         return up(self.hi, 1 << self.F)
@@ -393,9 +405,10 @@ def log_of(x: N) -> N:
     return log_at(m) + m.of(0).widen(r) / x if r else log_at(m)
 
 
-def lipschitz(f: Callable[[N], N], x: N, slope: int = 1) -> N:
-    m, r = x.middle()
-    return f(m).widen(slope * r)
+def rising(f: Callable[[N], N], x: N) -> N:
+    """An increasing function: its values lie between those at the ends."""
+    low, high = x.ends()
+    return f(low) if low == high else f(low).up_to(f(high))
 
 
 def cos_sin_of(x: N) -> tuple[N, N]:
@@ -451,7 +464,7 @@ def taylor(name: str, x: N, order: int) -> list[N]:
         return [cycle[(k + (name == "cos")) % 4].over(factorial(k)) for k in range(order + 1)]
     if name in ("tanh", "tan"):  # t' = 1 - t^2, t' = 1 + t^2
         sign = -1 if name == "tanh" else 1
-        cos, sin = cos_sin_of(x) if name == "tan" else (one, lipschitz(tanh_at, x))
+        cos, sin = cos_sin_of(x) if name == "tan" else (one, rising(tanh_at, x))
         c = [sin / cos if name == "tan" else sin]
         for k in places:
             square = total_of(x.of(0), (c[i] * c[k - i] for i in range(k + 1)))
@@ -468,13 +481,13 @@ def taylor(name: str, x: N, order: int) -> list[N]:
             c.append((c[k] / x * x.of(1 - 2 * k)).over(2 * k + 2))
         return c
     if name == "atan":  # g = f' satisfies (1 + (x+h)^2) g = 1
-        c, g = [lipschitz(atan_at, x)], [one / (one + x * x)]
+        c, g = [rising(atan_at, x)], [one / (one + x * x)]
         for k in places:
             c.append(g[k].over(k + 1))
             g.append(-(x.of(2) * x * g[k] + (g[k - 1] if k else x.of(0))) * g[0])
         return c
     # erf: g = f' satisfies g' = -2 (x+h) g
-    c, g = [lipschitz(erf_at, x, 2)], [x.of(2) / pi_for(one).sqrt() * exp_of(-(x * x))]
+    c, g = [rising(erf_at, x)], [x.of(2) / pi_for(one).sqrt() * exp_of(-(x * x))]
     for k in places:
         c.append(g[k].over(k + 1))
         g.append((-x.of(2) * (x * g[k] + (g[k - 1] if k else x.of(0)))).over(k + 1))
@@ -1083,8 +1096,6 @@ def read_layer(layer: Any, arrays: dict[str, Array], columns: int, radius: Fract
     rows = next(shapes, (columns,))[0]
     W, unit = sum_of(weights, arrays, rows, columns, where)
     E, E_unit = sum_of(parameter, arrays, rows, columns, where)
-    if radius and {a for _, a, _, _ in weights if a} & {a for _, a, _, _ in parameter if a}:
-        raise Rejected(f"{where}: weights and parameter share an array although weight_radius > 0")
     coefficients: dict[str, list[Fraction]] = {}  # of the array entries a_ij and a_ji in W^0_ij
     for c, a, flipped, _ in weights:
         if a is not None:
@@ -1108,6 +1119,13 @@ def read_problem(bundle: Bundle, engine: Engine) -> Problem:
     if n > MAX_DIMENSION:
         raise Undecided(f"{where}: a dimension above {MAX_DIMENSION} is beyond this checker")
     arrays = {name: bundle.exact_array(value, f"{where}: array {short(name)}") for name, value in names.items()}
+
+    def names_in(kind: str) -> list[Any]:
+        return [t.get("matrix") for layer in p["layers"] for t in layer[kind] if isinstance(t, dict)]
+
+    uncertain = names_in("weights") + [layer["bias"] for layer in p["layers"]]
+    if radius and any(name is not None and name in uncertain for name in [*names_in("parameter"), p["leak"]]):
+        raise Rejected(f"{where}: with weight_radius > 0 an array of weights or bias is also in parameter or leak")
     layers, columns = [], n
     for index, value in enumerate(p["layers"]):
         layers.append(read_layer(value, arrays, columns, radius, f"{where}: layer {index + 1}"))
@@ -1459,6 +1477,13 @@ class Spectrum(Basis):
         (x, r), centre = self.sway[j], scaled(self.centre(j)[0], 0, 1 << self.d_unit)
         better = centre + scaled(x, r + self.s_nu[j] + up(tail, self.one), self.one)
         return Interval(max(disc.lo, better.lo), min(disc.hi, better.hi))
+
+    def re_isolated(self, k: int) -> Interval:
+        """Re lambda for the eigenvalue of an isolated K_k: the discs at a point need not lie inside those over a tube,
+        as rounding is not monotone, so this is shown again."""
+        if not self.isolated(k):
+            raise Rejected(f"the disc K_k, k = {k}, at the centre is not disjoint from all others")
+        return self.re_lambda(k)
 
     def clearance(self, j: int, best: bool = False) -> Fraction:
         """A lower bound of the distance of the eigenvalues in K_j from the axis (section 12, Distance from the axis),
@@ -2324,7 +2349,7 @@ class Checker:
             raise Rejected("window_slope or real_part is null")
         item.inside("window_slope", speed, bounds["window_slope"])
         item.require(0 not in bounds["window_slope"], "window_slope does not exclude 0")
-        real_part = chart.over(0, chart.basis.spread(tube.radius(0))).A.re_lambda(k)
+        real_part = chart.over(0, chart.basis.spread(tube.radius(0))).A.re_isolated(k)
         item.inside("real_part", real_part, bounds["real_part"])
         gamma = Interval(middle) - real_part / speed
         if not gamma.within(gammas):
@@ -2812,7 +2837,7 @@ class Checker:
         if not tube.trivial or crossing >= len(crossings):
             raise Rejected(f"{name}: a real crossing that is not on the branch x = 0, or not listed")
         middle = Interval(piece["centre"])
-        own = middle - tube.chart.over(0, [0] * A.n).A.re_lambda(k) / speed
+        own = middle - tube.chart.over(0, [0] * A.n).A.re_isolated(k) / speed
         item.inside(f"real_crossings[{crossing}]", own, crossings[crossing])
         # elsewhere in the claimed enclosure there might be a second one
         item.require(crossings[crossing].within(interval), f"{name}: the claimed crossing reaches out of it")

@@ -16,6 +16,7 @@ from ..codegen.emit_layered import LayeredEvaluator
 from ..decimals import enclosure_decimals
 from ..exact import parse_printed_decimal
 from ..proof.branch import BranchWitness
+from ..proof.completeness import ROOM
 from ..proof.failure import Failure, FailureCode, ProofFailure
 from ..proof.hopf_point import GeneralHopfProof, UndecidedPoint, prove_by_newton_ball, prove_by_window
 from ..proof.newton_kantorovich import prove_newton_ball
@@ -98,7 +99,7 @@ def _try_windows(shop: Workshop, crossing: Crossing, w: LocalWitness, k: int, bi
         wide = with_radius(shop.field, w, h)
         if wide is None:
             continue
-        Gamma = arb(point_of_fraction(w.gamma), h)
+        Gamma = arb(point_of_fraction(w.gamma), (1 + ROOM) * h)
         try:
             used, proof = with_wide_tube(wide, _attempt(evaluator, Gamma, k))
         except UndecidedPoint as error:

@@ -113,7 +113,7 @@ def with_wide_tube(
         try:
             return w, attempt(basis, branch_witness(w))
         except TubeTooNarrow as error:
-            needed = 1.5 * widening * float(error.needed)
+            needed = 1.3 * widening * float(error.needed)
             if w.radius is None or not math.isfinite(needed) or needed > 1e3 * max(1.0, w.radius):
                 raise
             w = replace(w, radius=needed)

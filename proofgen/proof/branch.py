@@ -21,6 +21,8 @@ from ..balls import enclosure, largest, proves_less, proves_positive, smallest
 from .failure import FailureCode, ProofFailure
 from .spectrum import Basis, Spectrum, enclose_spectrum
 
+TUBE_ROOM = 1.5  # r is at least so many times η/β: room for a checker that bounds η in another way
+WIDEST_ARGUMENT = 0.05  # radius of z over a tube: beyond it enclosures of σ depend much on how they are computed
 PLAIN_DIMENSION = 50  # from here on D_x f is enclosed entry by entry: two products fewer, for narrow windows
 
 
@@ -127,6 +129,9 @@ def enclose_branch(
     zeros = [arb(0)] * n
     reach = zeros if witness.radius is None else _image_of_ball(basis, witness.radius)
     expansion, along = _centred_expansion(evaluator, witness, Gamma, reach, max(order, 2))
+    widest = largest(z.rad() for number in evaluator.module.NONLINEAR for z in expansion.z[number - 1])
+    if not proves_less(widest, arb(WIDEST_ARGUMENT)):
+        raise ProofFailure(FailureCode.BRANCH_NOT_VERIFIED, "an argument of an activation varies too much")
     spectrum = _spectrum_over(evaluator, basis, witness, Gamma, reach, expansion)
     if witness.x is None or witness.radius is None:
         return Tube(witness, basis, Gamma, expansion, spectrum, None, None, None, None)
@@ -139,8 +144,8 @@ def enclose_branch(
     residual = complex_norm(basis, evaluator.expand(witness.gamma, witness.x, 0).value)
     drift = complex_norm(basis, along)
     eta = largest([residual + abs(Gamma - witness.gamma) * drift])
-    if not proves_less(eta / beta, witness.radius):
-        raise TubeTooNarrow(largest([eta / beta]))
+    if not proves_less(TUBE_ROOM * eta / beta, witness.radius):
+        raise TubeTooNarrow(largest([TUBE_ROOM * eta / beta]))
     return Tube(witness, basis, Gamma, expansion, spectrum, residual, drift, eta, beta)
 
 

@@ -24,6 +24,7 @@ from .failure import FailureCode, ProofFailure
 from .spectrum import Basis
 
 Ends = tuple[Fraction, Fraction]
+ROOM = 0.5  # of a piece's radius, added on either side
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,12 @@ def interval_ball(ends: Ends) -> arb:
     return low.union(high)
 
 
+def roomy_ball(ends: Ends) -> arb:
+    """A ball around the interval with room on either side: what holds over it leaves a checker room for roundings."""
+    ball_ = interval_ball(ends)
+    return arb(ball_, ROOM * ball_.rad())
+
+
 def inside(x: arb, ends: Ends) -> bool:
     """Certainly x lies in the open interval; exact comparison."""
     if not x.is_finite():
@@ -57,7 +64,7 @@ def inside(x: arb, ends: Ends) -> bool:
 
 def settle_clear(evaluator: FieldEvaluator, basis: Basis, witness: BranchWitness, ends: Ends) -> SettledPiece:
     """No eigenvalue on the axis over the piece, with room for a checker's roundings. Raises ProofFailure."""
-    tube = enclose_branch(evaluator, basis, witness, interval_ball(ends), order=1)
+    tube = enclose_branch(evaluator, basis, witness, roomy_ball(ends), order=1)
     gap = require_clear(tube.spectrum, None)
     # room for a checker's roundings: a sixteenth of the distance of the nearest centre from the axis
     nearest = smallest(abs(d.real) for d in tube.spectrum.d)
@@ -76,7 +83,7 @@ def settle_hopf(
     equilibrium: list[arb],
 ) -> SettledPiece:
     """The proved point (its claimed γ* and x*) is the only value on the piece with an eigenvalue on the axis."""
-    tube = enclose_branch(evaluator, basis, witness, interval_ball(ends))
+    tube = enclose_branch(evaluator, basis, witness, roomy_ball(ends))
     require_clear(tube.spectrum, k)
     require_isolated(tube.spectrum, k)
     require_transversal(enclose_slope(evaluator, basis, tube.spectrum, tube.expansion, k).value.real)
@@ -93,7 +100,7 @@ def settle_real(
     """One simple zero eigenvalue on the piece, at a γ that interval Newton encloses (trivial branch only)."""
     if witness.x is not None:
         raise ProofFailure(FailureCode.FOLD, "0 is an eigenvalue on a branch that is not trivial")
-    crossing = prove_crossing(evaluator, basis, witness, interval_ball(ends), k)
+    crossing = prove_crossing(evaluator, basis, witness, roomy_ball(ends), k)
     if not inside(crossing.parameter, ends):
         raise ProofFailure(FailureCode.NO_CROSSING, "the interval Newton step leaves the piece")
     return SettledPiece(ends, "real", k, crossing.tube, crossing.parameter)

@@ -16,6 +16,7 @@ from flint import acb, arb, arb_mat, fmpz_mat
 DIMENSION = 3
 PROBLEM_SHA256 = "5d565612af334425501257a16b09a4d39aeb6e7746b004f32ac4c5226c600645"
 SHAPES = [(3, 3), (3, 3)]
+NONLINEAR = [1, 2]  # layers with σ'' ≠ 0
 
 
 # --- data: exact numbers, with the weight box where there is one ----------------------------------

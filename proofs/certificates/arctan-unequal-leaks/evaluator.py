@@ -15,6 +15,7 @@ from flint import acb, arb, arb_mat, fmpz_mat
 DIMENSION = 6
 PROBLEM_SHA256 = "e7cc141302588bf3f1aa3e0ed18d77058ba5d8c91dadc92590cfa676773f34c4"
 SHAPES = [(6, 6)]
+NONLINEAR = [1]  # layers with σ'' ≠ 0
 
 
 # --- data: exact numbers, with the weight box where there is one ----------------------------------

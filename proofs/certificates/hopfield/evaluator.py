@@ -16,6 +16,7 @@ from flint import acb, arb, arb_mat, fmpz_mat
 DIMENSION = 3
 PROBLEM_SHA256 = "b7fb1fab0f2cfaac7f41d9fe6b699cf5eb6fcfa594268d4929da83355c50a011"
 SHAPES = [(3, 3), (3, 3)]
+NONLINEAR = [1]  # layers with σ'' ≠ 0
 
 
 # --- data: exact numbers, with the weight box where there is one ----------------------------------

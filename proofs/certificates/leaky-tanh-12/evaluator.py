@@ -15,6 +15,7 @@ from flint import acb, arb, arb_mat, fmpz_mat
 DIMENSION = 12
 PROBLEM_SHA256 = "a85a46b9d6c599ab9c0f1b0a6d10c8fe8150a3970107c4079cbc2d1f87d2165f"
 SHAPES = [(12, 12)]
+NONLINEAR = [1]  # layers with σ'' ≠ 0
 
 
 # --- data: exact numbers, with the weight box where there is one ----------------------------------

@@ -16,6 +16,7 @@ from flint import acb, arb, arb_mat, fmpz_mat
 DIMENSION = 4
 PROBLEM_SHA256 = "1bbf2486fdfbb8acf40fc697e3150e1a8472bbad2f478c29e45d15f69583001d"
 SHAPES = [(6, 4), (4, 6)]
+NONLINEAR = [1]  # layers with σ'' ≠ 0
 
 
 # --- data: exact numbers, with the weight box where there is one ----------------------------------

@@ -16,6 +16,7 @@ from flint import acb, arb, arb_mat, fmpz_mat
 DIMENSION = 6
 PROBLEM_SHA256 = "420122224c4c37b63782fb5a58d6099d640b36c2c4943113aa18608ede65ac39"
 SHAPES = [(6, 6), (6, 6)]
+NONLINEAR = [1, 2]  # layers with σ'' ≠ 0
 
 
 # --- data: exact numbers, with the weight box where there is one ----------------------------------

@@ -17,6 +17,7 @@ from flint import acb, arb, arb_mat, fmpz_mat
 DIMENSION = 6
 PROBLEM_SHA256 = "c18b25a275119b305bbbe033159314035b9f0090aa8ba0cc4b88bf651c5e3bde"
 SHAPES = [(6, 6), (6, 6), (6, 6)]
+NONLINEAR = [1, 2, 3]  # layers with σ'' ≠ 0
 
 
 # --- data: exact numbers, with the weight box where there is one ----------------------------------

@@ -15,6 +15,7 @@ from flint import acb, arb, arb_mat, fmpz_mat
 DIMENSION = 6
 PROBLEM_SHA256 = "a6001a45aa81916fcdb88e6777c3cb16130bc6c3593b039b515ae3be4f1f3e39"
 SHAPES = [(6, 6)]
+NONLINEAR = [1]  # layers with σ'' ≠ 0
 
 
 # --- data: exact numbers, with the weight box where there is one ----------------------------------

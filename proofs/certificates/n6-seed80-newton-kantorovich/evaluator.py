@@ -15,6 +15,7 @@ from flint import acb, arb, arb_mat, fmpz_mat
 DIMENSION = 6
 PROBLEM_SHA256 = "022ebd256ade6e6b64c097fa7ca859204c237ec159a6e4d01bdabc81171fc0d8"
 SHAPES = [(6, 6)]
+NONLINEAR = [1]  # layers with σ'' ≠ 0
 
 
 # --- data: exact numbers, with the weight box where there is one ----------------------------------

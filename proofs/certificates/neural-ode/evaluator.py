@@ -16,6 +16,7 @@ from flint import acb, arb, arb_mat, fmpz_mat
 DIMENSION = 2
 PROBLEM_SHA256 = "c553eeca843e8acffb4eb880c515f9e9ed0f19f85fe4a75ccb87b610a72a7d31"
 SHAPES = [(3, 2), (2, 3)]
+NONLINEAR = [1]  # layers with σ'' ≠ 0
 
 
 # --- data: exact numbers, with the weight box where there is one ----------------------------------

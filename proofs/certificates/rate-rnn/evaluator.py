@@ -15,6 +15,7 @@ from flint import acb, arb, arb_mat, fmpz_mat
 DIMENSION = 2
 PROBLEM_SHA256 = "e4c2f776ee3029c3436cd79c25a561d6b56ba13a990761509ed2e0012134e318"
 SHAPES = [(2, 2)]
+NONLINEAR = [1]  # layers with σ'' ≠ 0
 
 
 # --- data: exact numbers, with the weight box where there is one ----------------------------------
