@@ -194,7 +194,9 @@ def point_content(
         "q_norm_squared": printed(lyapunov.q_norm_squared),
         "gap_0": lower_bound(lyapunov.gap_0),
         "gap_2": lower_bound(lyapunov.gap_2),
-        "terms": [printed(arb(term, largest_term * ball(relative))) for term in lyapunov.terms],
+        "terms": [
+            printed(term if term.is_zero() else arb(term, largest_term * ball(relative))) for term in lyapunov.terms
+        ],
         "Y": None if newton is None else upper_bound(2 * newton.Y),
         "Z": None if newton is None else _below_one(newton.Z),
         "r_min": None if newton is None else upper_bound(2 * newton.r_min),
