@@ -20,7 +20,7 @@ def _validator(kind: str) -> jsonschema.Draft202012Validator:
 
 
 def validate(kind: str, document: dict[str, Any]) -> None:
-    """Raise AssertionError where a document (problem, branch, certificate, summary) breaks its schema.
+    """Raise AssertionError where a document (problem, branch, certificate, summary) breaks the schema of its method.
 
     That is a defect of this program, never of its input. Long equilibria are sampled.
     """

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from networks import PAPER
+from test_render import COMPACT, ENCLOSURE, NUMBER, contains, parse_enclosure, stated, value
 
 from proofgen import api
 from proofgen.errors import InputError
@@ -38,16 +39,30 @@ def rendered(result: Result) -> dict[str, str]:
     return {name: content.decode("ascii") for name, content in documents.items()}
 
 
-def test_golden_certificate_and_summary(two_layers: Result, golden: Callable[[str, str], None]) -> None:
-    documents = rendered(two_layers)
-    golden("latex/two-layer-hopf-0001.tex", documents["points/hopf-0001.tex"])
-    golden("latex/two-layer-summary.tex", documents["summary.tex"])
-
-
-def test_golden_newton_certificate(golden: Callable[[str, str], None]) -> None:
-    result = prove(load(PAPER / "n6-seed90-diagonal.toml"), method="newton-kantorovich")
-    golden("latex/diagonal-newton-hopf-0001.tex", rendered(result)["points/hopf-0001.tex"])
-    golden("latex/diagonal-summary.tex", rendered(result)["summary.tex"])
+@pytest.mark.parametrize(
+    ("name", "spec", "method"),
+    [
+        ("two-layer", NETWORKS / "adversarial-two-layer.toml", "spectral"),
+        ("diagonal-newton", PAPER / "n6-seed90-diagonal.toml", "newton-kantorovich"),
+    ],
+)
+def test_golden_certificate_and_summary(
+    name: str, spec: Path, method: str, golden: Callable[[str, str], None], request: pytest.FixtureRequest
+) -> None:
+    """Rendered from stored documents: windows and last digits change with the search and the machine's LAPACK."""
+    problem = load(spec)
+    stored = Path(__file__).parent / "golden" / "latex" / f"{name}-documents.json"
+    if request.config.getoption("--update"):
+        fresh = prove(problem, method=method)
+        summary = {**fresh.summary, "timing": {}, "versions": {}}
+        stored.write_text(
+            json.dumps([fresh.problem_document, fresh.branch, fresh.points, summary], indent=1, ensure_ascii=False) + "\n",
+            encoding="utf-8",
+        )
+    read = json.loads(stored.read_text(encoding="utf-8"))
+    made = render_documents(*read, None, general=derive_network(problem))
+    golden(f"latex/{name}-hopf-0001.tex", made["points/hopf-0001.tex"].decode("ascii"))
+    golden(f"latex/{name}-summary.tex", made["summary.tex"].decode("ascii"))
 
 
 def test_newton_points_on_a_whole_line(tmp_path: Path) -> None:
@@ -82,6 +97,114 @@ def test_printed_numbers_contain_the_claims(two_layers: Result) -> None:
                 assert 0 < point.bounds[key].lower <= parse_printed_decimal(bounds[key])  # type: ignore[union-attr]
             low, high = (parse_printed_decimal(x) for x in claims["window"])
             assert (point.window.lower, point.window.upper) == (low, high)  # type: ignore[union-attr]
+
+
+def number(document: str | list[int]) -> Fraction:
+    return parse_printed_decimal(document) if isinstance(document, str) else document[0] * Fraction(2) ** document[1]
+
+
+def printed_bound(tex: str, pattern: str) -> Fraction:
+    match = re.search(rf"{pattern}\s*({NUMBER})(?![\d_^])", tex)
+    assert match, pattern
+    return value(match[1])
+
+
+@pytest.fixture(scope="module")
+def diagonal_newton() -> Result:
+    return prove(load(PAPER / "n6-seed90-diagonal.toml"), method="newton-kantorovich")
+
+
+@pytest.mark.parametrize("style", ["compact", "bracket"])
+@pytest.mark.parametrize("network", ["two_layers", "diagonal_newton"])
+def test_the_printed_text_proves_the_statement(network: str, style: str, request: pytest.FixtureRequest) -> None:
+    """Numbers parsed back from the LaTeX: they contain the claims, and every inequality holds between them."""
+    result: Result = request.getfixturevalue(network)
+    general = derive_network(result.problem)
+    made = render_documents(
+        result.problem_document, result.branch, result.points, result.summary, None, general=general, style=style
+    )
+    for name, certificate in result.points.items():
+        tex = made[f"points/{name}.tex"].decode("ascii")
+        claims, bounds, witness = certificate["claims"], certificate["bounds"], certificate["witness"]
+        theorem = tex[tex.index(r"\begin{theorem}") : tex.index(r"\end{theorem}")]
+        proof = tex[tex.index(r"\section{Proof") :]
+        gamma = stated(theorem, r"\\gamma\^\*")
+        assert contains(gamma, claims["parameter"])
+        assert contains(stated(theorem, r"\\omega"), claims["omega"])
+        speed = stated(theorem, r"\\lambda\(\\gamma\^\*\)")
+        assert contains(speed, claims["crossing_speed"]) and not speed[0] <= 0 <= speed[1]
+        ell1 = stated(theorem, r"\\ell_1")
+        assert contains(ell1, claims["first_lyapunov_coefficient"])
+        assert ell1[1] < 0 if claims["criticality"] == "supercritical" else ell1[0] > 0
+        for index, entry in enumerate(claims["equilibrium"] if network == "two_layers" else [], start=1):
+            assert contains(stated(theorem, re.escape(f"x_{{{index}}}")), entry)
+        for pattern, key in (
+            (r"\\rho\\le", "rho"), (r"g_k\\le", "disc_radius"), (r"\\delta_i\\le", "delta_right"),
+            (r"\\delta_i'\\le", "delta_left"), (r"q-1\\rvert\\le", "pq_defect"),
+        ):  # fmt: skip
+            section = proof[proof.index(r"\textup{(H2)}") :] if key == "disc_radius" else proof
+            assert printed_bound(section, pattern) >= parse_printed_decimal(bounds[key]), key
+        assert 0 < printed_bound(proof, r"d_k-g_k\\ge") <= parse_printed_decimal(bounds["isolation"])
+        assert contains(stated(proof, r"q\^\{\\mathsf H\}q"), bounds["q_norm_squared"])
+        for index, term in enumerate(bounds["terms"], start=1):
+            assert contains(stated(proof, rf"c_\{{{index}\}}"), term)
+        if claims["window"] is not None:
+            shown = re.search(rf"for every \$\\gamma\\in \[({NUMBER}),\\, ({NUMBER})\]", theorem)
+            assert shown and value(shown[1]) <= gamma[0] and gamma[1] <= value(shown[2])
+            centre, half_width = number(witness["gamma"]), number(witness["half_width"])
+            assert centre - half_width <= value(shown[1]) and value(shown[2]) <= centre + half_width
+            chain = re.search(rf"eta\}}\{{\\beta\}}\\le({NUMBER}) < ({NUMBER})\\le r", proof)
+            assert chain and parse_printed_decimal(bounds["branch_radius"]) <= value(chain[1]) < value(chain[2])
+            assert value(chain[2]) <= number(witness["radius"])
+            slope = re.search(rf"p\^\{{\\mathsf H\}}q\}} \\in ({COMPACT}|{ENCLOSURE})\\quad", proof)
+            real_part = stated(proof, r"\\lambda\(\\tilde\\gamma\)")
+            assert slope and contains(parse_enclosure(slope[1]), bounds["window_slope"])
+            assert contains(real_part, bounds["real_part"])
+            ends = [-re_part / rate for re_part in real_part for rate in parse_enclosure(slope[1])]
+            step = printed_bound(proof, "by at most \\$")
+            assert max(map(abs, ends)) <= step < half_width
+        else:
+            radius = re.search(r"within the distance \$2\^\{(-\d+)\}\$", theorem)
+            assert radius and Fraction(2) ** int(radius[1]) == parse_printed_decimal(claims["uniqueness_radius"])
+            Y, Z = printed_bound(proof, r"Y\\le"), printed_bound(proof, r"Z\\le")
+            assert parse_printed_decimal(bounds["Y"]) <= Y and parse_printed_decimal(bounds["Z"]) <= Z < 1
+            assert ("also for these printed bounds" in proof) == (Y + Z * number(witness["R"]) <= number(witness["R"]))
+            assert parse_printed_decimal(bounds["r_min"]) <= printed_bound(proof, r"r_\{\\min\}\\le")
+
+
+def test_bounds_too_coarse_for_the_printed_step_are_not_used(diagonal_newton: Result, two_layers: Result) -> None:
+    certificate = json.loads(json.dumps(two_layers.points["hopf-0001"]))
+    certificate["bounds"]["real_part"] = ["-1", "1"]
+    point = general_point(certificate, two_layers.branch, 1, 1, derive_network(two_layers.problem), "compact")
+    assert point.newton_step is None
+    certificate = json.loads(json.dumps(diagonal_newton.points["hopf-0001"]))
+    certificate["bounds"]["Y"] = "0.1"
+    point = general_point(certificate, diagonal_newton.branch, 1, 1, derive_network(diagonal_newton.problem), "compact")
+    assert not point.contracts
+
+
+def test_an_incomplete_summary_claims_no_more_than_its_pieces(two_layers: Result) -> None:
+    branch, summary = (json.loads(json.dumps(document)) for document in (two_layers.branch, two_layers.summary))
+    branch["claims"]["complete"] = False
+    branch["claims"]["unsettled"] = [
+        {"interval": ["-0.8", "-0.7"], "reason": "50% & more", "code": "axis-not-clear"},
+        {"interval": ["-0.7", "-0.65"], "reason": "50% & more", "code": "axis-not-clear"},
+        {"interval": ["-0.6", "-0.5"], "reason": "50% & more", "code": "axis-not-clear"},
+    ]
+    general = derive_network(two_layers.problem)
+    made = render_documents(two_layers.problem_document, branch, two_layers.points, summary, None, general=general)
+    tex = made["summary.tex"].decode("ascii")
+    theorem = tex[tex.index(r"\begin{theorem}") : tex.index(r"\end{theorem}")]
+    assert "exactly one Hopf" not in theorem and "not claimed that the branch continues" in theorem
+    items = [line for line in tex.splitlines() if line.startswith(r"\item $\gamma")]
+    assert len(items) == 2 and all(r"50\% \& more" in item for item in items)  # neighbours are one item
+
+
+def test_the_trivial_branch_has_no_tube(diagonal_newton: Result) -> None:
+    spectral = prove(load(PAPER / "n6-seed90-diagonal.toml"))
+    tex = rendered(spectral)["points/hopf-0001.tex"]
+    assert "$x=0$ is an equilibrium for every" in tex and "Lemma~T" not in tex and "tube" not in tex
+    assert "Consider the equilibria $x=0$" in rendered(diagonal_newton)["summary.tex"]
 
 
 @pytest.mark.parametrize(
@@ -162,7 +285,7 @@ def test_derivation_names_everything() -> None:
     for expected in ("− D x" if "− D x" in text else "−D x", "atan(z)", "h_123", "λ'(γ)", "pᴴ"):
         assert expected in text
     latex = render_network_derivation(derive_network(problem))
-    assert r"\operatorname{atan}" in latex and r"\ell_1" in latex and latex.isascii()
+    assert r"\arctan {z}" in latex and r"\Sigma''" in latex and r"\ell_1" in latex and latex.isascii()
     two = network_text(derive_network(load(PAPER / "n6-seed80-off-diagonal.toml")))
     assert "e_4 e_3ᵀ" in two and "0.01" not in two.split("W_1⁰")[0].replace("1/100", "")
 

@@ -223,7 +223,7 @@ def activation_formulas(activation: Activation) -> tuple[Formula, tuple[Formula,
     """σ, its three derivatives in z, and these as polynomials in s = σ(z) (empty where there are none)."""
     primes = ("'", "''", "'''")
     derivatives = tuple(
-        _formula(rf"\sigma{mark}(z)", f"σ{mark}(z)", expression)
+        _formula(rf"\sigma{mark}(z)", f"σ{mark}(z)", _factored(expression))
         for mark, expression in zip(primes, activation.derivatives, strict=True)
     )
     in_s = tuple(
@@ -231,6 +231,10 @@ def activation_formulas(activation: Activation) -> tuple[Formula, tuple[Formula,
         for mark, expression in zip(primes, activation.in_s or (), strict=False)
     )
     return _formula(r"\sigma(z)", "σ(z)", activation.expression), derivatives, in_s
+
+
+def _factored(expression: sp.Expr) -> sp.Expr:
+    return sp.factor(expression) if expression.is_rational_function() and sp.count_ops(expression) < 60 else expression
 
 
 def _formula(
@@ -245,6 +249,7 @@ def _formula(
     latex = sp.latex(
         right.xreplace(last),
         fold_func_brackets=True,
+        inv_trig_style="full",
         symbol_names={last.get(symbol, symbol): name for symbol, name in names.items()},
     )
     renamed = right.xreplace({symbol: sp.Symbol(name) for symbol, name in (text_names or _TEXT).items()})
@@ -264,7 +269,10 @@ def _in_powers(expression: sp.Expr, polynomial: sp.Expr) -> sp.Expr:
     if not quotient.is_polynomial(s):
         return expression
     expanded = sp.expand(polynomial)
-    return expanded if quotient == 1 else sp.Mul(*sp.Mul.make_args(quotient), expanded, evaluate=False)
+    if expanded.subs(s, 0) == 0:  # s(1 − s)
+        expanded = sp.Mul(s, sp.expand(expanded / s), evaluate=False)
+    factors = () if quotient == 1 else sp.Mul.make_args(quotient)
+    return sp.Mul(*factors, *sp.Mul.make_args(expanded), evaluate=False) if factors else expanded
 
 
 def jet_formula(subset: Subset) -> Formula:

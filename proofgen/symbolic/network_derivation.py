@@ -23,6 +23,7 @@ from .derivation import (
     parameter_symbol,
     term_combination,
 )
+from .derivation_layered import LayeredFormulas, Step, layered_formulas
 
 
 @dataclass(frozen=True)
@@ -38,9 +39,15 @@ class ActivationFormulas:
 
 @dataclass(frozen=True)
 class LayerFormulas:
-    """One layer: W⁰ and E as combinations of the given arrays; small matrices for reading, and the range of entries."""
+    """One layer: W⁰ and E as combinations of the given arrays; small matrices for reading, and the range of entries.
+
+    first: the first layer with the same weights, parameter and bias; given: W⁰ is one array as given; identity: W⁰ = I.
+    """
 
     number: int
+    first: int
+    given: bool
+    identity: bool
     rows: int
     columns: int
     weights: str
@@ -56,7 +63,8 @@ class LayerFormulas:
 
 @dataclass(frozen=True)
 class NetworkDerivation:
-    """All formulas of one problem. leak: LaTeX of D x ("" when D = 0); jets: Faà di Bruno up to the third order."""
+    """All formulas of one problem. leak: LaTeX of D x ("" when D = 0); jets: Faà di Bruno up to the third order;
+    formulas: the affine step, and A, B, C and the derivatives by γ written out for this network."""
 
     title: str
     dimension: int
@@ -69,6 +77,7 @@ class NetworkDerivation:
     layers: tuple[LayerFormulas, ...]
     activations: tuple[ActivationFormulas, ...]
     jets: tuple[Formula, ...]
+    formulas: LayeredFormulas
     weight_radius: Fraction
 
     @property
@@ -85,23 +94,35 @@ def derive_network(problem: Problem) -> NetworkDerivation:
     one = equal and leak[0] == 1
     scalar = term_combination((Term(leak[0]),), latex=True).removesuffix("I").removesuffix(r"\,") if equal else "D"
     shown = "" if not any(leak) else (" x" if one else f" {scalar}\\,x")
+    leak_latex = shown.strip()
+    leak_text = "" if not any(leak) else ("x" if one else (f"{leak[0]}·x" if equal else "D x"))
+    layers = tuple(
+        _layer(problem, number, layer, shape, text)
+        for number, (layer, shape) in enumerate(zip(problem.layers, problem.shapes, strict=True), start=1)
+    )
+    activations = tuple(_activation(problem, activation) for activation in texts)
+    linear = {number for activation in activations if activation.linear for number in activation.layers}
+    steps = [Step(layer.number, layer.number in linear, layer.parameter is not None) for layer in layers]
     return NetworkDerivation(
         title=problem.title,
         dimension=problem.dimension,
         parameter=parameter,
         parameter_text=text,
         parameter_renamed=renamed,
-        leak=shown.strip(),
-        leak_text="" if not any(leak) else ("x" if one else (f"{leak[0]}·x" if equal else "D x")),
+        leak=leak_latex,
+        leak_text=leak_text,
         leak_entries=None if equal else tuple(leak),
-        layers=tuple(
-            _layer(problem, number, layer, shape, text)
-            for number, (layer, shape) in enumerate(zip(problem.layers, problem.shapes, strict=True), start=1)
-        ),
-        activations=tuple(_activation(problem, activation) for activation in texts),
+        layers=layers,
+        activations=activations,
         jets=tuple(jet_formula(subset) for subset in [(1,), (1, 2), (1, 2, 3)]),
+        formulas=layered_formulas(steps, parameter, text, _applied(leak_latex), _applied(leak_text)),
         weight_radius=problem.weight_radius,
     )
+
+
+def _applied(leak: str) -> str:
+    """The leak applied to u instead of x."""
+    return leak.removesuffix("x") + "u" if leak else ""
 
 
 def _layer(problem: Problem, number: int, layer: Layer, shape: tuple[int, int], gamma: str) -> LayerFormulas:
@@ -112,8 +133,12 @@ def _layer(problem: Problem, number: int, layer: Layer, shape: tuple[int, int], 
     bias = None if layer.bias is None else problem.arrays[layer.bias]
     enters = not E.is_zero()
     plain = not layer.parameter or all(term.matrix is None for term in layer.parameter)
+    alike = [(other, size) == (layer, shape) for other, size in zip(problem.layers, problem.shapes, strict=True)]
     return LayerFormulas(
         number=number,
+        first=alike.index(True) + 1,
+        given=len(layer.weights) == 1 and layer.weights[0] == Term(Fraction(1), layer.weights[0].matrix),
+        identity=shape[0] == shape[1] and (W + ExactMatrix.identity(shape[0], Fraction(-1))).is_zero(),
         rows=shape[0],
         columns=shape[1],
         weights=term_combination(layer.weights, latex=True),
@@ -147,6 +172,8 @@ def network_text(d: NetworkDerivation) -> str:
     """The formulas for a terminal."""
     gamma = d.parameter_text
     last = d.depth
+    notation = "For this network, with Σ_l' = diag σ_l'(z_l) and so on, ∘ component by component"
+    written = [notation] if d.formulas.derivatives else []
     blocks = [
         f"{d.title}\n{'=' * len(d.title)}",
         f"x' = f(x, {gamma}) = {f'−{d.leak_text} + ' if d.leak_text else ''}h_{last},   h_0 = x,   "
@@ -172,11 +199,16 @@ def network_text(d: NetworkDerivation) -> str:
     blocks += [
         "Jets of a layer (Faà di Bruno): coefficients of σ(z_0 + Σ z_S ε^S) at ε^S",
         *(item.text for item in d.jets),
-        f"From layer to layer: z_S = W_l h_S, plus E_l h_(S∖{gamma}) where S contains the direction of {gamma}",
-        f"At the last layer: A u = h_u{' − D u' if d.leak_text else ''}, B(u,v) = h_uv, C(u,v,w) = h_uvw, "
-        f"∂f/∂{gamma} = h_{gamma}, (∂A/∂{gamma})u = h_u{gamma}",
+        f"From layer to layer, with E_l = dW_l/d{gamma}",
+        *(item.text for item in d.formulas.recursion),
+        f"At the last layer: A u = h_u{' − ' + _applied(d.leak_text) if d.leak_text else ''}, B(u,v) = h_uv, "
+        f"C(u,v,w) = h_uvw, ∂f/∂{gamma} = h_{gamma}, (∂A/∂{gamma})u = h_u{gamma}",
+        *written,
+        *(item.text for item in d.formulas.derivatives),
         "First Lyapunov coefficient, A q = iωq, pᴴ A = iω pᴴ",
         GENERAL_FORMULA_TEXT,
+        "For p, q of any length, with the real parts c_1, c_2, c_3 of the three terms, each divided by pᴴq",
+        d.formulas.l1.text,
         f"Crossing speed: λ'({gamma}) = pᴴ((∂A/∂{gamma})q + B(q, x'({gamma})))/pᴴq,   x'({gamma}) = −A⁻¹ ∂f/∂{gamma}",
     ]
     return "\n\n".join(blocks) + "\n"
