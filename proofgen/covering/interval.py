@@ -225,5 +225,6 @@ _TELLING = [
 def _tube_again(shop: Workshop, piece: PieceContent) -> SettledPiece:
     """The tube of a piece that a worker settled (it is verified again)."""
     witness = branch_witness(piece.witness)
-    tube = enclose_branch(shop.evaluator, basis_balls(piece.witness.basis), witness, interval_ball(piece.ends), order=1, weighted=True)
+    basis = basis_balls(piece.witness.basis)
+    tube = enclose_branch(shop.evaluator, basis, witness, interval_ball(piece.ends), order=1, weighted=True)
     return SettledPiece(piece.ends, piece.kind, piece.k, tube)

@@ -70,6 +70,7 @@ def settle_chunk(shop: Workshop, chunk: Chunk) -> list[PieceContent | OpenPiece]
     attempts, settled_pieces = 0, 0
     lately: Fraction | None = None  # the width of the last piece that was settled as clear
     last = Failure(FailureCode.BRANCH_NOT_VERIFIED, "not tried")
+    domain: tuple[Ends, Failure] | None = None  # where the field was last not proved to be defined
     stack = [(chunk.ends, chunk.specials)]
     with working_precision(shop.setting.precision):
         while stack:
@@ -89,12 +90,17 @@ def settle_chunk(shop: Workshop, chunk: Chunk) -> list[PieceContent | OpenPiece]
                     result.append(_joined_to(shop, chunk, result, settled, specials[0] if specials else None))
                     continue
                 failure = settled
+            if failure.code is FailureCode.OUTSIDE_DOMAIN:
+                domain = ends, failure
             if out_of_patience:
+                if domain is not None and domain[0][0] <= ends[1] and ends[0] <= domain[0][1]:
+                    last = domain[1]
                 result.append(_Settled(OpenPiece(ends, last.code, f"{last.reason} (no more is tried)"), None))
                 continue
             last = failure
             if ends[1] - ends[0] <= smallest:
-                failure = _diagnosed(shop, chunk, ends, failure)
+                near = domain is not None and domain[0][0] <= ends[1] and ends[0] <= domain[0][1]
+                failure = domain[1] if near and domain is not None else _diagnosed(shop, chunk, ends, failure)
                 result.append(_Settled(OpenPiece(ends, failure.code, failure.reason), None))
                 continue
             stack += _halves(ends, specials)
