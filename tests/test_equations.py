@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from fractions import Fraction
+from pathlib import Path
 
 import mpmath as mp
 import pytest
 from fields import LITERATURE, field, literature, spec, textbook
 from independent import general_hopf
 
+from proofgen import api
 from proofgen.codegen.emit_equations import emit_equations
 from proofgen.errors import InputError
 from proofgen.exact import parse_printed_decimal
@@ -327,3 +330,27 @@ def test_a_box_helps_where_nothing_else_is_said() -> None:
     text = "gamma*(x - 50) - y - (x - 50)**3; x - 50 + gamma*y", "-0.5, 0.5"
     summary = prove(field("x; y", *text, more='box = [["45", "55"], ["-1", "1"]]')).summary
     assert summary["complete"] and encloses(summary["points"][0]["parameter"], Fraction(0), Fraction(1, 10**10))
+
+
+def test_resume_notices_another_start(tmp_path: Path) -> None:
+    """The start is a hint of the search and in no certificate, but another one may lead to another branch."""
+    texts = [
+        spec("x; y", "gamma*x - y - x**3; x + gamma*y", "-0.5, 0.5", more=f'start = ["{x}", "0"]') for x in ("0", "0.125")
+    ]
+    first, second = (load_text(text) for text in texts)
+    out = tmp_path / "bundle"
+    made = api.prove(first, out)
+    again = api.prove(first, out, resume=True)
+    assert again.summary == json.loads((out / "summary.json").read_text()) and again.branch == made.branch
+    before = (out / "summary.json").read_bytes()
+    api.prove(second, out, resume=True)
+    assert (out / "summary.json").read_bytes() != before
+
+
+def test_the_same_spec_gives_the_same_bytes(tmp_path: Path) -> None:
+    for number, jobs in enumerate((1, 2)):
+        api.prove(textbook("lorenz"), tmp_path / str(number), jobs=jobs)
+    files = {path.relative_to(tmp_path / "0") for path in (tmp_path / "0").rglob("*") if path.is_file()}
+    assert len(files) > 8
+    for path in files - {Path("summary.json")}:
+        assert (tmp_path / "0" / path).read_bytes() == (tmp_path / "1" / path).read_bytes(), path
