@@ -15,6 +15,7 @@ from ..certificate_general import OpenPiece, PieceContent, PointContent
 from ..claims import claim
 from ..decimals import floor_log10
 from ..exact import parse_printed_decimal
+from ..problem import EquationsProblem
 from ..proof.branch import enclose_branch
 from ..proof.completeness import (
     Ends,
@@ -72,7 +73,7 @@ def settle_chunk(shop: Workshop, chunk: Chunk) -> list[PieceContent | OpenPiece]
     attempts, settled_pieces = 0, 0
     lately: Fraction | None = None  # the width of the last piece that was settled as clear
     last = Failure(FailureCode.BRANCH_NOT_VERIFIED, "not tried")
-    tried = chunk.ends
+    tried, given_up = chunk.ends, False
     stack = [(chunk.ends, chunk.specials)]
     with working_precision(shop.setting.precision):
         while stack:
@@ -93,7 +94,9 @@ def settle_chunk(shop: Workshop, chunk: Chunk) -> list[PieceContent | OpenPiece]
                     continue
                 failure = settled
             if out_of_patience:
-                last = _domain_failure(shop, chunk, tried) or last
+                if not given_up:
+                    last = _domain_failure(shop, chunk, tried) or last
+                    given_up = True
                 result.append(_Settled(OpenPiece(ends, last.code, f"{last.reason} (no more is tried)"), None))
                 continue
             last, tried = failure, ends
@@ -210,7 +213,9 @@ def _domain_failure(shop: Workshop, chunk: Chunk, ends: Ends) -> Failure | None:
     """What is not defined near a piece that could not be settled: on larger and larger boxes around the branch."""
     centre, reach = float((ends[0] + ends[1]) / 2), float(ends[1] - ends[0])
     x = _interpolated(chunk, centre)
-    while not shop.setting.trivial and (reach := 8 * reach) < NEARBY * shop.length:
+    if shop.setting.trivial or not isinstance(shop.setting.problem, EquationsProblem):
+        return None
+    while (reach := 8 * reach) < NEARBY * shop.length:
         sides = [_interpolated(chunk, centre + s * reach) for s in (-1, 1)]
         half = np.max([np.abs(side - x) for side in sides], axis=0) * (1 + 1e-6)
         try:

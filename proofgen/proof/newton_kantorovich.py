@@ -14,9 +14,11 @@ from dataclasses import dataclass
 
 from flint import acb, arb, arb_mat
 
-from ..balls import largest, proves_less, proves_positive
+from ..balls import current_precision, largest, proves_less, proves_positive
 from .branch import FieldEvaluator
 from .failure import FailureCode, ProofFailure
+
+ROUNDINGS = 16  # bits of room for roundings in Y
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,9 @@ def prove_newton_ball(evaluator: FieldEvaluator, witness: NewtonWitness) -> Newt
     w, R = witness, witness.R
     F = hopf_system(evaluator, w.gamma, w.omega, w.x, w.a, w.b, w.phi)
     Y = largest(abs(row[0]) for row in (w.A * arb_mat([[y] for y in F])).table())
+    # a witness may be an exact zero; a checker that rounds must have room
+    largest_entry = largest(abs(y) for y in (w.gamma, w.omega, *w.x, *w.a, *w.b))
+    Y = largest([Y + (1 + largest_entry) * arb(2) ** (ROUNDINGS - current_precision())])
     zero = arb(0)
     ball = arb(zero, R)
     DF = hopf_system_derivative(
