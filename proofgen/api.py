@@ -10,14 +10,14 @@ from .certificate import Json, describe, dump
 from .errors import InputError
 from .pipeline import Result, Stopwatch, emission_for, guarded, quiet, versions, zero_branch_series
 from .pipeline import prove as _prove
-from .problem import Problem
+from .problem import AnyProblem, EquationsProblem, Problem
 from .proof.zero_branch import Progress
 from .schema_validation import validate
 from .spec import load
 
 
 def prove(
-    problem: Problem,
+    problem: AnyProblem,
     out: str | Path | None = None,
     *,
     precision: int | None = None,
@@ -50,7 +50,8 @@ def render(result: Result, out: str | Path, *, progress: Progress = quiet) -> No
     with result.stopwatch("LaTeX"):
         contents |= _documents(result.problem, result.problem_document, result.branch, result.points, result.summary)
     with result.stopwatch("schemas"):
-        validate("problem", result.problem_document)
+        if result.problem_document["format"] == "proofgen-problem":
+            validate("problem", result.problem_document)
         validate("branch", result.branch)
         validate("summary", result.summary)
         for certificate in result.points.values():
@@ -66,13 +67,15 @@ def render(result: Result, out: str | Path, *, progress: Progress = quiet) -> No
 
 
 def _documents(
-    problem: Problem, problem_document: Json, branch: Json, points: dict[str, Json], summary: Json
+    problem: AnyProblem, problem_document: Json, branch: Json, points: dict[str, Json], summary: Json
 ) -> dict[str, bytes]:
     """The LaTeX of a bundle, with the derivations that its methods need."""
     from .render.latex import render_documents
     from .symbolic.derivation import derive
     from .symbolic.network_derivation import derive_network
 
+    if isinstance(problem, EquationsProblem):
+        return {}  # for now
     methods = {branch["method"], *(point["method"] for point in points.values())}
     zero = guarded(problem, lambda: derive(problem)) if "zero-branch" in methods else None
     general = guarded(problem, lambda: derive_network(problem)) if methods - {"zero-branch"} else None
@@ -106,7 +109,7 @@ def _agrees(summary: Json, branch: Json, points: dict[str, Json]) -> bool:
     )
 
 
-def _finished(problem: Problem, out: Path, precision: int | None, method: str) -> Result | None:
+def _finished(problem: AnyProblem, out: Path, precision: int | None, method: str) -> Result | None:
     """The result of an earlier, finished run with the same problem and options, from its files."""
     files, document, digest = describe(problem)
     if not bundle.manifest_holds(out):
@@ -139,7 +142,7 @@ def _finished(problem: Problem, out: Path, precision: int | None, method: str) -
     return Result(problem, emission, document, branch, points, summary, contents, Stopwatch())
 
 
-def _made_by(method: str, problem: Problem, points: dict[str, Json]) -> bool:
+def _made_by(method: str, problem: AnyProblem, points: dict[str, Json]) -> bool:
     """Whether the certificates are those that the method asked for would give."""
     wanted = method
     if method == "spectral" and not isinstance(zero_branch_series(problem), str):

@@ -23,7 +23,7 @@ from .balls import enclosure, largest
 from .claims import DERIVED, Enclosure, claim, exact_or_claim, excludes_zero, lower_bound, upper_bound
 from .decimals import exact_decimal
 from .exact import ExactMatrix, is_dyadic, parse_printed_decimal
-from .problem import Layer, Problem, Term
+from .problem import AnyProblem, EquationsProblem, Layer, Problem, Term
 from .proof.failure import Failure, FailureCode
 from .proof.zero_branch import HopfProof, Undecided, ZeroBranchProof
 from .search.witness import WitnessLimbs
@@ -74,15 +74,17 @@ def _dump(value: Any, level: int) -> str:
 # --- the problem -----------------------------------------------------------------------------
 
 
-def describe(problem: Problem) -> tuple[Files, Json, str]:
+def describe(problem: AnyProblem) -> tuple[Files, Json, str]:
     """A new bundle with `problem.json` and its arrays, the document, and the SHA-256 of its file."""
     files = Files()
     document = problem_document(problem, files)
     return files, document, files.add_json("problem.json", document)
 
 
-def problem_document(problem: Problem, files: Files) -> Json:
+def problem_document(problem: AnyProblem, files: Files) -> Json:
     """`problem.json`; large matrices are added to ``files``."""
+    if isinstance(problem, EquationsProblem):
+        return _equations_document(problem)
     interval = None if problem.interval is None else [_decimal(end) for end in problem.interval]
     vectors = {problem.leak, *(layer.bias for layer in problem.layers)}
     return {
@@ -95,6 +97,23 @@ def problem_document(problem: Problem, files: Files) -> Json:
         "layers": [_layer(layer) for layer in problem.layers],
         "arrays": {name: _exact_array(name, array, files, name in vectors) for name, array in problem.arrays.items()},
         "weight_radius": _decimal(problem.weight_radius),
+    }
+
+
+def _equations_document(problem: EquationsProblem) -> Json:
+    def named(pairs: Sequence[tuple[str, str]]) -> list[Json]:
+        return [{"name": name, "expression": text} for name, text in pairs]
+
+    return {
+        "format": "proofgen-equations",
+        "version": VERSION,
+        "title": problem.title,
+        "dimension": problem.dimension,
+        "parameter": {"name": problem.parameter_name, "interval": [_decimal(end) for end in problem.interval]},
+        "variables": list(problem.variables),
+        "constants": named(problem.constants),
+        "definitions": named(problem.definitions),
+        "equations": list(problem.equations),
     }
 
 

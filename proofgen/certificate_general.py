@@ -21,7 +21,7 @@ from .certificate import VERSION, Files, Json
 from .claims import DERIVED, Enclosure, claim, excludes_zero, lower_bound, upper_bound
 from .decimals import ceil_to, exact_decimal, floor_log10, floor_to, render_decimal
 from .exact import parse_printed_decimal
-from .problem import Problem
+from .problem import AnyProblem
 from .proof.failure import Failure, FailureCode
 from .proof.hopf_point import GeneralHopfProof
 from .search.local_witness import LocalWitness
@@ -85,7 +85,10 @@ class OpenPoint:
 
 @dataclass(frozen=True)
 class PieceContent:
-    """A settled piece before it is stored. crossing: a printed real crossing; point: γ̃ of its Hopf point."""
+    """A settled piece before it is stored. crossing: a printed real crossing; point: γ̃ of its Hopf point.
+
+    joined: it is proved to continue the branch of the piece before it.
+    """
 
     ends: tuple[Fraction, Fraction]
     witness: LocalWitness
@@ -93,6 +96,7 @@ class PieceContent:
     k: int | None
     crossing: Enclosure | None = None
     point: Fraction | None = None
+    joined: bool = False
 
 
 @dataclass(frozen=True)
@@ -307,7 +311,7 @@ def point_document(identifier: str, content: PointContent, problem_sha256: str, 
 
 
 def branch_document(
-    problem: Problem,
+    problem: AnyProblem,
     branch: BranchContent,
     points: Sequence[tuple[str, PointContent]],
     problem_sha256: str,

@@ -34,3 +34,7 @@ class InputError(ProofgenError):
 
 class UnsupportedError(InputError):
     """The input is well formed, but outside what this version can prove."""
+
+
+class OutsideDomainError(ArithmeticError):
+    """A vector field is not proved to be defined and analytic on some box: what is not established there."""

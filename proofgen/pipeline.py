@@ -26,6 +26,7 @@ from .balls import (
 )
 from .certificate_general import OpenPoint, PointContent
 from .codegen.emit import Emission, Evaluator, emit_evaluator
+from .codegen.emit_equations import EquationsEmission, emit_equations
 from .codegen.emit_layered import LayeredEmission, emit_layered
 from .errors import InputError, UnsupportedError
 from .exact import ExactMatrix, parse_printed_decimal
@@ -41,7 +42,7 @@ from .pipeline_general import (
     summary_rows,
     trivial_branch,
 )
-from .problem import MAX_PRECISION, MIN_PRECISION, Problem
+from .problem import MAX_PRECISION, MIN_PRECISION, AnyProblem, EquationsProblem, Problem
 from .proof.activation_at_zero import derivatives_at_zero, zero_branch_obstacle
 from .proof.failure import Failure, FailureCode
 from .proof.spectrum import Spectrum, Witness
@@ -60,7 +61,7 @@ METHODS = ("spectral", "newton-kantorovich")
 
 
 def prove(
-    problem: Problem,
+    problem: AnyProblem,
     *,
     precision: int | None = None,
     method: str = "spectral",
@@ -78,6 +79,9 @@ def prove(
     if not MIN_PRECISION <= start <= MAX_PRECISION:
         expected = f"expected a number of bits from {MIN_PRECISION} to {MAX_PRECISION}"
         raise InputError(expected, key="--precision", value=start)
+    if isinstance(problem, EquationsProblem):
+        check_general(problem)
+        return _prove_general(problem, start, method, jobs, progress)
     series = zero_branch_series(problem)
     if not isinstance(series, str):
         return _prove_zero_branch(problem, series, start, method, jobs, progress)
@@ -160,19 +164,19 @@ def _from_classification(item: PointContent | OpenPoint, classification: cert.Cl
     )
 
 
-def _prove_general(problem: Problem, precision: int, method: str, jobs: int, progress: Progress) -> Result:
+def _prove_general(problem: AnyProblem, precision: int, method: str, jobs: int, progress: Progress) -> Result:
     """Methods P and N on the problem's interval."""
     watch = Stopwatch()
     with watch("problem"):
         files, document, problem_sha256 = cert.describe(problem)
     progress("derivation", 0, 1)
     with watch("derivation and code"):
-        emission = guarded(problem, lambda: emit_layered(problem, problem_sha256))
+        emission = guarded(problem, lambda: emit_general(problem, problem_sha256))
         files.contents["evaluator.py"] = emission.source.encode()
     with watch("search"):
         progress("branch", 0, 1)
         trivial = trivial_branch(problem)
-        candidates = search(problem, trivial)
+        candidates = search(problem, emission, trivial)
     with watch("proof"):
         points, branch_json, rows = documents(
             problem, emission, candidates, trivial=trivial, method=method, precision=precision, jobs=jobs,
@@ -194,8 +198,10 @@ def _require_separate_arrays(problem: Problem) -> None:
         raise InputError(reason, key="parameter.enters")
 
 
-def zero_branch_series(problem: Problem) -> Series | str:
+def zero_branch_series(problem: AnyProblem) -> Series | str:
     """The derivatives of σ at 0 where Method S applies, else the reason why it does not."""
+    if isinstance(problem, EquationsProblem):
+        return "it is for networks"
     if not problem.one_layer_shift:
         return 'it is for one-layer networks without leak and the parameter on the identity (enters = "identity")'
     layer = problem.layers[0]
@@ -217,10 +223,19 @@ def _moderate(value: arb) -> bool:
     return proves_less(abs(value), limit) and not small
 
 
-def emission_for(problem: Problem, problem_sha256: str, method: str = "spectral") -> Emission | LayeredEmission:
+def emission_for(
+    problem: AnyProblem, problem_sha256: str, method: str = "spectral"
+) -> Emission | LayeredEmission | EquationsEmission:
     """The evaluator that a run with this method would emit."""
-    if method == "spectral" and not isinstance(zero_branch_series(problem), str):
+    if isinstance(problem, Problem) and method == "spectral" and not isinstance(zero_branch_series(problem), str):
         return emit_evaluator(problem, problem_sha256)
+    return emit_general(problem, problem_sha256)
+
+
+def emit_general(problem: AnyProblem, problem_sha256: str) -> LayeredEmission | EquationsEmission:
+    """The evaluator of the general methods."""
+    if isinstance(problem, EquationsProblem):
+        return emit_equations(problem, problem_sha256)
     return emit_layered(problem, problem_sha256)
 
 
@@ -229,9 +244,12 @@ def derive_and_emit(problem: Problem, problem_sha256: str) -> Emission:
     return guarded(problem, lambda: emit_evaluator(problem, problem_sha256))
 
 
-def guarded(problem: Problem, derivation: Callable[[], T]) -> T:
+def guarded(problem: AnyProblem, derivation: Callable[[], T]) -> T:
     """Run SymPy work; where it fails or takes too long for a user's own expression, raise UnsupportedError."""
-    own = [layer.activation for layer in problem.layers if layer.activation not in NAMED]
+    equations = isinstance(problem, EquationsProblem)
+    own = list(problem.equations) if isinstance(problem, EquationsProblem) else [
+        layer.activation for layer in problem.layers if layer.activation not in NAMED
+    ]  # fmt: skip
     try:
         with time_limit(DERIVATION_SECONDS):
             return derivation()
@@ -242,7 +260,7 @@ def guarded(problem: Problem, derivation: Callable[[], T]) -> T:
             raise
         raise UnsupportedError(
             f"SymPy could not derive ball arithmetic for this expression ({type(error).__name__}: {str(error)[:80]})",
-            key="network.activation",
+            key="network.equations" if equations else "network.activation",
             value=own[0],
         ) from error
 
@@ -380,7 +398,7 @@ def _summary_rows(rows: list[tuple[str, cert.PointClaims | cert.OpenItem]]) -> l
 
 
 def _summary(
-    problem: Problem, asked: int, used: int, method: str, claims: cert.Json, points: list[cert.Json]
+    problem: AnyProblem, asked: int, used: int, method: str, claims: cert.Json, points: list[cert.Json]
 ) -> cert.Json:
     """summary.json; ``claims`` are those of branch.json."""
     return {

@@ -14,23 +14,30 @@ import numpy as np
 from . import certificate as cert
 from . import certificate_general as general
 from .certificate_general import OpenPoint, PointContent
-from .codegen.emit_layered import LayeredEmission
+from .covering.fields import AnyEmission, field_approx
 from .covering.interval import prove_all, prove_points
 from .covering.workshop import Setting
 from .errors import InputError
 from .exact import parse_printed_decimal
-from .problem import Problem
+from .problem import AnyProblem, EquationsProblem, Problem
 from .proof.activation_at_zero import zero_branch_obstacle
 from .search.candidates import Candidates, Crossing, find_candidates
-from .search.field import layered_field_approx
+from .symbolic.equilibrium_at_zero import vanishes_at_zero
+from .symbolic.graph import build_graph
 
 Progress = Callable[[str, int, int], None]
 Row = tuple[str, PointContent | OpenPoint]
 PIECES = "pieces"
 
 
-def check_general(problem: Problem) -> None:
+def check_general(problem: AnyProblem) -> None:
     """Raise InputError where the general methods cannot begin."""
+    if isinstance(problem, EquationsProblem):
+        graph = build_graph(problem)
+        dependencies = graph.dependencies()
+        if not any(graph.dimension in dependencies[output] for output in graph.outputs):
+            raise InputError(f"the parameter {problem.parameter_name} occurs in no equation", key="network.equations")
+        return
     if problem.interval is None:
         raise InputError(
             'missing; expected the range of the parameter, such as ["-1", "1"]: only one-layer networks without '
@@ -42,27 +49,32 @@ def check_general(problem: Problem) -> None:
         raise InputError("the parameter enters nowhere: every E is zero", key="parameter.enters")
 
 
-def trivial_branch(problem: Problem) -> bool:
+def trivial_branch(problem: AnyProblem) -> bool:
     """Whether x = 0 is established to be an equilibrium for all γ, and no other start is asked for."""
     started = problem.start is not None and any(problem.start)
+    if isinstance(problem, EquationsProblem):
+        return not started and vanishes_at_zero(build_graph(problem))
     biased = any(layer.bias is not None for layer in problem.layers)
     if started or biased:
         return False
     return all(zero_branch_obstacle(layer.activation) is None for layer in problem.layers)
 
 
-def search(problem: Problem, trivial: bool) -> Candidates:
+def search(problem: AnyProblem, emission: AnyEmission, trivial: bool) -> Candidates:
     """Candidates on the branch over the interval (untrusted)."""
     if problem.interval is None:
         raise ValueError("a parameter interval is needed")
     start = None if problem.start is None else np.array([float(x) for x in problem.start])
     low, high = problem.interval
-    return find_candidates(layered_field_approx(problem), (float(low), float(high)), start, trivial)
+    box = getattr(problem, "box", None)
+    corners = None if box is None else np.array([[float(end) for end in pair] for pair in box])
+    field = field_approx(problem, emission)
+    return find_candidates(field, (float(low), float(high)), start, trivial, box=corners)
 
 
 def documents(
-    problem: Problem,
-    emission: LayeredEmission,
+    problem: AnyProblem,
+    emission: AnyEmission,
     candidates: Candidates,
     *,
     trivial: bool,
@@ -86,7 +98,7 @@ def documents(
 
 def newton_points(
     problem: Problem,
-    emission: LayeredEmission,
+    emission: AnyEmission,
     found: Sequence[tuple[cert.PointClaims, bool]],
     *,
     precision: int,

@@ -1,4 +1,4 @@
-"""The exact vector field that a theorem is about.
+"""The exact vector field that a theorem is about: a network, or any field given by its equations.
 
     x' = f(x, γ) = −D x + h_L,   h_0 = x,   h_l = σ_l((W_l⁰ + γE_l) h_{l−1} + b_l)
 
@@ -58,6 +58,36 @@ class ProofOptions:
     precision: int = 128
     max_precision: int = 1024
     digits: int = 8
+
+
+@dataclass(frozen=True)
+class EquationsProblem:
+    """``x' = f(x, γ)`` by its equations (FORMAT.md, section 14); all texts are checked and read exactly.
+
+    constants, definitions: (name, expression) in order; each may use those before it, definitions also variables and γ.
+    start: a rough equilibrium at the left end of the interval; box: (low, high) of each variable, where the search for
+    one begins (both are hints for the search, no part of the theorem).
+    """
+
+    title: str
+    variables: tuple[str, ...]
+    equations: tuple[str, ...]
+    interval: tuple[Fraction, Fraction]
+    constants: tuple[tuple[str, str], ...] = ()
+    definitions: tuple[tuple[str, str], ...] = ()
+    parameter_name: str = "gamma"
+    proof: ProofOptions = field(default_factory=ProofOptions)
+    start: tuple[Fraction, ...] | None = None
+    box: tuple[tuple[Fraction, Fraction], ...] | None = None
+
+    @property
+    def dimension(self) -> int:
+        return len(self.variables)
+
+    @property
+    def weight_radius(self) -> Fraction:
+        """0: every number is exact."""
+        return Fraction(0)
 
 
 @dataclass(frozen=True)
@@ -145,3 +175,6 @@ class Problem:
         diagonal = sum((abs(plain.get(a, zero) + flipped.get(a, zero)) for a in names), zero)
         off_diagonal = sum((abs(plain.get(a, zero)) + abs(flipped.get(a, zero)) for a in names), zero)
         return self.weight_radius * diagonal, self.weight_radius * off_diagonal
+
+
+AnyProblem = Problem | EquationsProblem

@@ -14,8 +14,9 @@ import flint
 
 from . import certificate as cert
 from .codegen.emit import Emission
+from .codegen.emit_equations import EquationsEmission
 from .codegen.emit_layered import LayeredEmission
-from .problem import Problem
+from .problem import AnyProblem
 
 
 @dataclass
@@ -41,8 +42,8 @@ class Result:
     points: id → certificate in increasing γ; summary: `summary.json` (times are filled in on writing).
     """
 
-    problem: Problem
-    emission: Emission | LayeredEmission
+    problem: AnyProblem
+    emission: Emission | LayeredEmission | EquationsEmission
     problem_document: cert.Json
     branch: cert.Json
     points: dict[str, cert.Json]

@@ -27,18 +27,22 @@ from .data_files import (
 from .errors import InputError
 from .exact import ExactMatrix
 from .models.asymmetric_rnn import asymmetric_rnn
+from .models.equations import check_name, read_box, read_equations, read_names, read_table
 from .models.layered import GivenLayer, layered
 from .models.matlab_random import paper_matrices
 from .models.parameter import Direction, NamedMatrix
-from .problem import Layer, Problem, ProofOptions
+from .problem import AnyProblem, EquationsProblem, Layer, Problem, ProofOptions
 from .spec_form import (
     MAX_TITLE,
     AsymmetricNetwork,
     Enters,
+    EquationsNetwork,
+    EquationsParameterTable,
     LayeredNetwork,
     LayerTable,
     MatlabRandom,
     MatrixValue,
+    ParameterTable,
     ProofTable,
     Spec,
     read_form,
@@ -49,7 +53,7 @@ MAX_SPEC_BYTES = 16 * 2**20
 T = TypeVar("T")
 
 
-def load(path: str | Path) -> Problem:
+def load(path: str | Path) -> AnyProblem:
     """The problem that a spec file describes. Data files are looked up beside the spec.
 
     Raises InputError (UnsupportedError where this version cannot prove it yet).
@@ -80,7 +84,7 @@ def load(path: str | Path) -> Problem:
     return load_text(text, file.parent, source)
 
 
-def load_text(text: str, base_dir: str | Path = ".", source_name: str = "spec") -> Problem:
+def load_text(text: str, base_dir: str | Path = ".", source_name: str = "spec") -> AnyProblem:
     """The problem that the text of a spec describes.
 
     base_dir: where data files are looked up; source_name: what messages call the spec, its
@@ -106,13 +110,16 @@ def _on_one_line(text: str, limit: int) -> str:
 # From the form to the problem ------------------------------------------------------------------
 
 
-def _problem(spec: Spec, base_dir: Path, source_name: str) -> Problem:
-    network = spec.network
+def _problem(spec: Spec, base_dir: Path, source_name: str) -> AnyProblem:
+    network, parameter = spec.network, spec.parameter
+    if isinstance(network, EquationsNetwork) or isinstance(parameter, EquationsParameterTable):
+        assert isinstance(network, EquationsNetwork) and isinstance(parameter, EquationsParameterTable)
+        return _equations(network, parameter, spec, base_dir, source_name)
     if isinstance(network, LayeredNetwork):
-        layers, arrays = _layered(network, spec, base_dir)
+        layers, arrays = _layered(network, parameter, base_dir)
         dimension = arrays["W1"].shape[1]
     else:
-        layers, arrays = _asymmetric(network, spec, base_dir)
+        layers, arrays = _asymmetric(network, parameter, base_dir)
         dimension = arrays["R1"].shape[0]
     leak: Fraction | str = Fraction(0)
     if network.leak is not None:
@@ -128,8 +135,8 @@ def _problem(spec: Spec, base_dir: Path, source_name: str) -> Problem:
         dimension=dimension,
         layers=layers,
         arrays=arrays,
-        parameter_name=spec.parameter.name,
-        interval=spec.parameter.interval,
+        parameter_name=parameter.name,
+        interval=parameter.interval,
         weight_radius=spec.proof.weight_radius,
         proof=_proof_options(spec.proof),
         leak=leak,
@@ -137,8 +144,43 @@ def _problem(spec: Spec, base_dir: Path, source_name: str) -> Problem:
     )
 
 
+def _equations(
+    network: EquationsNetwork, parameter: EquationsParameterTable, spec: Spec, base_dir: Path, source_name: str
+) -> EquationsProblem:
+    from .symbolic.graph import build_graph
+    from .symbolic.parse import EQUATION
+
+    functions = EQUATION.functions
+    if spec.proof.weight_radius:
+        expected = "expected 0: the numbers of a field given by equations are exact"
+        raise InputError(expected, key="proof.weight_radius", value=str(spec.proof.weight_radius))
+    _at("parameter.name", lambda: check_name(parameter.name, functions, {}))
+    variables = _at("network.variables", lambda: read_names(network.variables, functions, parameter.name))
+    taken = {parameter.name: "the parameter", **dict.fromkeys(variables, "a variable")}
+    constants = _at("network.constants", lambda: read_table(network.constants, "constant", functions, taken))
+    definitions = _at("network.definitions", lambda: read_table(network.definitions, "definition", functions, taken))
+    equations = _at("network.equations", lambda: read_equations(network.equations, variables))
+    start = None
+    if network.start is not None:
+        start = _at("network.start", lambda: _sized(read_vector(network.start, base_dir), len(variables), "variable"))
+    problem = EquationsProblem(
+        title=spec.title or _default_title(source_name),
+        variables=variables,
+        equations=equations,
+        interval=parameter.interval,
+        constants=constants,
+        definitions=definitions,
+        parameter_name=parameter.name,
+        proof=_proof_options(spec.proof),
+        start=None if start is None else tuple(row[0] for row in start.fractions()),
+        box=_at("network.box", lambda: read_box(network.box, variables)),
+    )
+    build_graph(problem)
+    return problem
+
+
 def _asymmetric(
-    network: AsymmetricNetwork, spec: Spec, base_dir: Path
+    network: AsymmetricNetwork, parameter: ParameterTable, base_dir: Path
 ) -> tuple[tuple[Layer, ...], dict[str, ExactMatrix]]:
     r1, r2 = _weights(network, base_dir)
     bias = None if network.bias is None else _at("network.bias", lambda: read_vector(network.bias, base_dir))
@@ -147,16 +189,18 @@ def _asymmetric(
         r2,
         bias,
         activation=network.activation,
-        shift=spec.parameter.shift,
+        shift=parameter.shift,
         layers=network.layers,
-        direction=_direction(spec.parameter.enters, "E", "parameter.enters", base_dir),
+        direction=_direction(parameter.enters, "E", "parameter.enters", base_dir),
     )
 
 
-def _layered(network: LayeredNetwork, spec: Spec, base_dir: Path) -> tuple[tuple[Layer, ...], dict[str, ExactMatrix]]:
+def _layered(
+    network: LayeredNetwork, parameter: ParameterTable, base_dir: Path
+) -> tuple[tuple[Layer, ...], dict[str, ExactMatrix]]:
     default: Direction = "none"  # unless a layer needs it
     if any(table.enters is None for table in network.layer):
-        default = _direction(spec.parameter.enters, "E", "parameter.enters", base_dir)
+        default = _direction(parameter.enters, "E", "parameter.enters", base_dir)
     given, entries = [], 0
     for number, table in enumerate(network.layer, 1):
         layer = _given_layer(table, number, default, base_dir)
@@ -165,7 +209,7 @@ def _layered(network: LayeredNetwork, spec: Spec, base_dir: Path) -> tuple[tuple
             expected = f"expected at most {MAX_ENTRIES} matrix entries in all layers together"
             raise InputError(expected, key=f"network.layer[{number}]")
         given.append(layer)
-    return layered(given, spec.parameter.shift)
+    return layered(given, parameter.shift)
 
 
 def _given_layer(table: LayerTable, number: int, default: Direction, base_dir: Path) -> GivenLayer:
@@ -199,9 +243,9 @@ def _leak(value: object, dimension: int, base_dir: Path) -> Fraction | ExactMatr
         raise InputError(expected, value=error.value) from None
 
 
-def _sized(vector: ExactMatrix, dimension: int) -> ExactMatrix:
+def _sized(vector: ExactMatrix, dimension: int, what: str = "neuron") -> ExactMatrix:
     if vector.shape[0] != dimension:
-        raise InputError(f"{vector.shape[0]} entries; expected {dimension}, one for every neuron")
+        raise InputError(f"{vector.shape[0]} entries; expected {dimension}, one for every {what}")
     return vector
 
 

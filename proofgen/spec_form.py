@@ -21,15 +21,14 @@ from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationErr
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from .data_files import MAX_DIMENSION, MAX_LAYERS, TomlFloat, describe, exact_number
-from .errors import InputError, UnsupportedError
+from .errors import InputError
 from .models.matlab_random import check_seed
 from .models.parameter import OneWeight
 from .problem import MAX_PRECISION, MIN_PRECISION, ProofOptions
 
 MAX_TITLE, MAX_ACTIVATION = 200, 2000
 MAX_DIGITS = 250
-FAMILIES = ("asymmetric-rnn", "layered")
-_LATER_FAMILIES = ("equations",)
+FAMILIES = ("asymmetric-rnn", "layered", "equations")
 _RANDOM_TABLE = "a table { generator, seed, dimension, perturbation }"
 _LAYER_TABLES = f"1 to {MAX_LAYERS} tables [[network.layer]], one for every layer"
 
@@ -208,11 +207,30 @@ class LayeredNetwork(_Network):
     layer: Annotated[list[LayerTable], Field(min_length=1, max_length=MAX_LAYERS, description=_LAYER_TABLES)]
 
 
+class EquationsNetwork(_Table):
+    family: Annotated[str, Field(description='"equations"')]
+    variables: Annotated[Any, Field(description='the names of the components of x, such as ["x", "y"]')]
+    equations: Annotated[Any, Field(description="an array of one expression for every variable")]
+    constants: Any = None
+    definitions: Any = None
+    start: Any = None
+    box: Any = None
+
+
 class ParameterTable(_Table):
     name: Annotated[str, _checked(_parameter_name)] = "gamma"
     enters: Annotated[Enters, _checked(_enters)] = "identity"
     shift: Annotated[Fraction, _checked(exact_number)] = Fraction(0)
     interval: Annotated[tuple[Fraction, Fraction] | None, _checked(_interval)] = None
+
+
+class EquationsParameterTable(_Table):
+    name: Annotated[str, _checked(_parameter_name)] = "gamma"
+    interval: Annotated[
+        tuple[Fraction, Fraction],
+        _checked(_interval),
+        Field(description='the range of the parameter, such as ["-1", "1"]'),
+    ]
 
 
 class ProofTable(_Table):
@@ -224,20 +242,33 @@ class ProofTable(_Table):
 
 class Spec(_Table):
     title: Annotated[str | None, _checked(_title)] = None
-    network: Annotated[AsymmetricNetwork | LayeredNetwork, Field(description="a table [network]")]
-    parameter: Annotated[ParameterTable, Field(description="a table [parameter]")] = ParameterTable()
+    network: Annotated[AsymmetricNetwork | LayeredNetwork | EquationsNetwork, Field(description="a table [network]")]
+    parameter: Annotated[ParameterTable | EquationsParameterTable, Field(description="a table [parameter]")] = (
+        ParameterTable()
+    )
     proof: Annotated[ProofTable, Field(description="a table [proof]")] = ProofTable()
 
 
 class AsymmetricSpec(Spec):
     network: Annotated[AsymmetricNetwork, Field(description="a table [network]")]
+    parameter: Annotated[ParameterTable, Field(description="a table [parameter]")] = ParameterTable()
 
 
 class LayeredSpec(Spec):
     network: Annotated[LayeredNetwork, Field(description="a table [network]")]
+    parameter: Annotated[ParameterTable, Field(description="a table [parameter]")] = ParameterTable()
 
 
-_FORMS: dict[str, type[Spec]] = {"asymmetric-rnn": AsymmetricSpec, "layered": LayeredSpec}
+class EquationsSpec(Spec):
+    network: Annotated[EquationsNetwork, Field(description="a table [network]")]
+    parameter: Annotated[
+        EquationsParameterTable, Field(description='a table [parameter] with interval = ["LO", "HI"]')
+    ]
+
+
+_FORMS: dict[str, type[Spec]] = {
+    "asymmetric-rnn": AsymmetricSpec, "layered": LayeredSpec, "equations": EquationsSpec
+}  # fmt: skip
 
 
 # From text to the form -------------------------------------------------------------------------
@@ -264,10 +295,8 @@ def _family(raw: dict[str, Any]) -> str:
         return FAMILIES[0]  # whatever else is wrong is said by `_validate`
     family = network["family"]
     known = " or ".join(f'"{name}"' for name in FAMILIES)
-    if isinstance(family, str) and family in _LATER_FAMILIES:
-        raise UnsupportedError(f"not supported by this version; supported: {known}", key="network.family", value=family)
     if not isinstance(family, str) or family not in FAMILIES:
-        close = difflib.get_close_matches(str(family), [*FAMILIES, *_LATER_FAMILIES], n=1)
+        close = difflib.get_close_matches(str(family), FAMILIES, n=1)
         hint = f' (did you mean "{close[0]}"?)' if close else ""
         raise InputError(f"expected {known}{hint}", key="network.family", value=family)
     return family

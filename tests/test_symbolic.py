@@ -149,7 +149,7 @@ def test_decimals_in_expressions_are_exact() -> None:
 def test_interpretation_has_the_usual_precedence() -> None:
     class Float:
         number = staticmethod(float)
-        variable = staticmethod(lambda: 0.7)
+        variable = staticmethod(lambda name: 0.7)
         add = staticmethod(lambda x, y: x + y)
         multiply = staticmethod(lambda x, y: x * y)
         divide = staticmethod(lambda x, y: x / y)

@@ -12,10 +12,9 @@ from flint import arb
 from ..balls import proves_nonzero, working_precision
 from ..certificate_general import NewtonData, OpenPoint, PointContent, point_content
 from ..claims import claim
-from ..codegen.emit_layered import LayeredEvaluator
 from ..decimals import enclosure_decimals
 from ..exact import parse_printed_decimal
-from ..proof.branch import BranchWitness
+from ..proof.branch import BranchWitness, FieldEvaluator
 from ..proof.completeness import ROOM
 from ..proof.failure import Failure, FailureCode, ProofFailure
 from ..proof.hopf_point import GeneralHopfProof, UndecidedPoint, prove_by_newton_ball, prove_by_window
@@ -116,7 +115,7 @@ def _try_windows(shop: Workshop, crossing: Crossing, w: LocalWitness, k: int, bi
     return _open(crossing, failure, shop)
 
 
-def _attempt(evaluator: LayeredEvaluator, Gamma: arb, k: int) -> Callable[[Basis, BranchWitness], GeneralHopfProof]:
+def _attempt(evaluator: FieldEvaluator, Gamma: arb, k: int) -> Callable[[Basis, BranchWitness], GeneralHopfProof]:
     return lambda basis, branch: prove_by_window(evaluator, basis, branch, Gamma, k)
 
 

@@ -14,16 +14,15 @@ from flint import acb, arb, arb_mat
 
 from ..balls import ball, binary64_matrix, current_precision, working_precision
 from ..certificate_general import NewtonData
-from ..codegen.emit_layered import LayeredEmission, LayeredEvaluator
 from ..exact import parse_printed_decimal
-from ..problem import Problem
-from ..proof.branch import BranchWitness, TubeTooNarrow
+from ..problem import AnyProblem
+from ..proof.branch import BranchWitness, FieldEvaluator, TubeTooNarrow
 from ..proof.completeness import Ends, interval_ball
 from ..proof.newton_kantorovich import NewtonWitness
 from ..proof.spectrum import Basis, Witness, prepare_basis
-from ..search.field import layered_field_approx
 from ..search.local_witness import LocalWitness
 from ..search.witness import Array, WitnessLimbs
+from .fields import AnyEmission, field_approx, field_evaluator
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -38,8 +37,8 @@ class Setting:
     on W(γ)x + b = 0 of one layer with σ(0) = 0, and this is to be proved.
     """
 
-    problem: Problem
-    emission: LayeredEmission
+    problem: AnyProblem
+    emission: AnyEmission
     precision: int
     trivial: bool
     method: str
@@ -51,15 +50,15 @@ class Workshop:
 
     def __init__(self, setting: Setting) -> None:
         self.setting = setting
-        self.field = layered_field_approx(setting.problem)
-        self._evaluators: dict[int, LayeredEvaluator] = {}
+        self.field = field_approx(setting.problem, setting.emission)
+        self._evaluators: dict[int, FieldEvaluator] = {}
         self.evaluator = self.evaluator_at(setting.precision)
 
-    def evaluator_at(self, bits: int) -> LayeredEvaluator:
+    def evaluator_at(self, bits: int) -> FieldEvaluator:
         """The evaluator with its data at a precision."""
         if bits not in self._evaluators:
             with working_precision(bits):
-                self._evaluators[bits] = LayeredEvaluator(self.setting.problem, self.setting.emission)
+                self._evaluators[bits] = field_evaluator(self.setting.problem, self.setting.emission)
         return self._evaluators[bits]
 
     @property
@@ -68,7 +67,7 @@ class Workshop:
         return high - low
 
 
-def parameter_range(problem: Problem) -> Ends:
+def parameter_range(problem: AnyProblem) -> Ends:
     if problem.interval is None:
         raise ValueError("a parameter interval is needed")
     return problem.interval

@@ -33,7 +33,7 @@ class _AtZero:
     def number(self, value: Fraction) -> _Value:
         return value
 
-    def variable(self) -> _Value:
+    def variable(self, name: str) -> _Value:
         return Fraction(0)
 
     def add(self, x: _Value, y: _Value) -> _Value:
@@ -97,7 +97,7 @@ class _Series:
     def number(self, value: Fraction) -> arb_series:
         return arb_series([ball(value)], prec=4)
 
-    def variable(self) -> arb_series:
+    def variable(self, name: str) -> arb_series:
         return arb_series([0, 1], prec=4)
 
     def add(self, x: arb_series, y: arb_series) -> arb_series:

@@ -28,6 +28,7 @@ class FailureCode(Enum):
     NO_CANDIDATE = "no-candidate"
     NEWTON_NOT_CONTRACTING = "newton-not-contracting"
     POINT_UNDECIDED = "point-undecided"
+    OUTSIDE_DOMAIN = "outside-domain"
 
     @property
     def remedy(self) -> str:
@@ -62,6 +63,8 @@ _REMEDIES = {
     FailureCode.NO_CANDIDATE: "give network.start near an equilibrium at the left end of parameter.interval",
     FailureCode.NEWTON_NOT_CONTRACTING: "raise proof.precision, or use --method spectral",
     FailureCode.POINT_UNDECIDED: "see the point's own reason",
+    FailureCode.OUTSIDE_DOMAIN: "the equations are not proved to be smooth there; rewrite the expression (exprel for a "
+    "removable singularity), or shorten parameter.interval",
     FailureCode.NOT_FINITE: "rescale the weights; some bound left the range of the arithmetic",
 }
 

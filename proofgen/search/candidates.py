@@ -48,9 +48,13 @@ def find_candidates(
     trivial: bool | None = None,
     *,
     options: ContinuationOptions | None = None,
+    box: Array | None = None,
 ) -> Candidates:
-    """Follow the branch over the interval and list every crossing of the imaginary axis seen on it."""
-    branch = follow_branch(field, interval, start, options=options, trivial=trivial)
+    """Follow the branch over the interval and list every crossing of the imaginary axis seen on it.
+
+    box: n × 2, where an equilibrium to begin with is looked for.
+    """
+    branch = follow_branch(field, interval, start, options=options, trivial=trivial, box=box)
     with one_blas_thread(), np.errstate(all="ignore"):
         found: list[Crossing] = []
         skipped = list(_unsettled(branch))

@@ -153,6 +153,7 @@ def follow_branch(
     *,
     options: ContinuationOptions | None = None,
     trivial: bool | None = None,
+    box: Array | None = None,
 ) -> Branch:
     """The branch that begins at the interval's left end near ``start``, until it leaves the interval.
 
@@ -162,7 +163,7 @@ def follow_branch(
         if trivial is None:
             trivial = (start is None or not np.any(start)) and is_trivial(field, interval)
         a, b = float(interval[0]), float(interval[1])
-        x = np.zeros(field.n) if trivial else find_equilibrium(field, a, start)
+        x = np.zeros(field.n) if trivial else find_equilibrium(field, a, start, box)
         if x is None:
             curve = Curve(field, a, b - a, 1.0, False)
             return Branch((a, b), curve, (), (), "no equilibrium", f"no equilibrium found at parameter {a:.17g}")

@@ -17,15 +17,22 @@ def is_trivial(field: FieldApprox, interval: tuple[float, float]) -> bool:
     return all(float(np.max(np.abs(field.f(zero, gamma)))) <= 1e-14 for gamma in gammas)
 
 
-def find_equilibrium(field: FieldApprox, gamma: float, start: Array | None) -> Array | None:
+def find_equilibrium(
+    field: FieldApprox, gamma: float, start: Array | None, box: Array | None = None
+) -> Array | None:
     """An equilibrium at γ: by damped Newton from the start or 0, after time integration, from random points.
 
-    One at which J is singular is given only if no other is found: a saturated network has many such.
+    box: n × 2, where random points are taken first. An equilibrium at which J is singular is given only if no other is
+    found: a saturated network has many such.
     """
     guesses = [np.zeros(field.n) if start is None else np.asarray(start, dtype=np.float64)]
     if start is not None:
         guesses.append(np.zeros(field.n))
     random = np.random.default_rng(0)
+    if box is not None:
+        middle, half = box.mean(axis=1), 0.5 * (box[:, 1] - box[:, 0])
+        places = [middle, *(middle + half * random.uniform(-1, 1, field.n) for _ in range(30))]
+        guesses = [*guesses[: int(start is not None)], *places]
     guesses += [scale * random.standard_normal(field.n) for scale in (1.0, 3.0) for _ in range(8)]
     singular: Array | None = None
     for guess in guesses:

@@ -219,7 +219,7 @@ class _TaylorAlgebra:
     def number(self, value: Fraction) -> Jet:
         return np.full_like(self.z, float(value)), np.zeros_like(self.z), np.zeros_like(self.z)
 
-    def variable(self) -> Jet:
+    def variable(self, name: str) -> Jet:
         return self.z, np.ones_like(self.z), np.zeros_like(self.z)
 
     def add(self, x: Jet, y: Jet) -> Jet:

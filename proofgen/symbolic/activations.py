@@ -35,7 +35,7 @@ class _SymPyAlgebra:
     def number(self, value: Fraction) -> sp.Expr:
         return sp.Rational(value.numerator, value.denominator)
 
-    def variable(self) -> sp.Expr:
+    def variable(self, name: str) -> sp.Expr:
         return z
 
     def add(self, x: sp.Expr, y: sp.Expr) -> sp.Expr:

@@ -1,29 +1,49 @@
-"""A safe reader of expressions in one variable: text → syntax tree → any algebra.
+"""A safe reader of expressions: text → syntax tree → any algebra.
 
 The text is untrusted. It is parsed with Python's `ast` against a white list and never
 evaluated; `interpret` walks the tree with the operations of an `Algebra` (SymPy, exact
-rationals, balls), so that one text has one meaning everywhere.
+rationals, balls, graphs), so that one text has one meaning everywhere.
 """
 
 from __future__ import annotations
 
 import ast
+import difflib
+import keyword
+import re
 import warnings
+from collections.abc import Collection
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Protocol, TypeVar
 
 from ..errors import InputError
 from ..exact import parse_decimal
 
-MAX_CHARS = 2000
-MAX_DEPTH = 50
-MAX_NODES = 500
 MAX_POWER = 64
-MAX_NESTED_POWER = 256  # product of the exponents above a subexpression
+MAX_NESTED_POWER = 256  # product of the literal exponents above a subexpression of an activation
 FUNCTIONS = ("exp", "log", "sin", "cos", "tan", "tanh", "sinh", "cosh", "atan", "sqrt", "erf")
 NON_SMOOTH = ("relu", "leakyrelu", "leaky_relu", "elu", "prelu", "relu6", "hardtanh", "hard_tanh", "hardsigmoid",
               "hard_sigmoid", "hardswish", "abs", "max", "min", "sign", "heaviside", "piecewise", "floor",
-              "ceil", "step")  # fmt: skip
+              "ceil", "ceiling", "round", "mod", "step")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Grammar:
+    """What a text may contain. general_powers: any exponent, not only integer literals.
+
+    max_depth: of parentheses and calls, and of signs, powers and right operands around one operand.
+    """
+
+    functions: tuple[str, ...]
+    max_chars: int
+    max_depth: int
+    max_nodes: int
+    general_powers: bool
+
+
+ACTIVATION = Grammar(FUNCTIONS, 2000, 50, 500, general_powers=False)
+EQUATION = Grammar((*FUNCTIONS, "exprel"), 10_000, 100, 20_000, general_powers=True)
 
 T = TypeVar("T")
 
@@ -32,7 +52,7 @@ class Algebra(Protocol[T]):
     """What `interpret` needs of a number type. Operations may raise ArithmeticError."""
 
     def number(self, value: Fraction) -> T: ...
-    def variable(self) -> T: ...
+    def variable(self, name: str) -> T: ...
     def add(self, x: T, y: T) -> T: ...
     def multiply(self, x: T, y: T) -> T: ...
     def divide(self, x: T, y: T) -> T: ...
@@ -40,13 +60,21 @@ class Algebra(Protocol[T]):
     def function(self, name: str, x: T) -> T: ...
 
 
-def parse(text: str, variable: str = "z") -> ast.expr:
-    """The checked syntax tree of ``text``. Raises InputError naming the column of the first error."""
-    if len(text) > MAX_CHARS:
-        raise InputError(f"expected an expression of at most {MAX_CHARS} characters, got {len(text)}")
+class PowerAlgebra(Algebra[T], Protocol[T]):
+    """An algebra for a grammar with general powers."""
+
+    def general_power(self, x: T, y: T) -> T: ...
+
+
+def parse(text: str, names: Collection[str] = ("z",), grammar: Grammar = ACTIVATION) -> ast.expr:
+    """The checked syntax tree of a text in the given names. Raises InputError naming the column of the first error."""
+    if len(text) > grammar.max_chars:
+        raise InputError(f"expected an expression of at most {grammar.max_chars} characters, got {len(text)}")
     source = text.strip().replace("\N{MINUS SIGN}", "-")
-    if not source.isascii() or "\n" in source:
-        raise InputError("expected one line of ASCII text", value=text)
+    if not source.isascii() or not source.isprintable():
+        place = next(i for i, c in enumerate(source, 1) if not (c.isascii() and c.isprintable()))
+        raise InputError(f"expected one line of ASCII text (column {place})", value=text)
+    what = "an expression in z" if not grammar.general_powers else "an expression"
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", SyntaxWarning)
@@ -54,60 +82,97 @@ def parse(text: str, variable: str = "z") -> ast.expr:
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         column = getattr(error, "offset", None)
         where = f" at column {column}" if column else ""
-        raise InputError(f"expected an expression in {variable}; syntax error{where}", value=text) from None
-    _check(tree, source, variable)
+        reserved = sorted(set(re.findall(r"[A-Za-z_]+", source)) & set(keyword.kwlist))
+        where += f" ({reserved[0]} is a reserved word)" if reserved else ""
+        raise InputError(f"expected {what}; syntax error{where}", value=text) from None
+    if _parentheses(source) > grammar.max_depth:
+        raise InputError(f"expected nesting of at most {grammar.max_depth} (parentheses)")
+    _Checker(source, names, grammar).check(tree)
     return tree
 
 
-def _check(tree: ast.expr, source: str, variable: str) -> None:
-    stack: list[tuple[ast.expr, int, int]] = [(tree, 1, 1)]
-    count = 0
-    while stack:
-        node, depth, power = stack.pop()
-        count += 1
-        if depth > MAX_DEPTH or count > MAX_NODES:
-            raise InputError(f"expected nesting of at most {MAX_DEPTH} and at most {MAX_NODES} operations")
-        children: list[ast.expr] = []
-        match node:
-            case ast.Constant(value=value) if type(value) in (int, float):
-                node.value = _literal(node, source)  # type: ignore[assignment]
-            case ast.Name(id=name):
-                if name != variable:
-                    raise _refuse(node, f"unknown name {name!r}; the variable is {variable}")
-            case ast.BinOp(op=ast.Add() | ast.Sub() | ast.Mult() | ast.Div()):
-                children = [node.left, node.right]
-            case ast.BinOp(op=ast.Pow()):
-                power *= max(1, abs(_check_power(node)))
-                if power > MAX_NESTED_POWER:
-                    raise _refuse(node, f"nested powers may multiply to at most {MAX_NESTED_POWER}")
-                children = [node.left]
-            case ast.UnaryOp(op=ast.UAdd() | ast.USub()):
-                children = [node.operand]
-            case ast.Call(func=ast.Name(id=name), args=[argument], keywords=[]) if name in FUNCTIONS:
-                children = [argument]
-            case ast.Call(func=ast.Name(id=name)):
-                if name.lower() in NON_SMOOTH:
-                    raise _refuse(node, f"{name} is not smooth; Hopf's theorem does not apply at a kink")
-                raise _refuse(node, f"unknown function {name!r}; known (one argument): {', '.join(FUNCTIONS)}")
-            case _:
-                raise _refuse(node, "only numbers, + - * / **, parentheses and functions are allowed")
-        stack.extend((child, depth + 1, power) for child in children)
+def _parentheses(source: str) -> int:
+    depth = most = 0
+    for character in source:
+        depth += (character == "(") - (character == ")")
+        most = max(most, depth)
+    return most
+
+
+@dataclass(frozen=True)
+class _Checker:
+    source: str
+    names: Collection[str]
+    grammar: Grammar
+
+    def check(self, tree: ast.expr) -> None:
+        """Refuse what is not on the white list; literals become exact. Raises InputError."""
+        stack: list[tuple[ast.expr, int, int]] = [(tree, 1, 1)]
+        count = 0
+        while stack:
+            node, depth, power = stack.pop()
+            count += 1
+            if depth > self.grammar.max_depth or count > self.grammar.max_nodes:
+                limits = f"nesting of at most {self.grammar.max_depth} and at most {self.grammar.max_nodes} operations"
+                raise InputError(f"expected {limits}")
+            deeper: list[ast.expr] = []
+            match node:
+                case ast.Constant(value=value) if type(value) in (int, float):
+                    node.value = self._literal(node)  # type: ignore[assignment]
+                case ast.Name(id=name):
+                    if name not in self.names:
+                        raise self._unknown(node, name)
+                case ast.BinOp(op=ast.Add() | ast.Sub() | ast.Mult() | ast.Div()):
+                    stack.append((node.left, depth, power))  # a long sum is not deep
+                    deeper = [node.right]
+                case ast.BinOp(op=ast.Pow()) if self.grammar.general_powers:
+                    deeper = [node.left, node.right]
+                case ast.BinOp(op=ast.Pow()):
+                    power *= max(1, abs(_literal_power(node)))
+                    if power > MAX_NESTED_POWER:
+                        raise _refuse(node, f"nested powers may multiply to at most {MAX_NESTED_POWER}")
+                    deeper = [node.left]
+                case ast.UnaryOp(op=ast.UAdd() | ast.USub()):
+                    deeper = [node.operand]
+                case ast.Call(func=ast.Name(id=name), args=[argument], keywords=[]) if name in self.grammar.functions:
+                    deeper = [argument]
+                case ast.Call(func=ast.Name(id=name)):
+                    raise self._no_function(node, name)
+                case _:
+                    raise _refuse(node, "only numbers, + - * / **, parentheses and functions are allowed")
+            stack.extend((child, depth + 1, power) for child in deeper)
+
+    def _unknown(self, node: ast.expr, name: str) -> InputError:
+        if self.names == ("z",):
+            return _refuse(node, f"unknown name {name!r}; the variable is z")
+        if name in self.grammar.functions:
+            return _refuse(node, f"{name} is a function of one argument: {name}(…)")
+        close = difflib.get_close_matches(name, list(self.names), n=1)
+        hint = f"; did you mean {close[0]!r}?" if close else f"; known: {', '.join(list(self.names)[:20])}"
+        return _refuse(node, f"unknown name {name!r}{hint}")
+
+    def _no_function(self, node: ast.expr, name: str) -> InputError:
+        if name.lower() in NON_SMOOTH:
+            return _refuse(node, f"{name} is not smooth; Hopf's theorem does not apply at a kink")
+        if name in self.names:
+            return _refuse(node, f"{name} is not a function; write {name}*(…) for a product")
+        known = ", ".join(self.grammar.functions)
+        return _refuse(node, f"unknown function {name!r}; known (one argument): {known}")
+
+    def _literal(self, node: ast.expr) -> Fraction:
+        """The decimal exactly as written, not the binary64 number nearest to it."""
+        segment = ast.get_source_segment(self.source, node) or ""
+        try:
+            return parse_decimal(segment)
+        except InputError as error:
+            raise _refuse(node, error.expected) from None
 
 
 def _refuse(node: ast.expr, reason: str) -> InputError:
     return InputError(f"{reason} (column {node.col_offset + 1})")
 
 
-def _literal(node: ast.expr, source: str) -> Fraction:
-    """The decimal exactly as written, not the binary64 number nearest to it."""
-    segment = ast.get_source_segment(source, node) or ""
-    try:
-        return parse_decimal(segment)
-    except InputError as error:
-        raise _refuse(node, error.expected) from None
-
-
-def _check_power(node: ast.BinOp) -> int:
+def _literal_power(node: ast.BinOp) -> int:
     exponent = node.right
     sign = 1
     while isinstance(exponent, ast.UnaryOp) and isinstance(exponent.op, ast.USub | ast.UAdd):
@@ -121,28 +186,43 @@ def _check_power(node: ast.BinOp) -> int:
 
 
 def interpret(node: ast.expr, algebra: Algebra[T]) -> T:
-    """The value of a tree from `parse` in the given algebra."""
+    """The value of a tree from `parse` in the given algebra (a `PowerAlgebra` where its grammar has general powers)."""
+    pending: list[ast.BinOp] = []  # left operands first, without recursion: sums may be long
+    while isinstance(node, ast.BinOp) and not isinstance(node.op, ast.Pow):
+        pending.append(node)
+        node = node.left
+    value = _operand(node, algebra)
+    for operation in reversed(pending):
+        value = _combined(value, operation.op, interpret(operation.right, algebra), algebra)
+    return value
+
+
+def _combined(x: T, op: ast.operator, y: T, algebra: Algebra[T]) -> T:
+    match op:
+        case ast.Add():
+            return algebra.add(x, y)
+        case ast.Sub():
+            return algebra.add(x, algebra.multiply(algebra.number(Fraction(-1)), y))
+        case ast.Mult():
+            return algebra.multiply(x, y)
+        case _:
+            return algebra.divide(x, y)
+
+
+def _operand(node: ast.expr, algebra: Algebra[T]) -> T:
     match node:
         case ast.Constant(value=value):
             return algebra.number(Fraction(value))  # type: ignore[arg-type]
-        case ast.Name():
-            return algebra.variable()
+        case ast.Name(id=name):
+            return algebra.variable(name)
         case ast.UnaryOp(op=op, operand=operand):
             inner = interpret(operand, algebra)
             return inner if isinstance(op, ast.UAdd) else algebra.multiply(algebra.number(Fraction(-1)), inner)
         case ast.Call(func=ast.Name(id=name), args=[argument]):
             return algebra.function(name, interpret(argument, algebra))
-        case ast.BinOp(left=left, op=ast.Pow(), right=ast.Constant(value=exponent)):
-            return algebra.power(interpret(left, algebra), exponent)  # type: ignore[arg-type]
-        case ast.BinOp(left=left, op=op, right=right):
-            x, y = interpret(left, algebra), interpret(right, algebra)
-            match op:
-                case ast.Add():
-                    return algebra.add(x, y)
-                case ast.Sub():
-                    return algebra.add(x, algebra.multiply(algebra.number(Fraction(-1)), y))
-                case ast.Mult():
-                    return algebra.multiply(x, y)
-                case _:
-                    return algebra.divide(x, y)
+        case ast.BinOp(left=left, op=ast.Pow(), right=ast.Constant(value=int() as exponent)):
+            return algebra.power(interpret(left, algebra), exponent)
+        case ast.BinOp(left=left, op=ast.Pow(), right=right):
+            powers: PowerAlgebra[T] = algebra  # type: ignore[assignment]
+            return powers.general_power(interpret(left, algebra), interpret(right, algebra))
     raise TypeError(f"not a checked tree: {ast.dump(node)}")
