@@ -47,9 +47,14 @@ EXAMPLES = {
     "crossing": Example(
         ["x", "y", "z"], ["-y + g*x - x**3", "x + g*y", "(g - 1/2)*sinh(z) - z**3"], ["-0.25", "0.8"], [0, 0, 0], pieces=23
     ),
-    "oregonator-like": Example(  # functions, powers and constants
-        ["u", "v"], ["v - tanh(k*u) + g*log(1 + u**2)/s", "-u - w*v + exprel(u*v) - 1 + v*u**2"], ["-0.3", "0.3"], [0, 0],
-        {"k": "1/10", "s": "sqrt(2)", "w": "0.1"},
+    "functions": Example(
+        ["u", "v"], ["v - tanh(k*u) + g*sin(u)/s + log(1 + u**2)/3", "-u - w*v + exprel(u*v) - 1 + v*u**2 + c*v**2"], ["0.2", "0.35"],
+        [0, 0], {"k": "1/10", "s": "sqrt(2)", "w": "0.1", "c": "2**(-1.5)"},
+    ),
+    "rates": Example(  # Hodgkin-Huxley's kind of terms
+        ["v", "w"], ["I - 2*minf*(v - 1) - 4*w*(v + 0.7) - 2*(v + 0.5)", "0.3*(1/(1 + exp(-(v + 0.1)/0.15)) - w)*cosh((v + 0.1)/0.3)"],
+        ["0.9", "1.6"], [-0.12, 0.45], definitions={"minf": "0.5*(1 + tanh((v + 0.01)/0.15))"}, parameter="I", pieces=151, radius="1e-4",
+        half_width="0.0005",
     ),
 }  # fmt: skip
 
@@ -141,7 +146,7 @@ def certificate(root: Path, name: str, e: Example, flow: Flow, x: np.ndarray, g:
         "crossing_speed": around(speed), "unstable_eigenvalues": int(unstable), "stable_eigenvalues": int(n - 2 - unstable),
         "criticality": "supercritical" if l1 < 0 else "subcritical",
         "spectral_gap": f"{0.9 * min(map(abs, others)):.9f}" if others else None,
-        "equilibrium": [["0", "0"] if e.trivial else around(y) for y in x], "window": None, "uniqueness_radius": None,
+        "equilibrium": [["0", "0"] if e.trivial else around(y, 1e-7) for y in x], "window": None, "uniqueness_radius": None,
     }  # fmt: skip
     bounds: dict[str, Any] = dict.fromkeys(
         ["branch_gap", "branch_residual", "branch_radius", "window_disc_radius", "window_clearance", "window_slope", "real_part",
@@ -158,8 +163,8 @@ def certificate(root: Path, name: str, e: Example, flow: Flow, x: np.ndarray, g:
     witness: dict[str, Any] = {"pairs": m, "pair": pair, "X": limbs("X", X), "Y": limbs("Y", np.linalg.inv(X)), "d": limbs("d", centres)}
     if method == "spectral":
         half = float(e.half_width)
-        middle = round(g, 6)
-        claims["window"] = [f"{middle - half:.9f}", f"{middle + half:.9f}"]
+        middle = round(g, 11)
+        claims["window"] = [f"{middle - half:.11f}", f"{middle + half:.11f}"]
         bounds |= {
             "window_disc_radius": "1", "window_clearance": "0.0001" if others else None, "real_part": around(speed * (middle - g)),
             "window_slope": sorted([f"{0.5 * speed:.9f}", f"{1.5 * speed:.9f}"], key=float),
@@ -168,7 +173,7 @@ def certificate(root: Path, name: str, e: Example, flow: Flow, x: np.ndarray, g:
             bounds |= {"branch_gap": "0.0001", "branch_residual": "1", "branch_radius": f"{0.999 * float(e.radius):.9f}"}
         xs = flow.equilibrium(x, middle)
         witness |= {
-            "gamma": f"{middle:.6f}", "half_width": e.half_width, "x": None if e.trivial else limbs("x", xs),
+            "gamma": f"{middle:.11f}", "half_width": e.half_width, "x": None if e.trivial else limbs("x", xs),
             "slope": None if e.trivial else limbs("slope", flow.slope(xs, middle)), "radius": None if e.trivial else e.radius,
         }  # fmt: skip
     else:
@@ -209,7 +214,7 @@ def make(root: Path, e: Example, method: str = "spectral") -> Path:
     ends[0], ends[-1] = e.interval
     pieces, points, crossings, rows = [], [], [], []
     x = flow.equilibrium(e.start, low)
-    start = None if e.trivial else [around(y, 1e-6) for y in x]
+    start = None if e.trivial else [around(y, 1e-8) for y in x]
 
     def spectrum(g: float) -> Any:
         return np.linalg.eigvals(flow.A(flow.equilibrium(x, g), g))
