@@ -40,7 +40,7 @@ from typing import Any, NamedTuple, NoReturn, TypeVar, cast
 MAX_JSON, MAX_OTHER = 64 << 20, 512 << 20  # bytes of one JSON file, of one other file
 MAX_DIMENSION, MAX_LAYERED, MAX_ROWS, MAX_PRECISION = 1500, 200, 10**6, 1024  # beyond these the answer is "incomplete"
 MAX_JETS = 10**8  # characters of activations, each time that one is evaluated
-CALL = 200  # the same unit, for a function in an equation
+CALL = 200  # in this unit, at 256 bits: a function in an equation
 MAX_WORK = 5 * 10**11  # bit operations (in units of 30 x 30 bits) spent on one matrix product
 BITS = MAX_PRECISION + 64  # significant bits kept of scalars that are not exact
 GUARD = 32  # extra bits of moduli
@@ -2158,17 +2158,15 @@ def opposite(a: Span | None) -> Span | None:
 
 def power_of(z: Span, k: int, F: int) -> Span:
     """z^k by monotonicity; z excludes 0 if k < 0."""
-    a, b, shift = z[0] ** abs(k), z[1] ** abs(k), F * (abs(k) - 1)
+    if k < 0:
+        one = 1 << 2 * F
+        return power_of((one // z[1], -(one // -z[0])), -k, F)
+    a, b, shift = z[0] ** k, z[1] ** k, F * (k - 1)
+    if max(abs(a), abs(b)).bit_length() > shift + F + (1 << 13):
+        raise Undecided("a number is too large for this checker")
     if k % 2 == 0 and z[0] < 0:
         a, b = (0 if z[1] > 0 else b), max(a, b)
-    a, b = (a >> shift, -(-b >> shift)) if k else (1 << F, 1 << F)
-    if k < 0:
-        if a <= 0 <= b:
-            raise Undecided("a number is too small for this checker")
-        a, b = (1 << 2 * F) // b, up(1 << 2 * F, a) if a > 0 else -((1 << 2 * F) // -a)
-    if max(abs(a), abs(b)).bit_length() > F + (1 << 13):
-        raise Undecided("a number is too large for this checker")
-    return a, b
+    return (a >> shift, -(-b >> shift)) if k else (1 << F, 1 << F)
 
 
 def exp_near(x: Real) -> Real:
@@ -2186,9 +2184,9 @@ def saturated(f: Callable[[Real], Real], x: Real, limit: int, bits: int) -> Real
 
 def exprel_at(u: Real) -> list[Real]:
     """exprel^(k)(u) = integral of t^k e^(tu) over [0, 1] = (e^u - k exprel^(k-1)(u))/u by parts, and for small u
-    sum_j u^j/(j! (j + k + 1)), where every term is less than half of the one before."""
+    sum_j u^j/(j! (j + k + 1)), where every term but the first two is less than half of the one before."""
     one = u.of(1)
-    if 4 * abs(u).hi >= one.hi:
+    if abs(u).hi >= one.hi:
         e = exp_near(u)
         values = [(e - one) / u]
         for k in range(1, 4):
@@ -2235,11 +2233,15 @@ def values_at(f: Function, x: Real) -> list[Real]:
             g = two / pi_for(one).sqrt() * exp_near(-(x * x))
             return [saturated(erf_at, x, 31, 1380), g, -two * x * g, (x.of(4) * x * x - two) * g]
     b = Fraction(1, 2) if f == "sqrt" else Fraction(f)
-    power, result, inverse = x.sqrt() if f == "sqrt" else exp_near(x.of(b) * log_of(x)), list[Real](), one / x
-    for k in range(4):
-        result.append(x.of(falling(b, k)) * power)
-        power = power * inverse
-    return result
+    if f != "sqrt" and x.hi <= one.lo:  # from x^(b - 3) upwards, which is more precise
+        powers = [exp_near(x.of(b - 3) * log_of(x))]
+        for _ in range(3):
+            powers.insert(0, powers[0] * x)
+    else:
+        powers, inverse = [x.sqrt() if f == "sqrt" else exp_near(x.of(b) * log_of(x))], one / x
+        for _ in range(3):
+            powers.append(powers[-1] * inverse)
+    return [x.of(falling(b, k)) * power for k, power in enumerate(powers)]
 
 
 def falling(b: Fraction | int, k: int) -> Fraction:
@@ -2363,7 +2365,7 @@ class System(Field):
                 return inputs[a]
             case "parameter":
                 return inputs[-1]
-        self.spend(1 if isinstance(f, int) else CALL)
+        self.spend(1 if isinstance(f, int) else CALL * self.F >> 8)
         try:
             calls[i] = derivatives(f, v[a], self.F)
         except (Rejected, Undecided) as error:
