@@ -5,6 +5,7 @@ Not rigorous, and nothing of proofgen is used; the checker decides whether what 
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -76,7 +77,8 @@ class Flow:
         self.f, self.A, self.f_g, self.A_g = (lambda x, g, h=h: np.array(h(x, g), dtype=float) for h in flat)
         B = [[[sympy.diff(A[i, j], a) for a in x] for j in range(self.n)] for i in range(self.n)]
         C = [[[[sympy.diff(b, a) for a in x] for b in row] for row in rows] for rows in B]
-        self.B, self.C = (lambda x, g, h=sympy.lambdify(arguments, t, "numpy"): np.array(h(x, g), dtype=float) for t in (B, C))
+        flat = [sympy.lambdify(arguments, t, "numpy") for t in (B, C)]
+        self.B, self.C = (lambda x, g, h=h: np.array(h(x, g), dtype=float) for h in flat)
 
     def equilibrium(self, x: Any, g: float) -> np.ndarray:
         x = np.array(x, dtype=float)
@@ -182,7 +184,7 @@ def certificate(root: Path, name: str, e: Example, flow: Flow, x: np.ndarray, g:
         q = q / np.linalg.norm(b_)
         a, b_ = q.real, q.imag
         phi, zero, eye = b_, np.zeros((n, n)), np.eye(n)
-        Ba, Bb, A_g = np.einsum("ijk,j", B, a), np.einsum("ijk,j", B, b_), flow.A_g(x, g)
+        A_g = flow.A_g(x, g)
         Ba, Bb = np.einsum("ijk,k->ij", B, a), np.einsum("ijk,k->ij", B, b_)
         column = lambda v: v.reshape(n, 1)  # noqa: E731
         DF = np.block([
@@ -219,7 +221,7 @@ def make(root: Path, e: Example, method: str = "spectral") -> Path:
     def spectrum(g: float) -> Any:
         return np.linalg.eigvals(flow.A(flow.equilibrium(x, g), g))
 
-    for lo, hi in zip(ends[:-1], ends[1:], strict=True):
+    for lo, hi in itertools.pairwise(ends):
         g = (float(lo) + float(hi)) / 2
         x = flow.equilibrium(x, g)
         m, X, d = basis(flow.A(x, g))
@@ -232,7 +234,7 @@ def make(root: Path, e: Example, method: str = "spectral") -> Path:
 
             if part(float(lo)) * part(float(hi)) < 0:
                 at = bisect(part, float(lo), float(hi))
-                index = min(range(m) if complex_ else range(2 * m, flow.n), key=lambda i: abs(d[2 * i if complex_ else i].real))  # noqa: B023
+                index = min(range(m) if complex_ else range(2 * m, flow.n), key=lambda i: abs(d[2 * i if complex_ else i].real))
                 piece |= {"kind": kind, "index": index}
                 if complex_:
                     name = f"hopf-{len(points) + 1:04d}"
