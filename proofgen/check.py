@@ -2348,6 +2348,12 @@ class System(Field):
             if graph.constant[i]:
                 self.start[i] = self.value(i, self.start, {}, [])
         self.active = [(i, *graph.nodes[i]) for i in graph.reached(p.roots) if not graph.constant[i]]
+        masks = [0] * len(graph.nodes)  # bit j: x_j occurs; bit n: gamma
+        for i, op, a, _, _ in self.active:
+            masks[i] = 1 << (a if op == "variable" else self.n) if op in ("variable", "parameter") else 0
+            for j in graph.operands(i):
+                masks[i] |= masks[j]
+        self.concerned = [[x for x in self.active if masks[x[0]] >> j & 1] for j in range(self.n + 1)]
 
     def value(self, i: int, v: list[Span], calls: dict[int, list[Span]], inputs: list[Span]) -> Span:
         """The value of a node from those of its operands."""
@@ -2435,7 +2441,6 @@ class System(Field):
     def jets(self, at: State, u: list[Vector], flags: Sequence[int], pairs: Sequence[tuple[int, int]] = (),
              triples: Sequence[tuple[int, int, int]] = ()) -> Jets:  # fmt: skip
         v, calls, size = at.values, at.calls, len(at.values)
-        self.spend(len(self.active) * (len(u) + 2 * len(pairs) + 8 * len(triples)))
 
         def product(*factors: Span | None) -> Span | None:
             result = factors[0]
@@ -2449,14 +2454,18 @@ class System(Field):
             return [(0, 0) if (x := d[root]) is None else ball(*x) for root in self.roots]
 
         D1, D2, D3 = list[list[Span | None]](), dict[tuple[int, int], list[Span | None]](), list[Vector]()
+        concerned = []  # the nodes whose coefficients may be other than 0
         for vector, flag in zip(u, flags, strict=True):
             direction, d = self.direction(vector, flag), list[Span | None]([None] * size)
-            for i, op, a, b, _ in self.active:
+            support = [j for j, x in enumerate(direction) if x is not None]
+            concerned.append(self.concerned[support[0]] if len(support) == 1 else self.active)
+            for i, op, a, b, _ in concerned[-1]:
                 d[i] = self.first(i, op, a, b, v, calls, d, direction)
             D1.append(d)
         for i, j in pairs:
             x, y, d = D1[i], D1[j], list[Span | None]([None] * size)
-            for node, op, a, b, _ in self.active:
+            concerned.append(min(concerned[i], concerned[j], key=len))
+            for node, op, a, b, _ in concerned[-1]:
                 if op == "+":
                     d[node] = span_sum(d[a], d[b])
                 elif op == "neg":
@@ -2483,6 +2492,7 @@ class System(Field):
                     mixed = [product(s2, total(*(product(p[a], q[a]) for p, q in split)))]
                     d[node] = total(product(s3, product(x[a], y[a], z[a])), product(s1, d[a]), *mixed)
             D3.append(output(d))
+        self.spend((sum(map(len, concerned)) >> 2) + len(self.active) * 2 * len(triples))
         return Jets([output(d) for d in D1], [output(D2[pair]) for pair in pairs], D3, [])
 
 
