@@ -3,14 +3,15 @@
 
 The format and the theorems (A, B, Lemma C, H1-H4) are those of proofs/FORMAT.md; its letters are the names
 used here.  The file imports the standard library only and shares no code with the prover.  A witness is
-never trusted: from the exact network and the witness every bound is computed again, and a claim is accepted
+never trusted: from the exact problem and the witness every bound is computed again, and a claim is accepted
 only if the checker's own enclosure lies inside the claimed one.  There is no floating point.  Matrix products
 are exact integer products; other numbers are rationals, or integers in units of 2^-F rounded in the safe
 direction (a radius or an upper bound up, a lower bound down).
 
 What soundness rests on, in the order of the file: intervals and elementary functions; activations; readers;
-matrix products; the problem; class Spectrum (Theorems A and B, Lemma C); class Checker (H1-H4, the branch,
-summary and manifest).  Reports and the command only print.
+matrix products; the problem, a network or equations; class Spectrum (Theorems A and B, Lemma C); the jets of a
+Field, which is a Network or a System of equations; classes Chart and Tube (section 12); class Checker (H1-H4, the
+branch, summary and manifest).  Reports and the command only print.
 
 Exit codes: 0 accepted, 1 rejected, 2 bad usage, 3 incomplete (nothing refuted, something not decided).
 """
@@ -3594,8 +3595,8 @@ class Checker:
         chart = Chart(net, basis, piece["centre"], x, slope)
         try:
             return Tube(chart, up(half.numerator << F, half.denominator), piece["radius"], weighted=True)
-        except Rejected as error:
-            raise Rejected(f"{name}: {error}") from None
+        except (Rejected, Undecided) as error:
+            raise type(error)(f"{name}: {error}") from None
 
     @staticmethod
     def settle(item: Item, tube: Tube, piece: dict[str, Any], name: str, crossings: list[Interval],
