@@ -97,6 +97,28 @@ def test_arguments_that_are_large() -> None:
             check.derivatives(f, (far, far), F)
 
 
+spans = st.tuples(st.integers(-(2**70), 2**70), st.integers(-(2**70), 2**70)).map(lambda t: (min(t), max(t)))
+
+
+@settings(max_examples=300, deadline=None)
+@given(spans, spans, st.integers(-5, 7))
+def test_products_and_powers_are_exact_hulls(a: tuple[int, int], b: tuple[int, int], k: int) -> None:
+    one = 1 << 64
+    ends = [Fraction(x * y, one) for x in a for y in b]
+    lo, hi = check.span_times(a, b, 64)
+    assert lo <= min(ends) < lo + 1
+    assert hi - 1 < max(ends) <= hi
+    if k < 0 and a[0] <= 0 <= a[1]:
+        return
+    powers = [Fraction(x) ** k * Fraction(one) ** (1 - k) for x in a] + ([Fraction(0)] if a[0] <= 0 <= a[1] and k > 0 else [])
+    if k < 0 and min(map(abs, a)) < 2**30:
+        return  # 1/x is rounded first
+    lo, hi = check.power_of(a, k, 64)
+    slack = 1 if k >= -1 else 1 + abs(k) * 2 ** (34 * (abs(k) - 1))
+    assert lo <= min(powers) < lo + slack
+    assert hi - slack < max(powers) <= hi
+
+
 # --- jets ---
 
 FIELDS: dict[str, list[str]] = {
