@@ -3,14 +3,15 @@
 
 The format and the theorems (A, B, Lemma C, H1-H4) are those of proofs/FORMAT.md; its letters are the names
 used here.  The file imports the standard library only and shares no code with the prover.  A witness is
-never trusted: from the exact network and the witness every bound is computed again, and a claim is accepted
+never trusted: from the exact problem and the witness every bound is computed again, and a claim is accepted
 only if the checker's own enclosure lies inside the claimed one.  There is no floating point.  Matrix products
 are exact integer products; other numbers are rationals, or integers in units of 2^-F rounded in the safe
 direction (a radius or an upper bound up, a lower bound down).
 
 What soundness rests on, in the order of the file: intervals and elementary functions; activations; readers;
-matrix products; the problem; class Spectrum (Theorems A and B, Lemma C); class Checker (H1-H4, the branch,
-summary and manifest).  Reports and the command only print.
+matrix products; the problem, a network or equations; class Spectrum (Theorems A and B, Lemma C); the jets of a
+Field, which is a Network or a System of equations; classes Chart and Tube (section 12); class Checker (H1-H4, the
+branch, summary and manifest).  Reports and the command only print.
 
 Exit codes: 0 accepted, 1 rejected, 2 bad usage, 3 incomplete (nothing refuted, something not decided).
 """
@@ -21,6 +22,7 @@ import argparse
 import ast
 import hashlib
 import json
+import keyword
 import os
 import re
 import stat
@@ -34,21 +36,24 @@ from itertools import chain, islice, pairwise
 from math import isqrt, lcm
 from operator import mul
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, NamedTuple, NoReturn, TypeVar, cast
 
 MAX_JSON, MAX_OTHER = 64 << 20, 512 << 20  # bytes of one JSON file, of one other file
 MAX_DIMENSION, MAX_LAYERED, MAX_ROWS, MAX_PRECISION = 1500, 200, 10**6, 1024  # beyond these the answer is "incomplete"
 MAX_JETS = 10**8  # characters of activations, each time that one is evaluated
+CALL = 200  # in this unit, at 256 bits: a function in an equation
 MAX_WORK = 5 * 10**11  # bit operations (in units of 30 x 30 bits) spent on one matrix product
 BITS = MAX_PRECISION + 64  # significant bits kept of scalars that are not exact
 GUARD = 32  # extra bits of moduli
 MAX_NAMES, MAX_TERMS, MAX_LIMBS, MAX_LAYERS = 10**5, 100, 32, 64
+MAX_EXPRESSION, MAX_DEPTH, MAX_OPERATIONS, MAX_LIST, MAX_FIELD = 10_000, 100, 20_000, 500, 100  # section 14
 MAX_UNIT, MAX_BITS = 1 << 16, 1 << 31  # bits of a common denominator, of all numerators of an array
 
 Matrix = list[list[int]]
 Disc = tuple[int, int, int]  # real part, imaginary part, radius, in a common unit
 Ball = tuple[int, int]  # a real number and a radius, in a common unit
 Vector = list[Ball]
+Span = tuple[int, int]  # the two ends of an interval, in a common unit
 
 
 class Rejected(Exception):
@@ -497,6 +502,9 @@ def taylor(name: str, x: N, order: int) -> list[N]:
 FUNCTIONS = frozenset(["exp", "log", "sin", "cos", "tan", "tanh", "sinh", "cosh", "atan", "sqrt", "erf"])
 
 
+CALLS = FUNCTIONS | {"exprel"}  # of section 14
+
+
 def evaluate(node: ast.AST, text: str, budget: list[int], z: N, order: int) -> list[N]:
     """The Taylor coefficients at z of an expression.  Python's parser only builds the tree: nothing of it is run."""
     zero, one = z.of(0), z.of(1)
@@ -708,6 +716,20 @@ def number(value: Any, where: str) -> Fraction:
     return int(value[0]) * Fraction(2) ** int(value[1])
 
 
+def name_of(value: Any, where: str) -> str:
+    if type(value) is not str or not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{0,29}", value):
+        raise Rejected(f"{where}: {short(value)} is not a name")
+    if value in CALLS or keyword.iskeyword(value):
+        raise Rejected(f"{where}: {short(value)} is the name of a function or a reserved word")
+    return value
+
+
+def source(value: Any, where: str) -> str:
+    if type(value) is not str or len(value) > MAX_EXPRESSION:
+        raise Rejected(f"{where}: expected an expression of at most {MAX_EXPRESSION} characters")
+    return value
+
+
 def never(value: Any, where: str) -> Any:
     if value is not None:
         raise Rejected(f"{where}: found {short(value)}, expected null")
@@ -865,6 +887,11 @@ PROBLEM = HEAD | {
     "title": text, "dimension": count, "parameter": {"name": text, "interval": optional(enclosure)},
     "leak": anything, "arrays": anything, "weight_radius": decimal,
     "layers": [{"activation": text, "weights": [anything], "parameter": [anything], "bias": optional(text)}],
+}  # fmt: skip
+EQUATIONS = HEAD | {
+    "title": text, "dimension": count, "parameter": {"name": name_of, "interval": enclosure}, "variables": [name_of],
+    "constants": [{"name": name_of, "expression": source}], "definitions": [{"name": name_of, "expression": source}],
+    "equations": [source],
 }  # fmt: skip
 HEAD = HEAD | {"problem": {"file": one_of("problem.json"), "sha256": text}, "method": text, "precision": count}
 WITNESS: dict[str, Spec] = {"pairs": count, "X": anything, "Y": anything, "d": anything}
@@ -1050,6 +1077,10 @@ class Problem:
         """x = 0 is an equilibrium for all gamma, as there is no bias and every sigma(0) = 0, exactly."""
         return all(layer.b is None and coefficients_at(layer.activation, ZERO, 1)[0] == ZERO for layer in self.layers)
 
+    def field(self, F: int) -> Field:
+        """f and its jets, in units of 2^-F."""
+        return Network(self, F)
+
 
 Term = tuple[Fraction, str | None, bool, tuple[int, int] | None]  # coefficient, array, transposed, unit
 
@@ -1110,7 +1141,10 @@ def read_layer(layer: Any, arrays: dict[str, Array], columns: int, radius: Fract
 
 def read_problem(bundle: Bundle, engine: Engine) -> Problem:
     where, data = "problem.json", bundle.read("problem.json", MAX_JSON)
-    p = document(read_json(data, where), "proofgen-problem", PROBLEM, where)
+    raw = read_json(data, where)
+    if isinstance(raw, dict) and raw.get("format") == "proofgen-equations":
+        return read_equations(raw, hashlib.sha256(data).hexdigest(), engine, where)
+    p = document(raw, "proofgen-problem", PROBLEM, where)
     n, radius, names = p["dimension"], p["weight_radius"], p["arrays"]
     if not isinstance(names, dict) or len(names) > 100 or n < 2 or radius < 0 or len(p["title"]) > 500:
         raise Rejected(f"{where}: dimension < 2, weight_radius < 0, too long a title, or bad arrays")
@@ -1148,6 +1182,320 @@ def read_problem(bundle: Bundle, engine: Engine) -> Problem:
         leak = [decimal(p["leak"], f"{where}: leak")] * n
     return Problem(p["title"], n, p["parameter"]["interval"], leak, layers, radius, hashlib.sha256(data).hexdigest(),
                    engine)  # fmt: skip
+
+
+# ---------------------------------------------------------------------------------------------------------
+# Equations (section 14): expressions are read into one graph, in which equal subexpressions are one node
+# ---------------------------------------------------------------------------------------------------------
+
+TOKEN = re.compile(r" *(?:((?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)|([A-Za-z][A-Za-z0-9_]*)|(\*\*|[-+*/()]))")
+MAX_RATIONAL, MAX_LITERAL = 10**4096, Fraction(10) ** 300
+AT_ZERO = dict.fromkeys(["sin", "tan", "tanh", "sinh", "atan", "erf"], 0) | dict.fromkeys(
+    ["exp", "cos", "cosh", "exprel"], 1
+)
+AT_ONE = {"log": 0, "sqrt": 1}
+
+Function = str | int | Fraction  # a name; the k-th power; the power exp(b log(.)) for a rational b
+
+
+class Node(NamedTuple):
+    """`number` f, `variable` a, `parameter`, `+` or `*` of the nodes a and b, `neg` of a, or `call` of f at a."""
+
+    op: str
+    a: int = 0
+    b: int = 0
+    f: Function = 0
+
+
+class Graph:
+    """The nodes, each after those that it is made of."""
+
+    def __init__(self) -> None:
+        self.nodes: list[Node] = []
+        self.index: dict[Node, int] = {}
+        self.origin: list[str] = []  # where a node was first read
+        self.operations = 0
+
+    def add(self, node: Node, origin: str) -> int:
+        if node not in self.index:
+            self.index[node] = len(self.nodes)
+            self.nodes.append(node)
+            self.origin.append(origin)
+        return self.index[node]
+
+    def operands(self, i: int) -> tuple[int, ...]:
+        op, a, b, _ = self.nodes[i]
+        return (a, b) if op in ("+", "*") else (a,) if op in ("neg", "call") else ()
+
+    def reached(self, roots: Iterable[int]) -> list[int]:
+        """All nodes that occur in the roots."""
+        found = set(roots)
+        for i in reversed(range(len(self.nodes))):
+            if i in found:
+                found.update(self.operands(i))
+        return sorted(found)
+
+    @cached_property
+    def constant(self) -> list[bool]:
+        """Whether neither a variable nor the parameter occurs in a node."""
+        result = list[bool]()
+        for i, node in enumerate(self.nodes):
+            result.append(node.op not in ("variable", "parameter") and all(result[j] for j in self.operands(i)))
+        return result
+
+    def at_zero(self) -> list[Fraction | None]:
+        """The values at x = 0 that are known rational numbers, for all gamma (section 14, The trivial branch)."""
+        known = list[Fraction | None]()
+        for i, (op, _, _, f) in enumerate(self.nodes):
+            values = [known[j] for j in self.operands(i)]
+            x, value = values[0] if values else None, None
+            if op == "number":
+                value = Fraction(f)
+            elif op == "variable" or (op == "*" and 0 in values):
+                value = Fraction(0)
+            elif x is None or None in values:
+                pass
+            elif op == "call" and isinstance(f, int):
+                value = x**f if x or f >= 0 else None
+            elif op == "call":
+                table = {0: AT_ZERO, 1: AT_ONE}.get(int(x) if x.denominator == 1 else -1, {})
+                found = 1 if isinstance(f, Fraction) and x == 1 else table.get(str(f))
+                value = None if found is None else Fraction(found)
+            else:
+                value = -x if op == "neg" else x + (values[1] or 0) if op == "+" else x * (values[1] or 0)
+            known.append(value if value is not None and moderate(value) else None)
+        return known
+
+
+def moderate(x: Fraction) -> bool:
+    return max(abs(x.numerator), x.denominator) < MAX_RATIONAL
+
+
+@dataclass
+class Value:
+    """A subexpression as it is read: its node, its value if it is rational in the sense of section 14 (Powers), and
+    the place in the text where it begins."""
+
+    node: int
+    rational: Fraction | None
+    start: int
+
+
+class Reader:
+    """One expression of the format, by recursive descent with Python's precedences; nothing of it is run."""
+
+    def __init__(self, graph: Graph, names: dict[str, tuple[int, Fraction | None]], text: str, where: str) -> None:
+        self.graph, self.names, self.text, self.where, self.depth = graph, names, text.rstrip(" "), where, 0
+        if len(text) > MAX_EXPRESSION:
+            raise Rejected(f"{where}: longer than {MAX_EXPRESSION} characters")
+        self.tokens: list[tuple[str, int, int]] = []  # text, start, end
+        end = 0
+        while end < len(self.text):
+            match = TOKEN.match(self.text, end)
+            if match is None:
+                self.refuse(f"{short(self.text[end : end + 12])} is not of the format", end)
+            end = match.end()
+            token = match[1] or match[2] or match[3]
+            self.tokens.append((token, end - len(token), end))
+        self.at = 0
+
+    def read(self) -> Value:
+        value = self.sum()
+        if self.at < len(self.tokens):
+            self.refuse(f"unexpected {short(self.peek())}")
+        return value
+
+    # --- tokens ---
+
+    def refuse(self, message: str, place: int | None = None) -> NoReturn:
+        if place is None:
+            place = self.tokens[self.at][1] if self.at < len(self.tokens) else len(self.text)
+        raise Rejected(f"{self.where}, character {place + 1}: {message}")
+
+    def peek(self) -> str:
+        return self.tokens[self.at][0] if self.at < len(self.tokens) else ""
+
+    def take(self) -> str:
+        token = self.peek()
+        if not token:
+            self.refuse("the expression ends too early")
+        self.at += 1
+        return token
+
+    def operation(self) -> None:
+        self.graph.operations += 1
+        if self.graph.operations > MAX_OPERATIONS:
+            self.refuse(f"the problem has more than {MAX_OPERATIONS} operations")
+
+    def nested(self, rule: Callable[[], Value]) -> Value:
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            self.refuse(f"nested more than {MAX_DEPTH} deep")
+        value = rule()
+        self.depth -= 1
+        return value
+
+    # --- grammar ---
+
+    def sum(self) -> Value:
+        left = self.product()
+        while self.peek() in ("+", "-"):
+            sign = self.take()
+            left = self.combined(sign, left, self.product())
+        return left
+
+    def product(self) -> Value:
+        left = self.signed()
+        while self.peek() in ("*", "/"):
+            sign = self.take()
+            left = self.combined(sign, left, self.signed())
+        return left
+
+    def signed(self) -> Value:
+        if self.peek() not in ("+", "-"):
+            return self.power()
+        start, sign = self.tokens[self.at][1], self.take()
+        self.operation()
+        value = self.nested(self.signed)
+        if sign == "-":
+            value = self.made(Node("neg", value.node), None if value.rational is None else -value.rational, start)
+        return value
+
+    def power(self) -> Value:
+        base = self.atom()
+        if self.peek() != "**":
+            return base
+        self.take()
+        self.operation()
+        exponent = self.nested(self.signed)
+        b, x = exponent.rational, base.rational
+        if b is None:
+            log = self.made(Node("call", base.node, f="log"), None, base.start)
+            product = self.made(Node("*", exponent.node, log.node), None, base.start)
+            return self.made(Node("call", product.node, f="exp"), None, base.start)
+        if b.denominator != 1:
+            return self.made(Node("call", base.node, f=b), None, base.start)
+        k = b.numerator
+        if abs(k) > 64:
+            self.refuse(f"an integer exponent of absolute value above 64: {short(b.numerator)[:20]}")
+        if x == 0 and k < 0:
+            self.refuse("division by zero")
+        return self.made(Node("call", base.node, f=k), None if x is None else x**k, base.start)
+
+    def atom(self) -> Value:
+        start = self.tokens[self.at][1] if self.at < len(self.tokens) else 0
+        token = self.take()
+        if token == "(":
+            value = self.nested(self.sum)
+            self.close()
+            return Value(value.node, value.rational, start)
+        if token[0] in "0123456789.":
+            self.operation()
+            return self.made(Node("number"), self.literal(token), start)
+        if self.peek() == "(" and token in CALLS:
+            self.take()
+            self.operation()
+            argument = self.nested(self.sum)
+            self.close()
+            return self.made(Node("call", argument.node, f=token), None, start)
+        if token not in self.names:
+            self.at -= 1
+            self.refuse(f"{short(token)} is not defined here")
+        self.operation()
+        return Value(*self.names[token], start)
+
+    def close(self) -> None:
+        if self.peek() != ")":
+            self.refuse(f"expected ')', found {short(self.peek())}")
+        self.take()
+
+    def literal(self, token: str) -> Fraction:
+        mantissa, _, exponent = token.lower().partition("e")
+        whole, _, part = mantissa.partition(".")
+        sign, exponent = "-" if exponent[:1] == "-" else "", exponent.lstrip("+-").lstrip("0") or "0"
+        value = fraction(f"{whole.lstrip('0') or '0'}.{part or '0'}e{sign}{exponent}", self.where)
+        if value and not 1 / MAX_LITERAL <= value <= MAX_LITERAL:
+            self.refuse(f"the literal {short(token)} is not 0 and not between 1e-300 and 1e300")
+        return value
+
+    # --- nodes ---
+
+    def combined(self, sign: str, left: Value, right: Value) -> Value:
+        self.operation()
+        x, y, start, a, b = left.rational, right.rational, left.start, left.node, right.node
+        value: Fraction | None = None
+        if sign == "/" and y == 0:
+            self.refuse("division by zero")
+        if x is not None and y is not None:
+            value = x + y if sign == "+" else x - y if sign == "-" else x * y if sign == "*" else x / y
+            return self.made(Node("number"), value, start)
+        if sign == "-":
+            b = self.made(Node("neg", b), None if y is None else -y, right.start).node
+        elif sign == "/":
+            b = self.made(Node("call", b, f=-1), None if y is None else 1 / y, right.start).node
+        if sign in "*/" and a == b:
+            return self.made(Node("call", a, f=2), None, start)
+        return self.made(Node("+" if sign in "+-" else "*", a, b), None, start)
+
+    def made(self, node: Node, rational: Fraction | None, start: int) -> Value:
+        """The node, or the number that it is."""
+        if rational is not None:
+            if not moderate(rational):
+                self.refuse("a rational number with a numerator or denominator above 10^4096")
+            node = Node("number", f=rational)
+        end = self.tokens[self.at - 1][2]
+        return Value(self.graph.add(node, f"{self.where}: {short(self.text[start:end])}"), rational, start)
+
+
+@dataclass
+class Equations(Problem):
+    """x_i' = the node roots[i]; no layers, and exact."""
+
+    graph: Graph = field(default_factory=Graph)
+    constants: list[int] = field(default_factory=list)
+    roots: list[int] = field(default_factory=list)
+
+    def require_zero_branch(self) -> None:
+        raise Rejected("the method zero-branch is only for networks")
+
+    @cached_property
+    def trivial(self) -> bool:
+        """Every equation is the known number 0 at x = 0."""
+        known = self.graph.at_zero()
+        return all(known[root] == 0 for root in self.roots)
+
+    def field(self, F: int) -> Field:
+        return System(self, F)
+
+
+def read_equations(raw: Any, sha256: str, engine: Engine, where: str) -> Equations:
+    p = document(raw, "proofgen-equations", EQUATIONS, where)
+    n, interval, parameter = p["dimension"], p["parameter"]["interval"], p["parameter"]["name"]
+    if not 2 <= n <= MAX_FIELD or len(p["title"]) > 500 or interval.lo >= interval.hi:
+        raise Rejected(f"{where}: the dimension is not 2 to {MAX_FIELD}, or the title too long, or the interval empty")
+    if len(p["variables"]) != n or len(p["equations"]) != n:
+        raise Rejected(f"{where}: expected {n} variables and {n} equations")
+    if max(len(p["constants"]), len(p["definitions"])) > MAX_LIST:
+        raise Rejected(f"{where}: more than {MAX_LIST} constants or definitions")
+    every = [*p["variables"], parameter, *(x["name"] for kind in ("constants", "definitions") for x in p[kind])]
+    if len(set(every)) != len(every):
+        raise Rejected(f"{where}: the names of variables, parameter, constants and definitions are not distinct")
+    graph, names, constants = Graph(), dict[str, tuple[int, Fraction | None]](), list[int]()
+
+    def read(expression: str, place: str) -> Value:
+        return Reader(graph, names, expression, f"{where}: {place}").read()
+
+    for x in p["constants"]:
+        value = read(x["expression"], f"constant {x['name']}")
+        names[x["name"]] = value.node, value.rational
+        constants.append(value.node)
+    for j, name in enumerate(p["variables"]):
+        names[name] = graph.add(Node("variable", j), name), None
+    names[parameter] = graph.add(Node("parameter"), parameter), None
+    for x in p["definitions"]:
+        names[x["name"]] = read(x["expression"], f"definition {x['name']}").node, None
+    roots = [read(text, f"equation {i + 1}").node for i, text in enumerate(p["equations"])]
+    return Equations(p["title"], n, interval, [], [], Fraction(0), sha256, engine, graph, constants, roots)
 
 
 # ---------------------------------------------------------------------------------------------------------
@@ -1608,8 +1956,13 @@ class Stage:
 
 @dataclass
 class State:
-    stages: list[Stage]
+    """What is known of f at a point or over a box: of a network the layers, of equations the nodes of their graph."""
+
+    x: Vector
     f: Vector
+    stages: list[Stage] = field(default_factory=list)
+    values: list[Span] = field(default_factory=list)
+    calls: dict[int, list[Span]] = field(default_factory=dict)  # derivatives of the functions, at their arguments
 
 
 @dataclass
@@ -1629,21 +1982,17 @@ def at_zero(text: str, F: int) -> tuple[Ball, ...]:
     return tuple(ball(*ends) for ends in values)
 
 
-class Network:
-    """f(x, gamma) and its jets in interval arithmetic, with the weights in their box."""
+class Field:
+    """f(x, gamma) and its jets in interval arithmetic."""
 
     def __init__(self, p: Problem, F: int) -> None:
-        if p.n > MAX_LAYERED or sum(len(x.W) * len(x.W[0]) for x in p.layers) > 4 * MAX_LAYERED**2:
-            raise Undecided("a layered network of this size is beyond this checker")
         self.p, self.F, self.n, self.one, self.work = p, F, p.n, 1 << F, 0
-        self.layers = []
-        for x in p.layers:
-            b = [fix(Fraction(y, x.b.unit), F) for y in x.b.rows[0]] if x.b else [(0, 0)] * len(x.W)
-            b = wider(b, [up(p.radius.numerator << F, p.radius.denominator) if x.b else 0] * len(b))
-            E = None if x.E is None else Box.of(x.E, x.E_unit, F)
-            self.layers.append((x.activation, Box.of(x.W, x.W_unit, F, x.off_diagonal, x.diagonal), E, b))
-        self.leak = [fix(-x, F) for x in p.leak]
         self.units = [[(int(i == j) << F, 0) for j in range(p.n)] for i in range(p.n)]
+
+    def spend(self, work: int) -> None:
+        self.work += work
+        if self.work > MAX_JETS:
+            raise Undecided("too many evaluations of the vector field for this checker")
 
     def times(self, u: Vector, v: Vector) -> Vector:
         """Componentwise."""
@@ -1664,6 +2013,35 @@ class Network:
         return [[(x >> F, ((a + b) >> F) + 2 if x or a or b else 0) for x, a, b in zip(*rows, strict=True)]
                 for rows in zip(mid, far, near, strict=True)]  # fmt: skip
 
+    def at(self, gamma: Ball, x: Vector) -> State:
+        """Over a box."""
+        raise NotImplementedError
+
+    def over(self, gamma: Ball, x: Vector, slope: Vector, h: int, spread: list[int]) -> tuple[State, State]:
+        """At gamma and x +- spread; and over gamma + t and x + t slope +- spread for |t| <= h, centred (section 12)."""
+        raise NotImplementedError
+
+    def jets(self, at: State, u: list[Vector], flags: Sequence[int], pairs: Sequence[tuple[int, int]] = (),
+             triples: Sequence[tuple[int, int, int]] = ()) -> Jets:  # fmt: skip
+        """Directions (u_i, flag_i), where the flag is the component along gamma (0 for those of triples)."""
+        raise NotImplementedError
+
+
+class Network(Field):
+    """A network (section 3), with the weights in their box."""
+
+    def __init__(self, p: Problem, F: int) -> None:
+        if p.n > MAX_LAYERED or sum(len(x.W) * len(x.W[0]) for x in p.layers) > 4 * MAX_LAYERED**2:
+            raise Undecided("a layered network of this size is beyond this checker")
+        super().__init__(p, F)
+        self.layers = []
+        for x in p.layers:
+            b = [fix(Fraction(y, x.b.unit), F) for y in x.b.rows[0]] if x.b else [(0, 0)] * len(x.W)
+            b = wider(b, [up(p.radius.numerator << F, p.radius.denominator) if x.b else 0] * len(b))
+            E = None if x.E is None else Box.of(x.E, x.E_unit, F)
+            self.layers.append((x.activation, Box.of(x.W, x.W_unit, F, x.off_diagonal, x.diagonal), E, b))
+        self.leak = [fix(-x, F) for x in p.leak]
+
     def weights(self, W: Box, E: Box | None, gamma: Ball) -> Box:
         """W + gamma E."""
         if E is None:
@@ -1677,9 +2055,7 @@ class Network:
     def sigma(self, text: str, z: Ball) -> list[Ball]:
         """sigma^(k)([z]), k = 0..3, in sigma^(k)(m) + [-r, r] sigma^(k+1)([z]) and in the plain enclosure."""
         (m, r), F = z, self.F
-        self.work += len(text)
-        if self.work > MAX_JETS:
-            raise Undecided("too many values of activations for this checker")
+        self.spend(len(text))
         if m == r == 0:  # with rational numbers, so that what vanishes is found to vanish
             return list(at_zero(text, F))
         values = [ball(c.lo * factorial(k), c.hi * factorial(k))
@@ -1701,11 +2077,19 @@ class Network:
             sigma = [list(v) for v in zip(*(self.sigma(text, y) for y in z), strict=True)]
             stages.append(Stage(h, W, z, sigma))
             h = sigma[0]
-        return State(stages, plus(h, self.times(self.leak, x)))
+        return State(x, plus(h, self.times(self.leak, x)), stages)
+
+    def over(self, gamma: Ball, x: Vector, slope: Vector, h: int, spread: list[int]) -> tuple[State, State]:
+        still, wide = self.at(gamma, wider(x, spread)), (gamma[0], gamma[1] + h)
+        if not h:
+            return still, still
+        box = wider(plus(x, self.scale(slope, (0, h))), spread)
+        rough = self.jets(self.at(wide, box), [slope], [1]).z
+        clip = [plus(stage.z, self.scale(z[0], (0, h))) for stage, z in zip(still.stages, rough, strict=True)]
+        return still, self.at(wide, box, clip)
 
     def jets(self, at: State, u: list[Vector], flags: Sequence[int], pairs: Sequence[tuple[int, int]] = (),
              triples: Sequence[tuple[int, int, int]] = ()) -> Jets:  # fmt: skip
-        """Directions (u_i, flag_i), where the flag is the component along gamma (0 for those of triples)."""
         times, where = self.times, {pair: i for i, pair in enumerate(pairs)}
         H1, H2, H3, z_all = u, [[(0, 0)] * self.n for _ in pairs], [[(0, 0)] * self.n for _ in triples], []
         for (_, _, E, _), stage in zip(self.layers, at.stages, strict=True):
@@ -1728,6 +2112,391 @@ class Network:
         return Jets([plus(h, times(self.leak, v)) for h, v in zip(H1, u, strict=True)], H2, H3, z_all)
 
 
+# ---------------------------------------------------------------------------------------------------------
+# Equations (section 14): jets over the graph.  A Span (lo, hi) is [lo, hi] in units of 2^-F
+# ---------------------------------------------------------------------------------------------------------
+
+THIN = 1 << 10  # so many units of 2^-F are treated like a point
+
+
+def span_times(a: Span, b: Span, F: int) -> Span:
+    (p, q), (r, s) = a, b
+    if p >= 0:
+        lo, hi = (p if r >= 0 else q) * r, (q if s >= 0 else p) * s
+    elif q <= 0:
+        lo, hi = (p if s >= 0 else q) * s, (q if r >= 0 else p) * r
+    elif r >= 0:
+        lo, hi = p * s, q * s
+    elif s <= 0:
+        lo, hi = q * r, p * r
+    else:
+        lo, hi = min(p * s, q * r), max(p * r, q * s)
+    if hi.bit_length() > 2 * F + (1 << 13) or lo.bit_length() > 2 * F + (1 << 13):
+        raise Undecided("a number is too large for this checker")
+    return lo >> F, -(-hi >> F)
+
+
+def span_sum(a: Span | None, b: Span | None) -> Span | None:
+    """None is 0."""
+    return b if a is None else a if b is None else (a[0] + b[0], a[1] + b[1])
+
+
+def span_of(x: Fraction, F: int) -> Span:
+    p, q = x.numerator << F, x.denominator
+    return p // q, up(p, q)
+
+
+def total(*terms: Span | None) -> Span | None:
+    result: Span | None = None
+    for x in terms:
+        result = span_sum(result, x)
+    return result
+
+
+def opposite(a: Span | None) -> Span | None:
+    return None if a is None else (-a[1], -a[0])
+
+
+def power_of(z: Span, k: int, F: int) -> Span:
+    """z^k by monotonicity; z excludes 0 if k < 0."""
+    if k < 0:
+        one = 1 << 2 * F
+        return power_of((one // z[1], -(one // -z[0])), -k, F)
+    a, b, shift = z[0] ** k, z[1] ** k, F * (k - 1)
+    if max(abs(a), abs(b)).bit_length() > shift + F + (1 << 13):
+        raise Undecided("a number is too large for this checker")
+    if k % 2 == 0 and z[0] < 0:
+        a, b = (0 if z[1] > 0 else b), max(a, b)
+    return (a >> shift, -(-b >> shift)) if k else (1 << F, 1 << F)
+
+
+def exp_near(x: Real) -> Real:
+    """e^x, also where it is nearly 0: e^-4096 < 2^-5909."""
+    return Real(0, (1 << x.F >> 5909) + 1, x.F) if x.hi <= -(4096 << x.F) else exp_of(x)
+
+
+def saturated(f: Callable[[Real], Real], x: Real, limit: int, bits: int) -> Real:
+    """An odd function with 0 <= 1 - f(x) <= 2^-bits for x >= limit."""
+    if x.hi < 0:
+        return -saturated(f, -x, limit, bits)
+    one = 1 << x.F
+    return Real(one - (one >> bits) - 1, one, x.F) if x.lo >= limit << x.F else f(x)
+
+
+def exprel_at(u: Real) -> list[Real]:
+    """exprel^(k)(u) = integral of t^k e^(tu) over [0, 1] = (e^u - k exprel^(k-1)(u))/u by parts, and for small u
+    sum_j u^j/(j! (j + k + 1)), where every term but the first two is less than half of the one before."""
+    one = u.of(1)
+    if abs(u).hi >= one.hi:
+        e = exp_near(u)
+        values = [(e - one) / u]
+        for k in range(1, 4):
+            values.append((e - u.of(k) * values[-1]) / u)
+        return values
+    sums, p, j = [u.of(0)] * 4, one, 0
+    while not p.tiny:
+        sums = [x + p.over(j + k + 1) for k, x in enumerate(sums)]
+        p, j = (p * u).over(j + 1), j + 1
+    return [x.widen(2 * abs(p).hi) for x in sums]
+
+
+def values_at(f: Function, x: Real) -> list[Real]:
+    """A function and its first three derivatives at a number x, or an interval of a few units, of its domain."""
+    one, two, six = x.of(1), x.of(2), x.of(6)
+    match f:
+        case "exp":
+            return [exp_near(x)] * 4
+        case "exprel":
+            return exprel_at(x)
+        case "log":
+            inverse = one / x
+            return [log_of(x), inverse, -inverse * inverse, two * inverse * inverse * inverse]
+        case "sin" | "cos":
+            cos, sin = cos_sin_of(x)
+            return [sin, cos, -sin, -cos] if f == "sin" else [cos, -sin, -cos, sin]
+        case "sinh" | "cosh":
+            e, g = exp_near(x), exp_near(-x)
+            both = [(e - g).over(2), (e + g).over(2)]
+            return both * 2 if f == "sinh" else both[::-1] * 2
+        case "tanh":  # t' = 1 - t^2
+            t = saturated(tanh_at, x, 2047, 5900)
+            w = one - t * t
+            return [t, w, -two * t * w, -two * w * (one - x.of(3) * t * t)]
+        case "tan":  # t' = 1 + t^2
+            cos, sin = cos_sin_of(x)
+            t = sin / cos
+            w = one + t * t
+            return [t, w, two * t * w, two * w * (one + x.of(3) * t * t)]
+        case "atan":
+            g = one / (one + x * x)
+            return [atan_at(x), g, -two * x * g * g, (six * x * x - two) * g * g * g]
+        case "erf":
+            g = two / pi_for(one).sqrt() * exp_near(-(x * x))
+            return [saturated(erf_at, x, 31, 1380), g, -two * x * g, (x.of(4) * x * x - two) * g]
+    b = Fraction(1, 2) if f == "sqrt" else Fraction(f)
+    if f != "sqrt" and x.hi <= one.lo:  # from x^(b - 3) upwards, which is more precise
+        powers = [exp_near(x.of(b - 3) * log_of(x))]
+        for _ in range(3):
+            powers.insert(0, powers[0] * x)
+    else:
+        powers, inverse = [x.sqrt() if f == "sqrt" else exp_near(x.of(b) * log_of(x))], one / x
+        for _ in range(3):
+            powers.append(powers[-1] * inverse)
+    return [x.of(falling(b, k)) * power for k, power in enumerate(powers)]
+
+
+def falling(b: Fraction | int, k: int) -> Fraction:
+    """b (b - 1) ... (b - k + 1)."""
+    return Fraction(1) if k == 0 else falling(b, k - 1) * (b - k + 1)
+
+
+@lru_cache(256)
+def turning(f: Function, F: int) -> list[list[tuple[Span, Span]]]:
+    """For k = 0..3 the points where the k-th derivative has an extremum, and its value there; between them it is
+    monotone."""
+    one = Real(1 << F, 1 << F, F)
+    points: list[list[tuple[Real, Real]]] = [[], [], [], []]
+
+    def add(k: int, square: Fraction | int, value: Real, odd: bool = False) -> None:
+        x = one.of(Fraction(square)).sqrt() if square else one.of(0)
+        points[k] += [(x, value), (-x, -value if odd else value)] if square else [(x, value)]
+
+    def root(p: int, q: int) -> Real:
+        return one.of(Fraction(p, q)).sqrt()
+
+    if f in ("sinh", "cosh"):
+        for k in (0, 2) if f == "cosh" else (1, 3):
+            add(k, 0, one)
+    elif f == "tan":  # at t = tan x = 0; the first entry is t
+        add(1, 0, one)
+        add(3, 0, one.of(2))
+    elif f == "atan":
+        add(1, 0, one)
+        add(2, Fraction(1, 3), -root(81, 192), odd=True)
+        add(3, 0, one.of(-2))
+        add(3, 1, one.of(Fraction(1, 2)))
+    elif f == "erf":
+        g = one.of(2) / pi_for(one).sqrt()
+        add(1, 0, g)
+        add(2, Fraction(1, 2), -root(2, 1) * g * exp_of(one.of(Fraction(-1, 2))), odd=True)
+        add(3, 0, one.of(-2) * g)
+        add(3, Fraction(3, 2), one.of(4) * g * exp_of(one.of(Fraction(-3, 2))))
+    elif f == "tanh":  # at t^2 = 1/3 and 2/3, x = artanh t = log((1 + t)/(1 - t))/2
+        add(1, 0, one)
+        add(3, 0, one.of(-2))
+        for k, p, value in ((2, 1, -root(16, 27)), (3, 2, one.of(Fraction(2, 3)))):
+            x = log_of((one + root(p, 3)) / (one - root(p, 3))).over(2)
+            points[k] += [(x, value), (-x, -value if k == 2 else value)]
+    return [[((x.lo, x.hi), (y.lo, y.hi)) for x, y in row] for row in points]
+
+
+def waves(s: int, z: Span, F: int) -> list[Span]:
+    """The extrema of cos(x + s pi/2) that may lie in z: (-1)^j where x/pi + s/2 = j."""
+    one = Real(1 << F, 1 << F, F)
+    q = Real(*z, F) / pi_for(one) + one.of(Fraction(s, 2))
+    first, last = up(q.lo, 1 << F), q.hi >> F
+    return [(one.lo, one.lo) if j % 2 == 0 else (-one.lo, -one.lo) for j in range(first, min(last, first + 1) + 1)]
+
+
+def outside(f: Function, z: Span, F: int) -> str | None:
+    """The domain condition (section 14) that f does not certainly fulfil on z."""
+    if isinstance(f, int):
+        return "the denominator is not shown to exclude 0" if f < 0 and z[0] <= 0 <= z[1] else None
+    if f in ("log", "sqrt") or isinstance(f, Fraction):
+        return "the argument of a log, sqrt or power is not shown to be positive" if z[0] <= 0 else None
+    if f == "tan":
+        lo, hi = derivatives("cos", z, F)[0]
+        return "the cosine in a tan is not shown to exclude 0" if lo <= 0 <= hi else None
+    return None
+
+
+def derivatives(f: Function, z: Span, F: int) -> list[Span]:
+    """f^(k) over z, k = 0..3: the hull of the values at the two ends and at the extrema between them."""
+    problem = outside(f, z, F)
+    if problem:
+        raise Undecided(problem)
+    if isinstance(f, int):
+        factors = [int(falling(f, k)) for k in range(4)]
+        powers = [power_of(z, f - k, F) if c else (0, 0) for k, c in enumerate(factors)]
+        return [(c * a, c * b) if c >= 0 else (c * b, c * a) for c, (a, b) in zip(factors, powers, strict=True)]
+    if max(abs(z[0]), abs(z[1])).bit_length() > 2 * F - 64:
+        raise Undecided("the argument is too large for this checker")
+    if z[1] - z[0] <= THIN:
+        return [(x.lo, x.hi) for x in values_at(f, Real(*z, F))]
+    ends, result = [values_at(f, Real(x, x, F)) for x in z], list[Span]()
+    within = (ends[0][0].lo, ends[1][0].hi) if f == "tan" else z
+    for k, (x, y) in enumerate(zip(*ends, strict=True)):
+        if f in ("sin", "cos"):
+            inner = waves(k + (3 if f == "sin" else 0), z, F)
+        else:
+            inner = [value for (lo, hi), value in turning(f, F)[k] if lo <= within[1] and within[0] <= hi]
+        spans = [(x.lo, x.hi), (y.lo, y.hi), *inner]
+        result.append((min(lo for lo, _ in spans), max(hi for _, hi in spans)))
+    return result
+
+
+class System(Field):
+    """x' = f(x, gamma) given by equations; values, and coefficients of jets, for every node that is not constant."""
+
+    def __init__(self, p: Equations, F: int) -> None:
+        graph = p.graph
+        sizes = [(x.f.numerator.bit_length(), x.f.denominator.bit_length()) for x in graph.nodes
+                 if x.op == "number" and isinstance(x.f, Fraction) and x.f]  # fmt: skip
+        extra = [max((s * (q - r) for q, r in sizes), default=0) for s in (1, -1)]  # for large and small constants
+        super().__init__(p, F + min(sum(max(x, 0) for x in extra), 2048))
+        self.graph, self.roots, self.start = graph, p.roots, [(0, 0)] * len(graph.nodes)
+        for i in graph.reached([*p.roots, *p.constants]):
+            if graph.constant[i]:
+                self.start[i] = self.value(i, self.start, {}, [])
+        self.active = [(i, *graph.nodes[i]) for i in graph.reached(p.roots) if not graph.constant[i]]
+        masks = [0] * len(graph.nodes)  # bit j: x_j occurs; bit n: gamma
+        for i, op, a, _, _ in self.active:
+            masks[i] = 1 << (a if op == "variable" else self.n) if op in ("variable", "parameter") else 0
+            for j in graph.operands(i):
+                masks[i] |= masks[j]
+        self.concerned = [[x for x in self.active if masks[x[0]] >> j & 1] for j in range(self.n + 1)]
+
+    def value(self, i: int, v: list[Span], calls: dict[int, list[Span]], inputs: list[Span]) -> Span:
+        """The value of a node from those of its operands."""
+        op, a, b, f = self.graph.nodes[i]
+        match op:
+            case "+":
+                return v[a][0] + v[b][0], v[a][1] + v[b][1]
+            case "*":
+                return span_times(v[a], v[b], self.F)
+            case "neg":
+                return -v[a][1], -v[a][0]
+            case "number":
+                return span_of(Fraction(f), self.F)
+            case "variable":
+                return inputs[a]
+            case "parameter":
+                return inputs[-1]
+        self.spend(1 if isinstance(f, int) else CALL * self.F >> 8)
+        try:
+            calls[i] = derivatives(f, v[a], self.F)
+        except (Rejected, Undecided) as error:
+            shown = show(Interval(Fraction(v[a][0], self.one), Fraction(v[a][1], self.one)), 4)
+            raise Undecided(f"{self.graph.origin[i]}, argument in {shown}: {error}") from None
+        return calls[i][0]
+
+    def at(self, gamma: Ball, x: Vector) -> State:
+        return self.evaluated(gamma, x)
+
+    def over(self, gamma: Ball, x: Vector, slope: Vector, h: int, spread: list[int]) -> tuple[State, State]:
+        """Every value lies in its plain enclosure and in (that at gamma) + [-h, h] (its derivative along (slope, 1));
+        both are formed from the intersected enclosures of the operands, node by node."""
+        still = self.evaluated(gamma, wider(x, spread))
+        if not h:
+            return still, still
+        box = wider(plus(x, self.scale(slope, (0, h))), spread)
+        return still, self.evaluated((gamma[0], gamma[1] + h), box, still.values, slope, h)
+
+    def evaluated(self, gamma: Ball, x: Vector, still: list[Span] | None = None, slope: Vector | None = None,
+                  h: int = 0) -> State:  # fmt: skip
+        self.spend(len(self.active))
+        v, calls, F = list(self.start), dict[int, list[Span]](), self.F
+        inputs = [(m - r, m + r) for m, r in [*x, gamma]]
+        u = self.direction(slope, 1) if slope else []
+        moving: list[Span | None] = [None] * len(v)
+        for i, op, a, b, _ in self.active:
+            v[i] = self.value(i, v, calls, inputs)
+            if still is None:
+                continue
+            moving[i] = self.first(i, op, a, b, v, calls, moving, u)
+            lo, hi = still[i]
+            if (slope_ := moving[i]) is not None:
+                change = span_times((-h, h), slope_, F)
+                lo, hi = lo + change[0], hi + change[1]
+            lo, hi = max(lo, v[i][0]), min(hi, v[i][1])
+            if lo > hi:
+                raise Undecided(f"{self.graph.origin[i]}: two enclosures are disjoint")
+            v[i] = lo, hi
+        return State(x, [ball(*v[root]) for root in self.roots], values=v, calls=calls)
+
+    def direction(self, u: Vector, flag: int) -> list[Span | None]:
+        """The coefficients of the variables and the parameter; None is 0."""
+        spans = [None if m == r == 0 else (m - r, m + r) for m, r in u]
+        return [*spans, (flag << self.F, flag << self.F) if flag else None]
+
+    def first(self, i: int, op: str, a: int, b: int, v: list[Span], calls: dict[int, list[Span]],
+              d: list[Span | None], u: list[Span | None]) -> Span | None:  # fmt: skip
+        """The coefficient of the direction u at a node, from those of its operands."""
+        F = self.F
+        match op:
+            case "+":
+                return span_sum(d[a], d[b])
+            case "*":
+                x, y = d[a], d[b]
+                return span_sum(None if x is None else span_times(x, v[b], F),
+                                None if y is None else span_times(v[a], y, F))  # fmt: skip
+            case "neg":
+                return opposite(d[a])
+            case "variable":
+                return u[a]
+            case "parameter":
+                return u[-1]
+        z = d[a]
+        return None if z is None else span_times(calls[i][1], z, F)
+
+    def jets(self, at: State, u: list[Vector], flags: Sequence[int], pairs: Sequence[tuple[int, int]] = (),
+             triples: Sequence[tuple[int, int, int]] = ()) -> Jets:  # fmt: skip
+        v, calls, size = at.values, at.calls, len(at.values)
+
+        def product(*factors: Span | None) -> Span | None:
+            result = factors[0]
+            for x in factors[1:]:
+                if result is None or x is None:
+                    return None
+                result = span_times(result, x, self.F)
+            return result
+
+        def output(d: list[Span | None]) -> Vector:
+            return [(0, 0) if (x := d[root]) is None else ball(*x) for root in self.roots]
+
+        D1, D2, D3 = list[list[Span | None]](), dict[tuple[int, int], list[Span | None]](), list[Vector]()
+        concerned = []  # the nodes whose coefficients may be other than 0
+        for vector, flag in zip(u, flags, strict=True):
+            direction, d = self.direction(vector, flag), list[Span | None]([None] * size)
+            support = [j for j, x in enumerate(direction) if x is not None]
+            concerned.append(self.concerned[support[0]] if len(support) == 1 else self.active)
+            for i, op, a, b, _ in concerned[-1]:
+                d[i] = self.first(i, op, a, b, v, calls, d, direction)
+            D1.append(d)
+        for i, j in pairs:
+            x, y, d = D1[i], D1[j], list[Span | None]([None] * size)
+            concerned.append(min(concerned[i], concerned[j], key=len))
+            for node, op, a, b, _ in concerned[-1]:
+                if op == "+":
+                    d[node] = span_sum(d[a], d[b])
+                elif op == "neg":
+                    d[node] = opposite(d[a])
+                elif op == "*":
+                    d[node] = total(product(d[a], v[b]), product(v[a], d[b]), product(x[a], y[b]), product(y[a], x[b]))
+                elif op == "call":
+                    _, s1, s2, _ = calls[node]
+                    d[node] = total(product(s2, product(x[a], y[a])), product(s1, d[a]))
+            D2[i, j] = d
+        for i, j, k in triples:
+            split = [(D1[p], D2[q]) for p, q in ((i, (j, k)), (j, (i, k)), (k, (i, j)))]
+            x, y, z, d = D1[i], D1[j], D1[k], list[Span | None]([None] * size)
+            for node, op, a, b, _ in self.active:
+                if op == "+":
+                    d[node] = span_sum(d[a], d[b])
+                elif op == "neg":
+                    d[node] = opposite(d[a])
+                elif op == "*":
+                    mixed = [product(p[s], q[t]) for p, q in split for s, t in ((a, b), (b, a))]
+                    d[node] = total(product(d[a], v[b]), product(v[a], d[b]), *mixed)
+                elif op == "call":
+                    _, s1, s2, s3 = calls[node]
+                    mixed = [product(s2, total(*(product(p[a], q[a]) for p, q in split)))]
+                    d[node] = total(product(s3, product(x[a], y[a], z[a])), product(s1, d[a]), *mixed)
+            D3.append(output(d))
+        self.spend((sum(map(len, concerned)) >> 2) + len(self.active) * 2 * len(triples))
+        return Jets([output(d) for d in D1], [output(D2[pair]) for pair in pairs], D3, [])
+
+
 @dataclass
 class Section:
     """Everything over gamma~ +- h and x in c(gamma) +- spread (section 12, Centred evaluation)."""
@@ -1741,7 +2510,7 @@ class Section:
 class Chart:
     """A centre (gamma~, x~), the line c(gamma) = x~ + (gamma - gamma~) x~' and a basis."""
 
-    def __init__(self, net: Network, basis: Basis, gamma: Fraction, x: Vector, slope: Vector) -> None:
+    def __init__(self, net: Field, basis: Basis, gamma: Fraction, x: Vector, slope: Vector) -> None:
         self.net, self.basis, self.x, self.slope = net, basis, x, slope
         self.gamma = fix(gamma, net.F)
 
@@ -1750,13 +2519,8 @@ class Chart:
         return plus(self.x, self.net.scale(self.slope, t))
 
     def over(self, h: int, spread: list[int]) -> Section:
-        net, (g, e), n = self.net, self.gamma, self.net.n
-        still = state = net.at(self.gamma, wider(self.x, spread))
-        if h:
-            box = wider(self.centre((0, h)), spread)
-            rough = net.jets(net.at((g, e + h), box), [self.slope], [1]).z
-            clip = [plus(stage.z, net.scale(z[0], (0, h))) for stage, z in zip(still.stages, rough, strict=True)]
-            state = net.at((g, e + h), box, clip)
+        net, n = self.net, self.net.n
+        still, state = net.over(self.gamma, self.x, self.slope, h, spread)
         jets = net.jets(state, [self.slope, *net.units], [1] + [0] * n, [(0, i) for i in range(n + 1)])
         A0 = net.jets(still, net.units, [0] * n).first if h else jets.first[1:]
 
@@ -1765,7 +2529,10 @@ class Chart:
 
         A = Spectrum(self.basis, parts(A0)[0], 1 << net.F, parts(A0)[1], net.F, False,
                      (*parts(jets.second[1:]), h) if h else None)  # fmt: skip
-        return Section(state, jets.first[0], jets.second[0], A)
+        along, bend = jets.first[0], jets.second[0]
+        if net.p.trivial and not any(spread) and not any(x or r for x, r in chain(self.x, self.slope)):
+            along = bend = [(0, 0)] * n  # as f(0, gamma) = 0 for all gamma
+        return Section(state, along, bend, A)
 
     def contract(self, p: list[Disc], v_re: Vector, v_im: Vector, defect: int) -> Disc:
         """p^H v/p^H q, as |p^H q - 1| <= defect."""
@@ -2037,6 +2804,7 @@ class Report:
 # Certificates (section 6)
 # ---------------------------------------------------------------------------------------------------------
 
+
 @dataclass
 class Certificate:
     """A parsed certificate and, as it is checked, what has been computed of its point."""
@@ -2070,7 +2838,7 @@ class Point:
     bounds: dict[str, Any]
     witness: dict[str, Any]
     basis: Basis
-    net: Network
+    net: Field
     k: int
     chart: Chart
     parameter: Interval = ZERO  # Gamma*, as verified
@@ -2096,7 +2864,7 @@ class Checker:
     def __init__(self, bundle: Bundle, problem: Problem) -> None:
         self.bundle, self.problem = bundle, problem
         self.spectra: dict[str, Spectrum | Exception] = {}
-        self.networks: dict[int, Network] = {}
+        self.fields: dict[int, Field] = {}
 
     def read(self, name: str, kind: str, spec: Any) -> dict[str, Any]:
         raw: dict[str, Any] = document(read_json(self.bundle.read(name, MAX_JSON), name), kind, spec, name)
@@ -2145,15 +2913,15 @@ class Checker:
         item.begin("Theorem A")
         return Certificate(item, name, c["claims"], c["bounds"], self.spectrum(witness, c["precision"], where), k)
 
-    def network(self, precision: int) -> Network:
+    def field(self, precision: int) -> Field:
         F = max(precision, 128) + 64
-        if F not in self.networks:
-            self.networks[F] = Network(self.problem, F)
-        return self.networks[F]
+        if F not in self.fields:
+            self.fields[F] = self.problem.field(F)
+        return self.fields[F]
 
     def layered(self, c: dict[str, Any], item: Item, where: str) -> Point:
         """The witness of a certificate of section 11."""
-        witness, n, net = c["witness"], self.problem.n, self.network(c["precision"])
+        witness, n, net = c["witness"], self.problem.n, self.field(c["precision"])
         m, zero = witness["pairs"], [(0, 0)] * n
         if 2 * m > n or len(c["bounds"]["terms"]) != 3:
             raise Rejected(f"{where}: more pairs than columns, or not three terms")
@@ -2171,7 +2939,7 @@ class Checker:
         k = 2 * witness["pair"]
         return Point(item, c["id"], c["method"], c["claims"], c["bounds"], witness, basis, net, k, chart)
 
-    def vector(self, net: Network, value: Any, where: str, n: int) -> Vector:
+    def vector(self, net: Field, value: Any, where: str, n: int) -> Vector:
         (row,), shift = self.bundle.limb_sum(value, where, (n,))
         return [fix(Fraction(x, 1 << shift), net.F) for x in row]
 
@@ -2392,9 +3160,9 @@ class Checker:
         """H2, H3, H4 at gamma* in Gamma*; the section encloses the equilibrium."""
         item, claims, k, net, A = c.item, c.claims, c.k, c.net, section.A
         item.begin("H1")
-        c.parameter, c.z = gamma, section.state.stages[0].z
+        c.parameter, c.z = gamma, section.state.stages[0].z if section.state.stages else []
         item.inside("parameter", gamma, claims["parameter"])
-        for i, (x, r) in enumerate(section.state.stages[0].h):
+        for i, (x, r) in enumerate(section.state.x):
             item.inside(f"equilibrium[{i}]", scaled(x, r, net.one), claims["equilibrium"][i])
         item.begin("Theorem A")
         c.compare("rho", A.rho, "<=")
@@ -2719,7 +3487,8 @@ class Checker:
             # sigma(z) = 0 at the equilibrium; if sigma' != 0 between z and 0 then z = 0, which is the zero branch
             for z, e in c.z:
                 between = ball(min(z - e, 0), max(z + e, 0))
-                if 0 in scaled(*c.net.sigma(self.problem.layers[0].activation, between)[1], c.net.one):
+                sigma = cast(Network, c.net).sigma(self.problem.layers[0].activation, between)
+                if 0 in scaled(*sigma[1], c.net.one):
                     raise Rejected(f"{c.id} is not shown to lie on the branch W(gamma)x + b = 0")
         else:
             u, v, r = c.spectrum.disc(c.k)
@@ -2733,7 +3502,7 @@ class Checker:
     # --- the branch of a layered network (section 12, Pieces) ---
 
     def pieces(self, item: Item, branch: dict[str, Any], points: list[Certificate | Point]) -> None:
-        claims, witness, net = branch["claims"], branch["witness"], self.network(branch["precision"])
+        claims, witness, net = branch["claims"], branch["witness"], self.field(branch["precision"])
         crossings, pieces, range_ = claims["real_crossings"], witness["pieces"] if witness else [], claims["interval"]
         item.facts["pieces"] = len(pieces)
         item.begin("pieces")
@@ -2792,7 +3561,7 @@ class Checker:
             result[key] = found
         return result
 
-    def tube(self, net: Network, arrays: dict[str, Array | None], index: int, piece: dict[str, Any], trivial: bool,
+    def tube(self, net: Field, arrays: dict[str, Array | None], index: int, piece: dict[str, Any], trivial: bool,
              name: str) -> Tube:  # fmt: skip
         """Lemma T over a piece."""
         n, m, F, zero = net.n, piece["pairs"], net.F, [(0, 0)] * net.n
@@ -2826,8 +3595,8 @@ class Checker:
         chart = Chart(net, basis, piece["centre"], x, slope)
         try:
             return Tube(chart, up(half.numerator << F, half.denominator), piece["radius"], weighted=True)
-        except Rejected as error:
-            raise Rejected(f"{name}: {error}") from None
+        except (Rejected, Undecided) as error:
+            raise type(error)(f"{name}: {error}") from None
 
     @staticmethod
     def settle(item: Item, tube: Tube, piece: dict[str, Any], name: str, crossings: list[Interval],
