@@ -1493,7 +1493,8 @@ def read_equations(raw: Any, sha256: str, engine: Engine, where: str) -> Equatio
         names[name] = graph.add(Node("variable", j), name), None
     names[parameter] = graph.add(Node("parameter"), parameter), None
     for x in p["definitions"]:
-        names[x["name"]] = read(x["expression"], f"definition {x['name']}").node, None
+        value = read(x["expression"], f"definition {x['name']}")
+        names[x["name"]] = value.node, value.rational
     roots = [read(text, f"equation {i + 1}").node for i, text in enumerate(p["equations"])]
     return Equations(p["title"], n, interval, [], [], Fraction(0), sha256, engine, graph, constants, roots)
 

@@ -78,7 +78,7 @@ def settle_chunk(shop: Workshop, chunk: Chunk) -> list[PieceContent | OpenPiece]
     with working_precision(shop.setting.precision):
         while stack:
             ends, specials = stack.pop()
-            if lately is not None and ends[1] - ends[0] > MUCH_WIDER * lately:
+            if not given_up and lately is not None and ends[1] - ends[0] > MUCH_WIDER * lately:
                 stack += _halves(ends, specials)
                 continue
             attempts += 1
