@@ -216,7 +216,7 @@ class Reader:
             item = self.item(term)
             terms += item.terms if isinstance(item, Sum) and len(item.terms) == 1 else [(1, item)]
         turned = len(terms) == 2 and isinstance(terms[1][1], Number) and isinstance(terms[0][1], Call)
-        if terms[0][0] < 0 or turned:  # 1 − x rather than −x + 1, 1 + e^x rather than e^x + 1
+        if (len(terms) == 2 and terms[0][0] < 0) or turned:  # 1 − x rather than −x + 1, 1 + e^x rather than e^x + 1
             first = 1 if turned and terms[1][0] > 0 else next((k for k, (sign, _) in enumerate(terms) if sign > 0), 0)
             terms.insert(0, terms.pop(first))
         return Sum(tuple(terms))

@@ -96,6 +96,10 @@ def _terms(x: Item) -> tuple[tuple[int, Item], ...]:
     return x.terms if isinstance(x, Sum) else ((1, x),)
 
 
+def _is_one(x: Item) -> bool:
+    return isinstance(x, Number) and x.value == 1
+
+
 def negative(x: Item) -> Item:
     if isinstance(x, Sum) and len(x.terms) == 1:
         sign, term = x.terms[0]
@@ -111,7 +115,7 @@ def product(factors: Sequence[Item]) -> Item:
             sign *= factor.terms[0][0]
             factor = factor.terms[0][1]
         inner = factor if isinstance(factor, Product) else Product((factor,))
-        above += [part for part in inner.above if part != ONE]
+        above += [part for part in inner.above if not _is_one(part)]
         below += inner.below
     above.sort(key=lambda factor: not isinstance(factor, Number))
     whole: Item = Product(tuple(above or [ONE]), tuple(below))
@@ -174,6 +178,7 @@ _FUNCTIONS = {
     "sinh": r"\sinh", "cosh": r"\cosh", "atan": r"\arctan", "erf": r"\operatorname{erf}",
     "exprel": r"\operatorname{exprel}",
 }  # fmt: skip
+_OPERATORS = {command[1:4] for command in _FUNCTIONS.values()}
 _WIDE_EXPONENT = 12
 _FLAT, _PARENTHESES, _TALL, _TALLER = range(4)  # heights, which decide about the size of parentheses
 _DELIMITERS = [("(", ")"), (r"\bigl(", r"\bigr)"), (r"\Bigl(", r"\Bigr)"), (r"\biggl(", r"\biggr)")]
@@ -254,8 +259,8 @@ class Typesetter:
                 if all(isinstance(factor, Number) for factor in below) and len(above) > 1:
                     numbers = tuple(factor for factor in above if isinstance(factor, Number))
                     rest = above[len(numbers) :]
-                    if any(not isinstance(factor, Name | Power) for factor in rest):
-                        return self._juxtaposed((Product(numbers or (ONE,), below), *rest), slash)
+                    if numbers and any(not isinstance(factor, Name | Power) for factor in rest):
+                        return self._juxtaposed((Product(numbers, below), *rest), slash)
                 top, bottom = self._whole(above), self._whole(below)
                 height = _TALL if max(top.height, bottom.height) < _TALL else _TALLER
                 wide = max(top.width, bottom.width) + 0.5
@@ -333,9 +338,10 @@ class Typesetter:
                     divisor = self._show(Product((ONE,), below))
                     if divisor.width <= inside:
                         pieces.append(divisor)
-                        above = tuple(factor for factor in above if factor != ONE)
+                        above = tuple(factor for factor in above if not _is_one(factor))
                 for factor in above:
-                    pieces += self._continued(self._pieces(factor, inside, _ATOM), bool(pieces))
+                    level = _PRODUCT if isinstance(factor, Product) else _ATOM
+                    pieces += self._continued(self._pieces(factor, inside, level), bool(pieces))
                 if below and not (pieces and pieces[0].latex.startswith(r"\frac{1}")):
                     last = self._pieces(product(below), inside)
                     pieces += self._continued(_wrapped(last, "^{-1}"), bool(pieces))
@@ -402,6 +408,8 @@ def _joint(before: Item, factor: Item, left: str, right: str) -> str:
     """What stands between two factors: nothing, a thin space, or a dot where digits meet."""
     if right[0].isdigit():
         return r" \cdot "
+    if right.startswith("\\") and right[1:4] in _OPERATORS and not left.endswith(")"):
+        return " "  # TeX sets a thin space before an operator
     opens = right.startswith(("(", r"\bigl", r"\Bigl", r"\biggl"))
     if left.endswith(")") and opens:
         return ""
