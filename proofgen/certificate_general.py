@@ -85,7 +85,10 @@ class OpenPoint:
 
 @dataclass(frozen=True)
 class PieceContent:
-    """A settled piece before it is stored. crossing: a printed real crossing; point: γ̃ of its Hopf point."""
+    """A settled piece before it is stored. crossing: a printed real crossing; point: γ̃ of its Hopf point.
+
+    joined: it is proved to continue the branch of the piece before it.
+    """
 
     ends: tuple[Fraction, Fraction]
     witness: LocalWitness
@@ -93,6 +96,7 @@ class PieceContent:
     k: int | None
     crossing: Enclosure | None = None
     point: Fraction | None = None
+    joined: bool = False
 
 
 @dataclass(frozen=True)

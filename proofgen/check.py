@@ -1497,6 +1497,17 @@ class Spectrum(Basis):
         """Lemma T: min (|d_i| - e_i - o_i)."""
         return min(self.distance(*self.centre(i)) - self.e[i] - self.o[i] for i in range(self.n))
 
+    def gap(self) -> int:
+        """Lemma T, weighted: 1 - max (e_i + o_i)/|d_i|, or 0 where a centre may be 0."""
+        far = [self.distance(*self.centre(i)) for i in range(self.n)]
+        if min(far) <= 0:
+            return 0
+        return self.one - max(up(self.e[i] + self.o[i] << self.F, far[i]) for i in range(self.n))
+
+    def weighted_modulus(self, y: list[Disc]) -> int:
+        """max |y_i|/|d_i|."""
+        return max(up(modulus_of([disc]) << self.F, self.distance(*self.centre(i))) for i, disc in enumerate(y))
+
     # --- Lemma C ---
 
     def resolvent(self, z: tuple[int, int], dz: int, r: list[Disc]) -> tuple[list[Disc] | None, int]:
@@ -1784,10 +1795,14 @@ class Chart:
 
 
 class Tube:
-    """Lemma T over |gamma - gamma~| <= h: exactly one equilibrium c(gamma) + XPy with |y_i| <= r."""
+    """Lemma T over |gamma - gamma~| <= h: exactly one equilibrium c(gamma) + XPy with |y_i| <= r.
 
-    def __init__(self, chart: Chart, h: int, r: Fraction | None) -> None:
-        self.chart, self.h, self.bound, self.trivial = chart, h, r, r is None
+    In its plain form (certificates), or in the better of this and the weighted form (pieces): then `beta` is
+    1 - max (e_i + o_i)/|d_i|, and `sizes` are those of max |(P^-1 Y v)_i|/|d_i|.
+    """
+
+    def __init__(self, chart: Chart, h: int, r: Fraction | None, weighted: bool = False) -> None:
+        self.chart, self.h, self.bound, self.trivial, self.weighted = chart, h, r, r is None, False
         if h <= 0 or (r is not None and r <= 0):
             raise Rejected("the half-width and the radius of a tube are not positive")
         self.r = 0 if r is None else up(r.numerator << chart.net.F, r.denominator)  # rounded up for boxes
@@ -1797,11 +1812,22 @@ class Tube:
             return
         centre = chart.net.at(chart.gamma, chart.x)
         along = chart.net.jets(centre, [chart.slope], [1]).first[0]
-        self.beta = self.A.beta()
-        self.sizes = [modulus_of(self.A.complex(v)) for v in (centre.f, self.section.along, along, self.section.bend)]
+        parts = [self.A.complex(v) for v in (centre.f, self.section.along, along, self.section.bend)]
+        self.beta, self.sizes = self.A.beta(), [modulus_of(y) for y in parts]
+        if weighted and (gap := self.A.gap()) > 0:
+            plain = self.beta, self.sizes
+            reach = self.radius(h) if self.beta > 0 else None
+            self.beta, self.sizes, self.weighted = gap, [self.A.weighted_modulus(y) for y in parts], True
+            if reach is not None and reach < self.radius(h):
+                (self.beta, self.sizes), self.weighted = plain, False
         if self.beta <= 0 or Fraction(self.radius(h), chart.net.one) >= r:
             raise Rejected(f"beta > 0 and eta/beta < r do not hold: beta = {self.A.show(self.beta)}, "
                            f"eta = {self.A.show(self.residual(h))}, r = {show(r)}")  # fmt: skip
+
+    def size(self, v: Vector) -> int:
+        """|P^-1 Y v|, with or without weights."""
+        y = self.A.complex(v)
+        return self.A.weighted_modulus(y) if self.weighted else modulus_of(y)
 
     def residual(self, h: int) -> int:
         """eta for |gamma - gamma~| <= h, from the mean value theorem, or better from Taylor's at gamma~:
@@ -1842,7 +1868,7 @@ class Tube:
         if self.bound is None or Fraction(modulus_of(y), net.one) > self.bound:
             y = [(0, 0, 0)] * A.n
         x = plus(c, A.real(y)[0])
-        error = up(modulus_of(A.complex(net.at(point, x).f)) << net.F, self.beta)
+        error = up(self.size(net.at(point, x).f) << net.F, self.beta)
         return wider(x, A.spread(error))
 
     def crossing(self, k: int) -> tuple[Interval, Fraction | None]:
@@ -2799,7 +2825,7 @@ class Checker:
         half = max(piece["interval"].hi - piece["centre"], piece["centre"] - piece["interval"].lo)
         chart = Chart(net, basis, piece["centre"], x, slope)
         try:
-            return Tube(chart, up(half.numerator << F, half.denominator), piece["radius"])
+            return Tube(chart, up(half.numerator << F, half.denominator), piece["radius"], weighted=True)
         except Rejected as error:
             raise Rejected(f"{name}: {error}") from None
 

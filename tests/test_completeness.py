@@ -140,8 +140,8 @@ def test_an_interval_is_needed() -> None:
 def doctored(monkeypatch: pytest.MonkeyPatch, change: object) -> None:
     honest = pipeline.search
 
-    def search(problem: object, trivial: bool) -> Candidates:
-        found = honest(problem, trivial)  # type: ignore[arg-type]
+    def search(problem: object, emission: object, trivial: bool) -> Candidates:
+        found = honest(problem, emission, trivial)  # type: ignore[arg-type]
         return replace(found, crossings=change(found.crossings))  # type: ignore[operator]
 
     monkeypatch.setattr(pipeline, "search", search)

@@ -135,6 +135,7 @@ def _emitted(graph: Graph, dialect: _Balls | _Floats) -> dict[str, Any]:
         "jacobian": _jacobian(jets, n),
         "along": _along(jets, n),
         "tangent": _tangent(jets),
+        "second": _second_along(jets),
     }  # fmt: skip
     context["fractions"] = [(value.numerator, value.denominator) for value in dialect.fractions]
     return context
@@ -151,6 +152,27 @@ _JETS: list[tuple[str, tuple[str, ...], str]] = [
     ("B", ("u", "v"), "B(u, v) = D²f[u, v]"),
     ("C", ("u", "v", "w"), "C(u, v, w) = D³f[u, v, w]"),
 ]
+
+
+def _second_along(jets: GraphJets) -> dict[str, Any]:
+    """The second derivative of f along (a, 1)."""
+
+    def given(node: int, subset: Subset) -> str | None:
+        operation = jets.graph.nodes[node]
+        if len(subset) > 1:
+            return None
+        return ONE if operation.op == "parameter" else f"a[{operation.index}]"
+
+    # both directions are the same, so their coefficients are
+    lines, lookup = jets.jet(2, given, "h")
+    result = [lookup(output, (1, 2)) or "0" for output in jets.graph.outputs]
+    kept = [re.sub(r"\bh([0-9]+)_2\b", r"h\1_1", line) for line in _used(lines, result)]
+    kept = _used(list(dict.fromkeys([*_first_order(lines), *kept])), result)
+    return {"body": _body(kept, result), "result": result}
+
+
+def _first_order(lines: Sequence[str]) -> list[str]:
+    return [line for line in lines if line.split(" = ", 1)[0].endswith("_1")]
 
 
 def _jet(jets: GraphJets, name: str, directions: tuple[str, ...], text: str) -> dict[str, Any]:

@@ -175,7 +175,8 @@ def _assemble(
     low, high = parameter_range(shop.setting.problem)
     previous: PieceContent | OpenPiece | None = None
     for item in items:
-        if isinstance(item, PieceContent) and isinstance(previous, PieceContent) and not shop.setting.trivial:
+        known = shop.setting.trivial or (isinstance(item, PieceContent) and item.joined)
+        if isinstance(item, PieceContent) and isinstance(previous, PieceContent) and not known:
             left, right = (_tube_again(shop, piece) for piece in (previous, item))
             if not joined(shop.evaluator, left, right):
                 end = item.ends[0]
@@ -224,5 +225,5 @@ _TELLING = [
 def _tube_again(shop: Workshop, piece: PieceContent) -> SettledPiece:
     """The tube of a piece that a worker settled (it is verified again)."""
     witness = branch_witness(piece.witness)
-    tube = enclose_branch(shop.evaluator, basis_balls(piece.witness.basis), witness, interval_ball(piece.ends), order=1)
+    tube = enclose_branch(shop.evaluator, basis_balls(piece.witness.basis), witness, interval_ball(piece.ends), order=1, weighted=True)
     return SettledPiece(piece.ends, piece.kind, piece.k, tube)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -34,6 +34,7 @@ SMALLEST_PIECE = Fraction(1, 2**30)  # of the interval; a piece that needs to be
 BOX_WIDENING = 8.0  # with a weight box the tubes must hold the equilibria of all networks, enclosed from outside too
 PATIENCE = 300, 20  # a chunk is given up after 300 attempts more than 20 for each settled piece
 MOST_PIECES = 1000  # per chunk
+MUCH_WIDER = 3  # than the piece before it: halved without a try
 
 
 @dataclass(frozen=True)
@@ -67,11 +68,15 @@ def settle_chunk(shop: Workshop, chunk: Chunk) -> list[PieceContent | OpenPiece]
     smallest = shop.length * SMALLEST_PIECE
     result: list[_Settled] = []
     attempts, settled_pieces = 0, 0
+    lately: Fraction | None = None  # the width of the last piece that was settled as clear
     last = Failure(FailureCode.BRANCH_NOT_VERIFIED, "not tried")
     stack = [(chunk.ends, chunk.specials)]
     with working_precision(shop.setting.precision):
         while stack:
             ends, specials = stack.pop()
+            if lately is not None and ends[1] - ends[0] > MUCH_WIDER * lately:
+                stack += _halves(ends, specials)
+                continue
             attempts += 1
             out_of_patience = attempts > PATIENCE[0] + PATIENCE[1] * settled_pieces or settled_pieces >= MOST_PIECES
             failure = Failure(FailureCode.BRANCH_NOT_VERIFIED, "several crossings on one piece")
@@ -79,6 +84,8 @@ def settle_chunk(shop: Workshop, chunk: Chunk) -> list[PieceContent | OpenPiece]
                 settled = _try_piece(shop, chunk, ends, specials[0] if specials else None)
                 if isinstance(settled, _Settled):
                     settled_pieces += 1
+                    if not specials:
+                        lately = ends[1] - ends[0]
                     result.append(_joined_to(shop, chunk, result, settled, specials[0] if specials else None))
                     continue
                 failure = settled
@@ -90,11 +97,15 @@ def settle_chunk(shop: Workshop, chunk: Chunk) -> list[PieceContent | OpenPiece]
                 failure = _diagnosed(shop, chunk, ends, failure)
                 result.append(_Settled(OpenPiece(ends, failure.code, failure.reason), None))
                 continue
-            middle = _split(ends, specials)
-            right = tuple(s for s in specials if Fraction(s.gamma) > middle)
-            stack.append(((middle, ends[1]), right))
-            stack.append(((ends[0], middle), specials[: len(specials) - len(right)]))
+            stack += _halves(ends, specials)
     return [item.content for item in result]
+
+
+def _halves(ends: Ends, specials: tuple[Special, ...]) -> list[tuple[Ends, tuple[Special, ...]]]:
+    """Right and left part of a piece."""
+    middle = _split(ends, specials)
+    right = tuple(s for s in specials if Fraction(s.gamma) > middle)
+    return [((middle, ends[1]), right), ((ends[0], middle), specials[: len(specials) - len(right)])]
 
 
 def _joined_to(
@@ -102,14 +113,21 @@ def _joined_to(
 ) -> _Settled:
     """The piece, made again with a wider tube where it does not join its neighbour at first."""
     left = before[-1].piece if before else None
-    if left is None or settled.piece is None or joined(shop.evaluator, left, settled.piece):
+    if left is None or settled.piece is None:
         return settled
+    if joined(shop.evaluator, left, settled.piece):
+        return _continued(settled)
     for widening in (3.0, 10.0, 30.0):
         wider = _try_piece(shop, chunk, settled.piece.ends, special, widening)
         if isinstance(wider, _Settled) and wider.piece is not None and joined(shop.evaluator, left, wider.piece):
-            return wider
+            return _continued(wider)
     reason = "the branch of this piece is not proved to be that of the piece before it"
     return _Settled(OpenPiece(settled.piece.ends, FailureCode.BRANCH_NOT_VERIFIED, reason), None)
+
+
+def _continued(settled: _Settled) -> _Settled:
+    assert isinstance(settled.content, PieceContent)
+    return _Settled(replace(settled.content, joined=True), settled.piece)
 
 
 def _try_piece(

@@ -6,8 +6,13 @@ Let A enclose D_x f over a tube around c(γ) = x̃ + (γ − γ̃)x̃', γ ∈ �
 
 If ρ < 1, β > 0 and η/β < r, then for every γ ∈ Γ exactly one equilibrium x(γ) = c(γ) + XPy has |y_i| ≤ r; there
 |y_i| ≤ η/β, it is analytic in γ, and A is invertible: the Newton-like map with the fixed matrix XP diag(1/d_i) P⁻¹Y
-contracts the tube (mathematics.md, section 5, step 1; FORMAT.md, section 12). On the trivial branch x = 0 there is
-nothing to prove. Arithmetic: balls only.
+contracts the tube (mathematics.md, section 5, step 1; FORMAT.md, section 12). Where the evaluator knows the second
+derivative f_ττ of f along τ = (x̃', 1), Taylor's formula to the second order along c gives the smaller
+
+    η = ‖P⁻¹Y f(x̃, γ̃)‖_∞ + h ‖P⁻¹Y f_τ(x̃, γ̃)‖_∞ + ½h² ‖P⁻¹Y f_ττ‖_∞     (f_ττ over the tube).
+
+Weighted form (pieces): with the norm max_i |(P⁻¹Yv)_i|/|d_i| in η and 1 − max_i (e_i + o_i)/|d_i| in the place of β the
+same holds. On the trivial branch x = 0 there is nothing to prove. Arithmetic: balls only.
 """
 
 from __future__ import annotations
@@ -59,6 +64,8 @@ class BranchWitness:
 class Tube:
     """The verified branch over Γ. residual ≥ ‖P⁻¹Yf(x̃, γ̃)‖, drift ≥ ‖P⁻¹Y(Ax̃' + ∂_γf)‖; None on the trivial branch.
 
+    bend: 0, or an upper bound of ‖P⁻¹Yf_ττ‖ over the tube; then drift is taken at γ̃ alone.
+    weights: lower bounds of |d_i| in the weighted form, else None.
     expansion, spectrum: of D_x f over the tube and Γ; eta, beta as in Lemma T.
     """
 
@@ -69,8 +76,10 @@ class Tube:
     spectrum: Spectrum
     residual: arb | None
     drift: arb | None
+    bend: arb | None
     eta: arb | None
     beta: arb | None
+    weights: list[arb] | None = None
 
     def centre(self, gamma: arb) -> list[arb]:
         """c(γ)."""
@@ -81,14 +90,14 @@ class Tube:
         return [c + e for c, e in zip(self.centre(gamma), self._reach(gamma), strict=True)]
 
     def _reach(self, gamma: arb) -> list[arb]:
-        if self.residual is None or self.drift is None or self.beta is None:
+        if self.residual is None or self.drift is None or self.bend is None or self.beta is None:
             return [arb(0)] * self.basis.n
-        y = largest([(self.residual + abs(gamma - self.witness.gamma) * self.drift) / self.beta])
+        y = largest([_eta(abs(gamma - self.witness.gamma), self.residual, self.drift, self.bend) / self.beta])
         return _image_of_ball(self.basis, y)
 
     def expand(self, evaluator: FieldEvaluator, gamma: arb, order: int) -> Any:
         """All layers at (x(γ), γ) for every γ in the ball, which must lie in Γ; centred form."""
-        return _centred_expansion(evaluator, self.witness, gamma, self._reach(gamma), order)[0]
+        return _centred_expansion(evaluator, self.witness, gamma, self._reach(gamma), order)[1]
 
     def equilibrium_at(self, evaluator: FieldEvaluator, gamma: arb) -> list[arb]:
         """A closer enclosure at one point γ of Γ: for any x̂ = c(γ) + XPŷ in the tube, |y_i − ŷ_i| ≤ ‖P⁻¹Yf(x̂, γ)‖/β.
@@ -102,7 +111,7 @@ class Tube:
         moved = [(c - step).mid() for c, step in zip(centre, _newton_like_step(self.basis, value), strict=True)]
         if self.contains(gamma, moved):
             centre, value = moved, evaluator.expand(gamma, moved, 0).value
-        y = largest([complex_norm(self.basis, value) / self.beta])
+        y = largest([complex_norm(self.basis, value, self.weights) / self.beta])
         return [c + e for c, e in zip(centre, _image_of_ball(self.basis, y), strict=True)]
 
     def contains(self, gamma: arb, x: list[arb]) -> bool:
@@ -119,66 +128,99 @@ class Tube:
 
 
 def enclose_branch(
-    evaluator: FieldEvaluator, basis: Basis, witness: BranchWitness, Gamma: arb, order: int = 2
+    evaluator: FieldEvaluator, basis: Basis, witness: BranchWitness, Gamma: arb, order: int = 2, weighted: bool = False
 ) -> Tube:
     """Lemma T over Γ. Raises ProofFailure (BRANCH_NOT_VERIFIED).
 
-    order: of the derivatives of σ that the tube's expansion holds.
+    order: of the derivatives of σ that the tube's expansion holds; weighted: in the better of both forms.
     """
     n = basis.n
     zeros = [arb(0)] * n
     reach = zeros if witness.radius is None else _image_of_ball(basis, witness.radius)
-    expansion, along = _centred_expansion(evaluator, witness, Gamma, reach, max(order, 2))
+    centre, expansion, along = _centred_expansion(evaluator, witness, Gamma, reach, max(order, 2))
     widest = largest(z.rad() for number in evaluator.module.NONLINEAR for z in expansion.z[number - 1])
     if not proves_less(widest, arb(WIDEST_ARGUMENT)):
         raise ProofFailure(FailureCode.BRANCH_NOT_VERIFIED, "an argument of an activation varies too much")
-    spectrum = _spectrum_over(evaluator, basis, witness, Gamma, reach, expansion)
+    spectrum = _spectrum_over(evaluator, basis, witness, Gamma, centre, expansion)
     if witness.x is None or witness.radius is None:
-        return Tube(witness, basis, Gamma, expansion, spectrum, None, None, None, None)
-    # t_i ≥ o_i, so this β is at most that of the lemma
-    beta = smallest(abs(d) - e - t for d, e, t in zip(spectrum.d, spectrum.e, spectrum.t, strict=True))
-    if not proves_positive(beta):
+        return Tube(witness, basis, Gamma, expansion, spectrum, None, None, None, None, None)
+    # below t_i ≥ o_i stands for o_i, so that β is at most that of the lemma
+    forms: list[list[arb] | None] = [None]
+    sizes = [smallest([abs(d)]) for d in spectrum.d]
+    if weighted and all(proves_positive(size) for size in sizes):
+        forms.append(sizes)
+    vectors = _defect(evaluator, witness, expansion, along)
+    step = abs(Gamma - witness.gamma)
+    needed, best = arb.pos_inf(), None
+    for weights in forms:
+        beta = smallest(
+            abs(d) - e - t if weights is None else 1 - (e + t) / weights[i]
+            for i, (d, e, t) in enumerate(zip(spectrum.d, spectrum.e, spectrum.t, strict=True))
+        )
+        if not proves_positive(beta):
+            continue
+        residual, drift, bend = (complex_norm(basis, v, weights) for v in vectors)
+        eta = largest([_eta(step, residual, drift, bend)])
+        room = largest([TUBE_ROOM * eta / beta])
+        if best is None or room < needed:
+            needed = room
+            best = Tube(witness, basis, Gamma, expansion, spectrum, residual, drift, bend, eta, beta, weights)
+    if best is None:
         raise ProofFailure(
             FailureCode.BRANCH_NOT_VERIFIED, "the Jacobian is not proved invertible over the parameter piece (β ≤ 0)"
         )
-    residual = complex_norm(basis, evaluator.expand(witness.gamma, witness.x, 0).value)
-    drift = complex_norm(basis, along)
-    eta = largest([residual + abs(Gamma - witness.gamma) * drift])
-    if not proves_less(TUBE_ROOM * eta / beta, witness.radius):
-        raise TubeTooNarrow(largest([TUBE_ROOM * eta / beta]))
-    return Tube(witness, basis, Gamma, expansion, spectrum, residual, drift, eta, beta)
+    if not proves_less(needed, witness.radius):
+        raise TubeTooNarrow(needed)
+    return best
+
+
+def _eta(step: arb, residual: arb, drift: arb, bend: arb) -> arb:
+    """An upper bound of ‖P⁻¹Yf(c(γ), γ)‖ for |γ − γ̃| ≤ step."""
+    return residual + step * (drift + step * bend / 2)
+
+
+def _defect(
+    evaluator: FieldEvaluator, witness: BranchWitness, expansion: Any, along: list[arb]
+) -> tuple[list[arb], list[arb], list[arb]]:
+    """f, its first and its second derivative along the approximate branch c, as `_eta` takes them."""
+    module, zeros = evaluator.module, [arb(0)] * len(along)
+    if witness.x is None or witness.slope is None:
+        return zeros, zeros, zeros
+    if not hasattr(module, "second_along"):
+        return evaluator.expand(witness.gamma, witness.x, 0).value, along, zeros
+    at_centre = evaluator.expand(witness.gamma, witness.x, 1)
+    first = module.tangent(at_centre, witness.slope)[1]
+    return at_centre.value, first, module.second_along(expansion, witness.slope)
 
 
 def _centred_expansion(
     evaluator: FieldEvaluator, witness: BranchWitness, Gamma: arb, reach: list[arb], order: int
-) -> tuple[Any, list[arb]]:
-    """The layers over the tube c(γ) + reach, γ ∈ Γ, and d/dγ f along (x̃', 1) over it.
+) -> tuple[Any, Any, list[arb]]:
+    """The field at γ̃, x̃ + reach, over the tube c(γ) + reach, γ ∈ Γ, and d/dγ f along (x̃', 1) over it.
 
     Centred form: every argument z_l lies in z_l(γ̃, x̃ + reach) + (Γ − γ̃) z_l', with the derivative z_l' along (x̃', 1)
     taken over the tube; much narrower than the plain evaluation where x(γ) moves fast and z_l does not.
     """
     if witness.x is None or witness.slope is None:
         zeros = [arb(0)] * len(reach)
-        return evaluator.expand(Gamma, zeros, order), zeros
+        return evaluator.expand(witness.gamma, zeros, 1), evaluator.expand(Gamma, zeros, order), zeros
     hull = [c + e for c, e in zip(_centre(witness, Gamma, len(reach)), reach, strict=True)]
     plain = evaluator.expand(Gamma, hull, 1)
-    centre = evaluator.expand(witness.gamma, [x + e for x, e in zip(witness.x, reach, strict=True)], 0)
+    centre = evaluator.expand(witness.gamma, [x + e for x, e in zip(witness.x, reach, strict=True)], 1)
     moving, _ = evaluator.module.tangent(plain, witness.slope)
     step = Gamma - witness.gamma
     known = [[z + step * dz for z, dz in zip(*pair, strict=True)] for pair in zip(centre.z, moving, strict=True)]
     expansion = evaluator.expand(Gamma, hull, order, known)
-    return expansion, evaluator.module.tangent(expansion, witness.slope)[1]
+    return centre, expansion, evaluator.module.tangent(expansion, witness.slope)[1]
 
 
 def _spectrum_over(
-    evaluator: FieldEvaluator, basis: Basis, witness: BranchWitness, Gamma: arb, reach: list[arb], expansion: Any
+    evaluator: FieldEvaluator, basis: Basis, witness: BranchWitness, Gamma: arb, centre: Any, expansion: Any
 ) -> Spectrum:
     """Theorem A over the tube: D_x f is A at (γ̃, x̃ + reach) plus (γ − γ̃) times its derivative along (x̃', 1) there."""
     if basis.n >= PLAIN_DIMENSION:
         return enclose_spectrum(evaluator.module.jacobian(expansion), basis.witness, basis)
-    x = [arb(0)] * basis.n if witness.x is None else witness.x
     slope = [acb(0)] * basis.n if witness.slope is None else [acb(y) for y in witness.slope]
-    centre = evaluator.expand(witness.gamma, [a + e for a, e in zip(x, reach, strict=True)], 1)
     motion = (Gamma - witness.gamma, evaluator.module.jacobian_along(expansion, slope, 1))
     return enclose_spectrum(evaluator.module.jacobian(centre), basis.witness, basis, motion)
 
@@ -199,9 +241,10 @@ def complex_moduli(basis: Basis, v: list[arb]) -> list[arb]:
     return [largest([x]) for x in (*pairs, *(abs(x) for x in y[2 * m :]))]
 
 
-def complex_norm(basis: Basis, v: list[arb]) -> arb:
-    """An upper bound of ‖P⁻¹Yv‖_∞."""
-    return largest(complex_moduli(basis, v))
+def complex_norm(basis: Basis, v: list[arb], weights: list[arb] | None = None) -> arb:
+    """An upper bound of ‖P⁻¹Yv‖_∞, or of max_i |(P⁻¹Yv)_i|/w_i."""
+    moduli = complex_moduli(basis, v)
+    return largest(moduli if weights is None else (x / w for x, w in zip(moduli, weights, strict=True)))
 
 
 def _centre(witness: BranchWitness, gamma: arb, n: int) -> list[arb]:

@@ -64,7 +64,7 @@ def inside(x: arb, ends: Ends) -> bool:
 
 def settle_clear(evaluator: FieldEvaluator, basis: Basis, witness: BranchWitness, ends: Ends) -> SettledPiece:
     """No eigenvalue on the axis over the piece, with room for a checker's roundings. Raises ProofFailure."""
-    tube = enclose_branch(evaluator, basis, witness, roomy_ball(ends), order=1)
+    tube = enclose_branch(evaluator, basis, witness, roomy_ball(ends), order=1, weighted=True)
     gap = require_clear(tube.spectrum, None)
     # room for a checker's roundings: a sixteenth of the distance of the nearest centre from the axis
     nearest = smallest(abs(d.real) for d in tube.spectrum.d)
@@ -83,7 +83,7 @@ def settle_hopf(
     equilibrium: list[arb],
 ) -> SettledPiece:
     """The proved point (its claimed γ* and x*) is the only value on the piece with an eigenvalue on the axis."""
-    tube = enclose_branch(evaluator, basis, witness, roomy_ball(ends))
+    tube = enclose_branch(evaluator, basis, witness, roomy_ball(ends), weighted=True)
     require_clear(tube.spectrum, k)
     require_isolated(tube.spectrum, k)
     require_transversal(enclose_slope(evaluator, basis, tube.spectrum, tube.expansion, k).value.real)

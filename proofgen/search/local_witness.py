@@ -15,7 +15,7 @@ from .field import FieldApprox
 from .threads import one_blas_thread
 from .witness import Array, WitnessLimbs
 
-MARGIN, LARGE_MARGIN, LARGE = 3.0, 60.0, 50  # tube radius over the estimated distance, by dimension
+MARGIN, LARGE_MARGIN, LARGE = 5.0, 60.0, 50  # tube radius over the estimated distance, by dimension
 
 
 @dataclass(frozen=True)
