@@ -18,7 +18,7 @@ from ..problem import AnyProblem, EquationsProblem
 from .derivation import GENERAL_FORMULA_TEXT, Formula, jet_formula
 from .derivation_layered import Expansion, evaluated_l1
 from .equations_sympy import Reader, sympy_field
-from .graph import build_graph
+from .graph import Graph, Node, build_graph
 from .jets import Subset, factor_symbol, leibniz
 from .names import Symbol, free_letters, symbols
 from .network_derivation import NetworkDerivation, derive_network
@@ -27,7 +27,7 @@ from .partials import LINE, Components, Writer, Written
 from .typeset import Item, Layout, Typesetter, text
 
 SHOWN_WIDTH = 6000.0  # letters of all equations and definitions together, beyond which they are not shown
-SHOWN_CONSTANTS = 60
+SHOWN_CONSTANTS, INLINE_WIDTH = 60, 36.0
 SYMPY_NODES = 1500  # of f with all definitions put in, beyond which SymPy is not asked
 DIRECTIONS = (("u", "v", "w"), (r"\xi", r"\eta", r"\zeta"))
 
@@ -52,9 +52,10 @@ class EquationsDerivation:
     """All formulas of one problem.
 
     vector: LaTeX of the state; names: of its components; field, definitions: None where they are too long to be shown;
-    constants: (LaTeX, text), None where there are too many; upright: names set upright, because their italic letter
-    means something else; written: A, ∂f/∂γ, (∂A/∂γ)u, B, C as far as they are readable; unwritten: names of the others.
-    exprel: the function occurs, so that it has to be explained.
+    constants: (LaTeX, text), None where there are too many; long_constants: those that need a line of their own;
+    upright: (name, LaTeX) of names set upright, because their italic letter means something else; written: A, ∂f/∂γ,
+    (∂A/∂γ)u, B, C as far as they are readable; unwritten: (LaTeX, text) of the others; exprel: it occurs and has
+    to be explained; everywhere: f has no denominators, logarithms or roots.
     """
 
     title: str
@@ -67,9 +68,11 @@ class EquationsDerivation:
     field: tuple[Written, ...] | None
     definitions: tuple[Written, ...] | None
     constants: tuple[tuple[str, str], ...] | None
+    long_constants: tuple[Written, ...]
     constant_count: int
     upright: tuple[tuple[str, str], ...]
     exprel: bool
+    everywhere: bool
     operations: Operations
     product_rule: tuple[Formula, ...]
     jets: tuple[Formula, ...]
@@ -100,12 +103,18 @@ def derive_equations(problem: EquationsProblem) -> EquationsDerivation:
     definitions = [
         _written(names[name].plain, name, items[given], typesetter, LINE) for name, given in problem.definitions
     ]
-    shown = (*problem.equations, *(given for _, given in problem.definitions))
+    shown = _texts(problem)
     length = sum(typesetter.width(items[given]) for given in shown)
     constants = [
         (f"{names[name].plain} = {typesetter.inline(items[value])}", f"{name} = {text(items[value])}")
-        for name, value in problem.constants
+        for name, value in problem.constants if typesetter.width(items[value]) <= INLINE_WIDTH
     ]
+    long_constants = [
+        _written(names[name].plain, name, items[value], typesetter, LINE)
+        for name, value in problem.constants if typesetter.width(items[value]) > INLINE_WIDTH
+    ]
+    listed = len(problem.constants) <= SHOWN_CONSTANTS and length <= SHOWN_WIDTH
+    graph = build_graph(problem)
     written, unwritten = _derivatives(problem, names, trees, typesetter)
     return EquationsDerivation(
         title=problem.title,
@@ -117,11 +126,13 @@ def derive_equations(problem: EquationsProblem) -> EquationsDerivation:
         variables=problem.variables,
         field=tuple(field) if length <= SHOWN_WIDTH else None,
         definitions=tuple(definitions) if length <= SHOWN_WIDTH else None,
-        constants=tuple(constants) if len(constants) <= SHOWN_CONSTANTS else None,
-        constant_count=len(constants),
+        constants=tuple(constants) if listed else None,
+        long_constants=tuple(long_constants) if listed else (),
+        constant_count=len(problem.constants),
         upright=tuple((name, symbol.plain) for name, symbol in names.items() if symbol.upright),
         exprel=any(_calls_exprel(tree) for tree in trees.values()),
-        operations=_operations(problem),
+        everywhere=not any(_partial(node) for node in graph.nodes),
+        operations=_operations(graph),
         product_rule=tuple(_product_formula(subset) for subset in [(1,), (1, 2), (1, 2, 3)]),
         jets=tuple(jet_formula(subset) for subset in [(1,), (1, 2), (1, 2, 3)]),
         written=written,
@@ -142,8 +153,12 @@ def _written(left: str, left_text: str, item: Item, typesetter: Typesetter, widt
     return Written(left, tuple(typesetter.lines(item, width)), f"{left_text} = {text(item)}")
 
 
-def _operations(problem: EquationsProblem) -> Operations:
-    graph = build_graph(problem)
+def _partial(node: Node) -> bool:
+    """Whether an operation is not defined everywhere."""
+    return (node.op == "power" and node.index < 0) or node.name in ("log", "sqrt", "tan")
+
+
+def _operations(graph: Graph) -> Operations:
     needed = graph.needed()
     kinds = Counter(graph.nodes[node].op for node in needed)
     used = Counter(argument for node in needed for argument in graph.nodes[node].args)
@@ -232,8 +247,9 @@ def equations_text(d: EquationsDerivation) -> str:
             blocks.append("with\n" + "\n".join(item.text for item in d.definitions))
     if d.constants is None:
         blocks.append(f"({d.constant_count} constants)")
-    elif d.constants:
-        blocks.append("Constants (exact)\n" + "\n".join(plain for _, plain in d.constants))
+    elif d.constants or d.long_constants:
+        plain = [*(plain for _, plain in d.constants), *(item.text for item in d.long_constants)]
+        blocks.append("Constants (exact)\n" + "\n".join(plain))
     if d.exprel:
         blocks.append("exprel(u) = (exp(u) - 1)/u, exprel(0) = 1; its k-th derivative is ∫_0^1 t^k exp(tu) dt")
     blocks.append(

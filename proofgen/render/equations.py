@@ -1,0 +1,100 @@
+"""A vector field given by its equations, as LaTeX."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from ..symbolic.equations_derivation import EquationsDerivation, Operations
+from ..symbolic.partials import Components, Written
+from .numbers import Tex
+from .shared import hash_tex, interval_tex, range_words
+from .words import Words, equations_words
+
+Json = dict[str, Any]
+ONE_BLOCK = 24  # lines of a system that need not be broken over pages
+NAMED = 8  # variables that are listed
+
+
+@dataclass(frozen=True)
+class ComponentsTex:
+    """name: of the whole, such as B(u,v); lines: of an align environment, empty where everything vanishes."""
+
+    name: Tex
+    lines: tuple[Tex, ...]
+    vanish: bool
+    matrix: Tex | None
+
+
+@dataclass(frozen=True)
+class EquationsTex:
+    """What all documents of a bundle share. state: x = (V, m, …); block: the equations stay on one page."""
+
+    words: Words
+    title: str
+    gamma: Tex
+    range_words: Tex
+    radius: None
+    state: Tex
+    field: tuple[Tex, ...] | None
+    block: bool
+    definitions: tuple[Tex, ...]
+    constants: tuple[Tex, ...] | None
+    constant_count: int
+    upright: tuple[Tex, ...]
+    exprel: bool
+    everywhere: bool
+    operations: Operations
+    product_rule: tuple[Tex, ...]
+    jets: tuple[Tex, ...]
+    jacobian: ComponentsTex | None
+    others: tuple[ComponentsTex, ...]
+    unwritten: tuple[Tex, ...]
+    l1: Tex
+    problem_digest: Tex
+
+
+def equations_tex(problem: Json, branch: Json, d: EquationsDerivation) -> EquationsTex:
+    """The field; empty documents give what a derivation alone needs."""
+    words, gamma = equations_words(d.vector, d.names), Tex(d.parameter)
+    lines = [item for item in (*(d.field or ()), *(d.definitions or ())) for _ in item.lines]
+    written = [_components(components) for components in d.written]
+    jacobian = next((components for components in written if components.name == "A"), None)
+    return EquationsTex(
+        words=words,
+        title=d.title,
+        gamma=gamma,
+        range_words=range_words(gamma, interval_tex(problem.get("parameter", {}))),
+        radius=None,
+        state=_state(words, d.dimension),
+        field=_aligned(d.field) if d.field is not None and d.definitions is not None else None,
+        block=len(lines) <= ONE_BLOCK,
+        definitions=_aligned((*(d.definitions or ()), *d.long_constants)),
+        constants=None if d.constants is None else tuple(Tex(latex) for latex, _ in d.constants),
+        constant_count=d.constant_count,
+        upright=tuple(Tex(latex) for _, latex in d.upright),
+        exprel=d.exprel,
+        everywhere=d.everywhere,
+        operations=d.operations,
+        product_rule=tuple(Tex(formula.aligned) for formula in d.product_rule),
+        jets=tuple(Tex(formula.aligned) for formula in d.jets),
+        jacobian=jacobian,
+        others=tuple(components for components in written if components is not jacobian),
+        unwritten=tuple(Tex(latex) for latex, _ in d.unwritten),
+        l1=Tex(f"{d.l1.left} = {d.l1.terms[0]}"),
+        problem_digest=hash_tex(branch.get("problem", {}).get("sha256", "")),
+    )
+
+
+def _aligned(items: tuple[Written, ...]) -> tuple[Tex, ...]:
+    return tuple(Tex(item.aligned) for item in items)
+
+
+def _state(words: Words, n: int) -> Tex:
+    names = words.names if n <= NAMED else (*words.names[:2], r"\dots", words.names[-1])
+    return Tex(f"{words.vector} = ({', '.join(names)})")
+
+
+def _components(components: Components) -> ComponentsTex:
+    matrix = None if components.matrix is None else Tex(components.matrix)
+    return ComponentsTex(Tex(components.name), _aligned(components.lines), components.vanish, matrix)
