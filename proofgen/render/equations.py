@@ -14,6 +14,7 @@ from .words import Words, equations_words
 Json = dict[str, Any]
 ONE_BLOCK = 24  # lines of a system that need not be broken over pages
 NAMED = 8  # variables that are listed
+COLUMNS = 60.0  # letters of formulas that stand side by side
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,8 @@ class EquationsTex:
     definitions: tuple[Tex, ...]
     constants: tuple[Tex, ...] | None
     constant_count: int
-    upright: tuple[Tex, ...]
+    marked: tuple[Tex, ...]
+    marks: str
     exprel: bool
     everywhere: bool
     operations: Operations
@@ -72,7 +74,8 @@ def equations_tex(problem: Json, branch: Json, d: EquationsDerivation) -> Equati
         definitions=_aligned((*(d.definitions or ()), *d.long_constants)),
         constants=None if d.constants is None else tuple(Tex(latex) for latex, _ in d.constants),
         constant_count=d.constant_count,
-        upright=tuple(Tex(latex) for _, latex in d.upright),
+        marked=tuple(Tex(latex) for _, latex in d.marked),
+        marks=" or ".join(sorted({how for how, _ in d.marked}, reverse=True)),
         exprel=d.exprel,
         everywhere=d.everywhere,
         operations=d.operations,
@@ -96,5 +99,19 @@ def _state(words: Words, n: int) -> Tex:
 
 
 def _components(components: Components) -> ComponentsTex:
-    matrix = None if components.matrix is None else Tex(components.matrix)
-    return ComponentsTex(Tex(components.name), _aligned(components.lines), components.vanish, matrix)
+    name, matrix = Tex(components.name), None if components.matrix is None else Tex(components.matrix)
+    if name == "A":
+        return ComponentsTex(name, _packed(components.lines), components.vanish, matrix)
+    if matrix is not None:
+        return ComponentsTex(name, (Tex(f"{name} &= {matrix}"),), False, None)
+    return ComponentsTex(name, _aligned(components.lines), components.vanish, None)
+
+
+def _packed(items: tuple[Written, ...]) -> tuple[Tex, ...]:
+    """Short formulas side by side."""
+    widest = max((item.width for item in items), default=0.0)
+    columns = next((count for count in (3, 2) if widest <= COLUMNS / count), 1)
+    if columns == 1:
+        return _aligned(items)
+    rows = [items[k : k + columns] for k in range(0, len(items), columns)]
+    return tuple(Tex(", & \\qquad ".join(item.aligned for item in row)) for row in rows)

@@ -91,9 +91,10 @@ def render_documents(
             point = point_context(certificate, branch, position, len(points), network, d, style)
             context, kind = {"network": network, "d": d, "point": point}, "certificate"
         else:
-            field: NetworkDerivation | EquationsDerivation = _needed(general)
-            shown = general_point(certificate, branch, position, len(points), field, style)
-            context, kind = {"network": _needed(layered), "d": field, "point": shown}, "general-certificate"
+            if general is None:
+                raise ValueError("a derivation for the general methods is needed")
+            shown = general_point(certificate, branch, position, len(points), general, style)
+            context, kind = {"network": _needed(layered), "d": general, "point": shown}, "general-certificate"
         documents[f"points/{name}.tex"] = environment().get_template(kind + tail).render(**context).encode("ascii")
     if branch["method"] == "zero-branch":
         run = summary_context(summary, branch, points, _needed(zero), style)

@@ -48,7 +48,7 @@ def equations_words(vector: str, names: tuple[str, ...]) -> Words:
         equations=True,
         noun="system",
         long="system",
-        subject=f"system of {cardinal(len(names))} differential equations",
+        subject=f"system of {cardinal(len(names))} equations",
         description="equations-field.tex.jinja",
         formulas="equations-formulas.tex.jinja",
         vector=Tex(f"{{{vector}}}" if bold else vector),

@@ -23,7 +23,7 @@ from .jets import Subset, factor_symbol, leibniz
 from .names import Symbol, free_letters, symbols
 from .network_derivation import NetworkDerivation, derive_network
 from .parse import EQUATION, interpret, parse
-from .partials import LINE, Components, Writer, Written
+from .partials import Components, Writer, Written, written
 from .typeset import Item, Layout, Typesetter, text
 
 SHOWN_WIDTH = 6000.0  # letters of all equations and definitions together, beyond which they are not shown
@@ -42,6 +42,11 @@ class Operations:
     functions: int
     shared: int
 
+    def counted(self) -> tuple[tuple[int, str], ...]:
+        """(how many, what), without what does not occur."""
+        kinds = ((self.sums, "linear combination"), (self.products, "product"), (self.powers, "power"))
+        return tuple((count, what) for count, what in (*kinds, (self.functions, "function value")) if count)
+
     @property
     def total(self) -> int:
         return self.sums + self.products + self.powers + self.functions
@@ -53,7 +58,7 @@ class EquationsDerivation:
 
     vector: LaTeX of the state; names: of its components; field, definitions: None where they are too long to be shown;
     constants: (LaTeX, text), None where there are too many; long_constants: those that need a line of their own;
-    upright: (name, LaTeX) of names set upright, because their italic letter means something else; written: A, ∂f/∂γ,
+    marked: (how, LaTeX) of names set upright or bold, as their letter means something else, too; written: A, ∂f/∂γ,
     (∂A/∂γ)u, B, C as far as they are readable; unwritten: (LaTeX, text) of the others; exprel: it occurs and has
     to be explained; everywhere: f has no denominators, logarithms or roots.
     """
@@ -70,7 +75,7 @@ class EquationsDerivation:
     constants: tuple[tuple[str, str], ...] | None
     long_constants: tuple[Written, ...]
     constant_count: int
-    upright: tuple[tuple[str, str], ...]
+    marked: tuple[tuple[str, str], ...]
     exprel: bool
     everywhere: bool
     operations: Operations
@@ -97,11 +102,11 @@ def derive_equations(problem: EquationsProblem) -> EquationsDerivation:
     trees = {given: parse(given, names, EQUATION) for given in _texts(problem)}
     items: dict[str, Item] = {given: interpret(tree, layout) for given, tree in trees.items()}
     field = [
-        _written(rf"\dot {names[name].latex}", f"{name}'", items[equation], typesetter, LINE)
+        written((rf"\dot {names[name].latex}", f"{name}'"), items[equation], typesetter)
         for name, equation in zip(problem.variables, problem.equations, strict=True)
     ]
     definitions = [
-        _written(names[name].plain, name, items[given], typesetter, LINE) for name, given in problem.definitions
+        written((names[name].plain, name), items[given], typesetter) for name, given in problem.definitions
     ]
     shown = _texts(problem)
     length = sum(typesetter.width(items[given]) for given in shown)
@@ -110,12 +115,12 @@ def derive_equations(problem: EquationsProblem) -> EquationsDerivation:
         for name, value in problem.constants if typesetter.width(items[value]) <= INLINE_WIDTH
     ]
     long_constants = [
-        _written(names[name].plain, name, items[value], typesetter, LINE)
+        written((names[name].plain, name), items[value], typesetter)
         for name, value in problem.constants if typesetter.width(items[value]) > INLINE_WIDTH
     ]
     listed = len(problem.constants) <= SHOWN_CONSTANTS and length <= SHOWN_WIDTH
     graph = build_graph(problem)
-    written, unwritten = _derivatives(problem, names, trees, typesetter)
+    expanded, unwritten = _derivatives(problem, names, trees, typesetter)
     return EquationsDerivation(
         title=problem.title,
         dimension=problem.dimension,
@@ -129,13 +134,13 @@ def derive_equations(problem: EquationsProblem) -> EquationsDerivation:
         constants=tuple(constants) if listed else None,
         long_constants=tuple(long_constants) if listed else (),
         constant_count=len(problem.constants),
-        upright=tuple((name, symbol.plain) for name, symbol in names.items() if symbol.upright),
+        marked=tuple((symbol.marked, symbol.plain) for symbol in names.values() if symbol.marked),
         exprel=any(_calls_exprel(tree) for tree in trees.values()),
         everywhere=not any(_partial(node) for node in graph.nodes),
         operations=_operations(graph),
         product_rule=tuple(_product_formula(subset) for subset in [(1,), (1, 2), (1, 2, 3)]),
         jets=tuple(jet_formula(subset) for subset in [(1,), (1, 2), (1, 2, 3)]),
-        written=written,
+        written=expanded,
         unwritten=unwritten,
         l1=evaluated_l1(),
     )  # fmt: skip
@@ -147,10 +152,6 @@ def _texts(problem: EquationsProblem) -> list[str]:
 
 def _calls_exprel(tree: ast.expr) -> bool:
     return any(isinstance(node, ast.Name) and node.id == "exprel" for node in ast.walk(tree))
-
-
-def _written(left: str, left_text: str, item: Item, typesetter: Typesetter, width: float) -> Written:
-    return Written(left, tuple(typesetter.lines(item, width)), f"{left_text} = {text(item)}")
 
 
 def _partial(node: Node) -> bool:
@@ -227,8 +228,8 @@ def _derivatives(
             found = replace(writer, reader=reader).expanded(field)
         except (ArithmeticError, ValueError):  # ValueError: a number with more digits than Python prints
             pass
-    written = tuple(components for components in found if components is not None)
-    return written, tuple(label for label, made in zip(writer.labels(), found, strict=True) if made is None)
+    expanded = tuple(components for components in found if components is not None)
+    return expanded, tuple(label for label, made in zip(writer.labels(), found, strict=True) if made is None)
 
 
 # --- for a terminal ----------------------------------------------------------------------------
@@ -253,8 +254,9 @@ def equations_text(d: EquationsDerivation) -> str:
     if d.exprel:
         blocks.append("exprel(u) = (exp(u) - 1)/u, exprel(0) = 1; its k-th derivative is ∫_0^1 t^k exp(tu) dt")
     blocks.append(
-        f"Proofs propagate jets through the expression graph of f: {o.total} operations ({o.sums} sums, {o.products} "
-        f"products, {o.powers} powers, {o.functions} functions), of which {o.shared} are used more than once"
+        f"Proofs propagate jets through the expression graph of f: {o.total} operations ("
+        f"{', '.join(f'{count} {what}' + 's' * (count > 1) for count, what in o.counted())}), "
+        f"of which {o.shared} are used more than once"
     )
     blocks += ["Jets of a product (Leibniz)", *(item.text for item in d.product_rule)]
     blocks += ["Jets of a function or power h = σ(z) (Faà di Bruno)", *(item.text for item in d.jets)]

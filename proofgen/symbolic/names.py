@@ -1,7 +1,8 @@
 """The names of a spec as a mathematician writes them: gNa as g with the index Na, tau_1 as τ₁.
 
 A name holds letters, digits and underscores only, so that nothing in it is a TeX command. Two names that would look
-the same are written out in full, and a name that the text around needs for something else is set upright.
+the same are written out in full, and a name that the text around needs for something else is set upright (Latin) or
+bold (Greek).
 """
 
 from __future__ import annotations
@@ -25,15 +26,13 @@ _GREEK = re.compile(rf"({'|'.join(sorted(GREEK, key=len, reverse=True))})([A-Z0-
 
 @dataclass(frozen=True)
 class Symbol:
-    """A name in math mode. base: in braces unless it is a command; index: ``_{…}`` or empty; upright: set in roman.
-
-    text: the name as it stands in the spec.
-    """
+    """A name in math mode. base: in braces unless it is a command; index: ``_{…}`` or empty; text: as in the spec;
+    marked: "upright" or "bold" where the plain letter means something else, or empty."""
 
     text: str
     base: str
     index: str = ""
-    upright: bool = False
+    marked: str = ""
 
     @property
     def latex(self) -> str:
@@ -52,7 +51,7 @@ class Symbol:
     def width(self) -> float:
         """About how many letters wide it is."""
         inner = re.sub(r"\\[a-z]+", "", self.index).strip("_{}")
-        shown = 1 if not self.long else len(re.sub(r"\\[a-z]+|[{}\\]", "", self.base))
+        shown = 1 if not self.long or self.marked else len(re.sub(r"\\[a-z]+|[{}\\]", "", self.base))
         return shown + 0.7 * len(re.sub(r"[{}\\]", "", inner))
 
 
@@ -89,8 +88,11 @@ def _symbol(name: str, taken: Collection[str]) -> Symbol:
         base = f"{{\\mathrm{{{letter}}}}}"
     indices = [index for index in [tail, *rest] if index]
     index = "" if not indices else f"_{{{','.join(map(_index, indices))}}}"
-    upright = letter in taken and not index
-    return Symbol(name, f"{{\\mathrm{{{letter}}}}}" if upright else base, index, upright)
+    if letter not in taken or index:
+        return Symbol(name, base, index)
+    if base[0] == "\\":
+        return Symbol(name, rf"{{\boldsymbol{{{base}}}}}", marked="bold")
+    return Symbol(name, rf"{{\mathrm{{{letter}}}}}", marked="upright")
 
 
 def _index(part: str) -> str:
@@ -99,4 +101,4 @@ def _index(part: str) -> str:
 
 def _whole(name: str) -> Symbol:
     shown = name.replace("_", r"\_")
-    return Symbol(name, rf"{{\mathtt{{{shown}}}}}", upright=False)
+    return Symbol(name, rf"{{\mathtt{{{shown}}}}}")

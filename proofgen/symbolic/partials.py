@@ -18,7 +18,7 @@ from .names import Symbol
 from .typeset import Item, Name, Number, Product, Sum, Typesetter, text
 
 LINE = 62.0  # letters in a line of a displayed formula
-MATRIX_DIMENSION, MATRIX_WIDTH = 5, 48.0
+MATRIX_DIMENSION, MATRIX_WIDTH, ROW_WIDTH = 6, 58.0, 36.0
 MAX_OPERATIONS = 300  # of one partial derivative
 TIDY_OPERATIONS, TIDY_DEGREE, TIDY_SYMBOLS, TIDY_TERMS = 40, 6, 4, 24
 
@@ -37,11 +37,13 @@ FIRST, SECOND, THIRD = Limit(60, 1600, 260), Limit(30, 800, 180), Limit(24, 600,
 
 @dataclass(frozen=True)
 class Written:
-    """``left = right``. lines: the right side in LaTeX, broken where it is long; text: the whole for a terminal."""
+    """``left = right``. lines: the right side in LaTeX, broken where it is long; text: the whole for a terminal;
+    width: of the whole if it were one line, in letters."""
 
     left: str
     lines: tuple[str, ...]
     text: str
+    width: float
 
     @property
     def aligned(self) -> str:
@@ -49,10 +51,17 @@ class Written:
         return f"{self.left} &= " + " \\\\\n &\\quad ".join(self.lines)
 
 
+def written(left: tuple[str, str], item: Item, typesetter: Typesetter) -> Written:
+    """left: LaTeX and text."""
+    width = LINE - max(0, len(left[1]) - 4)
+    whole = f"{left[1]} = {text(item)}"
+    return Written(left[0], tuple(typesetter.lines(item, width)), whole, len(left[1]) + typesetter.width(item))
+
+
 @dataclass(frozen=True)
 class Components:
     """A derivative by its components that do not vanish. name: LaTeX of the whole; vanish: some components are 0;
-    matrix: the whole as a matrix, where it is small."""
+    matrix: the whole as a matrix (a vector as a row, transposed), where it is small."""
 
     name: str
     text: str
@@ -184,7 +193,12 @@ class Writer:
         name, plain = (f"({part})" if part.startswith(("∂f", r"\partial")) else part for part in label)
         indexed = [(self._indexed(name, i), self._indexed(plain, i, "")) for i in sums]
         lines = tuple(self._line(left, item) for left, item in zip(indexed, sums.values(), strict=True))
-        return Components(*label, lines, len(sums) < size)
+        row = None
+        widths = sum(self.typesetter.width(item) + 1 for item in sums.values())
+        if name.startswith("(") and sums and size <= MATRIX_DIMENSION and widths < ROW_WIDTH:
+            entries = [self.typesetter.inline(sums[i]) if i in sums else "0" for i in range(size)]
+            row = rf"\bigl({', '.join(entries)}\bigr)^{{\mathsf T}}"
+        return Components(*label, lines, len(sums) < size, row)
 
     @staticmethod
     def _indexed(name: str, i: int, braces: str = "{}") -> str:
@@ -199,6 +213,8 @@ class Writer:
         sign = 1
         if isinstance(partial, Sum) and len(partial.terms) == 1:
             sign, partial = partial.terms[0]
+        elif isinstance(partial, Sum) and all(part < 0 for part, _ in partial.terms):
+            sign, partial = -1, Sum(tuple((1, item) for _, item in partial.terms))
         products: list[Item] = []
         for order in sorted(set(permutations(variables))):
             letters = zip(self.directions, order, strict=False)
@@ -220,7 +236,7 @@ class Writer:
         return sum(widths) <= limit.width and max(widths, default=0) <= limit.one
 
     def _line(self, left: tuple[str, str], item: Item) -> Written:
-        return Written(left[0], tuple(self.typesetter.lines(item, LINE)), f"{left[1]} = {text(item)}")
+        return written(left, item, self.typesetter)
 
 
 def _terms(expression: sp.Expr) -> int:

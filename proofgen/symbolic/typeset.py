@@ -179,7 +179,7 @@ _FUNCTIONS = {
     "exprel": r"\operatorname{exprel}",
 }  # fmt: skip
 _OPERATORS = {command[1:4] for command in _FUNCTIONS.values()}
-_WIDE_EXPONENT = 12
+_WIDE_EXPONENT, _NARROW = 12, 8.0
 _FLAT, _PARENTHESES, _TALL, _TALLER = range(4)  # heights, which decide about the size of parentheses
 _DELIMITERS = [("(", ")"), (r"\bigl(", r"\bigr)"), (r"\Bigl(", r"\Bigr)"), (r"\biggl(", r"\biggr)")]
 
@@ -339,9 +339,19 @@ class Typesetter:
                     if divisor.width <= inside:
                         pieces.append(divisor)
                         above = tuple(factor for factor in above if not _is_one(factor))
+                before: Item | None = None
                 for factor in above:
                     level = _PRODUCT if isinstance(factor, Product) else _ATOM
-                    pieces += self._continued(self._pieces(factor, inside, level), bool(pieces))
+                    more = self._pieces(factor, inside, level)
+                    if pieces and len(more) == 1 and more[0].width <= _NARROW:
+                        joint = _joint(before or factor, factor, pieces[-1].latex, more[0].latex)
+                        pieces[-1] = replace(
+                            pieces[-1], latex=pieces[-1].latex + joint + more[0].latex,
+                            width=pieces[-1].width + more[0].width + 0.4,
+                        )  # fmt: skip
+                    else:
+                        pieces += self._continued(more, bool(pieces))
+                    before = factor
                 if below and not (pieces and pieces[0].latex.startswith(r"\frac{1}")):
                     last = self._pieces(product(below), inside)
                     pieces += self._continued(_wrapped(last, "^{-1}"), bool(pieces))
