@@ -179,7 +179,7 @@ _FUNCTIONS = {
     "exprel": r"\operatorname{exprel}",
 }  # fmt: skip
 _OPERATORS = {command[1:4] for command in _FUNCTIONS.values()}
-_WIDE_EXPONENT, _NARROW = 12, 8.0
+_WIDE_EXPONENT, _NARROW, _CHUNK = 12, 8.0, 40
 _FLAT, _PARENTHESES, _TALL, _TALLER = range(4)  # heights, which decide about the size of parentheses
 _DELIMITERS = [("(", ")"), (r"\bigl(", r"\bigr)"), (r"\Bigl(", r"\Bigr)"), (r"\biggl(", r"\biggr)")]
 
@@ -295,9 +295,9 @@ class Typesetter:
             head, mark = _FUNCTIONS[base.name] + "'" * base.primes, f"^{{{raised.latex}}}"
             latex = head + mark + inner.latex if whole else head + inner.latex + mark
             return Piece(latex, inner.width + len(base.name) + 1, inner.height)
-        inner = self._show(base, _ATOM, slash)
-        plain = isinstance(base, Name | Number) and inner.level == _ATOM
-        inner = inner if plain or (inner.latex.endswith(")") and isinstance(base, Sum)) else _enclosed(inner)
+        inner = self._bare(base, slash)
+        if not isinstance(base, Name | Number) or inner.level < _ATOM:
+            inner = _enclosed(inner)
         return Piece(f"{inner.latex}^{{{raised.latex}}}", inner.width + 0.7 * raised.width, inner.height)
 
     def _call(self, name: str, argument: Item, primes: int, slash: bool) -> Piece:
@@ -353,8 +353,10 @@ class Typesetter:
                         pieces += self._continued(more, bool(pieces))
                     before = factor
                 if below and not (pieces and pieces[0].latex.startswith(r"\frac{1}")):
-                    last = self._pieces(product(below), inside)
-                    pieces += self._continued(_wrapped(last, "^{-1}"), bool(pieces))
+                    for factor in below:
+                        base, power = _without_power(factor)
+                        more = _wrapped(self._pieces(base, inside), f"^{{-{power}}}")
+                        pieces += self._continued(more, bool(pieces))
                 return pieces
             case Power(base=base, exponent=exponent):
                 raised = self._show(exponent, slash=True)
@@ -366,15 +368,29 @@ class Typesetter:
             case Call(name=name, argument=argument, primes=primes):
                 return _wrapped(self._pieces(argument, inside), before=_FUNCTIONS[name] + "'" * primes)
             case Number():
-                chunks = [whole.latex[k : k + 30] for k in range(0, len(whole.latex), 30)]
-                broken = not set(whole.latex) - set("0123456789.")
-                return [Piece(chunk, 30) for chunk in chunks] if broken else [whole]
+                bare = self._bare(item, False)
+                return _wrapped(_digits(bare)) if bare.level < level else _digits(bare)
             case _:
                 return [whole]
 
     def _continued(self, pieces: list[Piece], after: bool) -> list[Piece]:
         first, *rest = pieces
         return [_joined(first, r"\,", r"{}\times ", 1), *rest] if after else pieces
+
+
+def _without_power(item: Item) -> tuple[Item, int]:
+    if isinstance(item, Power) and isinstance(item.exponent, Number) and item.exponent.value.denominator == 1:
+        return item.base, int(item.exponent.value)
+    return item, 1
+
+
+def _digits(number: Piece) -> list[Piece]:
+    """A long decimal in several pieces."""
+    mantissa, dot, power = number.latex.partition(r"\cdot ")
+    if set(mantissa) - set("0123456789."):
+        return [number]
+    pieces = [Piece(mantissa[k : k + _CHUNK], _CHUNK) for k in range(0, len(mantissa), _CHUNK)]
+    return [*pieces, Piece(power, 6, joint=" " + dot, start="{}" + dot)] if dot else pieces
 
 
 def _joined(piece: Piece, joint: str, start: str, extra: float) -> Piece:
@@ -408,6 +424,7 @@ def _number(item: Number, slash: bool) -> Piece:
         return Piece(rf"\frac{{{above}}}{{{below}}}", max(len(above), len(below)) + 0.5, _TALL, _PRODUCT)
     mantissa, _, exponent = decimal.partition("e")
     if exponent:
+        mantissa = mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa
         head = "" if mantissa == "1" else rf"{mantissa}\cdot "
         level = _PRODUCT if head else _ATOM
         return Piece(f"{head}10^{{{exponent}}}", len(mantissa) + 3 + 0.7 * len(exponent), _FLAT, level)
