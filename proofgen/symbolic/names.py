@@ -41,7 +41,7 @@ class Symbol:
     @property
     def plain(self) -> str:
         """Without braces around a single letter, for formulas where no command comes before it."""
-        return (self.base[1:-1] if len(self.base) == 3 else self.base) + self.index
+        return (self.base[1:-1] if len(self.base) == 3 and self.base[0] == "{" else self.base) + self.index
 
     @property
     def long(self) -> bool:

@@ -296,7 +296,7 @@ class Typesetter:
             latex = head + mark + inner.latex if whole else head + inner.latex + mark
             return Piece(latex, inner.width + len(base.name) + 1, inner.height)
         inner = self._bare(base, slash)
-        if not isinstance(base, Name | Number) or inner.level < _ATOM:
+        if not isinstance(base, Name | Number) or inner.level < _ATOM or "^" in inner.latex:
             inner = _enclosed(inner)
         return Piece(f"{inner.latex}^{{{raised.latex}}}", inner.width + 0.7 * raised.width, inner.height)
 
