@@ -298,6 +298,10 @@ LARGE = {
         ["x", "y"], ["exp(1e250*log(2*x)) + (3*x)**(1e250 + 0.5) + 2**(x + 1e9)", "((99*x)**64)**64 + ((1e300*y)**64)**64"]
     ),
     "constants": field_of(["x", "y"], ["2**0.5*x + sqrt(2)*y + log(8)*exp(1)*x*y + x**y", "exp(log(2*x)*1e9) - gamma"]),
+    "deep": field_of(["x", "y"], ["exp(" * 95 + "x*gamma" + ")" * 95, "(" * 90 + "x" + ")**y" * 90]),
+    "fractions": field_of(["x", "y"], ["1/(1+" * 45 + "x*gamma" + ")" * 45, "/(x+".join(["y"] * 45) + ")" * 44]),
+    "operations": field_of(["x", "y"], ["x" + "*y+1" * 2400, "-".join(["gamma"] * 1600)], definitions=[
+        (f"d{k}", "+".join([f"x**{k + 1}*y"] * 150)) for k in range(6)]),
     "roots": field_of(["x", "y"], ["sqrt(x**2)*x - y", "1/(x*(y + 1) - x*y - x) + gamma"]),
 }  # fmt: skip
 

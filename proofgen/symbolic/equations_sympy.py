@@ -22,6 +22,7 @@ LARGE_NUMBER = 10**30  # literals beyond are symbols
 LARGE_EXPONENT = 64  # numbers beyond are symbols in exponents
 MAX_BITS = 5000  # of a number that a power makes
 SHORT_DECIMAL = 8
+MAX_DEPTH = 24  # of operations in one another
 
 
 class ExpRel(sp.Function):  # type: ignore[misc]
@@ -128,6 +129,10 @@ def _bits(value: sp.Expr) -> int:
     return max((max(abs(x.p), x.q).bit_length() for x in value.atoms(sp.Rational)), default=0)
 
 
+def _depth(value: sp.Expr) -> int:
+    return 1 + max(map(_depth, value.args), default=0)
+
+
 @dataclass(frozen=True)
 class SympyField:
     """f in SymPy. variables, parameter: its symbols; items: how the symbols are written."""
@@ -160,6 +165,8 @@ def sympy_field(problem: EquationsProblem, names: Mapping[str, Symbol]) -> Sympy
     for name, text in problem.definitions:
         known[name] = read(text)
     components = tuple(read(text).value for text in problem.equations)
+    if any(_depth(component) > MAX_DEPTH for component in components):
+        raise ArithmeticError("nested too deeply to be differentiated for reading")
     if any(component.atoms(sp.Float) for component in components):
         raise AssertionError("a rounded number in an exact expression")
     return SympyField(variables, parameter, components, items)

@@ -301,11 +301,11 @@ class Typesetter:
         return Piece(f"{inner.latex}^{{{raised.latex}}}", inner.width + 0.7 * raised.width, inner.height)
 
     def _call(self, name: str, argument: Item, primes: int, slash: bool) -> Piece:
+        inner = self._show(argument, slash=slash)
         if name == "exp" and self.euler:
-            raised = self._show(argument, slash=True)
+            raised = inner if slash else self._show(argument, slash=True)
             if raised.width <= _WIDE_EXPONENT and "^" not in raised.latex:
                 return Piece(f"e^{{{raised.latex}}}", 1 + 0.7 * raised.width)
-        inner = self._show(argument, slash=slash)
         if name == "sqrt":
             return Piece(rf"\sqrt{{{inner.latex}}}", inner.width + 1.5, max(_PARENTHESES, inner.height))
         argued = _enclosed(inner)
