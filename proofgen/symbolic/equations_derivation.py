@@ -22,11 +22,12 @@ from .graph import Graph, Node, build_graph
 from .jets import Subset, factor_symbol, leibniz
 from .names import Symbol, free_letters, symbols
 from .network_derivation import NetworkDerivation, derive_network
-from .parse import EQUATION, interpret, parse
+from .parse import EQUATION, interpret, nesting, parse
 from .partials import Components, Writer, Written, written
 from .typeset import Item, Layout, Typesetter, text
 
 SHOWN_WIDTH = 6000.0  # letters of all equations and definitions together, beyond which they are not shown
+SHOWN_NESTING = 16  # of parentheses
 SHOWN_CONSTANTS, INLINE_WIDTH = 60, 36.0
 SYMPY_NODES = 1500  # of f with all definitions put in, beyond which SymPy is not asked
 DIRECTIONS = (("u", "v", "w"), (r"\xi", r"\eta", r"\zeta"))
@@ -110,6 +111,7 @@ def derive_equations(problem: EquationsProblem) -> EquationsDerivation:
     ]
     shown = _texts(problem)
     length = sum(typesetter.width(items[given]) for given in shown)
+    readable = length <= SHOWN_WIDTH and max(map(nesting, shown)) <= SHOWN_NESTING
     constants = [
         (f"{names[name].plain} = {typesetter.inline(items[value])}", f"{name} = {text(items[value])}")
         for name, value in problem.constants if typesetter.width(items[value]) <= INLINE_WIDTH
@@ -118,7 +120,7 @@ def derive_equations(problem: EquationsProblem) -> EquationsDerivation:
         written((names[name].plain, name), items[value], typesetter)
         for name, value in problem.constants if typesetter.width(items[value]) > INLINE_WIDTH
     ]
-    listed = len(problem.constants) <= SHOWN_CONSTANTS and length <= SHOWN_WIDTH
+    listed = len(problem.constants) <= SHOWN_CONSTANTS and readable
     graph = build_graph(problem)
     expanded, unwritten = _derivatives(problem, names, trees, typesetter)
     return EquationsDerivation(
@@ -129,8 +131,8 @@ def derive_equations(problem: EquationsProblem) -> EquationsDerivation:
         vector=r"\mathbf{x}" if "x" in everything else "x",
         names=tuple(names[name].plain for name in problem.variables),
         variables=problem.variables,
-        field=tuple(field) if length <= SHOWN_WIDTH else None,
-        definitions=tuple(definitions) if length <= SHOWN_WIDTH else None,
+        field=tuple(field) if readable else None,
+        definitions=tuple(definitions) if readable else None,
         constants=tuple(constants) if listed else None,
         long_constants=tuple(long_constants) if listed else (),
         constant_count=len(problem.constants),

@@ -81,13 +81,14 @@ def parse(text: str, names: Collection[str] = ("z",), grammar: Grammar = ACTIVAT
         column = getattr(error, "offset", None)
         where = f" at column {column}" if column else ""
         raise InputError(f"expected {what}; syntax error{where}", value=text) from None
-    if _parentheses(source) > grammar.max_depth:
+    if nesting(source) > grammar.max_depth:
         raise InputError(f"expected nesting of at most {grammar.max_depth} (parentheses)")
     _Checker(source, names, grammar).check(tree)
     return tree
 
 
-def _parentheses(source: str) -> int:
+def nesting(source: str) -> int:
+    """How deep parentheses stand in one another."""
     depth = most = 0
     for character in source:
         depth += (character == "(") - (character == ")")

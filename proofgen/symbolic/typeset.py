@@ -336,9 +336,8 @@ class Typesetter:
                 pieces = []
                 if below:
                     divisor = self._show(Product((ONE,), below))
-                    if divisor.width <= inside:
-                        pieces.append(divisor)
-                        above = tuple(factor for factor in above if not _is_one(factor))
+                    pieces = [divisor] if divisor.width <= inside else []
+                    above = tuple(factor for factor in above if not _is_one(factor))
                 before: Item | None = None
                 for factor in above:
                     level = _PRODUCT if isinstance(factor, Product) else _ATOM
@@ -410,9 +409,12 @@ def _wrapped(pieces: list[Piece], after: str = "", before: str = "") -> list[Pie
     height = max(max(piece.height for piece in pieces), _PARENTHESES)
     if len(pieces) == 1:
         return [Piece(before + left + first.latex + right + after, first.width + 2 + len(before) / 2, height)]
-    head = replace(first, latex=before + left + first.latex, width=first.width + 1 + len(before) / 2, height=height)
-    tail = replace(last, latex=last.latex + right + after, width=last.width + 1.5, height=height)
-    return [head, *pieces[1:-1], tail]
+    opening = Piece(before + left, 1 + len(before) / 2, height)
+    closing = Piece(right + after, 1.5 + 0.5 * len(after), height)
+    head = replace(first, latex=opening.latex + first.latex, width=first.width + opening.width, height=height)
+    tail = replace(last, latex=last.latex + closing.latex, width=last.width + closing.width, height=height)
+    heads = [head] if head.width <= _CHUNK else [opening, first]
+    return [*heads, *pieces[1:-1], *([tail] if tail.width <= _CHUNK else [last, closing])]
 
 
 def _number(item: Number, slash: bool) -> Piece:
