@@ -10,7 +10,7 @@ from .certificate import Json, describe, dump
 from .errors import InputError
 from .pipeline import Result, Stopwatch, emission_for, guarded, quiet, versions, zero_branch_series
 from .pipeline import prove as _prove
-from .problem import AnyProblem, EquationsProblem, Problem
+from .problem import AnyProblem, EquationsProblem, Problem, search_hints
 from .proof.zero_branch import Progress
 from .schema_validation import validate
 from .spec import load
@@ -124,6 +124,7 @@ def _finished(problem: AnyProblem, out: Path, precision: int | None, method: str
             "precision": problem.proof.precision if precision is None else precision,
             "max_precision": problem.proof.max_precision,
             "digits": problem.proof.digits,
+            **search_hints(problem),
         }
         if {key: options[key] for key in asked} != asked:
             return None

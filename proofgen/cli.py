@@ -236,17 +236,24 @@ def _verdict(result: Result) -> str:
     if crossings:
         text += f", {crossings} real crossing{'' if crossings == 1 else 's'}"
     if summary["complete"]:
-        where = "all real γ" if summary["interval"] is None else f"γ in [{', '.join(summary['interval'])}]"
+        name = _parameter(result)
+        where = f"all real {name}" if summary["interval"] is None else f"{name} in [{', '.join(summary['interval'])}]"
         return f"{text}; the list is complete for {where}"
     return f"{text}; {len(summary['unsettled'])} piece(s) undecided, the list is not proved complete"
 
 
+def _parameter(result: Result) -> str:
+    """The parameter as a person writes it."""
+    name = result.problem.parameter_name
+    return "γ" if name == "gamma" else name
+
+
 def _report(result: Result, directory: Path) -> None:
-    summary = result.summary
+    summary, name = result.summary, _parameter(result)
     _output.print(summary["title"], soft_wrap=True)
     points = summary["points"]
     if points:
-        table = Table("point", "γ", "ω", "ℓ1", "n_u", "type", box=None, header_style="bold", pad_edge=False)
+        table = Table("point", name, "ω", "ℓ1", "n_u", "type", box=None, header_style="bold", pad_edge=False)
         for point in points[:ROWS_SHOWN]:
             table.add_row(
                 point["id"],
@@ -261,10 +268,10 @@ def _report(result: Result, directory: Path) -> None:
             _output.print(f"… and {len(points) - ROWS_SHOWN} more in {directory}/summary.json", soft_wrap=True)
         _output.print("(every digit shown is proved; … means that the number goes on)", soft_wrap=True)
     for crossing in summary["real_crossings"]:
-        _output.print(f"real crossing at γ = {proved_digits(crossing)}", soft_wrap=True)
+        _output.print(f"real crossing at {name} = {proved_digits(crossing)}", soft_wrap=True)
     for piece in summary["unsettled"]:
         lower, upper = piece["interval"]
-        _output.print(f"undecided: γ in [{lower}, {upper}]: {piece['reason']}", soft_wrap=True)
+        _output.print(f"undecided: {name} in [{lower}, {upper}]: {piece['reason']}", soft_wrap=True)
     _output.print(_verdict(result) + ".", soft_wrap=True)
     _output.print(f"Certificates in {directory}; check them with: proofgen check {directory}", soft_wrap=True)
 

@@ -42,7 +42,7 @@ from .pipeline_general import (
     summary_rows,
     trivial_branch,
 )
-from .problem import MAX_PRECISION, MIN_PRECISION, AnyProblem, EquationsProblem, Problem
+from .problem import MAX_PRECISION, MIN_PRECISION, AnyProblem, EquationsProblem, Problem, search_hints
 from .proof.activation_at_zero import derivatives_at_zero, zero_branch_obstacle
 from .proof.failure import Failure, FailureCode
 from .proof.spectrum import Spectrum, Witness
@@ -425,6 +425,7 @@ def _summary(
             "max_precision": problem.proof.max_precision,
             "digits": problem.proof.digits,
             "precision_used": used,
+            **search_hints(problem),
         },
         "timing": {},
         "versions": versions(),

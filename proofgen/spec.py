@@ -27,7 +27,7 @@ from .data_files import (
 from .errors import InputError
 from .exact import ExactMatrix
 from .models.asymmetric_rnn import asymmetric_rnn
-from .models.equations import read_box, read_equations, read_names, read_table
+from .models.equations import check_name, read_box, read_equations, read_names, read_table
 from .models.layered import GivenLayer, layered
 from .models.matlab_random import paper_matrices
 from .models.parameter import Direction, NamedMatrix
@@ -154,6 +154,7 @@ def _equations(
     if spec.proof.weight_radius:
         expected = "expected 0: the numbers of a field given by equations are exact"
         raise InputError(expected, key="proof.weight_radius", value=str(spec.proof.weight_radius))
+    _at("parameter.name", lambda: check_name(parameter.name, functions, {}))
     variables = _at("network.variables", lambda: read_names(network.variables, functions, parameter.name))
     taken = {parameter.name: "the parameter", **dict.fromkeys(variables, "a variable")}
     constants = _at("network.constants", lambda: read_table(network.constants, "constant", functions, taken))
@@ -174,8 +175,6 @@ def _equations(
         start=None if start is None else tuple(row[0] for row in start.fractions()),
         box=_at("network.box", lambda: read_box(network.box, variables)),
     )
-    if parameter.name in functions:
-        raise InputError("this is the name of a function; expected another name", key="parameter.name", value=parameter.name)
     build_graph(problem)
     return problem
 

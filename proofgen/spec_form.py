@@ -227,7 +227,9 @@ class ParameterTable(_Table):
 class EquationsParameterTable(_Table):
     name: Annotated[str, _checked(_parameter_name)] = "gamma"
     interval: Annotated[
-        tuple[Fraction, Fraction], _checked(_interval), Field(description='the range of the parameter, such as ["-1", "1"]')
+        tuple[Fraction, Fraction],
+        _checked(_interval),
+        Field(description='the range of the parameter, such as ["-1", "1"]'),
     ]
 
 
@@ -241,7 +243,9 @@ class ProofTable(_Table):
 class Spec(_Table):
     title: Annotated[str | None, _checked(_title)] = None
     network: Annotated[AsymmetricNetwork | LayeredNetwork | EquationsNetwork, Field(description="a table [network]")]
-    parameter: Annotated[ParameterTable | EquationsParameterTable, Field(description="a table [parameter]")] = ParameterTable()
+    parameter: Annotated[ParameterTable | EquationsParameterTable, Field(description="a table [parameter]")] = (
+        ParameterTable()
+    )
     proof: Annotated[ProofTable, Field(description="a table [proof]")] = ProofTable()
 
 

@@ -6,6 +6,7 @@ eigenvectors and linear systems from mpmath's dense solvers, at 50 digits (25 or
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -143,6 +144,33 @@ def layered_field(problem: object) -> Callable[[Sequence[mp.mpc], mp.mpf], Vecto
     return f
 
 
+FUNCTIONS = {name: getattr(mp, name) for name in ("exp", "log", "sin", "cos", "tan", "tanh", "sinh", "cosh", "atan", "sqrt", "erf")}
+FUNCTIONS["exprel"] = lambda u: mp.expm1(u) / u if u != 0 else mp.mpf(1)
+_NUMBER = re.compile(r"(?<![A-Za-z0-9_.])(\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)")
+
+
+def evaluated(text: str, names: dict[str, object]) -> mp.mpc:
+    """The value of an expression by Python itself, every number an mpf (for texts of these tests only)."""
+    exact = _NUMBER.sub(lambda found: f"mpf('{found[0]}')", text)
+    return eval(exact, {"__builtins__": {}, "mpf": mp.mpf, **FUNCTIONS, **names})
+
+
+def equations_field(problem: object) -> Callable[[Sequence[mp.mpc], mp.mpf], Vector]:
+    """f(x, γ) of an `EquationsProblem` with mpmath, from its texts; no derivative anywhere."""
+
+    def f(x: Sequence[mp.mpc], gamma: mp.mpf) -> Vector:
+        names: dict[str, object] = {}
+        for name, text in problem.constants:  # type: ignore[attr-defined]
+            names[name] = evaluated(text, names)
+        names |= dict(zip(problem.variables, x, strict=True))  # type: ignore[attr-defined]
+        names[problem.parameter_name] = gamma  # type: ignore[attr-defined]
+        for name, text in problem.definitions:  # type: ignore[attr-defined]
+            names[name] = evaluated(text, names)
+        return [evaluated(text, names) for text in problem.equations]  # type: ignore[attr-defined]
+
+    return f
+
+
 def jacobian_of(f: Field, x: Sequence[mp.mpf]) -> mp.matrix:
     n = len(x)
     columns = [derivative_along(f, x, [mp.mpf(i == j) for i in range(n)], 1) for j in range(n)]
@@ -151,7 +179,7 @@ def jacobian_of(f: Field, x: Sequence[mp.mpf]) -> mp.matrix:
 
 def general_hopf(problem: object, gamma: float, x: Sequence[float], omega: float) -> tuple[HopfData, list[mp.mpf], mp.mpf]:
     """The Hopf point near binary64 values: its data, x*, and d = dReλ/dγ (a symmetric difference along the branch)."""
-    field = layered_field(problem)
+    field = equations_field(problem) if hasattr(problem, "equations") else layered_field(problem)
 
     def equilibrium(g: mp.mpf, start: Sequence[mp.mpf]) -> list[mp.mpf]:
         y = [mp.mpf(v) for v in start]

@@ -98,9 +98,9 @@ class GraphJets:
                 text = piece if coefficient > 0 else f"-{piece}"
             else:
                 text += f" {'+' if coefficient > 0 else '-'} {piece}"
-        if constant:
-            text = f"{text} {'+' if constant > 0 else '-'} {self.number(abs(constant))}" if text else self.number(constant)
-        return text
+        if constant and text:
+            return f"{text} {'+' if constant > 0 else '-'} {self.number(abs(constant))}"
+        return text or self.number(constant)
 
     def _product(self, node: Node, subset: Subset, lookup: Lookup) -> str:
         a, b = node.args

@@ -17,7 +17,7 @@ from ..decimals import floor_log10
 from ..exact import parse_printed_decimal
 from ..proof.branch import enclose_branch
 from ..proof.completeness import SettledPiece, interval_ball, joined
-from ..proof.failure import FailureCode
+from ..proof.failure import FailureCode, ProofFailure
 from ..search.candidates import Candidates, Crossing
 from .pieces import Chunk, Special, settle_chunk
 from .points import CARVED, prove_point
@@ -108,7 +108,7 @@ def _chunks(
     length = high - low
     nodes = candidates.branch.points
     if not nodes:
-        return [], [OpenPiece((low, high), FailureCode.NO_CANDIDATE, candidates.branch.detail)]
+        return [], [_no_branch(setting, candidates.branch.detail)]
     fold = next((crossing for crossing in candidates.crossings if crossing.kind == "fold"), None)
     s_end = math.inf if fold is None else fold.s
     main = [node for node in nodes if node.s <= s_end]
@@ -152,6 +152,18 @@ def _chunks(
         inner = tuple(special for special in specials if a < Fraction(special.gamma) < b)
         chunks.append(Chunk((a, b), inner, *arrays))
     return chunks, fixed
+
+
+def _no_branch(setting: Setting, detail: str) -> OpenPiece:
+    """Why nothing is proved where no equilibrium was found to begin with."""
+    ends = parameter_range(setting.problem)
+    start = setting.problem.start or (Fraction(0),) * setting.problem.dimension
+    try:
+        with working_precision(setting.precision):
+            Workshop(setting).evaluator.expand(ball(ends[0]), [ball(x) for x in start], 0)
+    except ProofFailure as error:
+        return OpenPiece(ends, error.failure.code, f"{detail}; where the search begins, {error.failure.reason}")
+    return OpenPiece(ends, FailureCode.NO_CANDIDATE, detail)
 
 
 def _rounded(x: Fraction, length: Fraction) -> Fraction:
@@ -225,5 +237,6 @@ _TELLING = [
 def _tube_again(shop: Workshop, piece: PieceContent) -> SettledPiece:
     """The tube of a piece that a worker settled (it is verified again)."""
     witness = branch_witness(piece.witness)
-    tube = enclose_branch(shop.evaluator, basis_balls(piece.witness.basis), witness, interval_ball(piece.ends), order=1, weighted=True)
+    basis = basis_balls(piece.witness.basis)
+    tube = enclose_branch(shop.evaluator, basis, witness, interval_ball(piece.ends), order=1, weighted=True)
     return SettledPiece(piece.ends, piece.kind, piece.k, tube)

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
+from flint import arb
 
 from ..balls import working_precision
 from ..certificate_general import OpenPiece, PieceContent, PointContent
@@ -34,6 +35,7 @@ SMALLEST_PIECE = Fraction(1, 2**30)  # of the interval; a piece that needs to be
 BOX_WIDENING = 8.0  # with a weight box the tubes must hold the equilibria of all networks, enclosed from outside too
 PATIENCE = 300, 20  # a chunk is given up after 300 attempts more than 20 for each settled piece
 MOST_PIECES = 1000  # per chunk
+NEARBY = 0.01  # of the interval: a place where the field is not defined is named from so far
 MUCH_WIDER = 3  # than the piece before it: halved without a try
 
 
@@ -70,6 +72,7 @@ def settle_chunk(shop: Workshop, chunk: Chunk) -> list[PieceContent | OpenPiece]
     attempts, settled_pieces = 0, 0
     lately: Fraction | None = None  # the width of the last piece that was settled as clear
     last = Failure(FailureCode.BRANCH_NOT_VERIFIED, "not tried")
+    tried = chunk.ends
     stack = [(chunk.ends, chunk.specials)]
     with working_precision(shop.setting.precision):
         while stack:
@@ -90,11 +93,12 @@ def settle_chunk(shop: Workshop, chunk: Chunk) -> list[PieceContent | OpenPiece]
                     continue
                 failure = settled
             if out_of_patience:
+                last = _domain_failure(shop, chunk, tried) or last
                 result.append(_Settled(OpenPiece(ends, last.code, f"{last.reason} (no more is tried)"), None))
                 continue
-            last = failure
+            last, tried = failure, ends
             if ends[1] - ends[0] <= smallest:
-                failure = _diagnosed(shop, chunk, ends, failure)
+                failure = _domain_failure(shop, chunk, ends) or _diagnosed(shop, chunk, ends, failure)
                 result.append(_Settled(OpenPiece(ends, failure.code, failure.reason), None))
                 continue
             stack += _halves(ends, specials)
@@ -200,6 +204,21 @@ def _split(ends: Ends, specials: Sequence[Special]) -> Fraction:
         if all(abs(Fraction(s.gamma) - point) > width / 20 for s in specials):
             return point
     return (ends[0] + ends[1]) / 2
+
+
+def _domain_failure(shop: Workshop, chunk: Chunk, ends: Ends) -> Failure | None:
+    """What is not defined near a piece that could not be settled: on larger and larger boxes around the branch."""
+    centre, reach = float((ends[0] + ends[1]) / 2), float(ends[1] - ends[0])
+    x = _interpolated(chunk, centre)
+    while not shop.setting.trivial and (reach := 8 * reach) < NEARBY * shop.length:
+        sides = [_interpolated(chunk, centre + s * reach) for s in (-1, 1)]
+        half = np.max([np.abs(side - x) for side in sides], axis=0) * (1 + 1e-6)
+        try:
+            box = [arb(float(a), float(b)) for a, b in zip(x, half, strict=True)]
+            shop.evaluator.expand(arb(centre, reach), box, 0)
+        except ProofFailure as error:
+            return error.failure if error.failure.code is FailureCode.OUTSIDE_DOMAIN else None
+    return None
 
 
 def _diagnosed(shop: Workshop, chunk: Chunk, ends: Ends, failure: Failure) -> Failure:

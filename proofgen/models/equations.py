@@ -38,7 +38,8 @@ def check_name(name: object, functions: Sequence[str], taken: dict[str, str]) ->
     if name in functions:
         raise InputError("this is the name of a function; expected another name", value=name)
     if keyword.iskeyword(name):
-        raise InputError(f"a reserved word cannot stand in an expression; expected another name, such as {name}_", value=name)
+        reason = f"a reserved word cannot stand in an expression; expected another name, such as {name}_"
+        raise InputError(reason, value=name)
     if name in taken:
         raise InputError(f"this name is taken by {taken[name]}; expected different names", value=name)
 

@@ -22,7 +22,15 @@ from typing import Any, Protocol
 
 from flint import acb, arb, arb_mat
 
-from ..balls import enclosure, largest, proves_less, proves_positive, smallest
+from ..balls import (
+    current_precision,
+    enclosure,
+    largest,
+    proves_less,
+    proves_positive,
+    smallest,
+    working_precision,
+)
 from .failure import FailureCode, ProofFailure
 from .spectrum import Basis, Spectrum, enclose_spectrum
 
@@ -128,11 +136,18 @@ class Tube:
 
 
 def enclose_branch(
-    evaluator: FieldEvaluator, basis: Basis, witness: BranchWitness, Gamma: arb, order: int = 2, weighted: bool = False
+    evaluator: FieldEvaluator,
+    basis: Basis,
+    witness: BranchWitness,
+    Gamma: arb,
+    order: int = 2,
+    weighted: bool = False,
+    centre_bits: int | None = None,
 ) -> Tube:
     """Lemma T over Γ. Raises ProofFailure (BRANCH_NOT_VERIFIED).
 
-    order: of the derivatives of σ that the tube's expansion holds; weighted: in the better of both forms.
+    order: of the derivatives of σ that the tube's expansion holds; weighted: in the better of both forms;
+    centre_bits: precision at which f(x̃, γ̃) is evaluated, where that in force is too small for good witnesses.
     """
     n = basis.n
     zeros = [arb(0)] * n
@@ -149,7 +164,9 @@ def enclose_branch(
     sizes = [smallest([abs(d)]) for d in spectrum.d]
     if weighted and all(proves_positive(size) for size in sizes):
         forms.append(sizes)
-    vectors = _defect(evaluator, witness, expansion, along)
+    with working_precision(centre_bits or current_precision()):
+        at_centre = [] if witness.x is None else evaluator.expand(witness.gamma, witness.x, 0).value
+    vectors = _defect(evaluator, witness, at_centre, expansion, along)
     step = abs(Gamma - witness.gamma)
     needed, best = arb.pos_inf(), None
     for weights in forms:
@@ -180,17 +197,14 @@ def _eta(step: arb, residual: arb, drift: arb, bend: arb) -> arb:
 
 
 def _defect(
-    evaluator: FieldEvaluator, witness: BranchWitness, expansion: Any, along: list[arb]
+    evaluator: FieldEvaluator, witness: BranchWitness, at_centre: list[arb], expansion: Any, along: list[arb]
 ) -> tuple[list[arb], list[arb], list[arb]]:
     """f, its first and its second derivative along the approximate branch c, as `_eta` takes them."""
     module, zeros = evaluator.module, [arb(0)] * len(along)
-    if witness.x is None or witness.slope is None:
-        return zeros, zeros, zeros
-    if not hasattr(module, "second_along"):
-        return evaluator.expand(witness.gamma, witness.x, 0).value, along, zeros
-    at_centre = evaluator.expand(witness.gamma, witness.x, 1)
-    first = module.tangent(at_centre, witness.slope)[1]
-    return at_centre.value, first, module.second_along(expansion, witness.slope)
+    if witness.x is None or witness.slope is None or not hasattr(module, "second_along"):
+        return at_centre, along, zeros
+    first = module.tangent(evaluator.expand(witness.gamma, witness.x, 1), witness.slope)[1]
+    return at_centre, first, module.second_along(expansion, witness.slope)
 
 
 def _centred_expansion(

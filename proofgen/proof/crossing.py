@@ -149,8 +149,9 @@ def prove_crossing(
 
     k: a pair (Hopf), or a real block on the trivial branch (then the eigenvalue 0).
     """
-    with working_precision(min(WINDOW_BITS, current_precision())):  # its balls are wide anyway
-        tube = enclose_branch(evaluator, basis.coarse(), witness, Gamma)
+    bits = current_precision()
+    with working_precision(min(WINDOW_BITS, bits)):  # its balls are wide anyway
+        tube = enclose_branch(evaluator, basis.coarse(), witness, Gamma, centre_bits=bits)
         gap = require_clear(tube.spectrum, k)
         require_isolated(tube.spectrum, k)
         over_window = enclose_slope(evaluator, tube.basis, tube.spectrum, tube.expansion, k)

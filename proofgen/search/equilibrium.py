@@ -20,9 +20,10 @@ def is_trivial(field: FieldApprox, interval: tuple[float, float]) -> bool:
 def find_equilibrium(
     field: FieldApprox, gamma: float, start: Array | None, box: Array | None = None
 ) -> Array | None:
-    """An equilibrium at γ: by damped Newton from the start or 0, after time integration, from random points (in the box).
+    """An equilibrium at γ: by damped Newton from the start or 0, after time integration, from random points.
 
-    One at which J is singular is given only if no other is found: a saturated network has many such.
+    box: n × 2, where random points are taken first. An equilibrium at which J is singular is given only if no other is
+    found: a saturated network has many such.
     """
     guesses = [np.zeros(field.n) if start is None else np.asarray(start, dtype=np.float64)]
     if start is not None:

@@ -1,4 +1,4 @@
-"""Is x = 0 an equilibrium for every γ? By propagating exact rational numbers (FORMAT.md, section 14, the trivial branch).
+"""Is x = 0 an equilibrium for every γ? By propagating exact rationals (FORMAT.md, section 14, the trivial branch).
 
 A subexpression at x = 0 is a known rational number or unknown; 0·unknown is 0, because every evaluation of the field
 verifies that the unknown exists.

@@ -1,6 +1,6 @@
 """The functions of one argument that equations may use, with derivatives by SymPy.
 
-exprel(u) = (e^u − 1)/u is entire, exprel^(k)(u) = ∫_0^1 t^k e^{tu} dt; code evaluates it in that form, not by quotients.
+exprel(u) = (e^u − 1)/u is entire, exprel^(k)(u) = ∫_0^1 t^k e^{tu} dt; code uses that form, not quotients.
 """
 
 from __future__ import annotations

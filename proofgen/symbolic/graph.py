@@ -143,8 +143,9 @@ class _Builder:
                 pair.append(factor.terms[0][0])
             else:
                 pair.append(self.as_node(factor))
-        a, b = sorted(pair)
-        node = Node("power", (a,), index=2) if a == b else Node("product", (a, b))
+        first, second = sorted(pair)
+        same = first == second
+        node = Node("power", (first,), index=2) if same else Node("product", (first, second))
         return Combination(Fraction(0), ((self.node(node), scale),))
 
     def divide(self, x: Combination, y: Combination) -> Combination:
@@ -206,7 +207,8 @@ def build_graph(problem: EquationsProblem) -> Graph:
         except InputError as error:
             raise InputError(error.expected, key=key, value=text) from None
         except (ArithmeticError, RecursionError) as error:
-            raise InputError(f"expected a smooth expression: {error or 'nested too deeply'}", key=key, value=text) from None
+            reason = str(error) or "nested too deeply"
+            raise InputError(f"expected a smooth expression: {reason}", key=key, value=text) from None
         for number in range(before, len(builder.nodes)):
             builder.texts.setdefault(number, key)
         return result

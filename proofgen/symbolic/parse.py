@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import ast
 import difflib
+import keyword
+import re
 import warnings
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -65,13 +67,13 @@ class PowerAlgebra(Algebra[T], Protocol[T]):
 
 
 def parse(text: str, names: Collection[str] = ("z",), grammar: Grammar = ACTIVATION) -> ast.expr:
-    """The checked syntax tree of ``text`` in the given names. Raises InputError naming the column of the first error."""
+    """The checked syntax tree of a text in the given names. Raises InputError naming the column of the first error."""
     if len(text) > grammar.max_chars:
         raise InputError(f"expected an expression of at most {grammar.max_chars} characters, got {len(text)}")
     source = text.strip().replace("\N{MINUS SIGN}", "-")
     if not source.isascii() or not source.isprintable():
-        column = next((i for i, c in enumerate(source, 1) if not (c.isascii() and c.isprintable())), 0)
-        raise InputError(f"expected one line of ASCII text (column {column})", value=text)
+        place = next(i for i, c in enumerate(source, 1) if not (c.isascii() and c.isprintable()))
+        raise InputError(f"expected one line of ASCII text (column {place})", value=text)
     what = "an expression in z" if not grammar.general_powers else "an expression"
     try:
         with warnings.catch_warnings():
@@ -80,6 +82,8 @@ def parse(text: str, names: Collection[str] = ("z",), grammar: Grammar = ACTIVAT
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         column = getattr(error, "offset", None)
         where = f" at column {column}" if column else ""
+        reserved = sorted(set(re.findall(r"[A-Za-z_]+", source)) & set(keyword.kwlist))
+        where += f" ({reserved[0]} is a reserved word)" if reserved else ""
         raise InputError(f"expected {what}; syntax error{where}", value=text) from None
     if nesting(source) > grammar.max_depth:
         raise InputError(f"expected nesting of at most {grammar.max_depth} (parentheses)")
