@@ -59,7 +59,9 @@ class EquationsTex:
 def equations_tex(problem: Json, branch: Json, d: EquationsDerivation) -> EquationsTex:
     """The field; empty documents give what a derivation alone needs."""
     words, gamma = equations_words(d.vector, d.names), Tex(d.parameter)
-    lines = [item for item in (*(d.field or ()), *(d.definitions or ())) for _ in item.lines]
+    field = None if d.field is None else _aligned(d.field)
+    if d.field is not None and sum(len(item.lines) for item in d.field) > ONE_BLOCK:
+        field = _packed(d.field)
     written = [_components(components) for components in d.written]
     jacobian = next((components for components in written if components.name == "A"), None)
     return EquationsTex(
@@ -69,8 +71,8 @@ def equations_tex(problem: Json, branch: Json, d: EquationsDerivation) -> Equati
         range_words=range_words(gamma, interval_tex(problem.get("parameter", {}))),
         radius=None,
         state=_state(words, d.dimension),
-        field=_aligned(d.field) if d.field is not None and d.definitions is not None else None,
-        block=len(lines) <= ONE_BLOCK,
+        field=field,
+        block=sum(line.count("\n") + 1 for line in field or ()) <= ONE_BLOCK,
         definitions=_aligned((*(d.definitions or ()), *d.long_constants)),
         constants=None if d.constants is None else tuple(Tex(latex) for latex, _ in d.constants),
         constant_count=d.constant_count,
