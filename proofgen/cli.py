@@ -156,13 +156,19 @@ def derive(
 ) -> None:
     """Show what SymPy derives: σ', σ'', σ''', the jets, A, B, C and the first Lyapunov coefficient."""
     from .pipeline import guarded, zero_branch_series
+    from .problem import EquationsProblem
     from .render.latex import render_network_derivation
     from .spec import load
     from .symbolic.derivation import derivation_latex, derivation_text
     from .symbolic.derivation import derive as derive_formulas
+    from .symbolic.equations_derivation import derive_equations, equations_text
     from .symbolic.network_derivation import derive_network, network_text
 
     problem = load(spec)
+    if isinstance(problem, EquationsProblem):
+        equations = guarded(problem, lambda: derive_equations(problem))
+        sys.stdout.write(render_network_derivation(equations) if latex else equations_text(equations))
+        return
     if isinstance(zero_branch_series(problem), str):
         network = guarded(problem, lambda: derive_network(problem))
         sys.stdout.write(render_network_derivation(network) if latex else network_text(network))

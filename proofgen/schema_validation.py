@@ -39,7 +39,9 @@ def first_error(kind: str, document: dict[str, Any]) -> tuple[str, str] | None:
 
 
 def _schema_name(kind: str, document: dict[str, Any]) -> str:
-    """The schema of a document: certificates and branches have one for each method."""
+    """The schema of a document: certificates and branches have one for each method, problems for each family."""
+    if kind == "problem" and document.get("format") == "proofgen-equations":
+        return "problem-equations"
     method = str(document.get("method"))
     special = {("branch", "pieces"), ("certificate", "spectral"), ("certificate", "newton-kantorovich")}
     return f"{kind}-{method}" if (kind, method) in special else kind

@@ -1,4 +1,4 @@
-"""Read a bundle back: the JSON documents and the `Problem` they describe (proofs/FORMAT.md).
+"""Read a bundle back: the JSON documents and the problem they describe (proofs/FORMAT.md).
 
 A bundle is untrusted input: sizes are bounded, no path leaves the directory, nothing is unpickled, and
 whatever is missing or malformed becomes an InputError that names the file and the key. Nothing is proved
@@ -11,8 +11,9 @@ import re
 from pathlib import Path
 
 from ..errors import InputError
-from ..problem import Problem
+from ..problem import AnyProblem, EquationsProblem
 from ..schema_validation import first_error
+from .equations_reader import read_equations_problem
 from .problem_reader import read_problem
 from .untrusted import ARRAY_FILE, Json, count, decimal, enclosure, get, optional, read_json, within
 
@@ -21,7 +22,7 @@ _IDENTIFIER = re.compile(r"hopf-[0-9]{4,6}")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
-def load_bundle(directory: str | Path) -> tuple[Json, Json, dict[str, Json], Json, Problem]:
+def load_bundle(directory: str | Path) -> tuple[Json, Json, dict[str, Json], Json, AnyProblem]:
     """(problem document, branch, points, summary, problem) of a bundle.
 
     points: id → certificate in the order of `branch.json`. Raises InputError for anything that is not a bundle.
@@ -29,8 +30,8 @@ def load_bundle(directory: str | Path) -> tuple[Json, Json, dict[str, Json], Jso
     base = Path(directory)
     if not base.is_dir():
         raise InputError("expected a directory written by 'proofgen prove'", source=str(directory))
-    problem_document, digest = read_json(base, "problem.json", "proofgen-problem")
-    problem = within(base / "problem.json", lambda: read_problem(base, problem_document))
+    problem_document, digest = read_json(base, "problem.json", "proofgen-problem", "proofgen-equations")
+    problem: AnyProblem = within(base / "problem.json", lambda: _read_problem(base, problem_document))
     branch, _ = read_json(base, "branch.json", "proofgen-branch")
     within(base / "branch.json", lambda: _check_branch(branch, digest, problem))
     points: dict[str, Json] = {}
@@ -44,6 +45,12 @@ def load_bundle(directory: str | Path) -> tuple[Json, Json, dict[str, Json], Jso
     return problem_document, branch, points, summary, problem
 
 
+def _read_problem(base: Path, document: Json) -> AnyProblem:
+    if document["format"] == "proofgen-equations":
+        return read_equations_problem(document)
+    return read_problem(base, document)
+
+
 # --- claims ----------------------------------------------------------------------------------
 
 
@@ -53,13 +60,15 @@ def _check_reference(document: Json, digest: str) -> None:
         raise InputError("belongs to another problem: the digest is not that of problem.json", key="problem.sha256")
 
 
-def _check_branch(branch: Json, digest: str, problem: Problem) -> None:
+def _check_branch(branch: Json, digest: str, problem: AnyProblem) -> None:
     _check_reference(branch, digest)
     if branch.get("method") == "pieces":
         _check_schema("branch", branch)
         start = branch["claims"]["start"]
         if start is not None and len(start) != problem.dimension:
             raise InputError(f"expected {problem.dimension} enclosures", key="claims.start")
+    elif isinstance(problem, EquationsProblem):
+        raise InputError('expected "pieces": the equations are not those of a network', key="method")
     claims = get(branch, "claims", dict)
     optional(enclosure, get(claims, "interval", (list, type(None)), "claims"), "claims.interval")
     get(claims, "complete", bool, "claims")
@@ -95,7 +104,7 @@ def _check_schema(kind: str, document: Json) -> None:
                     enclosure(item, key)
 
 
-def _check_certificate(certificate: Json, identifier: str, digest: str, problem: Problem) -> None:
+def _check_certificate(certificate: Json, identifier: str, digest: str, problem: AnyProblem) -> None:
     _check_reference(certificate, digest)
     if certificate.get("id") != identifier:
         raise InputError(f'expected "{identifier}", the name of the file', key="id")
@@ -104,6 +113,8 @@ def _check_certificate(certificate: Json, identifier: str, digest: str, problem:
         if len(certificate["claims"]["equilibrium"]) != problem.dimension:
             raise InputError(f"expected {problem.dimension} enclosures", key="claims.equilibrium")
         return
+    if isinstance(problem, EquationsProblem):
+        raise InputError("this method is for networks", key="method")
     claims, bounds = get(certificate, "claims", dict), get(certificate, "bounds", dict)
     for key in ("parameter", "omega", "first_lyapunov_coefficient", "crossing_speed"):
         enclosure(claims.get(key), f"claims.{key}")

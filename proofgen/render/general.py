@@ -14,12 +14,14 @@ from typing import Any
 from ..errors import InputError
 from ..exact import parse_printed_decimal
 from ..symbolic.derivation import Display, Formula
+from ..symbolic.equations_derivation import EquationsDerivation
 from ..symbolic.network_derivation import ActivationFormulas, LayerFormulas, NetworkDerivation
 from . import numbers as nb
 from .numbers import Printed, Tex, enclosure, lower_bound, pair, upper_bound
-from .point import LISTED_DIMENSION, amplitude_law, limiting_period
-from .shared import StoredArray, hash_tex, short_decimal, stored_arrays
+from .point import LISTED_DIMENSION, amplitude_law, limiting_period, normal_form_coefficient
+from .shared import StoredArray, hash_tex, interval_tex, range_words, short_decimal, stored_arrays
 from .summary import Run, run_of
+from .words import Words, network_words
 
 Json = dict[str, Any]
 EQUILIBRIUM_DIGITS = 8
@@ -60,6 +62,7 @@ class ActivationTex:
 class NetworkTex:
     """What all documents of a bundle share."""
 
+    words: Words
     title: str
     gamma: Tex
     depth: int
@@ -110,6 +113,7 @@ class GeneralPoint:
     parameter: Printed
     omega: Printed
     ell1: Printed
+    re_c1: Printed
     speed: Printed
     gap: Printed | None
     n_u: int
@@ -137,16 +141,14 @@ def network_tex(problem: Json, branch: Json, d: NetworkDerivation) -> NetworkTex
     """The network; empty documents give what a derivation alone needs."""
     gamma = Tex(d.parameter)
     parameter = problem.get("parameter", {})
-    interval = parameter.get("interval")
-    window = None
-    if interval is not None:
-        window = Tex(rf"[{', '.join(enclosure(end, end, digits=20).latex for end in pair(interval))}]")
+    window = interval_tex(parameter)
     layers = tuple(_layer(layer, d) for layer in d.layers if layer.first == layer.number)
     shown = [display for layer in layers for _, display in layer.matrices]
     leak = None
     if d.leak_entries is not None and d.dimension <= LISTED_DIMENSION:
         leak = Tex(", ".join(enclosure(x, x, digits=10).latex for x in d.leak_entries))
     return NetworkTex(
+        words=network_words(d.dimension),
         title=d.title,
         gamma=gamma,
         depth=d.depth,
@@ -162,7 +164,7 @@ def network_tex(problem: Json, branch: Json, d: NetworkDerivation) -> NetworkTex
         exact=all(display.exact for display in shown),
         arrays=stored_arrays(problem.get("arrays", {})),
         interval=window,
-        range_words=Tex(rf"all real ${gamma}$" if window is None else rf"${gamma}\in{window}$"),
+        range_words=range_words(gamma, window),
         parameter_name=str(parameter.get("name")) if d.parameter_renamed else None,
         radius=None if d.weight_radius == 0 else short_decimal(d.weight_radius),
         problem_digest=hash_tex(branch.get("problem", {}).get("sha256", "")),
@@ -242,7 +244,12 @@ def _activation(a: ActivationFormulas, depth: int) -> ActivationTex:
 
 
 def general_point(
-    certificate: Json, branch: Json, position: int, count: int, d: NetworkDerivation, style: str
+    certificate: Json,
+    branch: Json,
+    position: int,
+    count: int,
+    d: NetworkDerivation | EquationsDerivation,
+    style: str,
 ) -> GeneralPoint:
     """Round everything outward and re-prove the printed statements. Raises InputError if one fails."""
     claims, bounds = certificate["claims"], certificate["bounds"]
@@ -282,6 +289,7 @@ def general_point(
         parameter=show(gamma, in_window),
         omega=show(omega, nb.positive),
         ell1=printed_ell1,
+        re_c1=show(normal_form_coefficient(omega, ell1), right_sign),
         speed=printed_speed,
         gap=_optional(claims["spectral_gap"], lower=True),
         n_u=claims["unstable_eigenvalues"],

@@ -14,8 +14,10 @@ import jinja2
 
 from ..paths import templates_directory
 from ..symbolic.derivation import GENERAL_FORMULA, S_DEFINITION, Derivation
+from ..symbolic.equations_derivation import EquationsDerivation
 from ..symbolic.network_derivation import NetworkDerivation
-from .general import general_point, general_run, network_tex
+from .equations import EquationsTex, equations_tex
+from .general import NetworkTex, general_point, general_run, network_tex
 from .numbers import Tex
 from .point import point_context
 from .shared import network_context
@@ -67,7 +69,7 @@ def render_documents(
     summary: Json,
     derivation: Derivation | None,
     *,
-    general: NetworkDerivation | None = None,
+    general: NetworkDerivation | EquationsDerivation | None = None,
     style: str = "compact",
     bodies: bool = False,
 ) -> dict[str, bytes]:
@@ -80,7 +82,7 @@ def render_documents(
     """
     tail = "-body.tex.jinja" if bodies else ".tex.jinja"
     zero = None if derivation is None else network_context(problem_document, branch, derivation)
-    layered = None if general is None else network_tex(problem_document, branch, general)
+    layered = None if general is None else field_tex(problem_document, branch, general)
     documents: dict[str, bytes] = {}
     for position, (name, certificate) in enumerate(points.items(), start=1):
         context: dict[str, Any]
@@ -89,9 +91,10 @@ def render_documents(
             point = point_context(certificate, branch, position, len(points), network, d, style)
             context, kind = {"network": network, "d": d, "point": point}, "certificate"
         else:
-            layers = _needed(general)
-            shown = general_point(certificate, branch, position, len(points), layers, style)
-            context, kind = {"network": _needed(layered), "d": layers, "point": shown}, "general-certificate"
+            if general is None:
+                raise ValueError("a derivation for the general methods is needed")
+            shown = general_point(certificate, branch, position, len(points), general, style)
+            context, kind = {"network": _needed(layered), "d": general, "point": shown}, "general-certificate"
         documents[f"points/{name}.tex"] = environment().get_template(kind + tail).render(**context).encode("ascii")
     if branch["method"] == "zero-branch":
         run = summary_context(summary, branch, points, _needed(zero), style)
@@ -103,15 +106,24 @@ def render_documents(
     return documents
 
 
+def field_tex(
+    problem: Json, branch: Json, derivation: NetworkDerivation | EquationsDerivation
+) -> NetworkTex | EquationsTex:
+    """The vector field for the templates; empty documents give what a derivation alone needs."""
+    if isinstance(derivation, EquationsDerivation):
+        return equations_tex(problem, branch, derivation)
+    return network_tex(problem, branch, derivation)
+
+
 def _needed(value: T | None) -> T:
     if value is None:
         raise ValueError("a derivation for the method of these documents is needed")
     return value
 
 
-def render_network_derivation(derivation: NetworkDerivation) -> str:
-    """The derivation of a layered network alone as a LaTeX document."""
-    network = network_tex({}, {}, derivation)
+def render_network_derivation(derivation: NetworkDerivation | EquationsDerivation) -> str:
+    """The derivation alone, of a layered network or of equations, as a LaTeX document."""
+    network = field_tex({}, {}, derivation)
     return environment().get_template("general-derivation.tex.jinja").render(network=network, d=derivation)
 
 

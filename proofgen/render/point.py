@@ -41,6 +41,7 @@ class Point:
     parameter: Printed
     omega: Printed
     ell1: Printed
+    re_c1: Printed
     speed: Printed
     gap: Printed | None
     n_u: int
@@ -109,6 +110,7 @@ def point_context(
         parameter=printed_gamma,
         omega=printed_omega,
         ell1=printed_ell1,
+        re_c1=show(normal_form_coefficient(omega, ell1), right_sign),
         speed=printed_speed,
         gap=_lower(claims["spectral_gap"]),
         n_u=claims["unstable_eigenvalues"],
@@ -168,6 +170,14 @@ def amplitude_law(
 ) -> tuple[Fraction, Fraction]:
     """−d/(ω ℓ1); neither enclosure contains 0."""
     values = [-d / (w * lyapunov) for d in set(speed) for w in set(omega) for lyapunov in set(ell1)]
+    return min(values), max(values)
+
+
+def normal_form_coefficient(
+    omega: tuple[Fraction, Fraction], ell1: tuple[Fraction, Fraction]
+) -> tuple[Fraction, Fraction]:
+    """Re c_1 = ω ℓ1, the multiple of ℓ1 that other programs print."""
+    values = [w * lyapunov for w in omega for lyapunov in ell1]
     return min(values), max(values)
 
 

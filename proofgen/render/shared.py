@@ -57,16 +57,12 @@ def network_context(problem_document: Json, branch: Json, derivation: Derivation
     gamma = Tex(derivation.parameter)
     argument = Tex(rf"W({gamma})x" + (" + b" if derivation.has_bias else ""))
     parameter = problem_document.get("parameter", {})
-    interval = parameter.get("interval")
     low, high = derivation.entry_range
     digest = branch.get("problem", {}).get("sha256", "")
     radius = derivation.weight_radius
     derivatives = derivation.in_s or derivation.derivatives
     short = derivation.sigma if len(derivation.sigma.right) <= 60 else None
-    window = None
-    if interval is not None:
-        window = Tex(rf"[{', '.join(enclosure(end, end, digits=20).latex for end in pair(interval))}]")
-    range_words = Tex(rf"all real ${gamma}$" if window is None else rf"${gamma}\in{window}$")
+    window = interval_tex(parameter)
     return Network(
         title=derivation.title,
         gamma=gamma,
@@ -74,7 +70,7 @@ def network_context(problem_document: Json, branch: Json, derivation: Derivation
         argument=argument,
         branch_equation=Tex(f"{argument} = 0"),
         interval=window,
-        range_words=range_words,
+        range_words=range_words(gamma, window),
         parameter_name=str(parameter.get("name")) if derivation.parameter_renamed else None,
         weight_formula=Tex(derivation.weight_formula),
         arrays=stored_arrays(problem_document.get("arrays", {})),
@@ -87,6 +83,19 @@ def network_context(problem_document: Json, branch: Json, derivation: Derivation
         long_derivatives=any(formula.long for formula in derivatives),
         sigma_short=None if short is None else Tex(short.right),
     )
+
+
+def interval_tex(parameter: Json) -> Tex | None:
+    """The range of γ, exactly; None for the whole line."""
+    interval = parameter.get("interval")
+    if interval is None:
+        return None
+    return Tex(rf"[{', '.join(enclosure(end, end, digits=20).latex for end in pair(interval))}]")
+
+
+def range_words(gamma: Tex, window: Tex | None) -> Tex:
+    """``all real γ`` or ``γ ∈ [0, 200]``."""
+    return Tex(rf"all real ${gamma}$" if window is None else rf"${gamma}\in{window}$")
 
 
 def hash_tex(digest: str) -> Tex:

@@ -49,8 +49,8 @@ def read(base: Path, relative: str, limit: int) -> bytes:
     return data
 
 
-def read_json(base: Path, relative: str, form: str) -> tuple[Json, str]:
-    """A document of the expected format and version 1, and the digest of its file."""
+def read_json(base: Path, relative: str, *forms: str) -> tuple[Json, str]:
+    """A document of one of the expected formats and version 1, and the digest of its file."""
     data = read(base, relative, MAX_JSON_BYTES)
     try:
         if relative == "summary.json":  # holds times in seconds
@@ -59,8 +59,10 @@ def read_json(base: Path, relative: str, form: str) -> tuple[Json, str]:
             document = json.loads(data.decode("utf-8"), parse_float=_no_number, parse_constant=_no_number)
     except (ValueError, RecursionError) as error:
         raise InputError(f"not a JSON document of a bundle ({str(error)[:80]})", source=str(base / relative)) from None
-    if not isinstance(document, dict) or document.get("format") != form or document.get("version") != 1:
-        raise InputError(f'expected a document with "format": "{form}" and "version": 1', source=str(base / relative))
+    known = isinstance(document, dict) and isinstance(document.get("format"), str) and document["format"] in forms
+    if not known or type(document.get("version")) is not int or document["version"] != 1:
+        names = " or ".join(f'"{form}"' for form in forms)
+        raise InputError(f'expected a document with "format": {names} and "version": 1', source=str(base / relative))
     return document, hashlib.sha256(data).hexdigest()
 
 

@@ -77,7 +77,7 @@ def layered_formulas(
             network.expansion(rf"\partial_{{{gamma}}}f", f"∂f/∂{gamma_text}", (GAMMA,)),
             network.expansion(rf"(\partial_{{{gamma}}}A)u", f"(∂A/∂{gamma_text})u", ("u", GAMMA)),
         )
-    return LayeredFormulas(_recursion(gamma, gamma_text), derivatives, _l1())
+    return LayeredFormulas(_recursion(gamma, gamma_text), derivatives, evaluated_l1())
 
 
 def _visible(latex: str) -> int:
@@ -104,7 +104,8 @@ def _recursion(gamma: str, gamma_text: str) -> tuple[Expansion, ...]:
     return tuple(found)
 
 
-def _l1() -> Expansion:
+def evaluated_l1() -> Expansion:
+    """ℓ1 from the three terms, for p, q of any length."""
     formula = ly.general_formula()
     names = {ly.omega: r"\omega", ly.q_norm_squared: r"q^{\mathsf H}q"}
     plain = formula.xreplace({ly.q_norm_squared: sp.Symbol("qᴴq"), ly.omega: sp.Symbol("ω")})

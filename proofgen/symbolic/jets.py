@@ -1,4 +1,4 @@
-"""Jets of one layer: Faà di Bruno's formula, derived by SymPy.
+"""Jets of one layer, or of one operation of an expression graph: Faà di Bruno's formula and Leibniz' rule, by SymPy.
 
 For directions u_1, …, u_m put x(ε) = x + Σ ε_i u_i and follow the coefficient of every
 square-free monomial in ε (mathematics.md, section 1). B(u, v) and C(u, v, w) are the
@@ -50,3 +50,23 @@ def faa_di_bruno(order: int) -> Mapping[Subset, sp.Expr]:
             coefficient = coefficient.subs(sp.Derivative(sigma(z0), (z0, k)), sigma_derivatives[k - 1])
         result[subset] = sp.expand(coefficient)
     return result
+
+
+def factor_symbol(letter: str, subset: Subset) -> sp.Symbol:
+    """a, a_1, a_12, …: the coefficients of a factor of a product."""
+    return sp.Symbol(letter + "".join(map(str, subset)))
+
+
+@lru_cache(maxsize=4)
+def leibniz(order: int) -> Mapping[Subset, sp.Expr]:
+    """The coefficients (ab)_S of a product for every subset S, by differentiating in ε at 0."""
+    epsilon = sp.symbols(f"epsilon1:{order + 1}")
+
+    def factor(letter: str) -> sp.Expr:
+        terms = [factor_symbol(letter, subset) * sp.Mul(*(epsilon[i - 1] for i in subset)) for subset in subsets(order)]
+        return sp.Add(factor_symbol(letter, ()), *terms)
+
+    whole, at_zero = factor("a") * factor("b"), dict.fromkeys(epsilon, 0)
+    return {
+        subset: sp.expand(sp.diff(whole, *(epsilon[i - 1] for i in subset)).subs(at_zero)) for subset in subsets(order)
+    }

@@ -1,0 +1,59 @@
+"""What the certificates of the general methods say differently of networks and of fields given by equations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .numbers import Tex
+from .text import cardinal
+
+
+@dataclass(frozen=True)
+class Words:
+    """noun, long, subject: of what is proved; description, formulas: templates; vector, jacobian: x and D_x f;
+    names: of the components of x; trivial: why x = 0 is an equilibrium; source: of the prover's code."""
+
+    equations: bool
+    noun: str
+    long: str
+    subject: str
+    description: str
+    formulas: str
+    vector: Tex
+    jacobian: Tex
+    names: tuple[Tex, ...]
+    trivial: Tex
+    source: Tex
+
+
+def network_words(n: int) -> Words:
+    return Words(
+        equations=False,
+        noun="network",
+        long="recurrent network",
+        subject=f"network of {cardinal(n)} neurons",
+        description="general-network.tex.jinja",
+        formulas="general-formulas.tex.jinja",
+        vector=Tex("x"),
+        jacobian=Tex("D_xf"),
+        names=tuple(Tex(f"x_{{{k}}}") for k in range(1, n + 1)),
+        trivial=Tex(r"because all biases vanish and every activation vanishes at~$0$"),
+        source=Tex("SymPy's formulas"),
+    )
+
+
+def equations_words(vector: str, names: tuple[str, ...]) -> Words:
+    bold = vector != "x"
+    return Words(
+        equations=True,
+        noun="system",
+        long="system",
+        subject=f"system of {cardinal(len(names))} equations",
+        description="equations-field.tex.jinja",
+        formulas="equations-formulas.tex.jinja",
+        vector=Tex(f"{{{vector}}}" if bold else vector),
+        jacobian=Tex(rf"D_{{{vector}}}f" if bold else "D_xf"),
+        names=tuple(map(Tex, names)),
+        trivial=Tex("because every right-hand side vanishes there"),
+        source=Tex("the expression graph of~$f$ and SymPy's formulas"),
+    )

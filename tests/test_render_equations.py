@@ -1,0 +1,328 @@
+"""Certificates of fields given by equations: what is printed follows from the JSON, and no name becomes TeX."""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+from test_equations_derivation import GOODWIN, LARGE, TEXTBOOK, field_of
+from test_render import HOSTILE, _compiled_log, contains, needs_tex, stated
+from test_render_general import printed_bound
+
+from proofgen import api
+from proofgen.certificate import describe
+from proofgen.errors import InputError
+from proofgen.exact import parse_printed_decimal
+from proofgen.pipeline import prove
+from proofgen.problem import EquationsProblem
+from proofgen.render.bundle_reader import load_bundle
+from proofgen.render.equations_reader import read_equations_problem
+from proofgen.render.general import general_point
+from proofgen.render.latex import render_documents, render_network_derivation
+from proofgen.render.point import normal_form_coefficient
+from proofgen.results import Result
+from proofgen.schema_validation import first_error, validate
+from proofgen.spec import load, load_text
+from proofgen.symbolic.equations_derivation import derive_equations, derive_general
+
+Json = dict[str, Any]
+METHODS = [("lorenz", "spectral"), ("brusselator", "newton-kantorovich"), ("van-der-pol", "spectral"),
+           ("fitzhugh-nagumo", "spectral")]  # fmt: skip
+
+
+def run(name: str, method: str = "spectral") -> Result:
+    return prove(load(TEXTBOOK / f"{name}.toml"), method=method)
+
+
+@pytest.fixture(scope="module")
+def lorenz() -> Result:
+    return run("lorenz")
+
+
+@pytest.fixture(scope="module", params=METHODS, ids=lambda pair: "-".join(pair))
+def result(request: pytest.FixtureRequest) -> Result:
+    return run(*request.param)
+
+
+def rendered(result: Result, **options: Any) -> dict[str, str]:
+    assert isinstance(result.problem, EquationsProblem)
+    documents = render_documents(
+        result.problem_document, result.branch, result.points, result.summary, None,
+        general=derive_equations(result.problem), **options,
+    )  # fmt: skip
+    return {name: content.decode("ascii") for name, content in documents.items()}
+
+
+@pytest.mark.parametrize("name", ["lorenz", "fitzhugh-nagumo"])
+def test_golden_certificate_and_summary(
+    name: str, golden: Callable[[str, str], None], request: pytest.FixtureRequest
+) -> None:
+    """Rendered from stored documents, as in `test_render_general`."""
+    problem = load(TEXTBOOK / f"{name}.toml")
+    stored = Path(__file__).parent / "golden" / "latex" / f"{name}-documents.json"
+    if request.config.getoption("--update"):
+        fresh = prove(problem)
+        summary = {**fresh.summary, "timing": {}, "versions": {}}
+        documents = [fresh.problem_document, fresh.branch, fresh.points, summary]
+        stored.write_text(json.dumps(documents, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    made = render_documents(*json.loads(stored.read_text(encoding="utf-8")), None, general=derive_general(problem))
+    golden(f"latex/{name}-hopf-0001.tex", made["points/hopf-0001.tex"].decode("ascii"))
+    golden(f"latex/{name}-summary.tex", made["summary.tex"].decode("ascii"))
+
+
+@pytest.mark.parametrize("style", ["compact", "bracket"])
+def test_the_printed_text_proves_the_statement(result: Result, style: str) -> None:
+    """Numbers parsed back from the LaTeX contain the claims, with the variables' own names."""
+    made = rendered(result, style=style)
+    d = derive_equations(result.problem)  # type: ignore[arg-type]
+    gamma = re.escape(d.parameter)
+    for name, certificate in result.points.items():
+        tex, claims, bounds = made[f"points/{name}.tex"], certificate["claims"], certificate["bounds"]
+        theorem = tex[tex.index(r"\begin{theorem}") : tex.index(r"\end{theorem}")]
+        proof = tex[tex.index(r"\section{Proof") :]
+        assert contains(stated(theorem, rf"{gamma}\^\*"), claims["parameter"])
+        assert contains(stated(theorem, r"(?<!=)\\omega"), claims["omega"])
+        speed, ell1 = stated(theorem, rf"\\lambda\({gamma}\^\*\)"), stated(theorem, r"\\ell_1")
+        assert contains(speed, claims["crossing_speed"]) and not speed[0] <= 0 <= speed[1]
+        assert contains(ell1, claims["first_lyapunov_coefficient"])
+        assert ell1[1] < 0 if claims["criticality"] == "supercritical" else ell1[0] > 0
+        trivial = all(entry == ["0", "0"] for entry in claims["equilibrium"])
+        for latex, entry in zip(d.names, [] if trivial else claims["equilibrium"], strict=trivial is False):
+            assert contains(stated(theorem, rf"{re.escape(latex)}&?"), entry)
+        assert printed_bound(proof, r"\\rho\\le") >= parse_printed_decimal(bounds["rho"])
+        for index, term in enumerate(bounds["terms"], start=1):
+            assert contains(stated(proof, rf"c_\{{{index}\}}"), term)
+
+
+@pytest.mark.parametrize("style", ["compact", "bracket"])
+def test_the_normal_form_coefficient(result: Result, style: str) -> None:
+    """Re c_1 = ω ℓ1: the printed interval contains all products, and has their sign."""
+    for name, certificate in result.points.items():
+        ends = [
+            tuple(map(parse_printed_decimal, certificate["claims"][key])) for key in ("omega", "first_lyapunov_coefficient")
+        ]
+        low, high = normal_form_coefficient(*ends)  # type: ignore[arg-type]
+        products = [w * lyapunov for w in ends[0] for lyapunov in ends[1]]
+        assert (low, high) == (min(products), max(products)) and low * high > 0
+        printed = stated(rendered(result, style=style)[f"points/{name}.tex"], r"\\operatorname\{Re\}c_1")
+        assert printed[0] <= low and high <= printed[1] and printed[0] * printed[1] > 0
+
+
+def test_known_values_of_re_c1() -> None:
+    """Brusselator with A = 1 at B = 2: ω = 1, ℓ1 = −1/2 with qᴴq = 1."""
+    certificate = run("brusselator").points["hopf-0001"]["claims"]
+    low, high = normal_form_coefficient(
+        *(tuple(map(parse_printed_decimal, certificate[key])) for key in ("omega", "first_lyapunov_coefficient"))  # type: ignore[arg-type]
+    )
+    assert low <= Fraction(-1, 2) <= high and high - low < Fraction(1, 10**6)
+
+
+def test_every_certificate_states_its_normalisation(result: Result, lorenz: Result) -> None:
+    for tex in (text for name, text in rendered(result).items() if name.startswith("points/")):
+        for words in ("Kuznetsov", "MatCont", "PyDSTool", "BifurcationKit", r"\operatorname{Re}G_{21}/(2\omega)"):
+            assert words in tex
+
+
+def test_it_speaks_of_a_system(result: Result) -> None:
+    for tex in rendered(result).values():
+        plain = re.sub(r"\\(label|eqref|ref)\{\w+\}", "", tex)
+        body = plain[: plain.index(r"\begin{thebibliography}")]
+        assert not re.search(r"network|neuron|layer|weight|bias|activation|recurrent", body)
+        cited = set(re.findall(r"\w+", " ".join(re.findall(r"\\cite(?:\[[^]]*\])?\{([^}]*)\}", tex))))
+        assert cited <= set(re.findall(r"\\bibitem\{(\w+)\}", tex))
+        assert ("KQ" in cited) == (r"\bibitem{KQ}" in tex) == ("Newton--Kantorovich" in tex)
+
+
+def test_no_python_in_the_text(result: Result) -> None:
+    texts = [*rendered(result).values(), *(render_network_derivation(derive_equations(p)) for p in LARGE.values())]
+    for text in texts:
+        assert not re.search(r"None|Fraction\(|\bTrue\b|\bFalse\b|\[\+/-|\*\*|sqrt\(|exp\(\d|<<|>>|<%|%>", text)
+        assert text.isascii()
+
+
+def test_a_title_injects_nothing(lorenz: Result) -> None:
+    problem = replace(lorenz.problem, title=HOSTILE)
+    for text in rendered(replace(lorenz, problem=problem)).values():
+        assert r"\input{" not in text and text.count(r"\end{document}") == 1
+        assert r"\textbackslash{}input\{/etc/passwd\}" in text
+
+
+def test_names_inject_nothing() -> None:
+    names = ["input", "end_document", "x__", "immediate_", "write18", "e", "i", "lambda_", "undefined", "N" + "a" * 28]
+    problem = field_of(names, [f"{name}*gamma - 1" for name in names])
+    text = render_network_derivation(derive_equations(problem))
+    commands = set(re.findall(r"\\([A-Za-z]+)", text[text.index(r"\begin{document}") :]))
+    assert not commands & {"input", "immediate", "write", "undefined", "lambda", "in"} - {"lambda", "in"}
+    assert r"{\mathtt{end\_document}}" in text or r"{\mathrm{end}}_{\mathrm{document}}" in text
+
+
+SYSTEMS = {
+    **{name: (lambda problem=problem: problem) for name, problem in LARGE.items()},  # type: ignore[misc]
+    "huxley": lambda: load(TEXTBOOK / "hodgkin-huxley.toml"),
+    "names": lambda: field_of(
+        ["x1", "x_1", "V_membrane_total", "lambda_"],
+        ["A*e*exp(x1) + omega - B**2", "x_1*gNa_K/alpha_1", "u_*V_membrane_total + DNA", "lambda_ - p*x_1**(-2)**2"],
+        [("A", "1.50"), ("e", "2"), ("omega", "1e-12"), ("gNa_K", "3.0000001"), ("alpha_1", "1/3"), ("DNA", "2**0.5"),
+         ("p", "1"), ("u_", "2")], parameter="B", title=HOSTILE,
+    ),
+    "digits": lambda: field_of(
+        ["x", "y"],
+        ["1." + "123456789" * 40 + "*x + gamma",
+         "y - " + "9" * 120 + "*x*y*exp(-((x + y)/(1 + x**2 + y**2))**3*(x - 1)/(x + 2))**3/(1 + exp(-((x + y)/(1 + x**2))**3)"
+         " + x**2*y**3*gamma + sin(x*y)*cos(x + y)*tanh(x*gamma))"], [("k", "8" * 200), ("l", "1/k + 7**0.25*" + "k*" * 40 + "3")],
+    ),
+}  # fmt: skip
+
+
+@needs_tex
+@pytest.mark.parametrize("name", SYSTEMS)
+def test_derivations_compile_without_overfull_lines(name: str, tmp_path: Path) -> None:
+    log = _compiled_log(render_network_derivation(derive_equations(SYSTEMS[name]())), tmp_path / "a")
+    assert "Overfull" not in log and "undefined" not in log
+
+
+@needs_tex
+def test_certificates_compile_without_overfull_lines(result: Result, tmp_path: Path) -> None:
+    made = rendered(result)
+    for name in ("summary.tex", "points/hopf-0001.tex"):
+        log = _compiled_log(made[name], tmp_path / Path(name).stem)
+        assert "Overfull" not in log and "undefined" not in log
+        pages = re.search(r"\((\d+) pages?,", log)
+        assert pages and int(pages[1]) <= 5
+
+
+@needs_tex
+def test_bodies_compile_in_another_document(lorenz: Result, tmp_path: Path) -> None:
+    body = rendered(lorenz, bodies=True)["points/hopf-0001.tex"]
+    frame = "\\documentclass{article}\n\\usepackage{amsmath,amssymb,amsthm}\n\\newtheorem{theorem}{Theorem}\n" \
+        "\\newtheorem{corollary}[theorem]{Corollary}\n\\begin{document}\n"  # fmt: skip
+    assert r"\documentclass" not in body
+    _compiled_log(frame + body + "\n\\end{document}\n", tmp_path / "a")
+
+
+def test_a_large_system_may_break_over_pages() -> None:
+    text = render_network_derivation(derive_equations(LARGE["forty"]))
+    assert r"\allowdisplaybreaks" in text and text.count(r"\label{network}") == 1
+    huge = field_of(["x", "y"], ["+".join(f"sin({k}*x)*cos({k}*y)" for k in range(400))] * 2)
+    assert "too long to be printed here" in render_network_derivation(derive_equations(huge))
+
+
+# --- reading bundles ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in TEXTBOOK.glob("*.toml")))
+def test_problem_documents_are_read_back(name: str) -> None:
+    problem = load(TEXTBOOK / f"{name}.toml")
+    _, document, _ = describe(problem)
+    validate("problem", document)
+    read = read_equations_problem(document)
+    assert derive_equations(read) == derive_equations(problem)  # type: ignore[arg-type]
+    keys = ("title", "variables", "equations", "constants", "definitions", "interval", "parameter_name")
+    assert all(getattr(read, key) == getattr(problem, key) for key in keys)
+
+
+def test_bundles_are_read_back(lorenz: Result, tmp_path: Path) -> None:
+    api.render(lorenz, tmp_path / "bundle")
+    document, branch, points, _, problem = load_bundle(tmp_path / "bundle")
+    assert isinstance(problem, EquationsProblem) and document == lorenz.problem_document
+    made = render_documents(document, branch, points, lorenz.summary, None, general=derive_general(problem))
+    assert {name: text.decode() for name, text in made.items()} == rendered(lorenz)
+
+
+@pytest.mark.parametrize(
+    ("change", "fragment"),
+    [
+        (lambda d: d["equations"].append("x"), "dimension"),
+        (lambda d: d["variables"].pop(), "variables"),
+        (lambda d: d["variables"].__setitem__(0, "y"), "variables"),
+        (lambda d: d["variables"].__setitem__(0, "sigma"), "constants"),
+        (lambda d: d["variables"].__setitem__(0, "exp"), "function"),
+        (lambda d: d["variables"].__setitem__(0, "lambda"), "reserved"),
+        (lambda d: d["variables"].__setitem__(0, r"\input"), "variables"),
+        (lambda d: d["variables"].__setitem__(0, "x\n"), "variables"),
+        (lambda d: d["variables"].__setitem__(0, "x" * 31), "variables"),
+        (lambda d: d["parameter"].update(name="x"), "variables"),
+        (lambda d: d["parameter"].update(interval=["1", "1"]), "LO < HI"),
+        (lambda d: d["parameter"].update(interval=["2", "1"]), "LO ≤ HI"),
+        (lambda d: d["parameter"].update(interval=None), "interval"),
+        (lambda d: d["parameter"].update(interval=["nan", "1"]), "interval"),
+        (lambda d: d["equations"].__setitem__(0, "__import__('os')"), "equations[1]"),
+        (lambda d: d["equations"].__setitem__(0, "x.real"), "equations[1]"),
+        (lambda d: d["equations"].__setitem__(0, "q"), "unknown name"),
+        (lambda d: d["equations"].__setitem__(0, "x +\ny"), "equations"),
+        (lambda d: d["equations"].__setitem__(0, "x" + "+x" * 6000), "equations"),
+        (lambda d: d["equations"].__setitem__(0, "(" * 101 + "x" + ")" * 101), "nesting"),
+        (lambda d: d["equations"].__setitem__(0, "1/0"), "smooth"),
+        (lambda d: d["equations"].__setitem__(0, 3), "equations"),
+        (lambda d: d["constants"][0].update(expression="x"), "constants.sigma"),
+        (lambda d: d["constants"][0].update(value="1"), "constants"),
+        (lambda d: d["constants"].extend([{"name": "k", "expression": "1"}] * 501), "constants"),
+        (lambda d: d["definitions"].append({"name": "s", "expression": "s"}), "definitions.s"),
+        (lambda d: d.update(dimension=2), "dimension"),
+        (lambda d: d.update(title="x" * 501), "title"),
+        (lambda d: d.update(layers=[]), "layers"),
+        (lambda d: d.pop("constants"), "constants"),
+    ],
+)
+def test_malformed_problems_are_one_message(lorenz: Result, change: Callable[[Json], object], fragment: str) -> None:
+    document = copy.deepcopy(lorenz.problem_document)
+    change(document)
+    with pytest.raises(InputError) as caught:
+        read_equations_problem(document)
+    assert fragment in str(caught.value) and "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("file", "change", "fragment"),
+    [
+        ("problem.json", lambda d: d.update(format="proofgen-problem"), "dimension|layers|leak|arrays"),
+        ("problem.json", lambda d: d.update(format="proofgen"), "format"),
+        ("problem.json", lambda d: d.update(version=True), "version"),
+        ("branch.json", lambda d: d.update(method="zero-branch"), "method"),
+        ("points/hopf-0001.json", lambda d: d.update(method="zero-branch"), "method"),
+    ],
+)
+def test_malformed_bundles_are_one_message(
+    tmp_path: Path, lorenz: Result, file: str, change: Callable[[Json], object], fragment: str
+) -> None:
+    api.render(lorenz, tmp_path / "bundle")
+    path = tmp_path / "bundle" / file
+    document = json.loads(path.read_text())
+    change(document)
+    path.write_text(json.dumps(document))
+    with pytest.raises(InputError, match=fragment):
+        load_bundle(tmp_path / "bundle")
+
+
+def test_the_schema_is_chosen_by_the_format(lorenz: Result) -> None:
+    assert first_error("problem", lorenz.problem_document) is None
+    assert first_error("problem", {**lorenz.problem_document, "format": "proofgen-problem"}) is not None
+    with pytest.raises(AssertionError, match="problem"):
+        validate("problem", {**lorenz.problem_document, "leak": None})
+
+
+@pytest.mark.parametrize(("key", "wrong"), [("first_lyapunov_coefficient", ["-1", "1"]), ("omega", ["-1", "1"])])
+def test_a_statement_that_does_not_follow_is_not_printed(lorenz: Result, key: str, wrong: object) -> None:
+    certificate = json.loads(json.dumps(lorenz.points["hopf-0001"]))
+    certificate["claims"][key] = wrong
+    with pytest.raises(InputError):
+        general_point(certificate, lorenz.branch, 1, 1, derive_general(lorenz.problem), "compact")
+
+
+def test_many_variables_are_not_all_listed() -> None:
+    text = render_network_derivation(derive_equations(GOODWIN))
+    assert r"x = (x_{1}, x_{2}, \dots, x_{12})" in text
+
+
+def test_specs_may_hold_any_title() -> None:
+    spec = "title = '''$x^2$ \\\\end{document}'''\n" + '[network]\nfamily = "equations"\nvariables = ["x", "y"]\n' \
+        'equations = ["gamma*x - y - x**3", "x + gamma*y"]\n[parameter]\ninterval = ["-1", "1"]\n'  # fmt: skip
+    text = render_network_derivation(derive_equations(load_text(spec)))  # type: ignore[arg-type]
+    assert text.count(r"\end{document}") == 1
