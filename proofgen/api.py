@@ -10,7 +10,7 @@ from .certificate import Json, describe, dump
 from .errors import InputError
 from .pipeline import Result, Stopwatch, emission_for, guarded, quiet, versions, zero_branch_series
 from .pipeline import prove as _prove
-from .problem import AnyProblem, EquationsProblem, Problem, search_hints
+from .problem import AnyProblem, Problem, search_hints
 from .proof.zero_branch import Progress
 from .schema_validation import validate
 from .spec import load
@@ -50,8 +50,7 @@ def render(result: Result, out: str | Path, *, progress: Progress = quiet) -> No
     with result.stopwatch("LaTeX"):
         contents |= _documents(result.problem, result.problem_document, result.branch, result.points, result.summary)
     with result.stopwatch("schemas"):
-        if result.problem_document["format"] == "proofgen-problem":
-            validate("problem", result.problem_document)
+        validate("problem", result.problem_document)
         validate("branch", result.branch)
         validate("summary", result.summary)
         for certificate in result.points.values():
@@ -72,13 +71,14 @@ def _documents(
     """The LaTeX of a bundle, with the derivations that its methods need."""
     from .render.latex import render_documents
     from .symbolic.derivation import derive
-    from .symbolic.network_derivation import derive_network
+    from .symbolic.equations_derivation import derive_general
 
-    if isinstance(problem, EquationsProblem):
-        return {}  # for now
     methods = {branch["method"], *(point["method"] for point in points.values())}
-    zero = guarded(problem, lambda: derive(problem)) if "zero-branch" in methods else None
-    general = guarded(problem, lambda: derive_network(problem)) if methods - {"zero-branch"} else None
+    zero = None
+    if isinstance(problem, Problem) and "zero-branch" in methods:
+        network = problem
+        zero = guarded(network, lambda: derive(network))
+    general = guarded(problem, lambda: derive_general(problem)) if methods - {"zero-branch"} else None
     return render_documents(problem_document, branch, points, summary, zero, general=general)
 
 

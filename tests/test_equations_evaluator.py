@@ -312,6 +312,17 @@ def test_powers_associate_to_the_right_and_bind_before_signs() -> None:
     assert any(node.value == 512 and Fraction(1, 2) in node.coefficients for node in sums)
 
 
+@pytest.mark.parametrize("more, integer", [
+    ({"constants": '{ k = "3" }'}, True), ({"constants": '{ k = "6", j = "2" }'}, True),
+    ({"more": 'definitions = { k = "6/2" }'}, True), ({"constants": '{ k = "sqrt(9)" }'}, False),
+    ({"more": 'definitions = { k = "3 + 0*x" }'}, False), ({"constants": '{ k = "5/2" }'}, False),
+])  # fmt: skip
+def test_which_exponents_are_integers(more: dict[str, str], integer: bool) -> None:
+    exponent = "k/j" if "j" in str(more) else "k"
+    ops = {node.name or node.op for node in build_graph(field("x; y", f"x**({exponent}) + gamma; y", "0, 1", **more)).nodes}
+    assert ("power" in ops and "log" not in ops) is integer
+
+
 def test_a_long_sum_is_no_deep_expression() -> None:
     text = " + ".join(["x*y"] * 900)
     assert parse(text, ("x", "y"), EQUATION)
