@@ -237,7 +237,6 @@ ROWS: list[tuple[str, str, list[str]]] = [
 
 # (name, spec, fragments): right, but for a later version
 UNSUPPORTED: list[tuple[str, str, list[str]]] = [
-    ("equations", '[network]\nfamily = "equations"\nvariables = ["x"]', ["network.family", "'equations'", '"asymmetric-rnn" or "layered"']),
     ("mat", HEAD + 'R1 = "coefs.mat:W"', ["network.R1", "'coefs.mat:W'", ".npy, .npz and .csv"]),
     ("safetensors", HEAD + 'R1 = "m.safetensors:w"', ["network.R1", ".npy, .npz and .csv"]),
 ]
