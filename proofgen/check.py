@@ -2920,6 +2920,15 @@ class Checker:
             self.fields[F] = self.problem.field(F)
         return self.fields[F]
 
+    def wide(self, net: Field, gamma: Fraction, x: Sequence[Fraction]) -> Field:
+        """A field with finer units where values are large: there derivatives such as 2z'^2/z^3 meet numbers far below the
+        unit (the units of all numbers are the same)."""
+        if not isinstance(net, System):
+            return net
+        state = net.at(fix(gamma, net.F), [fix(y, net.F) for y in x])
+        bits = max((max(abs(lo), abs(hi)).bit_length() for lo, hi in state.values), default=0) - net.F
+        return net if bits <= 16 else self.field(net.F - 64 + 3 * min(bits, 1000))
+
     def layered(self, c: dict[str, Any], item: Item, where: str) -> Point:
         """The witness of a certificate of section 11."""
         witness, n, net = c["witness"], self.problem.n, self.field(c["precision"])
@@ -2929,6 +2938,8 @@ class Checker:
         basis = Basis(self.problem.product, m, *(self.bundle.limb_sum(witness[name], f"{where}: {name}", shape)
                       for name, shape in (("X", (n, n)), ("Y", (n, n)), ("d", (n - m, 2)))))  # fmt: skip
         trivial = witness["x"] is None
+        x = zero if trivial else self.vector(net, witness["x"], f"{where}: x", n)
+        net = self.wide(net, witness["gamma"], [Fraction(y, net.one) for y, _ in x])
         x = zero if trivial else self.vector(net, witness["x"], f"{where}: x", n)
         slope = zero
         if c["method"] == "spectral":
@@ -3565,7 +3576,7 @@ class Checker:
     def tube(self, net: Field, arrays: dict[str, Array | None], index: int, piece: dict[str, Any], trivial: bool,
              name: str) -> Tube:  # fmt: skip
         """Lemma T over a piece."""
-        n, m, F, zero = net.n, piece["pairs"], net.F, [(0, 0)] * net.n
+        n, m = net.n, piece["pairs"]
 
         def part(key: str, rows: int) -> tuple[Matrix, int]:
             """Integers and s with unit 2^-s, for the smallest s."""
@@ -3588,13 +3599,14 @@ class Checker:
         if any(d[2 * a + 1] != [d[2 * a][0], -d[2 * a][1]] for a in range(m)):
             raise Rejected(f"{name}: the centres of a pair are not conjugate")
         basis = Basis(self.problem.product, m, part("X", n), part("Y", n), (d[: 2 * m : 2] + d[2 * m :], d_unit))
-        x, slope = zero, zero
+        x, slope = [Fraction(0)] * n, [Fraction(0)] * n
         if not trivial:
-            x, slope = ([fix(Fraction(v, 1 << shift), F) for v in rows[0]]
-                        for rows, shift in (part("x", 1), part("slope", 1)))  # fmt: skip
+            x, slope = ([Fraction(v, 1 << shift) for v in rows[0]] for rows, shift in (part("x", 1), part("slope", 1)))
         half = max(piece["interval"].hi - piece["centre"], piece["centre"] - piece["interval"].lo)
-        chart = Chart(net, basis, piece["centre"], x, slope)
         try:
+            net = self.wide(net, piece["centre"], x)
+            F = net.F
+            chart = Chart(net, basis, piece["centre"], [fix(y, F) for y in x], [fix(y, F) for y in slope])
             return Tube(chart, up(half.numerator << F, half.denominator), piece["radius"], weighted=True)
         except (Rejected, Undecided) as error:
             raise type(error)(f"{name}: {error}") from None

@@ -354,3 +354,13 @@ def test_the_same_spec_gives_the_same_bytes(tmp_path: Path) -> None:
     assert len(files) > 8
     for path in files - {Path("summary.json")}:
         assert (tmp_path / "0" / path).read_bytes() == (tmp_path / "1" / path).read_bytes(), path
+
+
+def test_the_example_of_the_interface() -> None:
+    """With the Unicode minus sign; the same problem as with the ASCII one."""
+    text = spec("x; y", "a \N{MINUS SIGN} (gamma + 1)*x + x**2*y; gamma*x \N{MINUS SIGN} x**2*y", "1, 3",
+                constants='{ a = "1" }', more='start = ["1", "2"]')  # fmt: skip
+    problem = load_text(text)
+    assert problem == load_text(text.replace("\N{MINUS SIGN}", "-"))
+    (point,) = prove(problem).summary["points"]
+    assert encloses(point["parameter"], Fraction(2)) and encloses(point["first_lyapunov_coefficient"], Fraction(-1, 2))

@@ -326,8 +326,8 @@ def test_which_exponents_are_integers(more: dict[str, str], integer: bool) -> No
 def test_a_long_sum_is_no_deep_expression() -> None:
     text = " + ".join(["x*y"] * 900)
     assert parse(text, ("x", "y"), EQUATION)
-    problem = field("x; y", f"{text}; gamma", "0, 1")
-    assert len(build_graph(problem).nodes) < 8
+    graph = build_graph(field("x; y", f"{text}; gamma", "0, 1"))
+    assert len(graph.nodes) < 8 and len(graph.nodes[graph.outputs[0]].args) == 900
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -371,9 +371,9 @@ def test_the_binary64_field_is_nan_where_it_fails() -> None:
         ("x/(gamma + 5) + log(1 + x); sqrt(1 + y) - 1", True),
         ("gamma*x + y; a*x + (b - 1/2)", True),
         ("gamma; x - y", False),
-        ("x + gamma - gamma; y + sin(gamma) - sin(gamma)", True),
+        ("x + gamma - gamma; y + sin(gamma) - sin(gamma)", False),
         ("exp(gamma*x) - 1; sqrt(4 + y) - 2", False),
-        ("x + c - c; y", True),
+        ("x + c - c; y", False),
         ("x; y + c**2 - 2", False),
     ],
 )

@@ -166,8 +166,8 @@ def prove_crossing(
 
 
 def require_transversal(slope: arb) -> None:
-    """Re λ' ≠ 0 with room for a checker that bounds it in another way: also when its radius is half as large again."""
-    if not proves_nonzero(arb(slope, slope.rad() / 2)):
+    """Re λ' ≠ 0 with room for a checker that bounds it in another way: also when its radius is doubled."""
+    if not proves_nonzero(arb(slope, slope.rad())):
         raise ProofFailure(
             FailureCode.NOT_TRANSVERSAL,
             f"the speed Re λ' of the eigenvalue is not proved nonzero: it lies in {shown(slope)}",

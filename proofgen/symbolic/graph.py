@@ -1,7 +1,8 @@
 """A vector field as a graph of operations, each subexpression once: what jets, code and proofs are made from.
 
-No algebra is done beyond exact arithmetic of rational numbers, linear combinations and the sharing of equal
-subexpressions: nothing is cancelled, so the graph is defined exactly where the text is (FORMAT.md, section 14).
+No algebra is done beyond exact arithmetic of rational numbers and the sharing of equal subexpressions: nothing is
+cancelled or collected (x − x stays), so the graph is defined exactly where the text is, and a checker that knows
+nothing of this one encloses as narrowly (FORMAT.md, section 14).
 Arithmetic: exact rationals.
 """
 
@@ -125,11 +126,8 @@ class _Builder:
         return self.names[name]
 
     def add(self, x: Combination, y: Combination) -> Combination:
-        terms = dict(x.terms)
-        for node, coefficient in y.terms:
-            terms[node] = terms.get(node, Fraction(0)) + coefficient
-        kept = tuple(sorted((node, c) for node, c in terms.items() if c))
-        return self._combined(x.constant + y.constant, kept, x.rational and y.rational)
+        terms = tuple(sorted((*x.terms, *y.terms)))
+        return self._combined(x.constant + y.constant, terms, x.rational and y.rational)
 
     def multiply(self, x: Combination, y: Combination) -> Combination:
         for a, b in ((x, y), (y, x)):
@@ -152,7 +150,10 @@ class _Builder:
         return self.multiply(x, self._unless_zero(y))
 
     def _unless_zero(self, y: Combination) -> Combination:
-        if not y.terms and y.constant == 0:
+        total: dict[int, Fraction] = {}
+        for node, coefficient in y.terms:
+            total[node] = total.get(node, Fraction(0)) + coefficient
+        if y.constant == 0 and not any(total.values()):
             raise ArithmeticError("division by zero")
         return self.power(y, -1)
 
