@@ -2921,8 +2921,8 @@ class Checker:
         return self.fields[F]
 
     def wide(self, net: Field, gamma: Fraction, x: Sequence[Fraction]) -> Field:
-        """A field with finer units where values are large: there derivatives such as 2z'^2/z^3 meet numbers far below the
-        unit (the units of all numbers are the same)."""
+        """A field with finer units where values are large: there derivatives such as 2z'^2/z^3 meet numbers far below
+        the unit (the units of all numbers are the same)."""
         if not isinstance(net, System):
             return net
         state = net.at(fix(gamma, net.F), [fix(y, net.F) for y in x])
