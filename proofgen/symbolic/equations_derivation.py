@@ -257,8 +257,8 @@ def equations_text(d: EquationsDerivation) -> str:
         blocks.append("exprel(u) = (exp(u) - 1)/u, exprel(0) = 1; its k-th derivative is ∫_0^1 t^k exp(tu) dt")
     blocks.append(
         f"Proofs propagate jets through the expression graph of f: {o.total} operations ("
-        f"{', '.join(f'{count} {what}' + 's' * (count > 1) for count, what in o.counted())}), "
-        f"of which {o.shared} are used more than once"
+        f"{', '.join(f'{count} {what}' + 's' * (count > 1) for count, what in o.counted())})"
+        + (f"; {o.shared} of them used more than once, each evaluated once" if o.shared else "")
     )
     blocks += ["Jets of a product (Leibniz)", *(item.text for item in d.product_rule)]
     blocks += ["Jets of a function or power h = σ(z) (Faà di Bruno)", *(item.text for item in d.jets)]
