@@ -228,7 +228,7 @@ def _direction(enters: Enters, name: str, key: str, base_dir: Path) -> Direction
     return NamedMatrix(name, _at(f"{key}.matrix", lambda: read_matrix(enters.value, base_dir)))
 
 
-_DATA_FILE = re.compile(r"\.(npy|npz|csv|mat|safetensors)(:|$)", re.IGNORECASE)
+_DATA_FILE = re.compile(r"\.(npy|npz|csv|mat|safetensors|pth?)(:|$)", re.IGNORECASE)
 _LEAK = "expected a number, a decimal string, an array of them, or a data file"
 
 
