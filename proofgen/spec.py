@@ -198,7 +198,7 @@ def _with_radius(given: GivenRadius, problem: Problem) -> Problem:
             raise InputError(f"no array {name!r} there; {expected}", key=key)
         if isinstance(radius, NumberFormat):
             array = problem.arrays[name]
-            radii[name] = _at(f"{key}: {name}", functools.partial(radius.radii, array))
+            radii[name] = _at(f"{key}.{name}", functools.partial(radius.radii, array))
         else:
             radii[name] = radius
     return replace(problem, weight_radius={name: radii[name] for name in names if name in radii})
