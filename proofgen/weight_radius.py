@@ -63,9 +63,9 @@ class NumberFormat:
 FORMATS = {
     item.name: item
     for item in (
-        NumberFormat("float16", "IEEE binary16 (half precision)", 11, -14, 15),
+        NumberFormat("float16", "IEEE binary16", 11, -14, 15),
         NumberFormat("bfloat16", "bfloat16", 8, -126, 127),
-        NumberFormat("float32", "IEEE binary32 (single precision)", 24, -126, 127),
+        NumberFormat("float32", "IEEE binary32", 24, -126, 127),
     )
 }
 EXPECTED = 'expected a decimal, "float16", "bfloat16", "float32" or "decimal:DIGITS" such as "decimal:4"'
