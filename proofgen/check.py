@@ -1026,6 +1026,7 @@ class Problem:
     layers: list[Layer]
     sha256: str
     multiply: Engine
+    box: dict[str, Fraction]  # the largest radius of each array that is not exact
 
     def product(self, A: Matrix, B: Matrix) -> Matrix:
         if len(A) * len(B) * len(B[0]) * (size_of(A) // 30 + 1) * (size_of(B) // 30 + 1) > MAX_WORK:
@@ -1207,8 +1208,10 @@ def read_problem(bundle: Bundle, engine: Engine) -> Problem:
         leak = [Fraction(x, vector.unit) for x in vector.rows[0]]
     elif p["leak"] is not None:
         leak = [decimal(p["leak"], f"{where}: leak")] * n
+    box = {a: Fraction(max(map(max, r.rows)), r.unit) if isinstance(r, Array) else r
+           for a, r in radii.items() if a in positive}  # fmt: skip
     return Problem(p["title"], n, p["parameter"]["interval"], leak, layers, hashlib.sha256(data).hexdigest(),
-                   engine)  # fmt: skip
+                   engine, box)  # fmt: skip
 
 
 # ---------------------------------------------------------------------------------------------------------
@@ -2074,6 +2077,7 @@ class Report:
     path: str
     usage: str | None = None
     title: str = ""
+    box: dict[str, Fraction] = field(default_factory=dict)  # the largest radius of each array that is not exact
     items: list[Item] = field(default_factory=list)
 
     @property
@@ -2093,7 +2097,8 @@ class Report:
         entries = [{"name": i.name, "verdict": i.verdict, "steps": i.steps, "facts": i.facts,
                     "failures": [asdict(f) for f in i.failures]} for i in self.items]  # fmt: skip
         return {"path": self.path, "verdict": self.verdict, "exit_code": self.exit_code, "usage": self.usage,
-                "title": self.title, "items": entries}  # fmt: skip
+                "title": self.title, "weight_radius": {a: str(r) for a, r in self.box.items()},
+                "items": entries}  # fmt: skip
 
     def to_json(self) -> str:
         return json.dumps(self.to_dict(), indent=1)
@@ -3026,7 +3031,7 @@ def check_bundle(root: Path, single: str | None, engine: Engine, report: Report)
     if not start.guard(lambda: problems.append(read_problem(bundle, engine))):
         report.items.append(start)
         return
-    report.title = problems[0].title
+    report.title, report.box = problems[0].title, problems[0].box
     checker = Checker(bundle, problems[0])
     if single is not None:
         report.items += [item for item, _ in checker.points([single])]
@@ -3090,6 +3095,9 @@ def table(report: Report) -> str:
     if report.usage:
         return f"error: {report.usage}"
     lines = [f"{ascii(report.path)[1:-1]}: {ascii(report.title)[1:-1]}"]
+    if report.box:
+        radii = ", ".join(f"{ascii(a)[1:-1]} {show(r)}" for a, r in report.box.items())
+        lines.append(f"  for every network whose weights and biases differ by at most the radii (largest: {radii})")
     columns = ("parameter", "omega", "first_lyapunov_coefficient", "unstable_eigenvalues")
     if any(i.name.startswith("points/") for i in report.items):
         lines.append(f"  {'':18}{'gamma':26}{'omega':26}{'l1':30}n_u")

@@ -208,6 +208,8 @@ def _hdf5_array(h5py: Any, file: Any, key: str, check_shape: ShapeCheck) -> Arra
         what = "complex" if data.dtype.names == ("real", "imag") else entries
         raise InputError(f"the array has {what} entries; {READABLE}")
     check_shape(tuple(reversed(data.shape)))  # MATLAB stores by columns
+    if math.prod(data.chunks or ()) * data.dtype.itemsize > MAX_UNPACKED_BYTES:
+        raise InputError(f"packed in pieces of {data.chunks} entries; expected smaller ones")
     array: Array = data[()].T
     return array
 

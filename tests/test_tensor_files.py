@@ -321,6 +321,29 @@ class TestMat73:
             file.create_dataset("W", (10**6, 10**6), "<f8", chunks=(1000, 1000))
         refused("W.mat:W", tmp_path, "too large")
 
+    def test_huge_pieces(self, tmp_path: Path) -> None:
+        with self.h5py.File(tmp_path / "W.mat", "w") as file:
+            file.create_dataset("W", (2, 2), "<f8", maxshape=(None, None), chunks=(2**14, 2**14))
+        refused("W.mat:W", tmp_path, "pieces of (16384, 16384)")
+
+    def test_packed(self, tmp_path: Path) -> None:
+        with self.h5py.File(tmp_path / "W.mat", "w") as file:
+            file.create_dataset("W", data=FLOATS.T, compression="gzip")
+        assert read_matrix("W.mat:W", tmp_path).fractions() == EXACT
+
+    @UNTIMED
+    @given(st.binary(max_size=20), st.integers(0, 3000))
+    def test_damage_never_crashes(self, noise: bytes, start: int) -> None:
+        stream = io.BytesIO()
+        with self.h5py.File(stream, "w") as file:
+            file["W"] = FLOATS
+        good = stream.getvalue()
+        content = good[:start] + noise + good[start + len(noise) :]
+        try:
+            tensor_files.read_mat(content, "W", lambda shape: None)
+        except InputError:
+            return
+
     def test_truncated(self, tmp_path: Path) -> None:
         self.write(tmp_path / "W.mat", W=FLOATS)
         content = (tmp_path / "W.mat").read_bytes()

@@ -89,6 +89,15 @@ def test_proved_for_one_network_only(name: str, tmp_path: Path) -> None:
     assert report("bias", tmp_path, edit).verdict == "rejected"
 
 
+def test_the_report_states_the_box(tmp_path: Path) -> None:
+    found = report(ZERO_BRANCH, tmp_path, lambda document: None)
+    assert found.to_dict()["weight_radius"] == {"R1": "1/8388608", "R2": "1/131072", "bias": "1/10000"}
+    text = check.table(found)
+    assert "for every network whose weights and biases differ by at most the radii" in text and "bias 0.0001" in text
+    exact = check.check_path(CERTIFICATES / "good" / "bias")
+    assert exact.to_dict()["weight_radius"] == {} and "every network" not in check.table(exact)
+
+
 def test_one_radius_written_by_array(tmp_path: Path) -> None:
     def by_array(document: Any) -> None:
         document["weight_radius"] = dict.fromkeys(document["arrays"], document["weight_radius"])
