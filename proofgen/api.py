@@ -8,6 +8,8 @@ from pathlib import Path
 from . import bundle
 from .certificate import Json, describe, dump
 from .errors import InputError
+from .largest_radius import LargestRadius
+from .largest_radius import largest_radius as _largest_radius
 from .pipeline import Result, Stopwatch, emission_for, guarded, quiet, versions, zero_branch_series
 from .pipeline import prove as _prove
 from .problem import AnyProblem, Problem, search_hints
@@ -41,6 +43,35 @@ def prove(
     if out is not None:
         render(result, out, progress=progress)
     return result
+
+
+def largest_radius(
+    problem: AnyProblem,
+    out: str | Path | None = None,
+    *,
+    precision: int | None = None,
+    method: str = "spectral",
+    jobs: int = 1,
+    progress: Progress = quiet,
+) -> LargestRadius:
+    """The largest weight radius, to three digits, for which everything that is proved at radius 0 stays proved.
+
+    It replaces the problem's own. With ``out``, the bundle for that radius is written there.
+    """
+    if out is not None:
+        bundle.check_writable(Path(out))
+    tried = 0
+
+    def run(candidate: AnyProblem) -> Result:
+        nonlocal tried
+        tried += 1
+        progress("radii tried", tried, max(tried, 20))
+        return _prove(candidate, precision=precision, method=method, jobs=jobs)
+
+    found = _largest_radius(problem, run)
+    if out is not None:
+        render(found.result, out, progress=progress)
+    return found
 
 
 def render(result: Result, out: str | Path, *, progress: Progress = quiet) -> None:
@@ -151,4 +182,6 @@ def _made_by(method: str, problem: AnyProblem, points: dict[str, Json]) -> bool:
     return all(point["method"] == wanted for point in points.values())
 
 
-__all__ = ["InputError", "Problem", "Result", "load", "prove", "render", "render_directory"]
+__all__ = [
+    "InputError", "LargestRadius", "Problem", "Result", "largest_radius", "load", "prove", "render", "render_directory"
+]  # fmt: skip

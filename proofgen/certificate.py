@@ -91,13 +91,22 @@ def problem_document(problem: AnyProblem, files: Files) -> Json:
         "format": "proofgen-problem",
         "version": VERSION,
         "title": problem.title,
-        "dimension": problem.dimension,
-        "parameter": {"name": problem.parameter_name, "interval": interval},
+        "dimension": problem.dimension, "parameter": {"name": problem.parameter_name, "interval": interval},
         "leak": _leak(problem.leak),
         "layers": [_layer(layer) for layer in problem.layers],
         "arrays": {name: _exact_array(name, array, files, name in vectors) for name, array in problem.arrays.items()},
-        "weight_radius": _decimal(problem.weight_radius),
+        "weight_radius": _weight_radius(problem, files, vectors),
     }
+
+
+def _weight_radius(problem: Problem, files: Files, vectors: set[str | Fraction | None]) -> str | Json:
+    def written(name: str, radius: Fraction | ExactMatrix) -> str | Json:
+        if isinstance(radius, Fraction):
+            return _decimal(radius)
+        return _exact_array(f"{name}-radius", radius, files, name in vectors)
+
+    radius = problem.weight_radius
+    return _decimal(radius) if isinstance(radius, Fraction) else {a: written(a, r) for a, r in radius.items()}
 
 
 def _equations_document(problem: EquationsProblem) -> Json:

@@ -885,7 +885,7 @@ TERMS: dict[str, dict[str, Spec]] = {
 HEAD: dict[str, Spec] = {"format": anything, "version": anything}
 PROBLEM = HEAD | {
     "title": text, "dimension": count, "parameter": {"name": text, "interval": optional(enclosure)},
-    "leak": anything, "arrays": anything, "weight_radius": decimal,
+    "leak": anything, "arrays": anything, "weight_radius": anything,
     "layers": [{"activation": text, "weights": [anything], "parameter": [anything], "bias": optional(text)}],
 }  # fmt: skip
 EQUATIONS = HEAD | {
@@ -1040,8 +1040,8 @@ class Layer:
     E: Matrix | None  # None: gamma does not enter
     E_unit: int
     b: Array | None
-    off_diagonal: Fraction  # Delta_ij, i != j
-    diagonal: Fraction  # Delta_ii
+    b_radius: list[Fraction]
+    delta: tuple[Fraction, Fraction] | Matrix  # Delta_ij for i != j and Delta_ii; or all of them, in units 1/W_unit
 
 
 @dataclass
@@ -1051,9 +1051,9 @@ class Problem:
     interval: Interval | None
     leak: list[Fraction]
     layers: list[Layer]
-    radius: Fraction  # of every entry of every array of `weights` and `bias`
     sha256: str
     multiply: Engine
+    box: dict[str, Fraction]  # the largest radius of each array that is not exact
 
     def product(self, A: Matrix, B: Matrix) -> Matrix:
         if len(A) * len(B) * len(B[0]) * (size_of(A) // 30 + 1) * (size_of(B) // 30 + 1) > MAX_WORK:
@@ -1118,7 +1118,59 @@ def sum_of(terms: list[Term], arrays: dict[str, Array], rows: int, columns: int,
     return W, unit
 
 
-def read_layer(layer: Any, arrays: dict[str, Array], columns: int, radius: Fraction, where: str) -> Layer:
+Radii = dict[str, Fraction | Array]  # of all entries of an array of `weights` and `bias`, or of each; missing: 0
+
+
+def read_radii(value: Any, bundle: Bundle, arrays: dict[str, Array], used: list[Any], where: str) -> Radii:
+    """`weight_radius`: a decimal for all arrays of `weights` and `bias`, or for some of them a decimal or an array."""
+    radii: Radii = {}
+    if not isinstance(value, dict):
+        if decimal(value, f"{where}: weight_radius") < 0:
+            raise Rejected(f"{where}: weight_radius < 0")
+        value = {name: value for name in arrays if name in used}
+    for name, radius in value.items():
+        if name not in used or name not in arrays:
+            raise Rejected(f"{where}: weight_radius names {short(name)}, which is no array of weights or bias")
+        if isinstance(radius, dict):
+            array = bundle.exact_array(radius, f"{where}: weight_radius of {short(name)}")
+            radii[name] = array
+            if array.shape != arrays[name].shape or any(x < 0 for row in array.rows for x in row):
+                raise Rejected(f"{where}: weight_radius of {short(name)} has another shape, or a negative entry")
+        else:
+            uniform = decimal(radius, f"{where}: weight_radius")
+            radii[name] = uniform
+            if uniform < 0:
+                raise Rejected(f"{where}: weight_radius < 0")
+    return radii
+
+
+def delta_of(weights: list[Term], radii: Radii, rows: int, columns: int, unit: int) -> tuple[Matrix, int]:
+    """Delta_ij = sum |c| r over the distinct array entries in W^0_ij, in units 1/(unit * factor), and the factor."""
+    coefficients: dict[str, list[Fraction]] = {}  # of the array entries a_ij and a_ji in W^0_ij
+    for c, a, transposed, _ in weights:
+        if a is not None:
+            coefficients.setdefault(a, [Fraction(0), Fraction(0)])[transposed] += c
+    total = [[Fraction(0)] * columns for _ in range(rows)]
+    for a, (plain, flipped) in coefficients.items():
+        r = radii.get(a, Fraction(0))
+
+        def radius(i: int, j: int, r: Fraction | Array = r) -> Fraction:
+            return r if isinstance(r, Fraction) else Fraction(r.rows[i][j], r.unit)
+
+        for i, row in enumerate(total):
+            for j in range(columns):
+                if i == j:
+                    row[j] += abs(plain + flipped) * radius(i, j)
+                else:
+                    row[j] += abs(plain) * radius(i, j) if plain else 0
+                    row[j] += abs(flipped) * radius(j, i) if flipped else 0
+    factor = lcm(unit, *{x.denominator for row in total for x in row}) // unit
+    if (unit * factor).bit_length() > MAX_UNIT or rows * columns * (unit * factor).bit_length() > MAX_BITS:
+        raise Undecided("the common denominator of the radii is beyond this checker")
+    return [[int(x * unit * factor) for x in row] for row in total], factor
+
+
+def read_layer(layer: Any, arrays: dict[str, Array], columns: int, radii: Radii, where: str) -> Layer:
     weights, parameter = ([read_term(t, arrays, f"{where}: {kind}") for t in layer[kind]]
                           for kind in ("weights", "parameter"))  # fmt: skip
     if max(len(weights), len(parameter)) > MAX_TERMS:
@@ -1134,9 +1186,17 @@ def read_layer(layer: Any, arrays: dict[str, Array], columns: int, radius: Fract
     b = None if layer["bias"] is None else arrays.get(layer["bias"])
     if layer["bias"] is not None and (b is None or b.shape != (rows,)):
         raise Rejected(f"{where}: bias is not an array of shape [{rows}]")
-    off_diagonal = radius * sum((abs(c) + abs(t) for c, t in coefficients.values()), Fraction(0))
-    diagonal = radius * sum((abs(c + t) for c, t in coefficients.values()), Fraction(0))
-    return Layer(layer["activation"], W, unit, E if any(map(any, E)) else None, E_unit, b, off_diagonal, diagonal)
+    delta: tuple[Fraction, Fraction] | Matrix
+    if any(isinstance(radii.get(a), Array) for a in coefficients):
+        delta, factor = delta_of(weights, radii, rows, columns, unit)
+        W, unit = [[x * factor for x in row] for row in W], unit * factor
+    else:
+        single = [(c, t, r) for a, (c, t) in coefficients.items() if isinstance(r := radii.get(a), Fraction)]
+        delta = (sum(((abs(c) + abs(t)) * r for c, t, r in single), Fraction(0)),
+                 sum((abs(c + t) * r for c, t, r in single), Fraction(0)))  # fmt: skip
+    r = Fraction(0) if layer["bias"] is None else radii.get(layer["bias"], Fraction(0))
+    b_radius = [r] * rows if isinstance(r, Fraction) else [Fraction(x, r.unit) for x in r.rows[0]]
+    return Layer(layer["activation"], W, unit, E if any(map(any, E)) else None, E_unit, b, b_radius, delta)
 
 
 def read_problem(bundle: Bundle, engine: Engine) -> Problem:
@@ -1145,9 +1205,9 @@ def read_problem(bundle: Bundle, engine: Engine) -> Problem:
     if isinstance(raw, dict) and raw.get("format") == "proofgen-equations":
         return read_equations(raw, hashlib.sha256(data).hexdigest(), engine, where)
     p = document(raw, "proofgen-problem", PROBLEM, where)
-    n, radius, names = p["dimension"], p["weight_radius"], p["arrays"]
-    if not isinstance(names, dict) or len(names) > 100 or n < 2 or radius < 0 or len(p["title"]) > 500:
-        raise Rejected(f"{where}: dimension < 2, weight_radius < 0, too long a title, or bad arrays")
+    n, names = p["dimension"], p["arrays"]
+    if not isinstance(names, dict) or len(names) > 100 or n < 2 or len(p["title"]) > 500:
+        raise Rejected(f"{where}: dimension < 2, too long a title, or bad arrays")
     if not 0 < len(p["layers"]) <= MAX_LAYERS:
         raise Rejected(f"{where}: expected 1 to {MAX_LAYERS} layers")
     if n > MAX_DIMENSION:
@@ -1158,11 +1218,13 @@ def read_problem(bundle: Bundle, engine: Engine) -> Problem:
         return [t.get("matrix") for layer in p["layers"] for t in layer[kind] if isinstance(t, dict)]
 
     uncertain = names_in("weights") + [layer["bias"] for layer in p["layers"]]
-    if radius and any(name is not None and name in uncertain for name in [*names_in("parameter"), p["leak"]]):
+    radii = read_radii(p["weight_radius"], bundle, arrays, uncertain, where)
+    positive = [a for a, r in radii.items() if (any(map(any, r.rows)) if isinstance(r, Array) else r)]
+    if any(name is not None and name in positive for name in [*names_in("parameter"), p["leak"]]):
         raise Rejected(f"{where}: with weight_radius > 0 an array of weights or bias is also in parameter or leak")
     layers, columns = [], n
     for index, value in enumerate(p["layers"]):
-        layers.append(read_layer(value, arrays, columns, radius, f"{where}: layer {index + 1}"))
+        layers.append(read_layer(value, arrays, columns, radii, f"{where}: layer {index + 1}"))
         columns, entries = len(layers[-1].W), sum(len(layer.W) * len(layer.W[0]) for layer in layers)
         if entries > 4 * MAX_DIMENSION**2:
             raise Undecided(f"{where}: layers of this size are beyond this checker")
@@ -1180,8 +1242,10 @@ def read_problem(bundle: Bundle, engine: Engine) -> Problem:
         leak = [Fraction(x, vector.unit) for x in vector.rows[0]]
     elif p["leak"] is not None:
         leak = [decimal(p["leak"], f"{where}: leak")] * n
-    return Problem(p["title"], n, p["parameter"]["interval"], leak, layers, radius, hashlib.sha256(data).hexdigest(),
-                   engine)  # fmt: skip
+    box = {a: Fraction(max(map(max, r.rows)), r.unit) if isinstance(r, Array) else r
+           for a, r in radii.items() if a in positive}  # fmt: skip
+    return Problem(p["title"], n, p["parameter"]["interval"], leak, layers, hashlib.sha256(data).hexdigest(),
+                   engine, box)  # fmt: skip
 
 
 # ---------------------------------------------------------------------------------------------------------
@@ -1496,7 +1560,7 @@ def read_equations(raw: Any, sha256: str, engine: Engine, where: str) -> Equatio
         value = read(x["expression"], f"definition {x['name']}")
         names[x["name"]] = value.node, value.rational
     roots = [read(text, f"equation {i + 1}").node for i, text in enumerate(p["equations"])]
-    return Equations(p["title"], n, interval, [], [], Fraction(0), sha256, engine, graph, constants, roots)
+    return Equations(p["title"], n, interval, [], [], sha256, engine, {}, graph, constants, roots)
 
 
 # ---------------------------------------------------------------------------------------------------------
@@ -1937,10 +2001,15 @@ class Box:
     size: Matrix  # |mid|
 
     @staticmethod
-    def of(rows: Matrix, unit: int, F: int, off: Fraction = Fraction(0), on: Fraction = Fraction(0)) -> Box:
+    def of(rows: Matrix, unit: int, F: int,
+           delta: tuple[Fraction, Fraction] | Matrix = (Fraction(0), Fraction(0))) -> Box:  # fmt: skip
         mid = [[(x << F) // unit for x in column] for column in zip(*rows, strict=True)]
-        radii = [up(r.numerator << F, r.denominator) for r in (off, on)]
-        rad = [[int((x << F) % unit != 0) + radii[i == j] for i, x in enumerate(column)]
+        if isinstance(delta, tuple):
+            radii = [up(r.numerator << F, r.denominator) for r in delta]
+            bounds = [[radii[i == j] for j in range(len(row))] for i, row in enumerate(rows)]
+        else:
+            bounds = [[up(x << F, unit) for x in row] for row in delta]
+        rad = [[int((x << F) % unit != 0) + bounds[i][j] for i, x in enumerate(column)]
                for j, column in enumerate(zip(*rows, strict=True))]  # fmt: skip
         return Box(mid, rad, absolute(mid))
 
@@ -2038,9 +2107,9 @@ class Network(Field):
         self.layers = []
         for x in p.layers:
             b = [fix(Fraction(y, x.b.unit), F) for y in x.b.rows[0]] if x.b else [(0, 0)] * len(x.W)
-            b = wider(b, [up(p.radius.numerator << F, p.radius.denominator) if x.b else 0] * len(b))
+            b = wider(b, [up(r.numerator << F, r.denominator) for r in x.b_radius])
             E = None if x.E is None else Box.of(x.E, x.E_unit, F)
-            self.layers.append((x.activation, Box.of(x.W, x.W_unit, F, x.off_diagonal, x.diagonal), E, b))
+            self.layers.append((x.activation, Box.of(x.W, x.W_unit, F, x.delta), E, b))
         self.leak = [fix(-x, F) for x in p.leak]
 
     def weights(self, W: Box, E: Box | None, gamma: Ball) -> Box:
@@ -2776,6 +2845,7 @@ class Report:
     path: str
     usage: str | None = None
     title: str = ""
+    box: dict[str, Fraction] = field(default_factory=dict)  # the largest radius of each array that is not exact
     items: list[Item] = field(default_factory=list)
 
     @property
@@ -2795,7 +2865,8 @@ class Report:
         entries = [{"name": i.name, "verdict": i.verdict, "steps": i.steps, "facts": i.facts,
                     "failures": [asdict(f) for f in i.failures]} for i in self.items]  # fmt: skip
         return {"path": self.path, "verdict": self.verdict, "exit_code": self.exit_code, "usage": self.usage,
-                "title": self.title, "items": entries}  # fmt: skip
+                "title": self.title, "weight_radius": {a: str(r) for a, r in self.box.items()},
+                "items": entries}  # fmt: skip
 
     def to_json(self) -> str:
         return json.dumps(self.to_dict(), indent=1)
@@ -2887,7 +2958,7 @@ class Checker:
                            for name, shape in (("X", (n, n)), ("Y", (n, n)), ("d", (n - m, 2))))  # fmt: skip
                 layer = self.problem.layers[0]
                 basis = Basis(self.problem.product, m, X, Y, d)
-                self.spectra[key] = Spectrum(basis, layer.W, layer.W_unit, (layer.off_diagonal, layer.diagonal), bits)
+                self.spectra[key] = Spectrum(basis, layer.W, layer.W_unit, layer.delta, bits)
             except (Rejected, Undecided) as error:
                 self.spectra[key] = error
         found = self.spectra[key]
@@ -3042,13 +3113,13 @@ class Checker:
 
     def equilibria(self, A: Spectrum, group: list[Certificate]) -> None:
         """H1: x* = -W(gamma*)^-1 b, that is Lemma C with z = -gamma*, r = P^-1 Y b, x* = XPy; 0 if b = 0."""
-        b, radius, n, values = self.problem.layers[0].b, self.problem.radius, A.n, []
-        if b is None or (radius == 0 and not any(b.rows[0])):
+        b, radii, n, values = self.problem.layers[0].b, self.problem.layers[0].b_radius, A.n, []
+        if b is None or not (any(radii) or any(b.rows[0])):
             values = [(c, [ZERO] * n) for c in group]
         else:
             error = int(any((x << A.F) % b.unit for x in b.rows[0]))
-            error += up(radius.numerator << A.F, radius.denominator)
-            (r,) = A.times_Y([[((x << A.F) // b.unit, 0, error) for x in b.rows[0]]])
+            (r,) = A.times_Y([[((x << A.F) // b.unit, 0, error + up(r.numerator << A.F, r.denominator))
+                               for x, r in zip(b.rows[0], radii, strict=True)]])  # fmt: skip
             solved = []
             for c in group:
                 solution, beta = A.resolvent((A.centre(c.k)[0], 0), A.g[c.k], r)
@@ -3399,7 +3470,10 @@ class Checker:
             item.require(not (ids or crossings or claims["complete"]), "without a witness nothing is proved")
             layer = p.layers[0]
             rows = max(Fraction(sum(map(abs, row)), layer.W_unit) for row in layer.W)
-            norm = rows + (p.n - 1) * layer.off_diagonal + layer.diagonal  # every |mu| <= ||W||_inf <= norm
+            if isinstance(layer.delta, tuple):  # every |mu| <= ||W||_inf <= norm
+                norm = rows + (p.n - 1) * layer.delta[0] + layer.delta[1]
+            else:
+                norm = rows + max(Fraction(sum(row), layer.W_unit) for row in layer.delta)
             if len(pieces) != 1:
                 raise Rejected("without a witness `unsettled` holds exactly one interval")
             own = Interval(-norm, norm)
@@ -3739,7 +3813,7 @@ def check_bundle(root: Path, single: str | None, engine: Engine, report: Report)
     if not start.guard(lambda: problems.append(read_problem(bundle, engine))):
         report.items.append(start)
         return
-    report.title = problems[0].title
+    report.title, report.box = problems[0].title, problems[0].box
     checker = Checker(bundle, problems[0])
     if single is not None:
         report.items += [item for item, _ in checker.points([single])]
@@ -3803,6 +3877,9 @@ def table(report: Report) -> str:
     if report.usage:
         return f"error: {report.usage}"
     lines = [f"{ascii(report.path)[1:-1]}: {ascii(report.title)[1:-1]}"]
+    if report.box:
+        radii = ", ".join(f"{ascii(a)[1:-1]} {show(r)}" for a, r in report.box.items())
+        lines.append(f"  for every network whose weights and biases differ by at most the radii (largest: {radii})")
     columns = ("parameter", "omega", "first_lyapunov_coefficient", "unstable_eigenvalues")
     if any(i.name.startswith("points/") for i in report.items):
         lines.append(f"  {'':18}{'gamma':26}{'omega':26}{'l1':30}n_u")

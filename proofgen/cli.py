@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -19,6 +20,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from .decimals import exact_decimal
 from .errors import InputError, ProofgenError
 
 if TYPE_CHECKING:
@@ -88,6 +90,10 @@ def prove(
     precision: Annotated[int | None, typer.Option(metavar="BITS", help="bits to begin with")] = None,
     method: Annotated[Method, typer.Option(help="existence proof")] = Method.spectral,
     resume: Annotated[bool, typer.Option("--resume", help="keep a finished bundle of the same problem")] = False,
+    largest_radius: Annotated[
+        bool,
+        typer.Option("--largest-radius", help="find the largest weight_radius for which everything stays proved"),
+    ] = False,
     pdf: Pdf = False,
     as_json: AsJson = False,
 ) -> None:
@@ -96,29 +102,47 @@ def prove(
     from .render.pdf import find_engine
 
     problem = api.load(spec)
+    if largest_radius:
+        for chosen, option in ((resume, "--resume"), (pdf and out is None, "--pdf")):
+            if chosen:
+                raise InputError("not with --largest-radius, which writes a bundle only with --out", key=option)
     directory = Path(spec.stem + ".proof") if out is None else out
     if pdf:
         find_engine()  # say what to install before any work is done
+    radius = None
     with _progress() as progress:
         try:
-            result = api.prove(
-                problem,
-                directory,
-                precision=precision,
-                method=method.value,
-                resume=resume,
-                jobs=jobs,
-                progress=progress,
-            )
+            if largest_radius:
+                found = api.largest_radius(
+                    problem, out, precision=precision, method=method.value, jobs=jobs, progress=progress
+                )
+                result, radius = found.result, found.radius
+            else:
+                result = api.prove(
+                    problem, directory, precision=precision, method=method.value, resume=resume, jobs=jobs,
+                    progress=progress,
+                )  # fmt: skip
         except InputError as error:
             raise error.within(source=str(spec)) from None
         if pdf:
             _compile(_tex_files(directory, result), jobs, progress)
     if as_json:
-        print(json.dumps(result.summary, ensure_ascii=False, indent=1))
+        extra = {} if radius is None else {"largest_weight_radius": exact_decimal(radius)}
+        print(json.dumps(extra | result.summary, ensure_ascii=False, indent=1))
     else:
-        _report(result, directory)
-    raise typer.Exit(PROVED if result.proved else INCOMPLETE)
+        _report(result, directory if radius is None else out)
+        if radius is not None:
+            _output.print(_radius_report(radius), soft_wrap=True)
+    raise typer.Exit(PROVED if result.proved and radius != 0 else INCOMPLETE)
+
+
+def _radius_report(radius: Fraction) -> str:
+    if radius == 0:
+        return "Nothing is proved for a whole box of weights (no radius of at least 1e-40)."
+    return (
+        f"Largest weight_radius: {exact_decimal(radius)} (three digits, rounded down): all of this is proved for every "
+        "network whose weights and biases each differ by at most that."
+    )
 
 
 @app.command()
@@ -248,7 +272,7 @@ def _parameter(result: Result) -> str:
     return "γ" if name == "gamma" else name
 
 
-def _report(result: Result, directory: Path) -> None:
+def _report(result: Result, directory: Path | None) -> None:
     summary, name = result.summary, _parameter(result)
     _output.print(summary["title"], soft_wrap=True)
     points = summary["points"]
@@ -265,7 +289,8 @@ def _report(result: Result, directory: Path) -> None:
             )
         _output.print(table)
         if len(points) > ROWS_SHOWN:
-            _output.print(f"… and {len(points) - ROWS_SHOWN} more in {directory}/summary.json", soft_wrap=True)
+            where = "" if directory is None else f" in {directory}/summary.json"
+            _output.print(f"… and {len(points) - ROWS_SHOWN} more{where}", soft_wrap=True)
         _output.print("(every digit shown is proved; … means that the number goes on)", soft_wrap=True)
     for crossing in summary["real_crossings"]:
         _output.print(f"real crossing at {name} = {proved_digits(crossing)}", soft_wrap=True)
@@ -273,7 +298,8 @@ def _report(result: Result, directory: Path) -> None:
         lower, upper = piece["interval"]
         _output.print(f"undecided: {name} in [{lower}, {upper}]: {piece['reason']}", soft_wrap=True)
     _output.print(_verdict(result) + ".", soft_wrap=True)
-    _output.print(f"Certificates in {directory}; check them with: proofgen check {directory}", soft_wrap=True)
+    if directory is not None:
+        _output.print(f"Certificates in {directory}; check them with: proofgen check {directory}", soft_wrap=True)
 
 
 def proved_digits(pair: list[str] | None, most: int = 12) -> str:

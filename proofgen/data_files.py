@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import csv
 import datetime
-import difflib
 import io
 import math
 import struct
@@ -30,6 +29,15 @@ import numpy.typing as npt
 
 from .errors import InputError, UnsupportedError
 from .exact import ExactMatrix, parse_decimal
+from .tensor_files import (
+    READABLE,
+    ShapeCheck,
+    kind_of_entries,
+    missing_key,
+    read_mat,
+    read_safetensors,
+    read_torch,
+)
 
 MAX_DIMENSION = 2000
 MAX_LAYERS = 64
@@ -40,11 +48,13 @@ _MAGNITUDES = "0 or an absolute value between 1e-300 and 1e300"
 _MAX_HEADER_BYTES = 10_000
 _MAX_MEMBER_BYTES = MAX_DIMENSION**2 * 8 + _MAX_HEADER_BYTES + 128
 _MAX_MEMBERS = 10_000
-_READABLE = "expected float16, float32, float64 or integer data"
-_FORMATS = ".npy, .npz and .csv"
+_FORMATS = ".npy, .npz, .csv, .mat, .safetensors, .pt and .pth"
 _ARCHIVE_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError, struct.error)
 
 Kind = Literal["matrix", "vector"]
+_TENSOR_READERS: dict[str, Callable[[bytes, str, ShapeCheck], npt.NDArray[np.generic]]] = {
+    ".mat": read_mat, ".safetensors": read_safetensors, ".pt": read_torch, ".pth": read_torch
+}  # fmt: skip
 _EXPECTED_INLINE = {
     "matrix": "expected an array of rows of numbers or decimal strings, or a data file",
     "vector": "expected an array of numbers or decimal strings, or a data file",
@@ -196,20 +206,19 @@ def _read_file(reference: str, base_dir: Path, kind: Kind) -> ExactMatrix:
     name, colon, member = reference.partition(":")
     suffix = PurePosixPath(name).suffix.lower()
     path = _inside(base_dir, reference, name)
-    if suffix in (".mat", ".safetensors"):
-        raise UnsupportedError(
-            f"{suffix} files are not supported by this version; supported: {_FORMATS}", value=reference
-        )
-    if suffix not in (".npy", ".npz", ".csv"):
+    if suffix not in (".npy", ".npz", ".csv", *_TENSOR_READERS):
         raise UnsupportedError(
             f"expected an array, or the name of a data file; supported: {_FORMATS}", value=reference
         )
-    if colon and suffix != ".npz":
+    if colon and suffix in (".npy", ".csv"):
         raise InputError(f"a {suffix} file holds one array; expected no ':' after its name", value=reference)
     try:
         content = _open_and_read(path)
         if suffix == ".csv":
             return _parse_csv(content, kind)
+        if suffix in _TENSOR_READERS:
+            array = _TENSOR_READERS[suffix](content, member, lambda shape: _as_shape(shape, kind))
+            return _exact_array(array, kind)
         if suffix == ".npz":
             content = _npz_member(content, member)
         return _parse_npy(content, kind)
@@ -256,7 +265,7 @@ def _npz_member(content: bytes, key: str) -> bytes:
                 raise InputError(f"the archive has {len(infos)} members; expected at most {_MAX_MEMBERS}")
             members = {info.filename.removesuffix(".npy"): info for info in infos}
             if key not in members:
-                raise InputError(_missing_key(key, list(members)))
+                raise InputError(missing_key(key, list(members)))
             size = members[key].file_size
             if size > _MAX_MEMBER_BYTES:
                 raise InputError(
@@ -270,22 +279,12 @@ def _npz_member(content: bytes, key: str) -> bytes:
         raise InputError(f"not a readable .npz archive ({error})") from None
 
 
-def _missing_key(key: str, names: list[str]) -> str:
-    shown = ", ".join(names[:20]) + (", …" if len(names) > 20 else "")
-    hint = f'expected "file.npz:KEY" with one of the keys {shown}' if names else "the archive is empty"
-    if not key:
-        return f"no key given; {hint}"
-    close = difflib.get_close_matches(key, names, n=1)
-    return f"no array {key!r}; {hint}" + (f" (did you mean {close[0]!r}?)" if close else "")
-
-
 def _parse_npy(content: bytes, kind: Kind) -> ExactMatrix:
     stream = io.BytesIO(content)
     shape, fortran_order, dtype = _npy_header(stream)
-    is_float = dtype.kind == "f" and dtype.itemsize in (2, 4, 8)
-    if not is_float and dtype.kind not in "iu":
-        what = {"c": "complex", "O": "object", "U": "string", "S": "string", "b": "bool"}
-        raise InputError(f"the array has {what.get(dtype.kind, str(dtype))} entries; {_READABLE}")
+    what = kind_of_entries(dtype)
+    if what is not None:
+        raise InputError(f"the array has {what} entries; {READABLE}")
     shape = _as_shape(shape, kind)
     size = math.prod(shape) * dtype.itemsize
     data = content[stream.tell() :]
@@ -295,6 +294,13 @@ def _parse_npy(content: bytes, kind: Kind) -> ExactMatrix:
         )
     array = np.frombuffer(data, dtype=dtype).reshape(shape, order="F" if fortran_order else "C")
     return exact_from_array(array)
+
+
+def _exact_array(array: npt.NDArray[np.generic], kind: Kind) -> ExactMatrix:
+    what = kind_of_entries(array.dtype)
+    if what is not None:
+        raise InputError(f"the array has {what} entries; {READABLE}")
+    return exact_from_array(array.reshape(_as_shape(array.shape, kind)))
 
 
 def _npy_header(stream: BinaryIO) -> tuple[tuple[int, ...], bool, np.dtype[np.generic]]:

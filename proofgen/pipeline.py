@@ -51,6 +51,7 @@ from .results import Result, Stopwatch, quiet, versions
 from .search.eigenbasis import eigenbasis_approx, refine_eigenbasis
 from .search.witness import WitnessLimbs
 from .symbolic.activations import NAMED
+from .weight_radius import is_zero
 
 T = TypeVar("T")
 Series = tuple[arb, arb, arb]
@@ -189,10 +190,10 @@ def _prove_general(problem: AnyProblem, precision: int, method: str, jobs: int, 
 
 def _require_separate_arrays(problem: Problem) -> None:
     """With a weight radius the matrices of the parameter are exact, so they share no array with the weights."""
-    if problem.weight_radius == 0:
+    if not problem.has_box:
         return
-    weights = {term.matrix for layer in problem.layers for term in layer.weights} - {None}
-    directions = {term.matrix for layer in problem.layers for term in layer.parameter} - {None}
+    weights = {name for name in problem.uncertain if not is_zero(problem.radius_of(name))}
+    directions = {term.matrix for layer in problem.layers for term in layer.parameter}
     if weights & directions:
         reason = "with proof.weight_radius the parameter's matrix must be an array of its own"
         raise InputError(reason, key="parameter.enters")
@@ -280,7 +281,7 @@ def _degeneracy(problem: Problem, W0: ExactMatrix, emission: Emission) -> Failur
             FailureCode.DEGENERATE_ACTIVATION, "σ''(0) = σ'''(0) = 0, so the first Lyapunov coefficient is 0"
         )
     odd_or_large = second == 0 or problem.dimension > 2
-    if problem.weight_radius == 0 and odd_or_large and _antisymmetric_up_to_identity(W0):
+    if not problem.has_box and odd_or_large and _antisymmetric_up_to_identity(W0):
         return Failure(
             FailureCode.ANTISYMMETRIC,
             "W⁰ is exactly antisymmetric up to a multiple of I: all complex pairs reach the imaginary axis together "

@@ -14,6 +14,7 @@ from fractions import Fraction
 import numpy as np
 
 from .exact import ExactMatrix
+from .weight_radius import Radius, WeightRadius, combined, is_zero
 
 MIN_PRECISION, MAX_PRECISION = 64, 1024  # bits; the checker follows up to the larger
 
@@ -85,9 +86,9 @@ class EquationsProblem:
         return len(self.variables)
 
     @property
-    def weight_radius(self) -> Fraction:
-        """0: every number is exact."""
-        return Fraction(0)
+    def has_box(self) -> bool:
+        """Every number is exact."""
+        return False
 
 
 @dataclass(frozen=True)
@@ -95,9 +96,10 @@ class Problem:
     """One network with one parameter. See `proofs/FORMAT.md`, section 3, for the file form.
 
     leak: D as a multiple of I, or the name of a column in ``arrays`` (its diagonal); arrays: name → exact data as given
-    (R1, R2, bias); weight_radius r: every entry of every array that weights and biases refer to is known only up to ±r
-    and a theorem is meant for all of them; interval: the γ-range of interest, None for the whole real line;
-    start: a rough equilibrium at the left end of the interval (a hint for the search, no part of the theorem).
+    (R1, R2, bias); weight_radius: every entry of every array that weights and biases refer to is known only up to this,
+    or up to the radius of its array or its own, and a theorem is meant for all of them; interval: the γ-range of
+    interest, None for the whole real line; start: a rough equilibrium at the left end of the interval (a hint for the
+    search, no part of the theorem).
     """
 
     title: str
@@ -106,7 +108,7 @@ class Problem:
     arrays: Mapping[str, ExactMatrix]
     parameter_name: str = "gamma"
     interval: tuple[Fraction, Fraction] | None = None
-    weight_radius: Fraction = Fraction(0)
+    weight_radius: WeightRadius = Fraction(0)
     proof: ProofOptions = field(default_factory=ProofOptions)
     leak: Fraction | str = Fraction(0)
     start: tuple[Fraction, ...] | None = None
@@ -158,23 +160,34 @@ class Problem:
             and not any(self.leak_entries())
         )
 
-    def weight_box(self, terms: Sequence[Term]) -> tuple[Fraction, Fraction]:
-        """Radii (diagonal, off-diagonal) of the entries of ``combine(terms)`` over the weight box.
+    @property
+    def uncertain(self) -> tuple[str, ...]:
+        """The arrays that weights and biases refer to, in order."""
+        used = {term.matrix for layer in self.layers for term in layer.weights}
+        used |= {layer.bias for layer in self.layers}
+        return tuple(name for name in self.arrays if name in used)
 
-        Each array entry counts once: in R1 − R1ᵀ the diagonal cancels, off it two distinct
-        entries of R1 meet (FORMAT.md, section 3).
-        """
-        plain: dict[str, Fraction] = {}
-        flipped: dict[str, Fraction] = {}
+    def radius_of(self, name: str) -> Radius:
+        """How well an array of ``uncertain`` is known."""
+        if isinstance(self.weight_radius, Fraction):
+            return self.weight_radius
+        return self.weight_radius.get(name, Fraction(0))
+
+    @property
+    def has_box(self) -> bool:
+        """Whether some weight or bias is not exact."""
+        return not all(is_zero(self.radius_of(name)) for name in self.uncertain)
+
+    def weight_box(
+        self, terms: Sequence[Term], shape: tuple[int, int] | None = None
+    ) -> tuple[Fraction, Fraction] | ExactMatrix:
+        """Radii of the entries of ``combine(terms, shape)`` over the box: (diagonal, off diagonal), or all of them."""
+        sides: dict[str, list[Fraction]] = {}
         for term in terms:
             if term.matrix is not None:
-                side = flipped if term.transpose else plain
-                side[term.matrix] = side.get(term.matrix, Fraction(0)) + term.coefficient
-        names = plain.keys() | flipped.keys()
-        zero = Fraction(0)
-        diagonal = sum((abs(plain.get(a, zero) + flipped.get(a, zero)) for a in names), zero)
-        off_diagonal = sum((abs(plain.get(a, zero)) + abs(flipped.get(a, zero)) for a in names), zero)
-        return self.weight_radius * diagonal, self.weight_radius * off_diagonal
+                sides.setdefault(term.matrix, [Fraction(0), Fraction(0)])[term.transpose] += term.coefficient
+        found = [(plain, flipped, self.radius_of(name)) for name, (plain, flipped) in sides.items()]
+        return combined(found, shape or (self.dimension, self.dimension))
 
 
 AnyProblem = Problem | EquationsProblem

@@ -9,8 +9,10 @@ value and what was expected.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import TypeVar
@@ -38,6 +40,7 @@ from .spec_form import (
     Enters,
     EquationsNetwork,
     EquationsParameterTable,
+    GivenRadius,
     LayeredNetwork,
     LayerTable,
     MatlabRandom,
@@ -47,6 +50,7 @@ from .spec_form import (
     Spec,
     read_form,
 )
+from .weight_radius import NumberFormat, Radius
 
 MAX_SPEC_BYTES = 16 * 2**20
 
@@ -130,18 +134,17 @@ def _problem(spec: Spec, base_dir: Path, source_name: str) -> AnyProblem:
     start = None
     if network.start is not None:
         start = _at("network.start", lambda: _sized(read_vector(network.start, base_dir), dimension))
-    return Problem(
+    return _with_radius(spec.proof.weight_radius, Problem(
         title=spec.title or _default_title(source_name),
         dimension=dimension,
         layers=layers,
         arrays=arrays,
         parameter_name=parameter.name,
         interval=parameter.interval,
-        weight_radius=spec.proof.weight_radius,
         proof=_proof_options(spec.proof),
         leak=leak,
         start=None if start is None else tuple(row[0] for row in start.fractions()),
-    )
+    ))  # fmt: skip
 
 
 def _equations(
@@ -151,9 +154,10 @@ def _equations(
     from .symbolic.parse import EQUATION
 
     functions = EQUATION.functions
-    if spec.proof.weight_radius:
+    if spec.proof.weight_radius != 0:
         expected = "expected 0: the numbers of a field given by equations are exact"
-        raise InputError(expected, key="proof.weight_radius", value=str(spec.proof.weight_radius))
+        given = spec.proof.weight_radius
+        raise InputError(expected, key="proof.weight_radius", value=str(given) if isinstance(given, Fraction) else None)
     _at("parameter.name", lambda: check_name(parameter.name, functions, {}))
     variables = _at("network.variables", lambda: read_names(network.variables, functions, parameter.name))
     taken = {parameter.name: "the parameter", **dict.fromkeys(variables, "a variable")}
@@ -177,6 +181,27 @@ def _equations(
     )
     build_graph(problem)
     return problem
+
+
+def _with_radius(given: GivenRadius, problem: Problem) -> Problem:
+    """The problem with the radii of its arrays; a number format means half a unit in the last place of each entry."""
+    if isinstance(given, Fraction):
+        return replace(problem, weight_radius=given)
+    names = problem.uncertain
+    if isinstance(given, NumberFormat):
+        given = dict.fromkeys(names, given)
+    radii: dict[str, Radius] = {}
+    for name, radius in given.items():
+        key = "proof.weight_radius"
+        if name not in names:
+            expected = f"expected a number or a table of the arrays of weights and biases: {', '.join(names)}"
+            raise InputError(f"no array {name!r} there; {expected}", key=key)
+        if isinstance(radius, NumberFormat):
+            array = problem.arrays[name]
+            radii[name] = _at(f"{key}.{name}", functools.partial(radius.radii, array))
+        else:
+            radii[name] = radius
+    return replace(problem, weight_radius={name: radii[name] for name in names if name in radii})
 
 
 def _asymmetric(
@@ -228,7 +253,7 @@ def _direction(enters: Enters, name: str, key: str, base_dir: Path) -> Direction
     return NamedMatrix(name, _at(f"{key}.matrix", lambda: read_matrix(enters.value, base_dir)))
 
 
-_DATA_FILE = re.compile(r"\.(npy|npz|csv|mat|safetensors)(:|$)", re.IGNORECASE)
+_DATA_FILE = re.compile(r"\.(npy|npz|csv|mat|safetensors|pth?)(:|$)", re.IGNORECASE)
 _LEAK = "expected a number, a decimal string, an array of them, or a data file"
 
 

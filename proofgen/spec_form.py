@@ -20,11 +20,12 @@ from typing import Annotated, Any, ClassVar, Literal, TypeVar, get_args
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from .data_files import MAX_DIMENSION, MAX_LAYERS, TomlFloat, describe, exact_number
+from .data_files import MAX_DIMENSION, MAX_LAYERS, TomlFloat, describe, exact_number, located
 from .errors import InputError
 from .models.matlab_random import check_seed
 from .models.parameter import OneWeight
 from .problem import MAX_PRECISION, MIN_PRECISION, ProofOptions
+from .weight_radius import NumberFormat, read_format
 
 MAX_TITLE, MAX_ACTIVATION = 200, 2000
 MAX_DIGITS = 250
@@ -33,6 +34,7 @@ _RANDOM_TABLE = "a table { generator, seed, dimension, perturbation }"
 _LAYER_TABLES = f"1 to {MAX_LAYERS} tables [[network.layer]], one for every layer"
 
 T = TypeVar("T")
+GivenRadius = Fraction | NumberFormat | dict[str, Fraction | NumberFormat]  # by name of array
 
 
 def read_form(text: str) -> Spec:
@@ -81,11 +83,24 @@ def _layer_count(value: object) -> int:
     return value
 
 
-def _radius(value: object) -> Fraction:
-    radius = exact_number(value)
-    if radius < 0:
+def _radius(value: object) -> Fraction | NumberFormat:
+    found = read_format(value) if isinstance(value, str) else None
+    radius = exact_number(value) if found is None else found
+    if isinstance(radius, Fraction) and radius < 0:
         raise InputError("expected a nonnegative decimal", value=value)
     return radius
+
+
+def _weight_radius(value: object) -> GivenRadius:
+    if not isinstance(value, dict):
+        return _radius(value)
+    radii = {}
+    for name, radius in value.items():
+        try:
+            radii[name] = _radius(radius)
+        except InputError as error:
+            raise located(error, name) from None
+    return radii
 
 
 def _interval(value: object) -> tuple[Fraction, Fraction]:
@@ -237,7 +252,7 @@ class ProofTable(_Table):
     precision: Annotated[int, _integer(MIN_PRECISION, MAX_PRECISION)] = ProofOptions.precision
     max_precision: Annotated[int | None, _integer(MIN_PRECISION, MAX_PRECISION)] = None
     digits: Annotated[int, _integer(1, MAX_DIGITS)] = ProofOptions.digits
-    weight_radius: Annotated[Fraction, _checked(_radius)] = Fraction(0)
+    weight_radius: Annotated[GivenRadius, _checked(_weight_radius)] = Fraction(0)
 
 
 class Spec(_Table):

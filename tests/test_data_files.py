@@ -137,7 +137,7 @@ def test_not_numbers(value: object) -> None:
 # Refusals ---------------------------------------------------------------------------------------
 
 REFUSED_ARRAYS: list[tuple[str, np.ndarray[Any, Any], list[str]]] = [
-    ("complex", np.array([[1j]]), ["complex", "expected float16, float32, float64 or integer"]),
+    ("complex", np.array([[1j]]), ["complex", "expected float16, bfloat16, float32, float64 or integer"]),
     ("object", np.array([[Fraction(1, 3)]], dtype=object), ["object entries"]),
     ("string", np.array([["1.5"]]), ["string entries"]),
     ("bytes", np.array([[b"1.5"]]), ["string entries"]),
@@ -326,10 +326,10 @@ def test_things_that_are_not_files(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["W.mat", "W.mat:W", "m.safetensors:rnn.weight", "W.txt", "W", "[[1]]", "W.npy.gz"]
+    "name", ["W.onnx", "W.pkl:W", "W.h5:W", "W.txt", "W", "[[1]]", "W.npy.gz"]
 )
 def test_other_formats(tmp_path: Path, name: str) -> None:
-    with pytest.raises(UnsupportedError, match=r"supported: \.npy, \.npz and \.csv"):
+    with pytest.raises(UnsupportedError, match=r"supported: \.npy, \.npz, \.csv, \.mat, \.safetensors"):
         read_matrix(name, tmp_path)
 
 

@@ -454,7 +454,7 @@ WRONG: list[tuple[str, str, list[str]]] = [
     ("leak short", ASYMMETRIC + "leak = [1, 2]", ["network.leak", "2 entries; expected 3, one for every neuron"]),
     ("leak entry", ASYMMETRIC + 'leak = [1, 2, "x"]', ["network.leak: entry [3]", "'x'", "decimal"]),
     ("leak file", ASYMMETRIC + 'leak = "none.npy"', ["network.leak: none.npy", "no such file"]),
-    ("leak format", ASYMMETRIC + 'leak = "m.safetensors:tau"', ["network.leak", ".npy, .npz and .csv"]),
+    ("leak format", ASYMMETRIC + 'leak = "m.safetensors:tau"', ["network.leak", "no such file"]),
     ("start short", ASYMMETRIC + "start = [1]", ["network.start", "1 entries; expected 3"]),
     ("start number", ASYMMETRIC + "start = 1", ["network.start", "got 1", "array of numbers"]),
     # layers

@@ -54,7 +54,10 @@ def emit_evaluator(problem: Problem, problem_sha256: str) -> Emission:
     activation = derive_activation(layer.activation)
     formula = zero_branch_formula(*activation.derivatives_at_zero)
     weights = problem.combine(layer.weights).reduced()
-    radius_diagonal, radius_off = problem.weight_box(layer.weights)
+    box = problem.weight_box(layer.weights)
+    radius_diagonal, radius_off = (Fraction(0), Fraction(0)) if isinstance(box, ExactMatrix) else box
+    radius_bias = Fraction(0) if layer.bias is None else problem.radius_of(layer.bias)
+    radii, bias_radii = _entrywise(box), _entrywise(radius_bias)
     jet = activation.in_s or activation.derivatives
     jet_lines, jet_codes = flint_assignments(jet, {z: "z", s: "s"})
     bias = None if layer.bias is None else problem.arrays[layer.bias].reduced()
@@ -72,10 +75,12 @@ def emit_evaluator(problem: Problem, problem_sha256: str) -> Emission:
         has_bias=bias is not None,
         bias_numerators=list(bias.numerators.flat) if bias is not None and inline else [],
         bias_denominator=bias.denominator if bias is not None else 1,
-        has_box=problem.weight_radius > 0,
+        has_box=problem.has_box,
+        radii=radii,
+        bias_radii=bias_radii,
         radius_diagonal=_fraction_code(radius_diagonal),
         radius_off=_fraction_code(radius_off),
-        radius_bias=_fraction_code(problem.weight_radius),
+        radius_bias=_fraction_code(radius_bias) if isinstance(radius_bias, Fraction) else "",
         radius_diagonal_text=radius_diagonal,
         radius_off_text=radius_off,
         sigma_code=flint_code(activation.expression, {z: "z"}),
@@ -94,6 +99,10 @@ def emit_evaluator(problem: Problem, problem_sha256: str) -> Emission:
         ell1_code=flint_code(formula.first_lyapunov_coefficient),
     )  # fmt: skip
     return Emission(source, activation, formula)
+
+
+def _entrywise(box: object) -> ExactMatrix | None:
+    return box.reduced() if isinstance(box, ExactMatrix) else None
 
 
 def _fraction_code(value: Fraction) -> str:
@@ -116,14 +125,17 @@ class Evaluator:
         self._inline = problem.dimension <= INLINE_DIMENSION
         self._weights = None if self._inline else problem.combine(layer.weights).reduced()
         self._bias = None if layer.bias is None or self._inline else problem.arrays[layer.bias].reduced()
+        self._radii = None if self._inline else _entrywise(problem.weight_box(layer.weights))
+        bare = self._inline or layer.bias is None
+        self._bias_radii = None if bare else _entrywise(problem.radius_of(layer.bias or ""))
         self.has_bias = layer.bias is not None
 
     def weights(self) -> arb_mat:
-        matrix: arb_mat = self.module.weights(*_numerators(self._weights))
+        matrix: arb_mat = self.module.weights(*_numerators(self._weights), *_numerators(self._radii))
         return matrix
 
     def bias(self) -> arb_mat:
-        column: arb_mat = self.module.bias(*_numerators(self._bias))
+        column: arb_mat = self.module.bias(*_numerators(self._bias), *_numerators(self._bias_radii))
         return column
 
     def sigma_at_zero(self) -> tuple[arb, arb, arb]:

@@ -88,7 +88,7 @@ def emit_layered(problem: Problem, problem_sha256: str) -> LayeredEmission:
     leak = problem.leak_entries()
     constant = all(entry == leak[0] for entry in leak)
     leak_column = ExactMatrix.from_fractions([[entry] for entry in leak])
-    outside = {m["name"]: m.pop("exact") for m in matrices if not m["inline"]}
+    outside = {name: exact for m in matrices for name, exact in m.pop("outside").items()}
     formula = general_formula()
     source = python_environment().get_template(TEMPLATE).render(
         n=problem.dimension,
@@ -99,6 +99,7 @@ def emit_layered(problem: Problem, problem_sha256: str) -> LayeredEmission:
         matrices=matrices,
         outside=bool(outside),
         has_box=any(matrix["box"] for matrix in matrices),
+        has_radii=any(matrix["radii"] for matrix in matrices),
         activations=[_activation_code(number, a) for number, a in enumerate(activations, start=1)],
         leak=any(leak),
         leak_constant=constant,
@@ -133,11 +134,12 @@ def _factor(coefficient: Fraction) -> str:
 
 def _matrices(problem: Problem, emitted: _EmittedLayer, layer: Layer) -> list[dict[str, Any]]:
     shape = (emitted.rows, emitted.columns)
-    box = problem.weight_box(layer.weights)
+    box = problem.weight_box(layer.weights, shape)
     result = [_described(f"W{emitted.number}", problem.combine(layer.weights, shape), box)]
     if layer.bias is not None:
-        radius = problem.weight_radius
-        result.append(_described(f"b{emitted.number}", problem.arrays[layer.bias], (radius, radius)))
+        radius = problem.radius_of(layer.bias)
+        bias_box = radius if isinstance(radius, ExactMatrix) else (radius, radius)
+        result.append(_described(f"b{emitted.number}", problem.arrays[layer.bias], bias_box))
     matrix_terms: list[Term] = [term for term in layer.parameter if term.matrix is not None]
     if matrix_terms:
         none = Fraction(0)
@@ -145,13 +147,20 @@ def _matrices(problem: Problem, emitted: _EmittedLayer, layer: Layer) -> list[di
     return result
 
 
-def _described(name: str, matrix: ExactMatrix, box: tuple[Fraction, Fraction]) -> dict[str, Any]:
+def _described(name: str, matrix: ExactMatrix, box: tuple[Fraction, Fraction] | ExactMatrix) -> dict[str, Any]:
     reduced = matrix.reduced()
     rows, columns = reduced.shape
+    inline = max(rows, columns) <= INLINE_DIMENSION
+    outside, radii = {name: reduced}, None
+    if isinstance(box, ExactMatrix) and not box.is_zero():
+        bounds = box.reduced()
+        outside[f"{name}_RADII"] = bounds
+        radii = {"denominator": bounds.denominator, "numerators": bounds.numerators.tolist()}
     return {
         "name": name, "rows": rows, "columns": columns, "denominator": reduced.denominator,
-        "inline": max(rows, columns) <= INLINE_DIMENSION, "numerators": reduced.numerators.tolist(),
-        "box": [_fraction_code(radius) for radius in box] if any(box) else None, "exact": reduced,
+        "inline": inline, "numerators": reduced.numerators.tolist(), "radii": radii,
+        "box": [_fraction_code(x) for x in box] if not isinstance(box, ExactMatrix) and any(box) else None,
+        "outside": {} if inline else outside,
     }  # fmt: skip
 
 

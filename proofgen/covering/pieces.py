@@ -145,7 +145,7 @@ def _try_piece(
     w = local_witness(shop.field, centre, None if shop.setting.trivial else _interpolated(chunk, centre), half)
     if w is None:
         return Failure(FailureCode.NO_EIGENBASIS, "no approximate equilibrium with an eigenbasis was found")
-    if shop.setting.problem.weight_radius > 0:
+    if shop.setting.problem.has_box:
         widening *= BOX_WIDENING
     try:
         return _settled(shop, w, ends, special, widening)

@@ -35,7 +35,7 @@ class EquationsTex:
     title: str
     gamma: Tex
     range_words: Tex
-    radius: None
+    box: None
     state: Tex
     field: tuple[Tex, ...] | None
     block: bool
@@ -69,7 +69,7 @@ def equations_tex(problem: Json, branch: Json, d: EquationsDerivation) -> Equati
         title=d.title,
         gamma=gamma,
         range_words=range_words(gamma, interval_tex(problem.get("parameter", {}))),
-        radius=None,
+        box=None,
         state=_state(words, d.dimension),
         field=field,
         block=sum(line.count("\n") + 1 for line in field or ()) <= ONE_BLOCK,

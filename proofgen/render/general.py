@@ -17,9 +17,10 @@ from ..symbolic.derivation import Display, Formula
 from ..symbolic.equations_derivation import EquationsDerivation
 from ..symbolic.network_derivation import ActivationFormulas, LayerFormulas, NetworkDerivation
 from . import numbers as nb
+from .box import BoxTex, box_tex
 from .numbers import Printed, Tex, enclosure, lower_bound, pair, upper_bound
 from .point import LISTED_DIMENSION, amplitude_law, limiting_period, normal_form_coefficient
-from .shared import StoredArray, hash_tex, interval_tex, range_words, short_decimal, stored_arrays
+from .shared import StoredArray, hash_tex, interval_tex, range_words, stored_arrays
 from .summary import Run, run_of
 from .words import Words, network_words
 
@@ -80,7 +81,7 @@ class NetworkTex:
     interval: Tex | None
     range_words: Tex
     parameter_name: str | None
-    radius: Tex | None
+    box: BoxTex | None
     problem_digest: Tex
 
 
@@ -166,7 +167,7 @@ def network_tex(problem: Json, branch: Json, d: NetworkDerivation) -> NetworkTex
         interval=window,
         range_words=range_words(gamma, window),
         parameter_name=str(parameter.get("name")) if d.parameter_renamed else None,
-        radius=None if d.weight_radius == 0 else short_decimal(d.weight_radius),
+        box=box_tex(d.box),
         problem_digest=hash_tex(branch.get("problem", {}).get("sha256", "")),
     )
 

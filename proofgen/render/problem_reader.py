@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import re
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from ..errors import InputError
 from ..exact import ExactMatrix
 from ..problem import Layer, Problem, Term
 from ..symbolic.activations import validate_activation
+from ..weight_radius import Radius, WeightRadius
 from .untrusted import ARRAY_FILE, Json, count, decimal, enclosure, get, is_decimal, read
 
 MAX_ARRAY_BYTES = 8 * MAX_DIMENSION**2 + 4096
@@ -36,9 +38,6 @@ def read_problem(base: Path, document: Json) -> Problem:
     name = get(parameter, "name", str, "parameter")
     interval = get(parameter, "interval", (list, type(None)), "parameter")
     arrays = _arrays(base, get(document, "arrays", dict))
-    radius = decimal(document.get("weight_radius"), "weight_radius")
-    if radius < 0:
-        raise InputError("expected a nonnegative decimal", key="weight_radius")
     problem = Problem(
         title=title,
         dimension=n,
@@ -46,12 +45,37 @@ def read_problem(base: Path, document: Json) -> Problem:
         arrays=arrays,
         parameter_name=name[:100],
         interval=None if interval is None else enclosure(interval, "parameter.interval"),
-        weight_radius=radius,
         leak=_leak(get(document, "leak", (str, type(None))), arrays, n),
     )
+    problem = replace(problem, weight_radius=_weight_radius(base, document.get("weight_radius"), problem))
     if not any(_enters(problem, layer, shape) for layer, shape in zip(problem.layers, problem.shapes, strict=True)):
         raise InputError("expected a layer into which the parameter enters", key="layers")
     return problem
+
+
+def _weight_radius(base: Path, value: Any, problem: Problem) -> WeightRadius:
+    if not isinstance(value, dict):
+        return _nonnegative(value, "weight_radius")
+    radii: dict[str, Radius] = {}
+    for name, radius in value.items():
+        if name not in problem.uncertain:
+            raise InputError("expected names of arrays of weights and biases", key="weight_radius", value=name)
+        key = f"weight_radius.{name}"
+        if not isinstance(radius, dict):
+            radii[name] = _nonnegative(radius, key)
+            continue
+        array = _exact_array(base, radius, key)
+        if array.shape != problem.arrays[name].shape or min(array.numerators.ravel().tolist()) < 0:
+            raise InputError("expected nonnegative radii, one for every entry of the array", key=key)
+        radii[name] = array
+    return radii
+
+
+def _nonnegative(value: Any, key: str) -> Fraction:
+    radius = decimal(value, key)
+    if radius < 0:
+        raise InputError("expected a nonnegative decimal", key=key)
+    return radius
 
 
 def _enters(problem: Problem, layer: Layer, shape: tuple[int, int]) -> bool:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from ..decimals import exact_decimal
+from .box import BoxTex, box_tex
 from .numbers import Printed, Tex, enclosure, lower_bound, pair, upper_bound
 from .text import escape
 
@@ -45,8 +44,7 @@ class Network:
     smallest_entry: Printed
     largest_entry: Printed
     problem_digest: Tex
-    radius: Tex | None
-    box: tuple[Tex, Tex] | None
+    box: BoxTex | None
     derivative_lines: tuple[Tex, ...]
     long_derivatives: bool
     sigma_short: Tex | None
@@ -59,7 +57,6 @@ def network_context(problem_document: Json, branch: Json, derivation: Derivation
     parameter = problem_document.get("parameter", {})
     low, high = derivation.entry_range
     digest = branch.get("problem", {}).get("sha256", "")
-    radius = derivation.weight_radius
     derivatives = derivation.in_s or derivation.derivatives
     short = derivation.sigma if len(derivation.sigma.right) <= 60 else None
     window = interval_tex(parameter)
@@ -77,8 +74,7 @@ def network_context(problem_document: Json, branch: Json, derivation: Derivation
         smallest_entry=lower_bound(low, digits=5),
         largest_entry=upper_bound(high, digits=5),
         problem_digest=hash_tex(digest),
-        radius=None if radius == 0 else short_decimal(radius),
-        box=None if radius == 0 else (short_decimal(derivation.box[0]), short_decimal(derivation.box[1])),
+        box=box_tex(derivation.box),
         derivative_lines=tuple(Tex(formula.aligned) for formula in derivatives if not formula.long),
         long_derivatives=any(formula.long for formula in derivatives),
         sigma_short=None if short is None else Tex(short.right),
@@ -117,9 +113,3 @@ def stored_arrays(arrays: Mapping[str, Json]) -> tuple[StoredArray, ...]:
             shape = [*array["shape"], 1]
             found.append(StoredArray(escape(name), array["file"], shape[0], shape[1], hash_tex(array["sha256"])))
     return tuple(found)
-
-
-def short_decimal(x: Fraction) -> Tex:
-    """A nonnegative exact decimal; long ones rounded up."""
-    text = exact_decimal(x, 20)
-    return enclosure(x, x, digits=16).latex if text is not None else upper_bound(x, digits=6).latex

@@ -19,6 +19,7 @@ from ..problem import Problem, Term
 from . import lyapunov as ly
 from .activations import Activation, derive_activation, s
 from .jets import Subset, faa_di_bruno, sigma_derivatives, subsets, z_symbol
+from .weight_box import StatedBox, stated_box
 
 DISPLAY_DIMENSION = 6  # matrices up to this size are written out
 DISPLAY_PLACES = 4
@@ -138,8 +139,7 @@ class Derivation:
     bias: Display | None
     jacobian_matrix: str | None
     entry_range: tuple[Fraction, Fraction]
-    weight_radius: Fraction
-    box: tuple[Fraction, Fraction]  # radii of W⁰: diagonal, off the diagonal
+    box: StatedBox | None
 
 
 def derive(problem: Problem) -> Derivation:
@@ -211,8 +211,7 @@ def derive(problem: Problem) -> Derivation:
         bias=None if bias is None or not small else display(bias),
         jacobian_matrix=None if shown is None else _jacobian_matrix(shown, parameter),
         entry_range=(Fraction(min(numerators), W0.denominator), Fraction(max(numerators), W0.denominator)),
-        weight_radius=problem.weight_radius,
-        box=problem.weight_box(layer.weights),
+        box=stated_box(problem, lambda name: _array_name(name, latex=True)),
     )  # fmt: skip
 
 
@@ -331,7 +330,7 @@ def _term_name(term: Term, latex: bool) -> str:
 
 
 def _array_name(name: str, latex: bool) -> str:
-    known = {"R1": ("R_1", "R1"), "R2": ("R_2", "R2")}
+    known = {"R1": ("R_1", "R1"), "R2": ("R_2", "R2"), "bias": ("b", "b")}
     if name in known:
         return known[name][0 if latex else 1]
     plain = "".join(character for character in name if character.isascii() and character.isalnum()) or "M"

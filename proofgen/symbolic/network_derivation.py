@@ -24,6 +24,7 @@ from .derivation import (
     term_combination,
 )
 from .derivation_layered import LayeredFormulas, Step, layered_formulas
+from .weight_box import StatedBox, stated_box
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ class NetworkDerivation:
     activations: tuple[ActivationFormulas, ...]
     jets: tuple[Formula, ...]
     formulas: LayeredFormulas
-    weight_radius: Fraction
+    box: StatedBox | None
 
     @property
     def depth(self) -> int:
@@ -116,8 +117,12 @@ def derive_network(problem: Problem) -> NetworkDerivation:
         activations=activations,
         jets=tuple(jet_formula(subset) for subset in [(1,), (1, 2), (1, 2, 3)]),
         formulas=layered_formulas(steps, parameter, text, _applied(leak_latex), _applied(leak_text)),
-        weight_radius=problem.weight_radius,
+        box=stated_box(problem, _array_tex),
     )
+
+
+def _array_tex(name: str) -> str:
+    return term_combination((Term(Fraction(1), name),), latex=True)
 
 
 def _applied(leak: str) -> str:

@@ -42,6 +42,12 @@ SPECS = {
     "real-crossing": spec("Five neurons, one real crossing", ODD),
     "bias": spec("Five neurons with a bias", ODD + BIAS),
     "weight-radius": spec("Every weight known up to 1e-6", ODD + BIAS, proof='weight_radius = "1e-6"'),
+    "radii-by-entry": spec(
+        "Every weight known up to half a unit of float16 or float32", ODD + BIAS,
+        proof='weight_radius = { R1 = "float32", R2 = "float16", bias = "1e-4" }',
+    ),
+    "rate-rnn-radii": (ROOT / "proofs" / "examples" / "rate-rnn.toml").read_text()
+    + '[proof]\nweight_radius = { W1 = "float32", b1 = "1e-8" }\n',
     "silu": spec("Five neurons, silu, so that sigma''(0) is not 0", ODD, activation="silu"),
     "gelu-bias": spec("Five neurons, gelu, with a bias", ODD + BIAS, activation="gelu"),
     "erf": spec("Five neurons, erf", ODD, activation="erf"),

@@ -1,0 +1,108 @@
+"""How far all weights may move at once: the largest weight radius for which everything that is proved at 0 stays so.
+
+Found by bisection over whole proof runs: every radius that is accepted is one for which the whole proof succeeded, so
+the result is a theorem; that a larger radius failed is only what this method could not do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from .errors import UnsupportedError
+from .exact import parse_printed_decimal
+from .problem import AnyProblem, Problem
+from .results import Result
+
+SMALLEST, LARGEST = -40, 6  # powers of ten that are tried
+DIGITS = 3
+
+Prove = Callable[[AnyProblem], Result]
+Report = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class LargestRadius:
+    """radius: 0 where nothing is proved at radius 0, or only there; result: of the proof for it."""
+
+    radius: Fraction
+    result: Result
+
+
+def largest_radius(problem: AnyProblem, prove: Prove, report: Report = lambda text: None) -> LargestRadius:
+    """The largest radius of three digits, rounded down, that replaces the problem's own.
+
+    prove: a whole proof run. Raises UnsupportedError for fields given by equations, which have no weights.
+    """
+    if not isinstance(problem, Problem):
+        raise UnsupportedError("a field given by equations has no weights", key="--largest-radius")
+    exact = prove(replace(problem, weight_radius=Fraction(0)))
+    best = LargestRadius(Fraction(0), exact)
+    if not _proved(exact):
+        return best
+
+    def accepted(mantissa: int, exponent: int) -> bool:
+        nonlocal best
+        radius = mantissa * Fraction(10) ** exponent
+        result = prove(replace(problem, weight_radius=radius))
+        holds = still_proved(exact, result)
+        report(f"{mantissa}e{exponent}: {'proved' if holds else 'not proved'}")
+        if holds and radius > best.radius:
+            best = LargestRadius(radius, result)
+        return holds
+
+    power = -6
+    if accepted(1, power):
+        while power < LARGEST and accepted(1, power + 1):
+            power += 1
+    else:
+        while power > SMALLEST and not accepted(1, power - 1):
+            power -= 1
+        power -= 1
+    if best.radius == 0:
+        return best
+    low, high = 10 ** (DIGITS - 1), 10**DIGITS  # low is proved, high is not
+    while high - low > 1:
+        middle = (low + high) // 2
+        if accepted(middle, power - DIGITS + 1):
+            low = middle
+        else:
+            high = middle
+    return best
+
+
+def still_proved(before: Result, after: Result) -> bool:
+    """Whether every point that ``before`` proves is one of those that ``after`` proves, and completeness is not lost.
+
+    The network of ``before`` lies in the box of ``after``, so its γ* and ω lie in both enclosures of its point; points
+    are matched by that, each with one of its own.
+    """
+    if before.summary["complete"] and not after.summary["complete"]:
+        return False
+    left = _proved(after)
+    for point in _proved(before):
+        matching = [other for other in left if _meet(point, other)]
+        if len(matching) != 1:
+            return False
+        left.remove(matching[0])
+    return True
+
+
+def _proved(result: Result) -> list[dict[str, object]]:
+    return [point for point in result.summary["points"] if point["status"] == "proved"]
+
+
+def _meet(one: dict[str, object], other: dict[str, object]) -> bool:
+    """Whether the enclosures of γ* and ω intersect, and the discrete claims agree."""
+    for key in ("parameter", "omega"):
+        (a, b), (c, d) = (_ends(point[key]) for point in (one, other))
+        if max(a, c) > min(b, d):
+            return False
+    return all(one[key] == other[key] for key in ("criticality", "unstable_eigenvalues", "stable_eigenvalues"))
+
+
+def _ends(pair: object) -> tuple[Fraction, Fraction]:
+    assert isinstance(pair, list)
+    low, high = (parse_printed_decimal(text) for text in pair)
+    return low, high
