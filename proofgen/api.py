@@ -62,11 +62,11 @@ def largest_radius(
         bundle.check_writable(Path(out))
     tried = 0
 
-    def run(candidate: AnyProblem) -> Result:
+    def run(candidate: AnyProblem, everything: bool) -> Result:
         nonlocal tried
         tried += 1
         progress("radii tried", tried, max(tried, 20))
-        return _prove(candidate, precision=precision, method=method, jobs=jobs)
+        return _prove(candidate, precision=precision, method=method, jobs=jobs, all_or_nothing=everything)
 
     found = _largest_radius(problem, run)
     if out is not None:

@@ -36,5 +36,9 @@ class UnsupportedError(InputError):
     """The input is well formed, but outside what this version can prove."""
 
 
+class AbandonedError(ProofgenError):
+    """A run that was to prove everything or nothing met something that it could not prove; it has no result."""
+
+
 class OutsideDomainError(ArithmeticError):
     """A vector field is not proved to be defined and analytic on some box: what is not established there."""

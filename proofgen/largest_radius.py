@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from .errors import UnsupportedError
+from .errors import AbandonedError, UnsupportedError
 from .exact import parse_printed_decimal
 from .problem import AnyProblem, Problem
 from .results import Result
@@ -18,8 +18,7 @@ from .results import Result
 SMALLEST, LARGEST = -40, 6  # powers of ten that are tried
 DIGITS = 3
 
-Prove = Callable[[AnyProblem], Result]
-Report = Callable[[str], None]
+Prove = Callable[[AnyProblem, bool], Result]
 
 
 @dataclass(frozen=True)
@@ -30,14 +29,15 @@ class LargestRadius:
     result: Result
 
 
-def largest_radius(problem: AnyProblem, prove: Prove, report: Report = lambda text: None) -> LargestRadius:
+def largest_radius(problem: AnyProblem, prove: Prove) -> LargestRadius:
     """The largest radius of three digits, rounded down, that replaces the problem's own.
 
-    prove: a whole proof run. Raises UnsupportedError for fields given by equations, which have no weights.
+    prove: a whole proof run; with True it may raise AbandonedError where it could not prove everything. Raises
+    UnsupportedError for fields given by equations, which have no weights.
     """
     if not isinstance(problem, Problem):
         raise UnsupportedError("a field given by equations has no weights", key="--largest-radius")
-    exact = prove(replace(problem, weight_radius=Fraction(0)))
+    exact = prove(replace(problem, weight_radius=Fraction(0)), False)
     best = LargestRadius(Fraction(0), exact)
     if not _proved(exact):
         return best
@@ -45,9 +45,11 @@ def largest_radius(problem: AnyProblem, prove: Prove, report: Report = lambda te
     def accepted(mantissa: int, exponent: int) -> bool:
         nonlocal best
         radius = mantissa * Fraction(10) ** exponent
-        result = prove(replace(problem, weight_radius=radius))
+        try:
+            result = prove(replace(problem, weight_radius=radius), exact.proved)
+        except AbandonedError:
+            return False
         holds = still_proved(exact, result)
-        report(f"{mantissa}e{exponent}: {'proved' if holds else 'not proved'}")
         if holds and radius > best.radius:
             best = LargestRadius(radius, result)
         return holds

@@ -68,10 +68,12 @@ def prove(
     method: str = "spectral",
     jobs: int = 1,
     progress: Progress = quiet,
+    all_or_nothing: bool = False,
 ) -> Result:
     """Prove what can be proved of ``problem``: by Method S where it applies, else by Methods P or N on an interval.
 
     precision: bits to begin with, instead of the problem's; jobs: worker processes for points and pieces.
+    all_or_nothing: AbandonedError may be raised as soon as something on an interval stays open.
     Mathematical obstacles end up as *undecided* in the result; InputError is raised for arguments that cannot be used.
     """
     if method not in METHODS:
@@ -82,7 +84,7 @@ def prove(
         raise InputError(expected, key="--precision", value=start)
     if isinstance(problem, EquationsProblem):
         check_general(problem)
-        return _prove_general(problem, start, method, jobs, progress)
+        return _prove_general(problem, start, method, jobs, progress, all_or_nothing)
     series = zero_branch_series(problem)
     if not isinstance(series, str):
         return _prove_zero_branch(problem, series, start, method, jobs, progress)
@@ -95,7 +97,7 @@ def prove(
             value=problem.layers[0].activation,
         )
     check_general(problem)
-    return _prove_general(problem, start, method, jobs, progress)
+    return _prove_general(problem, start, method, jobs, progress, all_or_nothing)
 
 
 def _prove_zero_branch(
@@ -165,7 +167,9 @@ def _from_classification(item: PointContent | OpenPoint, classification: cert.Cl
     )
 
 
-def _prove_general(problem: AnyProblem, precision: int, method: str, jobs: int, progress: Progress) -> Result:
+def _prove_general(
+    problem: AnyProblem, precision: int, method: str, jobs: int, progress: Progress, all_or_nothing: bool
+) -> Result:
     """Methods P and N on the problem's interval."""
     watch = Stopwatch()
     with watch("problem"):
@@ -181,7 +185,7 @@ def _prove_general(problem: AnyProblem, precision: int, method: str, jobs: int, 
     with watch("proof"):
         points, branch_json, rows = documents(
             problem, emission, candidates, trivial=trivial, method=method, precision=precision, jobs=jobs,
-            problem_sha256=problem_sha256, files=files, progress=progress,
+            problem_sha256=problem_sha256, files=files, progress=progress, all_or_nothing=all_or_nothing,
         )  # fmt: skip
     claims = branch_json["claims"]
     summary = _summary(problem, precision, precision, PIECES, claims, summary_rows(rows))

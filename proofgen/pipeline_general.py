@@ -84,9 +84,10 @@ def documents(
     problem_sha256: str,
     files: cert.Files,
     progress: Progress,
+    all_or_nothing: bool = False,
 ) -> tuple[dict[str, cert.Json], cert.Json, list[Row]]:
     """Certificates by id, `branch.json`, and the rows of the summary; everything is added to ``files``."""
-    setting = Setting(problem, emission, precision, trivial, method)
+    setting = Setting(problem, emission, precision, trivial, method, all_or_nothing=all_or_nothing)
     proved, opened, branch = prove_all(setting, candidates, jobs, progress)
     rows = numbered(proved, opened)
     points = _store_points(rows, problem_sha256, files)

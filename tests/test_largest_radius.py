@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from proofgen import api
 from proofgen.cli import app
 from proofgen.decimals import exact_decimal
-from proofgen.errors import InputError, UnsupportedError
+from proofgen.errors import AbandonedError, InputError, UnsupportedError
 from proofgen.largest_radius import largest_radius, still_proved
 from proofgen.pipeline import prove
 from proofgen.problem import AnyProblem, Problem, ProofOptions
@@ -80,14 +80,16 @@ def test_every_radius_that_is_accepted_was_proved_as_a_whole() -> None:
     for limit in (Fraction("3.14159e-7"), Fraction("2e-6"), Fraction("99"), Fraction("1e-33"), Fraction("0.999999")):
         asked = []
 
-        def up_to(candidate: AnyProblem, limit: Fraction = limit, asked: list[Fraction] = asked) -> Result:
+        def up_to(candidate: AnyProblem, everything: bool, limit: Fraction = limit, asked: list[Fraction] = asked) -> Result:
             assert isinstance(candidate, Problem) and isinstance(candidate.weight_radius, Fraction)
             asked.append(candidate.weight_radius)
+            if candidate.weight_radius > 10 * limit and everything:
+                raise AbandonedError("not proved")
             return replace(whole, problem=candidate) if candidate.weight_radius <= limit else broken
 
         found = largest_radius(problem, up_to)
         assert found.radius in asked and found.radius <= limit < next_up(found.radius)
-    assert largest_radius(problem, lambda p: whole if p.weight_radius == 0 else broken).radius == 0  # type: ignore[union-attr]
+    assert largest_radius(problem, lambda p, _: whole if p.weight_radius == 0 else broken).radius == 0  # type: ignore[union-attr]
 
 
 def replace_status(result: Result) -> Result:
@@ -109,6 +111,20 @@ def test_what_counts_as_lost(change: str) -> None:
         other = {"status": "undecided", "criticality": "subcritical" if points[0]["criticality"] == "supercritical" else "supercritical"}
         points[0][change] = other.get(change, points[1][change])
     assert not still_proved(before, replace(before, summary=summary))
+
+
+@pytest.mark.slow
+def test_general_methods() -> None:
+    """A rate network, on an interval; runs that cannot succeed are abandoned, and give no result."""
+    problem = load_text((PAPER.parent / "examples" / "rate-rnn.toml").read_text())
+    assert isinstance(problem, Problem)
+    found = api.largest_radius(problem)
+    assert found.result.proved and found.radius > Fraction(1, 10**8)
+    again = prove(replace(problem, weight_radius=found.radius))
+    assert again.points == found.result.points and again.branch == found.result.branch
+    with pytest.raises(AbandonedError):
+        prove(replace(problem, weight_radius=Fraction(1, 100)), all_or_nothing=True)
+    assert not prove(replace(problem, weight_radius=Fraction(1, 100))).proved
 
 
 def test_equations_have_no_weights() -> None:

@@ -14,6 +14,7 @@ from ..balls import ball, working_precision
 from ..certificate_general import BranchContent, OpenPiece, OpenPoint, PieceContent, PointContent
 from ..claims import claim
 from ..decimals import floor_log10
+from ..errors import AbandonedError
 from ..exact import parse_printed_decimal
 from ..proof.branch import enclose_branch
 from ..proof.completeness import SettledPiece, interval_ball, joined
@@ -42,7 +43,11 @@ def prove_all(
     hopf = [crossing for crossing in candidates.crossings if crossing.kind == "hopf"]
     with workers(setting, jobs) as run:
         proved, opened, sheets = _points(run, hopf, progress)
+        if opened and setting.all_or_nothing:
+            raise AbandonedError(opened[0].reason)
         chunks, fixed = _chunks(setting, candidates, proved, opened, sheets)
+        if fixed and setting.all_or_nothing:
+            raise AbandonedError(fixed[0].reason)
         branch = BranchContent()
         items: list[PieceContent | OpenPiece] = list(fixed)
         for index, settled in enumerate(run(settle_chunk, chunks)):

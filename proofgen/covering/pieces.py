@@ -14,6 +14,7 @@ from ..balls import working_precision
 from ..certificate_general import OpenPiece, PieceContent, PointContent
 from ..claims import claim
 from ..decimals import floor_log10
+from ..errors import AbandonedError
 from ..exact import parse_printed_decimal
 from ..problem import EquationsProblem
 from ..proof.branch import enclose_branch
@@ -93,6 +94,8 @@ def settle_chunk(shop: Workshop, chunk: Chunk) -> list[PieceContent | OpenPiece]
                     result.append(_joined_to(shop, chunk, result, settled, specials[0] if specials else None))
                     continue
                 failure = settled
+            if out_of_patience and shop.setting.all_or_nothing:
+                raise AbandonedError("a piece of the interval stays open")
             if out_of_patience:
                 if not given_up:
                     last = _domain_failure(shop, chunk, tried) or last
@@ -100,6 +103,8 @@ def settle_chunk(shop: Workshop, chunk: Chunk) -> list[PieceContent | OpenPiece]
                 result.append(_Settled(OpenPiece(ends, last.code, f"{last.reason} (no more is tried)"), None))
                 continue
             last, tried = failure, ends
+            if shop.setting.all_or_nothing and ends[1] - ends[0] <= smallest:
+                raise AbandonedError("a piece of the interval stays open")
             if ends[1] - ends[0] <= smallest:
                 failure = _domain_failure(shop, chunk, ends) or _diagnosed(shop, chunk, ends, failure)
                 result.append(_Settled(OpenPiece(ends, failure.code, failure.reason), None))

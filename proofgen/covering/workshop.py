@@ -34,7 +34,8 @@ TUBES = 3  # times that a tube is widened before a window or piece is given up
 @dataclass(frozen=True)
 class Setting:
     """What every worker needs. trivial: the branch is x = 0 (established exactly); zero_branch: points are meant to lie
-    on W(γ)x + b = 0 of one layer with σ(0) = 0, and this is to be proved.
+    on W(γ)x + b = 0 of one layer with σ(0) = 0, and this is to be proved. all_or_nothing: AbandonedError is raised at
+    the first point or piece that stays open.
     """
 
     problem: AnyProblem
@@ -43,6 +44,7 @@ class Setting:
     trivial: bool
     method: str
     zero_branch: bool = False
+    all_or_nothing: bool = False
 
 
 class Workshop:
