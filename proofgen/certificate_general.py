@@ -18,7 +18,7 @@ from flint import arb
 
 from .balls import ball, largest, proves_nonzero
 from .certificate import VERSION, Files, Json
-from .claims import DERIVED, Enclosure, claim, excludes_zero, lower_bound, upper_bound
+from .claims import DERIVED, Enclosure, claim, excludes_zero, lower_bound, roomy, upper_bound
 from .decimals import ceil_to, exact_decimal, floor_log10, floor_to, render_decimal
 from .exact import parse_printed_decimal
 from .problem import AnyProblem
@@ -172,7 +172,7 @@ def point_content(
         "stable_eigenvalues": proof.stable_eigenvalues,
         "criticality": proof.criticality,
         "spectral_gap": None if proof.spectral_gap is None else lower_bound(proof.spectral_gap),
-        "equilibrium": [["0", "0"] if trivial else printed(x) for x in proof.equilibrium],
+        "equilibrium": [["0", "0"] if trivial else printed(roomy(x, precision)) for x in proof.equilibrium],
         "window": None,
         "uniqueness_radius": None,
     }
@@ -192,14 +192,15 @@ def point_content(
         "real_part": None if crossing is None else printed(arb(crossing.real_part, 2 * proof.disc_radius)),
         "disc_radius": upper_bound(2 * proof.disc_radius),
         "isolation": lower_bound(proof.isolation),
-        "delta_right": upper_bound(2 * lyapunov.delta_right),
-        "delta_left": upper_bound(2 * lyapunov.delta_left),
-        "pq_defect": upper_bound(4 * lyapunov.pq_defect),
+        "delta_right": upper_bound(roomy(2 * lyapunov.delta_right, precision)),
+        "delta_left": upper_bound(roomy(2 * lyapunov.delta_left, precision)),
+        "pq_defect": upper_bound(roomy(4 * lyapunov.pq_defect, precision)),
         "q_norm_squared": printed(lyapunov.q_norm_squared),
         "gap_0": lower_bound(lyapunov.gap_0),
         "gap_2": lower_bound(lyapunov.gap_2),
         "terms": [
-            printed(term if term.is_zero() else arb(term, largest_term * ball(relative))) for term in lyapunov.terms
+            printed(roomy(term if term.is_zero() else arb(term, largest_term * ball(relative)), precision))
+            for term in lyapunov.terms
         ],
         "Y": None if newton is None else upper_bound(2 * newton.Y),
         "Z": None if newton is None else _below_one(newton.Z),

@@ -1317,6 +1317,8 @@ class Graph:
                 value = Fraction(f)
             elif op == "variable" or (op == "*" and 0 in values):
                 value = Fraction(0)
+            elif op == "call" and f == 0 and isinstance(f, int):
+                value = Fraction(1)
             elif x is None or None in values:
                 pass
             elif op == "call" and isinstance(f, int):

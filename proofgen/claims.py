@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from flint import arb
 
-from .balls import enclosure
+from .balls import ball, enclosure
 from .decimals import enclosure_decimals, exact_decimal, lower_decimal, upper_decimal
 from .exact import parse_printed_decimal
 
@@ -29,6 +29,11 @@ def claim(
     middle, radius = (lower + upper) / 2, (upper - lower) / 2
     widened = radius * factor + abs(middle) * max(relative, Fraction(1, 1 << max(precision - 24, 8)))
     return list(enclosure_decimals(middle - widened, middle + widened))
+
+
+def roomy(x: arb, precision: int) -> arb:
+    """The ball with 2^−precision more: what is 0, or nearly so, is so for a checker only to within its roundings."""
+    return arb(x, ball(Fraction(1, 1 << precision)))
 
 
 def upper_bound(x: arb) -> str:

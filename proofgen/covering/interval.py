@@ -12,7 +12,7 @@ import numpy as np
 
 from ..balls import ball, working_precision
 from ..certificate_general import BranchContent, OpenPiece, OpenPoint, PieceContent, PointContent
-from ..claims import claim
+from ..claims import claim, roomy
 from ..decimals import floor_log10
 from ..errors import AbandonedError
 from ..exact import parse_printed_decimal
@@ -209,7 +209,7 @@ def _assemble(
         tube = _tube_again(shop, first).tube
         first_end = ball(first.ends[0])
         at_end = tube.equilibrium_at(shop.evaluator, first_end)
-        branch.start = [claim(x, shop.setting.precision, Fraction(2)) for x in at_end]
+        branch.start = [claim(roomy(x, shop.setting.precision), shop.setting.precision, Fraction(2)) for x in at_end]
         if not tube.contains(first_end, [printed_ball(pair) for pair in branch.start]):
             reason = "the printed equilibrium at the left end is not certainly the only one"
             branch.open_pieces.append(OpenPiece((low, low), FailureCode.BRANCH_NOT_VERIFIED, reason))

@@ -62,7 +62,7 @@ def _window_point(shop: Workshop, crossing: Crossing) -> PointContent | OpenPoin
         if best is not None and bits > most:
             break
         with working_precision(bits):
-            better = refine_point(shop.evaluator_at(bits), w, k)
+            better = _refined(shop.evaluator_at(bits), w, k)
             outcome = _try_windows(shop, crossing, better or w, k, bits)
         if isinstance(outcome, PointContent) and _narrow(shop, outcome):
             return outcome
@@ -75,6 +75,14 @@ def _window_point(shop: Workshop, crossing: Crossing) -> PointContent | OpenPoin
     if best is None:
         raise AssertionError("the first attempt always counts")
     return best
+
+
+def _refined(evaluator: FieldEvaluator, w: LocalWitness, k: int) -> LocalWitness | None:
+    """A better witness, None where there is none: also where the field is not defined."""
+    try:
+        return refine_point(evaluator, w, k)
+    except ProofFailure:
+        return None
 
 
 def _narrow(shop: Workshop, content: PointContent) -> bool:

@@ -59,7 +59,11 @@ def find_candidates(
         found: list[Crossing] = []
         skipped = list(_unsettled(branch))
         for event in _events(branch):
-            crossing = locate(branch, *event)
+            try:
+                crossing = locate(branch, *event)
+            except np.linalg.LinAlgError:
+                ends = sorted(branch.points[i].gamma for i in (event[0], event[0] + 1))
+                crossing = Skipped((ends[0], ends[1]), "the field is not defined somewhere on this piece")
             if isinstance(crossing, Skipped):
                 skipped.append(crossing)
             else:

@@ -89,7 +89,10 @@ def _polish(curve: Curve, left: BranchPoint, right: BranchPoint, k: int, partner
         return None
     guess = corrected[0]
     x, gamma = curve.split(guess)
-    values, vectors = np.linalg.eig(curve.field.jacobian(x, gamma))
+    try:
+        values, vectors = np.linalg.eig(curve.field.jacobian(x, gamma))
+    except np.linalg.LinAlgError:
+        return None  # the field is not defined there
     nearest = int(np.argmin(np.abs(values - hermite_value(p, dp, q, dq, length, t))))
     value, v = complex(values[nearest]), vectors[:, nearest]
     rate = max(abs(q.real - p.real) / length, 1e-300)

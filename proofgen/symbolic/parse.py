@@ -21,6 +21,7 @@ from ..errors import InputError
 from ..exact import parse_decimal
 
 MAX_POWER = 64
+LARGEST_LITERAL = Fraction(10) ** 300  # of equations; 1/LARGEST_LITERAL is the smallest one
 MAX_NESTED_POWER = 256  # product of the literal exponents above a subexpression of an activation
 FUNCTIONS = ("exp", "log", "sin", "cos", "tan", "tanh", "sinh", "cosh", "atan", "sqrt", "erf")
 NON_SMOOTH = ("relu", "leakyrelu", "leaky_relu", "elu", "prelu", "relu6", "hardtanh", "hard_tanh", "hardsigmoid",
@@ -88,6 +89,9 @@ def parse(text: str, names: Collection[str] = ("z",), grammar: Grammar = ACTIVAT
     if nesting(source) > grammar.max_depth:
         raise InputError(f"expected nesting of at most {grammar.max_depth} (parentheses)")
     _Checker(source, names, grammar).check(tree)
+    for character in "#,":  # a comment, or a comma after the argument
+        if character in source:
+            raise InputError(f"unexpected {character!r} (column {source.index(character) + 1})", value=text)
     return tree
 
 
@@ -164,9 +168,12 @@ class _Checker:
         """The decimal exactly as written, not the binary64 number nearest to it."""
         segment = self.source[node.col_offset : node.end_col_offset]  # one line; the function of `ast` is slow
         try:
-            return parse_decimal(segment)
+            value = parse_decimal(segment)
         except InputError as error:
             raise _refuse(node, error.expected) from None
+        if self.grammar.general_powers and value and not 1 / LARGEST_LITERAL <= abs(value) <= LARGEST_LITERAL:
+            raise _refuse(node, "a number must be 0 or between 1e-300 and 1e300 in absolute value")
+        return value
 
 
 def _refuse(node: ast.expr, reason: str) -> InputError:
