@@ -83,8 +83,12 @@ def make_documents(
             problem_document, branch, points, summary, zero, general=general, style=layout.style, bodies=bodies,
             pictures=pictures,
         )  # fmt: skip
-        contents |= {path.replace(".tex", "-body.tex") if bodies else path: data for path, data in made.items()}
+        contents |= {_body_name(path) if bodies else path: data for path, data in made.items()}
     return contents
+
+
+def _body_name(path: str) -> str:
+    return path.removesuffix(".tex") + "-body.tex" if path.endswith(".tex") else path
 
 
 def _labels(derivation: Derivation | NetworkDerivation | EquationsDerivation | None, n: int) -> Labels:

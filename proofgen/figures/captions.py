@@ -22,8 +22,9 @@ def number(value: float) -> str:
 
 def spectrum(name: str, point: PointData, drawing: SpectrumDrawing) -> Picture:
     """The spectrum of A."""
-    n, k = len(point.centres), drawing.exponent
-    size = "at their true size" if k == 0 else f"$10^{{{k}}}$ times too large" if k > 1 else "ten times too large"
+    n, (m, k) = len(point.centres), drawing.factor
+    power = str(m * 10**k) if k < 3 else f"10^{{{k}}}" if m == 1 else rf"{m}\cdot 10^{{{k}}}"
+    size = "at their true size" if (m, k) == (1, 0) else f"${power}$ times too large"
     text = r"The spectrum of~$A$ at the Hopf point. "
     text += rf"The grey discs, drawn {size}, enclose the certified pair~$\pm i\omega$"
     mark = "Crosses" if n < CROWDED else "Dots"

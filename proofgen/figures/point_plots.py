@@ -21,30 +21,32 @@ CROWDED = 40  # eigenvalues from which discs and markers are drawn smaller
 
 @dataclass(frozen=True)
 class SpectrumDrawing:
-    """The picture and what its caption says. factor: the discs are drawn so many times too large (a power of 10)."""
+    """The picture and what its caption says. factor: (m, k), the discs are drawn m·10^k times too large."""
 
     figure: Figure
-    exponent: int
+    factor: tuple[int, int]
     others_enclosed: bool
 
 
-def magnification(point: PointData) -> int:
-    """The exponent k of the factor 10^k by which discs are drawn too large, 0 where they can be seen as they are."""
+def magnification(point: PointData) -> tuple[int, int]:
+    """(m, k) of the factor m·10^k by which discs are drawn too large, (1, 0) where they can be seen as they are."""
     values = point.centres
     span = max(np.ptp(values.real), np.ptp(values.imag))
     largest = max(point.radius, point.other_radius or 0.0)
     shown = SHOWN_RADIUS / (1 if len(values) < CROWDED else 2.5)
-    if largest <= 0 or not math.isfinite(largest):
-        return 0
-    return max(0, math.floor(math.log10(shown * span / largest)))
+    if largest <= 0 or not math.isfinite(largest) or shown * span <= largest:
+        return 1, 0
+    quotient = shown * span / largest
+    exponent = math.floor(math.log10(quotient))
+    return next(m for m in (5, 2, 1) if m <= quotient / 10.0**exponent or m == 1), exponent
 
 
 def spectrum_plot(point: PointData) -> SpectrumDrawing:
     """The eigenvalues of A; discs as claimed in the certificate."""
     from matplotlib.patches import Circle
 
-    exponent = magnification(point)
-    factor = 10.0**exponent
+    mantissa, exponent = magnification(point)
+    factor = mantissa * 10.0**exponent
     values = point.centres
     conjugate = int(np.argmin(np.abs(values - values[point.pair].conj())))
     others = np.array([k for k in range(len(values)) if k not in (point.pair, conjugate)], dtype=int)
@@ -80,7 +82,7 @@ def spectrum_plot(point: PointData) -> SpectrumDrawing:
     figure.legend(*axes.get_legend_handles_labels(), loc="outside upper center", ncols=2)
     axes.set_xlabel(r"$\mathrm{Re}\,\lambda$")
     axes.set_ylabel(r"$\mathrm{Im}\,\lambda$")
-    return SpectrumDrawing(figure, exponent, point.other_radius is not None)
+    return SpectrumDrawing(figure, (mantissa, exponent), point.other_radius is not None)
 
 
 def _limits(point: PointData) -> tuple[tuple[float, float], tuple[float, float]]:

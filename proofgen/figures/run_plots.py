@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 WIDE_RANGE = 100.0  # quotient of |ℓ1| from which its axis is logarithmic
+TALLEST = 4.0  # in the diagram, relative to the median
 MOST_PIECES = 400  # more are joined for drawing
 
 
@@ -214,9 +215,11 @@ def diagram_plot(
     axes = figure.add_subplot()
     if samples is not None and (run.trivial or run.lines is None):
         _draw_branch(axes, samples, component)
+    extents = _extents(run, component, reaches)
     for k, point in enumerate(run.points):
+        extent = extents[k]
         theta = np.linspace(0, 1, 60) ** 2  # finer near the square root
-        gamma = point.gamma + theta * math.copysign(reaches[point.id], point.growth)
+        gamma = point.gamma + theta * math.copysign(extent, point.growth)
         height = 2 * np.abs(point.q[component]) * np.sqrt(np.maximum(0, point.growth * (gamma - point.gamma)))
         base = _branch_at(run, samples, point, component, gamma)
         for sign in (1, -1):
@@ -239,6 +242,19 @@ def diagram_plot(
     axes.set_ylabel(f"${labels.state[component]}$")
     _legend(figure, axes)
     return figure
+
+
+def _extents(run: RunData, component: int, reaches: dict[str, float]) -> list[float]:
+    """How far each law is drawn: one that grows much faster than the others would hide them."""
+    steepness = [
+        4 * abs(point.q[component]) ** 2 * abs(point.growth) for point in run.points
+    ]  # height² = this·distance
+    squares = [steep * reaches[point.id] for steep, point in zip(steepness, run.points, strict=True)]
+    cap = (TALLEST**2 * float(np.median(squares))) if squares else 0.0
+    return [
+        reaches[point.id] if square <= cap else cap / steep
+        for point, steep, square in zip(run.points, steepness, squares, strict=True)
+    ]
 
 
 def _branch_at(run: RunData, samples: BranchSamples | None, point: PointData, component: int, gamma: Array) -> Array:

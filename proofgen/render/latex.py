@@ -21,6 +21,7 @@ from .general import NetworkTex, general_point, general_run, network_tex
 from .numbers import Tex
 from .pictures import Picture, Pictures
 from .point import point_context
+from .references import bibliography
 from .shared import network_context
 from .summary import summary_context
 from .text import cardinal, counted, escape, ordinal
@@ -75,7 +76,7 @@ def render_documents(
     bodies: bool = False,
     pictures: Pictures | None = None,
 ) -> dict[str, bytes]:
-    """``points/ID.tex`` and ``summary.tex`` as ASCII bytes, from the JSON documents of a bundle.
+    """``points/ID.tex``, ``summary.tex`` and ``references.bib`` as ASCII bytes, from the JSON documents of a bundle.
 
     points: id → certificate, in increasing γ; derivation: for documents of the method zero-branch, general: for those
     of the others; style of enclosures: "compact" (1.2_{3}^{5}) or "interval" ([1.23, 1.25]); bodies: without preamble,
@@ -98,7 +99,7 @@ def render_documents(
             shown = general_point(certificate, branch, position, len(points), general, style)
             context, kind = {"network": _needed(layered), "d": general, "point": shown}, "general-certificate"
         drawn = _kinds(pictures.points[name] if pictures else None, "spectrum", "orbit")
-        context |= {"style": style, "pictures": drawn}
+        context |= {"style": style, "pictures": drawn, "bodies": bodies}
         documents[f"points/{name}.tex"] = environment().get_template(kind + tail).render(**context).encode("ascii")
     if branch["method"] == "zero-branch":
         run = summary_context(summary, branch, points, _needed(zero), style)
@@ -107,9 +108,10 @@ def render_documents(
         whole = general_run(summary, branch, points, style)
         context, kind = {"network": _needed(layered), "d": _needed(general), "general": whole}, "general-summary"
     drawn = _kinds(pictures.run if pictures else None, "eigenvalues", "lyapunov", "branch", "diagram")
-    context |= {"style": style, "pictures": drawn}
+    context |= {"style": style, "pictures": drawn, "bodies": bodies}
     documents["summary.tex"] = environment().get_template(kind + tail).render(**context).encode("ascii")
-    return documents
+    texts = [data.decode("ascii") for data in documents.values()]
+    return {**documents, "references.bib": bibliography(texts).encode("ascii")}
 
 
 def _kinds(found: Mapping[str, Picture] | None, *kinds: str) -> dict[str, Picture | None] | None:
