@@ -27,10 +27,10 @@ class _CheckModule(ModuleType):
 class _RenderModule(ModuleType):
     """`proofgen.render` is the package of renderers and, called with a result and a directory, `api.render`."""
 
-    def __call__(self, result: Any, out: Any) -> None:
+    def __call__(self, result: Any, out: Any, **options: Any) -> None:
         from .api import render
 
-        render(result, out)
+        render(result, out, **options)
 
 
 check.__class__ = _CheckModule

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from . import bundle
 from .certificate import Json, describe, dump
+from .documents import Layout, generated, has_figures, make_documents
 from .errors import InputError
 from .largest_radius import LargestRadius
 from .largest_radius import largest_radius as _largest_radius
@@ -16,6 +17,8 @@ from .problem import AnyProblem, Problem, search_hints
 from .proof.zero_branch import Progress
 from .schema_validation import validate
 from .spec import load
+
+PLAIN = Layout()
 
 
 def prove(
@@ -27,21 +30,26 @@ def prove(
     resume: bool = False,
     jobs: int = 1,
     progress: Progress = quiet,
+    layout: Layout = PLAIN,
 ) -> Result:
     """Prove what can be proved of a problem; with ``out``, write the bundle there (JSON and LaTeX).
 
     precision: bits to begin with (default: the spec's). resume: a whole bundle of the same problem and
-    options in ``out`` is returned as it is. jobs: worker processes. Raises InputError for bad arguments.
+    options in ``out`` is returned as it is, after its LaTeX is written again in the layout asked for. jobs: worker
+    processes. Raises InputError for bad arguments.
     """
+    layout.check()
     if out is not None:
         bundle.check_writable(Path(out))
         if resume:
             finished = _finished(problem, Path(out), precision, method)
             if finished is not None:
+                if layout != PLAIN:
+                    render_directory(out, layout, progress=progress)
                 return finished
     result = _prove(problem, precision=precision, method=method, jobs=jobs, progress=progress)
     if out is not None:
-        render(result, out, progress=progress)
+        render(result, out, layout=layout, progress=progress)
     return result
 
 
@@ -52,6 +60,7 @@ def largest_radius(
     precision: int | None = None,
     method: str = "spectral",
     jobs: int = 1,
+    layout: Layout = PLAIN,
     progress: Progress = quiet,
 ) -> LargestRadius:
     """The largest weight radius, to three digits, for which everything that is proved at radius 0 stays proved.
@@ -70,16 +79,20 @@ def largest_radius(
 
     found = _largest_radius(problem, run)
     if out is not None:
-        render(found.result, out, progress=progress)
+        render(found.result, out, layout=layout, progress=progress)
     return found
 
 
-def render(result: Result, out: str | Path, *, progress: Progress = quiet) -> None:
-    """Write the bundle of a result: certificates, arrays, LaTeX, summary, manifest."""
+def render(result: Result, out: str | Path, *, layout: Layout = PLAIN, progress: Progress = quiet) -> None:
+    """Write the bundle of a result: certificates, arrays, LaTeX, summary, manifest, and pictures if asked for."""
+    layout.check()
     progress("LaTeX", 0, 1)
     contents = dict(result.files)
     with result.stopwatch("LaTeX"):
-        contents |= _documents(result.problem, result.problem_document, result.branch, result.points, result.summary)
+        contents |= make_documents(
+            result.problem, result.problem_document, result.branch, result.points, result.summary, layout,
+            result.files.__getitem__, progress,
+        )  # fmt: skip
     with result.stopwatch("schemas"):
         validate("problem", result.problem_document)
         validate("branch", result.branch)
@@ -96,32 +109,27 @@ def render(result: Result, out: str | Path, *, progress: Progress = quiet) -> No
     bundle.write_atomically(Path(out) / "summary.json", dump(result.summary).encode())
 
 
-def _documents(
-    problem: AnyProblem, problem_document: Json, branch: Json, points: dict[str, Json], summary: Json
-) -> dict[str, bytes]:
-    """The LaTeX of a bundle, with the derivations that its methods need."""
-    from .render.latex import render_documents
-    from .symbolic.derivation import derive
-    from .symbolic.equations_derivation import derive_general
+def render_directory(
+    directory: str | Path, layout: Layout | None = None, *, progress: Progress = quiet
+) -> list[Path]:
+    """Write the LaTeX of an existing bundle again, from its certificates. Returns the .tex documents.
 
-    methods = {branch["method"], *(point["method"] for point in points.values())}
-    zero = None
-    if isinstance(problem, Problem) and "zero-branch" in methods:
-        network = problem
-        zero = guarded(network, lambda: derive(network))
-    general = guarded(problem, lambda: derive_general(problem)) if methods - {"zero-branch"} else None
-    return render_documents(problem_document, branch, points, summary, zero, general=general)
-
-
-def render_directory(directory: str | Path) -> list[Path]:
-    """Write the LaTeX of an existing bundle again, from its certificates. Returns the .tex files."""
+    layout: without one, pictures are drawn again if the bundle has any and matplotlib is there.
+    """
+    from .figures.style import available
     from .render.bundle_reader import load_bundle
+    from .render.untrusted import read_array_file
 
     out = Path(directory)
+    if layout is None:
+        layout = Layout(figures=has_figures(out) and available())
+    layout.check()
     problem_document, branch, points, summary, problem = load_bundle(out)
-    contents = _documents(problem, problem_document, branch, points, summary)
-    bundle.update_bundle(out, contents)
-    return [out / path for path in contents if path.endswith(".tex")]
+    contents = make_documents(
+        problem, problem_document, branch, points, summary, layout, lambda path: read_array_file(out, path), progress
+    )
+    bundle.update_bundle(out, contents, generated)
+    return [out / path for path in contents if path.endswith(".tex") and not path.endswith("-body.tex")]
 
 
 def _agrees(summary: Json, branch: Json, points: dict[str, Json]) -> bool:
@@ -165,7 +173,7 @@ def _finished(problem: AnyProblem, out: Path, precision: int | None, method: str
             if row["certificate"]
         }
         listed = bundle.read_manifest(out) or {}
-        contents = {path: (out / path).read_bytes() for path in listed if not path.endswith(".tex")}
+        contents = {path: (out / path).read_bytes() for path in listed if not generated(path)}
         if not _agrees(summary, branch, points) or not _made_by(method, problem, points):
             return None
     except (OSError, ValueError, KeyError, TypeError):
@@ -183,5 +191,6 @@ def _made_by(method: str, problem: AnyProblem, points: dict[str, Json]) -> bool:
 
 
 __all__ = [
-    "InputError", "LargestRadius", "Problem", "Result", "largest_radius", "load", "prove", "render", "render_directory"
+    "InputError", "LargestRadius", "Layout", "Problem", "Result", "largest_radius", "load", "prove", "render",
+    "render_directory",
 ]  # fmt: skip

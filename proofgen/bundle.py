@@ -11,7 +11,7 @@ import hashlib
 import os
 import re
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from .errors import InputError
@@ -110,11 +110,19 @@ def write_manifest(out: Path, contents: Mapping[str, bytes], listed: Mapping[str
     write_atomically(out / MANIFEST, "".join(lines).encode("ascii"))
 
 
-def update_bundle(out: Path, contents: Mapping[str, bytes]) -> None:
-    """Replace or add files of an existing bundle and bring its manifest up to date."""
+def update_bundle(
+    out: Path, contents: Mapping[str, bytes], replaced: Callable[[str], bool] = lambda path: False
+) -> None:
+    """Replace or add files of an existing bundle and bring its manifest up to date.
+
+    replaced: which listed files go unless ``contents`` has them.
+    """
     check_writable(out)
     listed = read_manifest(out) or {}
     try:
+        for path in [path for path in listed if replaced(path) and path not in contents]:
+            (out / path).unlink(missing_ok=True)
+            del listed[path]
         for path, data in contents.items():
             write_atomically(out / path, data)
         write_manifest(out, contents, listed)

@@ -24,6 +24,7 @@ from .decimals import exact_decimal
 from .errors import InputError, ProofgenError
 
 if TYPE_CHECKING:
+    from .documents import Layout
     from .pipeline import Result
     from .proof.zero_branch import Progress as ProgressCallback
 
@@ -55,10 +56,20 @@ class Engine(StrEnum):
     flint = "flint"
 
 
+class Style(StrEnum):
+    """How enclosures are printed."""
+
+    compact = "compact"
+    interval = "interval"
+
+
 Spec = Annotated[Path, typer.Argument(metavar="SPEC.toml", help="the network and its parameter")]
 AsJson = Annotated[bool, typer.Option("--json", help="print one JSON document on stdout")]
 Jobs = Annotated[int, typer.Option(min=1, help="how many processes may run at once")]
 Pdf = Annotated[bool, typer.Option("--pdf", help="also compile the LaTeX (needs a TeX engine)")]
+StyleOption = Annotated[Style, typer.Option(help="numbers as 1.2_{3}^{5} or as [1.23, 1.25]")]
+Body = Annotated[bool, typer.Option("--body", help="also write *-body.tex, for papers of your own")]
+Figures = Annotated[bool, typer.Option("--figures", help="also draw pictures (needs matplotlib)")]
 
 
 @contextmanager
@@ -95,6 +106,9 @@ def prove(
         typer.Option("--largest-radius", help="find the largest weight_radius for which everything stays proved"),
     ] = False,
     pdf: Pdf = False,
+    figures: Figures = False,
+    style: StyleOption = Style.compact,
+    body: Body = False,
     as_json: AsJson = False,
 ) -> None:
     """Prove the Hopf bifurcations of a network and write a certificate for each."""
@@ -109,18 +123,20 @@ def prove(
     directory = Path(spec.stem + ".proof") if out is None else out
     if pdf:
         find_engine()  # say what to install before any work is done
+    layout = _layout(style, body, figures)
     radius = None
     with _progress() as progress:
         try:
             if largest_radius:
                 found = api.largest_radius(
-                    problem, out, precision=precision, method=method.value, jobs=jobs, progress=progress
-                )
+                    problem, out, precision=precision, method=method.value, jobs=jobs,
+                    progress=progress, layout=layout,
+                )  # fmt: skip
                 result, radius = found.result, found.radius
             else:
                 result = api.prove(
                     problem, directory, precision=precision, method=method.value, resume=resume, jobs=jobs,
-                    progress=progress,
+                    progress=progress, layout=layout,
                 )  # fmt: skip
         except InputError as error:
             raise error.within(source=str(spec)) from None
@@ -161,16 +177,35 @@ def check(
 def render(
     directory: Annotated[Path, typer.Argument(metavar="DIR", help="a bundle written by prove")],
     pdf: Pdf = False,
+    figures: Annotated[
+        bool | None,
+        typer.Option("--figures/--no-figures", help="with pictures (default: if it has them; needs matplotlib)"),
+    ] = None,
+    style: StyleOption = Style.compact,
+    body: Body = False,
     jobs: Jobs = 1,
 ) -> None:
     """Write the LaTeX of a bundle again from its certificates."""
     from . import api
+    from .documents import has_figures
 
-    files = api.render_directory(directory)
-    if pdf:
-        with _progress() as progress:
+    layout = _layout(style, body, has_figures(directory) if figures is None else figures)
+    with _progress() as progress:
+        files = api.render_directory(directory, layout, progress=progress)
+        if pdf:
             _compile(files, jobs, progress)
     _output.print(f"{len(files)} LaTeX files in {directory}")
+
+
+def _layout(style: Style, body: bool, figures: bool) -> Layout:
+    """The layout asked for; without matplotlib the documents have no pictures, and a note says so."""
+    from .documents import Layout
+    from .figures.style import INSTALL, available
+
+    if figures and not available():
+        _errors.print(f"proofgen: {INSTALL}; the documents are written without them")
+        figures = False
+    return Layout(style.value, body, figures)
 
 
 @app.command()

@@ -34,12 +34,13 @@ def modules_under(folder: str) -> list[Path]:
 # folder → prefixes it must not import
 FORBIDDEN = {
     "search": ("proofgen.proof", "proofgen.codegen", "proofgen.balls", "flint"),
-    "proof": ("proofgen.search", "proofgen.render", "proofgen.certificate", "proofgen.pipeline", "proofgen.covering", "numpy", "scipy"),
+    "proof": ("proofgen.search", "proofgen.render", "proofgen.figures", "proofgen.certificate", "proofgen.pipeline", "proofgen.covering", "numpy", "scipy"),
     "symbolic": ("proofgen.proof", "proofgen.search", "proofgen.codegen", "flint", "numpy"),
-    "covering": ("proofgen.render", "proofgen.pipeline"),
+    "covering": ("proofgen.render", "proofgen.figures", "proofgen.pipeline"),
     "codegen": ("proofgen.proof", "proofgen.search", "proofgen.render", "proofgen.certificate"),
     "models": ("proofgen.proof", "proofgen.search", "proofgen.symbolic", "flint"),
-    "render": ("proofgen.proof", "proofgen.search", "proofgen.pipeline"),
+    "render": ("proofgen.proof", "proofgen.search", "proofgen.pipeline", "proofgen.figures"),
+    "figures": ("proofgen.proof", "proofgen.pipeline", "flint", "scipy"),
 }
 
 
@@ -51,6 +52,16 @@ def test_layers(folder: str) -> None:
         for name in imports(path):
             for prefix in FORBIDDEN[folder]:
                 assert not (name == prefix or name.startswith(prefix + ".")), f"{path.name} imports {name}"
+
+
+def test_matplotlib_is_optional() -> None:
+    """Only the pictures import it, and only when one is drawn."""
+    for path in MODULES:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        if any(name.split(".")[0] == "matplotlib" for name in imports(path)):
+            assert path.parent.name == "figures", path
+        top = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
+        assert not any("matplotlib" in ast.unparse(node) for node in top), path
 
 
 def test_the_checker_imports_the_standard_library_only() -> None:

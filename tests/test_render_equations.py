@@ -77,7 +77,7 @@ def test_golden_certificate_and_summary(
     golden(f"latex/{name}-summary.tex", made["summary.tex"].decode("ascii"))
 
 
-@pytest.mark.parametrize("style", ["compact", "bracket"])
+@pytest.mark.parametrize("style", ["compact", "interval"])
 def test_the_printed_text_proves_the_statement(result: Result, style: str) -> None:
     """Numbers parsed back from the LaTeX contain the claims, with the variables' own names."""
     made = rendered(result, style=style)
@@ -101,7 +101,7 @@ def test_the_printed_text_proves_the_statement(result: Result, style: str) -> No
             assert contains(stated(proof, rf"c_\{{{index}\}}"), term)
 
 
-@pytest.mark.parametrize("style", ["compact", "bracket"])
+@pytest.mark.parametrize("style", ["compact", "interval"])
 def test_the_normal_form_coefficient(result: Result, style: str) -> None:
     """Re c_1 = ω ℓ1: the printed interval contains all products, and has their sign."""
     for name, certificate in result.points.items():

@@ -79,7 +79,7 @@ def test_printed_numbers_contain_the_claims(two_layers: Result) -> None:
     """Every printed enclosure contains the certificate's, and the printed statement follows from the printed ends."""
     d = derive_network(two_layers.problem)
     for certificate in two_layers.points.values():
-        for style in ("compact", "bracket"):
+        for style in ("compact", "interval"):
             point = general_point(certificate, two_layers.branch, 1, 1, d, style)
             claims, bounds = certificate["claims"], certificate["bounds"]
             for printed, key in (
@@ -114,7 +114,7 @@ def diagonal_newton() -> Result:
     return prove(load(PAPER / "n6-seed90-diagonal.toml"), method="newton-kantorovich")
 
 
-@pytest.mark.parametrize("style", ["compact", "bracket"])
+@pytest.mark.parametrize("style", ["compact", "interval"])
 @pytest.mark.parametrize("network", ["two_layers", "diagonal_newton"])
 def test_the_printed_text_proves_the_statement(network: str, style: str, request: pytest.FixtureRequest) -> None:
     """Numbers parsed back from the LaTeX: they contain the claims, and every inequality holds between them."""

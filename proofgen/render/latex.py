@@ -19,7 +19,9 @@ from ..symbolic.network_derivation import NetworkDerivation
 from .equations import EquationsTex, equations_tex
 from .general import NetworkTex, general_point, general_run, network_tex
 from .numbers import Tex
+from .pictures import Picture, Pictures
 from .point import point_context
+from .references import bibliography
 from .shared import network_context
 from .summary import summary_context
 from .text import cardinal, counted, escape, ordinal
@@ -72,13 +74,14 @@ def render_documents(
     general: NetworkDerivation | EquationsDerivation | None = None,
     style: str = "compact",
     bodies: bool = False,
+    pictures: Pictures | None = None,
 ) -> dict[str, bytes]:
-    """``points/ID.tex`` and ``summary.tex`` as ASCII bytes, from the JSON documents of a bundle.
+    """``points/ID.tex``, ``summary.tex`` and ``references.bib`` as ASCII bytes, from the JSON documents of a bundle.
 
     points: id → certificate, in increasing γ; derivation: for documents of the method zero-branch, general: for those
-    of the others; style of enclosures: "compact" (1.2_{3}^{5}) or "bracket"; bodies:
-    without preamble, to be read into somebody's own paper with \\input. Raises InputError where a document does not
-    prove what it claims.
+    of the others; style of enclosures: "compact" (1.2_{3}^{5}) or "interval" ([1.23, 1.25]); bodies: without preamble,
+    to be read into somebody's own paper with \\input; pictures: to be included. Raises InputError where a document
+    does not prove what it claims.
     """
     tail = "-body.tex.jinja" if bodies else ".tex.jinja"
     zero = None if derivation is None else network_context(problem_document, branch, derivation)
@@ -95,6 +98,8 @@ def render_documents(
                 raise ValueError("a derivation for the general methods is needed")
             shown = general_point(certificate, branch, position, len(points), general, style)
             context, kind = {"network": _needed(layered), "d": general, "point": shown}, "general-certificate"
+        drawn = _kinds(pictures.points[name] if pictures else None, "spectrum", "orbit")
+        context |= {"style": style, "pictures": drawn, "bodies": bodies}
         documents[f"points/{name}.tex"] = environment().get_template(kind + tail).render(**context).encode("ascii")
     if branch["method"] == "zero-branch":
         run = summary_context(summary, branch, points, _needed(zero), style)
@@ -102,8 +107,16 @@ def render_documents(
     else:
         whole = general_run(summary, branch, points, style)
         context, kind = {"network": _needed(layered), "d": _needed(general), "general": whole}, "general-summary"
+    drawn = _kinds(pictures.run if pictures else None, "eigenvalues", "lyapunov", "branch", "diagram")
+    context |= {"style": style, "pictures": drawn, "bodies": bodies}
     documents["summary.tex"] = environment().get_template(kind + tail).render(**context).encode("ascii")
-    return documents
+    texts = [data.decode("ascii") for data in documents.values()]
+    return {**documents, "references.bib": bibliography(texts).encode("ascii")}
+
+
+def _kinds(found: Mapping[str, Picture] | None, *kinds: str) -> dict[str, Picture | None] | None:
+    """The pictures of one document by their kind; None where there are none."""
+    return {kind: found.get(kind) for kind in kinds} if found else None
 
 
 def field_tex(
@@ -124,10 +137,11 @@ def _needed(value: T | None) -> T:
 def render_network_derivation(derivation: NetworkDerivation | EquationsDerivation) -> str:
     """The derivation alone, of a layered network or of equations, as a LaTeX document."""
     network = field_tex({}, {}, derivation)
-    return environment().get_template("general-derivation.tex.jinja").render(network=network, d=derivation)
+    template = environment().get_template("general-derivation.tex.jinja")
+    return template.render(network=network, d=derivation, pictures=None)
 
 
 def render_derivation(derivation: Derivation) -> str:
     """The derivation alone as a LaTeX document."""
     network = network_context({}, {}, derivation)
-    return environment().get_template("derivation.tex.jinja").render(network=network, d=derivation)
+    return environment().get_template("derivation.tex.jinja").render(network=network, d=derivation, pictures=None)

@@ -18,7 +18,7 @@ from ..exact import parse_printed_decimal
 DIGITS = 12
 BOUND_DIGITS = 3
 MOST_DIGITS = 60
-STYLES = ("compact", "bracket")
+STYLES = ("compact", "interval")
 _PLAIN = range(-4, 9)  # leading exponents printed without a power of ten
 Condition = Callable[[Fraction, Fraction], bool]
 

@@ -30,6 +30,8 @@ MOST_RUNS = 4
 EPOCH = "946684800"  # every PDF is dated 2000-01-01
 Progress = Callable[[str, int, int], None]
 _NAME = "document"
+_FIGURES = "figures"
+_PICTURE = re.compile(r"\\proofgenpicture\{([a-z0-9-]+)\}")
 _RERUN = re.compile(r"Rerun to get|Table widths have changed|There were undefined references")
 
 
@@ -87,6 +89,7 @@ def _compile(engine: Engine, tex: Path) -> None:
     with tempfile.TemporaryDirectory(prefix="proofgen-tex-") as name:
         directory = Path(name)
         (directory / f"{_NAME}.tex").write_bytes(source)
+        _copy_pictures(source, tex, directory)
         for run in range(1, MOST_RUNS + 1):
             _run(engine, directory, tex)
             if engine.name == "tectonic":  # repeats by itself
@@ -97,6 +100,19 @@ def _compile(engine: Engine, tex: Path) -> None:
             write_atomically(tex.with_suffix(".pdf"), (directory / f"{_NAME}.pdf").read_bytes())
         except OSError as error:
             raise InputError(f"could not be written ({error.strerror})", source=str(tex.with_suffix(".pdf"))) from None
+
+
+def _copy_pictures(source: bytes, tex: Path, directory: Path) -> None:
+    """The pictures that a document names, where the engine may read them; those that are missing stay out."""
+    root = next((base for base in (tex.parent, tex.parent.parent) if (base / _FIGURES).is_dir()), None)
+    names = _PICTURE.findall(source.decode("ascii", "replace"))
+    if root is None or (root / _FIGURES).is_symlink() or not names:
+        return
+    (directory / _FIGURES).mkdir()
+    for name in names:
+        picture = root / _FIGURES / f"{name}.pdf"
+        if picture.is_file() and not picture.is_symlink():
+            shutil.copyfile(picture, directory / _FIGURES / picture.name)
 
 
 def _run(engine: Engine, directory: Path, tex: Path) -> None:

@@ -17,6 +17,7 @@ from ..exact import parse_printed_decimal
 
 Json = dict[str, Any]
 MAX_JSON_BYTES = 64 * 2**20
+MAX_WITNESS_BYTES = 2**31
 ARRAY_FILE = re.compile(r"arrays/[A-Za-z0-9_-][A-Za-z0-9_.-]*\.npy")
 _DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?(e-?(0|[1-9][0-9]*))?")
 
@@ -47,6 +48,13 @@ def read(base: Path, relative: str, limit: int) -> bytes:
     if len(data) > limit:
         raise InputError(f"expected at most {limit} bytes", source=str(path))
     return data
+
+
+def read_array_file(base: Path, relative: str) -> bytes:
+    """An array of a witness."""
+    if not ARRAY_FILE.fullmatch(relative):
+        raise InputError('expected a file name of the form "arrays/NAME.npy"', key="witness", value=relative)
+    return read(base, relative, MAX_WITNESS_BYTES)
 
 
 def read_json(base: Path, relative: str, *forms: str) -> tuple[Json, str]:

@@ -1,0 +1,125 @@
+"""The documents of a bundle for readers: LaTeX, bodies for somebody's own paper, pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .bundle import read_manifest
+from .certificate import Json
+from .codegen.emit_equations import emit_equations
+from .errors import InputError
+from .pipeline import guarded, quiet
+from .problem import AnyProblem, EquationsProblem, Problem
+from .proof.zero_branch import Progress
+from .symbolic.derivation import Derivation
+from .symbolic.equations_derivation import EquationsDerivation
+from .symbolic.network_derivation import NetworkDerivation
+
+if TYPE_CHECKING:
+    from .figures.data import Labels
+    from .search.field import FieldApprox
+
+ReadFile = Callable[[str], bytes]
+FIGURES = "figures/"
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How documents look. style: "compact" (1.2_{3}^{5}) or "interval" ([1.23, 1.25]); bodies: also write texts without
+    a preamble, to be read into somebody's own paper; figures: draw pictures (needs matplotlib)."""
+
+    style: str = "compact"
+    bodies: bool = False
+    figures: bool = False
+
+    def check(self) -> None:
+        """Raise InputError for what cannot be had, before any work is done."""
+        from .figures.style import INSTALL, available
+        from .render.numbers import STYLES
+
+        if self.style not in STYLES:
+            raise InputError(f"expected one of {', '.join(STYLES)}", key="--style", value=self.style)
+        if self.figures and not available():
+            raise InputError(INSTALL, key="--figures")
+
+
+def make_documents(
+    problem: AnyProblem,
+    problem_document: Json,
+    branch: Json,
+    points: dict[str, Json],
+    summary: Json,
+    layout: Layout,
+    read: ReadFile,
+    progress: Progress = quiet,
+) -> dict[str, bytes]:
+    """Path → bytes of the LaTeX of a bundle, with the derivations that its methods need. read: the arrays' files."""
+    from .render.latex import render_documents
+    from .symbolic.derivation import derive
+    from .symbolic.equations_derivation import derive_general
+
+    methods = {branch["method"], *(point["method"] for point in points.values())}
+    zero = None
+    if isinstance(problem, Problem) and "zero-branch" in methods:
+        network = problem
+        zero = guarded(network, lambda: derive(network))
+    general = guarded(problem, lambda: derive_general(problem)) if methods - {"zero-branch"} else None
+    contents: dict[str, bytes] = {}
+    pictures = None
+    if layout.figures:
+        from .figures.data import read_run
+        from .figures.draw import draw
+
+        labels = _labels(zero or general, problem.dimension)
+        run = read_run(problem_document, branch, points, read)
+        drawn = draw(run, _field(problem), labels, progress, box=problem.weight_radius > 0)
+        contents |= drawn.files
+        pictures = drawn.pictures
+    for bodies in (False, True) if layout.bodies else (False,):
+        made = render_documents(
+            problem_document, branch, points, summary, zero, general=general, style=layout.style, bodies=bodies,
+            pictures=pictures,
+        )  # fmt: skip
+        contents |= {_body_name(path) if bodies else path: data for path, data in made.items()}
+    return contents
+
+
+def _body_name(path: str) -> str:
+    return path.removesuffix(".tex") + "-body.tex" if path.endswith(".tex") else path
+
+
+def _labels(derivation: Derivation | NetworkDerivation | EquationsDerivation | None, n: int) -> Labels:
+    from .figures.data import Labels
+
+    assert derivation is not None
+    if isinstance(derivation, EquationsDerivation):
+        return Labels(derivation.parameter, derivation.vector, tuple(derivation.names))
+    return Labels(derivation.parameter, "x", tuple(f"x_{{{k}}}" for k in range(1, n + 1)))
+
+
+def _field(problem: AnyProblem) -> FieldApprox | None:
+    """The vector field in binary64; None for fields too large for a simulation."""
+    from .covering.fields import EquationsFieldApprox
+    from .figures.orbits import MOST_DIMENSION
+    from .search.field import layered_field_approx
+
+    if problem.dimension > MOST_DIMENSION:
+        return None
+    if isinstance(problem, EquationsProblem):
+        equations = problem
+        emission = guarded(problem, lambda: emit_equations(equations, ""))
+        return EquationsFieldApprox(problem.dimension, emission.approx_source)
+    return layered_field_approx(problem)
+
+
+def generated(path: str) -> bool:
+    """Whether a file of a bundle is made from its certificates, for readers: LaTeX, references, pictures."""
+    return path.endswith((".tex", ".bib")) or path.startswith(FIGURES)
+
+
+def has_figures(out: Path) -> bool:
+    """Whether a bundle lists pictures."""
+    return any(path.startswith(FIGURES) for path in read_manifest(out) or {})

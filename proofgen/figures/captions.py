@@ -1,0 +1,125 @@
+"""The words of the documents about their pictures: what is proved in them, and what is numerical."""
+
+from __future__ import annotations
+
+from ..render.numbers import Tex
+from ..render.pictures import Picture
+from ..render.text import cardinal
+from .data import Labels, PointData, RunData
+from .orbits import Orbit
+from .point_plots import CROWDED, SpectrumDrawing, largest_coordinates
+from .run_plots import WIDE_RANGE, joined_pieces
+
+POINTS = "Dots mark the supercritical, squares the subcritical Hopf points that are proved"
+GIVEN = " for the weights as given"  # where a theorem is about a box of weights
+
+
+def number(value: float) -> str:
+    """A number of a numerical picture, to six digits."""
+    head, _, power = f"{value:.6g}".partition("e")
+    return rf"{head}\cdot 10^{{{int(power)}}}" if power else head
+
+
+def spectrum(name: str, point: PointData, drawing: SpectrumDrawing) -> Picture:
+    """The spectrum of A."""
+    n, (m, k) = len(point.centres), drawing.factor
+    power = str(m * 10**k) if k < 3 else f"10^{{{k}}}" if m == 1 else rf"{m}\cdot 10^{{{k}}}"
+    size = "at their true size" if (m, k) == (1, 0) else f"${power}$ times too large"
+    text = r"The spectrum of~$A$ at the Hopf point. "
+    text += rf"The grey discs, drawn {size}, enclose the certified pair~$\pm i\omega$"
+    mark = "Crosses" if n < CROWDED else "Dots"
+    if n > 2 and drawing.others_enclosed:
+        text += f"; the circles, drawn {size}, enclose the other eigenvalues"
+    elif n > 2:
+        text += f". {mark}: centres of the discs of Theorem~A for the other eigenvalues"
+    if point.gap is not None:
+        text += ". It is proved that none of these lies in the shaded strip"
+    return _picture(name, "spectrum", r"Figure~\ref{spectrum} shows the spectrum of~$A$.", text)
+
+
+def orbit(name: str, point: PointData, found: Orbit | None, gamma: float, labels: Labels, box: bool) -> Picture:
+    """A simulated orbit beside the predicted ellipse."""
+    i, j = (labels.state[k] for k in largest_coordinates(point))
+    g, given = labels.parameter, GIVEN if box else ""
+    law = rf"${labels.vector}^*+2\rho\operatorname{{Re}}(q\,e^{{i\theta}})$, $\rho^2=c\,({g}-{g}^*)$"
+    at = rf"${g}\approx {number(gamma)}$"
+    views = rf"Left: the components $({i},{j})$, and ${labels.vector}^*$ (cross). Right: ${i}$ over two periods"
+    if found is not None:
+        text = (
+            rf"Simulation, not a proof: a periodic orbit at {at}{given} (solid; Newton's method for a numerical "
+            rf"integration over one period), beside the ellipse {law}, of the leading order (dashed). {views}"
+        )
+        return _picture(name, "orbit", r"Figure~\ref{orbit} compares the leading order with a simulation.", text)
+    text = (
+        rf"The ellipse {law}, of the leading order at {at}{given}. {views}. No orbit was found numerically to "
+        r"compare with, and nothing is claimed about the accuracy of the leading order there"
+    )
+    return _picture(name, "orbit", r"The leading order is drawn in Figure~\ref{orbit}.", text)
+
+
+def eigenvalues(run: RunData, labels: Labels, box: bool) -> Picture:
+    """Real parts along the branch."""
+    text = (
+        rf"Numerical picture: real parts of the eigenvalues of the linearisation against~${labels.parameter}$, "
+        rf"computed in binary64{GIVEN if box else ''}; those far from~$0$ may be cut off"
+    )
+    text += f". {POINTS}" if run.points else ""
+    text += ". Diamonds mark the proved crossings of a real eigenvalue" if run.crossings else ""
+    sentence = r"Figure~\ref{eigenvalues} shows how the eigenvalues move."
+    return _picture("eigenvalues", "eigenvalues", sentence, text + _unsettled(run))
+
+
+def lyapunov(run: RunData) -> Picture:
+    """ℓ1 against ω."""
+    sizes = [abs(point.ell1) for point in run.points]
+    text = (
+        r"The first Lyapunov coefficient~$\ell_1$ against~$\omega$ for the proved points of Table~\ref{points}: "
+        "middles of the enclosures, with bars where these are wider than a marker"
+    )
+    if max(sizes) > WIDE_RANGE * min(sizes):
+        text += r". The axis of~$\ell_1$ is logarithmic on both sides of~$0$"
+    return _picture("lyapunov", "lyapunov", r"Figure~\ref{lyapunov} shows $\ell_1$ against~$\omega$.", text)
+
+
+def branch(run: RunData, component: Tex) -> Picture:
+    """The branch and its proved pieces."""
+    spans = joined_pieces(run.pieces)
+    most = max(count for _, _, count in spans)
+    pieces = f"{cardinal(len(run.pieces))} piece{'' if len(run.pieces) == 1 else 's'}"
+    text = f"The {pieces}"
+    if not run.trivial:
+        text = (
+            rf"The component~${component}$ along the proved branch; the certificate's tubes around the line "
+            f"contain it. Below: the {pieces}"
+        )
+    text += " over which the statements about the branch are proved"
+    if len(spans) > 1:
+        text += ", in alternating shades" + (f" (up to {cardinal(most)} neighbours in one)" if most > 1 else "")
+    text += "; dark: with a crossing of the imaginary axis" if any(p.kind != "clear" for p in run.pieces) else ""
+    sentence = r"Figure~\ref{branchpieces} shows the pieces of the proof."
+    return _picture("branch", "branchpieces", sentence, text + _unsettled(run))
+
+
+def diagram(run: RunData, component: Tex, simulated: bool, box: bool) -> Picture:
+    """The bifurcation diagram."""
+    text = "Bifurcation diagram"
+    if run.trivial or run.lines is None:
+        text += (
+            rf". Black: the component~${component}$ of the equilibria, solid where no numerical eigenvalue has a "
+            "positive real part, else dashed"
+        )
+    text += (
+        rf". Grey: the extremes of~${component}$ to leading order on the periodic orbits that are proved to exist near "
+        rf"each point (solid: supercritical, dashed: subcritical). {POINTS}"
+    )
+    if simulated:
+        text += f". Small dots: extremes of simulated orbits{GIVEN if box else ''}, which prove nothing"
+    return _picture("diagram", "diagram", r"Figure~\ref{diagram} is the bifurcation diagram.", text + _unsettled(run))
+
+
+def _picture(name: str, label: str, sentence: str, caption: str) -> Picture:
+    return Picture(name, label, Tex(sentence), Tex(caption + "."))
+
+
+def _unsettled(run: RunData) -> str:
+    return ". Hatched intervals are not settled" if run.unsettled else ""

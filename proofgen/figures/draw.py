@@ -1,0 +1,117 @@
+"""All pictures of a bundle as files, with the words that the documents say about them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..render.numbers import Tex
+from ..render.pictures import Picture, Pictures
+from ..search.field import FieldApprox
+from ..search.threads import one_blas_thread
+from . import captions
+from .data import Labels, PointData, RunData
+from .orbits import MOST_DIMENSION, Orbit, orbit_of_amplitude, periodic_orbit, reach
+from .point_plots import orbit_plot, spectrum_plot
+from .run_plots import (
+    branch_samples,
+    diagram_plot,
+    eigenvalues_plot,
+    lyapunov_plot,
+    main_component,
+    pieces_plot,
+    shown_range,
+)
+from .style import pdf_bytes, styled
+
+Progress = Callable[[str, int, int], None]
+FAMILY = (0.4, 0.6, 0.8)  # amplitudes, relative to the drawn orbit, for the diagram
+SHOWN_LAW = 6.0  # the law is drawn so many times farther than the orbit
+MOST_IN_DIAGRAM = 30
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """files: path in the bundle → bytes."""
+
+    files: dict[str, bytes]
+    pictures: Pictures
+
+
+def draw(run: RunData, field: FieldApprox | None, labels: Labels, progress: Progress, *, box: bool = False) -> Drawn:
+    """Draw everything. field: in binary64, for orbits; None where there is none; box: the weights are a box."""
+    files: dict[str, bytes] = {}
+    points: dict[str, dict[str, Picture]] = {}
+    total = len(run.points) + 1
+    progress("pictures", 0, total)
+    orbits: dict[str, list[Orbit]] = {}
+    reaches: dict[str, float] = {}
+    width = float(np.ptp(shown_range(run)))
+    with styled(), one_blas_thread():
+        for number, point in enumerate(run.points, start=1):
+            made: dict[str, Picture] = {}
+            spectrum = spectrum_plot(point)
+            name = f"{point.id}-spectrum"
+            files[path_of(name)] = pdf_bytes(spectrum.figure)
+            made["spectrum"] = captions.spectrum(name, point, spectrum)
+            others = [other.gamma for other in run.points if other is not point] + list(run.crossings)
+            reaches[point.id] = _finite(reach(point, others, run.interval))
+            if run.dimension <= MOST_DIMENSION and field is not None:
+                found = periodic_orbit(field, point, reaches[point.id])
+                gamma = point.gamma + math.copysign(0.25 * reaches[point.id], point.growth)
+                if found is not None:
+                    gamma = found.gamma
+                    shown = max(SHOWN_LAW * abs(found.gamma - point.gamma), 0.03 * width)
+                    reaches[point.id] = min(reaches[point.id], shown)
+                    orbits[point.id] = _family(field, point, found) if len(run.points) <= MOST_IN_DIAGRAM else []
+                name = f"{point.id}-orbit"
+                files[path_of(name)] = pdf_bytes(orbit_plot(point, found, gamma, labels))
+                made["orbit"] = captions.orbit(name, point, found, gamma, labels, box)
+            points[point.id] = made
+            progress("pictures", number, total)
+        summary = _run_pictures(run, orbits, reaches, labels, files, box)
+    progress("pictures", total, total)
+    return Drawn(files, Pictures(points, summary))
+
+
+def path_of(name: str) -> str:
+    """The file of a picture in the bundle."""
+    return f"figures/{name}.pdf"
+
+
+def _finite(distance: float) -> float:
+    return distance if math.isfinite(distance) else 1.0
+
+
+def _family(field: FieldApprox, point: PointData, found: Orbit) -> list[Orbit]:
+    smaller = (orbit_of_amplitude(field, point, factor * found.rho) for factor in FAMILY)
+    return [orbit for orbit in (*smaller, found) if orbit is not None]
+
+
+def _run_pictures(
+    run: RunData,
+    orbits: dict[str, list[Orbit]],
+    reaches: dict[str, float],
+    labels: Labels,
+    files: dict[str, bytes],
+    box: bool,
+) -> dict[str, Picture]:
+    made: dict[str, Picture] = {}
+    samples = branch_samples(run)
+    component = Tex(labels.state[main_component(run)])
+    if samples is not None:
+        files[path_of("eigenvalues")] = pdf_bytes(eigenvalues_plot(run, samples, labels))
+        made["eigenvalues"] = captions.eigenvalues(run, labels, box)
+    if len(run.points) > 1:
+        files[path_of("lyapunov")] = pdf_bytes(lyapunov_plot(run))
+        made["lyapunov"] = captions.lyapunov(run)
+    if run.pieces:
+        files[path_of("branch")] = pdf_bytes(pieces_plot(run, labels))
+        made["branch"] = captions.branch(run, component)
+    if run.points:
+        files[path_of("diagram")] = pdf_bytes(diagram_plot(run, samples, orbits, reaches, labels))
+        made["diagram"] = captions.diagram(run, component, any(orbits.values()), box)
+    return made

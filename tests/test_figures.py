@@ -1,0 +1,419 @@
+"""Pictures show what the certificates say, numerical ones are labelled, and everything works without them."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import math
+import re
+import shutil
+import subprocess
+import sys
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from proofgen import check
+from proofgen.api import Layout, prove, render_directory
+from proofgen.errors import InputError
+from proofgen.figures import captions
+from proofgen.figures.data import Labels, RunData, read_run
+from proofgen.figures.orbits import orbit_of_amplitude, periodic_orbit, reach
+from proofgen.figures.point_plots import orbit_plot, predicted, spectrum_plot
+from proofgen.figures.run_plots import (
+    BranchSamples,
+    branch_samples,
+    diagram_plot,
+    eigenvalues_plot,
+    joined_pieces,
+    lyapunov_plot,
+    pieces_plot,
+)
+from proofgen.figures.style import pdf_bytes, styled
+from proofgen.render.bundle_reader import load_bundle
+from proofgen.render.pdf import Engine, compile_pdf
+from proofgen.search.field import layered_field_approx
+from proofgen.spec import load
+
+ROOT = Path(__file__).parents[1]
+BUNDLES = ROOT / "proofs" / "certificates"
+ENGINES = [name for name in ("pdflatex", "lualatex") if shutil.which(name)]
+needs_tex = pytest.mark.skipif(not ENGINES, reason="no TeX engine")
+GAMMA = Labels(r"\gamma", "x", tuple(f"x_{{{k}}}" for k in range(1, 13)))
+
+
+def run_of(name: str) -> RunData:
+    problem, branch, points, _, _ = load_bundle(BUNDLES / name)
+    return read_run(problem, branch, points, lambda path: (BUNDLES / name / path).read_bytes())
+
+
+def claims(name: str, identifier: str = "hopf-0001") -> dict[str, Any]:
+    document: dict[str, Any] = json.loads((BUNDLES / name / "points" / f"{identifier}.json").read_text())
+    return document
+
+
+def drawn(figure: Any, name: str, axes: int = 0) -> list[Any]:
+    return [artist for artist in figure.axes[axes].get_children() if artist.get_gid() == name]
+
+
+def inside(value: float, enclosure: list[str], slack: float = 1e-12) -> bool:
+    low, high = map(float, enclosure)
+    return low - slack * (1 + abs(low)) <= value <= high + slack * (1 + abs(high))
+
+
+# --- what is proved ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["n6-seed80", "leaky-tanh-12", "hodgkin-huxley", "n6-seed80-newton-kantorovich"])
+def test_spectrum(name: str) -> None:
+    run, document = run_of(name), claims(name)
+    drawing = spectrum_plot(run.points[0])
+    mantissa, exponent = drawing.factor
+    discs = drawn(drawing.figure, "pair")
+    assert len(discs) == 2
+    for disc in discs:
+        assert abs(disc.center[0]) <= disc.radius / (mantissa * 10.0**exponent) + 1e-15
+        assert inside(abs(disc.center[1]), document["claims"]["omega"])
+        claimed = float(document["bounds"]["disc_radius"])
+        assert claimed * 0.999 <= disc.radius / (mantissa * 10.0**exponent) <= 3 * claimed  # γ* is added for W⁰
+    (others,) = drawn(drawing.figure, "others")
+    gap = float(document["claims"]["spectral_gap"])
+    assert len(others.get_xdata()) == run.dimension - 2 and np.all(np.abs(others.get_xdata()) >= gap)
+    assert np.sum(others.get_xdata() > 0) == document["claims"]["unstable_eigenvalues"]
+    (strip,) = drawn(drawing.figure, "gap")
+    assert strip.get_x() == -gap and strip.get_width() == 2 * gap
+    caption = captions.spectrum("spectrum", run.points[0], drawing).caption
+    assert f"10^{{{exponent}}}" in caption and "shaded strip" in caption
+
+
+def test_lyapunov_coefficients() -> None:
+    name = "n6-seed80"
+    figure = lyapunov_plot(run_of(name))
+    (above,), (below,) = drawn(figure, "subcritical"), drawn(figure, "supercritical")
+    assert len(above.get_xdata()) == 1 and len(below.get_xdata()) == 2
+    assert above.get_marker() != below.get_marker()
+    shown = {*zip(*above.get_data(), strict=True), *zip(*below.get_data(), strict=True)}
+    for identifier in ("hopf-0001", "hopf-0002", "hopf-0003"):
+        stated = claims(name, identifier)["claims"]
+        assert any(
+            inside(omega, stated["omega"]) and inside(ell1, stated["first_lyapunov_coefficient"])
+            for omega, ell1 in shown
+        )
+
+
+@pytest.mark.parametrize("name", ["n6-seed80", "leaky-tanh-12", "n6-seed90-diagonal"])
+def test_crossings_lie_on_the_lines(name: str) -> None:
+    run = run_of(name)
+    samples = branch_samples(run)
+    assert samples is not None
+    figure = eigenvalues_plot(run, samples, GAMMA)
+    marks = [x for kind in ("supercritical", "subcritical") for line in drawn(figure, kind) for x in line.get_xdata()]
+    assert len(marks) == len(run.points)
+    crossings = [x for line in drawn(figure, "real-crossings") for x in line.get_xdata()]
+    assert sorted(crossings) == sorted(run.crossings)
+    for gamma in (*marks, *crossings):
+        nearest = int(np.argmin(np.abs(samples.gamma - gamma)))
+        around = samples.real_parts[max(0, nearest - 1) : nearest + 2]
+        assert np.any((around.min(axis=0) <= 1e-9) & (around.max(axis=0) >= -1e-9))
+    assert "Numerical picture" in captions.eigenvalues(run, GAMMA, False).caption
+
+
+def test_pieces_are_those_of_the_proof() -> None:
+    run = run_of("arctan-unequal-leaks")
+    figure = pieces_plot(run, GAMMA)
+    spans = sorted((span.get_x(), span.get_x() + span.get_width()) for span in drawn(figure, "piece", 1))
+    assert run.interval is not None
+    assert spans[0][0] == pytest.approx(run.interval[0]) and spans[-1][1] == pytest.approx(run.interval[1])
+    assert all(a[1] == pytest.approx(b[0]) for a, b in pairwise(spans))
+    dark = drawn(figure, "crossing-piece", 1)
+    assert len(dark) == len(run.points)
+    for point in run.points:
+        assert any(span.get_x() <= point.gamma <= span.get_x() + span.get_width() for span in dark)
+    assert sum(count for _, _, count in joined_pieces(run.pieces)) == len(run.pieces)
+
+
+def test_unsettled_intervals_are_marked() -> None:
+    """Where a piece is missing nothing is drawn as proved, and lines do not cross the gap."""
+    whole = run_of("arctan-unequal-leaks")
+    gone = whole.pieces[5]
+    run = dataclasses.replace(
+        whole, pieces=whole.pieces[:5] + whole.pieces[6:], unsettled=((gone.low, gone.high),), complete=False
+    )
+    figure = pieces_plot(run, GAMMA)
+    for axes in (0, 1):
+        (hatched,) = drawn(figure, "unsettled", axes)
+        assert (hatched.get_x(), hatched.get_width()) == pytest.approx((gone.low, gone.high - gone.low))
+    for span in drawn(figure, "piece", 1):
+        assert span.get_x() + span.get_width() <= gone.low + 1e-12 or span.get_x() >= gone.high - 1e-12
+    samples = branch_samples(run)
+    assert samples is not None and samples.breaks == (5,) and len(samples.parts()) == 2
+    assert "not settled" in captions.branch(run, captions.Tex("x")).caption
+
+
+# --- what is numerical ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("name", "index"), [("n6-seed80", 0), ("n6-seed80", 2), ("leaky-tanh-12", 1)])
+def test_simulated_orbits_approach_the_predicted_ellipse(name: str, index: int) -> None:
+    """Stable and unstable ones: distances shrink like ρ², and γ − γ* like ρ²/c."""
+    run = run_of(name)
+    field = layered_field_approx(load_bundle(BUNDLES / name)[4])  # type: ignore[arg-type]
+    point = run.points[index]
+    others = [other.gamma for other in run.points if other is not point]
+    found = periodic_orbit(field, point, reach(point, others, run.interval))
+    assert found is not None
+    assert np.max(np.abs(found.x[-1] - found.x[0])) < 1e-5 * np.ptp(found.x)
+    errors = []
+    for rho in (found.rho / 4, found.rho / 8):
+        orbit = orbit_of_amplitude(field, point, rho)
+        assert orbit is not None
+        ellipse = predicted(point, orbit.gamma, np.linspace(0, 2 * np.pi, len(orbit.x)))
+        errors.append(np.max(np.abs(orbit.x - ellipse)))
+        assert orbit.period == pytest.approx(2 * math.pi / point.omega, rel=0.05)
+    assert errors[1] < 0.4 * errors[0]
+    figure = orbit_plot(point, found, found.gamma, GAMMA)
+    (line,) = drawn(figure, "orbit")
+    assert len(line.get_xdata()) == len(found.x)
+    text = captions.orbit("o", point, found, found.gamma, GAMMA, False).caption
+    assert "not a proof" in text
+    assert "No orbit was found" in captions.orbit("o", point, None, found.gamma, GAMMA, False).caption
+
+
+def test_the_diagram_has_the_amplitudes_of_the_law() -> None:
+    run = run_of("leaky-tanh-12")
+    point = run.points[0]
+    figure = diagram_plot(run, branch_samples(run), {}, {p.id: 0.01 for p in run.points}, GAMMA)
+    (upper,), (lower,) = drawn(figure, f"{point.id}-upper"), drawn(figure, f"{point.id}-lower")
+    gamma = upper.get_xdata()
+    height = (upper.get_ydata() - lower.get_ydata()) / 2
+    stated = claims("leaky-tanh-12")["claims"]
+    d, omega, ell1 = (
+        float(stated[key][0]) for key in ("crossing_speed", "omega", "first_lyapunov_coefficient")
+    )
+    component = int(np.argmax(np.max([np.abs(p.q) for p in run.points], axis=0)))
+    expected = 2 * abs(point.q[component]) * np.sqrt(-d / (omega * ell1) * (gamma - gamma[0]))
+    assert height == pytest.approx(expected, rel=1e-6, abs=1e-6) and height[-1] > 0
+    assert np.linalg.norm(point.q) == pytest.approx(1)
+
+
+def test_eigenvectors_are_those_of_the_field() -> None:
+    for name in ("n6-seed80", "leaky-tanh-12", "n6-seed80-newton-kantorovich"):
+        field = layered_field_approx(load_bundle(BUNDLES / name)[4])  # type: ignore[arg-type]
+        for point in run_of(name).points:
+            A = field.jacobian(point.equilibrium, point.gamma)
+            assert np.max(np.abs(A @ point.q - 1j * point.omega * point.q)) < 1e-9
+
+
+# --- files ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("figures") / "three-dimensional"
+    shutil.copytree(BUNDLES / "three-dimensional", out)
+    render_directory(out, Layout(figures=True, bodies=True))
+    return out
+
+
+def test_the_checker_accepts_pictures(bundle: Path, tmp_path: Path) -> None:
+    names = sorted(path.name for path in (bundle / "figures").iterdir())
+    assert names == ["branch.pdf", "diagram.pdf", "eigenvalues.pdf", "hopf-0001-orbit.pdf", "hopf-0001-spectrum.pdf"]
+    manifest = (bundle / "MANIFEST.sha256").read_text()
+    assert all(f"  figures/{name}\n" in manifest for name in names) and "  references.bib\n" in manifest
+    assert check.main([str(bundle)]) == 0
+    copy = tmp_path / "copy"
+    shutil.copytree(bundle, copy)
+    (copy / "figures" / "branch.pdf").write_bytes(b"%PDF another")
+    assert check.main([str(copy)]) == 1
+    render_directory(copy, Layout())
+    assert not list((copy / "figures").iterdir()) and "figures/" not in (copy / "MANIFEST.sha256").read_text()
+    assert "proofgenpicture" not in (copy / "points" / "hopf-0001.tex").read_text()
+    assert check.main([str(copy)]) == 0
+
+
+def test_the_same_bundle_gives_the_same_bytes(bundle: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(bundle, copy)
+    render_directory(copy)  # a bundle with pictures keeps them
+    for path in (bundle / "figures").iterdir():
+        data = path.read_bytes()
+        assert (copy / "figures" / path.name).read_bytes() == data
+        assert b"CreationDate" not in data and b"Matplotlib v" not in data
+    assert (copy / "summary.tex").read_bytes() == (bundle / "summary.tex").read_bytes()
+
+
+def test_a_users_own_matplotlib_settings_do_not_matter() -> None:
+    import matplotlib
+
+    point = run_of("n6-seed80").points[0]
+    with styled():
+        plain = pdf_bytes(spectrum_plot(point).figure)
+    with matplotlib.rc_context({"font.size": 30, "axes.facecolor": "red"}), styled():
+        assert pdf_bytes(spectrum_plot(point).figure) == plain
+
+
+def test_without_matplotlib(tmp_path: Path) -> None:
+    """A note says what to install; everything else is as without the option."""
+    blocked = "import sys; sys.modules['matplotlib'] = None; from proofgen.cli import main; main()"
+    spec = ROOT / "proofs" / "paper" / "n4-printed.toml"
+    command = [sys.executable, "-c", blocked, "prove", str(spec), "--figures", "--out", "bundle"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "pip install proofgen[figures]" in done.stderr and "Hopf bifurcations proved" in done.stdout
+    text = (tmp_path / "bundle" / "points" / "hopf-0001.tex").read_text()
+    assert "includegraphics" not in text and not (tmp_path / "bundle" / "figures").exists()
+    assert check.main([str(tmp_path / "bundle")]) == 0
+
+
+def test_the_library_refuses_before_any_work(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    problem = load(ROOT / "proofs" / "paper" / "n4-printed.toml")
+    with pytest.raises(InputError, match="figures"):
+        prove(problem, tmp_path / "out", layout=Layout(figures=True))
+    assert not (tmp_path / "out").exists()
+    with pytest.raises(InputError, match="compact, interval"):
+        prove(problem, tmp_path / "out", layout=Layout(style="roman"))
+
+
+def test_arrays_of_a_hostile_bundle(tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(BUNDLES / "n4-printed", copy)
+    for path in (copy / "arrays").iterdir():
+        path.write_bytes(b"\x93NUMPY\x01\x00\xff\xff{")
+    with pytest.raises(InputError):
+        render_directory(copy, Layout(figures=True))
+
+
+def test_points_without_a_known_branch() -> None:
+    """A bundle whose pieces are missing is drawn as far as it goes."""
+    run = dataclasses.replace(run_of("leaky-tanh-12"), pieces=())
+    assert branch_samples(run) is None
+    figure = diagram_plot(run, None, {}, {point.id: 0.01 for point in run.points}, GAMMA)
+    assert len(drawn(figure, "supercritical")[0].get_xdata()) == 3
+    empty = BranchSamples(np.array([0.0, 1.0]), np.zeros((2, 2)), np.array([[-1.0, 1.0], [-1.0, 1.0]]))
+    assert [part.start for part in empty.parts()] == [0]
+
+
+# --- TeX --------------------------------------------------------------------------------------------
+
+
+def compiled(tex: Path, directory: Path, engine: str = "pdflatex") -> str:
+    """The log of two runs of an engine on a document and its pictures."""
+    directory.mkdir()
+    shutil.copy(tex, directory / "document.tex")
+    if (figures := tex.parents[tex.parent.name == "points"] / "figures").exists():
+        shutil.copytree(figures, directory / "figures")
+    for _ in range(2):
+        command = [engine, "-interaction=nonstopmode", "-halt-on-error", "document.tex"]
+        done = subprocess.run(command, cwd=directory, capture_output=True, check=False)
+        assert done.returncode == 0, done.stdout[-3000:]
+    return (directory / "document.log").read_text(encoding="utf-8", errors="replace")
+
+
+@needs_tex
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("document", ["summary.tex", "points/hopf-0001.tex"])
+def test_documents_compile_with_and_without_the_pictures(
+    bundle: Path, tmp_path: Path, engine: str, document: str
+) -> None:
+    log = compiled(bundle / document, tmp_path / "with", engine)
+    assert "Overfull" not in log and "undefined" not in log and "figures/" in log
+    bare = tmp_path / "bundle" / document
+    bare.parent.mkdir(parents=True)
+    shutil.copy(bundle / document, bare)
+    log = compiled(bare, tmp_path / "without", engine)
+    assert "Overfull" not in log and "undefined" not in log and ".pdf>" not in log
+    text = bare.read_text().replace("{graphicx.sty}", "{no-such-package.sty}")
+    bare.write_text(text)
+    shutil.copytree(bundle / "figures", tmp_path / "bundle" / "figures")
+    assert "undefined" not in compiled(bare, tmp_path / "no-graphicx", engine)
+
+
+@needs_tex
+@pytest.mark.parametrize("package", ["lmodern", "geometry", "microtype", "hyperref", "graphicx"])
+def test_recommended_packages_may_be_missing(bundle: Path, tmp_path: Path, package: str) -> None:
+    text = (bundle / "summary.tex").read_text()
+    assert f"{{{package}.sty}}" in text
+    tex = tmp_path / "summary.tex"
+    tex.write_text(text.replace(f"{{{package}.sty}}", "{no-such-package.sty}"))
+    compiled(tex, tmp_path / "run", ENGINES[0])
+
+
+@needs_tex
+@pytest.mark.parametrize("name", ENGINES)
+def test_pdfs_are_reproducible(bundle: Path, tmp_path: Path, name: str) -> None:
+    path = shutil.which(name)
+    assert path is not None
+    found = []
+    for run in ("first", "a-second-directory"):
+        shutil.copytree(bundle, tmp_path / run)
+        files = [tmp_path / run / "summary.tex", tmp_path / run / "points" / "hopf-0001.tex"]
+        found.append([pdf.read_bytes() for pdf in compile_pdf(files, engine=Engine(name, path))])
+    assert found[0] == found[1]
+    assert all(len(data) > 20000 for data in found[0])  # the pictures are in
+
+
+@needs_tex
+def test_bodies_stand_in_another_paper(bundle: Path, tmp_path: Path) -> None:
+    """With the references of the bundle and a bibliography of its own."""
+    for name in ("summary-body.tex", "points/hopf-0001-body.tex"):
+        body = (bundle / name).read_text()
+        assert "thebibliography" not in body and r"\documentclass" not in body and "references.bib" in body
+        tex = tmp_path / f"{Path(name).stem}-paper.tex"
+        cited = "".join(rf"\bibitem{{{key}}} x" for key in ("KQ", "Kuz", "MM", "Arb", "Ger"))
+        tex.write_text(
+            "\\documentclass{article}\n\\usepackage{amsmath,amssymb,amsthm,longtable,graphicx}\n"
+            "\\newtheorem{theorem}{Theorem}\\newtheorem{corollary}{Corollary}\n\\begin{document}\n"
+            + body + "\\begin{thebibliography}{9}" + cited + "\\end{thebibliography}\\end{document}\n"
+        )  # fmt: skip
+        assert "undefined" not in compiled(tex, tmp_path / Path(name).stem, ENGINES[0])
+
+
+# --- references and styles --------------------------------------------------------------------------
+
+CITE = re.compile(r"\\cite(?:\[[^]]*\])?\{([^}]*)\}")
+
+
+@pytest.mark.parametrize("name", ["three-dimensional", "n4-printed", "leaky-tanh-12", "three-dimensional-newton-kantorovich"])
+def test_every_citation_resolves(name: str, tmp_path: Path) -> None:
+    copy = tmp_path / name
+    shutil.copytree(BUNDLES / name, copy)
+    files = render_directory(copy, Layout(style="interval"))
+    entries = {}
+    text = (copy / "references.bib").read_text(encoding="ascii")
+    for kind, key, body in re.findall(r"@(\w+)\{(\w+),\n(.*?)\n\}\n", text, re.DOTALL):
+        assert body.count("{") == body.count("}") and all(
+            re.fullmatch(r"\s+\w+\s*=\s*\{.*\},", line) for line in body.splitlines()
+        )
+        fields = dict(re.findall(r"^\s+(\w+)\s*=\s*\{(.*)\},$", body, re.MULTILINE))
+        assert {"author", "title", "year"} <= fields.keys()
+        assert ("journal" if kind == "article" else "publisher") in fields
+        entries[key] = fields
+    used = set()
+    for path in files:
+        document = path.read_text(encoding="ascii")
+        cited = {key for found in CITE.findall(document) for key in found.split(",")}
+        assert cited <= set(re.findall(r"\\bibitem\{(\w+)\}", document))
+        used |= cited
+    assert entries.keys() == used
+
+
+def test_styles_by_the_command_line(tmp_path: Path) -> None:
+    copy = tmp_path / "n4"
+    shutil.copytree(BUNDLES / "n4-printed", copy)
+    before = (copy / "points" / "hopf-0001.tex").read_text()
+
+    def render(*options: str) -> str:
+        command = [sys.executable, "-m", "proofgen", "render", str(copy), *options]
+        subprocess.run(command, check=True, capture_output=True)
+        return (copy / "points" / "hopf-0001.tex").read_text()
+
+    text = render("--style", "interval", "--body")
+    assert not re.search(r"\d_\{\d+\}\^\{\d+\}", text) and re.search(r"\\omega \\in \[\d\.\d+,\\, \d\.\d+\]", text)
+    assert not re.search(r"\d_\{\d+\}\^\{\d+\}", (copy / "summary.tex").read_text())
+    assert r"\begin{theorem}" in (copy / "summary-body.tex").read_text()
+    assert render() == before and not (copy / "summary-body.tex").exists()
+    assert check.main([str(copy)]) == 0
