@@ -75,7 +75,7 @@ def make_documents(
 
         labels = _labels(zero or general, problem.dimension)
         run = read_run(problem_document, branch, points, read)
-        drawn = draw(run, _field(problem), labels, progress, box=problem.weight_radius > 0)
+        drawn = draw(run, _field(problem), labels, progress, box=problem.has_box)
         contents |= drawn.files
         pictures = drawn.pictures
     for bodies in (False, True) if layout.bodies else (False,):
