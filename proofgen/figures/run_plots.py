@@ -246,9 +246,7 @@ def diagram_plot(
 
 def _extents(run: RunData, component: int, reaches: dict[str, float]) -> list[float]:
     """How far each law is drawn: one that grows much faster than the others would hide them."""
-    steepness = [
-        4 * abs(point.q[component]) ** 2 * abs(point.growth) for point in run.points
-    ]  # height² = this·distance
+    steepness = [4 * abs(point.q[component]) ** 2 * abs(point.growth) for point in run.points]  # height²/distance
     squares = [steep * reaches[point.id] for steep, point in zip(steepness, run.points, strict=True)]
     cap = (TALLEST**2 * float(np.median(squares))) if squares else 0.0
     return [
