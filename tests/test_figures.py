@@ -104,7 +104,7 @@ def test_lyapunov_coefficients() -> None:
         )
 
 
-@pytest.mark.parametrize("name", ["n6-seed80", "leaky-tanh-12", "n6-seed90-diagonal"])
+@pytest.mark.parametrize("name", ["n6-seed80", "leaky-tanh-12", "n6-seed90-diagonal", "n4-printed", "n6-seed80-newton-kantorovich"])
 def test_crossings_lie_on_the_lines(name: str) -> None:
     run = run_of(name)
     samples = branch_samples(run)
