@@ -58,6 +58,7 @@ def make_documents(
 ) -> dict[str, bytes]:
     """Path → bytes of the LaTeX of a bundle, with the derivations that its methods need. read: the arrays' files."""
     from .render.latex import render_documents
+    from .render.references import bibliography
     from .symbolic.derivation import derive
     from .symbolic.equations_derivation import derive_general
 
@@ -83,12 +84,10 @@ def make_documents(
             problem_document, branch, points, summary, zero, general=general, style=layout.style, bodies=bodies,
             pictures=pictures,
         )  # fmt: skip
-        contents |= {_body_name(path) if bodies else path: data for path, data in made.items()}
+        contents |= {path.replace(".tex", "-body.tex") if bodies else path: data for path, data in made.items()}
+    texts = [data.decode("ascii") for path, data in contents.items() if path.endswith(".tex")]
+    contents["references.bib"] = bibliography(texts).encode("ascii")
     return contents
-
-
-def _body_name(path: str) -> str:
-    return path.removesuffix(".tex") + "-body.tex" if path.endswith(".tex") else path
 
 
 def _labels(derivation: Derivation | NetworkDerivation | EquationsDerivation | None, n: int) -> Labels:

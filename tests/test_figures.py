@@ -59,6 +59,10 @@ def drawn(figure: Any, name: str, axes: int = 0) -> list[Any]:
     return [artist for artist in figure.axes[axes].get_children() if artist.get_gid() == name]
 
 
+def others_of(figure: Any) -> list[float]:
+    return [float(x) for x in drawn(figure, "others")[0].get_xdata()]
+
+
 def inside(value: float, enclosure: list[str], slack: float = 1e-12) -> bool:
     low, high = map(float, enclosure)
     return low - slack * (1 + abs(low)) <= value <= high + slack * (1 + abs(high))
@@ -80,6 +84,15 @@ def test_spectrum(name: str) -> None:
         claimed = float(document["bounds"]["disc_radius"])
         assert claimed * 0.999 <= disc.radius / (mantissa * 10.0**exponent) <= 3 * claimed  # γ* is added for W⁰
     (others,) = drawn(drawing.figure, "others")
+    enclosing = drawn(drawing.figure, "other-discs")
+    if document["method"] == "zero-branch":  # only there the certificates claim radii for all discs
+        assert len(enclosing[0].get_paths()) == run.dimension - 2
+        largest = float(json.loads((BUNDLES / name / "branch.json").read_text())["bounds"]["max_disc_radius"])
+        for path, x in zip(enclosing[0].get_paths(), others_of(drawing.figure), strict=True):
+            box = path.get_extents()
+            assert box.width / 2 >= 0.999 * largest * mantissa * 10.0**exponent and box.x0 < x < box.x1
+    else:
+        assert not enclosing
     gap = float(document["claims"]["spectral_gap"])
     assert len(others.get_xdata()) == run.dimension - 2 and np.all(np.abs(others.get_xdata()) >= gap)
     assert np.sum(others.get_xdata() > 0) == document["claims"]["unstable_eigenvalues"]
@@ -104,7 +117,7 @@ def test_lyapunov_coefficients() -> None:
         )
 
 
-@pytest.mark.parametrize("name", ["n6-seed80", "leaky-tanh-12", "n6-seed90-diagonal"])
+@pytest.mark.parametrize("name", ["n6-seed80", "leaky-tanh-12", "n6-seed90-diagonal", "n4-printed", "n6-seed80-newton-kantorovich"])
 def test_crossings_lie_on_the_lines(name: str) -> None:
     run = run_of(name)
     samples = branch_samples(run)

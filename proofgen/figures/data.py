@@ -97,7 +97,7 @@ def read_run(problem: Json, branch: Json, certificates: Mapping[str, Json], read
     pieces: tuple[PieceData, ...] = ()
     trivial = True
     if branch["method"] == "zero-branch":
-        sigma_1 = next((p.speed for p in points if certificates[p.id]["method"] == "zero-branch"), None)
+        sigma_1 = points[0].speed if points else None  # A = σ_1 W(γ), so that every speed is σ_1
         if witness is not None and sigma_1 is not None:
             lines = _all_centres(_sum(witness["d"], read), witness["pairs"], n), sigma_1
         trivial = all(not np.any(point.equilibrium) for point in points)

@@ -43,6 +43,7 @@ def magnification(point: PointData) -> tuple[int, int]:
 
 def spectrum_plot(point: PointData) -> SpectrumDrawing:
     """The eigenvalues of A; discs as claimed in the certificate."""
+    from matplotlib.collections import PatchCollection
     from matplotlib.patches import Circle
 
     mantissa, exponent = magnification(point)
@@ -58,11 +59,11 @@ def spectrum_plot(point: PointData) -> SpectrumDrawing:
     if point.gap is not None:
         axes.axvspan(-point.gap, point.gap, color=PALE, linewidth=0, zorder=-1, gid="gap")
     size = 4.0 if len(values) < CROWDED else 2.2
-    if point.other_radius is not None:
-        for k in others:
-            axes.add_patch(
-                Circle((values[k].real, values[k].imag), point.other_radius * factor, fill=False, color=MIDDLE, lw=0.6)
-            )
+    if point.other_radius is not None:  # one collection, for spectra of hundreds
+        circles = [Circle((values[k].real, values[k].imag), point.other_radius * factor) for k in others]
+        axes.add_collection(
+            PatchCollection(circles, facecolors="none", edgecolors=MIDDLE, linewidths=0.6, gid="other-discs")
+        )
     axes.plot(
         values[others].real, values[others].imag, "x" if len(values) < CROWDED else ".", color=DARK,
         markersize=size, markeredgewidth=0.8, label="other eigenvalues", gid="others",

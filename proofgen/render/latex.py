@@ -21,7 +21,6 @@ from .general import NetworkTex, general_point, general_run, network_tex
 from .numbers import Tex
 from .pictures import Picture, Pictures
 from .point import point_context
-from .references import bibliography
 from .shared import network_context
 from .summary import summary_context
 from .text import cardinal, counted, escape, ordinal
@@ -76,7 +75,7 @@ def render_documents(
     bodies: bool = False,
     pictures: Pictures | None = None,
 ) -> dict[str, bytes]:
-    """``points/ID.tex``, ``summary.tex`` and ``references.bib`` as ASCII bytes, from the JSON documents of a bundle.
+    """``points/ID.tex`` and ``summary.tex`` as ASCII bytes, from the JSON documents of a bundle.
 
     points: id → certificate, in increasing γ; derivation: for documents of the method zero-branch, general: for those
     of the others; style of enclosures: "compact" (1.2_{3}^{5}) or "interval" ([1.23, 1.25]); bodies: without preamble,
@@ -110,8 +109,7 @@ def render_documents(
     drawn = _kinds(pictures.run if pictures else None, "eigenvalues", "lyapunov", "branch", "diagram")
     context |= {"style": style, "pictures": drawn, "bodies": bodies}
     documents["summary.tex"] = environment().get_template(kind + tail).render(**context).encode("ascii")
-    texts = [data.decode("ascii") for data in documents.values()]
-    return {**documents, "references.bib": bibliography(texts).encode("ascii")}
+    return documents
 
 
 def _kinds(found: Mapping[str, Picture] | None, *kinds: str) -> dict[str, Picture | None] | None:
