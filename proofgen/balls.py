@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from fractions import Fraction
+from threading import RLock
 
 import flint
 import numpy as np
@@ -18,18 +19,21 @@ from flint import arb, arb_mat, fmpz_mat
 
 from .exact import ExactMatrix
 
+_one_thread = RLock()  # Arb's precision belongs to the process: other threads wait until a block ends
+
 
 @contextmanager
 def working_precision(bits: int) -> Iterator[None]:
     """Set Arb's global working precision for a block and restore the old one after it."""
     if bits < 2:
         raise ValueError(f"precision of {bits} bits")
-    old = flint.ctx.prec
-    flint.ctx.prec = bits
-    try:
-        yield
-    finally:
-        flint.ctx.prec = old
+    with _one_thread:
+        old = flint.ctx.prec
+        flint.ctx.prec = bits
+        try:
+            yield
+        finally:
+            flint.ctx.prec = old
 
 
 def current_precision() -> int:

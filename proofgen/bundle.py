@@ -81,8 +81,10 @@ def manifest_holds(out: Path) -> bool:
     return True
 
 
-def write_bundle(out: Path, contents: Mapping[str, bytes]) -> None:
+def write_bundle(out: Path, contents: Mapping[str, bytes], *, manifest: bool = True) -> None:
     """Write all files; remove those of an older bundle that are not part of this one.
+
+    manifest: whether a manifest is made, too; without it ``contents`` has one.
 
     Only files that the older manifest lists are ever removed. Raises InputError when the disk or its
     permissions do not allow it.
@@ -96,18 +98,23 @@ def write_bundle(out: Path, contents: Mapping[str, bytes]) -> None:
             if path not in contents:
                 (out / path).unlink(missing_ok=True)
         for path, data in contents.items():
-            write_atomically(out / path, data)
-        write_manifest(out, contents)
+            if path != MANIFEST:
+                write_atomically(out / path, data)
+        write_atomically(out / MANIFEST, manifest_bytes(contents) if manifest else contents[MANIFEST])
     except OSError as error:
         raise InputError(f"could not be written ({error.strerror})", source=str(error.filename or out)) from None
 
 
-def write_manifest(out: Path, contents: Mapping[str, bytes], listed: Mapping[str, str] | None = None) -> None:
-    """List ``contents`` (over ``listed`` digests kept from before) in `sha256sum` format, sorted by path."""
+def manifest_bytes(contents: Mapping[str, bytes], listed: Mapping[str, str] | None = None) -> bytes:
+    """``contents`` (over ``listed`` digests kept from before) in `sha256sum` format, sorted by path."""
     digests = dict(listed or {})
     digests |= {path: hashlib.sha256(data).hexdigest() for path, data in contents.items()}
     lines = [f"{digest}  {path}\n" for path, digest in sorted(digests.items()) if path not in UNLISTED]
-    write_atomically(out / MANIFEST, "".join(lines).encode("ascii"))
+    return "".join(lines).encode("ascii")
+
+
+def write_manifest(out: Path, contents: Mapping[str, bytes], listed: Mapping[str, str] | None = None) -> None:
+    write_atomically(out / MANIFEST, manifest_bytes(contents, listed))
 
 
 def update_bundle(

@@ -20,6 +20,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from . import cli_batch
 from .decimals import exact_decimal
 from .errors import InputError, ProofgenError
 
@@ -165,12 +166,13 @@ def _radius_report(radius: Fraction) -> str:
 def check(
     paths: Annotated[list[str], typer.Argument(metavar="DIR_OR_CERTIFICATE...")],
     engine: Annotated[Engine, typer.Option(help="how integer products are computed; same result")] = Engine.auto,
+    jobs: Jobs = 1,
     as_json: AsJson = False,
 ) -> None:
-    """Check bundles or single certificates with the independent checker (proofgen/check.py)."""
-    from .check import main as checker_main
+    """Check bundles (also packed ones), single certificates or whole runs with the independent checker."""
+    from .cli_batch import check_paths
 
-    raise typer.Exit(checker_main([*paths, "--engine", engine.value, *(["--json"] if as_json else [])]))
+    raise typer.Exit(check_paths(paths, engine.value, jobs, as_json))
 
 
 @app.command()
@@ -367,6 +369,10 @@ def _rounded(lower: str, upper: str, significant: int = 7) -> str:
     exponent = floor_log10(max(abs(low), abs(high))) - significant + 1
     ends = (floor_to(low, exponent), ceil_to(high, exponent))
     return "[" + ", ".join(render_decimal(end, exponent) for end in ends) + "]"
+
+
+for _command in (cli_batch.batch, cli_batch.status, cli_batch.merge):
+    app.command()(_command)
 
 
 def main() -> None:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from importlib import metadata
 from typing import Any
 
@@ -62,6 +63,11 @@ def quiet(stage: str, done: int, total: int) -> None:
 
 def versions() -> dict[str, str]:
     """Versions of what took part, for the summary."""
+    return dict(_versions())
+
+
+@cache  # reading the metadata of packages takes milliseconds
+def _versions() -> dict[str, str]:
     found: dict[str, Any] = {"proofgen": "0", "python": platform.python_version()}
     for package in ("proofgen", "sympy", "python-flint", "numpy"):
         try:

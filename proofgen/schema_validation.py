@@ -7,16 +7,16 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import jsonschema
+import jsonschema_rs
 
 _DIRECTORY = Path(__file__).resolve().parent / "schema"
 _SAMPLE = 12  # entries of x* that are validated; the others have the same form by construction
 
 
 @cache
-def _validator(kind: str) -> jsonschema.Draft202012Validator:
+def _validator(kind: str) -> jsonschema_rs.Draft202012Validator:
     schema = json.loads((_DIRECTORY / f"{kind}.schema.json").read_text(encoding="utf-8"))
-    return jsonschema.Draft202012Validator(schema)
+    return jsonschema_rs.Draft202012Validator(schema)
 
 
 def validate(kind: str, document: dict[str, Any]) -> None:
@@ -35,7 +35,10 @@ def validate(kind: str, document: dict[str, Any]) -> None:
 def first_error(kind: str, document: dict[str, Any]) -> tuple[str, str] | None:
     """(place, what is wrong) where a document breaks its schema, or None."""
     error = next(_validator(_schema_name(kind, document)).iter_errors(document), None)
-    return None if error is None else (str(error.json_path), str(error.message)[:200])
+    if error is None:
+        return None
+    place = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in error.instance_path)
+    return f"${place}", str(error.message)[:200]
 
 
 def _schema_name(kind: str, document: dict[str, Any]) -> str:

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from .data_files import (
     MAX_ENTRIES,
@@ -48,6 +48,7 @@ from .spec_form import (
     ParameterTable,
     ProofTable,
     Spec,
+    read_document,
     read_form,
 )
 from .weight_radius import NumberFormat, Radius
@@ -62,15 +63,20 @@ def load(path: str | Path) -> AnyProblem:
 
     Raises InputError (UnsupportedError where this version cannot prove it yet).
     """
+    return load_text(read_text(path), Path(path).parent, str(path))
+
+
+def read_text(path: str | Path, what: str = "a spec file (TOML)") -> str:
+    """The text of a file in UTF-8, of bounded size. what: the expectation that messages name. Raises InputError."""
     source = str(path)
     try:
         file = Path(path)
         if file.is_dir():
-            raise InputError("is a directory; expected a spec file (TOML)", source=source)
+            raise InputError(f"is a directory; expected {what}", source=source)
         if not file.exists():
-            raise InputError("no such file; expected a spec file (TOML)", source=source)
+            raise InputError(f"no such file; expected {what}", source=source)
         if not file.is_file():
-            raise InputError("not a regular file; expected a spec file (TOML)", source=source)
+            raise InputError(f"not a regular file; expected {what}", source=source)
         with file.open("rb") as stream:
             content = stream.read(MAX_SPEC_BYTES + 1)
     except OSError as error:
@@ -79,13 +85,12 @@ def load(path: str | Path) -> AnyProblem:
         raise InputError("expected a file name", source=source) from None
     if len(content) > MAX_SPEC_BYTES:
         limit = f"{MAX_SPEC_BYTES // 2**20} MiB (large matrices go into .npy files)"
-        raise InputError(f"the spec is too large; expected at most {limit}", source=source)
+        raise InputError(f"the file is too large; expected at most {limit}", source=source)
     try:
-        text = content.decode("utf-8-sig")
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise InputError(f"line {line} is not UTF-8; expected a TOML file in UTF-8", source=source) from None
-    return load_text(text, file.parent, source)
 
 
 def load_text(text: str, base_dir: str | Path = ".", source_name: str = "spec") -> AnyProblem:
@@ -94,8 +99,18 @@ def load_text(text: str, base_dir: str | Path = ".", source_name: str = "spec") 
     base_dir: where data files are looked up; source_name: what messages call the spec, its
     stem is the default title. Raises InputError.
     """
+    return located_in(source_name, lambda: _problem(read_form(text), Path(base_dir), source_name))
+
+
+def load_document(document: dict[str, Any], base_dir: str | Path, source_name: str) -> AnyProblem:
+    """The same for the tables of a spec, as `spec_form.parse_toml` gives them."""
+    return located_in(source_name, lambda: _problem(read_document(document), Path(base_dir), source_name))
+
+
+def located_in(source_name: str, read: Callable[[], T]) -> T:
+    """What ``read`` returns; its InputError names the source and quotes on one line, at bounded length."""
     try:
-        return _problem(read_form(text), Path(base_dir), source_name)
+        return read()
     except InputError as error:
         raise type(error)(
             _on_one_line(error.expected, 1000),

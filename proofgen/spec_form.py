@@ -39,7 +39,11 @@ GivenRadius = Fraction | NumberFormat | dict[str, Fraction | NumberFormat]  # by
 
 def read_form(text: str) -> Spec:
     """The form that the text of a spec (TOML) fills in. Raises InputError."""
-    raw = _parse_toml(text)
+    return read_document(parse_toml(text))
+
+
+def read_document(raw: dict[str, Any]) -> Spec:
+    """The form that the tables of a spec fill in, as `parse_toml` gives them. Raises InputError."""
     return _validate(raw, _family(raw))
 
 
@@ -289,7 +293,8 @@ _FORMS: dict[str, type[Spec]] = {
 # From text to the form -------------------------------------------------------------------------
 
 
-def _parse_toml(text: str) -> dict[str, Any]:
+def parse_toml(text: str) -> dict[str, Any]:
+    """The tables of a TOML text; floats are kept as written. Raises InputError."""
     try:
         return tomllib.loads(text, parse_float=TomlFloat)
     except tomllib.TOMLDecodeError as error:

@@ -1,0 +1,177 @@
+"""Where items are run: a pool of local processes (pebble), or the workers of a Dask cluster. Same outcomes.
+
+An engine takes tasks one after another, never many more than there are workers, and gives outcomes as they come.
+"""
+
+from __future__ import annotations
+
+import math
+import multiprocessing
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+from pebble import ProcessExpired, ProcessPool
+
+from ..errors import InputError
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+T = TypeVar("T")
+Work = Callable[..., T]
+Lost = Callable[[tuple[Any, ...], str, str], T]  # the arguments, a code, a reason → what stands for the lost result
+TRIES = 3  # of a task whose process dies
+AHEAD = 3  # tasks in flight for each worker
+
+
+class Engine(Protocol):
+    """Runs tasks, in any order. A context: leaving it stops the workers.
+
+    results(work, tasks, lost): work(*task) for each task as they come; lost(task, code, reason) for one that was stopped.
+    """
+
+    @property
+    def description(self) -> str: ...
+
+    @property
+    def workers(self) -> int: ...
+
+    def results(self, work: Work[T], tasks: Iterator[tuple[Any, ...]], lost: Lost[T]) -> Iterator[T]: ...
+
+    def __enter__(self) -> Engine: ...
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None: ...
+
+
+class LocalEngine:
+    """Worker processes on this machine, each with one thread. An item that kills its process is tried again."""
+
+    def __init__(self, jobs: int, time_limit: int) -> None:
+        self.workers, self.time_limit = jobs, time_limit
+        self.description = f"{jobs} local process{'' if jobs == 1 else 'es'}"
+        context = multiprocessing.get_context("spawn")  # forked children would inherit locks and Flint's state
+        self.pool: Any = ProcessPool(max_workers=jobs, initializer=begin_worker, initargs=(os.getpid(),), context=context)
+
+    def results(self, work: Work[T], tasks: Iterator[tuple[Any, ...]], lost: Lost[T]) -> Iterator[T]:
+        flying: dict[Future[T], tuple[tuple[Any, ...], int]] = {}
+        again: list[tuple[tuple[Any, ...], int]] = []
+        while True:
+            while len(flying) < AHEAD * self.workers:
+                task, tries = again.pop() if again else (next(tasks, None), 1)
+                if task is None:
+                    break
+                flying[self.pool.schedule(work, args=task, timeout=self.time_limit)] = (task, tries)
+            if not flying:
+                return
+            done, _ = wait(flying, return_when=FIRST_COMPLETED)
+            for future in done:
+                task, tries = flying.pop(future)
+                try:
+                    yield future.result()
+                except TimeoutError:
+                    yield lost(task, "time-limit", f"stopped after {self.time_limit} seconds")
+                except (ProcessExpired, CancelledError) as error:
+                    if tries < TRIES:
+                        again.append((task, tries + 1))
+                    else:
+                        yield lost(task, "worker-died", _died(error))
+
+    def __enter__(self) -> LocalEngine:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        if kind is None:
+            self.pool.close()
+        else:
+            self.pool.stop()
+        self.pool.join()
+
+
+def _died(error: BaseException) -> str:
+    code = getattr(error, "exitcode", None)
+    return f"its process died {TRIES} times" + ("" if code is None else f" (exit code {code})")
+
+
+def begin_worker(parent: int) -> None:
+    """One thread for linear algebra, and no life without the parent, however that ended."""
+    from threadpoolctl import threadpool_limits
+
+    threadpool_limits(limits=1)
+    handle = multiprocessing.parent_process()
+
+    def watch() -> None:
+        if handle is not None:
+            handle.join()
+        os._exit(1)
+
+    if handle is not None and handle.pid == parent:
+        threading.Thread(target=watch, daemon=True).start()
+
+
+class DaskEngine:
+    """The workers of a Dask cluster (extra ``dask``), which need proofgen of the same version, and the data files."""
+
+    def __init__(self, address: str, time_limit: int) -> None:
+        try:
+            import distributed
+        except ImportError:
+            expected = "Dask is not installed; install it with: pip install 'proofgen[dask]'"
+            raise InputError(expected, key="--dask") from None
+        self.time_limit = time_limit
+        try:
+            client: Any = distributed.Client
+            self.client = client(address, timeout=20, set_as_default=False)
+        except (OSError, ValueError, TimeoutError, TypeError) as error:
+            raise InputError(f"no Dask scheduler answers ({error})"[:300], key="--dask", value=address) from None
+        self.description = f"Dask at {address}, dashboard {self.client.dashboard_link}"
+        self._counted, self._workers = -math.inf, 1
+
+    @property
+    def workers(self) -> int:
+        """Workers come and go: they are counted again every few seconds."""
+        if time.monotonic() - self._counted > 5:
+            self._workers = max(1, len(self.client.scheduler_info(n_workers=-1)["workers"]))
+            self._counted = time.monotonic()
+        return self._workers
+
+    def results(self, work: Work[T], tasks: Iterator[tuple[Any, ...]], lost: Lost[T]) -> Iterator[T]:
+        import distributed
+
+        flying: dict[Any, tuple[tuple[Any, ...], int]] = {}
+        completed: Any = distributed.as_completed([])  # type: ignore[no-untyped-call]
+
+        def submit(task: tuple[Any, ...], tries: int) -> None:
+            future = self.client.submit(work, *task, pure=False)
+            flying[future] = (task, tries)
+            completed.add(future)
+
+        def fill() -> None:
+            while len(flying) < AHEAD * self.workers:
+                task = next(tasks, None)
+                if task is None:
+                    return
+                submit(task, 1)
+
+        fill()
+        while flying:
+            future = next(completed)
+            task, tries = flying.pop(future)
+            try:
+                yield future.result()
+            except (distributed.KilledWorker, CancelledError) as error:
+                if tries < TRIES:
+                    submit(task, tries + 1)
+                else:
+                    yield lost(task, "worker-died", _died(error))
+            future.release()
+            fill()
+
+    def __enter__(self) -> DaskEngine:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        self.client.close()

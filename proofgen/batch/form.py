@@ -1,0 +1,201 @@
+"""Run files (TOML): which networks a run proves, and what it does with each.
+
+Text → a frozen `Run`. A run file is data: it is parsed, never executed, and names files beside or below itself only.
+Every failure is an InputError whose message names the file, the key, the value and what was expected.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from ..data_files import describe
+from ..errors import InputError
+from ..spec import located_in, read_text
+from ..spec_form import MAX_TITLE, parse_toml
+from .sweep import Axis, read_axes
+
+MAX_SPECS = 10_000
+Packing = Literal["directory", "zip", "tar.zst"]
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
+
+
+class _Table(BaseModel):
+    model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class OutputTable(_Table):
+    packing: Annotated[Packing, Field(description='"directory", "zip" or "tar.zst"')] = "zip"
+    documents: Annotated[bool, Field(description="true or false")] = False
+
+
+class GroupTable(_Table):
+    name: Annotated[str, Field(description="a name of letters, digits, _ and -")]
+    spec: Annotated[str | None, Field(description="a spec file")] = None
+    specs: Annotated[list[str] | None, Field(description='spec files or patterns, such as ["paper/*.toml"]')] = None
+    base: Annotated[dict[str, Any] | None, Field(description="the tables of a spec")] = None
+    product: Annotated[dict[str, Any], Field(description="a table of spec keys with lists or ranges")] = {}
+    zip: Annotated[dict[str, Any], Field(description="a table of spec keys with lists of one length")] = {}
+
+
+class RunForm(_Table):
+    title: Annotated[str, Field(max_length=MAX_TITLE, description=f"text of at most {MAX_TITLE} characters")]
+    check: Annotated[bool, Field(description="true or false")] = True
+    method: Annotated[
+        Literal["spectral", "newton-kantorovich"], Field(description='"spectral" or "newton-kantorovich"')
+    ] = "spectral"
+    time_limit: Annotated[int, Field(ge=1, le=10**7, description="a positive number of seconds for each network")] = (
+        3600
+    )
+    output: Annotated[OutputTable, Field(description="a table [output]")] = OutputTable()
+    group: Annotated[list[GroupTable], Field(min_length=1, description="one or more tables [[group]]")]
+
+
+@dataclass(frozen=True)
+class Base:
+    """A spec that sweeps start from. label: its file as the run file names it, None for an inline one."""
+
+    document: dict[str, Any]
+    directory: Path
+    label: str | None
+
+
+@dataclass(frozen=True)
+class Group:
+    name: str
+    bases: tuple[Base, ...]
+    zipped: tuple[Axis, ...]
+    product: tuple[Axis, ...]
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run file. text: as read; check: whether every bundle is re-checked by the independent checker."""
+
+    title: str
+    text: str
+    source: str
+    check: bool
+    method: str
+    time_limit: int
+    packing: Packing
+    documents: bool
+    groups: tuple[Group, ...]
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+
+def load_run(path: str | Path) -> Run:
+    """The run that a file describes. Raises InputError."""
+    text = read_text(path, "a run file (TOML)")
+    return located_in(str(path), lambda: _run(text, Path(path).parent, str(path)))
+
+
+def _run(text: str, directory: Path, source: str) -> Run:
+    raw = parse_toml(text)
+    try:
+        form = RunForm.model_validate(raw)
+    except ValidationError as failure:
+        errors = failure.errors(include_url=False)
+        unknown = [error for error in errors if error["type"] == "extra_forbidden"]
+        error = (unknown or errors)[0]
+        raise _as_input_error(error["loc"], str(error["type"]), error["input"]) from None
+    if not form.title.isprintable():
+        raise InputError("expected printable text on one line", key="title", value=form.title)
+    groups = tuple(_group(table, f"group[{k}]", directory) for k, table in enumerate(form.group, 1))
+    names = [group.name for group in groups]
+    for k, name in enumerate(names):
+        if name.lower() in (other.lower() for other in names[:k]):
+            raise InputError("expected a different name for each group", key=f"group[{k + 1}].name", value=name)
+    return Run(
+        form.title, text, source, form.check, form.method, form.time_limit, form.output.packing,
+        form.output.documents, groups,
+    )  # fmt: skip
+
+
+def _group(table: GroupTable, key: str, directory: Path) -> Group:
+    if not _NAME.fullmatch(table.name):
+        expected = "expected 1 to 40 letters, digits, _ and -, beginning with a letter or digit"
+        raise InputError(expected, key=f"{key}.name", value=table.name)
+    given = [name for name in ("spec", "specs", "base") if getattr(table, name) is not None]
+    if len(given) != 1:
+        raise InputError("expected exactly one of spec, specs and base", key=key, value=", ".join(given) or None)
+    zipped = read_axes(table.zip, f"{key}.zip")
+    if len({len(axis.values) for axis in zipped}) > 1:
+        sizes = ", ".join(f"{axis.key}: {len(axis.values)}" for axis in zipped)
+        raise InputError(f"expected lists of one length, found {sizes}", key=f"{key}.zip")
+    product = read_axes(table.product, f"{key}.product")
+    twice = {axis.key for axis in zipped} & {axis.key for axis in product}
+    if twice:
+        raise InputError(f"{min(twice)} stands in zip and in product; expected one of them", key=key)
+    return Group(table.name, _bases(table, key, directory), zipped, product)
+
+
+def _bases(table: GroupTable, key: str, directory: Path) -> tuple[Base, ...]:
+    if table.base is not None:
+        return (Base(table.base, directory, None),)
+    if table.spec is not None:
+        return (_spec_file(table.spec, f"{key}.spec", directory),)
+    assert table.specs is not None
+    names: list[str] = []
+    for k, pattern in enumerate(table.specs, 1):
+        place = f"{key}.specs[{k}]"
+        _inside(pattern, place)
+        if not any(character in pattern for character in "*?["):
+            names.append(pattern)
+            continue
+        found = sorted(path.relative_to(directory).as_posix() for path in directory.glob(pattern) if path.is_file())
+        if not found:
+            raise InputError("no such file; expected a pattern of spec files", key=place, value=pattern)
+        names += found
+    if not 1 <= len(names) <= MAX_SPECS:
+        raise InputError(f"{len(names)} files; expected 1 to {MAX_SPECS} spec files", key=f"{key}.specs")
+    return tuple(_spec_file(name, f"{key}.specs", directory) for name in names)
+
+
+def _spec_file(name: str, key: str, directory: Path) -> Base:
+    _inside(name, key)
+    path = directory / name
+    if not path.resolve().is_relative_to(directory.resolve()):
+        raise InputError("expected a file beside or below the run file", key=key, value=name)
+    try:
+        return Base(parse_toml(read_text(path)), path.parent, name)
+    except InputError as error:
+        raise InputError(error.expected, source=error.source or str(path), key=error.key, value=error.value) from None
+
+
+def _inside(name: str, key: str) -> None:
+    windows = PureWindowsPath(name)
+    outside = PurePosixPath(name).is_absolute() or windows.drive or windows.root or ".." in windows.parts
+    if not name or "\0" in name or "**" in name or outside:
+        raise InputError("expected a file beside or below the run file, relative to it", key=key, value=name)
+
+
+def _as_input_error(location: tuple[int | str, ...], kind: str, value: object) -> InputError:
+    key, table = "", RunForm
+    field = None
+    for part in location:
+        key += f"[{part + 1}]" if isinstance(part, int) else f".{part}"
+        if isinstance(part, str):
+            field = table.model_fields.get(part)
+            table = {"output": OutputTable, "group": GroupTable}.get(part, table)  # type: ignore[assignment]
+    key = key.removeprefix(".")
+    if kind == "extra_forbidden":
+        known = ", ".join(_table_at(location[:-1]).model_fields)
+        return InputError(f"unknown key; expected one of {known}", key=key)
+    expected = f"expected {field.description if field is not None and field.description else 'another value'}"
+    if kind == "missing":
+        return InputError(f"missing; {expected}", key=key)
+    return InputError(expected, key=key, value=describe(value))
+
+
+def _table_at(location: tuple[int | str, ...]) -> type[BaseModel]:
+    tables: dict[str, type[BaseModel]] = {"output": OutputTable, "group": GroupTable}
+    return next((tables[part] for part in reversed(location) if part in tables), RunForm)

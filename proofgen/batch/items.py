@@ -1,0 +1,112 @@
+"""The networks of a run, one after another."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..errors import InputError
+from ..problem import AnyProblem
+from ..spec import load_document
+from .form import Group, Run
+from .sweep import with_values, written
+
+MAX_ITEMS = 10_000_000
+
+
+@dataclass(frozen=True)
+class Item:
+    """One network of a run. name: group and number, such as tanh-000017; values: what the sweeps chose for it."""
+
+    index: int
+    name: str
+    group: str
+    document: dict[str, Any]
+    directory: Path
+    values: tuple[tuple[str, object], ...]
+
+    def load(self) -> AnyProblem:
+        """The problem. Raises InputError, which names the item."""
+        return load_document(self.document, self.directory, self.name)
+
+
+@dataclass(frozen=True)
+class Shard:
+    """Every ``count``-th item, beginning with number ``number`` (from 1)."""
+
+    number: int = 1
+    count: int = 1
+
+    @property
+    def name(self) -> str:
+        return f"shard-{self.number}-of-{self.count}"
+
+    def has(self, index: int) -> bool:
+        return index % self.count == self.number - 1
+
+
+def read_shard(text: str) -> Shard:
+    """``i/n``. Raises InputError."""
+    number, slash, count = text.partition("/")
+    if slash and number.isdecimal() and count.isdecimal() and len(text) < 16:
+        shard = Shard(int(number), int(count))
+        if 1 <= shard.number <= shard.count <= 100_000:
+            return shard
+    raise InputError("expected i/n with 1 ≤ i ≤ n", key="--shard", value=text)
+
+
+def group_size(group: Group) -> int:
+    rows = len(group.zipped[0].values) if group.zipped else 1
+    return len(group.bases) * rows * math.prod(len(axis.values) for axis in group.product)
+
+
+def count_items(run: Run, shard: Shard = Shard()) -> int:
+    """How many networks a run, or its shard, has. Raises InputError for too many."""
+    total = sum(group_size(group) for group in run.groups)
+    if total > MAX_ITEMS:
+        raise InputError(f"{total} networks; expected at most {MAX_ITEMS}", source=run.source, key="group")
+    return (total - shard.number) // shard.count + 1
+
+
+def items(run: Run, shard: Shard = Shard()) -> Iterator[Item]:
+    """The networks in their order: groups, spec files, rows of zip, then the product, last key fastest."""
+    index = 0
+    for group in run.groups:
+        axes = [*group.zipped, *group.product]
+        rows: list[tuple[object, ...]] | Iterator[tuple[object, ...]]
+        number = 0
+        for base in group.bases:
+            rows = zip(*(axis.values for axis in group.zipped), strict=True) if group.zipped else iter([()])
+            for row in rows:
+                for chosen in itertools.product(*(axis.values for axis in group.product)):
+                    number += 1
+                    if shard.has(index):
+                        assignments = list(zip(axes, row + chosen, strict=True))
+                        label = [] if base.label is None else [("spec", base.label)]
+                        values = [*label, *((axis.key, written(value)) for axis, value in assignments)]
+                        try:
+                            document = with_values(base.document, assignments)
+                        except InputError as error:
+                            raise error.within(source=run.source) from None
+                        name = f"{group.name}-{number:06d}"
+                        yield Item(index, name, group.name, document, base.directory, tuple(values))
+                    index += 1
+
+
+def check_first_items(run: Run) -> None:
+    """Load the first network of every group and spec file, so that misspelt keys are told before any work."""
+    for group in run.groups:
+        for base in group.bases:
+            single = Group(group.name, (base,), group.zipped, group.product)
+            item = next(items(Run(**{**run.__dict__, "groups": (single,)})))
+            try:
+                item.load()
+            except InputError as error:
+                where = base.label or f"group {group.name}"
+                raise type(error)(
+                    error.expected, source=f"{run.source}: {where}", key=error.key, value=error.value
+                ) from None

@@ -1,0 +1,74 @@
+"""One writer for each run directory. The lock belongs to the process: it ends with it, however the process ends."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from ..certificate import Json
+from ..errors import InputError
+
+LOCK, OWNER = "lock", "lock.json"
+
+
+@contextmanager
+def locked(directory: Path) -> Iterator[Json | None]:
+    """Hold the lock of a run. Gives the owner that a killed run left behind, None after a clean end.
+
+    Raises InputError, which names the owner, when another process holds it.
+    """
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(directory / LOCK, timeout=0)
+        lock.acquire()
+    except Timeout:
+        raise InputError(f"another run works here{_described(owner(directory))}", source=str(directory)) from None
+    except OSError as error:
+        raise InputError(f"could not be written ({error.strerror or error})", source=str(directory)) from None
+    try:
+        stale = owner(directory)
+        mine = {"pid": os.getpid(), "host": socket.gethostname(), "since": round(time.time(), 3)}
+        try:
+            (directory / OWNER).write_text(json.dumps(mine), encoding="utf-8")
+        except OSError as error:
+            raise InputError(f"could not be written ({error.strerror or error})", source=str(directory)) from None
+        yield stale
+        with contextlib.suppress(OSError):
+            (directory / OWNER).unlink()
+    finally:
+        lock.release()
+
+
+def is_locked(directory: Path) -> bool:
+    """Whether some process holds the lock of a run."""
+    if not (directory / LOCK).exists():
+        return False
+    try:
+        with FileLock(directory / LOCK, timeout=0):
+            return False
+    except (Timeout, OSError):
+        return True
+
+
+def owner(directory: Path) -> Json | None:
+    """Who holds, or held, the lock, as far as the file beside it can be read."""
+    try:
+        found: Json = json.loads((directory / OWNER).read_text(encoding="utf-8"))
+        return {"pid": int(found["pid"]), "host": str(found["host"]), "since": float(found["since"])}
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _described(found: Json | None) -> str:
+    if found is None:
+        return ""
+    since = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(found["since"]))
+    return f": process {found['pid']} on {found['host']}, since {since}"

@@ -1,0 +1,311 @@
+"""`proofgen check` for what a run writes: every bundle by the independent checker, and the tables against the bundles.
+
+A run is untrusted: it is read with bounded sizes, and nothing of it is believed that a checked bundle does not say.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..bundle import read_manifest
+from ..certificate import Json, describe
+from ..check import Report, check_path
+from ..errors import InputError, ProofgenError
+from .engines import LocalEngine
+from .form import load_run
+from .items import Item, Shard, items
+from .packing import content_digest, unpack, unpacked
+from .report import RESULTS, Totals, listed_files
+from .run import NETWORKS, read_contents
+from .tables import cell, failure_cells, network_cells, point_cells
+from .work import record_of
+
+SHOWN = 20
+MAX_RESULTS = 64 * 2**20
+TIME_LIMIT = 24 * 3600
+_BUNDLE = re.compile(rf"{NETWORKS}/[A-Za-z0-9_-]+/[0-9]{{4,8}}/[A-Za-z0-9_-]+(\.zip|\.tar\.zst)?")
+Cells = dict[str, str]
+
+
+def is_run(path: Path) -> bool:
+    """Whether a directory holds the results of a run rather than a bundle."""
+    return (path / RESULTS).is_file() and not (path / "branch.json").exists()
+
+
+def check_packed(path: Path, engine: str = "auto") -> Report:
+    """Check a bundle in one file."""
+    try:
+        with unpacked(unpack(path)) as directory:
+            report = check_path(directory, engine)
+    except InputError as error:
+        return Report(str(path), usage=str(error))
+    except OSError as error:
+        return Report(str(path), usage=f"{path}: cannot be unpacked ({error.strerror or error})")
+    report.path = str(path)
+    return report
+
+
+@dataclass(frozen=True)
+class Network:
+    """The rows of one network, as the tables have them, and the item of the run file that it should be, if known."""
+
+    row: Cells
+    points: list[Cells]
+    failures: list[Cells]
+    item: Item | None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """verdict: "accepted", "rejected", "incomplete", or "failed" where there is no bundle; compared: with its item."""
+
+    network: str
+    verdict: str
+    reason: str | None = None
+    compared: bool = False
+
+
+def check_run(path: Path, engine: str = "auto", jobs: int = 1, say: Callable[[str], None] = lambda text: None) -> Json:
+    """Check every bundle of a run with the independent checker, and that all its tables follow from the bundles.
+
+    Returns a report with verdict, exit_code (0, 1, 3), counts, and the first failures.
+    """
+    report: Json = {"path": str(path), "usage": None, "title": "", "networks": 0, "points": 0, "accepted": 0,
+                    "rejected": 0, "incomplete": 0, "failed": 0, "compared": 0, "failures": []}  # fmt: skip
+
+    def fail(network: str | None, reason: str) -> None:
+        if len(report["failures"]) < SHOWN:
+            report["failures"].append({"network": network, "reason": reason})
+
+    wrong = True
+    try:
+        results = _results(path)
+        report["title"] = str(results.get("title", ""))
+        expected, note = _expected(path, results)
+        if note:
+            say(f"proofgen: {note}")
+        totals = Totals()
+        with LocalEngine(jobs, TIME_LIMIT) as workers:
+            tasks = ((str(path), network, engine) for network in _networks(path, expected, totals))
+            for verdict in workers.results(check_network, tasks, _lost):
+                report["networks"] += 1
+                report[verdict.verdict] += 1
+                report["compared"] += verdict.compared
+                if verdict.reason is not None:
+                    fail(verdict.network, verdict.reason)
+        report["points"] = totals.run["points"]
+        stated = {key: results.get(key) for key in totals.run}
+        groups = [{"name": name, **counts} for name, counts in totals.groups.items()]
+        codes = dict(sorted(totals.codes.items()))
+        if stated != totals.run or results.get("groups") != groups or results.get("failures_by_code") != codes:
+            fail(None, f"{RESULTS} does not have the counts of the tables")
+        else:
+            wrong = False
+    except (InputError, _Wrong) as error:
+        fail(None, str(error))
+    wrong = wrong or report["rejected"] > 0
+    code = 1 if wrong else 3 if report["incomplete"] else 0
+    return report | {"exit_code": code, "verdict": {0: "accepted", 1: "rejected", 3: "incomplete"}[code]}
+
+
+class _Wrong(ProofgenError):
+    """Something of a run that does not hold."""
+
+
+def _results(path: Path) -> Json:
+    """`results.json`, after the manifest has been compared with the files that are there."""
+    listed = read_manifest(path)
+    if listed is None:
+        raise _Wrong("there is no MANIFEST.sha256: the run is not finished")
+    for name in listed_files(path):
+        if (path / name).is_symlink() or not (path / name).is_file():
+            raise _Wrong(f"{name} is not a regular file")
+        with (path / name).open("rb") as stream:
+            if listed.get(name) != hashlib.file_digest(stream, "sha256").hexdigest():
+                raise _Wrong(f"the digest of {name} is not that of MANIFEST.sha256")
+    for name in ("points.csv", "failures.csv", "networks.csv", RESULTS, "run.toml"):
+        if name not in listed or not (path / name).exists():
+            raise _Wrong(f"{name} is missing")
+    with (path / RESULTS).open("rb") as stream:
+        text = stream.read(MAX_RESULTS + 1)
+    try:
+        results = json.loads(text)
+    except (ValueError, RecursionError):
+        results = None
+    if not isinstance(results, dict) or results.get("format") != "proofgen-run" or results.get("version") != 1:
+        raise _Wrong(f"{RESULTS} is not what a run writes")
+    return results
+
+
+def _expected(path: Path, results: Json) -> tuple[Iterator[Item] | None, str | None]:
+    """The items that the run file describes, or None and why they cannot be known from the directory alone."""
+    try:
+        run = load_run(path / "run.toml")
+    except InputError as error:
+        return None, f"networks are not compared with the run file ({error})"
+    if run.sha256 != results.get("run_sha256"):
+        raise _Wrong("run.toml is not the run file of results.json")
+    match results.get("shard", [1, 1]):
+        case [int(number), int(count)] if 1 <= number <= count:
+            return items(run, Shard(number, count)), None
+    raise _Wrong(f"{RESULTS}: shard is not [i, n]")
+
+
+def _networks(path: Path, expected: Iterator[Item] | None, totals: Totals) -> Iterator[Network]:
+    """The rows of the three tables, network by network; counted on the way."""
+    points, failures = _Grouped(path / "points.csv"), _Grouped(path / "failures.csv")
+    for row in _rows(path / "networks.csv"):
+        name = row["network"]
+        item = None
+        if expected is not None:
+            item = next(expected, None)
+            if item is None or item.name != name:
+                raise _Wrong(f"networks.csv: {name!r} is not the next network of the run file")
+            chosen = {**{"group": item.group}, **{key: cell(value) for key, value in item.values}}
+            if any(row.get(key) != value for key, value in chosen.items()):
+                raise _Wrong(f"networks.csv: {name!r} has not the values of the run file")
+        network = Network(row, points.of(name), failures.of(name), item)
+        for other in (*network.points, *network.failures):
+            own = set(other) & set(row) - {"failures", "points", "dimension", "check"}
+            if any(other[key] != row[key] for key in own):
+                raise _Wrong(f"the tables do not agree on the swept values of {name!r}")
+        try:
+            counted = {key: int(row[key]) for key in ("points", "supercritical", "subcritical", "real_crossings")}
+            flags = {"status": row["status"], "complete": row["complete"] == "true", "check": row["check"]}
+            totals.add(row["group"], counted | flags, [{"code": failure["code"]} for failure in network.failures])
+        except (KeyError, ValueError):
+            raise _Wrong(f"networks.csv: the row of {name!r} is not as expected") from None
+        yield network
+    if expected is not None and next(expected, None) is not None:
+        raise _Wrong("networks.csv ends before the run file does")
+    if points.rest() or failures.rest():
+        raise _Wrong("points.csv or failures.csv has rows of networks that networks.csv does not have in this order")
+
+
+def _rows(path: Path) -> Iterator[Cells]:
+    try:
+        with path.open(encoding="utf-8", newline="") as stream:
+            reader = csv.DictReader(stream, strict=True)
+            needed = {"networks.csv": {"network", "group", "status", "bundle", "content_sha256", "check"}}
+            if not needed.get(path.name, {"network"}) <= set(reader.fieldnames or ()):
+                raise _Wrong(f"{path.name} has not the columns of a run")
+            for row in reader:
+                if None in row or None in row.values():
+                    raise _Wrong(f"{path.name}: line {reader.line_num} has another number of cells")
+                yield row
+    except (OSError, ValueError, csv.Error) as error:
+        raise _Wrong(f"{path.name} cannot be read ({error})") from None
+
+
+class _Grouped:
+    """Rows of a table, taken network by network in order."""
+
+    def __init__(self, path: Path) -> None:
+        self.rows = _rows(path)
+        self.next: Cells | None = next(self.rows, None)
+
+    def of(self, network: str) -> list[Cells]:
+        found: list[Cells] = []
+        while self.next is not None and self.next["network"] == network:
+            found.append(self.next)
+            self.next = next(self.rows, None)
+        return found
+
+    def rest(self) -> bool:
+        return self.next is not None
+
+
+# In the workers -------------------------------------------------------------------------------
+
+
+def _lost(task: tuple[Any, ...], code: str, reason: str) -> Verdict:
+    return Verdict(task[1].row["network"], "incomplete", f"the checker was stopped ({code}: {reason})")
+
+
+def check_network(root: str, network: Network, engine: str) -> Verdict:
+    """One bundle by the independent checker, and the rows of the tables against it."""
+    name = network.row["network"]
+    try:
+        return _check_network(Path(root), name, network, engine)
+    except (_Wrong, InputError) as error:
+        return Verdict(name, "rejected", str(error))
+    except OSError as error:
+        return Verdict(name, "incomplete", f"could not be read ({error.strerror or error})")
+    except (KeyError, TypeError, ValueError, AttributeError) as error:  # summary.json of another shape
+        return Verdict(name, "rejected", f"summary.json is not as expected ({type(error).__name__})")
+
+
+def _check_network(root: Path, name: str, network: Network, engine: str) -> Verdict:
+    row = network.row
+    if not row["bundle"]:
+        if network.points or row["status"] != "failed" or any(row[key] != "0" for key in ("points", "real_crossings")):
+            raise _Wrong("claims without a bundle")
+        return Verdict(name, "failed")
+    if not _BUNDLE.fullmatch(row["bundle"]):
+        raise _Wrong(f"{row['bundle'][:80]!r} is not the place of a bundle")
+    contents = read_contents(root / row["bundle"])
+    if contents is None:
+        raise _Wrong("the bundle is missing or damaged")
+    if content_digest(contents) != row["content_sha256"]:
+        raise _Wrong("the bundle is not that of content_sha256")
+    compared = network.item is not None and _is_problem_of(network.item, contents["problem.json"])
+    with unpacked(contents) as directory:
+        report = check_path(directory, engine)
+    if report.verdict != "accepted":
+        found = [str(failure) for item in report.items for failure in item.failures]
+        verdict = "incomplete" if report.verdict == "incomplete" else "rejected"
+        return Verdict(name, verdict, (found or [report.usage or "no reason given"])[0][:500], compared)
+    if not {"branch.json", "summary.json"} <= set(contents):
+        raise _Wrong("branch.json or summary.json is missing")
+    _compare(network, record_of(json.loads(contents["summary.json"])))
+    return Verdict(name, "accepted", None, compared)
+
+
+def _is_problem_of(item: Item, problem: bytes) -> bool:
+    """Whether the bundle is about the item's network. False where that cannot be known; raises where it is not."""
+    try:
+        files, _, _ = describe(item.load())
+    except InputError:
+        return False  # data files of the run are not here
+    if files.contents["problem.json"] != problem:
+        raise _Wrong("the bundle is about another network than the run file")
+    return True
+
+
+def _compare(network: Network, record: Json) -> None:
+    """The rows of the tables are those that the bundle gives."""
+    stated = [failure for failure in network.failures if not failure["code"].startswith("check-")]
+    extra = len(network.failures) - len(stated)
+    whole = network_cells(record) | {"failures": len(record["failures"]) + extra}
+    for rows, derived in (
+        ([network.row], [whole]), (network.points, list(point_cells(record))), (stated, list(failure_cells(record)))
+    ):  # fmt: skip
+        if len(rows) != len(derived):
+            raise _Wrong("the tables have another number of rows than the bundle gives")
+        for row, cells in zip(rows, derived, strict=True):
+            for key, value in cells.items():
+                if row.get(key) != cell(value):
+                    raise _Wrong(f"the tables have another value of {key} than the bundle gives")
+    if (network.row["status"] == "proved") and not record["complete"]:
+        raise _Wrong("the tables call this network proved, the bundle does not")
+
+
+def run_table(report: Json) -> str:
+    """The report for a person, plain ASCII."""
+    counts = ", ".join(f"{report[key]} {key}" for key in ("accepted", "rejected", "incomplete", "failed") if report[key])
+    lines = [
+        f"{ascii(report['path'])[1:-1]}: {ascii(report['title'])[1:-1]}",
+        f"  {report['networks']} networks ({counts or 'none'}), {report['points']} Hopf points in the tables",
+        f"  {report['compared']} networks compared with the run file",
+    ]
+    for failure in report["failures"]:
+        where = "" if failure["network"] is None else f"{ascii(failure['network'])[1:-1]}: "
+        lines.append(f"      {where}{ascii(failure['reason'])[1:-1]}")
+    return "\n".join([*lines, f"  {report['verdict'].upper()}"])

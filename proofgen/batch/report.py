@@ -1,0 +1,125 @@
+"""What a finished run states: tables, `results.json`, a manifest; and what it took, `performance.json`."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from ..bundle import MANIFEST, write_atomically
+from ..certificate import Json, dump
+from ..errors import InputError
+from .state import State
+from .tables import failure_rows, network_row, point_rows, value_types, writing
+
+RESULTS, PERFORMANCE = "results.json", "performance.json"
+VERSION = 1
+
+
+def finish(directory: Path, state: State, tabled: Callable[[int], None] = lambda done: None) -> Json:
+    """Write everything that a run states, from its state; the manifest comes last. Returns `results.json`.
+
+    tabled: told now and then how many networks stand in the tables.
+    """
+    state.commit()
+    try:
+        with writing(directory, value_types(state.chosen())) as (points, failures, networks):
+            totals = Totals()
+            for done, row in enumerate(state.rows(), 1):
+                points.add(point_rows(row))
+                failures.add(failure_rows(row))
+                network = network_row(row)
+                networks.add([network])
+                totals.add(row.group, network, row.record["failures"])
+                if done % 500 == 0:
+                    tabled(done)
+        tabled(totals.run["networks"])
+        results = {
+            "format": "proofgen-run",
+            "version": VERSION,
+            "title": state.get("title"),
+            "run_sha256": state.get("run_sha256"),
+            **({"shard": shard} if (shard := state.get("shard")) != [1, 1] else {}),
+            **totals.run,
+            "failures_by_code": dict(sorted(totals.codes.items())),
+            "groups": [{"name": name, **counts} for name, counts in totals.groups.items()],
+            "versions": state.get("versions"),
+        }
+        write_atomically(directory / RESULTS, dump(results).encode())
+        write_atomically(directory / PERFORMANCE, dump(performance(state)).encode())
+        os.sync()  # the manifest says that everything is there, also after a power failure
+        _write_manifest(directory)
+    except OSError as error:
+        reason = f"could not be written ({error.strerror or error}); --resume goes on when that is mended"
+        raise InputError(reason, source=str(error.filename or directory)) from None
+    return results
+
+
+def listed_files(directory: Path) -> list[str]:
+    """The files of the results that are there, bundles aside (`networks.csv` has their digests)."""
+    tables = [f"{name}.{kind}" for name in ("failures", "networks", "points") for kind in ("csv", "parquet")]
+    return [name for name in sorted([*tables, RESULTS, "run.toml"]) if (directory / name).exists()]
+
+
+def _write_manifest(directory: Path) -> None:
+    lines = []
+    for name in listed_files(directory):
+        with (directory / name).open("rb") as stream:
+            lines.append(f"{hashlib.file_digest(stream, 'sha256').hexdigest()}  {name}\n")
+    write_atomically(directory / MANIFEST, "".join(lines).encode("ascii"))
+
+
+class Totals:
+    """Counts of a run and of each group, without holding rows."""
+
+    def __init__(self) -> None:
+        self.run = self._zero()
+        self.groups: dict[str, dict[str, int]] = {}
+        self.codes: dict[str, int] = {}
+
+    @staticmethod
+    def _zero() -> dict[str, int]:
+        names = ("networks", "proved", "incomplete", "failed", "points", "supercritical", "subcritical", "real_crossings",
+                 "complete", "accepted")  # fmt: skip
+        return dict.fromkeys(names, 0)
+
+    def add(self, group: str, network: Json, failures: list[Json]) -> None:
+        for counts in (self.run, self.groups.setdefault(group, self._zero())):
+            counts["networks"] += 1
+            counts[network["status"]] += 1
+            counts["complete"] += network["complete"]
+            counts["accepted"] += network["check"] == "accepted"
+            for key in ("points", "supercritical", "subcritical", "real_crossings"):
+                counts[key] += network[key]
+        for failure in failures:
+            self.codes[failure["code"]] = self.codes.get(failure["code"], 0) + 1
+
+
+def performance(state: State) -> Json:
+    """Times, memory and hosts: what no result depends on. Seconds of stages are summed over workers."""
+    stages: dict[str, float] = {}
+    memory = points = 0
+    for row in state.rows():
+        points += len(row.record["points"])
+        memory = max(memory, row.memory)
+        for stage, seconds in row.seconds.items():
+            stages[stage] = stages.get(stage, 0.0) + seconds
+    sessions = []
+    for session in state.sessions():
+        wall = (session["ended"] or session["seen"]) - session["started"]
+        sessions.append({**session, "wall_seconds": round(wall, 3), "networks_per_second": _rate(session["done"], wall)})
+    wall = sum(session["wall_seconds"] for session in sessions)
+    return {
+        "format": "proofgen-run-performance",
+        "version": VERSION,
+        "sessions": sessions,
+        "wall_seconds": round(wall, 3),
+        "points_per_second": _rate(points, wall),
+        "stage_seconds": {stage: round(seconds, 3) for stage, seconds in stages.items()},
+        "largest_worker_memory_bytes": memory,
+    }
+
+
+def _rate(count: int, seconds: float) -> float | None:
+    return round(count / seconds, 3) if seconds > 0 else None

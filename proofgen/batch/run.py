@@ -1,0 +1,218 @@
+"""A run: items → engine → bundles, state, tables. One process writes; workers only compute.
+
+The results depend on the run file and the software alone, not on how often a run was interrupted, nor on the engine.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import platform
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ..bundle import MANIFEST, write_atomically, write_bundle
+from ..errors import InputError
+from ..results import versions
+from .engines import Engine
+from .form import Run
+from .items import Item, Shard, check_first_items, count_items, items
+from .lock import locked
+from .packing import content_digest, is_packed, unpack
+from .report import finish
+from .state import FILE, Row, State
+from .work import TRANSIENT, Options, Outcome, failed, peak_memory, run_item
+
+NETWORKS = "networks"
+BLOCK = 1000  # bundles in one directory
+SEEN_SECONDS = 2.0  # between signs of life in the state
+
+
+@dataclass
+class Progress:
+    """How far a run is. kept: items that were finished before; points: proved Hopf points of all items so far."""
+
+    total: int
+    stage: str = "prove"
+    done: int = 0
+    kept: int = 0
+    tabled: int = 0
+    new_points: int = 0
+    counts: dict[str, int] = field(default_factory=dict)
+    started: float = field(default_factory=time.monotonic)
+
+    @property
+    def rate(self) -> float:
+        """Items per second, kept ones not counted."""
+        return (self.done - self.kept) / max(time.monotonic() - self.started, 1e-9)
+
+    @property
+    def left_seconds(self) -> float | None:
+        return (self.total - self.done) / self.rate if self.done > self.kept else None
+
+
+Watch = Callable[[Progress], None]
+
+
+def run_batch(
+    run: Run,
+    out: Path,
+    start_engine: Callable[[], Engine],
+    *,
+    shard: Shard = Shard(),
+    resume: bool = False,
+    watch: Watch = lambda progress: None,
+) -> dict[str, Any]:
+    """Prove all networks of a run, or of a shard of it, into ``out`` (a shard: a directory of it); `results.json`.
+
+    resume: go on with what is there; without it the directory must not hold a run. Raises InputError.
+    """
+    total = count_items(run, shard)
+    check_first_items(run)
+    directory = out if shard.count == 1 else out / shard.name
+    if directory.exists() and not directory.is_dir():
+        raise InputError("expected a directory", source=str(directory), key="--out")
+    if (directory / FILE).exists() and not resume:
+        expected = "holds a run already; --resume goes on with it, or choose another directory"
+        raise InputError(expected, source=str(directory), key="--out")
+    with locked(directory), contextlib.closing(State(directory)) as state:
+        _prepare(run, directory, state, shard, total)
+        with start_engine() as engine:
+            facts = _facts(engine)
+            session = state.begin(facts)
+            progress = Progress(total, counts=state.counts())
+            try:
+                _prove(run, directory, state, engine, shard, progress, session, watch)
+            finally:
+                state.seen(session, progress.done - progress.kept)
+        for row in state.unwanted():
+            _remove(directory, row.path)
+            state.remove(row.name)
+        state.set("finished", True)
+        progress.stage, progress.counts = "tables", state.counts()
+        watch(progress)
+        state.seen(session, progress.done - progress.kept, ended=True, facts=facts | {"memory": peak_memory()})
+
+        def tabled(done: int) -> None:
+            progress.tabled = done
+            watch(progress)
+
+        return finish(directory, state, tabled)
+
+
+def _prepare(run: Run, directory: Path, state: State, shard: Shard, total: int) -> None:
+    """Everything that says "finished" goes first, with what a killed run left half-written."""
+    try:
+        (directory / MANIFEST).unlink(missing_ok=True)
+        for file in [*directory.glob(".*.tmp"), *directory.glob(f"{NETWORKS}/**/.*.tmp")]:
+            file.unlink(missing_ok=True)
+        write_atomically(directory / "run.toml", run.text.encode())
+    except OSError as error:
+        raise InputError(f"could not be written ({error.strerror or error})", source=str(directory)) from None
+    facts = {"finished": False, "title": run.title, "run_sha256": run.sha256, "total": total, "check": run.check,
+             "shard": [shard.number, shard.count], "versions": versions()}  # fmt: skip
+    for name, value in facts.items():
+        state.set(name, value)
+
+
+def _facts(engine: Engine) -> dict[str, Any]:
+    return {
+        "host": platform.node(), "machine": platform.machine(), "system": platform.system(), "cpus": os.cpu_count(),
+        "engine": engine.description, "workers": engine.workers, "pid": os.getpid(),
+    }  # fmt: skip
+
+
+def _prove(
+    run: Run, directory: Path, state: State, engine: Engine, shard: Shard, progress: Progress, session: int, watch: Watch
+) -> None:
+    options = Options(run.method, run.check, run.packing, run.documents)
+    under_way: dict[str, Item] = {}
+    seen = time.monotonic()
+
+    def tasks() -> Iterator[tuple[Item, Options, str | None]]:
+        for item in items(run, shard):
+            state.mark(item.name)
+            under_way[item.name] = item
+            row = state.row(item.name)
+            yield item, options, None if row is None else _known(directory, row)
+
+    def lost(task: tuple[Any, ...], code: str, reason: str) -> Outcome:
+        return failed(task[0], code, reason)
+
+    for outcome in engine.results(run_item, tasks(), lost):
+        item = under_way.pop(outcome.name)
+        if outcome.status == "unchanged":
+            state.keep(item)
+            progress.kept += 1
+        else:
+            _store(directory, state, item, outcome, run.packing)
+            progress.new_points += len(outcome.record["points"])
+        progress.done += 1
+        if time.monotonic() - seen > SEEN_SECONDS:
+            seen = time.monotonic()
+            state.seen(session, progress.done - progress.kept)
+            progress.counts = state.counts()
+        watch(progress)
+    state.commit()
+
+
+def _known(directory: Path, row: Row) -> str | None:
+    """The key of an item that need not be done again if it is still the same; its bundle is read once more."""
+    if row.key is None or row.path is None or any(f["code"] in TRANSIENT for f in row.record["failures"]):
+        return None
+    contents = read_contents(directory / row.path)
+    return row.key if contents is not None and content_digest(contents) == row.digest else None
+
+
+def read_contents(path: Path) -> dict[str, bytes] | None:
+    """All files of a bundle, packed or not, or None where it cannot be read."""
+    try:
+        if is_packed(path):
+            return unpack(path)
+        if not path.is_dir():
+            return None
+        files = [file for file in path.rglob("*") if not file.is_dir()]
+        if any(file.is_symlink() or not file.is_file() for file in files):
+            return None
+        return {file.relative_to(path).as_posix(): file.read_bytes() for file in files}
+    except (InputError, OSError):
+        return None
+
+
+def place(item: Item, packing: str) -> str:
+    """Where the bundle of an item is, relative to the run's directory."""
+    number = int(item.name.rpartition("-")[2])
+    suffix = "" if packing == "directory" else f".{packing}"
+    return f"{NETWORKS}/{item.group}/{(number - 1) // BLOCK:04d}/{item.name}{suffix}"
+
+
+def _store(directory: Path, state: State, item: Item, outcome: Outcome, packing: str) -> None:
+    """Write the bundle first, the row after it: a row always has its bundle, unless the machine failed in between."""
+    path = place(item, packing) if outcome.files else None
+    before = state.row(item.name)
+    if before is not None and before.path != path:
+        _remove(directory, before.path)
+    if path is not None:
+        if packing == "directory":
+            write_bundle(directory / path, outcome.files, manifest=False)
+        else:
+            try:
+                write_atomically(directory / path, outcome.files[""])
+            except OSError as error:
+                reason = f"could not be written ({error.strerror or error}); --resume goes on when that is mended"
+                raise InputError(reason, source=str(directory / path)) from None
+    state.save(item, outcome, path)
+
+
+def _remove(directory: Path, path: str | None) -> None:
+    if path is None:
+        return
+    with contextlib.suppress(OSError):
+        if (directory / path).is_dir():
+            shutil.rmtree(directory / path)
+        else:
+            (directory / path).unlink()

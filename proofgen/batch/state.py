@@ -1,0 +1,224 @@
+"""The state of a run on disk: a SQLite database with one row for each finished item, and one writer.
+
+What a killed run has committed is there after it; whatever else it left behind is done again. The database is no part
+of a run's results, which `tables` makes from it.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..certificate import Json
+from ..errors import InputError
+from .items import Item
+from .work import Outcome
+
+FILE = "state.sqlite"
+VERSION = 1
+COMMIT_SECONDS = 1.0
+_TABLES = """
+CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS items (
+    name TEXT PRIMARY KEY, number INTEGER NOT NULL, grouped TEXT NOT NULL, chosen TEXT NOT NULL, status TEXT NOT NULL,
+    key TEXT, digest TEXT, path TEXT, points INTEGER NOT NULL, failures INTEGER NOT NULL, record TEXT NOT NULL,
+    seconds TEXT NOT NULL, memory INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS by_number ON items (number);
+CREATE TABLE IF NOT EXISTS sessions (
+    id INTEGER PRIMARY KEY, started REAL NOT NULL, seen REAL NOT NULL, ended REAL, facts TEXT NOT NULL, done INTEGER NOT NULL
+);
+"""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A finished item: `items.Item` and `work.Outcome`. path: of its bundle in the run's directory, None for none."""
+
+    name: str
+    number: int
+    group: str
+    values: tuple[tuple[str, object], ...]
+    status: str
+    key: str | None
+    digest: str | None
+    path: str | None
+    record: Json
+    seconds: dict[str, float]
+    memory: int
+
+
+class State:
+    """The database of a run, open for writing by the process that holds the lock, or for reading."""
+
+    def __init__(self, directory: Path, *, readonly: bool = False) -> None:
+        self.path = directory / FILE
+        with self._errors():
+            if readonly:
+                self.connection = sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True, timeout=30)
+            else:
+                directory.mkdir(parents=True, exist_ok=True)
+                self.connection = sqlite3.connect(self.path, timeout=30)
+                self.connection.execute("PRAGMA synchronous = FULL")
+                self.connection.executescript(_TABLES)
+                self.connection.execute("CREATE TEMP TABLE wanted (name TEXT PRIMARY KEY) WITHOUT ROWID")
+                if self.get("version") is None:
+                    self.set("version", VERSION)
+            if self.get("version") != VERSION:
+                raise InputError(f"written by another version of proofgen; expected {VERSION}", source=str(self.path))
+        self._committed = time.monotonic()
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        try:
+            yield
+        except (sqlite3.Error, OSError) as error:
+            raise InputError(f"could not be read or written ({error})", source=str(self.path)) from None
+
+    def get(self, name: str) -> Any:
+        found = self.connection.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
+        return None if found is None else json.loads(found[0])
+
+    def set(self, name: str, value: object) -> None:
+        with self._errors():
+            self.connection.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, json.dumps(value)))
+            self.connection.commit()
+
+    def save(self, item: Item, outcome: Outcome, path: str | None) -> None:
+        """Record an item whose bundle is written. Becomes lasting with the next `commit`, at most a second later."""
+        seconds = {stage: round(s, 6) for stage, s in outcome.seconds.items()}
+        self.save_row(
+            Row(item.name, item.index, item.group, item.values, outcome.status, outcome.key, outcome.digest, path,
+                outcome.record, seconds, outcome.memory)
+        )  # fmt: skip
+
+    def save_row(self, row: Row) -> None:
+        with self._errors():
+            self.connection.execute(
+                "INSERT OR REPLACE INTO items VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (row.name, row.number, row.group, json.dumps(row.values), row.status, row.key, row.digest, row.path,
+                 len(row.record["points"]), len(row.record["failures"]),
+                 json.dumps(row.record, separators=(",", ":")), json.dumps(row.seconds), row.memory),
+            )  # fmt: skip
+        if time.monotonic() - self._committed > COMMIT_SECONDS:
+            self.commit()
+
+    def keep(self, item: Item) -> None:
+        """A known item stays as it is; its place in the run may have changed."""
+        with self._errors():
+            self.connection.execute(
+                "UPDATE items SET number = ?, grouped = ?, chosen = ? WHERE name = ?",
+                (item.index, item.group, json.dumps(item.values), item.name),
+            )
+
+    def mark(self, name: str) -> None:
+        """Remember that the run as it is now has this item."""
+        with self._errors():
+            self.connection.execute("INSERT OR REPLACE INTO temp.wanted VALUES (?)", (name,))
+
+    def unwanted(self) -> list[Row]:
+        """The items that were not marked since the database was opened."""
+        with self._errors():
+            found = self.connection.execute(f"SELECT {_COLUMNS} FROM items WHERE name NOT IN temp.wanted").fetchall()
+        return [_row(row) for row in found]
+
+    def remove(self, name: str) -> None:
+        with self._errors():
+            self.connection.execute("DELETE FROM items WHERE name = ?", (name,))
+
+    def commit(self) -> None:
+        with self._errors():
+            self.connection.commit()
+        self._committed = time.monotonic()
+
+    def row(self, name: str) -> Row | None:
+        found = self.connection.execute(f"SELECT {_COLUMNS} FROM items WHERE name = ?", (name,)).fetchone()
+        return None if found is None else _row(found)
+
+    def rows(self) -> Iterator[Row]:
+        """All finished items in the order of the run, one at a time."""
+        with self._errors():
+            for found in self.connection.execute(f"SELECT {_COLUMNS} FROM items ORDER BY number"):
+                yield _row(found)
+
+    def chosen(self) -> Iterator[tuple[tuple[str, object], ...]]:
+        """The swept values of all items."""
+        with self._errors():
+            for (values,) in self.connection.execute("SELECT chosen FROM items ORDER BY number"):
+                yield tuple((key, value) for key, value in json.loads(values))
+
+    def reasons(self) -> dict[str, int]:
+        """How often each code of a failure occurs."""
+        found: dict[str, int] = {}
+        with self._errors():
+            for (record,) in self.connection.execute("SELECT record FROM items WHERE failures > 0 ORDER BY number"):
+                for failure in json.loads(record)["failures"]:
+                    found[failure["code"]] = found.get(failure["code"], 0) + 1
+        return dict(sorted(found.items()))
+
+    def counts(self) -> dict[str, int]:
+        """Items by status, and "points" and "failures" of all together."""
+        with self._errors():
+            found = dict(self.connection.execute("SELECT status, COUNT(*) FROM items GROUP BY status"))
+            sums = self.connection.execute("SELECT COALESCE(SUM(points), 0), COALESCE(SUM(failures), 0) FROM items")
+            points, failures = sums.fetchone()
+        return {"proved": 0, "incomplete": 0, "failed": 0} | found | {"points": points, "failures": failures}
+
+    # Sessions: who worked on the run, and when it was last seen alive ------------------------------
+
+    def begin(self, facts: Json) -> int:
+        now = time.time()
+        with self._errors():
+            cursor = self.connection.execute(
+                "INSERT INTO sessions (started, seen, facts, done) VALUES (?, ?, ?, 0)", (now, now, json.dumps(facts))
+            )
+        self.commit()
+        assert cursor.lastrowid is not None
+        return cursor.lastrowid
+
+    def add_session(self, session: Json) -> None:
+        """A session of a shard."""
+        facts = {key: value for key, value in session.items() if key not in ("started", "seen", "ended", "done")}
+        values = (session["started"], session["seen"], session["ended"], json.dumps(facts), session["done"])
+        with self._errors():
+            self.connection.execute(
+                "INSERT INTO sessions (started, seen, ended, facts, done) VALUES (?, ?, ?, ?, ?)", values
+            )
+
+    def seen(self, session: int, done: int, *, ended: bool = False, facts: Json | None = None) -> None:
+        now = time.time()
+        with self._errors():
+            self.connection.execute(
+                "UPDATE sessions SET seen = ?, done = ?, ended = ? WHERE id = ?", (now, done, now if ended else None, session)
+            )
+            if facts is not None:
+                self.connection.execute("UPDATE sessions SET facts = ? WHERE id = ?", (json.dumps(facts), session))
+        self.commit()
+
+    def sessions(self) -> list[Json]:
+        with self._errors():
+            found = self.connection.execute("SELECT started, seen, ended, facts, done FROM sessions ORDER BY id").fetchall()
+        return [
+            {"started": started, "seen": seen, "ended": ended, "done": done, **json.loads(facts)}
+            for started, seen, ended, facts, done in found
+        ]
+
+    def close(self) -> None:
+        self.connection.close()
+
+
+_COLUMNS = "name, number, grouped, chosen, status, key, digest, path, record, seconds, memory"
+
+
+def _row(found: tuple[Any, ...]) -> Row:
+    name, number, group, chosen, status, key, digest, path, record, seconds, memory = found
+    values = tuple((key, value) for key, value in json.loads(chosen))
+    return Row(
+        name, number, group, values, status, key, digest, path, json.loads(record), json.loads(seconds), memory
+    )

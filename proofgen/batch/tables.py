@@ -1,0 +1,214 @@
+"""The results of a run as tables: CSV always, Parquet with pyarrow. Streamed, so that memory does not grow with the run.
+
+Enclosures are exact decimal strings ``_lo``, ``_hi``; ``_mid``, ``_rad`` are binary64 with [mid − rad, mid + rad] ⊇ [lo, hi].
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from fractions import Fraction
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from ..certificate import Json
+from ..exact import parse_printed_decimal
+from .state import Row
+
+ENCLOSURES = {"parameter": "parameter", "omega": "omega", "l1": "first_lyapunov_coefficient", "crossing_speed": "crossing_speed"}
+_COUNTS = ("unstable_eigenvalues", "stable_eigenvalues")
+CHUNK = 5000
+Record = dict[str, Any]
+Columns = dict[str, str]  # name → "text", "integer", "real", "flag"
+
+
+def mid_rad(low: Fraction, high: Fraction) -> tuple[float, float]:
+    """Binary64 numbers with [mid − rad, mid + rad] ⊇ [low, high]; infinite where binary64 ends."""
+    try:
+        mid = float((low + high) / 2)
+    except OverflowError:
+        return math.copysign(math.inf, low + high), math.inf
+    exact = max(high - Fraction(mid), Fraction(mid) - low)
+    try:
+        rad = float(exact)
+    except OverflowError:
+        return mid, math.inf
+    return mid, rad if Fraction(rad) >= exact else math.nextafter(rad, math.inf)
+
+
+def value_types(chosen: Iterable[tuple[tuple[str, object], ...]]) -> Columns:
+    """The columns of swept values in order of appearance, integer if all are, else text."""
+    types: Columns = {}
+    for values in chosen:
+        for key, value in values:
+            types.setdefault(key, "integer")
+            if not isinstance(value, int) or not -(2**63) <= value < 2**63:
+                types[key] = "text"
+    return types
+
+
+def point_columns(values: Columns) -> Columns:
+    columns = {"network": "text", "group": "text", **values, "dimension": "integer", "point": "text"}
+    for name in ENCLOSURES:
+        columns |= {f"{name}_lo": "text", f"{name}_hi": "text", f"{name}_mid": "real", f"{name}_rad": "real"}
+    return columns | {**dict.fromkeys(_COUNTS, "integer"), "criticality": "text"}
+
+
+def point_rows(row: Row) -> Iterator[Record]:
+    """A row for each proved point of a network."""
+    for cells in point_cells(row.record):
+        yield {"network": row.name, "group": row.group, **dict(row.values), **cells}
+
+
+def point_cells(record: Json) -> Iterator[Record]:
+    """What certificates say of each proved point."""
+    for point in record["points"]:
+        row: Record = {"dimension": record["dimension"], "point": point["id"]}
+        for name, key in ENCLOSURES.items():
+            low, high = point[key]
+            mid, rad = mid_rad(parse_printed_decimal(low), parse_printed_decimal(high))
+            row |= {f"{name}_lo": low, f"{name}_hi": high, f"{name}_mid": mid, f"{name}_rad": rad}
+        yield row | {key: point[key] for key in (*_COUNTS, "criticality")}
+
+
+def failure_columns(values: Columns) -> Columns:
+    texts = dict.fromkeys(("code", "reason", "parameter_lo", "parameter_hi"), "text")
+    return {"network": "text", "group": "text", **values, **texts}
+
+
+def failure_rows(row: Row) -> Iterator[Record]:
+    """A row for each thing that was not proved, with its typed reason and where."""
+    for cells in failure_cells(row.record):
+        yield {"network": row.name, "group": row.group, **dict(row.values), **cells}
+
+
+def failure_cells(record: Json) -> Iterator[Record]:
+    for failure in record["failures"]:
+        low, high = failure["parameter"] or (None, None)
+        yield {"code": failure["code"], "reason": failure["reason"], "parameter_lo": low, "parameter_hi": high}
+
+
+def network_columns(values: Columns) -> Columns:
+    return {
+        "network": "text", "group": "text", **values, "dimension": "integer", "status": "text", "complete": "flag",
+        "method": "text", "points": "integer", "supercritical": "integer", "subcritical": "integer",
+        "real_crossings": "integer", "failures": "integer", "check": "text", "bundle": "text", "content_sha256": "text",
+    }  # fmt: skip
+
+
+def network_row(row: Row) -> Record:
+    """A network with what became of it and where its bundle is."""
+    return {
+        "network": row.name, "group": row.group, **dict(row.values), "status": row.status, **network_cells(row.record),
+        "check": row.record["check"], "bundle": row.path, "content_sha256": row.digest,
+    }  # fmt: skip
+
+
+def network_cells(record: Json) -> Record:
+    """What a bundle says of its network as a whole."""
+    kinds = [point["criticality"] for point in record["points"]]
+    return {
+        "dimension": record["dimension"], "complete": record["complete"], "method": record["method"],
+        "points": len(kinds), "supercritical": kinds.count("supercritical"), "subcritical": kinds.count("subcritical"),
+        "real_crossings": len(record["real_crossings"]), "failures": len(record["failures"]),
+    }  # fmt: skip
+
+
+# Writing --------------------------------------------------------------------------------------
+
+
+class Table:
+    """A table in the making, as CSV and, with pyarrow, as Parquet."""
+
+    def __init__(self, path: Path, columns: Columns, stack: ExitStack) -> None:
+        self.columns = columns
+        self.rows: list[Record] = []
+        self.csv = csv.writer(stack.enter_context(_replaced(path.with_suffix(".csv"))), lineterminator="\n")
+        self.csv.writerow(columns)
+        self.arrow = _pyarrow()
+        if self.arrow is not None:
+            import pyarrow.parquet as parquet
+
+            arrow = self.arrow
+            kinds = {"text": arrow.string(), "integer": arrow.int64(), "real": arrow.float64(), "flag": arrow.bool_()}
+            self.schema = arrow.schema([(name, kinds[kind]) for name, kind in columns.items()])
+            stream = stack.enter_context(_replaced(path.with_suffix(".parquet"), binary=True))
+            self.parquet = stack.enter_context(parquet.ParquetWriter(stream, self.schema, compression="zstd"))
+
+    def add(self, rows: Iterable[Record]) -> None:
+        for row in rows:
+            self.csv.writerow([cell(row.get(name)) for name in self.columns])
+            self.rows.append(row)
+        if len(self.rows) >= CHUNK:
+            self.flush()
+
+    def flush(self) -> None:
+        if self.rows and self.arrow is not None:
+            texts = {name for name, kind in self.columns.items() if kind == "text"}
+            data = {
+                name: [_text(row.get(name)) if name in texts else row.get(name) for row in self.rows]
+                for name in self.columns
+            }
+            self.parquet.write_table(self.arrow.table(data, schema=self.schema))
+        self.rows.clear()
+
+
+@contextmanager
+def writing(directory: Path, values: Columns) -> Iterator[tuple[Table, Table, Table]]:
+    """The tables ``points``, ``failures``, ``networks`` of a run; they replace older ones when the block ends well."""
+    with ExitStack() as stack:
+        tables = (
+            Table(directory / "points", point_columns(values), stack),
+            Table(directory / "failures", failure_columns(values), stack),
+            Table(directory / "networks", network_columns(values), stack),
+        )
+        yield tables
+        for table in tables:
+            table.flush()
+
+
+def cell(value: object) -> str:
+    """A value as CSV files have it."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return repr(value) if isinstance(value, float) else str(value)
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+@contextmanager
+def _replaced(path: Path, *, binary: bool = False) -> Iterator[Any]:
+    """A file that takes its name when the block ends well, and is gone when it does not."""
+    temporary = path.with_name(f".{path.name}.tmp")
+    stream: io.IOBase = temporary.open("wb") if binary else temporary.open("w", encoding="utf-8", newline="")
+    try:
+        with stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.replace(temporary, path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def _pyarrow() -> ModuleType | None:
+    try:
+        import pyarrow
+    except ImportError:
+        return None
+    module: ModuleType = pyarrow
+    return module
+
+
+def has_parquet() -> bool:
+    return _pyarrow() is not None

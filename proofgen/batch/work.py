@@ -1,0 +1,212 @@
+"""One network of a run: load, prove, certify, re-check, pack. What a worker process does, whatever the engine.
+
+A function from values to values: nothing is written, and the outcome depends on the item and the software alone
+(its times and memory aside). It never raises: what goes wrong is the outcome.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+import traceback
+from dataclasses import dataclass, field
+from threading import Lock
+
+from .. import check
+from ..bundle import MANIFEST, manifest_bytes
+from ..certificate import Json, describe, dump
+from ..documents import Layout, make_documents
+from ..errors import InputError, ProofgenError, UnsupportedError
+from ..pipeline import prove
+from ..problem import search_hints
+from ..proof.failure import FailureCode
+from ..results import Result, Stopwatch, versions
+from ..schema_validation import validate
+from .items import Item
+from .packing import content_digest, pack, unpacked
+
+_alone = Lock()  # Arb's precision is one for the whole process, so an engine's threads take turns
+TRANSIENT = ("time-limit", "worker-died", "memory")  # failures that another try may not have
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a run does with each network; see `form.Run`."""
+
+    method: str
+    check: bool
+    packing: str
+    documents: bool
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of an item.
+
+    status: "proved" (all of it), "incomplete" (something undecided), "failed" (no bundle), or "unchanged" (as known).
+    key: SHA-256 of the problem, the options and the software, None where there is no problem; digest: of the contents of
+    the bundle; files: to be written below the place of the item, by name ("" for a single packed file); record: what
+    tables are made from; seconds: by stage; memory: the largest of the process so far, in bytes.
+    """
+
+    index: int
+    name: str
+    status: str
+    key: str | None
+    digest: str | None
+    files: dict[str, bytes]
+    record: Json
+    seconds: dict[str, float] = field(default_factory=dict)
+    memory: int = 0
+
+
+def run_item(item: Item, options: Options, known: str | None = None) -> Outcome:
+    """Prove an item, unless its key is the known one."""
+    with _alone:
+        watch = Stopwatch()
+        try:
+            return _run(item, options, known, watch)
+        except UnsupportedError as error:
+            return failed(item, "unsupported", str(error), watch.seconds)
+        except InputError as error:
+            return failed(item, "input", str(error), watch.seconds)
+        except MemoryError:
+            return failed(item, "memory", "not enough memory", watch.seconds)
+        except ProofgenError as error:
+            return failed(item, "not-proved", str(error), watch.seconds)
+        except Exception as error:  # a defect of this program must not stop a run of thousands
+            where = traceback.extract_tb(error.__traceback__)[-1]
+            reason = f"{type(error).__name__}: {str(error)[:300]} ({where.name}, a defect of proofgen)"
+            return failed(item, "internal", reason, watch.seconds)
+
+
+def failed(item: Item, code: str, reason: str, seconds: dict[str, float] | None = None) -> Outcome:
+    """The outcome of an item without a bundle."""
+    record = {"dimension": None, "complete": False, "method": None, "check": None, "points": [],
+              "real_crossings": [], "failures": [_failure(code, reason)]}  # fmt: skip
+    return Outcome(item.index, item.name, "failed", None, None, {}, record, dict(seconds or {}), peak_memory())
+
+
+def _run(item: Item, options: Options, known: str | None, watch: Stopwatch) -> Outcome:
+    with watch("load"):
+        problem = item.load()
+    with watch("problem"):
+        files, _, problem_sha256 = describe(problem)
+        key = _key(problem_sha256, problem.proof, search_hints(problem), options)
+    if key == known:
+        return Outcome(item.index, item.name, "unchanged", key, None, {}, {}, watch.seconds, peak_memory())
+    result = prove(problem, method=options.method)
+    watch.seconds |= {stage: watch.seconds.get(stage, 0.0) + s for stage, s in result.stopwatch.seconds.items()}
+    contents = _contents(result, options, watch)
+    record = _record(result)
+    if options.check:
+        with watch("check"):
+            _recheck(contents, record)
+    with watch("packing"):
+        packed = contents if options.packing == "directory" else {"": pack(contents, f".{options.packing}")}
+    status = "proved" if result.proved and record["check"] in (None, "accepted") else "incomplete"
+    return Outcome(
+        item.index, item.name, status, key, content_digest(contents), packed, record, watch.seconds, peak_memory()
+    )
+
+
+def _key(problem_sha256: str, proof: object, hints: object, options: Options) -> str:
+    """SHA-256 of all that decides the bundle of a network."""
+    said = [problem_sha256, repr(proof), hints, repr(options), sorted(versions().items())]
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+
+
+def _contents(result: Result, options: Options, watch: Stopwatch) -> dict[str, bytes]:
+    """The files of a bundle. Without documents: what the checker reads, and nothing that depends on time."""
+    contents = dict(result.files)
+    summary = result.summary
+    if options.documents:
+        with watch("LaTeX"):
+            contents |= make_documents(
+                result.problem, result.problem_document, result.branch, result.points, summary, Layout(),
+                result.files.__getitem__,
+            )  # fmt: skip
+    else:
+        contents.pop("evaluator.py", None)
+        summary = {**summary, "points": [{**row, "tex": None} for row in summary["points"]]}
+    with watch("schemas"):
+        validate("problem", result.problem_document)
+        validate("branch", result.branch)
+        validate("summary", summary)
+        for certificate in result.points.values():
+            validate("certificate", certificate)
+    contents["summary.json"] = dump(summary).encode()
+    contents[MANIFEST] = manifest_bytes(contents)
+    return contents
+
+
+POINT_KEYS = (
+    "parameter", "omega", "first_lyapunov_coefficient", "crossing_speed", "unstable_eigenvalues",
+    "stable_eigenvalues", "criticality",
+)  # fmt: skip
+
+
+def _record(result: Result) -> Json:
+    """Rows for tables, from the summary that the bundle holds."""
+    return record_of(result.summary)
+
+
+def record_of(summary: Json) -> Json:
+    """What the tables say of a bundle, from its `summary.json`."""
+    points = [row for row in summary["points"] if row["status"] == "proved"]
+    failures = [_failure(row["code"], row["reason"], row["parameter"]) for row in summary["points"]
+                if row["status"] != "proved"]  # fmt: skip
+    for piece in summary["unsettled"]:
+        if not any(other["code"] == piece["code"] and other["parameter"] == piece["interval"] for other in failures):
+            failures.append(_failure(piece["code"], piece["reason"], piece["interval"]))
+    return {
+        "dimension": summary["dimension"],
+        "complete": summary["complete"],
+        "method": summary["method"],
+        "check": None,
+        "points": [{"id": row["id"], **{key: row[key] for key in POINT_KEYS}} for row in points],
+        "real_crossings": summary["real_crossings"],
+        "failures": failures,
+    }
+
+
+def _failure(code: str, reason: str, parameter: list[str] | None = None) -> Json:
+    return {"code": code, "reason": reason, "parameter": parameter}
+
+
+def _recheck(contents: dict[str, bytes], record: Json) -> None:
+    """Let the independent checker read the bundle; a verdict other than "accepted" is a failure."""
+    with unpacked(contents) as directory:
+        report = check.check_path(directory)
+    record["check"] = report.verdict
+    if report.verdict != "accepted":
+        found = [str(failure) for item in report.items for failure in item.failures]
+        record["failures"].append(_failure(f"check-{report.verdict}", (found or ["no reason given"])[0][:500]))
+
+
+def peak_memory() -> int:
+    """The largest resident memory of this process so far, in bytes; 0 where it is not known."""
+    try:
+        import resource
+    except ImportError:
+        return 0
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return int(peak if sys.platform == "darwin" else peak * 1024)
+
+
+CODES: dict[str, str] = {
+    "input": "the spec is not as expected",
+    "unsupported": "outside what this version can prove",
+    "not-proved": "the proof could not begin",
+    "internal": "a defect of proofgen",
+    "time-limit": "stopped after the time limit",
+    "worker-died": "its process died twice",
+    "memory": "not enough memory",
+    "check-rejected": "the checker rejects the bundle",
+    "check-incomplete": "the checker cannot decide the bundle",
+    "check-not checked": "the checker cannot read the bundle",
+    **{code.value: code.remedy for code in FailureCode},
+}
+
+

@@ -1,0 +1,144 @@
+"""The commands for large runs: batch, status, merge; and `check` for what they write."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from .errors import InputError
+
+DONE, INCOMPLETE = 0, 3
+Directory = Annotated[Path, typer.Argument(metavar="DIR", help="the directory of a run")]
+AsJson = Annotated[bool, typer.Option("--json", help="print one JSON document on stdout")]
+
+_errors = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
+_output = Console(highlight=False, markup=False)
+
+
+def batch(
+    run_file: Annotated[Path, typer.Argument(metavar="RUN.toml", help="which networks to prove")],
+    out: Annotated[Path, typer.Option(help="directory of the run")],
+    jobs: Annotated[int, typer.Option(min=1, help="worker processes")] = 1,
+    resume: Annotated[bool, typer.Option("--resume", help="go on with an interrupted or changed run")] = False,
+    shard: Annotated[str, typer.Option(metavar="I/N", help="only every N-th network, from the I-th; then merge")] = "1/1",
+    dask: Annotated[str | None, typer.Option(metavar="ADDRESS", help="use the workers of this Dask scheduler")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Prove many networks: sweeps over the keys of specs, resumable, with tables of the results."""
+    from .batch.engines import DaskEngine, Engine, LocalEngine
+    from .batch.form import load_run
+    from .batch.items import read_shard
+    from .batch.progress import watching
+    from .batch.run import run_batch
+
+    run, part = load_run(run_file), read_shard(shard)
+
+    def start_engine() -> Engine:
+        engine = LocalEngine(jobs, run.time_limit) if dask is None else DaskEngine(dask, run.time_limit)
+        if dask is not None:
+            _errors.print(f"proofgen: {engine.description}")
+        return engine
+
+    with watching(_errors) as watch:
+        results = run_batch(run, out, start_engine, shard=part, resume=resume, watch=watch)
+    directory = out if part.count == 1 else out / part.name
+    _report(results, directory, as_json)
+    if not as_json and part.count > 1:
+        _output.print(f"When all {part.count} shards are done: proofgen merge {out}", soft_wrap=True)
+    raise typer.Exit(DONE if results["proved"] == results["networks"] else INCOMPLETE)
+
+
+def merge(directory: Directory, as_json: AsJson = False) -> None:
+    """Put the finished shards of a run (DIR/shard-I-of-N) together into one run in DIR."""
+    from .batch.merge import merge_shards
+
+    results = merge_shards(directory)
+    _report(results, directory, as_json)
+    raise typer.Exit(DONE if results["proved"] == results["networks"] else INCOMPLETE)
+
+
+def status(directory: Directory, as_json: AsJson = False) -> None:
+    """How far the run in DIR (and its shards) is; also while it is running."""
+    from .batch.status import run_status
+
+    found = run_status(directory)
+    if as_json:
+        print(json.dumps(found, ensure_ascii=False, indent=1))
+        return
+    table = Table("run", "networks", "proved", "incomplete", "failed", "points", "state", box=None, pad_edge=False,
+                  header_style="bold")  # fmt: skip
+    for run in found["runs"]:
+        table.add_row(
+            run["name"], f"{run['done']} of {run['total']}", *(str(run[key]) for key in ("proved", "incomplete", "failed")),
+            str(run["points"]), _state(run),
+        )  # fmt: skip
+    _output.print(table)
+    for code, count in found["failures_by_code"].items():
+        _output.print(f"{count} × {code}", soft_wrap=True)
+
+
+def _state(run: dict[str, Any]) -> str:
+    from .batch.progress import duration
+
+    if run["state"] != "running":
+        return {"finished": "finished", "stopped": "stopped; --resume goes on"}[run["state"]]
+    parts = [f"running on {run['host']}"]
+    if run["networks_per_second"]:
+        parts.append(f"{run['networks_per_second']:.3g} networks/s")
+    if run["left_seconds"] is not None:
+        parts.append(f"{duration(run['left_seconds'])} left")
+    silent = time.time() - run["seen"]
+    if silent > 60:
+        parts.append(f"no sign of life for {duration(silent)}")
+    return ", ".join(parts)
+
+
+def _report(results: dict[str, Any], directory: Path, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(results, ensure_ascii=False, indent=1))
+        return
+    _output.print(results["title"], soft_wrap=True)
+    columns = ("networks", "proved", "incomplete", "failed", "points", "supercritical", "subcritical", "accepted")
+    table = Table("group", *columns, box=None, pad_edge=False, header_style="bold")
+    rows = results["groups"] if len(results["groups"]) == 1 else [*results["groups"], {"name": "all", **results}]
+    for row in rows:
+        table.add_row(row["name"], *(str(row[key]) for key in columns))
+    _output.print(table)
+    for code, count in results["failures_by_code"].items():
+        _output.print(f"{count} × {code}", soft_wrap=True)
+    _output.print(f"Tables in {directory}; check everything with: proofgen check {directory}", soft_wrap=True)
+
+
+def check_paths(paths: list[str], engine: str, jobs: int, as_json: bool) -> int:
+    """`proofgen check` for bundles, packed bundles, certificates and runs. Returns the exit code."""
+    from .batch.packing import is_packed
+    from .batch.recheck import check_packed, check_run, is_run, run_table
+    from .check import check_path, table
+
+    reports: list[dict[str, Any]] = []
+    for text in paths:
+        path = Path(text)
+        if is_run(path):
+            report = check_run(path, engine, jobs, lambda message: _errors.print(message, soft_wrap=True))
+            shown = run_table(report)
+        else:
+            checked = check_packed(path, engine) if is_packed(path) else check_path(text, engine)
+            report, shown = checked.to_dict(), table(checked)
+        reports.append(report)
+        if not as_json:
+            print(shown, file=sys.stderr if report["usage"] else sys.stdout)
+    codes = {report["exit_code"] for report in reports}
+    code = next(code for code in (2, 1, 3, 0) if code in codes)
+    if as_json:
+        print(json.dumps({"format": "proofgen-check", "version": 1, "exit_code": code, "reports": reports}, indent=1))
+    return code
+
+
+__all__ = ["InputError", "batch", "check_paths", "merge", "status"]
