@@ -14,7 +14,7 @@ from rich.table import Table
 
 from .errors import InputError
 
-DONE, INCOMPLETE = 0, 3
+DONE, INCOMPLETE, INTERRUPTED = 0, 3, 130
 Directory = Annotated[Path, typer.Argument(metavar="DIR", help="the directory of a run")]
 AsJson = Annotated[bool, typer.Option("--json", help="print one JSON document on stdout")]
 
@@ -27,7 +27,7 @@ def batch(
     out: Annotated[Path, typer.Option(help="directory of the run")],
     jobs: Annotated[int, typer.Option(min=1, help="worker processes")] = 1,
     resume: Annotated[bool, typer.Option("--resume", help="go on with an interrupted or changed run")] = False,
-    shard: Annotated[str, typer.Option(metavar="I/N", help="only every N-th network, from the I-th; then merge")] = "1/1",
+    shard: Annotated[str, typer.Option(metavar="I/N", help="every N-th network only, from the I-th")] = "1/1",
     dask: Annotated[str | None, typer.Option(metavar="ADDRESS", help="use the workers of this Dask scheduler")] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -41,13 +41,21 @@ def batch(
     run, part = load_run(run_file), read_shard(shard)
 
     def start_engine() -> Engine:
-        engine = LocalEngine(jobs, run.time_limit) if dask is None else DaskEngine(dask, run.time_limit)
-        if dask is not None:
-            _errors.print(f"proofgen: {engine.description}")
+        if dask is None:
+            return LocalEngine(jobs, run.time_limit)
+        engine = DaskEngine(dask)
+        say(engine.description)
         return engine
 
-    with watching(_errors) as watch:
-        results = run_batch(run, out, start_engine, shard=part, resume=resume, watch=watch)
+    def say(text: str) -> None:
+        _errors.print(f"proofgen: {text}")
+
+    try:
+        with watching(_errors) as watch:
+            results = run_batch(run, out, start_engine, shard=part, resume=resume, watch=watch, say=say)
+    except KeyboardInterrupt:
+        say("interrupted; go on with --resume")
+        raise typer.Exit(INTERRUPTED) from None
     directory = out if part.count == 1 else out / part.name
     _report(results, directory, as_json)
     if not as_json and part.count > 1:
@@ -75,10 +83,8 @@ def status(directory: Directory, as_json: AsJson = False) -> None:
     table = Table("run", "networks", "proved", "incomplete", "failed", "points", "state", box=None, pad_edge=False,
                   header_style="bold")  # fmt: skip
     for run in found["runs"]:
-        table.add_row(
-            run["name"], f"{run['done']} of {run['total']}", *(str(run[key]) for key in ("proved", "incomplete", "failed")),
-            str(run["points"]), _state(run),
-        )  # fmt: skip
+        counts = (str(run[key]) for key in ("proved", "incomplete", "failed", "points"))
+        table.add_row(run["name"], f"{run['done']} of {run['total']}", *counts, _state(run))
     _output.print(table)
     for code, count in found["failures_by_code"].items():
         _output.print(f"{count} × {code}", soft_wrap=True)
@@ -106,7 +112,10 @@ def _report(results: dict[str, Any], directory: Path, as_json: bool) -> None:
         return
     _output.print(results["title"], soft_wrap=True)
     columns = ("networks", "proved", "incomplete", "failed", "points", "supercritical", "subcritical", "accepted")
-    table = Table("group", *columns, box=None, pad_edge=False, header_style="bold")
+    heads = (*columns[:-3], "super", "sub", "re-checked")
+    table = Table("group", *heads, box=None, pad_edge=False, header_style="bold")
+    for column in table.columns:
+        column.no_wrap = True
     rows = results["groups"] if len(results["groups"]) == 1 else [*results["groups"], {"name": "all", **results}]
     for row in rows:
         table.add_row(row["name"], *(str(row[key]) for key in columns))

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 T = TypeVar("T")
+Kind = type[BaseException] | None
 Work = Callable[..., T]
 Lost = Callable[[tuple[Any, ...], str, str], T]  # the arguments, a code, a reason → what stands for the lost result
 TRIES = 3  # of a task whose process dies
@@ -31,7 +32,7 @@ AHEAD = 3  # tasks in flight for each worker
 class Engine(Protocol):
     """Runs tasks, in any order. A context: leaving it stops the workers.
 
-    results(work, tasks, lost): work(*task) for each task as they come; lost(task, code, reason) for one that was stopped.
+    results(work, tasks, lost): work(*task) for each task as they come, or lost(task, code, reason) for a stopped one.
     """
 
     @property
@@ -44,7 +45,7 @@ class Engine(Protocol):
 
     def __enter__(self) -> Engine: ...
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None: ...
+    def __exit__(self, kind: Kind, error: BaseException | None, trace: TracebackType | None) -> None: ...
 
 
 class LocalEngine:
@@ -54,7 +55,9 @@ class LocalEngine:
         self.workers, self.time_limit = jobs, time_limit
         self.description = f"{jobs} local process{'' if jobs == 1 else 'es'}"
         context = multiprocessing.get_context("spawn")  # forked children would inherit locks and Flint's state
-        self.pool: Any = ProcessPool(max_workers=jobs, initializer=begin_worker, initargs=(os.getpid(),), context=context)
+        self.pool: Any = ProcessPool(
+            max_workers=jobs, initializer=begin_worker, initargs=(os.getpid(),), context=context
+        )
 
     def results(self, work: Work[T], tasks: Iterator[tuple[Any, ...]], lost: Lost[T]) -> Iterator[T]:
         flying: dict[Future[T], tuple[tuple[Any, ...], int]] = {}
@@ -83,7 +86,7 @@ class LocalEngine:
     def __enter__(self) -> LocalEngine:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+    def __exit__(self, kind: Kind, error: BaseException | None, trace: TracebackType | None) -> None:
         if kind is None:
             self.pool.close()
         else:
@@ -113,15 +116,17 @@ def begin_worker(parent: int) -> None:
 
 
 class DaskEngine:
-    """The workers of a Dask cluster (extra ``dask``), which need proofgen of the same version, and the data files."""
+    """The workers of a Dask cluster (extra ``dask``), which need the same software, and the data files of specs.
 
-    def __init__(self, address: str, time_limit: int) -> None:
+    Dask cannot stop a task, so there is no time limit; a task whose worker dies is tried again.
+    """
+
+    def __init__(self, address: str) -> None:
         try:
             import distributed
         except ImportError:
             expected = "Dask is not installed; install it with: pip install 'proofgen[dask]'"
             raise InputError(expected, key="--dask") from None
-        self.time_limit = time_limit
         try:
             client: Any = distributed.Client
             self.client = client(address, timeout=20, set_as_default=False)
@@ -173,5 +178,5 @@ class DaskEngine:
     def __enter__(self) -> DaskEngine:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+    def __exit__(self, kind: Kind, error: BaseException | None, trace: TracebackType | None) -> None:
         self.client.close()

@@ -49,6 +49,9 @@ class Shard:
         return index % self.count == self.number - 1
 
 
+WHOLE = Shard()
+
+
 def read_shard(text: str) -> Shard:
     """``i/n``. Raises InputError."""
     number, slash, count = text.partition("/")
@@ -64,7 +67,7 @@ def group_size(group: Group) -> int:
     return len(group.bases) * rows * math.prod(len(axis.values) for axis in group.product)
 
 
-def count_items(run: Run, shard: Shard = Shard()) -> int:
+def count_items(run: Run, shard: Shard = WHOLE) -> int:
     """How many networks a run, or its shard, has. Raises InputError for too many."""
     total = sum(group_size(group) for group in run.groups)
     if total > MAX_ITEMS:
@@ -72,7 +75,7 @@ def count_items(run: Run, shard: Shard = Shard()) -> int:
     return (total - shard.number) // shard.count + 1
 
 
-def items(run: Run, shard: Shard = Shard()) -> Iterator[Item]:
+def items(run: Run, shard: Shard = WHOLE) -> Iterator[Item]:
     """The networks in their order: groups, spec files, rows of zip, then the product, last key fastest."""
     index = 0
     for group in run.groups:

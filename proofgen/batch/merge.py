@@ -26,7 +26,8 @@ def merge_shards(directory: Path) -> dict[str, Any]:
     """
     places = shard_directories(directory)
     if not places:
-        raise InputError("no shards (shard-I-of-N) here; expected the --out directory of a sharded run", source=str(directory))
+        expected = "no shards (shard-I-of-N) here; expected the --out directory of a sharded run"
+        raise InputError(expected, source=str(directory))
     with contextlib.ExitStack() as stack:
         stack.enter_context(locked(directory))
         states: list[State] = []
@@ -62,7 +63,8 @@ def _check_shards(directory: Path, places: list[Path], states: list[State]) -> N
     for place, state in zip(places, states, strict=True):
         for name, what in (("run_sha256", "run file"), ("versions", "versions of the software")):
             if state.get(name) != states[0].get(name):
-                raise InputError(f"another {what} than in {places[0].name}; expected shards of one run", source=str(place))
+                expected = f"another {what} than in {places[0].name}; expected shards of one run"
+                raise InputError(expected, source=str(place))
         if state.get("shard")[1] != count:
             raise InputError(f"expected shards of one run, all of {count}", source=str(place))
         if not state.get("finished"):

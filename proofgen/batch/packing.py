@@ -65,7 +65,8 @@ def unpack(path: Path) -> dict[str, bytes]:
     try:
         if path.name.endswith(".zip"):
             return _unzip(path)
-        with path.open("rb") as stream, _zstandard().ZstdDecompressor(max_window_size=2**27).stream_reader(stream) as raw:
+        decompressor = _zstandard().ZstdDecompressor(max_window_size=2**27)
+        with path.open("rb") as stream, decompressor.stream_reader(stream) as raw:
             return _untar(_Bounded(raw), path)
     except InputError:
         raise

@@ -250,7 +250,10 @@ def _check_network(root: Path, name: str, network: Network, engine: str) -> Verd
         return Verdict(name, "failed")
     if not _BUNDLE.fullmatch(row["bundle"]):
         raise _Wrong(f"{row['bundle'][:80]!r} is not the place of a bundle")
-    contents = read_contents(root / row["bundle"])
+    place = root / row["bundle"]
+    if place.resolve() != root.resolve() / row["bundle"]:
+        raise _Wrong("the bundle is behind a link")
+    contents = read_contents(place)
     if contents is None:
         raise _Wrong("the bundle is missing or damaged")
     if content_digest(contents) != row["content_sha256"]:
@@ -299,7 +302,8 @@ def _compare(network: Network, record: Json) -> None:
 
 def run_table(report: Json) -> str:
     """The report for a person, plain ASCII."""
-    counts = ", ".join(f"{report[key]} {key}" for key in ("accepted", "rejected", "incomplete", "failed") if report[key])
+    verdicts = ("accepted", "rejected", "incomplete", "failed")
+    counts = ", ".join(f"{report[key]} {key}" for key in verdicts if report[key])
     lines = [
         f"{ascii(report['path'])[1:-1]}: {ascii(report['title'])[1:-1]}",
         f"  {report['networks']} networks ({counts or 'none'}), {report['points']} Hopf points in the tables",

@@ -80,9 +80,10 @@ class Totals:
 
     @staticmethod
     def _zero() -> dict[str, int]:
-        names = ("networks", "proved", "incomplete", "failed", "points", "supercritical", "subcritical", "real_crossings",
-                 "complete", "accepted")  # fmt: skip
-        return dict.fromkeys(names, 0)
+        return dict.fromkeys(
+            ("networks", "proved", "incomplete", "failed", "points", "supercritical", "subcritical",
+             "real_crossings", "complete", "accepted"), 0
+        )  # fmt: skip
 
     def add(self, group: str, network: Json, failures: list[Json]) -> None:
         for counts in (self.run, self.groups.setdefault(group, self._zero())):
@@ -108,7 +109,8 @@ def performance(state: State) -> Json:
     sessions = []
     for session in state.sessions():
         wall = (session["ended"] or session["seen"]) - session["started"]
-        sessions.append({**session, "wall_seconds": round(wall, 3), "networks_per_second": _rate(session["done"], wall)})
+        rates = {"wall_seconds": round(wall, 3), "networks_per_second": _rate(session["done"], wall)}
+        sessions.append(session | rates)
     wall = sum(session["wall_seconds"] for session in sessions)
     return {
         "format": "proofgen-run-performance",

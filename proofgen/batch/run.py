@@ -20,9 +20,9 @@ from ..errors import InputError
 from ..results import versions
 from .engines import Engine
 from .form import Run
-from .items import Item, Shard, check_first_items, count_items, items
+from .items import WHOLE, Item, Shard, check_first_items, count_items, items
 from .lock import locked
-from .packing import content_digest, is_packed, unpack
+from .packing import MAX_FILES, MAX_TOTAL, content_digest, is_packed, unpack
 from .report import finish
 from .state import FILE, Row, State
 from .work import TRANSIENT, Options, Outcome, failed, peak_memory, run_item
@@ -63,9 +63,10 @@ def run_batch(
     out: Path,
     start_engine: Callable[[], Engine],
     *,
-    shard: Shard = Shard(),
+    shard: Shard = WHOLE,
     resume: bool = False,
     watch: Watch = lambda progress: None,
+    say: Callable[[str], None] = lambda text: None,
 ) -> dict[str, Any]:
     """Prove all networks of a run, or of a shard of it, into ``out`` (a shard: a directory of it); `results.json`.
 
@@ -79,7 +80,10 @@ def run_batch(
     if (directory / FILE).exists() and not resume:
         expected = "holds a run already; --resume goes on with it, or choose another directory"
         raise InputError(expected, source=str(directory), key="--out")
-    with locked(directory), contextlib.closing(State(directory)) as state:
+    with locked(directory) as killed, contextlib.closing(State(directory)) as state:
+        if killed is not None:
+            whose = f"process {killed['pid']} on {killed['host']}"
+            say(f"the last run here ({whose}) did not end well; going on from its state")
         _prepare(run, directory, state, shard, total)
         with start_engine() as engine:
             facts = _facts(engine)
@@ -127,7 +131,14 @@ def _facts(engine: Engine) -> dict[str, Any]:
 
 
 def _prove(
-    run: Run, directory: Path, state: State, engine: Engine, shard: Shard, progress: Progress, session: int, watch: Watch
+    run: Run,
+    directory: Path,
+    state: State,
+    engine: Engine,
+    shard: Shard,
+    progress: Progress,
+    session: int,
+    watch: Watch,
 ) -> None:
     options = Options(run.method, run.check, run.packing, run.documents)
     under_way: dict[str, Item] = {}
@@ -175,8 +186,10 @@ def read_contents(path: Path) -> dict[str, bytes] | None:
             return unpack(path)
         if not path.is_dir():
             return None
-        files = [file for file in path.rglob("*") if not file.is_dir()]
-        if any(file.is_symlink() or not file.is_file() for file in files):
+        files = [file for file in path.rglob("*") if file.is_symlink() or not file.is_dir()]
+        if len(files) > MAX_FILES or any(file.is_symlink() or not file.is_file() for file in files):
+            return None
+        if sum(file.stat().st_size for file in files) > MAX_TOTAL:
             return None
         return {file.relative_to(path).as_posix(): file.read_bytes() for file in files}
     except (InputError, OSError):

@@ -32,7 +32,8 @@ CREATE TABLE IF NOT EXISTS items (
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS by_number ON items (number);
 CREATE TABLE IF NOT EXISTS sessions (
-    id INTEGER PRIMARY KEY, started REAL NOT NULL, seen REAL NOT NULL, ended REAL, facts TEXT NOT NULL, done INTEGER NOT NULL
+    id INTEGER PRIMARY KEY, started REAL NOT NULL, seen REAL NOT NULL, ended REAL, facts TEXT NOT NULL,
+    done INTEGER NOT NULL
 );
 """
 
@@ -194,16 +195,16 @@ class State:
     def seen(self, session: int, done: int, *, ended: bool = False, facts: Json | None = None) -> None:
         now = time.time()
         with self._errors():
-            self.connection.execute(
-                "UPDATE sessions SET seen = ?, done = ?, ended = ? WHERE id = ?", (now, done, now if ended else None, session)
-            )
+            values = (now, done, now if ended else None, session)
+            self.connection.execute("UPDATE sessions SET seen = ?, done = ?, ended = ? WHERE id = ?", values)
             if facts is not None:
                 self.connection.execute("UPDATE sessions SET facts = ? WHERE id = ?", (json.dumps(facts), session))
         self.commit()
 
     def sessions(self) -> list[Json]:
         with self._errors():
-            found = self.connection.execute("SELECT started, seen, ended, facts, done FROM sessions ORDER BY id").fetchall()
+            columns = "started, seen, ended, facts, done"
+            found = self.connection.execute(f"SELECT {columns} FROM sessions ORDER BY id").fetchall()
         return [
             {"started": started, "seen": seen, "ended": ended, "done": done, **json.loads(facts)}
             for started, seen, ended, facts, done in found
@@ -219,6 +220,4 @@ _COLUMNS = "name, number, grouped, chosen, status, key, digest, path, record, se
 def _row(found: tuple[Any, ...]) -> Row:
     name, number, group, chosen, status, key, digest, path, record, seconds, memory = found
     values = tuple((key, value) for key, value in json.loads(chosen))
-    return Row(
-        name, number, group, values, status, key, digest, path, json.loads(record), json.loads(seconds), memory
-    )
+    return Row(name, number, group, values, status, key, digest, path, json.loads(record), json.loads(seconds), memory)

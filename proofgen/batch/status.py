@@ -34,7 +34,8 @@ def run_status(directory: Path) -> dict[str, Any]:
             runs.append({"name": place.name, **_one(place, state)})
             for code, count in state.reasons().items():
                 codes[code] = codes.get(code, 0) + count
-    return {"format": "proofgen-run-status", "version": 1, "runs": runs, "failures_by_code": dict(sorted(codes.items()))}
+    reasons = dict(sorted(codes.items()))
+    return {"format": "proofgen-run-status", "version": 1, "runs": runs, "failures_by_code": reasons}
 
 
 def _one(place: Path, state: State) -> dict[str, Any]:

@@ -56,7 +56,8 @@ def _path(key: str, place: str) -> Path:
     for part in key.split("."):
         match = _PART.fullmatch(part)
         if match is None:
-            raise InputError("expected a key of a spec, such as network.random.seed or network.layer[2].bias", key=place)
+            expected = "expected a key of a spec, such as network.random.seed or network.layer[2].bias"
+            raise InputError(expected, key=place)
         path.append(match[1])
         path += [int(number) - 1 for number in re.findall("[0-9]+", match[2])]
     return tuple(path)

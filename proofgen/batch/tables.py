@@ -1,6 +1,7 @@
-"""The results of a run as tables: CSV always, Parquet with pyarrow. Streamed, so that memory does not grow with the run.
+"""The results of a run as tables: CSV always, Parquet with pyarrow. Streamed: memory does not grow with the run.
 
-Enclosures are exact decimal strings ``_lo``, ``_hi``; ``_mid``, ``_rad`` are binary64 with [mid − rad, mid + rad] ⊇ [lo, hi].
+Enclosures are exact decimal strings ``_lo``, ``_hi``; ``_mid``, ``_rad`` are binary64 numbers with
+[mid − rad, mid + rad] ⊇ [lo, hi].
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ from ..certificate import Json
 from ..exact import parse_printed_decimal
 from .state import Row
 
-ENCLOSURES = {"parameter": "parameter", "omega": "omega", "l1": "first_lyapunov_coefficient", "crossing_speed": "crossing_speed"}
+ENCLOSURES = {
+    "parameter": "parameter", "omega": "omega", "l1": "first_lyapunov_coefficient", "crossing_speed": "crossing_speed"
+}  # fmt: skip
 _COUNTS = ("unstable_eigenvalues", "stable_eigenvalues")
 CHUNK = 5000
 Record = dict[str, Any]

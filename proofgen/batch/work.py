@@ -45,8 +45,8 @@ class Outcome:
     """What became of an item.
 
     status: "proved" (all of it), "incomplete" (something undecided), "failed" (no bundle), or "unchanged" (as known).
-    key: SHA-256 of the problem, the options and the software, None where there is no problem; digest: of the contents of
-    the bundle; files: to be written below the place of the item, by name ("" for a single packed file); record: what
+    key: SHA-256 of the problem, the options and the software, None where there is no problem; digest: of the bundle's
+    contents; files: to be written below the place of the item, by name ("" for a single packed file); record: what
     tables are made from; seconds: by stage; memory: the largest of the process so far, in bytes.
     """
 
@@ -92,7 +92,7 @@ def _run(item: Item, options: Options, known: str | None, watch: Stopwatch) -> O
     with watch("load"):
         problem = item.load()
     with watch("problem"):
-        files, _, problem_sha256 = describe(problem)
+        _, _, problem_sha256 = describe(problem)
         key = _key(problem_sha256, problem.proof, search_hints(problem), options)
     if key == known:
         return Outcome(item.index, item.name, "unchanged", key, None, {}, {}, watch.seconds, peak_memory())
@@ -208,5 +208,3 @@ CODES: dict[str, str] = {
     "check-not checked": "the checker cannot read the bundle",
     **{code.value: code.remedy for code in FailureCode},
 }
-
-
