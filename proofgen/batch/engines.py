@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
+from concurrent.futures.process import BrokenProcessPool
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
@@ -27,6 +28,10 @@ Work = Callable[..., T]
 Lost = Callable[[tuple[Any, ...], str, str], T]  # the arguments, a code, a reason → what stands for the lost result
 TRIES = 3  # of a task whose process dies
 AHEAD = 3  # tasks in flight for each worker
+_NO_WORKERS = (
+    "worker processes do not start, or are killed at once (memory?); a script that starts runs needs the guard "
+    "if __name__ == '__main__'"
+)
 
 
 class Engine(Protocol):
@@ -54,14 +59,18 @@ class LocalEngine:
     def __init__(self, jobs: int, time_limit: int) -> None:
         self.workers, self.time_limit = jobs, time_limit
         self.description = f"{jobs} local process{'' if jobs == 1 else 'es'}"
+        self.pool = self._pool()
+
+    def _pool(self) -> Any:
         context = multiprocessing.get_context("spawn")  # forked children would inherit locks and Flint's state
-        self.pool: Any = ProcessPool(
-            max_workers=jobs, initializer=begin_worker, initargs=(os.getpid(),), context=context
+        return ProcessPool(
+            max_workers=self.workers, initializer=begin_worker, initargs=(os.getpid(),), context=context
         )
 
     def results(self, work: Work[T], tasks: Iterator[tuple[Any, ...]], lost: Lost[T]) -> Iterator[T]:
         flying: dict[Future[T], tuple[tuple[Any, ...], int]] = {}
         again: list[tuple[tuple[Any, ...], int]] = []
+        broken = 0  # pools since the last result
         while True:
             while len(flying) < AHEAD * self.workers:
                 task, tries = again.pop() if again else (next(tasks, None), 1)
@@ -74,7 +83,19 @@ class LocalEngine:
             for future in done:
                 task, tries = flying.pop(future)
                 try:
-                    yield future.result()
+                    result = future.result()
+                    broken = 0
+                    yield result
+                except BrokenProcessPool:  # all workers died at once, also idle ones
+                    again += [(task, tries), *flying.values()]
+                    flying.clear()
+                    broken += 1
+                    if broken == TRIES:
+                        raise InputError(_NO_WORKERS, key="--jobs", value=self.workers) from None
+                    self.pool.stop()
+                    self.pool.join()
+                    self.pool = self._pool()
+                    break
                 except TimeoutError:
                     yield lost(task, "time-limit", f"stopped after {self.time_limit} seconds")
                 except (ProcessExpired, CancelledError) as error:
@@ -147,7 +168,7 @@ class DaskEngine:
         import distributed
 
         flying: dict[Any, tuple[tuple[Any, ...], int]] = {}
-        completed: Any = distributed.as_completed([])  # type: ignore[no-untyped-call]
+        completed: Any = distributed.as_completed([], loop=self.client.loop)  # type: ignore[no-untyped-call]
 
         def submit(task: tuple[Any, ...], tries: int) -> None:
             future = self.client.submit(work, *task, pure=False)

@@ -22,7 +22,7 @@ def described(counts: Counts) -> str:
     parts = [f"{counts.done} of {counts.total} networks"]
     if counts.kept:
         parts.append(f"{counts.kept} kept")
-    parts.append(f"{counts.new_points} Hopf points proved")
+    parts.append(f"{counts.new_points} new Hopf points")
     elapsed = time.monotonic() - counts.started
     if counts.done > counts.kept and elapsed > 0:
         parts.append(f"{counts.rate:.3g} networks/s, {counts.new_points / elapsed:.3g} points/s")

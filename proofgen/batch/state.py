@@ -22,7 +22,7 @@ from .work import Outcome
 
 FILE = "state.sqlite"
 VERSION = 1
-COMMIT_SECONDS = 1.0
+COMMIT_SECONDS = 0.25
 _TABLES = """
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS items (
@@ -92,7 +92,7 @@ class State:
             self.connection.commit()
 
     def save(self, item: Item, outcome: Outcome, path: str | None) -> None:
-        """Record an item whose bundle is written. Becomes lasting with the next `commit`, at most a second later."""
+        """Record an item whose bundle is written. Becomes lasting with the next `commit`, a moment later."""
         seconds = {stage: round(s, 6) for stage, s in outcome.seconds.items()}
         self.save_row(
             Row(item.name, item.index, item.group, item.values, outcome.status, outcome.key, outcome.digest, path,

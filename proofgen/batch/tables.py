@@ -35,7 +35,7 @@ def mid_rad(low: Fraction, high: Fraction) -> tuple[float, float]:
     try:
         mid = float((low + high) / 2)
     except OverflowError:
-        return math.copysign(math.inf, low + high), math.inf
+        return math.inf if low + high > 0 else -math.inf, math.inf
     exact = max(high - Fraction(mid), Fraction(mid) - low)
     try:
         rad = float(exact)

@@ -1,0 +1,81 @@
+"""Small runs for tests, and what of a run's directory must not depend on how it came about."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from proofgen.batch.engines import LocalEngine
+from proofgen.batch.form import load_run
+from proofgen.batch.items import Shard, read_shard
+from proofgen.batch.run import run_batch
+
+STATE = {"state.sqlite", "state.sqlite-journal", "lock", "lock.json", "performance.json"}
+
+SMALL = """
+title = "Small run"
+
+[output]
+packing = "PACKING"
+
+[[group]]
+name = "tanh"
+[group.base.network]
+family = "asymmetric-rnn"
+random = { generator = "matlab", seed = 1, dimension = 4, perturbation = "0.1" }
+[group.product.network.random]
+dimension = [3, 5]
+perturbation = ["0.01", "1"]
+seed = { from = 1, to = SEEDS }
+
+[[group]]
+name = "odd"  # undecided, and not a spec at all
+[group.base.network]
+family = "asymmetric-rnn"
+R1 = [[0, 1], [0, 0]]
+[group.zip]
+network.activation = ["tanh", "sin", "tan"]
+title = ["one", "two", "three"]
+"""
+
+
+def write_run(directory: Path, *, seeds: int = 3, packing: str = "zip", text: str = SMALL) -> Path:
+    path = directory / "run.toml"
+    directory.mkdir(parents=True, exist_ok=True)
+    path.write_text(text.replace("PACKING", packing).replace("SEEDS", str(seeds)), encoding="utf-8")
+    return path
+
+
+def go(run_file: Path, out: Path, *, jobs: int = 1, shard: str = "1/1", **options: Any) -> dict[str, Any]:
+    """Run a run file in local processes; `results.json`."""
+    run = load_run(run_file)
+    part: Shard = read_shard(shard)
+    return run_batch(run, out, lambda: LocalEngine(jobs, run.time_limit), shard=part, **options)
+
+
+def snapshot(out: Path) -> dict[str, str]:
+    """Path → SHA-256 of everything that a run states."""
+    files = [path for path in out.rglob("*") if path.is_file() and not path.relative_to(out).parts[0].startswith("shard-")]
+    return {
+        path.relative_to(out).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(files)
+        if path.relative_to(out).as_posix() not in STATE
+    }
+
+
+def start(*arguments: str | Path, **options: Any) -> subprocess.Popen[str]:
+    """The command line as a process of its own, with this checkout of proofgen."""
+    root = Path(__file__).parent.parent.parent
+    environment = {**os.environ, "PYTHONPATH": str(root)}
+    command = [sys.executable, "-m", "proofgen", *map(str, arguments)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment, **options)
+
+
+def command(*arguments: str | Path) -> tuple[int, str, str]:
+    process = start(*arguments)
+    out, err = process.communicate(timeout=300)
+    return process.returncode, out, err

@@ -1,0 +1,177 @@
+"""Run files: what sweeps expand to, and one clear message for everything that is wrong."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from runs import SMALL, command, write_run
+
+from proofgen.batch.form import load_run
+from proofgen.batch.items import Shard, count_items, items, read_shard
+from proofgen.batch.sweep import read_axes, with_values
+from proofgen.certificate import describe
+from proofgen.data_files import TomlFloat
+from proofgen.errors import InputError
+from proofgen.spec import load_text
+
+BASE = """
+title = "t"
+[[group]]
+name = "g"
+"""
+NETWORK = """
+[group.base.network]
+family = "asymmetric-rnn"
+random = { generator = "matlab", seed = 1, dimension = 4, perturbation = "0.1" }
+"""
+
+
+def load(tmp_path: Path, text: str) -> Any:
+    return load_run(write_run(tmp_path, text=text))
+
+
+def test_order_names_and_values(tmp_path: Path) -> None:
+    run = load_run(write_run(tmp_path, seeds=3))
+    found = list(items(run))
+    assert len(found) == count_items(run) == 2 * 2 * 3 + 3
+    assert [item.index for item in found] == list(range(15))
+    expected = itertools.product([3, 5], ["0.01", "1"], [1, 2, 3])  # the last key runs fastest
+    keys = ("network.random.dimension", "network.random.perturbation", "network.random.seed")
+    assert [item.values for item in found[:12]] == [tuple(zip(keys, values, strict=True)) for values in expected]
+    assert [item.name for item in found[11:14]] == ["tanh-000012", "odd-000001", "odd-000002"]
+    assert found[4].document["network"]["random"] == {
+        "generator": "matlab", "seed": 2, "dimension": 3, "perturbation": "1"
+    }  # fmt: skip
+    assert [item.document["network"]["activation"] for item in found[12:]] == ["tanh", "sin", "tan"]
+    assert [item.document["title"] for item in found[12:]] == ["one", "two", "three"]
+
+
+def test_an_item_is_the_spec_that_a_person_would_write(tmp_path: Path) -> None:
+    run = load_run(write_run(tmp_path))
+    problem = list(items(run))[4].load()
+    spec = """
+    title = "tanh-000005"
+    [network]
+    family = "asymmetric-rnn"
+    random = { generator = "matlab", seed = 2, dimension = 3, perturbation = "1" }
+    """
+    assert describe(problem)[0].contents == describe(load_text(spec))[0].contents
+
+
+def test_spec_files_and_their_data_files(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / "specs" / name).mkdir(parents=True)
+        (tmp_path / f"specs/{name}/R1.csv").write_text(f"1,{ord(name)}\n-1,1\n")
+        (tmp_path / f"specs/{name}/net.toml").write_text('[network]\nfamily = "asymmetric-rnn"\nR1 = "R1.csv"\n')
+    run = load(tmp_path, BASE + 'specs = ["specs/*/net.toml"]\n[group.product]\nparameter.shift = ["0", "0.5"]\n')
+    found = list(items(run))
+    assert [dict(item.values)["spec"] for item in found] == ["specs/a/net.toml"] * 2 + ["specs/b/net.toml"] * 2
+    assert [item.load().arrays["R1"].fractions()[0][1] for item in found] == [97, 97, 98, 98]
+
+
+@pytest.mark.parametrize(
+    ("given", "values"),
+    [
+        ({"from": 1, "to": 4}, [1, 2, 3, 4]),
+        ({"from": 1, "to": 8, "step": 3}, [1, 4, 7]),
+        ({"from": "0.1", "to": "0.3", "step": "0.1"}, ["0.1", "0.2", "0.3"]),  # exact: no 0.30000000000000004
+        ({"from": TomlFloat("0.1"), "to": 1, "step": TomlFloat("0.3")}, ["0.1", "0.4", "0.7", "1"]),
+        ({"from": -1, "to": "1", "step": 1}, ["-1", "0", "1"]),
+        ([TomlFloat("0.1"), "x", {"row": 1}], [TomlFloat("0.1"), "x", {"row": 1}]),
+    ],
+)
+def test_ranges(given: object, values: list[object]) -> None:
+    (axis,) = read_axes({"network.leak": given}, "p")
+    shown = [v.text if isinstance(v, TomlFloat) and "from" in str(given) else v for v in axis.values]
+    assert shown == values
+
+
+@given(st.integers(1, 500), st.integers(1, 30), st.integers(1, 40))
+def test_shards_are_a_partition(total: int, count: int, number: int) -> None:
+    shards = [Shard(k, count) for k in range(1, count + 1)]
+    for index in range(total):
+        assert sum(shard.has(index) for shard in shards) == 1
+    sizes = [(total - shard.number) // shard.count + 1 for shard in shards]
+    assert sizes == [sum(shard.has(index) for index in range(total)) for shard in shards]
+
+
+def test_keys_of_array_entries() -> None:
+    document = {"network": {"layer": [{"bias": 0}, {"bias": 0}]}}
+    (axis,) = read_axes({"network.layer[2].bias": [7]}, "p")
+    assert with_values(document, [(axis, 7)]) == {"network": {"layer": [{"bias": 0}, {"bias": 7}]}}
+    assert document["network"]["layer"][1]["bias"] == 0
+    (axis,) = read_axes({"network.layer[3].bias": [7]}, "p")
+    with pytest.raises(InputError, match=r"network\.layer\[3\]\.bias: the spec has no such"):
+        with_values(document, [(axis, 7)])
+
+
+BAD = {
+    "title": ('[[group]]\nname = "g"\n' + NETWORK, r"title: missing; expected text"),
+    "unknown key": ("colour = 1\n" + BASE + NETWORK, r"colour: unknown key; expected one of title, check"),
+    "unknown output": (BASE + NETWORK + "[output]\nzip = true\n", r"output\.zip: unknown key; expected one of packing"),
+    "packing": (BASE + NETWORK + '[output]\npacking = "rar"\n', r"output\.packing: got 'rar': expected \"directory\""),
+    "no group": ('title = "t"\n', r"group: missing; expected one or more tables \[\[group\]\]"),
+    "name": (BASE.replace('"g"', '"../g"') + NETWORK, r"group\[1\]\.name: got '\.\./g': expected 1 to 40 letters"),
+    "same name": (BASE + NETWORK + '[[group]]\nname = "G"\n' + NETWORK, r"group\[2\]\.name: got 'G': expected a different"),
+    "no base": (BASE, r"group\[1\]: expected exactly one of spec, specs and base"),
+    "two bases": (BASE + 'spec = "a.toml"\n' + NETWORK, r"group\[1\]: got 'spec, base': expected exactly one"),
+    "outside": (BASE + 'spec = "../a.toml"\n', r"group\[1\]\.spec: got '\.\./a\.toml': expected a file beside or below"),
+    "absolute": (BASE + 'specs = ["/etc/*"]\n', r"group\[1\]\.specs\[1\]: got '/etc/\*': expected a file beside"),
+    "no match": (BASE + 'specs = ["none-*.toml"]\n', r"no such file; expected a pattern"),
+    "missing spec": (BASE + 'spec = "none.toml"\n', r"none\.toml: no such file; expected a spec file"),
+    "zip lengths": (
+        BASE + NETWORK + "[group.zip]\nnetwork.random.seed = [1, 2]\ntitle = ['a']\n",
+        r"group\[1\]\.zip: expected lists of one length, found network\.random\.seed: 2, title: 1",
+    ),
+    "twice": (
+        BASE + NETWORK + "[group.zip]\ntitle = ['a']\n[group.product]\ntitle = ['b']\n",
+        r"title stands in zip and in product",
+    ),
+    "overlap": (
+        BASE + NETWORK + "[group.product]\n\"network\" = [1]\n\"network.leak\" = [1]\n",
+        r"group\[1\]\.product\.network\.leak: sets the same value as network",
+    ),
+    "not a list": (BASE + NETWORK + "[group.product]\nnetwork.leak = 3\n", r"product\.network\.leak: got 3: expected a list"),
+    "empty": (BASE + NETWORK + "[group.product]\nnetwork.leak = []\n", r"product\.network\.leak: got an array: expected a list"),
+    "half a range": (BASE + NETWORK + "[group.product]\nnetwork.leak = {from = 1}\n", r"network\.leak\.to: missing"),
+    "backwards": (BASE + NETWORK + "[group.product]\nnetwork.leak = {from = 1, to = 0}\n", r"expected from ≤ to"),
+    "no step": (BASE + NETWORK + "[group.product]\nnetwork.leak = {from = 1, to = 2, step = 0}\n", r"positive step"),
+    "not a number": (BASE + NETWORK + "[group.product]\nnetwork.leak = {from = 'x', to = 2}\n", r"leak\.from: got 'x'"),
+    "huge": (BASE + NETWORK + "[group.product]\nnetwork.leak = {from = 1, to = 100000000}\n", r"expected at most 10000000"),
+    "odd key": (BASE + NETWORK + "[group.product]\n\"network leak\" = [1]\n", r"expected a key of a spec"),
+    "not TOML": ("title = \n", r"run\.toml: not valid TOML"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_bad_run_files(tmp_path: Path, name: str) -> None:
+    text, message = BAD[name]
+    with pytest.raises(InputError, match=message) as caught:
+        load(tmp_path, text)
+    assert "run.toml" in str(caught.value) or "none.toml" in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_too_many_networks(tmp_path: Path) -> None:
+    sweep = "[group.product]\nnetwork.random.seed = {from = 1, to = 10000}\nnetwork.leak = {from = 1, to = 10000}\n"
+    with pytest.raises(InputError, match="100000000 networks; expected at most 10000000"):
+        count_items(load(tmp_path, BASE + NETWORK + sweep))
+
+
+def test_misspelt_keys_are_told_before_any_work(tmp_path: Path) -> None:
+    file = write_run(tmp_path, text=SMALL.replace("network.random]\ndimension = [3, 5]", "network.random]\ndimensoin = [3, 5]"))
+    code, out, err = command("batch", file, "--out", tmp_path / "out")
+    assert code == 2 and not out and not (tmp_path / "out").exists()
+    assert "group tanh: network.random.dimensoin: unknown key; did you mean 'dimension'?" in err
+    assert len(err.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize("text", ["0/3", "4/3", "1", "a/b", "1/0", "-1/2", "1/2/3", "", "²/3"])
+def test_bad_shards(text: str) -> None:
+    with pytest.raises(InputError, match="--shard"):
+        read_shard(text)
