@@ -6,6 +6,7 @@ import hashlib
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -50,11 +51,28 @@ def write_run(directory: Path, *, seeds: int = 3, packing: str = "zip", text: st
     return path
 
 
-def go(run_file: Path, out: Path, *, jobs: int = 1, shard: str = "1/1", **options: Any) -> dict[str, Any]:
-    """Run a run file in local processes; `results.json`."""
+class HereEngine:
+    """Everything in this process, one after another: what the other engines must agree with."""
+
+    description, workers = "this process", 1
+
+    def results(self, work: Any, tasks: Iterator[tuple[Any, ...]], lost: Any) -> Iterator[Any]:
+        return (work(*task) for task in tasks)
+
+    def __enter__(self) -> HereEngine:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        pass
+
+
+def go(run_file: Path, out: Path, *, jobs: int = 0, shard: str = "1/1", **options: Any) -> dict[str, Any]:
+    """Run a run file in this process, or in ``jobs`` others; `results.json`."""
     run = load_run(run_file)
     part: Shard = read_shard(shard)
-    return run_batch(run, out, lambda: LocalEngine(jobs, run.time_limit), shard=part, **options)
+    return run_batch(
+        run, out, lambda: LocalEngine(jobs, run.time_limit) if jobs else HereEngine(), shard=part, **options
+    )
 
 
 def snapshot(out: Path) -> dict[str, str]:

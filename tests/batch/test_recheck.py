@@ -1,0 +1,226 @@
+"""`proofgen check` on whole runs: tables are believed only as far as checked bundles go."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from runs import go, write_run
+
+from proofgen.batch.packing import content_digest, pack, unpack
+from proofgen.batch.recheck import check_packed, check_run, is_run
+from proofgen.bundle import manifest_bytes
+
+NETWORKS = "networks/tanh/0000"
+
+
+@pytest.fixture(scope="module")
+def good(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    directory = tmp_path_factory.mktemp("good")
+    go(write_run(directory, seeds=1), directory / "out")
+    return directory / "out"
+
+
+def consistent(out: Path) -> None:
+    """All hashes of a forged run are made right again, as a forger would."""
+    results = json.loads((out / "results.json").read_text())
+    results["run_sha256"] = hashlib.sha256((out / "run.toml").read_bytes()).hexdigest()
+    (out / "results.json").write_text(json.dumps(results))
+    names = [line.split("  ")[1] for line in (out / "MANIFEST.sha256").read_text().splitlines()]
+    there = [name for name in names if (out / name).exists()]
+    lines = [f"{hashlib.sha256((out / name).read_bytes()).hexdigest()}  {name}\n" for name in there]
+    (out / "MANIFEST.sha256").write_text("".join(lines))
+
+
+def edit(path: Path, *changes: tuple[str, str]) -> None:
+    text = path.read_text(encoding="utf-8")
+    for pattern, replacement in changes:
+        text, count = re.subn(pattern, replacement, text, count=1, flags=re.MULTILINE)
+        assert count == 1, pattern
+    path.write_text(text, encoding="utf-8")
+
+
+def rewrite(out: Path, name: str, change: Callable[[dict[str, bytes]], None], *, digests: bool = True) -> None:
+    """Change the files of a packed bundle, with its manifest and its digest in the table made right."""
+    path = out / f"{NETWORKS}/{name}.zip"
+    contents = unpack(path)
+    before = content_digest(contents)
+    change(contents)
+    if digests:
+        contents["MANIFEST.sha256"] = manifest_bytes({k: v for k, v in contents.items() if k != "MANIFEST.sha256"})
+    path.write_bytes(pack(contents, ".zip"))
+    edit(out / "networks.csv", (before, content_digest(contents)))
+
+
+def replace_in(contents: dict[str, bytes], path: str, pattern: str, replacement: str) -> None:
+    text, count = re.subn(pattern, replacement, contents[path].decode(), count=1)
+    assert count == 1
+    contents[path] = text.encode()
+
+
+def wrong_sign_everywhere(out: Path) -> None:
+    def change(contents: dict[str, bytes]) -> None:
+        for path in ("points/hopf-0001.json", "summary.json"):
+            text = contents[path].decode()
+            kinds = {"supercritical": "subcritical", "subcritical": "supercritical"}
+            old = re.search(r'"criticality": "(\w+)"', text)[1]  # type: ignore[index]
+            contents[path] = text.replace(f'"criticality": "{old}"', f'"criticality": "{kinds[old]}"', 1).encode()
+
+    rewrite(out, "tanh-000001", change)
+
+
+def point_dropped(out: Path) -> None:
+    edit(out / "points.csv", (r"^tanh-000001,.*\n", ""))
+
+
+def point_twice(out: Path) -> None:
+    edit(out / "points.csv", (r"^(tanh-000001,.*\n)", r"\1\1"))
+
+
+def point_moved(out: Path) -> None:
+    edit(out / "points.csv", (r"^(tanh-000001,.*\n)((?:.*\n)*)", r"\2\1"))
+
+
+FORGERIES: dict[str, tuple[Callable[[Path], None], str]] = {
+    "a number of the table": (
+        lambda out: edit(out / "points.csv", (r"(,supercritical|,subcritical)$", ",neither")), "another value of criticality"
+    ),
+    "a binary64 column": (
+        lambda out: edit(out / "points.csv", (r"(hopf-0001,[^,]*,[^,]*),[^,]*", r"\1,0.5")), "another value of parameter_mid"
+    ),
+    "a point is dropped": (point_dropped, "another number of rows"),
+    "a point is there twice": (point_twice, "another number of rows"),
+    "a point at another network": (point_moved, "."),
+    "the count of a network": (
+        lambda out: edit(out / "networks.csv", (r"(^tanh-000001,.*,proved,true,zero-branch),1,", r"\1,2,")), "."
+    ),
+    "a network is called proved": (
+        lambda out: edit(out / "networks.csv", (r"^(odd-000001,.*),incomplete,false", r"\1,proved,true")), "."
+    ),
+    "a count of the results": (
+        lambda out: edit(out / "results.json", (r'"subcritical": (\d+)', r'"subcritical": 99')), "does not have the counts"
+    ),
+    "a certificate": (wrong_sign_everywhere, "the claim (sub|super)critical is false"),
+    "the bundle of another network": (
+        lambda out: edit(
+            out / "networks.csv",
+            (r"networks/tanh/0000/tanh-000001\.zip,\w+", "networks/tanh/0000/tanh-000002.zip,"
+             + content_digest(unpack(out / f"{NETWORKS}/tanh-000002.zip")))
+        ), "another network than the run file"
+    ),
+    "a bundle without a summary": (
+        lambda out: rewrite(out, "tanh-000001", lambda contents: contents.pop("summary.json") and None), "summary.json is missing"
+    ),
+    "a bundle without its branch": (
+        lambda out: rewrite(out, "tanh-000001", lambda contents: contents.pop("branch.json") and None), "."
+    ),
+    "another network in the bundle": (
+        lambda out: rewrite(
+            out, "tanh-000001", lambda c: replace_in(c, "problem.json", '"tanh-000001"', '"tanh-0000x1"')
+        ), "another network than the run file"
+    ),
+    "a lost bundle": (lambda out: (out / f"{NETWORKS}/tanh-000001.zip").unlink(), "missing or damaged"),
+    "a changed bundle": (
+        lambda out: (out / f"{NETWORKS}/tanh-000001.zip").write_bytes(pack({"a": b""}, ".zip")) and None, "not that of content_sha256"
+    ),
+    "claims without a bundle": (
+        lambda out: edit(out / "networks.csv", (r"networks/tanh/0000/tanh-000001\.zip,\w+$", ",")), "claims without a bundle"
+    ),
+    "a place outside": (
+        lambda out: edit(out / "networks.csv", (r"networks/tanh/0000/tanh-000001\.zip", "../tanh-000001.zip")),
+        "not the place of a bundle",
+    ),
+    "a swept value": (
+        lambda out: edit(out / "networks.csv", (r"^tanh-000001,tanh,3,0.01,1", "tanh-000001,tanh,3,0.1,1")),
+        "has not the values of the run file",
+    ),
+    "a swept value, of points": (
+        lambda out: edit(out / "points.csv", (r"^tanh-000001,tanh,3,0.01,1", "tanh-000001,tanh,3,0.1,1")),
+        "do not agree on the swept values",
+    ),
+    "the run file": (
+        lambda out: edit(out / "run.toml", (r'\["0.01", "1"\]', '["0.02", "1"]')), "has not the values of the run file"
+    ),
+    "a network is dropped": (
+        lambda out: edit(out / "networks.csv", (r"^odd-000003.*\n", "")), "."
+    ),
+    "a line of another length": (lambda out: edit(out / "networks.csv", (r"^(odd-000003.*)$", r"\1,1")), "number of cells"),
+    "no table": (lambda out: (out / "points.csv").unlink(), "points.csv is missing"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FORGERIES)
+def test_forged_runs_are_rejected(good: Path, tmp_path: Path, name: str) -> None:
+    out = tmp_path / "out"
+    shutil.copytree(good, out)
+    forge, reason = FORGERIES[name]
+    forge(out)
+    consistent(out)
+    report = check_run(out)
+    assert report["verdict"] == "rejected" and report["exit_code"] == 1
+    assert any(re.search(reason, failure["reason"]) for failure in report["failures"]), report["failures"]
+
+
+def test_the_good_run_is_accepted(good: Path, tmp_path: Path) -> None:
+    shutil.copytree(good, tmp_path / "out")
+    consistent(tmp_path / "out")
+    report = check_run(tmp_path / "out", jobs=2)
+    assert report["verdict"] == "accepted" and report["exit_code"] == 0
+    assert report["networks"] == 7 and report["accepted"] == report["compared"] == 6 and report["failed"] == 1
+
+
+@pytest.mark.parametrize("file", ["points.csv", "results.json", "run.toml", "networks.parquet"])
+def test_digests(good: Path, tmp_path: Path, file: str) -> None:
+    shutil.copytree(good, tmp_path / "out")
+    with (tmp_path / "out" / file).open("ab") as stream:
+        stream.write(b"\n")
+    report = check_run(tmp_path / "out")
+    assert report["verdict"] == "rejected" and f"digest of {file}" in report["failures"][0]["reason"]
+
+
+def test_an_unfinished_run(good: Path, tmp_path: Path) -> None:
+    shutil.copytree(good, tmp_path / "out")
+    (tmp_path / "out/MANIFEST.sha256").unlink()
+    assert "the run is not finished" in check_run(tmp_path / "out")["failures"][0]["reason"]
+
+
+def test_bundles_behind_links(good: Path, tmp_path: Path) -> None:
+    shutil.copytree(good, tmp_path / "out")
+    shutil.move(tmp_path / "out/networks", tmp_path / "elsewhere")
+    (tmp_path / "out/networks").symlink_to(tmp_path / "elsewhere")
+    report = check_run(tmp_path / "out")
+    assert report["verdict"] == "rejected" and "behind a link" in report["failures"][0]["reason"]
+
+
+def test_without_its_spec_files_a_run_is_checked_but_not_compared(tmp_path: Path) -> None:
+    (tmp_path / "net.toml").write_text('[network]\nfamily = "asymmetric-rnn"\nR1 = [[0.1, 1], [-3, 0.2]]\n')
+    text = 'title = "t"\n[[group]]\nname = "g"\nspec = "net.toml"\n'
+    go(write_run(tmp_path, text=text), tmp_path / "out")
+    said: list[str] = []
+    report = check_run(tmp_path / "out", say=said.append)
+    assert report["verdict"] == "accepted" and report["compared"] == 0
+    assert "networks are not compared with the run file" in said[0]
+
+
+def test_packed_bundles(good: Path, tmp_path: Path) -> None:
+    path = good / f"{NETWORKS}/tanh-000001.zip"
+    assert check_packed(path).verdict == "accepted"
+    bad = tmp_path / "bad.zip"
+    contents = unpack(path)
+    replace_in(contents, "branch.json", '"complete": true', '"complete": false')
+    bad.write_bytes(pack(contents, ".zip"))
+    assert check_packed(bad).verdict == "rejected"
+    bad.write_bytes(b"x")
+    report = check_packed(bad)
+    assert report.exit_code == 2 and "bad.zip: damaged; expected a packed bundle" in str(report.usage)
+    bad.write_bytes(pack({"a": b"", "a/b": b""}, ".zip"))  # a file where a directory must be
+    assert check_packed(bad).exit_code == 2
+
+
+def test_a_bundle_is_not_a_run(good: Path, tmp_path: Path) -> None:
+    assert is_run(good) and not is_run(tmp_path)
