@@ -371,7 +371,7 @@ def _rounded(lower: str, upper: str, significant: int = 7) -> str:
     return "[" + ", ".join(render_decimal(end, exponent) for end in ends) + "]"
 
 
-for _command in (cli_batch.batch, cli_batch.status, cli_batch.merge):
+for _command in (cli_batch.batch, cli_batch.status, cli_batch.merge, cli_batch.tally):
     app.command()(_command)
 
 

@@ -72,6 +72,39 @@ def merge(directory: Directory, as_json: AsJson = False) -> None:
     raise typer.Exit(DONE if results["proved"] == results["networks"] else INCOMPLETE)
 
 
+def tally(
+    directory: Directory,
+    by: Annotated[str, typer.Option(metavar="KEY", help="a swept key, such as network.random.perturbation")],
+    curve: Annotated[str | None, typer.Option(metavar="KEY", help="another: a curve for each value")] = None,
+    pdf: Annotated[bool, typer.Option("--pdf", help="also compile the page (needs a TeX engine)")] = False,
+) -> None:
+    """Count subcritical and supercritical Hopf points of a finished run against a swept value: table, figure, page."""
+    from .batch.tally import tally as count
+    from .batch.tally import write_tally
+    from .figures.style import INSTALL, available
+    from .render.pdf import compile_pdf, find_engine
+
+    if pdf:
+        find_engine()
+    if not available():
+        _errors.print(f"proofgen: {INSTALL}; the page is written without it")
+    counted = count(directory, by, curve)
+    written = write_tally(directory, counted, figure=available())
+    if pdf:
+        compile_pdf([path for path in written if path.suffix == ".tex"], 1, lambda stage, done, total: None)
+    heads = [by, *([curve] if curve else []), "networks", "points", "subcritical", "fraction", "±"]
+    table = Table(*heads, box=None, pad_edge=False, header_style="bold")
+    for cell in counted.cells:
+        fraction, error = cell.fraction, cell.standard_error_approx
+        table.add_row(
+            cell.by, *([cell.curve] if curve else []), str(cell.networks), str(cell.points), str(cell.subcritical),
+            "" if fraction is None else f"{float(fraction):.4f}", "" if error is None else f"{error:.4f}",
+        )  # fmt: skip
+    _output.print(table)
+    _output.print("(±: one standard error, networks taken as independent)", soft_wrap=True)
+    _output.print("Written: " + ", ".join(map(str, written)), soft_wrap=True)
+
+
 def status(directory: Directory, as_json: AsJson = False) -> None:
     """How far the run in DIR (and its shards) is; also while it is running."""
     from .batch.status import run_status
@@ -150,4 +183,4 @@ def check_paths(paths: list[str], engine: str, jobs: int, as_json: bool) -> int:
     return code
 
 
-__all__ = ["InputError", "batch", "check_paths", "merge", "status"]
+__all__ = ["InputError", "batch", "check_paths", "merge", "status", "tally"]

@@ -144,6 +144,16 @@ def _results(path: Path) -> Json:
     return results
 
 
+def read_results(path: Path) -> Json:
+    """`results.json` of a finished run whose tables have the digests of the manifest. Raises InputError."""
+    if not is_run(path):
+        raise InputError("expected the directory of a finished run (proofgen batch)", source=str(path))
+    try:
+        return _results(path)
+    except _Wrong as error:
+        raise InputError(str(error), source=str(path)) from None
+
+
 def _expected(path: Path, results: Json) -> tuple[Iterator[Item] | None, str | None]:
     """The items that the run file describes, or None and why they cannot be known from the directory alone."""
     try:

@@ -154,7 +154,7 @@ def test_dask_with_workers_killed(tmp_path: Path) -> None:
                     os.kill(worker.pid, signal.SIGKILL)
                     killed += 1
             time.sleep(0.05)
-        out, err = process.communicate()
+        _, err = process.communicate()
     assert process.returncode == 3, err  # the group "odd" is not proved
     assert killed >= 1 and "Dask at" in err
     assert snapshot(tmp_path / "dask") == snapshot(tmp_path / "local")

@@ -116,7 +116,7 @@ def test_bombs(tmp_path: Path, suffix: str, monkeypatch: pytest.MonkeyPatch) -> 
     with pytest.raises(InputError):
         unpack(path)
     monkeypatch.setattr(packing, "MAX_FILES", 3)
-    path.write_bytes(pack({name: b"" for name in "abcd"}, suffix))
+    path.write_bytes(pack(dict.fromkeys("abcd", b""), suffix))
     with pytest.raises(InputError, match="larger than a bundle may be"):
         unpack(path)
 

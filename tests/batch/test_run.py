@@ -200,7 +200,7 @@ def test_killed_and_resumed(tmp_path: Path) -> None:
         _, err = process.communicate(timeout=300)
     assert process.returncode == 3, err
     assert snapshot(tmp_path / "out") == snapshot(tmp_path / "whole")
-    assert set(path.name for path in (tmp_path / "out").iterdir() if path.is_file()) - STATE == {
+    assert {path.name for path in (tmp_path / "out").iterdir() if path.is_file()} - STATE == {
         path.name for path in (tmp_path / "whole").iterdir() if path.is_file()
     } - STATE
 

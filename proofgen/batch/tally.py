@@ -1,0 +1,219 @@
+"""How often Hopf points are subcritical, against a swept value: exact counts from a run's table, a figure, a page.
+
+Counts are of proved points. The standard error is statistics, not proof: it takes networks, not points, as independent.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..bundle import write_atomically
+from ..certificate import Json
+from ..errors import InputError
+from ..exact import parse_decimal
+from .recheck import read_results
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+TALLY = "tally"
+MAX_CELLS = 2000
+
+
+@dataclass
+class Cell:
+    """The networks with one value of ``by`` (and of ``curve``). squares, products: sums over networks of points²,
+    points·subcritical and subcritical², for the standard error."""
+
+    by: str
+    curve: str
+    networks: int = 0
+    complete: int = 0
+    points: int = 0
+    subcritical: int = 0
+    supercritical: int = 0
+    squares: int = 0
+    products: int = 0
+    subcritical_squares: int = 0
+
+    def add(self, row: dict[str, str]) -> None:
+        points, subcritical = int(row["points"]), int(row["subcritical"])
+        self.networks += 1
+        self.complete += row["complete"] == "true"
+        self.points += points
+        self.subcritical += subcritical
+        self.supercritical += int(row["supercritical"])
+        self.squares += points * points
+        self.products += points * subcritical
+        self.subcritical_squares += subcritical * subcritical
+
+    @property
+    def fraction(self) -> Fraction | None:
+        return Fraction(self.subcritical, self.points) if self.points else None
+
+    @property
+    def standard_error_approx(self) -> float | None:
+        """Of the ratio Σ subcritical / Σ points over independent networks (the linearised variance of a ratio)."""
+        if self.fraction is None or self.networks < 2:
+            return None
+        p = self.fraction
+        spread = self.subcritical_squares - 2 * p * self.products + p * p * self.squares
+        variance = spread * self.networks / ((self.networks - 1) * self.points**2)
+        return math.sqrt(variance) if variance > 0 else 0.0
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Cells in order; results: `results.json` of the run."""
+
+    by: str
+    curve: str | None
+    results: Json
+    cells: list[Cell] = field(default_factory=list)
+
+    @property
+    def curves(self) -> list[str]:
+        return list(dict.fromkeys(cell.curve for cell in self.cells))
+
+
+def tally(directory: Path, by: str, curve: str | None = None) -> Tally:
+    """Count networks and points of a finished run by the values of a column of `networks.csv`. Raises InputError."""
+    results = read_results(directory)
+    cells: dict[tuple[str, str], Cell] = {}
+    for row in _rows(directory / "networks.csv"):
+        for key in filter(None, (by, curve)):
+            if key not in row:
+                known = ", ".join(name for name in row if "." in name or name in ("group", "spec", "dimension"))
+                option = "--by" if key == by else "--curve"
+                raise InputError(f"no such column; expected one of {known}", key=option, value=key)
+        place = (row[curve] if curve else "", row[by])
+        if place not in cells:
+            if len(cells) == MAX_CELLS:
+                raise InputError(f"more than {MAX_CELLS} different values", key="--by", value=by)
+            cells[place] = Cell(row[by], place[0])
+        try:
+            cells[place].add(row)
+        except (KeyError, ValueError):
+            raise InputError("not as a run writes it", source=str(directory / "networks.csv")) from None
+    ordered = sorted(cells.values(), key=lambda cell: (_order(cell.curve), _order(cell.by)))
+    return Tally(by, curve, results, ordered)
+
+
+def _rows(path: Path) -> Iterator[dict[str, str]]:
+    try:
+        with path.open(encoding="utf-8", newline="") as stream:
+            yield from csv.DictReader(stream)
+    except (OSError, ValueError, csv.Error) as error:
+        raise InputError(f"cannot be read ({error})", source=str(path)) from None
+
+
+def _order(text: str) -> tuple[bool, Fraction, str]:
+    """Numbers by size, then other texts."""
+    number = _number(text)
+    return number is None, number or Fraction(0), text
+
+
+def _number(text: str) -> Fraction | None:
+    try:
+        return parse_decimal(text)
+    except InputError:
+        return None
+
+
+# What is written ------------------------------------------------------------------------------
+
+
+def write_tally(directory: Path, counted: Tally, *, figure: bool) -> list[Path]:
+    """`tally.csv`, `tally.tex` and, with matplotlib, `figures/tally.pdf`, beside the tables of the run."""
+    written: dict[str, bytes] = {f"{TALLY}.csv": _csv(counted)}
+    drawn = figure and all(_number(cell.by) is not None for cell in counted.cells)
+    if drawn:
+        written[f"figures/{TALLY}.pdf"] = _figure_bytes(counted)
+    written[f"{TALLY}.tex"] = page(counted, drawn).encode("ascii")
+    try:
+        for name, data in written.items():
+            write_atomically(directory / name, data)
+    except OSError as error:
+        raise InputError(f"could not be written ({error.strerror or error})", source=str(directory)) from None
+    return [directory / name for name in written]
+
+
+def _csv(counted: Tally) -> bytes:
+    head = [counted.by, *([counted.curve] if counted.curve else [])]
+    lines = [[*head, "networks", "complete", "points", "subcritical", "supercritical", "fraction", "standard_error"]]
+    for cell in counted.cells:
+        values = [cell.by, *([cell.curve] if counted.curve else [])]
+        counts = (cell.networks, cell.complete, cell.points, cell.subcritical, cell.supercritical)
+        lines.append([*values, *map(str, counts), _decimal(cell.fraction, 6), _decimal(cell.standard_error_approx, 6)])
+    stream = io.StringIO()
+    csv.writer(stream, lineterminator="\n").writerows(lines)
+    return stream.getvalue().encode()
+
+
+def _decimal(value: Fraction | float | None, digits: int) -> str:
+    return "" if value is None else f"{float(value):.{digits}f}"
+
+
+def page(counted: Tally, drawn: bool) -> str:
+    """A page of LaTeX: what was counted, the table, the figure."""
+    from ..render.latex import environment
+
+    results = counted.results
+    rows = [
+        {"by": cell.by, "curve": cell.curve, "networks": cell.networks, "points": cell.points,
+         "subcritical": cell.subcritical, "supercritical": cell.supercritical,
+         "fraction": _decimal(cell.fraction, 4), "error": _decimal(cell.standard_error_approx, 4)}
+        for cell in counted.cells
+    ]  # fmt: skip
+    totals = ("networks", "proved", "points", "subcritical", "supercritical", "accepted", "incomplete", "failed")
+    context: dict[str, Any] = {
+        "title": str(results["title"]), "run": str(results["run_sha256"]), "by": counted.by,
+        "curve": counted.curve or "", "rows": rows, "every": {key: int(results[key]) for key in totals},
+        "pictures": drawn, "version": str(results["versions"]["proofgen"]),
+    }  # fmt: skip
+    return environment().get_template("tally.tex.jinja").render(**context)
+
+
+def _figure_bytes(counted: Tally) -> bytes:
+    from ..figures.style import pdf_bytes, styled
+
+    with styled():
+        return pdf_bytes(draw(counted))
+
+
+def draw(counted: Tally) -> Figure:
+    """The fraction of subcritical points against the swept value; bars of two standard errors."""
+    from ..figures.style import BLACK, LIGHT, new_figure
+
+    figure = new_figure(3.0)
+    axes = figure.add_subplot()
+    numbers = [float(_number(cell.by) or 0) for cell in counted.cells]
+    if min(numbers) > 0 and max(numbers) >= 50 * min(numbers):
+        axes.set_xscale("log")
+    looks = [("o", BLACK, "-"), ("s", "white", "--"), ("^", "0.6", ":"), ("D", "white", "-."), ("v", BLACK, "--")]
+    for k, curve in enumerate(counted.curves):
+        cells = [cell for cell in counted.cells if cell.curve == curve and cell.fraction is not None]
+        marker, face, line = looks[k % len(looks)]
+        axes.errorbar(
+            [float(_number(cell.by) or 0) for cell in cells], [float(cell.fraction or 0) for cell in cells],
+            yerr=[2 * (cell.standard_error_approx or 0.0) for cell in cells], marker=marker, markerfacecolor=face,
+            color=BLACK, linestyle=line, linewidth=0.8, elinewidth=0.6, capsize=2,
+            label=f"{_short(counted.curve)} {curve}" if counted.curve else None,
+        )  # fmt: skip
+    axes.axhline(0.5, color=LIGHT, linewidth=0.6, zorder=0)
+    axes.set_xlabel(_short(counted.by))
+    axes.set_ylabel("fraction subcritical")
+    if counted.curve:
+        axes.legend()
+    return figure
+
+
+def _short(key: str | None) -> str:
+    return "" if key is None else key.rpartition(".")[2]

@@ -1,0 +1,95 @@
+"""Counts of subcritical points: against counts made in another way, and the page that shows them."""
+
+from __future__ import annotations
+
+import csv
+import math
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from runs import command, go, write_run
+
+from proofgen.batch.tally import Cell, page, tally, write_tally
+from proofgen.errors import InputError
+from proofgen.render.pdf import compile_pdf
+
+BY, CURVE = "network.random.perturbation", "network.random.dimension"
+
+
+@pytest.fixture(scope="module")
+def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    directory = tmp_path_factory.mktemp("run")
+    text = write_run(directory, seeds=6).read_text().partition("[[group]]\nname = \"odd\"")[0]
+    go(write_run(directory, text=text), directory / "out")
+    return directory / "out"
+
+
+def test_counts_are_those_of_the_points(out: Path) -> None:
+    with (out / "points.csv").open(newline="") as stream:
+        points = list(csv.DictReader(stream))
+    cells = tally(out, BY, CURVE).cells
+    assert [(cell.curve, cell.by) for cell in cells] == [("3", "0.01"), ("3", "1"), ("5", "0.01"), ("5", "1")]
+    for cell in cells:
+        mine = [p for p in points if p[BY] == cell.by and p[CURVE] == cell.curve]
+        kinds = [p["criticality"] for p in mine]
+        assert (cell.networks, cell.points) == (6, len(mine))
+        assert (cell.subcritical, cell.supercritical) == (kinds.count("subcritical"), kinds.count("supercritical"))
+    assert sum(cell.points for cell in cells) == len(points)
+    whole = tally(out, BY).cells
+    assert [cell.by for cell in whole] == ["0.01", "1"] and sum(cell.points for cell in whole) == len(points)
+
+
+def test_standard_error_against_the_bootstrap() -> None:
+    rng = np.random.default_rng(5)
+    points = rng.integers(1, 6, 400)
+    subcritical = rng.binomial(points, rng.beta(2, 3, 400))
+    cell = Cell("1", "")
+    for m, s in zip(points, subcritical, strict=True):
+        cell.add({"points": str(m), "subcritical": str(s), "supercritical": str(m - s), "complete": "true"})
+    drawn = rng.integers(0, 400, (4000, 400))
+    spread = float(np.std(subcritical[drawn].sum(axis=1) / points[drawn].sum(axis=1)))
+    assert cell.standard_error_approx == pytest.approx(spread, rel=0.08)
+    naive = math.sqrt(float(cell.fraction * (1 - cell.fraction)) / cell.points)  # type: ignore[operator]
+    assert cell.standard_error_approx > 1.2 * naive  # points of one network are not independent
+
+
+def test_nothing_to_divide_by() -> None:
+    cell = Cell("1", "")
+    assert cell.fraction is None and cell.standard_error_approx is None
+    cell.add({"points": "2", "subcritical": "1", "supercritical": "1", "complete": "true"})
+    assert cell.fraction == 0.5 and cell.standard_error_approx is None
+
+
+def test_the_page(out: Path, golden: Callable[[str, str], None], tmp_path: Path) -> None:
+    counted = tally(out, BY, CURVE)
+    golden("tally.tex", page(counted, True))
+    shutil.copytree(out, tmp_path / "out")
+    written = write_tally(tmp_path / "out", counted, figure=True)
+    assert [path.name for path in written] == ["tally.csv", "tally.pdf", "tally.tex"]
+    before = written[1].read_bytes()
+    write_tally(tmp_path / "out", counted, figure=True)
+    assert written[1].read_bytes() == before
+    if shutil.which("pdflatex"):
+        compile_pdf([written[2]])
+        assert written[2].with_suffix(".pdf").stat().st_size > before.__len__()
+
+
+def test_titles_are_escaped(out: Path) -> None:
+    counted = tally(out, BY)
+    counted.results["title"] = r"\input{/etc/passwd} $x$"
+    assert r"\input{/etc" not in page(counted, False)
+
+
+def test_bad_keys(out: Path, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"--by: got 'seed': no such column; expected one of group, .*network\.random\.seed"):
+        tally(out, "seed")
+    code, _, err = command("tally", tmp_path, "--by", "x")
+    assert code == 2 and "expected the directory of a finished run" in err
+    shutil.copytree(out, tmp_path / "out")
+    with (tmp_path / "out/networks.csv").open("a") as stream:
+        stream.write("x\n")
+    with pytest.raises(InputError, match=r"digest of networks\.csv"):
+        tally(tmp_path / "out", BY)
