@@ -118,7 +118,9 @@ def status(directory: Directory, as_json: AsJson = False) -> None:
     for run in found["runs"]:
         counts = (str(run[key]) for key in ("proved", "incomplete", "failed", "points"))
         table.add_row(run["name"], f"{run['done']} of {run['total']}", *counts, _state(run))
-    _output.print(table)
+    for column in table.columns:
+        column.no_wrap = True
+    _output.print(table, soft_wrap=True)
     for code, count in found["failures_by_code"].items():
         _output.print(f"{count} × {code}", soft_wrap=True)
 

@@ -27,6 +27,7 @@ Kind = type[BaseException] | None
 Work = Callable[..., T]
 Lost = Callable[[tuple[Any, ...], str, str], T]  # the arguments, a code, a reason → what stands for the lost result
 TRIES = 3  # of a task whose process dies
+TICK_SECONDS = 2.0
 AHEAD = 3  # tasks in flight for each worker
 _NO_WORKERS = (
     "worker processes do not start, or are killed at once (memory?); a script that starts runs needs the guard "
@@ -37,7 +38,8 @@ _NO_WORKERS = (
 class Engine(Protocol):
     """Runs tasks, in any order. A context: leaving it stops the workers.
 
-    results(work, tasks, lost): work(*task) for each task as they come, or lost(task, code, reason) for a stopped one.
+    results(work, tasks, lost): work(*task) for each task as they come, or lost(task, code, reason) for a stopped one;
+    None now and then while nothing comes, as a sign of life.
     """
 
     @property
@@ -46,7 +48,7 @@ class Engine(Protocol):
     @property
     def workers(self) -> int: ...
 
-    def results(self, work: Work[T], tasks: Iterator[tuple[Any, ...]], lost: Lost[T]) -> Iterator[T]: ...
+    def results(self, work: Work[T], tasks: Iterator[tuple[Any, ...]], lost: Lost[T]) -> Iterator[T | None]: ...
 
     def __enter__(self) -> Engine: ...
 
@@ -67,7 +69,7 @@ class LocalEngine:
             max_workers=self.workers, initializer=begin_worker, initargs=(os.getpid(),), context=context
         )
 
-    def results(self, work: Work[T], tasks: Iterator[tuple[Any, ...]], lost: Lost[T]) -> Iterator[T]:
+    def results(self, work: Work[T], tasks: Iterator[tuple[Any, ...]], lost: Lost[T]) -> Iterator[T | None]:
         flying: dict[Future[T], tuple[tuple[Any, ...], int]] = {}
         again: list[tuple[tuple[Any, ...], int]] = []
         broken = 0  # pools since the last result
@@ -79,7 +81,9 @@ class LocalEngine:
                 flying[self.pool.schedule(work, args=task, timeout=self.time_limit)] = (task, tries)
             if not flying:
                 return
-            done, _ = wait(flying, return_when=FIRST_COMPLETED)
+            done, _ = wait(flying, timeout=TICK_SECONDS, return_when=FIRST_COMPLETED)
+            if not done:
+                yield None
             for future in done:
                 task, tries = flying.pop(future)
                 try:
@@ -164,7 +168,7 @@ class DaskEngine:
             self._counted = time.monotonic()
         return self._workers
 
-    def results(self, work: Work[T], tasks: Iterator[tuple[Any, ...]], lost: Lost[T]) -> Iterator[T]:
+    def results(self, work: Work[T], tasks: Iterator[tuple[Any, ...]], lost: Lost[T]) -> Iterator[T | None]:
         import distributed
 
         flying: dict[Any, tuple[tuple[Any, ...], int]] = {}
@@ -183,7 +187,13 @@ class DaskEngine:
                 submit(task, 1)
 
         fill()
+        last = time.monotonic()
         while flying:
+            while not completed.has_ready():
+                time.sleep(0.01)
+                if time.monotonic() - last > TICK_SECONDS:
+                    last = time.monotonic()
+                    yield None
             future = next(completed)
             task, tries = flying.pop(future)
             try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -104,8 +104,7 @@ def check_first_items(run: Run) -> None:
     """Load the first network of every group and spec file, so that misspelt keys are told before any work."""
     for group in run.groups:
         for base in group.bases:
-            single = Group(group.name, (base,), group.zipped, group.product)
-            item = next(items(Run(**{**run.__dict__, "groups": (single,)})))
+            item = next(items(replace(run, groups=(replace(group, bases=(base,)),))))
             try:
                 item.load()
             except InputError as error:

@@ -95,6 +95,8 @@ def check_run(path: Path, engine: str = "auto", jobs: int = 1, say: Callable[[st
         with LocalEngine(jobs, TIME_LIMIT) as workers:
             tasks = ((str(path), network, engine) for network in _networks(path, expected, totals))
             for verdict in workers.results(check_network, tasks, _lost):
+                if verdict is None:
+                    continue
                 report["networks"] += 1
                 report[verdict.verdict] += 1
                 report["compared"] += verdict.compared

@@ -10,11 +10,12 @@ from pathlib import Path
 from ..bundle import MANIFEST, write_atomically
 from ..certificate import Json, dump
 from ..errors import InputError
-from .state import State
+from .state import Row, State
 from .tables import failure_rows, network_row, point_rows, value_types, writing
 
 RESULTS, PERFORMANCE = "results.json", "performance.json"
 VERSION = 1
+PARTS = 10  # of a run, in which memory is shown
 
 
 def finish(directory: Path, state: State, tabled: Callable[[int], None] = lambda done: None) -> Json:
@@ -25,8 +26,9 @@ def finish(directory: Path, state: State, tabled: Callable[[int], None] = lambda
     state.commit()
     try:
         with writing(directory, value_types(state.chosen())) as (points, failures, networks):
-            totals = Totals()
+            totals, costs = Totals(), _Costs(sum(state.counts()[key] for key in ("proved", "incomplete", "failed")))
             for done, row in enumerate(state.rows(), 1):
+                costs.add(row)
                 points.add(point_rows(row))
                 failures.add(failure_rows(row))
                 network = network_row(row)
@@ -47,7 +49,7 @@ def finish(directory: Path, state: State, tabled: Callable[[int], None] = lambda
             "versions": state.get("versions"),
         }
         write_atomically(directory / RESULTS, dump(results).encode())
-        write_atomically(directory / PERFORMANCE, dump(performance(state)).encode())
+        write_atomically(directory / PERFORMANCE, dump(costs.document(state.sessions())).encode())
         os.sync()  # the manifest says that everything is there, also after a power failure
         _write_manifest(directory)
     except OSError as error:
@@ -97,30 +99,39 @@ class Totals:
             self.codes[failure["code"]] = self.codes.get(failure["code"], 0) + 1
 
 
-def performance(state: State) -> Json:
-    """Times, memory and hosts: what no result depends on. Seconds of stages are summed over workers."""
-    stages: dict[str, float] = {}
-    memory = points = 0
-    for row in state.rows():
-        points += len(row.record["points"])
-        memory = max(memory, row.memory)
+class _Costs:
+    """What the items took, added up without holding rows."""
+
+    def __init__(self, total: int) -> None:
+        self.total, self.seen, self.points = total, 0, 0
+        self.stages: dict[str, float] = {}
+        self.memory: list[int] = [0] * min(PARTS, total)
+
+    def add(self, row: Row) -> None:
+        self.points += len(row.record["points"])
         for stage, seconds in row.seconds.items():
-            stages[stage] = stages.get(stage, 0.0) + seconds
-    sessions = []
-    for session in state.sessions():
-        wall = (session["ended"] or session["seen"]) - session["started"]
-        rates = {"wall_seconds": round(wall, 3), "networks_per_second": _rate(session["done"], wall)}
-        sessions.append(session | rates)
-    wall = sum(session["wall_seconds"] for session in sessions)
-    return {
-        "format": "proofgen-run-performance",
-        "version": VERSION,
-        "sessions": sessions,
-        "wall_seconds": round(wall, 3),
-        "points_per_second": _rate(points, wall),
-        "stage_seconds": {stage: round(seconds, 3) for stage, seconds in stages.items()},
-        "largest_worker_memory_bytes": memory,
-    }
+            self.stages[stage] = self.stages.get(stage, 0.0) + seconds
+        part = self.seen * len(self.memory) // self.total
+        self.memory[part] = max(self.memory[part], row.memory)
+        self.seen += 1
+
+    def document(self, sessions: list[Json]) -> Json:
+        """Times, memory and hosts: what no result depends on. Seconds of stages are summed over workers."""
+        shown = []
+        for session in sessions:
+            wall = (session["ended"] or session["seen"]) - session["started"]
+            rates = {"wall_seconds": round(wall, 3), "networks_per_second": _rate(session["done"], wall)}
+            shown.append(session | rates)
+        wall = sum(session["wall_seconds"] for session in shown)
+        return {
+            "format": "proofgen-run-performance",
+            "version": VERSION,
+            "sessions": shown,
+            "wall_seconds": round(wall, 3),
+            "points_per_second": _rate(self.points, wall),
+            "stage_seconds": {stage: round(seconds, 3) for stage, seconds in self.stages.items()},
+            "worker_memory_bytes": self.memory,  # the largest so far, along the run
+        }
 
 
 def _rate(count: int, seconds: float) -> float | None:

@@ -155,14 +155,15 @@ def _prove(
         return failed(task[0], code, reason)
 
     for outcome in engine.results(run_item, tasks(), lost):
-        item = under_way.pop(outcome.name)
-        if outcome.status == "unchanged":
-            state.keep(item)
-            progress.kept += 1
-        else:
-            _store(directory, state, item, outcome, run.packing)
-            progress.new_points += len(outcome.record["points"])
-        progress.done += 1
+        if outcome is not None:
+            item = under_way.pop(outcome.name)
+            if outcome.status == "unchanged":
+                state.keep(item)
+                progress.kept += 1
+            else:
+                _store(directory, state, item, outcome, run.packing)
+                progress.new_points += len(outcome.record["points"])
+            progress.done += 1
         if time.monotonic() - seen > SEEN_SECONDS:
             seen = time.monotonic()
             state.seen(session, progress.done - progress.kept)
