@@ -92,7 +92,7 @@ def tally(
     written = write_tally(directory, counted, figure=available())
     if pdf:
         compile_pdf([path for path in written if path.suffix == ".tex"], 1, lambda stage, done, total: None)
-    heads = [by, *([curve] if curve else []), "networks", "points", "subcritical", "fraction", "±"]
+    heads = [_short(by), *([_short(curve)] if curve else []), "networks", "points", "subcritical", "fraction", "±"]
     table = Table(*heads, box=None, pad_edge=False, header_style="bold")
     for cell in counted.cells:
         fraction, error = cell.fraction, cell.standard_error_approx
@@ -100,9 +100,13 @@ def tally(
             cell.by, *([cell.curve] if curve else []), str(cell.networks), str(cell.points), str(cell.subcritical),
             "" if fraction is None else f"{float(fraction):.4f}", "" if error is None else f"{error:.4f}",
         )  # fmt: skip
-    _output.print(table)
+    _print_table(table)
     _output.print("(±: one standard error, networks taken as independent)", soft_wrap=True)
     _output.print("Written: " + ", ".join(map(str, written)), soft_wrap=True)
+
+
+def _short(key: str) -> str:
+    return key.rpartition(".")[2]
 
 
 def status(directory: Directory, as_json: AsJson = False) -> None:
@@ -113,24 +117,37 @@ def status(directory: Directory, as_json: AsJson = False) -> None:
     if as_json:
         print(json.dumps(found, ensure_ascii=False, indent=1))
         return
-    table = Table("run", "networks", "proved", "incomplete", "failed", "points", "state", box=None, pad_edge=False,
-                  header_style="bold")  # fmt: skip
+    table = Table("run", *_COUNTS, "state", box=None, pad_edge=False, header_style="bold")
     for run in found["runs"]:
-        counts = (str(run[key]) for key in ("proved", "incomplete", "failed", "points"))
-        table.add_row(run["name"], f"{run['done']} of {run['total']}", *counts, _state(run))
-    for column in table.columns:
-        column.no_wrap = True
-    _output.print(table, soft_wrap=True)
+        counts = (str(run[key]) for key in _COUNTS[1:])
+        table.add_row(run["name"], f"{run['done']} of {run['total']}", *counts, run["state"])
+    _print_table(table)
+    for run in found["runs"]:
+        if run["state"] == "running":
+            _output.print(f"{run['name']}: {_pace(run)}", soft_wrap=True)
+    if any(run["state"] == "stopped" for run in found["runs"]):
+        _output.print("(stopped: --resume goes on)", soft_wrap=True)
     for code, count in found["failures_by_code"].items():
         _output.print(f"{count} × {code}", soft_wrap=True)
 
 
-def _state(run: dict[str, Any]) -> str:
+_COUNTS = ("networks", "proved", "incomplete", "failed", "points")
+
+
+def _print_table(table: Table) -> None:
+    """A table whose cells are never shortened."""
+    for column in table.columns:
+        column.no_wrap = True
+    _output.print(table, width=max(_output.width, table.__rich_measure__(_output, _WIDE).maximum))
+
+
+_WIDE = _output.options.update(width=1000)
+
+
+def _pace(run: dict[str, Any]) -> str:
     from .batch.progress import duration
 
-    if run["state"] != "running":
-        return {"finished": "finished", "stopped": "stopped; --resume goes on"}[run["state"]]
-    parts = [f"running on {run['host']}"]
+    parts = [f"process {run['pid']} on {run['host']}"]
     if run["networks_per_second"]:
         parts.append(f"{run['networks_per_second']:.3g} networks/s")
     if run["left_seconds"] is not None:
@@ -149,12 +166,10 @@ def _report(results: dict[str, Any], directory: Path, as_json: bool) -> None:
     columns = ("networks", "proved", "incomplete", "failed", "points", "supercritical", "subcritical", "accepted")
     heads = (*columns[:-3], "super", "sub", "re-checked")
     table = Table("group", *heads, box=None, pad_edge=False, header_style="bold")
-    for column in table.columns:
-        column.no_wrap = True
     rows = results["groups"] if len(results["groups"]) == 1 else [*results["groups"], {"name": "all", **results}]
     for row in rows:
         table.add_row(row["name"], *(str(row[key]) for key in columns))
-    _output.print(table)
+    _print_table(table)
     for code, count in results["failures_by_code"].items():
         _output.print(f"{count} × {code}", soft_wrap=True)
     _output.print(f"Tables in {directory}; check everything with: proofgen check {directory}", soft_wrap=True)

@@ -21,7 +21,7 @@ LOCK, OWNER = "lock", "lock.json"
 
 @contextmanager
 def locked(directory: Path) -> Iterator[Json | None]:
-    """Hold the lock of a run. Gives the owner that a killed run left behind, None after a clean end.
+    """Hold the lock of a run. Gives the owner that a killed run left behind, None after any other end.
 
     Raises InputError, which names the owner, when another process holds it.
     """
@@ -40,9 +40,11 @@ def locked(directory: Path) -> Iterator[Json | None]:
             (directory / OWNER).write_text(json.dumps(mine), encoding="utf-8")
         except OSError as error:
             raise InputError(f"could not be written ({error.strerror or error})", source=str(directory)) from None
-        yield stale
-        with contextlib.suppress(OSError):
-            (directory / OWNER).unlink()
+        try:
+            yield stale
+        finally:
+            with contextlib.suppress(OSError):
+                (directory / OWNER).unlink()
     finally:
         lock.release()
 

@@ -83,7 +83,7 @@ def run_batch(
     with locked(directory) as killed, contextlib.closing(State(directory)) as state:
         if killed is not None:
             whose = f"process {killed['pid']} on {killed['host']}"
-            say(f"the last run here ({whose}) did not end well; going on from its state")
+            say(f"the last run here ({whose}) was killed; going on from its state")
         _prepare(run, directory, state, shard, total)
         with start_engine() as engine:
             facts = _facts(engine)

@@ -80,7 +80,8 @@ class State:
         try:
             yield
         except (sqlite3.Error, OSError) as error:
-            raise InputError(f"could not be read or written ({error})", source=str(self.path)) from None
+            reason = f"could not be read or written ({error}); --resume goes on when that is mended"
+            raise InputError(reason, source=str(self.path)) from None
 
     def get(self, name: str) -> Any:
         found = self.connection.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()

@@ -254,7 +254,7 @@ def test_two_runs_in_one_directory(tmp_path: Path) -> None:
     said: list[str] = []
     write_run(tmp_path, seeds=1)
     go(file, tmp_path / "out", resume=True, say=said.append)
-    assert said == [said[0]] and re.search(rf"the last run here \(process {process.pid} on .*did not end well", said[0])
+    assert said == [said[0]] and re.search(rf"the last run here \(process {process.pid} on .*was killed", said[0])
     said.clear()
     go(file, tmp_path / "out", resume=True, say=said.append)
     assert said == []
