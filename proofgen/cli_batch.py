@@ -127,11 +127,17 @@ def status(directory: Directory, as_json: AsJson = False) -> None:
             _output.print(f"{run['name']}: {_pace(run)}", soft_wrap=True)
     if any(run["state"] == "stopped" for run in found["runs"]):
         _output.print("(stopped: --resume goes on)", soft_wrap=True)
-    for code, count in found["failures_by_code"].items():
-        _output.print(f"{count} × {code}", soft_wrap=True)
+    _print_reasons(found["failures_by_code"])
 
 
 _COUNTS = ("networks", "proved", "incomplete", "failed", "points")
+
+
+def _print_reasons(counts: dict[str, int]) -> None:
+    from .batch.work import CODES
+
+    for code, count in counts.items():
+        _output.print(f"{count} × {code}: {CODES.get(code, 'unknown')}", soft_wrap=True)
 
 
 def _print_table(table: Table) -> None:
@@ -159,6 +165,8 @@ def _pace(run: dict[str, Any]) -> str:
 
 
 def _report(results: dict[str, Any], directory: Path, as_json: bool) -> None:
+    from .batch.tables import has_parquet
+
     if as_json:
         print(json.dumps(results, ensure_ascii=False, indent=1))
         return
@@ -170,8 +178,9 @@ def _report(results: dict[str, Any], directory: Path, as_json: bool) -> None:
     for row in rows:
         table.add_row(row["name"], *(str(row[key]) for key in columns))
     _print_table(table)
-    for code, count in results["failures_by_code"].items():
-        _output.print(f"{count} × {code}", soft_wrap=True)
+    _print_reasons(results["failures_by_code"])
+    if not has_parquet():
+        _output.print("(CSV only: Parquet tables need pip install 'proofgen[batch]')", soft_wrap=True)
     _output.print(f"Tables in {directory}; check everything with: proofgen check {directory}", soft_wrap=True)
 
 

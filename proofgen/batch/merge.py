@@ -14,7 +14,7 @@ from .lock import locked
 from .packing import content_digest
 from .report import finish
 from .run import read_contents
-from .state import FILE, Row, State
+from .state import Row, State
 from .status import shard_directories
 
 
@@ -107,5 +107,3 @@ def _forget(path: Path) -> None:
     else:
         path.unlink(missing_ok=True)
 
-
-__all__ = ["FILE", "merge_shards"]
