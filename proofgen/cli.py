@@ -167,11 +167,20 @@ def check(
     paths: Annotated[list[str], typer.Argument(metavar="DIR_OR_CERTIFICATE...")],
     engine: Annotated[Engine, typer.Option(help="how integer products are computed; same result")] = Engine.auto,
     jobs: Jobs = 1,
+    reading: Annotated[
+        bool, typer.Option("--reading", help="print the lines of the checker that gave the verdict")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Check bundles (also packed ones), single certificates or whole runs with the independent checker."""
     from .cli_batch import check_paths
 
+    if reading:
+        from .reading import reading as read
+
+        reports = [read(path, engine.value) for path in paths]
+        print("\n\n".join(text for _, text in reports))
+        raise typer.Exit(max(report.exit_code for report, _ in reports))
     raise typer.Exit(check_paths(paths, engine.value, jobs, as_json))
 
 

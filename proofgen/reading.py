@@ -1,0 +1,115 @@
+"""What a referee has to read of the checker for one bundle: the lines of `check.py` that ran while it was checked.
+
+The verdict is the work of these lines alone. Statements are quoted whole, under the headers, docstrings and comments
+that they stand in. Nothing here is trusted: a referee who doubts it reads `check.py` itself.
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from . import check
+from .check import Report
+
+
+def reading(path: str, engine: str = "auto") -> tuple[Report, str]:
+    """Check a bundle or certificate; the report, and the code that gave it, with line numbers."""
+    source_file = str(check.__file__)
+    ran: set[int] = set()
+
+    def trace(frame: FrameType, event: str, argument: object) -> Any:
+        if frame.f_code.co_filename != source_file:
+            return None
+        ran.add(frame.f_lineno)
+        return trace
+
+    for thing in vars(check).values():  # what an earlier check has left would not run again
+        getattr(thing, "cache_clear", lambda: None)()
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        report = check.check_path(path, engine)
+    finally:
+        sys.settrace(before)
+    source = Path(source_file).read_text(encoding="utf-8")
+    quoted = _quoted(source, ran)
+    head = f"{len(quoted)} lines of check.py gave the verdict {report.verdict.upper()} for {ascii(path)[1:-1]}:"
+    return report, "\n".join([head, "", *quoted])
+
+
+def _quoted(source: str, ran: set[int]) -> list[str]:
+    lines = source.splitlines()
+    shown = _statements(ast.parse(source), ran)
+    quoted: list[str] = []
+    last = 0
+    for number in sorted(shown):
+        first = number
+        while first - 1 > last and lines[first - 2].lstrip().startswith("#"):  # a comment belongs to what follows
+            first -= 1
+        skipped = any(line.strip() for line in lines[last : first - 1])
+        if skipped:
+            quoted.append("      ...")
+        quoted += [f"{k:4}  {lines[k - 1]}".rstrip() for k in range(max(first, last + 1), number + 1)]
+        last = number
+    return quoted
+
+
+def _statements(tree: ast.Module, ran: set[int]) -> set[int]:
+    """The lines to quote: what ran, the headers around it, docstrings, constants, and the fields of classes."""
+    shown: set[int] = set()
+
+    def quote(node: Any) -> None:
+        first, last = _head(node)
+        shown.update(range(first, last + 1))
+        text = node.body[0] if isinstance(node, ast.FunctionDef | ast.ClassDef) else None
+        if isinstance(text, ast.Expr) and isinstance(text.value, ast.Constant):
+            shown.update(range(text.lineno, (text.end_lineno or text.lineno) + 1))
+
+    def visit(node: Any) -> bool:
+        """Whether anything of a statement ran, which is then quoted."""
+        first, last = _head(node)
+        inner = [visit(child) for child in _children(node)]
+        used = any(inner) or bool(ran & set(range(first, last + 1)))
+        if used:
+            quote(node)
+            for child in _fields(node):
+                quote(child)
+        return used
+
+    for node in tree.body:
+        if isinstance(node, ast.Assign | ast.AnnAssign):
+            quote(node)
+        elif not visit(node) and isinstance(node, ast.ClassDef) and len(_fields(node)) >= len(node.body) - 1:
+            quote(node)  # a record of fields: nothing in it ever runs
+            for child in _fields(node):
+                quote(child)
+    return shown
+
+
+def _fields(node: Any) -> list[ast.stmt]:
+    """The fields of a class."""
+    if not isinstance(node, ast.ClassDef):
+        return []
+    return [child for child in node.body if isinstance(child, ast.Assign | ast.AnnAssign)]
+
+
+def _children(node: Any) -> Iterator[Any]:
+    for name in ("body", "handlers", "orelse", "finalbody", "cases"):
+        block = getattr(node, name, None)
+        if isinstance(block, list):
+            yield from block
+
+
+def _head(node: Any) -> tuple[int, int]:
+    """The first and last line of a statement, or of its header if it has a block."""
+    first = node.pattern.lineno if isinstance(node, ast.match_case) else node.lineno
+    first = min([first, *(decorator.lineno for decorator in getattr(node, "decorator_list", ()))])
+    block = next(_children(node), None)
+    if block is None:
+        return first, node.end_lineno
+    return first, max(_head(block)[0] - 1, first)
