@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -50,6 +51,14 @@ class Shard:
 
 
 WHOLE = Shard()
+
+
+_SHARD = re.compile(r"shard-[0-9]+-of-[0-9]+")
+
+
+def is_shard(path: Path) -> bool:
+    """Whether a directory is named like that of a shard."""
+    return _SHARD.fullmatch(path.name) is not None and path.is_dir()
 
 
 def read_shard(text: str) -> Shard:

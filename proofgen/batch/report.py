@@ -50,7 +50,7 @@ def finish(directory: Path, state: State, tabled: Callable[[int], None] = lambda
         }
         write_atomically(directory / RESULTS, dump(results).encode())
         write_atomically(directory / PERFORMANCE, dump(costs.document(state.sessions())).encode())
-        os.sync()  # the manifest says that everything is there, also after a power failure
+        getattr(os, "sync", lambda: None)()  # the manifest says that everything is there, also after a power failure
         _write_manifest(directory)
     except OSError as error:
         reason = f"could not be written ({error.strerror or error}); --resume goes on when that is mended"

@@ -20,8 +20,8 @@ from ..errors import InputError
 from ..results import versions
 from .engines import Engine
 from .form import Run
-from .items import WHOLE, Item, Shard, check_first_items, count_items, items
-from .lock import locked
+from .items import WHOLE, Item, Shard, check_first_items, count_items, is_shard, items
+from .lock import LOCK, OWNER, locked
 from .packing import MAX_FILES, MAX_TOTAL, content_digest, is_packed, unpack
 from .report import finish
 from .state import FILE, Row, State
@@ -77,9 +77,7 @@ def run_batch(
     directory = out if shard.count == 1 else out / shard.name
     if directory.exists() and not directory.is_dir():
         raise InputError("expected a directory", source=str(directory), key="--out")
-    if (directory / FILE).exists() and not resume:
-        expected = "holds a run already; --resume goes on with it, or choose another directory"
-        raise InputError(expected, source=str(directory), key="--out")
+    _check_place(directory, resume)
     with locked(directory) as killed, contextlib.closing(State(directory)) as state:
         if killed is not None:
             whose = f"process {killed['pid']} on {killed['host']}"
@@ -106,6 +104,19 @@ def run_batch(
             watch(progress)
 
         return finish(directory, state, tabled)
+
+
+def _check_place(directory: Path, resume: bool) -> None:
+    """Nothing but a run is ever written over, and a run only to go on with it."""
+    if (directory / FILE).exists():
+        if not resume:
+            expected = "holds a run already; --resume goes on with it, or choose another directory"
+            raise InputError(expected, source=str(directory), key="--out")
+    elif directory.exists():
+        foreign = [path.name for path in directory.iterdir() if path.name not in (LOCK, OWNER) and not is_shard(path)]
+        if foreign:
+            expected = f"holds other files ({min(foreign)}); expected an empty or new directory, or one of a run"
+            raise InputError(expected, source=str(directory), key="--out")
 
 
 def _prepare(run: Run, directory: Path, state: State, shard: Shard, total: int) -> None:
@@ -140,7 +151,8 @@ def _prove(
     session: int,
     watch: Watch,
 ) -> None:
-    options = Options(run.method, run.check, run.packing, run.documents)
+    software = tuple(sorted(versions().items()))
+    options = Options(run.method, run.check, run.packing, run.documents, software)
     under_way: dict[str, Item] = {}
     seen = time.monotonic()
 

@@ -9,15 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import InputError
+from .items import is_shard
 from .lock import is_locked, owner
 from .state import FILE, State
-
-_SHARD = re.compile(r"shard-([0-9]+)-of-([0-9]+)")
 
 
 def shard_directories(directory: Path) -> list[Path]:
     """The shards of a run that are there, by number."""
-    found = [path for path in directory.glob("shard-*-of-*") if _SHARD.fullmatch(path.name) and (path / FILE).exists()]
+    found = [path for path in directory.glob("shard-*-of-*") if is_shard(path) and (path / FILE).exists()]
     return sorted(found, key=lambda path: [int(part) for part in re.findall("[0-9]+", path.name)])
 
 

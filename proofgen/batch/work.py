@@ -27,7 +27,7 @@ from .items import Item
 from .packing import content_digest, pack, unpacked
 
 _alone = Lock()  # Arb's precision is one for the whole process, so an engine's threads take turns
-TRANSIENT = ("time-limit", "worker-died", "memory")  # failures that another try may not have
+TRANSIENT = ("time-limit", "worker-died", "memory", "other-software")  # failures that another try may not have
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,7 @@ class Options:
     check: bool
     packing: str
     documents: bool
+    versions: tuple[tuple[str, str], ...]  # of the software that every worker must have
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,10 @@ def run_item(item: Item, options: Options, known: str | None = None) -> Outcome:
     """Prove an item, unless its key is the known one."""
     with _alone:
         watch = Stopwatch()
+        mine = tuple(sorted(versions().items()))
+        if mine != options.versions:
+            other = ", ".join(f"{name} {version}" for name, version in sorted(set(mine) - set(options.versions)))
+            return failed(item, "other-software", f"the worker has {other}; expected what the run began with")
         try:
             return _run(item, options, known, watch)
         except UnsupportedError as error:
@@ -113,7 +118,7 @@ def _run(item: Item, options: Options, known: str | None, watch: Stopwatch) -> O
 
 def _key(problem_sha256: str, proof: object, hints: object, options: Options) -> str:
     """SHA-256 of all that decides the bundle of a network."""
-    said = [problem_sha256, repr(proof), hints, repr(options), sorted(versions().items())]
+    said = [problem_sha256, repr(proof), hints, repr(options)]
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
@@ -203,6 +208,7 @@ CODES: dict[str, str] = {
     "time-limit": "stopped after the time limit",
     "worker-died": "its process died twice",
     "memory": "not enough memory",
+    "other-software": "a worker has other versions of the software",
     "check-rejected": "the checker rejects the bundle",
     "check-incomplete": "the checker cannot decide the bundle",
     "check-not checked": "the checker cannot read the bundle",

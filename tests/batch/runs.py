@@ -85,15 +85,15 @@ def snapshot(out: Path) -> dict[str, str]:
     }
 
 
-def start(*arguments: str | Path, **options: Any) -> subprocess.Popen[str]:
+def start(*arguments: str | Path, environment: dict[str, str] | None = None, **options: Any) -> subprocess.Popen[str]:
     """The command line as a process of its own, with this checkout of proofgen."""
     root = Path(__file__).parent.parent.parent
-    environment = {**os.environ, "PYTHONPATH": str(root)}
+    settings = {**os.environ, "PYTHONPATH": str(root), **(environment or {})}
     command = [sys.executable, "-m", "proofgen", *map(str, arguments)]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment, **options)
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=settings, **options)
 
 
-def command(*arguments: str | Path) -> tuple[int, str, str]:
-    process = start(*arguments)
+def command(*arguments: str | Path, environment: dict[str, str] | None = None) -> tuple[int, str, str]:
+    process = start(*arguments, environment=environment)
     out, err = process.communicate(timeout=300)
     return process.returncode, out, err

@@ -238,6 +238,35 @@ def test_a_run_is_not_overwritten(whole: Path, tmp_path: Path) -> None:
         go(write_run(tmp_path), whole)
 
 
+def test_other_files_are_not_touched(tmp_path: Path) -> None:
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home/.mine.tmp").write_text("x")
+    with pytest.raises(InputError, match=r"--out: holds other files \(\.mine\.tmp\); expected an empty or new directory"):
+        go(write_run(tmp_path), tmp_path / "home")
+    assert [path.name for path in (tmp_path / "home").iterdir()] == [".mine.tmp"]
+
+
+def test_workers_with_other_software(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, whole: Path) -> None:
+    from proofgen.batch import work
+
+    file = write_run(tmp_path)
+    real = work.versions()
+    monkeypatch.setattr(work, "versions", lambda: {**real, "sympy": "0.1"})
+    results = go(file, tmp_path / "out")
+    assert results["failed"] == 15 and results["failures_by_code"] == {"other-software": 15}
+    monkeypatch.undo()
+    go(file, tmp_path / "out", resume=True)
+    assert snapshot(tmp_path / "out") == snapshot(whole)
+
+
+@pytest.mark.parametrize("threads", ["1", "4"])
+def test_threads_of_linear_algebra_do_not_matter(tmp_path: Path, whole: Path, threads: str) -> None:
+    names = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+    code, _, err = command("batch", write_run(tmp_path), "--out", tmp_path / "out", environment=dict.fromkeys(names, threads))
+    assert code == 3, err
+    assert snapshot(tmp_path / "out") == snapshot(whole)
+
+
 def test_two_runs_in_one_directory(tmp_path: Path) -> None:
     file = write_run(tmp_path, seeds=200)
     process = start("batch", file, "--out", tmp_path / "out")
