@@ -195,14 +195,16 @@ def draw(counted: Tally) -> Figure:
     figure = new_figure(3.0)
     axes = figure.add_subplot()
     numbers = [float(_number(cell.by) or 0) for cell in counted.cells]
-    if min(numbers) > 0 and max(numbers) >= 50 * min(numbers):
+    logarithmic = min(numbers) > 0 and max(numbers) >= 50 * min(numbers)
+    if logarithmic:
         axes.set_xscale("log")
     looks = [("o", BLACK, "-"), ("s", "white", "--"), ("^", "0.6", ":"), ("D", "white", "-."), ("v", BLACK, "--")]
     for k, curve in enumerate(counted.curves):
         cells = [cell for cell in counted.cells if cell.curve == curve and cell.fraction is not None]
         marker, face, line = looks[k % len(looks)]
+        aside = 1.05 ** (k - (len(counted.curves) - 1) / 2) if logarithmic else 1.0  # bars side by side
         axes.errorbar(
-            [float(_number(cell.by) or 0) for cell in cells], [float(cell.fraction or 0) for cell in cells],
+            [aside * float(_number(cell.by) or 0) for cell in cells], [float(cell.fraction or 0) for cell in cells],
             yerr=[2 * (cell.standard_error_approx or 0.0) for cell in cells], marker=marker, markerfacecolor=face,
             color=BLACK, linestyle=line, linewidth=0.8, elinewidth=0.6, capsize=2,
             label=f"{_short(counted.curve)} {curve}" if counted.curve else None,
@@ -211,7 +213,7 @@ def draw(counted: Tally) -> Figure:
     axes.set_xlabel(_short(counted.by))
     axes.set_ylabel("fraction subcritical")
     if counted.curve:
-        axes.legend()
+        figure.legend(loc="outside upper center", ncols=min(len(counted.curves), 5))
     return figure
 
 
