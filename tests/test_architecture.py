@@ -64,6 +64,27 @@ def test_matplotlib_is_optional() -> None:
         assert not any("matplotlib" in ast.unparse(node) for node in top), path
 
 
+def test_runs_stand_on_top() -> None:
+    """Only the command line knows of runs, and no part of a run searches or proves by itself."""
+    for path in MODULES:
+        folder = path.relative_to(PACKAGE).parts[0]
+        found = {name for name in imports(path) if name.startswith("proofgen.")}
+        if folder == "batch":
+            assert not any(name.startswith(("proofgen.search", "proofgen.codegen", "proofgen.covering")) for name in found)
+            assert not {name.split(".")[0] for name in imports(path)} & {"flint", "sympy", "mpmath"}, path
+        elif path.name != "cli_batch.py":
+            assert not any(name.startswith("proofgen.batch") for name in found), path
+
+
+@pytest.mark.parametrize("package", ["pyarrow", "zstandard", "distributed", "scipy", "safetensors", "h5py", "torch"])
+def test_extras_are_imported_when_needed(package: str) -> None:
+    for path in MODULES:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        names = [alias.name for node in tree.body if isinstance(node, ast.Import) for alias in node.names]
+        names += [node.module or "" for node in tree.body if isinstance(node, ast.ImportFrom) and not node.level]
+        assert package not in {name.split(".")[0] for name in names}, path
+
+
 def test_the_checker_imports_the_standard_library_only() -> None:
     names = {name.split(".")[0] for name in imports(PACKAGE / "check.py")} - {"flint", ""}
     assert names <= set(sys.stdlib_module_names)

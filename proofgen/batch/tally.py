@@ -12,16 +12,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..bundle import write_atomically
 from ..certificate import Json
 from ..errors import InputError
 from ..exact import parse_decimal
 from .recheck import read_results
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 TALLY = "tally"
 MAX_CELLS = 2000
@@ -182,39 +179,22 @@ def page(counted: Tally, drawn: bool) -> str:
 
 
 def _figure_bytes(counted: Tally) -> bytes:
+    from ..figures.fractions import Curve, draw_fractions
     from ..figures.style import pdf_bytes, styled
 
+    curves = []
+    for name in counted.curves:
+        cells = [cell for cell in counted.cells if cell.curve == name and cell.fraction is not None]
+        curves.append(
+            Curve(
+                f"{_short(counted.curve)} {name}" if counted.curve else None,
+                [float(_number(cell.by) or 0) for cell in cells],
+                [float(cell.fraction or 0) for cell in cells],
+                [2 * (cell.standard_error_approx or 0.0) for cell in cells],
+            )
+        )
     with styled():
-        return pdf_bytes(draw(counted))
-
-
-def draw(counted: Tally) -> Figure:
-    """The fraction of subcritical points against the swept value; bars of two standard errors."""
-    from ..figures.style import BLACK, LIGHT, new_figure
-
-    figure = new_figure(3.0)
-    axes = figure.add_subplot()
-    numbers = [float(_number(cell.by) or 0) for cell in counted.cells]
-    logarithmic = min(numbers) > 0 and max(numbers) >= 50 * min(numbers)
-    if logarithmic:
-        axes.set_xscale("log")
-    looks = [("o", BLACK, "-"), ("s", "white", "--"), ("^", "0.6", ":"), ("D", "white", "-."), ("v", BLACK, "--")]
-    for k, curve in enumerate(counted.curves):
-        cells = [cell for cell in counted.cells if cell.curve == curve and cell.fraction is not None]
-        marker, face, line = looks[k % len(looks)]
-        aside = 1.05 ** (k - (len(counted.curves) - 1) / 2) if logarithmic else 1.0  # bars side by side
-        axes.errorbar(
-            [aside * float(_number(cell.by) or 0) for cell in cells], [float(cell.fraction or 0) for cell in cells],
-            yerr=[2 * (cell.standard_error_approx or 0.0) for cell in cells], marker=marker, markerfacecolor=face,
-            color=BLACK, linestyle=line, linewidth=0.8, elinewidth=0.6, capsize=2,
-            label=f"{_short(counted.curve)} {curve}" if counted.curve else None,
-        )  # fmt: skip
-    axes.axhline(0.5, color=LIGHT, linewidth=0.6, zorder=0)
-    axes.set_xlabel(_short(counted.by))
-    axes.set_ylabel("fraction subcritical")
-    if counted.curve:
-        figure.legend(loc="outside upper center", ncols=min(len(counted.curves), 5))
-    return figure
+        return pdf_bytes(draw_fractions(curves, _short(counted.by), "fraction subcritical"))
 
 
 def _short(key: str | None) -> str:
