@@ -105,6 +105,7 @@ class _Costs:
     def __init__(self, total: int) -> None:
         self.total, self.seen, self.points = total, 0, 0
         self.stages: dict[str, float] = {}
+        self.peaks: dict[str, int] = {}
         self.memory: list[int] = [0] * min(PARTS, total)
 
     def add(self, row: Row) -> None:
@@ -112,7 +113,9 @@ class _Costs:
         for stage, seconds in row.seconds.items():
             self.stages[stage] = self.stages.get(stage, 0.0) + seconds
         part = self.seen * len(self.memory) // self.total
-        self.memory[part] = max(self.memory[part], row.memory)
+        self.memory[part] = max(self.memory[part], *row.memory.values(), 0)
+        for stage, peak in row.memory.items():
+            self.peaks[stage] = max(self.peaks.get(stage, 0), peak)
         self.seen += 1
 
     def document(self, sessions: list[Json]) -> Json:
@@ -130,7 +133,8 @@ class _Costs:
             "wall_seconds": round(wall, 3),
             "points_per_second": _rate(self.points, wall),
             "stage_seconds": {stage: round(seconds, 3) for stage, seconds in self.stages.items()},
-            "worker_memory_bytes": self.memory,  # the largest so far, along the run
+            "stage_memory_bytes": self.peaks,  # the largest memory of a worker by the end of a stage
+            "worker_memory_bytes": self.memory,  # the same in each tenth of the run: flat unless something leaks
         }
 
 

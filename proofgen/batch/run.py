@@ -17,7 +17,7 @@ from typing import Any
 
 from ..bundle import MANIFEST, write_atomically, write_bundle
 from ..errors import InputError
-from ..results import versions
+from ..results import peak_memory, versions
 from .engines import Engine
 from .form import Run
 from .items import WHOLE, Item, Shard, check_first_items, count_items, is_shard, items
@@ -25,7 +25,7 @@ from .lock import LOCK, OWNER, locked
 from .packing import MAX_FILES, MAX_TOTAL, content_digest, is_packed, unpack
 from .report import finish
 from .state import FILE, Row, State
-from .work import TRANSIENT, Options, Outcome, failed, peak_memory, run_item
+from .work import TRANSIENT, Options, Outcome, failed, run_item
 
 NETWORKS = "networks"
 BLOCK = 1000  # bundles in one directory

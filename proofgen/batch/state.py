@@ -21,14 +21,14 @@ from .items import Item
 from .work import Outcome
 
 FILE = "state.sqlite"
-VERSION = 1
+VERSION = 2
 COMMIT_SECONDS = 0.25
 _TABLES = """
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS items (
     name TEXT PRIMARY KEY, number INTEGER NOT NULL, grouped TEXT NOT NULL, chosen TEXT NOT NULL, status TEXT NOT NULL,
     key TEXT, digest TEXT, path TEXT, points INTEGER NOT NULL, failures INTEGER NOT NULL, record TEXT NOT NULL,
-    seconds TEXT NOT NULL, memory INTEGER NOT NULL
+    seconds TEXT NOT NULL, memory TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS by_number ON items (number);
 CREATE TABLE IF NOT EXISTS sessions (
@@ -52,7 +52,7 @@ class Row:
     path: str | None
     record: Json
     seconds: dict[str, float]
-    memory: int
+    memory: dict[str, int]
 
 
 class State:
@@ -106,7 +106,8 @@ class State:
                 "INSERT OR REPLACE INTO items VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (row.name, row.number, row.group, json.dumps(row.values), row.status, row.key, row.digest, row.path,
                  len(row.record["points"]), len(row.record["failures"]),
-                 json.dumps(row.record, separators=(",", ":")), json.dumps(row.seconds), row.memory),
+                 json.dumps(row.record, separators=(",", ":")), json.dumps(row.seconds),
+                 json.dumps(row.memory)),
             )  # fmt: skip
         if time.monotonic() - self._committed > COMMIT_SECONDS:
             self.commit()
@@ -221,4 +222,5 @@ _COLUMNS = "name, number, grouped, chosen, status, key, digest, path, record, se
 def _row(found: tuple[Any, ...]) -> Row:
     name, number, group, chosen, status, key, digest, path, record, seconds, memory = found
     values = tuple((key, value) for key, value in json.loads(chosen))
-    return Row(name, number, group, values, status, key, digest, path, json.loads(record), json.loads(seconds), memory)
+    costs = json.loads(seconds), json.loads(memory)
+    return Row(name, number, group, values, status, key, digest, path, json.loads(record), *costs)

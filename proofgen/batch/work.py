@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sys
 import traceback
 from dataclasses import dataclass, field
 from threading import Lock
@@ -48,7 +47,7 @@ class Outcome:
     status: "proved" (all of it), "incomplete" (something undecided), "failed" (no bundle), or "unchanged" (as known).
     key: SHA-256 of the problem, the options and the software, None where there is no problem; digest: of the bundle's
     contents; files: to be written below the place of the item, by name ("" for a single packed file); record: what
-    tables are made from; seconds: by stage; memory: the largest of the process so far, in bytes.
+    tables are made from; seconds: by stage; memory: by stage, the largest of the process by its end, in bytes.
     """
 
     index: int
@@ -59,7 +58,7 @@ class Outcome:
     files: dict[str, bytes]
     record: Json
     seconds: dict[str, float] = field(default_factory=dict)
-    memory: int = 0
+    memory: dict[str, int] = field(default_factory=dict)
 
 
 def run_item(item: Item, options: Options, known: str | None = None) -> Outcome:
@@ -73,24 +72,25 @@ def run_item(item: Item, options: Options, known: str | None = None) -> Outcome:
         try:
             return _run(item, options, known, watch)
         except UnsupportedError as error:
-            return failed(item, "unsupported", str(error), watch.seconds)
+            return failed(item, "unsupported", str(error), watch)
         except InputError as error:
-            return failed(item, "input", str(error), watch.seconds)
+            return failed(item, "input", str(error), watch)
         except MemoryError:
-            return failed(item, "memory", "not enough memory", watch.seconds)
+            return failed(item, "memory", "not enough memory", watch)
         except ProofgenError as error:
-            return failed(item, "not-proved", str(error), watch.seconds)
+            return failed(item, "not-proved", str(error), watch)
         except Exception as error:  # a defect of this program must not stop a run of thousands
             where = traceback.extract_tb(error.__traceback__)[-1]
             reason = f"{type(error).__name__}: {str(error)[:300]} ({where.name}, a defect of proofgen)"
-            return failed(item, "internal", reason, watch.seconds)
+            return failed(item, "internal", reason, watch)
 
 
-def failed(item: Item, code: str, reason: str, seconds: dict[str, float] | None = None) -> Outcome:
+def failed(item: Item, code: str, reason: str, watch: Stopwatch | None = None) -> Outcome:
     """The outcome of an item without a bundle."""
+    watch = watch or Stopwatch()
     record = {"dimension": None, "complete": False, "method": None, "check": None, "points": [],
               "real_crossings": [], "failures": [_failure(code, reason)]}  # fmt: skip
-    return Outcome(item.index, item.name, "failed", None, None, {}, record, dict(seconds or {}), peak_memory())
+    return Outcome(item.index, item.name, "failed", None, None, {}, record, watch.seconds, watch.peaks)
 
 
 def _run(item: Item, options: Options, known: str | None, watch: Stopwatch) -> Outcome:
@@ -100,9 +100,9 @@ def _run(item: Item, options: Options, known: str | None, watch: Stopwatch) -> O
         _, _, problem_sha256 = describe(problem)
         key = _key(problem_sha256, problem.proof, search_hints(problem), options)
     if key == known:
-        return Outcome(item.index, item.name, "unchanged", key, None, {}, {}, watch.seconds, peak_memory())
+        return Outcome(item.index, item.name, "unchanged", key, None, {}, {}, watch.seconds, watch.peaks)
     result = prove(problem, method=options.method)
-    watch.seconds |= {stage: watch.seconds.get(stage, 0.0) + s for stage, s in result.stopwatch.seconds.items()}
+    watch.add(result.stopwatch)
     contents = _contents(result, options, watch)
     record = _record(result)
     if options.check:
@@ -112,7 +112,7 @@ def _run(item: Item, options: Options, known: str | None, watch: Stopwatch) -> O
         packed = contents if options.packing == "directory" else {"": pack(contents, f".{options.packing}")}
     status = "proved" if result.proved and record["check"] in (None, "accepted") else "incomplete"
     return Outcome(
-        item.index, item.name, status, key, content_digest(contents), packed, record, watch.seconds, peak_memory()
+        item.index, item.name, status, key, content_digest(contents), packed, record, watch.seconds, watch.peaks
     )
 
 
@@ -188,16 +188,6 @@ def _recheck(contents: dict[str, bytes], record: Json) -> None:
     if report.verdict != "accepted":
         found = [str(failure) for item in report.items for failure in item.failures]
         record["failures"].append(_failure(f"check-{report.verdict}", (found or ["no reason given"])[0][:500]))
-
-
-def peak_memory() -> int:
-    """The largest resident memory of this process so far, in bytes; 0 where it is not known."""
-    try:
-        import resource
-    except ImportError:
-        return 0
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return int(peak if sys.platform == "darwin" else peak * 1024)
 
 
 CODES: dict[str, str] = {
