@@ -385,6 +385,34 @@ def test_bodies_stand_in_another_paper(bundle: Path, tmp_path: Path) -> None:
         assert "undefined" not in compiled(tex, tmp_path / Path(name).stem, ENGINES[0])
 
 
+@needs_tex
+@pytest.mark.skipif(shutil.which("bibtex") is None, reason="bibtex is not installed")
+def test_bodies_of_several_runs_stand_in_one_paper(bundle: Path, tmp_path: Path) -> None:
+    """Labels do not collide, references resolve, and pictures are found from another folder."""
+    shutil.copytree(bundle, tmp_path / "field")
+    shutil.copytree(BUNDLES / "n4-printed", tmp_path / "network")
+    render_directory(tmp_path / "network", Layout(figures=True, bodies=True))
+    parts = []
+    for folder in ("field", "network"):
+        texts = sorted((tmp_path / folder).rglob("*-body.tex"))
+        parts += [rf"\def\proofgenfolder{{{folder}/}}", *(rf"\input{{{t.relative_to(tmp_path)}}}" for t in texts)]
+    assert len(parts) == 7
+    head = [
+        r"\documentclass{amsart}", r"\usepackage{amssymb,longtable,graphicx,hyperref}",
+        r"\newtheorem{theorem}{Theorem}[section]", r"\newtheorem{corollary}[theorem]{Corollary}",
+        r"\begin{document}", r"\section{Mine}\label{main}Section~\ref{main}.",
+    ]  # fmt: skip
+    tail = [r"\bibliographystyle{amsplain}", r"\bibliography{field/references,network/references}", r"\end{document}"]
+    (tmp_path / "paper.tex").write_text("\n".join(head + parts + tail))
+    latex = [ENGINES[0], "-interaction=nonstopmode", "-halt-on-error", "paper.tex"]
+    for command in (latex, ["bibtex", "paper"], latex, latex):
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False)
+        assert done.returncode == 0 or command[0] == "bibtex", done.stdout[-3000:]
+    log = (tmp_path / "paper.log").read_text(errors="replace").replace("\n", "")
+    assert "multiply" not in log and "undefined" not in log and "same identifier" not in log
+    assert "network/figures/hopf-0002-spectrum.pdf" in log and "field/figures/diagram.pdf" in log
+
+
 # --- references and styles --------------------------------------------------------------------------
 
 CITE = re.compile(r"\\cite(?:\[[^]]*\])?\{([^}]*)\}")

@@ -6,6 +6,7 @@ Templates (`templates/latex`) use ``<% … %>`` and ``<< … >>``. Whatever they
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Any, TypeVar
@@ -27,6 +28,7 @@ from .text import cardinal, counted, escape, ordinal
 
 Json = dict[str, Any]
 T = TypeVar("T")
+_LABEL = re.compile(r"(\\(?:label|ref|eqref)\{|\\proofgenpicture\{[a-z0-9-]+\}\{)(?=[A-Za-z])")
 
 
 def _finalize(value: object) -> object:
@@ -79,10 +81,16 @@ def render_documents(
 
     points: id → certificate, in increasing γ; derivation: for documents of the method zero-branch, general: for those
     of the others; style of enclosures: "compact" (1.2_{3}^{5}) or "interval" ([1.23, 1.25]); bodies: without preamble,
-    to be read into somebody's own paper with \\input; pictures: to be included. Raises InputError where a document
-    does not prove what it claims.
+    to be read into somebody's own paper with \\input, with labels that are unique to run and point; pictures: to be
+    included. Raises InputError where a document does not prove what it claims.
     """
     tail = "-body.tex.jinja" if bodies else ".tex.jinja"
+    run_digest = branch["problem"]["sha256"][:8]
+
+    def document(kind: str, labels: str, context: dict[str, Any]) -> bytes:
+        text = environment().get_template(kind + tail).render(**context, style=style, bodies=bodies)
+        return (_LABEL.sub(rf"\g<1>{labels}:", text) if bodies else text).encode("ascii")
+
     zero = None if derivation is None else network_context(problem_document, branch, derivation)
     layered = None if general is None else field_tex(problem_document, branch, general)
     documents: dict[str, bytes] = {}
@@ -98,8 +106,8 @@ def render_documents(
             shown = general_point(certificate, branch, position, len(points), general, style)
             context, kind = {"network": _needed(layered), "d": general, "point": shown}, "general-certificate"
         drawn = _kinds(pictures.points[name] if pictures else None, "spectrum", "orbit")
-        context |= {"style": style, "pictures": drawn, "bodies": bodies}
-        documents[f"points/{name}.tex"] = environment().get_template(kind + tail).render(**context).encode("ascii")
+        context["pictures"] = drawn
+        documents[f"points/{name}.tex"] = document(kind, f"{run_digest}-{name}", context)
     if branch["method"] == "zero-branch":
         run = summary_context(summary, branch, points, _needed(zero), style)
         context, kind = {"network": _needed(zero), "d": _needed(derivation), "run": run}, "summary"
@@ -107,8 +115,8 @@ def render_documents(
         whole = general_run(summary, branch, points, style)
         context, kind = {"network": _needed(layered), "d": _needed(general), "general": whole}, "general-summary"
     drawn = _kinds(pictures.run if pictures else None, "eigenvalues", "lyapunov", "branch", "diagram")
-    context |= {"style": style, "pictures": drawn, "bodies": bodies}
-    documents["summary.tex"] = environment().get_template(kind + tail).render(**context).encode("ascii")
+    context["pictures"] = drawn
+    documents["summary.tex"] = document(kind, run_digest, context)
     return documents
 
 
