@@ -52,7 +52,8 @@ def spectrum_plot(point: PointData) -> SpectrumDrawing:
     conjugate = int(np.argmin(np.abs(values - values[point.pair].conj())))
     others = np.array([k for k in range(len(values)) if k not in (point.pair, conjugate)], dtype=int)
     limits = _limits(point)
-    figure = new_figure(min(3.1, 0.75 + 4.9 * float(np.ptp(limits[1]) / np.ptp(limits[0]))))
+    tallest = 2.3 if len(values) < CROWDED else 3.1
+    figure = new_figure(min(tallest, 0.7 + 4.9 * float(np.ptp(limits[1]) / np.ptp(limits[0]))))
     axes = figure.add_subplot()
     axes.axhline(0, color=LIGHT, linewidth=0.5, zorder=0)
     axes.axvline(0, color=MIDDLE, linewidth=0.6, zorder=0)
@@ -111,7 +112,7 @@ def largest_coordinates(point: PointData) -> tuple[int, int]:
 def orbit_plot(point: PointData, orbit: Orbit | None, gamma: float, labels: Labels) -> Figure:
     """The predicted ellipse at γ, and the numerical orbit there if one was found; projection and time series."""
     i, j = largest_coordinates(point)
-    figure = new_figure(2.5, WIDTH)
+    figure = new_figure(2.1, WIDTH)
     plane, series = figure.subplots(1, 2, width_ratios=(1, 1.25))
     theta = np.linspace(0, 2 * np.pi, 241)
     ellipse = predicted(point, gamma, theta)

@@ -22,7 +22,7 @@ from .general import NetworkTex, general_point, general_run, network_tex
 from .numbers import Tex
 from .pictures import Picture, Pictures
 from .point import point_context
-from .shared import network_context
+from .shared import network_context, versions_tex
 from .summary import summary_context
 from .text import cardinal, counted, escape, ordinal
 
@@ -85,14 +85,15 @@ def render_documents(
     included. Raises InputError where a document does not prove what it claims.
     """
     tail = "-body.tex.jinja" if bodies else ".tex.jinja"
+    common = {"style": style, "bodies": bodies, "versions": versions_tex(summary)}
     run_digest = branch["problem"]["sha256"][:8]
 
     def document(kind: str, labels: str, context: dict[str, Any]) -> bytes:
-        text = environment().get_template(kind + tail).render(**context, style=style, bodies=bodies)
+        text = environment().get_template(kind + tail).render(**context, **common)
         return (_LABEL.sub(rf"\g<1>{labels}:", text) if bodies else text).encode("ascii")
 
     zero = None if derivation is None else network_context(problem_document, branch, derivation)
-    layered = None if general is None else field_tex(problem_document, branch, general)
+    layered = None if general is None else field_tex(problem_document, branch, general, pictures is not None)
     documents: dict[str, bytes] = {}
     for position, (name, certificate) in enumerate(points.items(), start=1):
         context: dict[str, Any]
@@ -126,11 +127,11 @@ def _kinds(found: Mapping[str, Picture] | None, *kinds: str) -> dict[str, Pictur
 
 
 def field_tex(
-    problem: Json, branch: Json, derivation: NetworkDerivation | EquationsDerivation
+    problem: Json, branch: Json, derivation: NetworkDerivation | EquationsDerivation, pictures: bool = False
 ) -> NetworkTex | EquationsTex:
     """The vector field for the templates; empty documents give what a derivation alone needs."""
     if isinstance(derivation, EquationsDerivation):
-        return equations_tex(problem, branch, derivation)
+        return equations_tex(problem, branch, derivation, pictures)
     return network_tex(problem, branch, derivation)
 
 

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from ..symbolic.derivation import Derivation, Formula
 
 Json = dict[str, Any]
+PROGRAMS = {
+    "proofgen": "proofgen", "flint": "FLINT", "python-flint": "python-flint", "sympy": "SymPy", "numpy": "NumPy",
+    "python": "Python",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,7 @@ class Network:
     largest_entry: Printed
     problem_digest: Tex
     box: BoxTex | None
+    jets: tuple[Tex, ...]
     derivative_lines: tuple[Tex, ...]
     long_derivatives: bool
     sigma_short: Tex | None
@@ -75,6 +80,7 @@ def network_context(problem_document: Json, branch: Json, derivation: Derivation
         largest_entry=upper_bound(high, digits=5),
         problem_digest=hash_tex(digest),
         box=box_tex(derivation.box),
+        jets=tuple(Tex(jet.latex) for jet in derivation.jets),
         derivative_lines=tuple(Tex(formula.aligned) for formula in derivatives if not formula.long),
         long_derivatives=any(formula.long for formula in derivatives),
         sigma_short=None if short is None else Tex(short.right),
@@ -100,6 +106,16 @@ def hash_tex(digest: str) -> Tex:
     return Tex(r"\allowbreak ".join(escape(group) for group in groups))
 
 
+def versions_tex(summary: Json) -> Tex | None:
+    """``proofgen 0.1.0, SymPy 1.14.0 and Python 3.11.7``, as far as a summary tells; None where it does not."""
+    listed = summary.get("versions")
+    if not isinstance(listed, dict):
+        return None
+    known = {key: escape(text[:30]) for key, text in listed.items() if isinstance(text, str) and text}
+    found = [Tex(f"{name}~{known[key]}") for key, name in PROGRAMS.items() if key in known]
+    return Tex(", ".join(found[:-1]) + " and " + found[-1]) if len(found) > 1 else None
+
+
 def lines(formulas: Mapping[str, Formula] | tuple[Formula, ...]) -> Tex:
     """Formulas one below the other, aligned at the equals sign."""
     items = formulas.values() if isinstance(formulas, Mapping) else formulas
@@ -113,3 +129,9 @@ def stored_arrays(arrays: Mapping[str, Json]) -> tuple[StoredArray, ...]:
             shape = [*array["shape"], 1]
             found.append(StoredArray(escape(name), array["file"], shape[0], shape[1], hash_tex(array["sha256"])))
     return tuple(found)
+
+
+def witness_files(witness: Json) -> int:
+    """How many files hold the arrays of a certificate's witness."""
+    lists = [value for value in witness.values() if isinstance(value, list)]
+    return len({array["file"] for value in lists for array in value if isinstance(array, dict)})
