@@ -168,7 +168,7 @@ def test_printed_forms(lower: str, upper: str, latex: str) -> None:
 
 def stated(tex: str, pattern: str) -> tuple[Fraction, Fraction]:
     """The enclosure after ``pattern`` (a regular expression), as printed."""
-    match = re.search(rf"{pattern}\s*(?:= |\\in )({ENCLOSURE})(?![\d_^])", tex)
+    match = re.search(rf"{pattern}&?\s*(?:= |\\in )({ENCLOSURE})(?![\d_^])", tex)
     assert match, pattern
     return parse_enclosure(match[1])
 

@@ -19,6 +19,7 @@ from proofgen.exact import parse_printed_decimal
 from proofgen.pipeline import prove
 from proofgen.render.general import general_point
 from proofgen.render.latex import render_documents, render_network_derivation
+from proofgen.render.rows import rows
 from proofgen.results import Result
 from proofgen.spec import load
 from proofgen.symbolic.network_derivation import derive_network, network_text
@@ -198,6 +199,14 @@ def test_an_incomplete_summary_claims_no_more_than_its_pieces(two_layers: Result
     assert "exactly one Hopf" not in theorem and "not claimed that the branch continues" in theorem
     items = [line for line in tex.splitlines() if line.startswith(r"\item $\gamma")]
     assert len(items) == 2 and all(r"50\% \& more" in item for item in items)  # neighbours are one item
+
+
+def test_enclosures_share_rows_as_they_fit() -> None:
+    short, long = [rf"\in 1.23_{{{k}}}^{{6}}" for k in range(1, 5)], [r"\in [0.12345678901, 0.12345678902]"] * 3
+    names = [f"x_{k}" for k in range(4)]
+    assert r"\\" not in rows(names[:3], short[:3]) and rows(names, short).count(r"\\") == 1
+    assert rows(names[:3], long).count(r"\\") == 1
+    assert rows([], ["1_{2}^{3}"], ",") == "\\[\n  \\begin{aligned}\n    &1_{2}^{3},\n  \\end{aligned}\n\\]"
 
 
 def test_the_trivial_branch_has_no_tube(diagonal_newton: Result) -> None:

@@ -22,6 +22,7 @@ from .general import NetworkTex, general_point, general_run, network_tex
 from .numbers import Tex
 from .pictures import Picture, Pictures
 from .point import point_context
+from .rows import rows
 from .shared import network_context, versions_tex
 from .summary import summary_context
 from .text import cardinal, counted, escape, ordinal
@@ -60,7 +61,7 @@ def environment() -> jinja2.Environment:
         finalize=_finalize,
         autoescape=False,  # not HTML: _finalize escapes
     )
-    made.globals |= {"ordinal": ordinal, "cardinal": cardinal, "counted": counted, "Tex": Tex}
+    made.globals |= {"ordinal": ordinal, "cardinal": cardinal, "counted": counted, "Tex": Tex, "rows": rows}
     made.globals |= {"general_formula": Tex(GENERAL_FORMULA), "s_definition": Tex(S_DEFINITION)}
     return made
 

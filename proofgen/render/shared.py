@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from .box import BoxTex, box_tex
 from .numbers import Printed, Tex, enclosure, lower_bound, pair, upper_bound
 from .text import escape
+from .words import network_words
 
 if TYPE_CHECKING:
     from ..symbolic.derivation import Derivation, Formula
@@ -33,9 +34,10 @@ class StoredArray:
 
 @dataclass(frozen=True)
 class Network:
-    """The network as LaTeX. gamma: its parameter; arrays: those too large to be written out."""
+    """The network as LaTeX. names: of the components of x; gamma: its parameter; arrays: too large to be written."""
 
     title: str
+    names: tuple[Tex, ...]
     gamma: Tex
     field: Tex
     argument: Tex
@@ -67,6 +69,7 @@ def network_context(problem_document: Json, branch: Json, derivation: Derivation
     window = interval_tex(parameter)
     return Network(
         title=derivation.title,
+        names=network_words(derivation.dimension).names,
         gamma=gamma,
         field=Tex(rf"\sigma\bigl({argument}\bigr)"),
         argument=argument,
