@@ -294,6 +294,7 @@ def test_derivation_names_everything() -> None:
     for expected in ("− D x" if "− D x" in text else "−D x", "atan(z)", "h_123", "λ'(γ)", "pᴴ"):
         assert expected in text
     latex = render_network_derivation(derive_network(problem))
+    assert "problem.json" not in latex  # there is no bundle
     assert r"\arctan {z}" in latex and r"\Sigma''" in latex and r"\ell_1" in latex and latex.isascii()
     two = network_text(derive_network(load(PAPER / "n6-seed80-off-diagonal.toml")))
     assert "e_4 e_3ᵀ" in two and "0.01" not in two.split("W_1⁰")[0].replace("1/100", "")
