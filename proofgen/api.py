@@ -35,8 +35,8 @@ def prove(
     """Prove what can be proved of a problem; with ``out``, write the bundle there (JSON and LaTeX).
 
     precision: bits to begin with (default: the spec's). resume: a whole bundle of the same problem and
-    options in ``out`` is returned as it is, after its LaTeX is written again in the layout asked for. jobs: worker
-    processes. Raises InputError for bad arguments.
+    options in ``out`` is returned as it is, after its documents are written again in the layout asked for. jobs:
+    worker processes. Raises InputError for bad arguments.
     """
     layout.check()
     if out is not None:
@@ -44,8 +44,7 @@ def prove(
         if resume:
             finished = _finished(problem, Path(out), precision, method)
             if finished is not None:
-                if layout != PLAIN:
-                    render_directory(out, layout, progress=progress)
+                render_directory(out, layout, progress=progress)
                 return finished
     result = _prove(problem, precision=precision, method=method, jobs=jobs, progress=progress)
     if out is not None:

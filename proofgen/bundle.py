@@ -96,13 +96,21 @@ def write_bundle(out: Path, contents: Mapping[str, bytes], *, manifest: bool = T
         (out / MANIFEST).unlink(missing_ok=True)
         for path in previous:
             if path not in contents:
-                (out / path).unlink(missing_ok=True)
+                _remove(out, path)
         for path, data in contents.items():
             if path != MANIFEST:
                 write_atomically(out / path, data)
         write_atomically(out / MANIFEST, manifest_bytes(contents) if manifest else contents[MANIFEST])
     except OSError as error:
         raise InputError(f"could not be written ({error.strerror})", source=str(error.filename or out)) from None
+
+
+def _remove(out: Path, path: str) -> None:
+    """Remove a file, and its folder inside the bundle if that is empty then."""
+    (out / path).unlink(missing_ok=True)
+    if "/" in path:
+        with contextlib.suppress(OSError):
+            (out / path).parent.rmdir()
 
 
 def manifest_bytes(contents: Mapping[str, bytes], listed: Mapping[str, str] | None = None) -> bytes:
@@ -128,7 +136,7 @@ def update_bundle(
     listed = read_manifest(out) or {}
     try:
         for path in [path for path in listed if replaced(path) and path not in contents]:
-            (out / path).unlink(missing_ok=True)
+            _remove(out, path)
             del listed[path]
         for path, data in contents.items():
             write_atomically(out / path, data)

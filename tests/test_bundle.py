@@ -133,6 +133,28 @@ def test_resume_keeps_a_finished_bundle_and_redoes_a_damaged_one(tmp_path: Path)
     assert "printed" in (tmp_path / "problem.json").read_text(encoding="utf-8")
 
 
+def test_resume_gives_the_layout_asked_for(tmp_path: Path) -> None:
+    problem = paper("n4-seed80")
+    api.prove(problem, tmp_path)
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*.*")}
+    api.prove(problem, tmp_path, resume=True, layout=api.Layout(style="interval", bodies=True))
+    summary = tmp_path / "summary.tex"
+    assert (tmp_path / "summary-body.tex").exists() and summary.read_bytes() != before[summary]
+    api.prove(problem, tmp_path, resume=True)
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*.*")} == before
+
+
+def test_a_folder_goes_with_its_last_file(tmp_path: Path) -> None:
+    for folder in ("figures", "kept"):
+        bundle.write_bundle(tmp_path, {"a": b"x", "figures/a.pdf": b"x", "kept/a.pdf": b"x"})
+        (tmp_path / "kept" / "mine.txt").write_text("x")
+        bundle.update_bundle(tmp_path, {}, lambda path, f=folder: path.startswith(f))  # type: ignore[misc]
+        assert (tmp_path / folder).exists() == (folder == "kept")
+        bundle.write_bundle(tmp_path, {"a": b"x", "figures/a.pdf": b"x"})
+        bundle.write_bundle(tmp_path, {"a": b"x"})
+        assert not (tmp_path / "figures").exists() and (tmp_path / "kept").exists()
+
+
 @pytest.mark.parametrize("text", ["x", f"{'0' * 64}  ../etc/passwd\n", f"{'0' * 64}  /etc/passwd\n", f"{'g' * 64}  a\n"])
 def test_a_strange_manifest_is_not_followed(tmp_path: Path, text: str) -> None:
     (tmp_path / bundle.MANIFEST).write_text(text)

@@ -195,7 +195,7 @@ def test_certificates_compile_without_overfull_lines(result: Result, tmp_path: P
         log = _compiled_log(made[name], tmp_path / Path(name).stem)
         assert "Overfull" not in log and "undefined" not in log
         pages = re.search(r"\((\d+) pages?,", log)
-        assert pages and int(pages[1]) <= 5
+        assert pages and int(pages[1]) <= 4
 
 
 @needs_tex

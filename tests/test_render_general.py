@@ -19,6 +19,7 @@ from proofgen.exact import parse_printed_decimal
 from proofgen.pipeline import prove
 from proofgen.render.general import general_point
 from proofgen.render.latex import render_documents, render_network_derivation
+from proofgen.render.rows import rows
 from proofgen.results import Result
 from proofgen.spec import load
 from proofgen.symbolic.network_derivation import derive_network, network_text
@@ -200,6 +201,14 @@ def test_an_incomplete_summary_claims_no_more_than_its_pieces(two_layers: Result
     assert len(items) == 2 and all(r"50\% \& more" in item for item in items)  # neighbours are one item
 
 
+def test_enclosures_share_rows_as_they_fit() -> None:
+    short, long = [rf"\in 1.23_{{{k}}}^{{6}}" for k in range(1, 5)], [r"\in [0.12345678901, 0.12345678902]"] * 3
+    names = [f"x_{k}" for k in range(4)]
+    assert r"\\" not in rows(names, short) and rows([], short + short[:1]).split(r" \\")[1].count("&") == 3
+    assert rows(names[:3], long).count(r"\\") == 1
+    assert rows([], ["1_{2}^{3}"], ",") == "\\[\n  \\begin{aligned}\n    &1_{2}^{3},\n  \\end{aligned}\n\\]"
+
+
 def test_the_trivial_branch_has_no_tube(diagonal_newton: Result) -> None:
     spectral = prove(load(PAPER / "n6-seed90-diagonal.toml"))
     tex = rendered(spectral)["points/hopf-0001.tex"]
@@ -285,6 +294,7 @@ def test_derivation_names_everything() -> None:
     for expected in ("− D x" if "− D x" in text else "−D x", "atan(z)", "h_123", "λ'(γ)", "pᴴ"):
         assert expected in text
     latex = render_network_derivation(derive_network(problem))
+    assert "problem.json" not in latex  # there is no bundle
     assert r"\arctan {z}" in latex and r"\Sigma''" in latex and r"\ell_1" in latex and latex.isascii()
     two = network_text(derive_network(load(PAPER / "n6-seed80-off-diagonal.toml")))
     assert "e_4 e_3ᵀ" in two and "0.01" not in two.split("W_1⁰")[0].replace("1/100", "")

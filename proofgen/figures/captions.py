@@ -7,7 +7,7 @@ from ..render.pictures import Picture
 from ..render.text import cardinal
 from .data import Labels, PointData, RunData
 from .orbits import Orbit
-from .point_plots import CROWDED, SpectrumDrawing, largest_coordinates
+from .point_plots import CROWDED, SpectrumDrawing, largest_coordinates, narrow
 from .run_plots import WIDE_RANGE, joined_pieces
 
 POINTS = "Dots mark the supercritical, squares the subcritical Hopf points that are proved"
@@ -32,6 +32,7 @@ def spectrum(name: str, point: PointData, drawing: SpectrumDrawing) -> Picture:
         text += f"; the circles, drawn {size}, enclose the other eigenvalues"
     elif n > 2:
         text += f". {mark}: centres of the discs of Theorem~A for the other eigenvalues"
+    text += ". The axes have different scales, so that discs look like bars" if narrow(point) else ""
     if point.gap is not None:
         text += ". It is proved that none of these lies in the shaded strip"
     return _picture(name, "spectrum", r"Figure~\ref{spectrum} shows the spectrum of~$A$.", text)

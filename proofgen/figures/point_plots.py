@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 SHOWN_RADIUS = 0.04  # of the larger side of the spectrum: how large discs are drawn at most
 CROWDED = 40  # eigenvalues from which discs and markers are drawn smaller
+NARROW = 4.0  # height to width of a spectrum that is drawn with different scales
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class SpectrumDrawing:
 def magnification(point: PointData) -> tuple[int, int]:
     """(m, k) of the factor m·10^k by which discs are drawn too large, (1, 0) where they can be seen as they are."""
     values = point.centres
-    span = max(np.ptp(values.real), np.ptp(values.imag))
+    span = np.ptp(values.real) if narrow(point) else max(np.ptp(values.real), np.ptp(values.imag))
     largest = max(point.radius, point.other_radius or 0.0)
     shown = SHOWN_RADIUS / (1 if len(values) < CROWDED else 2.5)
     if largest <= 0 or not math.isfinite(largest) or shown * span <= largest:
@@ -41,10 +42,19 @@ def magnification(point: PointData) -> tuple[int, int]:
     return next(m for m in (5, 2, 1) if m <= quotient / 10.0**exponent or m == 1), exponent
 
 
+def narrow(point: PointData) -> bool:
+    """Whether the spectrum is so narrow that equal scales would hide which side of the axis an eigenvalue is on."""
+    width = max(float(np.ptp(point.centres.real)), 3 * (point.gap or 0.0))
+    return float(np.ptp(point.centres.imag)) > NARROW * width > 0
+
+
 def spectrum_plot(point: PointData) -> SpectrumDrawing:
     """The eigenvalues of A; discs as claimed in the certificate."""
-    from matplotlib.collections import PatchCollection
+    from matplotlib.collections import PathCollection
     from matplotlib.patches import Circle
+    from matplotlib.path import Path
+    from matplotlib.ticker import MaxNLocator
+    from matplotlib.transforms import Affine2D, AffineDeltaTransform
 
     mantissa, exponent = magnification(point)
     factor = mantissa * 10.0**exponent
@@ -52,7 +62,8 @@ def spectrum_plot(point: PointData) -> SpectrumDrawing:
     conjugate = int(np.argmin(np.abs(values - values[point.pair].conj())))
     others = np.array([k for k in range(len(values)) if k not in (point.pair, conjugate)], dtype=int)
     limits = _limits(point)
-    figure = new_figure(min(3.1, 0.75 + 4.9 * float(np.ptp(limits[1]) / np.ptp(limits[0]))))
+    tallest = 2.3 if len(values) < CROWDED else 3.1
+    figure = new_figure(min(tallest, 0.7 + 4.9 * float(np.ptp(limits[1]) / np.ptp(limits[0]))))
     axes = figure.add_subplot()
     axes.axhline(0, color=LIGHT, linewidth=0.5, zorder=0)
     axes.axvline(0, color=MIDDLE, linewidth=0.6, zorder=0)
@@ -60,10 +71,12 @@ def spectrum_plot(point: PointData) -> SpectrumDrawing:
         axes.axvspan(-point.gap, point.gap, color=PALE, linewidth=0, zorder=-1, gid="gap")
     size = 4.0 if len(values) < CROWDED else 2.2
     if point.other_radius is not None:  # one collection, for spectra of hundreds
-        circles = [Circle((values[k].real, values[k].imag), point.other_radius * factor) for k in others]
-        axes.add_collection(
-            PatchCollection(circles, facecolors="none", edgecolors=MIDDLE, linewidths=0.6, gid="other-discs")
-        )
+        discs = PathCollection(
+            [Path.unit_circle()], offsets=np.column_stack([values[others].real, values[others].imag]),
+            offset_transform=axes.transData, facecolors="none", edgecolors=MIDDLE, linewidths=0.6, gid="other-discs",
+        )  # fmt: skip
+        discs.set_transform(Affine2D().scale(point.other_radius * factor) + AffineDeltaTransform(axes.transData))  # type: ignore[arg-type]
+        axes.add_collection(discs)
     axes.plot(
         values[others].real, values[others].imag, "x" if len(values) < CROWDED else ".", color=DARK,
         markersize=size, markeredgewidth=0.8, label="other eigenvalues", gid="others",
@@ -79,10 +92,17 @@ def spectrum_plot(point: PointData) -> SpectrumDrawing:
     )  # fmt: skip
     axes.set_xlim(*limits[0])
     axes.set_ylim(*limits[1])
-    axes.set_aspect("equal", adjustable="box")
+    if not narrow(point):
+        axes.set_aspect("equal", adjustable="box")
     figure.legend(*axes.get_legend_handles_labels(), loc="outside upper center", ncols=2)
     axes.set_xlabel(r"$\mathrm{Re}\,\lambda$")
     axes.set_ylabel(r"$\mathrm{Im}\,\lambda$")
+    if len(values) >= CROWDED:  # there may be hundreds of such pictures: no layout engine, little mathematics to parse
+        figure.set_layout_engine(None)
+        figure.subplots_adjust(left=0.11, right=0.98, bottom=0.15, top=0.9)
+        for axis in (axes.xaxis, axes.yaxis):
+            axis.set_major_locator(MaxNLocator(6))
+            axis.set_major_formatter(lambda value, _: f"{value:g}" if value >= 0 else f"${value:g}$")
     return SpectrumDrawing(figure, (mantissa, exponent), point.other_radius is not None)
 
 
@@ -90,7 +110,7 @@ def _limits(point: PointData) -> tuple[tuple[float, float], tuple[float, float]]
     """Limits around the spectrum, for equal scales; a flat spectrum gets some room, so that the strip is seen."""
     real, imag = point.centres.real, point.centres.imag
     wide, high = max(float(np.ptp(real)), 3 * (point.gap or 0.0)), float(np.ptp(imag))
-    half = 0.56 * max(wide, 0.45 * high), 0.56 * max(high, 0.3 * wide)
+    half = 0.56 * (wide if narrow(point) else max(wide, 0.45 * high)), 0.56 * max(high, 0.3 * wide)
     middle = (float(real.max() + real.min()) / 2, float(imag.max() + imag.min()) / 2)
     across = min(middle[0] - half[0], -0.1 * half[0]), max(middle[0] + half[0], 0.1 * half[0])
     return across, (middle[1] - half[1], middle[1] + half[1])
@@ -111,7 +131,7 @@ def largest_coordinates(point: PointData) -> tuple[int, int]:
 def orbit_plot(point: PointData, orbit: Orbit | None, gamma: float, labels: Labels) -> Figure:
     """The predicted ellipse at γ, and the numerical orbit there if one was found; projection and time series."""
     i, j = largest_coordinates(point)
-    figure = new_figure(2.5, WIDTH)
+    figure = new_figure(2.1, WIDTH)
     plane, series = figure.subplots(1, 2, width_ratios=(1, 1.25))
     theta = np.linspace(0, 2 * np.pi, 241)
     ellipse = predicted(point, gamma, theta)

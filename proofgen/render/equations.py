@@ -15,6 +15,8 @@ Json = dict[str, Any]
 ONE_BLOCK = 24  # lines of a system that need not be broken over pages
 NAMED = 8  # variables that are listed
 COLUMNS = 60.0  # letters of formulas that stand side by side
+WRITTEN_LINES = 28  # of the derivatives that a certificate writes out; a derivation prints all of them
+BESIDE_PICTURES = 18  # of them in a certificate with pictures
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,8 @@ class ComponentsTex:
 
 @dataclass(frozen=True)
 class EquationsTex:
-    """What all documents of a bundle share. state: x = (V, m, …); block: the equations stay on one page."""
+    """What all documents of a bundle share. state: x = (V, m, …); block: the equations stay on one page; unwritten:
+    derivatives that are too long everywhere, left_out: those that only a derivation prints."""
 
     words: Words
     title: str
@@ -52,17 +55,20 @@ class EquationsTex:
     jacobian: ComponentsTex | None
     others: tuple[ComponentsTex, ...]
     unwritten: tuple[Tex, ...]
+    left_out: tuple[Tex, ...]
     l1: Tex
     problem_digest: Tex
 
 
-def equations_tex(problem: Json, branch: Json, d: EquationsDerivation) -> EquationsTex:
-    """The field; empty documents give what a derivation alone needs."""
+def equations_tex(problem: Json, branch: Json, d: EquationsDerivation, pictures: bool = False) -> EquationsTex:
+    """The field; empty documents give what a derivation alone needs. pictures: they take room."""
     words, gamma = equations_words(d.vector, d.names), Tex(d.parameter)
     field = None if d.field is None else _aligned(d.field)
     if d.field is not None and sum(len(item.lines) for item in d.field) > ONE_BLOCK:
         field = _packed(d.field)
     written = [_components(components) for components in d.written]
+    kept = _fitting(written, BESIDE_PICTURES if pictures else WRITTEN_LINES) if branch else len(written)
+    written, left_out = written[:kept], tuple(components.name for components in written[kept:])
     jacobian = next((components for components in written if components.name == "A"), None)
     return EquationsTex(
         words=words,
@@ -81,14 +87,25 @@ def equations_tex(problem: Json, branch: Json, d: EquationsDerivation) -> Equati
         exprel=d.exprel,
         everywhere=d.everywhere,
         operations=d.operations,
-        product_rule=tuple(Tex(formula.aligned) for formula in d.product_rule),
-        jets=tuple(Tex(formula.aligned) for formula in d.jets),
+        product_rule=tuple(Tex(formula.latex) for formula in d.product_rule),
+        jets=tuple(Tex(formula.latex) for formula in d.jets),
         jacobian=jacobian,
         others=tuple(components for components in written if components is not jacobian),
         unwritten=tuple(Tex(latex) for latex, _ in d.unwritten),
+        left_out=left_out,
         l1=Tex(f"{d.l1.left} = {d.l1.terms[0]}"),
         problem_digest=hash_tex(branch.get("problem", {}).get("sha256", "")),
     )
+
+
+def _fitting(written: list[ComponentsTex], room: int) -> int:
+    """How many derivatives, the lowest first, have room (in lines)."""
+    used = 0
+    for number, components in enumerate(written):
+        used += 1 + sum(line.count("\n") + 1 for line in components.lines if components.matrix is None)
+        if used > room:
+            return number
+    return len(written)
 
 
 def _aligned(items: tuple[Written, ...]) -> tuple[Tex, ...]:
@@ -114,6 +131,21 @@ def _packed(items: tuple[Written, ...]) -> tuple[Tex, ...]:
     widest = max((item.width for item in items), default=0.0)
     columns = next((count for count in (3, 2) if widest <= COLUMNS / count), 1)
     if columns == 1:
-        return _aligned(items)
+        return _joined(items)
     rows = [items[k : k + columns] for k in range(0, len(items), columns)]
     return tuple(Tex(", & \\qquad ".join(item.aligned for item in row)) for row in rows)
+
+
+def _joined(items: tuple[Written, ...]) -> tuple[Tex, ...]:
+    """Neighbours in one line where they fit, aligned at the first of a line only."""
+    rows: list[str] = []
+    used = COLUMNS
+    for item in items:
+        single = len(item.lines) == 1
+        if single and used + 4 + item.width <= COLUMNS:
+            rows[-1] += rf",\qquad {item.left} = {item.lines[0]}"
+            used += 4 + item.width
+        else:
+            rows.append(item.aligned)
+            used = item.width if single else COLUMNS
+    return tuple(Tex(row) for row in rows)

@@ -20,7 +20,7 @@ from . import numbers as nb
 from .box import BoxTex, box_tex
 from .numbers import Printed, Tex, enclosure, lower_bound, pair, upper_bound
 from .point import LISTED_DIMENSION, amplitude_law, limiting_period, normal_form_coefficient
-from .shared import StoredArray, hash_tex, interval_tex, range_words, stored_arrays
+from .shared import StoredArray, hash_tex, interval_tex, range_words, stored_arrays, witness_files
 from .summary import Run, run_of
 from .words import Words, network_words
 
@@ -135,7 +135,7 @@ class GeneralPoint:
     newton_step: Printed | None
     contracts: bool
     precision: int
-    witness: tuple[tuple[str, Tex], ...]
+    witness_files: int
 
 
 def network_tex(problem: Json, branch: Json, d: NetworkDerivation) -> NetworkTex:
@@ -156,7 +156,7 @@ def network_tex(problem: Json, branch: Json, d: NetworkDerivation) -> NetworkTex
         field=_field(d),
         layers=layers,
         activations=tuple(_activation(a, d.depth) for a in d.activations),
-        jets=tuple(Tex(formula.aligned) for formula in d.jets),
+        jets=tuple(Tex(formula.latex) for formula in d.jets),
         recursion=tuple(Tex(f"{item.left} = {' + '.join(item.terms)}") for item in d.formulas.recursion),
         derivatives=tuple(Tex(item.aligned) for item in d.formulas.derivatives),
         l1=Tex(f"{d.formulas.l1.left} = {d.formulas.l1.terms[0]}"),
@@ -313,7 +313,7 @@ def general_point(
         newton_step=_newton_step(shown, witness),
         contracts=_contracts(shown, claims["uniqueness_radius"]),
         precision=certificate["precision"],
-        witness=_witness(witness),
+        witness_files=witness_files(witness),
     )
 
 
@@ -390,13 +390,6 @@ def _optional(text: str | None, *, lower: bool) -> Printed | None:
         return None
     value = parse_printed_decimal(text)
     return lower_bound(value, nb.positive, digits=4) if lower else upper_bound(value)
-
-
-def _witness(document: Json) -> tuple[tuple[str, Tex], ...]:
-    """(file, digest) of every array of the witness."""
-    lists = [value for value in document.values() if isinstance(value, list)]
-    arrays = [array for value in lists for array in value if isinstance(array, dict)]
-    return tuple((array["file"], hash_tex(array["sha256"])) for array in arrays)
 
 
 @dataclass(frozen=True)

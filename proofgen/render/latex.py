@@ -6,6 +6,7 @@ Templates (`templates/latex`) use ``<% … %>`` and ``<< … >>``. Whatever they
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Any, TypeVar
@@ -21,12 +22,14 @@ from .general import NetworkTex, general_point, general_run, network_tex
 from .numbers import Tex
 from .pictures import Picture, Pictures
 from .point import point_context
-from .shared import network_context
+from .rows import rows
+from .shared import network_context, versions_tex
 from .summary import summary_context
 from .text import cardinal, counted, escape, ordinal
 
 Json = dict[str, Any]
 T = TypeVar("T")
+_LABEL = re.compile(r"(\\(?:label|ref|eqref)\{|\\proofgenpicture\{[a-z0-9-]+\}\{)(?=[A-Za-z])")
 
 
 def _finalize(value: object) -> object:
@@ -58,7 +61,7 @@ def environment() -> jinja2.Environment:
         finalize=_finalize,
         autoescape=False,  # not HTML: _finalize escapes
     )
-    made.globals |= {"ordinal": ordinal, "cardinal": cardinal, "counted": counted, "Tex": Tex}
+    made.globals |= {"ordinal": ordinal, "cardinal": cardinal, "counted": counted, "Tex": Tex, "rows": rows}
     made.globals |= {"general_formula": Tex(GENERAL_FORMULA), "s_definition": Tex(S_DEFINITION)}
     return made
 
@@ -79,12 +82,19 @@ def render_documents(
 
     points: id → certificate, in increasing γ; derivation: for documents of the method zero-branch, general: for those
     of the others; style of enclosures: "compact" (1.2_{3}^{5}) or "interval" ([1.23, 1.25]); bodies: without preamble,
-    to be read into somebody's own paper with \\input; pictures: to be included. Raises InputError where a document
-    does not prove what it claims.
+    to be read into somebody's own paper with \\input, with labels that are unique to run and point; pictures: to be
+    included. Raises InputError where a document does not prove what it claims.
     """
     tail = "-body.tex.jinja" if bodies else ".tex.jinja"
+    common = {"style": style, "bodies": bodies, "versions": versions_tex(summary)}
+    run_digest = branch["problem"]["sha256"][:8]
+
+    def document(kind: str, labels: str, context: dict[str, Any]) -> bytes:
+        text = environment().get_template(kind + tail).render(**context, **common)
+        return (_LABEL.sub(rf"\g<1>{labels}:", text) if bodies else text).encode("ascii")
+
     zero = None if derivation is None else network_context(problem_document, branch, derivation)
-    layered = None if general is None else field_tex(problem_document, branch, general)
+    layered = None if general is None else field_tex(problem_document, branch, general, pictures is not None)
     documents: dict[str, bytes] = {}
     for position, (name, certificate) in enumerate(points.items(), start=1):
         context: dict[str, Any]
@@ -98,8 +108,8 @@ def render_documents(
             shown = general_point(certificate, branch, position, len(points), general, style)
             context, kind = {"network": _needed(layered), "d": general, "point": shown}, "general-certificate"
         drawn = _kinds(pictures.points[name] if pictures else None, "spectrum", "orbit")
-        context |= {"style": style, "pictures": drawn, "bodies": bodies}
-        documents[f"points/{name}.tex"] = environment().get_template(kind + tail).render(**context).encode("ascii")
+        context["pictures"] = drawn
+        documents[f"points/{name}.tex"] = document(kind, f"{run_digest}-{name}", context)
     if branch["method"] == "zero-branch":
         run = summary_context(summary, branch, points, _needed(zero), style)
         context, kind = {"network": _needed(zero), "d": _needed(derivation), "run": run}, "summary"
@@ -107,8 +117,8 @@ def render_documents(
         whole = general_run(summary, branch, points, style)
         context, kind = {"network": _needed(layered), "d": _needed(general), "general": whole}, "general-summary"
     drawn = _kinds(pictures.run if pictures else None, "eigenvalues", "lyapunov", "branch", "diagram")
-    context |= {"style": style, "pictures": drawn, "bodies": bodies}
-    documents["summary.tex"] = environment().get_template(kind + tail).render(**context).encode("ascii")
+    context["pictures"] = drawn
+    documents["summary.tex"] = document(kind, run_digest, context)
     return documents
 
 
@@ -118,11 +128,11 @@ def _kinds(found: Mapping[str, Picture] | None, *kinds: str) -> dict[str, Pictur
 
 
 def field_tex(
-    problem: Json, branch: Json, derivation: NetworkDerivation | EquationsDerivation
+    problem: Json, branch: Json, derivation: NetworkDerivation | EquationsDerivation, pictures: bool = False
 ) -> NetworkTex | EquationsTex:
     """The vector field for the templates; empty documents give what a derivation alone needs."""
     if isinstance(derivation, EquationsDerivation):
-        return equations_tex(problem, branch, derivation)
+        return equations_tex(problem, branch, derivation, pictures)
     return network_tex(problem, branch, derivation)
 
 

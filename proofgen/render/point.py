@@ -19,8 +19,8 @@ from ..balls import working_precision
 from ..errors import InputError
 from ..exact import parse_printed_decimal
 from . import numbers as nb
-from .numbers import Printed, Tex, enclosure, lower_bound, pair, upper_bound
-from .shared import Network, hash_tex
+from .numbers import Printed, enclosure, lower_bound, pair, upper_bound
+from .shared import Network, witness_files
 
 if TYPE_CHECKING:
     from ..symbolic.derivation import Derivation
@@ -68,7 +68,7 @@ class Point:
     im_S: Printed
     resolvent_gap: Printed | None
     precision: int
-    witness: tuple[tuple[Tex, str, Tex], ...]
+    witness_files: int
 
 
 def point_context(
@@ -137,7 +137,7 @@ def point_context(
         im_S=show(pair(bounds["im_S"])),
         resolvent_gap=_lower(bounds["resolvent_gap"]),
         precision=certificate["precision"],
-        witness=_witness(certificate["witness"]),
+        witness_files=witness_files(certificate["witness"]),
     )
 
 
@@ -179,12 +179,3 @@ def normal_form_coefficient(
     """Re c_1 = ω ℓ1, the multiple of ℓ1 that other programs print."""
     values = [w * lyapunov for w in omega for lyapunov in ell1]
     return min(values), max(values)
-
-
-def _witness(document: Json) -> tuple[tuple[Tex, str, Tex], ...]:
-    """(name, file, digest) of the arrays of the witness."""
-    return tuple(
-        (Tex(f"${name}$"), array["file"], hash_tex(array["sha256"]))
-        for name in ("X", "Y", "d")
-        for array in document[name]
-    )

@@ -9,11 +9,16 @@ from typing import TYPE_CHECKING, Any
 from .box import BoxTex, box_tex
 from .numbers import Printed, Tex, enclosure, lower_bound, pair, upper_bound
 from .text import escape
+from .words import network_words
 
 if TYPE_CHECKING:
     from ..symbolic.derivation import Derivation, Formula
 
 Json = dict[str, Any]
+PROGRAMS = {
+    "proofgen": "proofgen", "flint": "FLINT", "python-flint": "python-flint", "sympy": "SymPy", "numpy": "NumPy",
+    "python": "Python",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -29,9 +34,10 @@ class StoredArray:
 
 @dataclass(frozen=True)
 class Network:
-    """The network as LaTeX. gamma: its parameter; arrays: those too large to be written out."""
+    """The network as LaTeX. names: of the components of x; gamma: its parameter; arrays: too large to be written."""
 
     title: str
+    names: tuple[Tex, ...]
     gamma: Tex
     field: Tex
     argument: Tex
@@ -45,6 +51,7 @@ class Network:
     largest_entry: Printed
     problem_digest: Tex
     box: BoxTex | None
+    jets: tuple[Tex, ...]
     derivative_lines: tuple[Tex, ...]
     long_derivatives: bool
     sigma_short: Tex | None
@@ -62,6 +69,7 @@ def network_context(problem_document: Json, branch: Json, derivation: Derivation
     window = interval_tex(parameter)
     return Network(
         title=derivation.title,
+        names=network_words(derivation.dimension).names,
         gamma=gamma,
         field=Tex(rf"\sigma\bigl({argument}\bigr)"),
         argument=argument,
@@ -75,6 +83,7 @@ def network_context(problem_document: Json, branch: Json, derivation: Derivation
         largest_entry=upper_bound(high, digits=5),
         problem_digest=hash_tex(digest),
         box=box_tex(derivation.box),
+        jets=tuple(Tex(jet.latex) for jet in derivation.jets),
         derivative_lines=tuple(Tex(formula.aligned) for formula in derivatives if not formula.long),
         long_derivatives=any(formula.long for formula in derivatives),
         sigma_short=None if short is None else Tex(short.right),
@@ -100,6 +109,16 @@ def hash_tex(digest: str) -> Tex:
     return Tex(r"\allowbreak ".join(escape(group) for group in groups))
 
 
+def versions_tex(summary: Json) -> Tex | None:
+    """``proofgen 0.1.0, SymPy 1.14.0 and Python 3.11.7``, as far as a summary tells; None where it does not."""
+    listed = summary.get("versions")
+    if not isinstance(listed, dict):
+        return None
+    known = {key: escape(text[:30]) for key, text in listed.items() if isinstance(text, str) and text}
+    found = [Tex(f"{name}~{known[key]}") for key, name in PROGRAMS.items() if key in known]
+    return Tex(", ".join(found[:-1]) + " and " + found[-1]) if len(found) > 1 else None
+
+
 def lines(formulas: Mapping[str, Formula] | tuple[Formula, ...]) -> Tex:
     """Formulas one below the other, aligned at the equals sign."""
     items = formulas.values() if isinstance(formulas, Mapping) else formulas
@@ -113,3 +132,9 @@ def stored_arrays(arrays: Mapping[str, Json]) -> tuple[StoredArray, ...]:
             shape = [*array["shape"], 1]
             found.append(StoredArray(escape(name), array["file"], shape[0], shape[1], hash_tex(array["sha256"])))
     return tuple(found)
+
+
+def witness_files(witness: Json) -> int:
+    """How many files hold the arrays of a certificate's witness."""
+    lists = [value for value in witness.values() if isinstance(value, list)]
+    return len({array["file"] for value in lists for array in value if isinstance(array, dict)})

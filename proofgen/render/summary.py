@@ -10,10 +10,12 @@ from typing import Any
 from ..exact import parse_printed_decimal
 from . import numbers as nb
 from .numbers import Printed, enclosure, pair
+from .rows import letters
 from .shared import Network
 
 Json = dict[str, Any]
-TABLE_DIGITS = 10
+TABLE_DIGITS = (10, 7, 6, 5, 4)  # the first that fits
+TABLE_WIDTH = 64  # letters of the three enclosures of a row
 
 
 @dataclass(frozen=True)
@@ -63,10 +65,36 @@ def run_of(summary: Json, branch: Json, points: Mapping[str, Json], style: str) 
     """The claims of `branch.json` and of the certificates; of `summary.json` only the undecided points."""
     claims = branch["claims"]
 
-    def show(document: Sequence[str], holds: nb.Condition = nb.always) -> Printed:
-        return enclosure(*pair(document), holds, digits=TABLE_DIGITS, style=style)
+    rows = _rows(summary, points, TABLE_DIGITS[0], style)
+    for digits in TABLE_DIGITS[1:]:
+        if max(map(_width, rows), default=0) > TABLE_WIDTH:
+            rows = _rows(summary, points, digits, style)
+    proved_rows = [row for row in rows if row.proved]
+    supercritical_count = sum(row.supercritical for row in proved_rows)
+    bounds = branch["bounds"]
+    return Run(
+        complete=bool(claims["complete"]) and not claims["unsettled"],
+        rows=tuple(rows),
+        proved=len(proved_rows),
+        undecided=len(rows) - len(proved_rows),
+        supercritical=supercritical_count,
+        subcritical=len(proved_rows) - supercritical_count,
+        crossings=tuple(enclosure(*pair(crossing), style=style) for crossing in claims["real_crossings"]),
+        unsettled=tuple(
+            Piece(enclosure(*pair(piece["interval"]), digits=TABLE_DIGITS[0], style=style), piece["reason"])
+            for piece in claims["unsettled"]
+        ),
+        disc_radius=None if bounds is None else nb.upper_bound(parse_printed_decimal(bounds["max_disc_radius"])),
+        rho=None if bounds is None else nb.upper_bound(parse_printed_decimal(bounds["rho"]), nb.below_one),
+        precision=branch["precision"],
+    )
 
-    rows = []
+
+def _rows(summary: Json, points: Mapping[str, Json], digits: int, style: str) -> list[Row]:
+    def show(document: Sequence[str], holds: nb.Condition = nb.always) -> Printed:
+        return enclosure(*pair(document), holds, digits=digits, style=style)
+
+    rows: list[Row] = []
     for number, row in enumerate(summary["points"], start=1):
         certificate = points.get(row["id"])
         if certificate is not None:
@@ -96,22 +124,11 @@ def run_of(summary: Json, branch: Json, points: Mapping[str, Json], style: str) 
                     False,
                 )
             )
-    proved_rows = [row for row in rows if row.proved]
-    supercritical_count = sum(row.supercritical for row in proved_rows)
-    bounds = branch["bounds"]
-    return Run(
-        complete=bool(claims["complete"]) and not claims["unsettled"],
-        rows=tuple(rows),
-        proved=len(proved_rows),
-        undecided=len(rows) - len(proved_rows),
-        supercritical=supercritical_count,
-        subcritical=len(proved_rows) - supercritical_count,
-        crossings=tuple(enclosure(*pair(crossing), style=style) for crossing in claims["real_crossings"]),
-        unsettled=tuple(Piece(show(piece["interval"]), piece["reason"]) for piece in claims["unsettled"]),
-        disc_radius=None if bounds is None else nb.upper_bound(parse_printed_decimal(bounds["max_disc_radius"])),
-        rho=None if bounds is None else nb.upper_bound(parse_printed_decimal(bounds["rho"]), nb.below_one),
-        precision=branch["precision"],
-    )
+    return rows
+
+
+def _width(row: Row) -> int:
+    return sum(letters(shown.latex) for shown in (row.parameter, row.omega, row.ell1) if shown is not None)
 
 
 def _negative(lower: Fraction, upper: Fraction) -> bool:
