@@ -173,7 +173,7 @@ def page(counted: Tally, drawn: bool) -> str:
     context: dict[str, Any] = {
         "title": str(results["title"]), "run": str(results["run_sha256"]), "by": counted.by,
         "curve": counted.curve or "", "rows": rows, "every": {key: int(results[key]) for key in totals},
-        "pictures": drawn, "version": str(results["versions"]["proofgen"]),
+        "pictures": drawn, "bodies": False, "version": str(results["versions"]["proofgen"]),
     }  # fmt: skip
     return environment().get_template("tally.tex.jinja").render(**context)
 

@@ -66,6 +66,7 @@ def test_nothing_to_divide_by() -> None:
 def test_the_page(out: Path, golden: Callable[[str, str], None], tmp_path: Path) -> None:
     counted = tally(out, BY, CURVE)
     golden("tally.tex", page(counted, True))
+    pytest.importorskip("matplotlib")
     shutil.copytree(out, tmp_path / "out")
     written = write_tally(tmp_path / "out", counted, figure=True)
     assert [path.name for path in written] == ["tally.csv", "tally.pdf", "tally.tex"]
