@@ -336,6 +336,8 @@ def test_documents_compile_with_and_without_the_pictures(
 ) -> None:
     log = compiled(bundle / document, tmp_path / "with", engine)
     assert "Overfull" not in log and "undefined" not in log and "figures/" in log
+    pages = re.search(r"\((\d+) pages?,", log)
+    assert pages and int(pages[1]) <= 4
     bare = tmp_path / "bundle" / document
     bare.parent.mkdir(parents=True)
     shutil.copy(bundle / document, bare)
