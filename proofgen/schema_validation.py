@@ -16,7 +16,7 @@ _SAMPLE = 12  # entries of x* that are validated; the others have the same form 
 @cache
 def _validator(kind: str) -> jsonschema_rs.Draft202012Validator:
     schema = json.loads((_DIRECTORY / f"{kind}.schema.json").read_text(encoding="utf-8"))
-    return jsonschema_rs.Draft202012Validator(schema)
+    return jsonschema_rs.Draft202012Validator(schema, mask="the value")
 
 
 def validate(kind: str, document: dict[str, Any]) -> None:
@@ -37,8 +37,15 @@ def first_error(kind: str, document: dict[str, Any]) -> tuple[str, str] | None:
     error = next(_validator(_schema_name(kind, document)).iter_errors(document), None)
     if error is None:
         return None
+    error = _deepest(error)
     place = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in error.instance_path)
     return f"${place}", str(error.message)[:200]
+
+
+def _deepest(error: jsonschema_rs.ValidationError) -> jsonschema_rs.ValidationError:
+    """Of alternatives that all fail, the error of the one that went farthest: most likely the one that was meant."""
+    inner = [_deepest(found) for alternative in getattr(error.kind, "context", ()) for found in alternative[:1]]
+    return max([error, *inner], key=lambda found: len(found.instance_path))
 
 
 def _schema_name(kind: str, document: dict[str, Any]) -> str:
