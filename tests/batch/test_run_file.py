@@ -76,6 +76,20 @@ def test_spec_files_and_their_data_files(tmp_path: Path) -> None:
     assert [item.load().arrays["R1"].fractions()[0][1] for item in found] == [97, 97, 98, 98]
 
 
+def test_patterns_do_not_follow_links_to_directories(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a/net.toml").write_text(NETWORK.replace("group.base.", ""))
+    for name in "bcd":
+        (tmp_path / name).symlink_to(".")
+    (run,) = load(tmp_path, BASE + 'specs = ["*/net.toml", "[ab]/n?t.toml"]\n').groups
+    assert [base.label for base in run.bases] == ["a/net.toml"] * 2
+    with pytest.raises(InputError, match="no such file; expected a pattern"):  # and not 3 to the power of 30 places
+        load(tmp_path, BASE + f'specs = ["{"*/" * 30}*.toml"]\n')
+    (tmp_path / "loop.toml").symlink_to("loop.toml")
+    with pytest.raises(InputError, match=r"group\[1\]\.spec: got 'loop\.toml': expected a file beside or below"):
+        load(tmp_path, BASE + 'spec = "loop.toml"\n')
+
+
 @pytest.mark.parametrize(
     ("given", "values"),
     [
