@@ -67,6 +67,11 @@ def read_shard(text: str) -> Shard:
     raise InputError("expected i/n with 1 ≤ i ≤ n", key="--shard", value=text)
 
 
+def item_name(group: str, number: int) -> str:
+    """number: in the group, from 1."""
+    return f"{group}-{number:06d}"
+
+
 def group_size(group: Group) -> int:
     rows = len(group.zipped[0].values) if group.zipped else 1
     return len(group.bases) * rows * math.prod(len(axis.values) for axis in group.product)
@@ -100,7 +105,7 @@ def _item(run: Run, group: Group, number: int, index: int) -> Item:
         document = with_values(base.document, assignments)
     except InputError as error:
         raise error.within(source=run.source) from None
-    return Item(index, f"{group.name}-{number + 1:06d}", group.name, document, base.directory, tuple(values))
+    return Item(index, item_name(group.name, number + 1), group.name, document, base.directory, tuple(values))
 
 
 def _chosen(group: Group, number: int) -> tuple[Base, list[tuple[Axis, object]]]:
