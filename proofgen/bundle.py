@@ -17,6 +17,7 @@ from pathlib import Path
 from .errors import InputError
 
 MANIFEST = "MANIFEST.sha256"
+MAX_MANIFEST = 2**24
 UNLISTED = ("summary.json", MANIFEST)  # summary.json holds times and versions
 _LINE = re.compile(r"([0-9a-f]{64})  ([A-Za-z0-9_.-]+(?:/[A-Za-z0-9_.-]+)*)")
 
@@ -55,13 +56,19 @@ def write_atomically(path: Path, data: bytes) -> None:
 def read_manifest(out: Path) -> dict[str, str] | None:
     """Path → SHA-256 as listed, or None when there is no readable manifest."""
     try:
-        text = (out / MANIFEST).read_text(encoding="ascii")
+        if not (out / MANIFEST).is_file():
+            return None
+        with (out / MANIFEST).open("rb") as stream:
+            data = stream.read(MAX_MANIFEST + 1)
+        text = data.decode("ascii")
     except (OSError, UnicodeDecodeError):
+        return None
+    if len(data) > MAX_MANIFEST:
         return None
     listed: dict[str, str] = {}
     for line in text.splitlines():
         match = _LINE.fullmatch(line)
-        if match is None or ".." in match[2].split("/"):
+        if match is None or match[2] in listed or ".." in match[2].split("/"):
             return None
         listed[match[2]] = match[1]
     return listed

@@ -293,19 +293,37 @@ _FORMS: dict[str, type[Spec]] = {
 # From text to the form -------------------------------------------------------------------------
 
 
+MAX_DEPTH = 30  # of tables and arrays in each other
+_LONG_KEY = re.compile(rf"(?:\.[^.,=\[\]{{}}#\n]+){{{MAX_DEPTH}}}\.")  # takes tomllib quadratic time
+_TOO_DEEP = "not valid TOML: arrays or tables nested too deeply"
+
+
 def parse_toml(text: str) -> dict[str, Any]:
     """The tables of a TOML text; floats are kept as written. Raises InputError."""
+    if _LONG_KEY.search(text):
+        raise InputError(_TOO_DEEP)
     try:
-        return tomllib.loads(text, parse_float=TomlFloat)
+        return _shallow(tomllib.loads(text, parse_float=TomlFloat))
     except tomllib.TOMLDecodeError as error:
         reason = str(error)
         if "line" not in reason:
             reason += f", line {text.count(chr(10)) + 1}"
         raise InputError(f"not valid TOML: {reason}") from None
     except RecursionError:
-        raise InputError("not valid TOML: arrays or tables nested too deeply") from None
+        raise InputError(_TOO_DEEP) from None
     except ValueError:
         raise InputError("not valid TOML: an integer or a date out of range") from None
+
+
+def _shallow(tables: dict[str, Any]) -> dict[str, Any]:
+    """The same; whoever goes through them need not fear for the stack."""
+    level: list[Any] = [tables]
+    for _ in range(MAX_DEPTH):
+        level = [part for whole in level for part in (whole.values() if isinstance(whole, dict) else whole)]
+        level = [part for part in level if isinstance(part, dict | list)]
+        if not level:
+            return tables
+    raise InputError(_TOO_DEEP)
 
 
 def _family(raw: dict[str, Any]) -> str:

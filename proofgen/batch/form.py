@@ -7,8 +7,10 @@ Every failure is an InputError whose message names the file, the key, the value 
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -20,7 +22,7 @@ from ..spec import located_in, read_text
 from ..spec_form import MAX_TITLE, parse_toml
 from .sweep import Axis, read_axes
 
-MAX_SPECS = 10_000
+MAX_SPECS, MAX_SPECS_TEXT = 10_000, 2**28  # of a group
 Packing = Literal["directory", "zip", "tar.zst"]
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 
@@ -142,7 +144,7 @@ def _bases(table: GroupTable, key: str, directory: Path) -> tuple[Base, ...]:
     if table.base is not None:
         return (Base(table.base, directory, None),)
     if table.spec is not None:
-        return (_spec_file(table.spec, f"{key}.spec", directory),)
+        return (_spec_file(table.spec, f"{key}.spec", directory)[0],)
     assert table.specs is not None
     names: list[str] = []
     for k, pattern in enumerate(table.specs, 1):
@@ -151,22 +153,48 @@ def _bases(table: GroupTable, key: str, directory: Path) -> tuple[Base, ...]:
         if not any(character in pattern for character in "*?["):
             names.append(pattern)
             continue
-        found = sorted(path.relative_to(directory).as_posix() for path in directory.glob(pattern) if path.is_file())
+        try:
+            found = sorted(path.relative_to(directory).as_posix() for path in _matches(directory, Path(pattern).parts))
+        except OSError as error:
+            raise InputError(f"cannot be searched ({error.strerror or error})", key=place, value=pattern) from None
         if not found:
             raise InputError("no such file; expected a pattern of spec files", key=place, value=pattern)
         names += found
     if not 1 <= len(names) <= MAX_SPECS:
         raise InputError(f"{len(names)} files; expected 1 to {MAX_SPECS} spec files", key=f"{key}.specs")
-    return tuple(_spec_file(name, f"{key}.specs", directory) for name in names)
+    bases, left = [], MAX_SPECS_TEXT
+    for name in names:
+        base, size = _spec_file(name, f"{key}.specs", directory)
+        left -= size
+        if left < 0:
+            raise InputError(f"expected spec files of {MAX_SPECS_TEXT // 2**20} MiB together", key=f"{key}.specs")
+        bases.append(base)
+    return tuple(bases)
 
 
-def _spec_file(name: str, key: str, directory: Path) -> Base:
+def _matches(directory: Path, parts: tuple[str, ...]) -> list[Path]:
+    """The files that a pattern names. Links to directories are not followed: they may go in circles, or outside."""
+    with os.scandir(directory) as entries:
+        found = [(Path(entry.path), entry.is_dir(follow_symlinks=False)) for entry in entries
+                 if fnmatchcase(entry.name, parts[0])]  # fmt: skip
+    if len(parts) == 1:
+        return [path for path, _ in found if path.is_file()]
+    return [match for path, is_directory in found if is_directory for match in _matches(path, parts[1:])]
+
+
+def _spec_file(name: str, key: str, directory: Path) -> tuple[Base, int]:
+    """The base that a spec file is, and the length of its text."""
     _inside(name, key)
     path = directory / name
-    if not path.resolve().is_relative_to(directory.resolve()):
+    try:
+        inside = path.resolve().is_relative_to(directory.resolve())
+    except (OSError, RuntimeError):  # links in a circle
+        inside = False
+    if not inside:
         raise InputError("expected a file beside or below the run file", key=key, value=name)
     try:
-        return Base(parse_toml(read_text(path)), path.parent, name)
+        text = read_text(path)
+        return Base(parse_toml(text), path.parent, name), len(text)
     except InputError as error:
         raise InputError(error.expected, source=error.source or str(path), key=error.key, value=error.value) from None
 

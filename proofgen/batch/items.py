@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ..errors import InputError
 from ..problem import AnyProblem
 from ..spec import load_document
-from .form import Group, Run
-from .sweep import with_values, written
+from .form import Base, Group, Run
+from .sweep import Axis, with_values, written
 
 MAX_ITEMS = 10_000_000
 
@@ -46,9 +45,6 @@ class Shard:
     def name(self) -> str:
         return f"shard-{self.number}-of-{self.count}"
 
-    def has(self, index: int) -> bool:
-        return index % self.count == self.number - 1
-
 
 WHOLE = Shard()
 
@@ -71,6 +67,11 @@ def read_shard(text: str) -> Shard:
     raise InputError("expected i/n with 1 ≤ i ≤ n", key="--shard", value=text)
 
 
+def item_name(group: str, number: int) -> str:
+    """number: in the group, from 1."""
+    return f"{group}-{number:06d}"
+
+
 def group_size(group: Group) -> int:
     rows = len(group.zipped[0].values) if group.zipped else 1
     return len(group.bases) * rows * math.prod(len(axis.values) for axis in group.product)
@@ -80,40 +81,49 @@ def count_items(run: Run, shard: Shard = WHOLE) -> int:
     """How many networks a run, or its shard, has. Raises InputError for too many."""
     total = sum(group_size(group) for group in run.groups)
     if total > MAX_ITEMS:
-        raise InputError(f"{total} networks; expected at most {MAX_ITEMS}", source=run.source, key="group")
+        found = total if total < 10**20 else "more than 1e20"
+        raise InputError(f"{found} networks; expected at most {MAX_ITEMS}", source=run.source, key="group")
     return (total - shard.number) // shard.count + 1
 
 
 def items(run: Run, shard: Shard = WHOLE) -> Iterator[Item]:
     """The networks in their order: groups, spec files, rows of zip, then the product, last key fastest."""
-    index = 0
+    before = 0
     for group in run.groups:
-        axes = [*group.zipped, *group.product]
-        rows: list[tuple[object, ...]] | Iterator[tuple[object, ...]]
-        number = 0
-        for base in group.bases:
-            rows = zip(*(axis.values for axis in group.zipped), strict=True) if group.zipped else iter([()])
-            for row in rows:
-                for chosen in itertools.product(*(axis.values for axis in group.product)):
-                    number += 1
-                    if shard.has(index):
-                        assignments = list(zip(axes, row + chosen, strict=True))
-                        label = [] if base.label is None else [("spec", base.label)]
-                        values = [*label, *((axis.key, written(value)) for axis, value in assignments)]
-                        try:
-                            document = with_values(base.document, assignments)
-                        except InputError as error:
-                            raise error.within(source=run.source) from None
-                        name = f"{group.name}-{number:06d}"
-                        yield Item(index, name, group.name, document, base.directory, tuple(values))
-                    index += 1
+        size = group_size(group)
+        for number in range((shard.number - 1 - before) % shard.count, size, shard.count):
+            yield _item(run, group, number, before + number)
+        before += size
+
+
+def _item(run: Run, group: Group, number: int, index: int) -> Item:
+    """A network of a group, counted from 0 there, and from ``index`` in the run."""
+    base, assignments = _chosen(group, number)
+    label = [] if base.label is None else [("spec", base.label)]
+    values = [*label, *((axis.key, written(value)) for axis, value in assignments)]
+    try:
+        document = with_values(base.document, assignments)
+    except InputError as error:
+        raise error.within(source=run.source) from None
+    return Item(index, item_name(group.name, number + 1), group.name, document, base.directory, tuple(values))
+
+
+def _chosen(group: Group, number: int) -> tuple[Base, list[tuple[Axis, object]]]:
+    assignments: list[tuple[Axis, object]] = []
+    for axis in reversed(group.product):
+        number, k = divmod(number, len(axis.values))
+        assignments.append((axis, axis.values[k]))
+    if group.zipped:
+        number, k = divmod(number, len(group.zipped[0].values))
+        assignments += [(axis, axis.values[k]) for axis in reversed(group.zipped)]
+    return group.bases[number], assignments[::-1]
 
 
 def check_first_items(run: Run) -> None:
     """Load the first network of every group and spec file, so that misspelt keys are told before any work."""
     for group in run.groups:
-        for base in group.bases:
-            item = next(items(replace(run, groups=(replace(group, bases=(base,)),))))
+        for k, base in enumerate(group.bases):
+            item = _item(run, group, k * group_size(group) // len(group.bases), 0)
             try:
                 item.load()
             except InputError as error:

@@ -13,10 +13,12 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from ..bundle import write_atomically
 from ..certificate import Json
 from ..errors import InputError
 
 LOCK, OWNER = "lock", "lock.json"
+PATIENCE_SECONDS = 0.5  # `is_locked` holds the lock for a moment
 
 
 @contextmanager
@@ -27,8 +29,8 @@ def locked(directory: Path) -> Iterator[Json | None]:
     """
     try:
         directory.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(directory / LOCK, timeout=0)
-        lock.acquire()
+        lock = FileLock(directory / LOCK, timeout=PATIENCE_SECONDS)
+        lock.acquire(poll_interval=0.02)
     except Timeout:
         raise InputError(f"another run works here{_described(owner(directory))}", source=str(directory)) from None
     except OSError as error:
@@ -37,7 +39,7 @@ def locked(directory: Path) -> Iterator[Json | None]:
         stale = owner(directory)
         mine = {"pid": os.getpid(), "host": socket.gethostname(), "since": round(time.time(), 3)}
         try:
-            (directory / OWNER).write_text(json.dumps(mine), encoding="utf-8")
+            write_atomically(directory / OWNER, json.dumps(mine).encode())
         except OSError as error:
             raise InputError(f"could not be written ({error.strerror or error})", source=str(directory)) from None
         try:
@@ -56,16 +58,22 @@ def is_locked(directory: Path) -> bool:
     try:
         with FileLock(directory / LOCK, timeout=0):
             return False
-    except (Timeout, OSError):
+    except Timeout:
         return True
+    except OSError:  # a directory of somebody else, where the lock cannot be tried
+        return owner(directory) is not None
 
 
 def owner(directory: Path) -> Json | None:
     """Who holds, or held, the lock, as far as the file beside it can be read."""
     try:
-        found: Json = json.loads((directory / OWNER).read_text(encoding="utf-8"))
-        return {"pid": int(found["pid"]), "host": str(found["host"]), "since": float(found["since"])}
-    except (OSError, ValueError, KeyError, TypeError):
+        if not (directory / OWNER).is_file():
+            return None
+        with (directory / OWNER).open("rb") as stream:
+            found: Json = json.loads(stream.read(10_000))
+        time.localtime(found["since"])
+        return {"pid": int(found["pid"]), "host": str(found["host"])[:200], "since": float(found["since"])}
+    except (OSError, ValueError, KeyError, TypeError, ArithmeticError, RecursionError):
         return None
 
 

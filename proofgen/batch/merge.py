@@ -5,16 +5,20 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+from hashlib import sha256
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from ..bundle import MANIFEST, write_atomically
 from ..errors import InputError
+from ..spec import read_text
+from .items import Shard
 from .lock import locked
 from .packing import content_digest
-from .report import finish
-from .run import read_contents
-from .state import Row, State
+from .report import PERFORMANCE, RESULTS, TABLES, finish
+from .run import NETWORKS, bundle_at, read_contents
+from .state import FILE, Row, State
 from .status import shard_directories
 
 
@@ -35,14 +39,21 @@ def merge_shards(directory: Path) -> dict[str, Any]:
             stack.enter_context(locked(place))
             states.append(stack.enter_context(contextlib.closing(State(place, readonly=True))))
         _check_shards(directory, places, states)
+        run_file = _run_file(places[0] / "run.toml", states[0].get("run_sha256"))
+        _check_place(directory, run_file)
         merged = stack.enter_context(contextlib.closing(State(directory)))
-        (directory / MANIFEST).unlink(missing_ok=True)
-        write_atomically(directory / "run.toml", (places[0] / "run.toml").read_bytes())
+        try:
+            (directory / MANIFEST).unlink(missing_ok=True)
+            write_atomically(directory / "run.toml", run_file)
+        except OSError as error:
+            raise InputError(f"could not be written ({error.strerror or error})", source=str(directory)) from None
         for name in ("title", "run_sha256", "check", "versions"):
             merged.set(name, states[0].get(name))
         merged.set("finished", False)
+        merged.set("merged", True)
         merged.set("shard", [1, 1])
         merged.set("total", sum(state.get("total") for state in states))
+        merged.forget_sessions()
         for place, state in zip(places, states, strict=True):
             for row in state.rows():
                 merged.mark(row.name)
@@ -52,37 +63,66 @@ def merge_shards(directory: Path) -> dict[str, Any]:
                 merged.add_session(session)
         for row in merged.unwanted():
             merged.remove(row.name)
-            if row.path is not None:
-                _forget(directory / row.path)
+            if row.path is not None and (bundle := bundle_at(directory, row.path)) is not None:
+                _forget(bundle)
+        results = finish(directory, merged)
         merged.set("finished", True)
-        return finish(directory, merged)
+        return results
+
+
+def _run_file(path: Path, digest: str) -> bytes:
+    text = read_text(path, "a run file").encode()
+    if sha256(text).hexdigest() != digest:
+        raise InputError("changed since this shard was made; --resume goes on with it", source=str(path))
+    return text
+
+
+def _check_place(directory: Path, run_file: bytes) -> None:
+    """Nothing is written over but what was merged before, or the run of the same run file."""
+    digest = sha256(run_file).hexdigest()
+    if (directory / FILE).exists():
+        with contextlib.closing(State(directory, readonly=True)) as state:
+            if not state.get("merged") and state.get("run_sha256") not in (None, digest):
+                raise InputError("holds another run; expected only its shards here", source=str(directory))
+        return
+    for name in (*TABLES, NETWORKS, RESULTS, PERFORMANCE, MANIFEST):
+        if (directory / name).exists():
+            raise InputError("is in the way of what a merged run writes", source=str(directory / name))
+    own = directory / "run.toml"
+    if own.exists() and read_text(own, "a run file").encode() != run_file:
+        raise InputError("is another run file than that of the shards", source=str(own))
 
 
 def _check_shards(directory: Path, places: list[Path], states: list[State]) -> None:
-    count = states[0].get("shard")[1]
+    count = int(places[0].name.rpartition("-")[2])
     for place, state in zip(places, states, strict=True):
+        if not state.get("finished"):
+            raise InputError("this shard is not finished; --resume goes on with it", source=str(place))
         for name, what in (("run_sha256", "run file"), ("versions", "versions of the software")):
             if state.get(name) != states[0].get(name):
                 expected = f"another {what} than in {places[0].name}; expected shards of one run"
                 raise InputError(expected, source=str(place))
-        if state.get("shard")[1] != count:
+        number, of = state.get("shard")
+        if of != count:
             raise InputError(f"expected shards of one run, all of {count}", source=str(place))
-        if not state.get("finished"):
-            raise InputError("this shard is not finished; --resume goes on with it", source=str(place))
-    missing = set(range(1, count + 1)) - {state.get("shard")[0] for state in states}
+        if place.name != Shard(number, of).name:
+            raise InputError(f"is the shard {number}/{of}; expected that of its name", source=str(place))
+    missing = count - len(places)
     if missing:
-        shown = ", ".join(f"{number}/{count}" for number in sorted(missing)[:10])
-        raise InputError(f"{len(missing)} shards are missing ({shown})", source=str(directory))
+        there = {place.name for place in places}
+        absent = (number for number in range(1, count + 1) if Shard(number, count).name not in there)
+        shown = ", ".join(f"{number}/{count}" for number in islice(absent, 10))
+        raise InputError(f"{missing} shards are missing ({shown})", source=str(directory))
 
 
 def _take(directory: Path, place: Path, row: Row) -> None:
     """The bundle of a row, into the merged run."""
     if row.path is None:
         return
-    source, target = place / row.path, directory / row.path
-    contents = read_contents(source)
-    if contents is None or content_digest(contents) != row.digest:
-        raise InputError("damaged or missing; --resume of its shard makes it again", source=str(source))
+    source, target = bundle_at(place, row.path), bundle_at(directory, row.path)
+    contents = None if source is None or target is None else read_contents(source)
+    if source is None or target is None or contents is None or content_digest(contents) != row.digest:
+        raise InputError("damaged or missing; --resume of its shard makes it again", source=str(place / row.path))
     try:
         _forget(target)
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -100,6 +100,8 @@ def _unzip(path: Path) -> dict[str, bytes]:
         _bounded(len(entries), sum(entry.file_size for entry in entries), path)
         for entry in entries:
             name = _checked(entry.filename, path, contents)
+            if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+                raise InputError(f"{name!r} is packed by another method; expected stored or deflated", source=str(path))
             with archive.open(entry) as stream:  # never more than the size that was counted
                 data = stream.read(entry.file_size + 1)
             if len(data) != entry.file_size:

@@ -8,35 +8,47 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO, get_args
 
 from ..bundle import read_manifest
 from ..certificate import Json, describe
 from ..check import Report, check_path
 from ..errors import InputError, ProofgenError
+from ..spec_form import MAX_TITLE
 from .engines import LocalEngine
-from .form import load_run
-from .items import Item, Shard, items
-from .packing import content_digest, unpack, unpacked
+from .form import Packing, load_run
+from .items import Item, Shard, count_items, item_name, items
+from .packing import MAX_FILES, content_digest, unpack, unpacked
 from .report import RESULTS, Totals, listed_files
-from .run import NETWORKS, read_contents
-from .tables import cell, failure_cells, network_cells, point_cells
-from .work import record_of
+from .run import bundle_at, place, read_contents
+from .tables import (
+    cell,
+    failure_cells,
+    failure_columns,
+    network_cells,
+    network_columns,
+    point_cells,
+    point_columns,
+)
+from .work import empty_record, record_of, status_of
 
 SHOWN = 20
-MAX_RESULTS = 64 * 2**20
+MAX_RESULTS, MAX_LINE = 64 * 2**20, 2**20
 TIME_LIMIT = 24 * 3600
-_BUNDLE = re.compile(rf"{NETWORKS}/[A-Za-z0-9_-]+/[0-9]{{4,8}}/[A-Za-z0-9_-]+(\.zip|\.tar\.zst)?")
+COLUMNS = {"points": point_columns({}), "failures": failure_columns({}), "networks": network_columns({})}
+HEAD = ("format", "version", "title", "run_sha256", "shard", "versions")  # of results.json, beside its counts
 Cells = dict[str, str]
 
 
 def is_run(path: Path) -> bool:
     """Whether a directory holds the results of a run rather than a bundle."""
-    return (path / RESULTS).is_file() and not (path / "branch.json").exists()
+    try:
+        return (path / RESULTS).is_file() and not (path / "branch.json").exists()
+    except OSError:  # a name that is too long
+        return False
 
 
 def check_packed(path: Path, engine: str = "auto") -> Report:
@@ -77,8 +89,9 @@ def check_run(path: Path, engine: str = "auto", jobs: int = 1, say: Callable[[st
 
     Returns a report with verdict, exit_code (0, 1, 3), counts, and the first failures.
     """
-    report: Json = {"path": str(path), "usage": None, "title": "", "networks": 0, "points": 0, "accepted": 0,
-                    "rejected": 0, "incomplete": 0, "failed": 0, "compared": 0, "failures": []}  # fmt: skip
+    report: Json = {"path": str(path), "usage": None, "title": "", "parquet": False, "networks": 0,
+                    "points": 0, "accepted": 0, "rejected": 0, "incomplete": 0, "failed": 0, "compared": 0,
+                    "failures": []}  # fmt: skip
 
     def fail(network: str | None, reason: str) -> None:
         if len(report["failures"]) < SHOWN:
@@ -87,7 +100,8 @@ def check_run(path: Path, engine: str = "auto", jobs: int = 1, say: Callable[[st
     wrong = True
     try:
         results = _results(path)
-        report["title"] = str(results.get("title", ""))
+        report["title"] = results["title"]
+        report["parquet"] = any(name.endswith(".parquet") for name in listed_files(path))
         expected, note = _expected(path, results)
         if note:
             say(f"proofgen: {note}")
@@ -103,11 +117,9 @@ def check_run(path: Path, engine: str = "auto", jobs: int = 1, say: Callable[[st
                 if verdict.reason is not None:
                     fail(verdict.network, verdict.reason)
         report["points"] = totals.run["points"]
-        stated = {key: results.get(key) for key in totals.run}
-        groups = [{"name": name, **counts} for name, counts in totals.groups.items()]
-        codes = dict(sorted(totals.codes.items()))
-        if stated != totals.run or results.get("groups") != groups or results.get("failures_by_code") != codes:
-            fail(None, f"{RESULTS} does not have the counts of the tables")
+        due = {key: results[key] for key in HEAD if key in results} | totals.document()
+        if json.dumps(results, sort_keys=True) != json.dumps(due, sort_keys=True):
+            fail(None, f"{RESULTS} does not have the counts of the tables, or more than them")
         else:
             wrong = False
     except (InputError, _Wrong) as error:
@@ -126,14 +138,17 @@ def _results(path: Path) -> Json:
     listed = read_manifest(path)
     if listed is None:
         raise _Wrong("there is no MANIFEST.sha256: the run is not finished")
-    for name in listed_files(path):
+    there = listed_files(path)
+    if set(listed) != set(there):
+        raise _Wrong(f"MANIFEST.sha256 lists other files than those of a run: {min(set(listed) ^ set(there))[:80]}")
+    for name in there:
         if (path / name).is_symlink() or not (path / name).is_file():
             raise _Wrong(f"{name} is not a regular file")
         with (path / name).open("rb") as stream:
-            if listed.get(name) != hashlib.file_digest(stream, "sha256").hexdigest():
+            if listed[name] != hashlib.file_digest(stream, "sha256").hexdigest():
                 raise _Wrong(f"the digest of {name} is not that of MANIFEST.sha256")
     for name in ("points.csv", "failures.csv", "networks.csv", RESULTS, "run.toml"):
-        if name not in listed or not (path / name).exists():
+        if name not in listed:
             raise _Wrong(f"{name} is missing")
     with (path / RESULTS).open("rb") as stream:
         text = stream.read(MAX_RESULTS + 1)
@@ -143,6 +158,17 @@ def _results(path: Path) -> Json:
         results = None
     if not isinstance(results, dict) or results.get("format") != "proofgen-run" or results.get("version") != 1:
         raise _Wrong(f"{RESULTS} is not what a run writes")
+    title, tools = results.get("title"), results.get("versions")
+    texts = [title, *(tools.values() if isinstance(tools, dict) else [None])]
+    if not all(isinstance(text, str) and len(text) <= MAX_TITLE and text.isprintable() for text in texts):
+        raise _Wrong(f"{RESULTS} has no title and versions of one line of text each")
+    match results.get("shard", [1, 1]):
+        case [int(number), int(count)] if 1 <= number <= count:
+            pass
+        case _:
+            raise _Wrong(f"{RESULTS}: shard is not [i, n]")
+    if results.get("run_sha256") != listed["run.toml"]:
+        raise _Wrong("run.toml is not the run file of results.json")
     return results
 
 
@@ -160,40 +186,40 @@ def _expected(path: Path, results: Json) -> tuple[Iterator[Item] | None, str | N
     """The items that the run file describes, or None and why they cannot be known from the directory alone."""
     try:
         run = load_run(path / "run.toml")
+        count_items(run)
     except InputError as error:
         return None, f"networks are not compared with the run file ({error})"
-    if run.sha256 != results.get("run_sha256"):
-        raise _Wrong("run.toml is not the run file of results.json")
-    match results.get("shard", [1, 1]):
-        case [int(number), int(count)] if 1 <= number <= count:
-            return items(run, Shard(number, count)), None
-    raise _Wrong(f"{RESULTS}: shard is not [i, n]")
+    if run.title != results["title"]:
+        raise _Wrong(f"the title of {RESULTS} is not that of the run file")
+    return items(run, Shard(*results.get("shard", (1, 1)))), None
 
 
 def _networks(path: Path, expected: Iterator[Item] | None, totals: Totals) -> Iterator[Network]:
     """The rows of the three tables, network by network; counted on the way."""
     points, failures = _Grouped(path / "points.csv"), _Grouped(path / "failures.csv")
-    for row in _rows(path / "networks.csv"):
+    last: tuple[str, int] | None = None
+    for row in table_rows(path / "networks.csv"):
         name = row["network"]
+        last = _after(last, row, totals)
         item = None
         if expected is not None:
             item = next(expected, None)
             if item is None or item.name != name:
                 raise _Wrong(f"networks.csv: {name!r} is not the next network of the run file")
-            chosen = {**{"group": item.group}, **{key: cell(value) for key, value in item.values}}
-            if any(row.get(key) != value for key, value in chosen.items()):
+            chosen = {"group": item.group} | {key: cell(value) for key, value in item.values}
+            keys = {"group", *(set(row) - set(COLUMNS["networks"])), *chosen}
+            if any(row.get(key) != chosen.get(key, "") for key in keys):
                 raise _Wrong(f"networks.csv: {name!r} has not the values of the run file")
         network = Network(row, points.of(name), failures.of(name), item)
         for other in (*network.points, *network.failures):
-            own = set(other) & set(row) - {"failures", "points", "dimension", "check"}
-            if any(other[key] != row[key] for key in own):
+            if any(row.get(key) != other.get(key) for key in {"group", *(set(other) | set(row)) - _FIXED}):
                 raise _Wrong(f"the tables do not agree on the swept values of {name!r}")
         try:
             counted = {key: int(row[key]) for key in ("points", "supercritical", "subcritical", "real_crossings")}
             flags = {"status": row["status"], "complete": row["complete"] == "true", "check": row["check"]}
             totals.add(row["group"], counted | flags, [{"code": failure["code"]} for failure in network.failures])
         except (KeyError, ValueError):
-            raise _Wrong(f"networks.csv: the row of {name!r} is not as expected") from None
+            raise _Wrong(f"networks.csv: the row of {name[:80]!r} is not as expected") from None
         yield network
     if expected is not None and next(expected, None) is not None:
         raise _Wrong("networks.csv ends before the run file does")
@@ -201,12 +227,28 @@ def _networks(path: Path, expected: Iterator[Item] | None, totals: Totals) -> It
         raise _Wrong("points.csv or failures.csv has rows of networks that networks.csv does not have in this order")
 
 
-def _rows(path: Path) -> Iterator[Cells]:
+_FIXED = {name for columns in COLUMNS.values() for name in columns}
+
+
+def _after(last: tuple[str, int] | None, row: Cells, totals: Totals) -> tuple[str, int]:
+    """Group and number of a row. Groups come one after another, with rising numbers: no network is there twice."""
+    name = row["network"]
+    group, _, number = name.rpartition("-")
+    if group == row["group"] and number.isdecimal() and len(number) < 12 and name == item_name(group, int(number)):
+        here = (group, int(number))
+        if here > last if last is not None and last[0] == group else group not in totals.groups:
+            return here
+    raise _Wrong(f"networks.csv: {name[:80]!r} is not the name of a network in its order")
+
+
+def table_rows(path: Path) -> Iterator[Cells]:
+    """The rows of a table of a run, which has its columns and those of swept values, none twice."""
+    fixed = list(COLUMNS[path.stem])
     try:
         with path.open(encoding="utf-8", newline="") as stream:
-            reader = csv.DictReader(stream, strict=True)
-            needed = {"networks.csv": {"network", "group", "status", "bundle", "content_sha256", "check"}}
-            if not needed.get(path.name, {"network"}) <= set(reader.fieldnames or ()):
+            reader = csv.DictReader(_lines(stream), strict=True)
+            names = list(reader.fieldnames or ())
+            if names[:2] + names[2 + len(names) - len(fixed) :] != fixed or len(set(names)) < len(names):
                 raise _Wrong(f"{path.name} has not the columns of a run")
             for row in reader:
                 if None in row or None in row.values():
@@ -216,17 +258,26 @@ def _rows(path: Path) -> Iterator[Cells]:
         raise _Wrong(f"{path.name} cannot be read ({error})") from None
 
 
+def _lines(stream: TextIO) -> Iterator[str]:
+    while line := stream.readline(MAX_LINE):
+        if len(line) == MAX_LINE:
+            raise ValueError("a line is too long")
+        yield line
+
+
 class _Grouped:
     """Rows of a table, taken network by network in order."""
 
     def __init__(self, path: Path) -> None:
-        self.rows = _rows(path)
+        self.rows = table_rows(path)
         self.next: Cells | None = next(self.rows, None)
 
     def of(self, network: str) -> list[Cells]:
         found: list[Cells] = []
         while self.next is not None and self.next["network"] == network:
             found.append(self.next)
+            if len(found) > MAX_FILES:
+                raise _Wrong(f"{network!r} has more rows than a bundle can give")
             self.next = next(self.rows, None)
         return found
 
@@ -250,22 +301,24 @@ def check_network(root: str, network: Network, engine: str) -> Verdict:
         return Verdict(name, "rejected", str(error))
     except OSError as error:
         return Verdict(name, "incomplete", f"could not be read ({error.strerror or error})")
-    except (KeyError, TypeError, ValueError, AttributeError) as error:  # summary.json of another shape
-        return Verdict(name, "rejected", f"summary.json is not as expected ({type(error).__name__})")
+    except Exception as error:  # whatever it is that a bundle brings about must not end the check of a run
+        return Verdict(name, "rejected", f"cannot be checked ({type(error).__name__})")
 
 
 def _check_network(root: Path, name: str, network: Network, engine: str) -> Verdict:
     row = network.row
     if not row["bundle"]:
-        if network.points or row["status"] != "failed" or any(row[key] != "0" for key in ("points", "real_crossings")):
+        due = network_cells(empty_record(network.failures)) | dict.fromkeys(("check", "content_sha256"))
+        if network.points or any(row[key] != cell(value) for key, value in (due | {"status": "failed"}).items()):
             raise _Wrong("claims without a bundle")
         return Verdict(name, "failed")
-    if not _BUNDLE.fullmatch(row["bundle"]):
-        raise _Wrong(f"{row['bundle'][:80]!r} is not the place of a bundle")
-    place = root / row["bundle"]
-    if place.resolve() != root.resolve() / row["bundle"]:
+    number = int(name.rpartition("-")[2])
+    if row["bundle"] not in (place(row["group"], number, packing) for packing in get_args(Packing)):
+        raise _Wrong(f"{row['bundle'][:80]!r} is not the place of its bundle")
+    bundle = bundle_at(root, row["bundle"])
+    if bundle is None:
         raise _Wrong("the bundle is behind a link")
-    contents = read_contents(place)
+    contents = read_contents(bundle)
     if contents is None:
         raise _Wrong("the bundle is missing or damaged")
     if content_digest(contents) != row["content_sha256"]:
@@ -296,9 +349,14 @@ def _is_problem_of(item: Item, problem: bytes) -> bool:
 
 def _compare(network: Network, record: Json) -> None:
     """The rows of the tables are those that the bundle gives."""
-    stated = [failure for failure in network.failures if not failure["code"].startswith("check-")]
-    extra = len(network.failures) - len(stated)
-    whole = network_cells(record) | {"failures": len(record["failures"]) + extra}
+    verdict = network.row["check"]  # of the run's own re-check
+    again = [] if verdict in ("", "accepted") else [f"check-{verdict}"]
+    count = len(network.failures) - len(again)
+    stated, own = network.failures[:count], network.failures[count:]
+    if [failure["code"] for failure in own] != again:
+        raise _Wrong("the tables do not agree on the verdict of the re-check")
+    whole = network_cells(record) | {"failures": len(network.failures)}
+    whole["status"] = status_of(record["complete"], verdict or None)
     for rows, derived in (
         ([network.row], [whole]), (network.points, list(point_cells(record))), (stated, list(failure_cells(record)))
     ):  # fmt: skip
@@ -308,8 +366,6 @@ def _compare(network: Network, record: Json) -> None:
             for key, value in cells.items():
                 if row.get(key) != cell(value):
                     raise _Wrong(f"the tables have another value of {key} than the bundle gives")
-    if (network.row["status"] == "proved") and not record["complete"]:
-        raise _Wrong("the tables call this network proved, the bundle does not")
 
 
 def run_table(report: Json) -> str:
@@ -321,6 +377,11 @@ def run_table(report: Json) -> str:
         f"  {report['networks']} networks ({counts or 'none'}), {report['points']} Hopf points in the tables",
         f"  {report['compared']} networks compared with the run file",
     ]
+    others = report["networks"] - report["failed"] - report["compared"]
+    if others:
+        lines[-1] += f", {others} not: what the tables say of their swept values is not checked"
+    if report["parquet"]:
+        lines.append("  Parquet tables are not read: the CSV tables are checked")
     for failure in report["failures"]:
         where = "" if failure["network"] is None else f"{ascii(failure['network'])[1:-1]}: "
         lines.append(f"      {where}{ascii(failure['reason'])[1:-1]}")

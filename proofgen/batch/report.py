@@ -14,6 +14,7 @@ from .state import Row, State
 from .tables import failure_rows, network_row, point_rows, value_types, writing
 
 RESULTS, PERFORMANCE = "results.json", "performance.json"
+TABLES = tuple(f"{name}.{kind}" for name in ("failures", "networks", "points") for kind in ("csv", "parquet"))
 VERSION = 1
 PARTS = 10  # of a run, in which memory is shown
 
@@ -43,9 +44,7 @@ def finish(directory: Path, state: State, tabled: Callable[[int], None] = lambda
             "title": state.get("title"),
             "run_sha256": state.get("run_sha256"),
             **({"shard": shard} if (shard := state.get("shard")) != [1, 1] else {}),
-            **totals.run,
-            "failures_by_code": dict(sorted(totals.codes.items())),
-            "groups": [{"name": name, **counts} for name, counts in totals.groups.items()],
+            **totals.document(),
             "versions": state.get("versions"),
         }
         write_atomically(directory / RESULTS, dump(results).encode())
@@ -60,8 +59,7 @@ def finish(directory: Path, state: State, tabled: Callable[[int], None] = lambda
 
 def listed_files(directory: Path) -> list[str]:
     """The files of the results that are there, bundles aside (`networks.csv` has their digests)."""
-    tables = [f"{name}.{kind}" for name in ("failures", "networks", "points") for kind in ("csv", "parquet")]
-    return [name for name in sorted([*tables, RESULTS, "run.toml"]) if (directory / name).exists()]
+    return [name for name in sorted([*TABLES, RESULTS, "run.toml"]) if (directory / name).exists()]
 
 
 def _write_manifest(directory: Path) -> None:
@@ -97,6 +95,11 @@ class Totals:
                 counts[key] += network[key]
         for failure in failures:
             self.codes[failure["code"]] = self.codes.get(failure["code"], 0) + 1
+
+    def document(self) -> Json:
+        """What `results.json` has of it."""
+        groups = [{"name": name, **counts} for name, counts in self.groups.items()]
+        return {**self.run, "failures_by_code": dict(sorted(self.codes.items())), "groups": groups}
 
 
 class _Costs:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 import platform
+import re
 import shutil
 import time
 from collections.abc import Callable, Iterator
@@ -20,7 +21,7 @@ from ..errors import InputError
 from ..results import peak_memory, versions
 from .engines import Engine
 from .form import Run
-from .items import WHOLE, Item, Shard, check_first_items, count_items, is_shard, items
+from .items import WHOLE, Item, Shard, check_first_items, count_items, is_shard, item_name, items
 from .lock import LOCK, OWNER, locked
 from .packing import MAX_FILES, MAX_TOTAL, content_digest, is_packed, unpack
 from .report import finish
@@ -30,6 +31,7 @@ from .work import TRANSIENT, Options, Outcome, failed, run_item
 NETWORKS = "networks"
 BLOCK = 1000  # bundles in one directory
 SEEN_SECONDS = 2.0  # between signs of life in the state
+_PLACE = re.compile(rf"{NETWORKS}/[A-Za-z0-9_-]+/[0-9]{{4,8}}/[A-Za-z0-9_-]+(\.zip|\.tar\.zst)?")
 
 
 @dataclass
@@ -94,7 +96,6 @@ def run_batch(
         for row in state.unwanted():
             _remove(directory, row.path)
             state.remove(row.name)
-        state.set("finished", True)
         progress.stage, progress.counts = "tables", state.counts()
         watch(progress)
         state.seen(session, progress.done - progress.kept, ended=True, facts=facts | {"memory": peak_memory()})
@@ -103,7 +104,9 @@ def run_batch(
             progress.tabled = done
             watch(progress)
 
-        return finish(directory, state, tabled)
+        results = finish(directory, state, tabled)
+        state.set("finished", True)
+        return results
 
 
 def _check_place(directory: Path, resume: bool) -> None:
@@ -122,6 +125,8 @@ def _check_place(directory: Path, resume: bool) -> None:
 def _prepare(run: Run, directory: Path, state: State, shard: Shard, total: int) -> None:
     """Everything that says "finished" goes first, with what a killed run left half-written."""
     try:
+        if (directory / NETWORKS).is_symlink():
+            raise InputError("is a link; expected a directory of the run", source=str(directory / NETWORKS))
         (directory / MANIFEST).unlink(missing_ok=True)
         for file in [*directory.glob(".*.tmp"), *directory.glob(f"{NETWORKS}/**/.*.tmp")]:
             file.unlink(missing_ok=True)
@@ -188,7 +193,8 @@ def _known(directory: Path, row: Row) -> str | None:
     """The key of an item that need not be done again if it is still the same; its bundle is read once more."""
     if row.key is None or row.path is None or any(f["code"] in TRANSIENT for f in row.record["failures"]):
         return None
-    contents = read_contents(directory / row.path)
+    bundle = bundle_at(directory, row.path)
+    contents = None if bundle is None else read_contents(bundle)
     return row.key if contents is not None and content_digest(contents) == row.digest else None
 
 
@@ -209,16 +215,26 @@ def read_contents(path: Path) -> dict[str, bytes] | None:
         return None
 
 
-def place(item: Item, packing: str) -> str:
-    """Where the bundle of an item is, relative to the run's directory."""
-    number = int(item.name.rpartition("-")[2])
+def place(group: str, number: int, packing: str) -> str:
+    """Where the bundle of a network is (of a group, counted from 1), relative to the run's directory."""
     suffix = "" if packing == "directory" else f".{packing}"
-    return f"{NETWORKS}/{item.group}/{(number - 1) // BLOCK:04d}/{item.name}{suffix}"
+    return f"{NETWORKS}/{group}/{(number - 1) // BLOCK:04d}/{item_name(group, number)}{suffix}"
+
+
+def bundle_at(directory: Path, path: str) -> Path | None:
+    """The place of a bundle of a run; None where the path is another one, or behind a link."""
+    found = directory / path
+    try:
+        return found if _PLACE.fullmatch(path) and found.resolve() == directory.resolve() / path else None
+    except (OSError, RuntimeError):  # links in a circle
+        return None
 
 
 def _store(directory: Path, state: State, item: Item, outcome: Outcome, packing: str) -> None:
     """Write the bundle first, the row after it: a row always has its bundle, unless the machine failed in between."""
-    path = place(item, packing) if outcome.files else None
+    path = place(item.group, int(item.name.rpartition("-")[2]), packing) if outcome.files else None
+    if path is not None and bundle_at(directory, path) is None:
+        raise InputError("is behind a link; expected directories of the run", source=str(directory / path))
     before = state.row(item.name)
     if before is not None and before.path != path:
         _remove(directory, before.path)
@@ -235,10 +251,11 @@ def _store(directory: Path, state: State, item: Item, outcome: Outcome, packing:
 
 
 def _remove(directory: Path, path: str | None) -> None:
-    if path is None:
+    bundle = None if path is None else bundle_at(directory, path)
+    if bundle is None:
         return
     with contextlib.suppress(OSError):
-        if (directory / path).is_dir():
-            shutil.rmtree(directory / path)
+        if bundle.is_dir():
+            shutil.rmtree(bundle)
         else:
-            (directory / path).unlink()
+            bundle.unlink()

@@ -21,8 +21,9 @@ from .items import Item
 from .work import Outcome
 
 FILE = "state.sqlite"
-VERSION = 2
+VERSION = 1
 COMMIT_SECONDS = 0.25
+PATIENCE_SECONDS = 600  # with readers of a large database
 _TABLES = """
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS items (
@@ -31,6 +32,7 @@ CREATE TABLE IF NOT EXISTS items (
     seconds TEXT NOT NULL, memory TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS by_number ON items (number);
+CREATE INDEX IF NOT EXISTS by_status ON items (status, points, failures);
 CREATE TABLE IF NOT EXISTS sessions (
     id INTEGER PRIMARY KEY, started REAL NOT NULL, seen REAL NOT NULL, ended REAL, facts TEXT NOT NULL,
     done INTEGER NOT NULL
@@ -60,12 +62,16 @@ class State:
 
     def __init__(self, directory: Path, *, readonly: bool = False) -> None:
         self.path = directory / FILE
+        if self.path.is_symlink():
+            raise InputError("is a link; expected the state of a run", source=str(self.path))
         with self._errors():
-            if readonly:
-                self.connection = sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True, timeout=30)
+            if readonly:  # mode=rw: what a killed run left in the journal is rolled back first
+                address = f"{self.path.absolute().as_uri()}?mode=rw"
+                self.connection = sqlite3.connect(address, uri=True, timeout=PATIENCE_SECONDS)
+                self.connection.execute("PRAGMA query_only = ON")
             else:
                 directory.mkdir(parents=True, exist_ok=True)
-                self.connection = sqlite3.connect(self.path, timeout=30)
+                self.connection = sqlite3.connect(self.path, timeout=PATIENCE_SECONDS)
                 self.connection.execute("PRAGMA synchronous = FULL")
                 self.connection.executescript(_TABLES)
                 self.connection.execute("CREATE TEMP TABLE wanted (name TEXT PRIMARY KEY) WITHOUT ROWID")
@@ -79,13 +85,14 @@ class State:
     def _errors(self) -> Iterator[None]:
         try:
             yield
-        except (sqlite3.Error, OSError) as error:
+        except (sqlite3.Error, OSError, ValueError, TypeError, RecursionError) as error:
             reason = f"could not be read or written ({error}); --resume goes on when that is mended"
             raise InputError(reason, source=str(self.path)) from None
 
     def get(self, name: str) -> Any:
-        found = self.connection.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
-        return None if found is None else json.loads(found[0])
+        with self._errors():
+            found = self.connection.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
+            return None if found is None else json.loads(found[0])
 
     def set(self, name: str, value: object) -> None:
         with self._errors():
@@ -129,7 +136,7 @@ class State:
         """The items that were not marked since the database was opened."""
         with self._errors():
             found = self.connection.execute(f"SELECT {_COLUMNS} FROM items WHERE name NOT IN temp.wanted").fetchall()
-        return [_row(row) for row in found]
+            return [_row(row) for row in found]
 
     def remove(self, name: str) -> None:
         with self._errors():
@@ -141,8 +148,9 @@ class State:
         self._committed = time.monotonic()
 
     def row(self, name: str) -> Row | None:
-        found = self.connection.execute(f"SELECT {_COLUMNS} FROM items WHERE name = ?", (name,)).fetchone()
-        return None if found is None else _row(found)
+        with self._errors():
+            found = self.connection.execute(f"SELECT {_COLUMNS} FROM items WHERE name = ?", (name,)).fetchone()
+            return None if found is None else _row(found)
 
     def rows(self) -> Iterator[Row]:
         """All finished items in the order of the run, one at a time."""
@@ -185,6 +193,10 @@ class State:
         assert cursor.lastrowid is not None
         return cursor.lastrowid
 
+    def forget_sessions(self) -> None:
+        with self._errors():
+            self.connection.execute("DELETE FROM sessions")
+
     def add_session(self, session: Json) -> None:
         """A session of a shard."""
         facts = {key: value for key, value in session.items() if key not in ("started", "seen", "ended", "done")}
@@ -207,10 +219,10 @@ class State:
         with self._errors():
             columns = "started, seen, ended, facts, done"
             found = self.connection.execute(f"SELECT {columns} FROM sessions ORDER BY id").fetchall()
-        return [
-            {"started": started, "seen": seen, "ended": ended, "done": done, **json.loads(facts)}
-            for started, seen, ended, facts, done in found
-        ]
+            return [
+                {"started": started, "seen": seen, "ended": ended, "done": done, **json.loads(facts)}
+                for started, seen, ended, facts, done in found
+            ]
 
     def close(self) -> None:
         self.connection.close()

@@ -30,11 +30,15 @@ def run_status(directory: Path) -> dict[str, Any]:
     runs = []
     for place in places:
         with contextlib.closing(State(place, readonly=True)) as state:
-            runs.append({"name": place.name, **_one(place, state)})
-            for code, count in state.reasons().items():
+            try:
+                runs.append({"name": place.name, **_one(place, state)})
+                reasons = state.reasons()
+            except (AttributeError, KeyError, TypeError, ValueError):
+                raise InputError("not as a run writes it", source=str(place / FILE)) from None
+            for code, count in reasons.items():
                 codes[code] = codes.get(code, 0) + count
-    reasons = dict(sorted(codes.items()))
-    return {"format": "proofgen-run-status", "version": 1, "runs": runs, "failures_by_code": reasons}
+    document = {"format": "proofgen-run-status", "version": 1, "runs": runs}
+    return document | {"failures_by_code": dict(sorted(codes.items()))}
 
 
 def _one(place: Path, state: State) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import hashlib
 import re
 from dataclasses import dataclass
 from fractions import Fraction
@@ -13,9 +14,32 @@ from ..decimals import exact_decimal
 from ..errors import InputError
 
 MAX_VALUES = 10_000_000
+MAX_AXES = 100
+MAX_TEXT = 1000  # of a value as tables show it
 _RANGE = {"from", "to", "step"}
 _PART = re.compile(r"([A-Za-z0-9_-]+)((?:\[[1-9][0-9]{0,5}\])*)")
 Path = tuple[str | int, ...]  # tables by name, entries of arrays counted from 0
+
+
+@dataclass(frozen=True)
+class Decimals:
+    """A range of decimals, made when asked for: strings, or TOML floats."""
+
+    first: Fraction
+    step: Fraction
+    count: int
+    floats: bool
+
+    def __len__(self) -> int:
+        return self.count
+
+    def __getitem__(self, index: int) -> object:
+        text = exact_decimal(self.first + range(self.count)[index] * self.step)
+        assert text is not None  # sums of decimals are decimals
+        return TomlFloat(text) if self.floats else text
+
+
+Values = range | tuple[object, ...] | Decimals
 
 
 @dataclass(frozen=True)
@@ -24,13 +48,16 @@ class Axis:
 
     key: str
     path: Path
-    values: range | tuple[object, ...]
+    values: Values
 
 
 def read_axes(table: dict[str, Any], place: str) -> tuple[Axis, ...]:
     """The axes of a table of sweeps, in order; keys may be dotted text or nested tables. Raises InputError."""
     axes: list[Axis] = []
-    for key, value in _flat(table, ""):
+    flat = _flat(table, "")
+    if len(flat) > MAX_AXES:
+        raise InputError(f"{len(flat)} keys; expected at most {MAX_AXES}", key=place)
+    for key, value in flat:
         where = f"{place}.{key}"
         axes.append(Axis(key, _path(key, where), _values(value, where)))
     for k, axis in enumerate(axes):
@@ -63,7 +90,7 @@ def _path(key: str, place: str) -> Path:
     return tuple(path)
 
 
-def _values(value: object, place: str) -> range | tuple[object, ...]:
+def _values(value: object, place: str) -> Values:
     if isinstance(value, dict):
         return _range(value, place)
     if not isinstance(value, list) or not value:
@@ -72,7 +99,7 @@ def _values(value: object, place: str) -> range | tuple[object, ...]:
     return tuple(value)
 
 
-def _range(value: dict[str, Any], place: str) -> range | tuple[object, ...]:
+def _range(value: dict[str, Any], place: str) -> Values:
     for end in ("from", "to"):
         if end not in value:
             raise InputError("missing; expected a range { from, to, step }", key=f"{place}.{end}")
@@ -90,14 +117,7 @@ def _range(value: dict[str, Any], place: str) -> range | tuple[object, ...]:
         raise InputError(f"{count} values; expected at most {MAX_VALUES}", key=place)
     if all(isinstance(given, int) for given in value.values()):
         return range(value["from"], value["to"] + 1, int(step))
-    decimals = [_decimal(numbers["from"] + k * step) for k in range(count)]
-    return tuple(decimals if any(isinstance(given, str) for given in value.values()) else map(TomlFloat, decimals))
-
-
-def _decimal(value: Fraction) -> str:
-    text = exact_decimal(value)
-    assert text is not None  # sums of decimals are decimals
-    return text
+    return Decimals(numbers["from"], step, count, not any(isinstance(given, str) for given in value.values()))
 
 
 def with_values(document: dict[str, Any], assignments: list[tuple[Axis, object]]) -> dict[str, Any]:
@@ -129,10 +149,13 @@ def _entry(place: Any, part: str | int, axis: Axis) -> Any:
 
 
 def written(value: object) -> object:
-    """A swept value as tables show it: integers and text as they are, others as text."""
-    if isinstance(value, bool) or not isinstance(value, int | str):
-        return _text(value)
-    return value
+    """A swept value as tables show it: integers and text as they are, others as text; what is long with its digest."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    text = value if isinstance(value, str) else _text(value)
+    if len(text) <= MAX_TEXT:
+        return text
+    return f"{text[:MAX_TEXT]}… (SHA-256 {hashlib.sha256(text.encode()).hexdigest()})"
 
 
 def _text(value: object) -> str:

@@ -192,6 +192,7 @@ def _text(value: object) -> str | None:
 def _replaced(path: Path, *, binary: bool = False) -> Iterator[Any]:
     """A file that takes its name when the block ends well, and is gone when it does not."""
     temporary = path.with_name(f".{path.name}.tmp")
+    temporary.unlink(missing_ok=True)  # perhaps a link
     stream: io.IOBase = temporary.open("wb") if binary else temporary.open("w", encoding="utf-8", newline="")
     try:
         with stream:

@@ -9,8 +9,10 @@ from __future__ import annotations
 import hashlib
 import json
 import traceback
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
+from typing import Any
 
 from .. import check
 from ..bundle import MANIFEST, manifest_bytes
@@ -88,9 +90,19 @@ def run_item(item: Item, options: Options, known: str | None = None) -> Outcome:
 def failed(item: Item, code: str, reason: str, watch: Stopwatch | None = None) -> Outcome:
     """The outcome of an item without a bundle."""
     watch = watch or Stopwatch()
-    record = {"dimension": None, "complete": False, "method": None, "check": None, "points": [],
-              "real_crossings": [], "failures": [_failure(code, reason)]}  # fmt: skip
+    record = empty_record([_failure(code, reason)])
     return Outcome(item.index, item.name, "failed", None, None, {}, record, watch.seconds, watch.peaks)
+
+
+def empty_record(failures: Sequence[Mapping[str, Any]]) -> Json:
+    """What the tables say of an item without a bundle."""
+    return {"dimension": None, "complete": False, "method": None, "check": None, "points": [], "real_crossings": [],
+            "failures": list(failures)}  # fmt: skip
+
+
+def status_of(complete: bool, verdict: str | None) -> str:
+    """The status of an item with a bundle. verdict: of the re-check, if there was one."""
+    return "proved" if complete and verdict in (None, "accepted") else "incomplete"
 
 
 def _run(item: Item, options: Options, known: str | None, watch: Stopwatch) -> Outcome:
@@ -110,7 +122,7 @@ def _run(item: Item, options: Options, known: str | None, watch: Stopwatch) -> O
             _recheck(contents, record)
     with watch("packing"):
         packed = contents if options.packing == "directory" else {"": pack(contents, f".{options.packing}")}
-    status = "proved" if result.proved and record["check"] in (None, "accepted") else "incomplete"
+    status = status_of(result.proved, record["check"])
     return Outcome(
         item.index, item.name, status, key, content_digest(contents), packed, record, watch.seconds, watch.peaks
     )

@@ -38,9 +38,9 @@ def test_the_digest_is_of_the_contents(contents: dict[str, bytes], path: str, da
     assert (content_digest(changed) == content_digest(contents)) == (changed == contents)
 
 
-def zip_of(*entries: tuple[zipfile.ZipInfo | str, bytes]) -> bytes:
+def zip_of(*entries: tuple[zipfile.ZipInfo | str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(buffer, "w", method) as archive:
         for name, data in entries:
             archive.writestr(name, data)
     return buffer.getvalue()
@@ -84,6 +84,8 @@ HOSTILE = {
     "twice.zip": twice_zip(),
     "directory.zip": zip_of(("a/", b"")),
     "lying.zip": lying_zip(),
+    "bzip2.zip": zip_of(("a", b"x"), method=zipfile.ZIP_BZIP2),
+    "lzma.zip": zip_of(("a", b"x" * 1000), method=zipfile.ZIP_LZMA).replace(b"\x5d\x00\x00\x80\x00", b"\xff" * 5),
     "cut.zip": zip_of(("a", b"x" * 1000))[:-30],
     "nothing.zip": b"",
     "no-zip.zip": b"PK\x03\x04" + b"\0" * 50,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 import shutil
 from collections.abc import Callable
@@ -13,7 +14,7 @@ import pytest
 from runs import go, write_run
 
 from proofgen.batch.packing import content_digest, pack, unpack
-from proofgen.batch.recheck import check_packed, check_run, is_run
+from proofgen.batch.recheck import check_packed, check_run, is_run, run_table
 from proofgen.bundle import manifest_bytes
 
 NETWORKS = "networks/tanh/0000"
@@ -86,6 +87,21 @@ def point_moved(out: Path) -> None:
     edit(out / "points.csv", (r"^(tanh-000001,.*\n)((?:.*\n)*)", r"\2\1"))
 
 
+TABLES = ("networks", "points", "failures")
+
+
+def all_rows(path: Path, pattern: str, head: str, row: str) -> None:
+    """Change the head of a table, and every row."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    changed = [re.sub(pattern, row if k else head, line, count=1) for k, line in enumerate(lines)]
+    path.write_text("\n".join(changed) + "\n", encoding="utf-8")
+
+
+def links_in_a_circle(out: Path) -> None:
+    shutil.rmtree(out / "networks/tanh")
+    (out / "networks/tanh").symlink_to("tanh")
+
+
 FORGERIES: dict[str, tuple[Callable[[Path], None], str]] = {
     "a number of the table": (
         lambda out: edit(out / "points.csv", (r"(,supercritical|,subcritical)$", ",neither")), "another value of criticality"
@@ -111,8 +127,45 @@ FORGERIES: dict[str, tuple[Callable[[Path], None], str]] = {
             out / "networks.csv",
             (r"networks/tanh/0000/tanh-000001\.zip,\w+", "networks/tanh/0000/tanh-000002.zip,"
              + content_digest(unpack(out / f"{NETWORKS}/tanh-000002.zip")))
+        ), "is not the place of its bundle"
+    ),
+    "a copy of the bundle of another network": (
+        lambda out: (out / f"{NETWORKS}/tanh-000001.zip").write_bytes((out / f"{NETWORKS}/tanh-000002.zip").read_bytes())
+        and edit(out / "networks.csv", (
+            r"tanh-000001\.zip,\w+", "tanh-000001.zip," + content_digest(unpack(out / f"{NETWORKS}/tanh-000002.zip")))
         ), "another network than the run file"
     ),
+    "counts without a bundle": (
+        lambda out: edit(out / "networks.csv", (r"^(odd-000003.*,failed,)false,,0,0,0,0,(.*)$", r"\1false,,0,5,0,0,\2")),
+        "claims without a bundle"
+    ),
+    "a re-check without a bundle": (
+        lambda out: edit(out / "networks.csv", (r"^(odd-000003.*,failed,.*),,,$", r"\1,accepted,,")), "claims without a bundle"
+    ),
+    "a network is called failed": (
+        lambda out: edit(out / "networks.csv", (r"^(tanh-000001,.*),proved,", r"\1,failed,")), "another value of status"
+    ),
+    "a column twice": (
+        lambda out: all_rows(out / "points.csv", r"^(\w[^,]*,\w+),", r"\1,dimension,", r"\1,99,"), "not the columns of a run"
+    ),
+    "a column of its own": (
+        lambda out: all_rows(out / "points.csv", r"$", ",chaotic", ",yes"), "not the columns of a run"
+    ),
+    "a swept key of its own": (
+        lambda out: [all_rows(out / f"{name}.csv", r"^(\w[^,]*,\w+),", r"\1,chaotic,", r"\1,yes,") for name in TABLES]
+        and None, "has not the values of the run file"
+    ),
+    "a line without end": (
+        lambda out: (out / "points.csv").open("ab").truncate(2**22) and None, "a line is too long"
+    ),
+    "the title of the results": (
+        lambda out: edit(out / "results.json", (r'"Small run"', '"Large run"')), "not that of the run file"
+    ),
+    "no title": (lambda out: edit(out / "results.json", (r'"Small run"', "[" * 500 + "]" * 500)), "no title and versions"),
+    "a claim of its own": (
+        lambda out: edit(out / "results.json", (r'"title"', '"theorem": true, "title"')), "more than them"
+    ),
+    "links in a circle": (links_in_a_circle, "behind a link"),
     "a bundle without a summary": (
         lambda out: rewrite(out, "tanh-000001", lambda contents: contents.pop("summary.json") and None), "summary.json is missing"
     ),
@@ -133,7 +186,7 @@ FORGERIES: dict[str, tuple[Callable[[Path], None], str]] = {
     ),
     "a place outside": (
         lambda out: edit(out / "networks.csv", (r"networks/tanh/0000/tanh-000001\.zip", "../tanh-000001.zip")),
-        "not the place of a bundle",
+        "not the place of its bundle",
     ),
     "a swept value": (
         lambda out: edit(out / "networks.csv", (r"^tanh-000001,tanh,3,0.01,1", "tanh-000001,tanh,3,0.1,1")),
@@ -183,6 +236,43 @@ def test_digests(good: Path, tmp_path: Path, file: str) -> None:
     assert report["verdict"] == "rejected" and f"digest of {file}" in report["failures"][0]["reason"]
 
 
+def test_a_network_is_there_once(good: Path, tmp_path: Path) -> None:
+    """Also where the run file cannot tell: each bundle counts for one network, that of its name."""
+    out = tmp_path / "out"
+    shutil.copytree(good, out)
+    (out / "run.toml").write_text('title = "Small run"\n[[group]]\nname = "g"\nspec = "none.toml"\n')
+    consistent(out)
+    assert check_run(out)["verdict"] == "accepted"
+    for name in TABLES:
+        edit(out / f"{name}.csv", (r"^((?:tanh|odd)-000001,.*\n)", r"\1\1"))
+    consistent(out)
+    report = check_run(out)
+    assert report["verdict"] == "rejected"
+    assert "'tanh-000001' is not the name of a network in its order" in report["failures"][0]["reason"]
+
+
+@pytest.mark.parametrize("target", ["/dev/zero", "fifo"])
+def test_a_manifest_that_is_no_file(good: Path, tmp_path: Path, target: str) -> None:
+    shutil.copytree(good, tmp_path / "out")
+    (tmp_path / "out/MANIFEST.sha256").unlink()
+    if target == "fifo":
+        os.mkfifo(tmp_path / "out/MANIFEST.sha256")
+    else:
+        (tmp_path / "out/MANIFEST.sha256").symlink_to(target)
+    assert "there is no MANIFEST.sha256" in check_run(tmp_path / "out")["failures"][0]["reason"]
+
+
+def test_a_manifest_of_other_files(good: Path, tmp_path: Path) -> None:
+    shutil.copytree(good, tmp_path / "out")
+    with (tmp_path / "out/MANIFEST.sha256").open("a") as stream:
+        stream.write(f"{'0' * 64}  theorems.csv\n")
+    assert "lists other files than those of a run: theorems.csv" in check_run(tmp_path / "out")["failures"][0]["reason"]
+
+
+def test_a_long_name_is_not_a_run() -> None:
+    assert not is_run(Path("x" * 300))
+
+
 def test_an_unfinished_run(good: Path, tmp_path: Path) -> None:
     shutil.copytree(good, tmp_path / "out")
     (tmp_path / "out/MANIFEST.sha256").unlink()
@@ -205,6 +295,7 @@ def test_without_its_spec_files_a_run_is_checked_but_not_compared(tmp_path: Path
     report = check_run(tmp_path / "out", say=said.append)
     assert report["verdict"] == "accepted" and report["compared"] == 0
     assert "networks are not compared with the run file" in said[0]
+    assert "0 networks compared with the run file, 1 not: what the tables say" in run_table(report)
 
 
 def test_packed_bundles(good: Path, tmp_path: Path) -> None:

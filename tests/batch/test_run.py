@@ -7,6 +7,7 @@ import errno
 import json
 import os
 import re
+import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -19,6 +20,7 @@ from proofgen.batch import run as run_module
 from proofgen.batch.form import load_run
 from proofgen.batch.merge import merge_shards
 from proofgen.batch.run import read_contents
+from proofgen.batch.state import State
 from proofgen.batch.status import run_status
 from proofgen.bundle import manifest_holds
 from proofgen.check import check_path
@@ -327,6 +329,50 @@ def test_shards_of_different_runs_do_not_merge(tmp_path: Path) -> None:
         merge_shards(tmp_path / "out")
     path.write_bytes(good)
     assert merge_shards(tmp_path / "out")["networks"] == 11
+
+
+def test_merging_writes_over_nothing_else(tmp_path: Path) -> None:
+    file, out = write_run(tmp_path, seeds=1), tmp_path / "out"
+    for number in (1, 2):
+        go(file, out, shard=f"{number}/2")
+    (out / "points.csv").write_text("mine")
+    with pytest.raises(InputError, match=r"points\.csv: is in the way of what a merged run writes"):
+        merge_shards(out)
+    assert (out / "points.csv").read_text() == "mine"
+    (out / "points.csv").unlink()
+    (out / "run.toml").write_text("mine")
+    with pytest.raises(InputError, match=r"out/run\.toml: is another run file than that of the shards"):
+        merge_shards(out)
+    shutil.copy(file, out)  # the run file of the shards may lie there
+    merge_shards(out)
+    merge_shards(out)
+    assert len(json.loads((out / "performance.json").read_text())["sessions"]) == 2
+    shutil.rmtree(out / "networks")
+    for path in [path for path in out.iterdir() if path.is_file()]:
+        path.unlink()
+    other = write_run(tmp_path / "other", seeds=2)
+    go(other, tmp_path / "other/out")
+    for path in (tmp_path / "other/out").iterdir():
+        shutil.move(path, out)
+    with pytest.raises(InputError, match="out: holds another run; expected only its shards here"):
+        merge_shards(out)
+
+
+def test_odd_shards(tmp_path: Path) -> None:
+    file, out = write_run(tmp_path, seeds=1), tmp_path / "out"
+    for number in (1, 2):
+        go(file, out, shard=f"{number}/2")
+    shutil.copytree(out / "shard-1-of-2", out / "shard-01-of-2")
+    with pytest.raises(InputError, match=r"shard-01-of-2: is the shard 1/2; expected that of its name"):
+        merge_shards(out)
+    shutil.rmtree(out / "shard-01-of-2")
+    (out / "shard-1-of-2/run.toml").unlink()
+    with pytest.raises(InputError, match=r"shard-1-of-2/run\.toml: no such file; expected a run file"):
+        merge_shards(out)
+    shutil.rmtree(out / "shard-1-of-2")
+    State(out / "shard-1-of-2").close()  # killed at once
+    with pytest.raises(InputError, match="shard-1-of-2: this shard is not finished"):
+        merge_shards(out)
 
 
 def test_no_shards(tmp_path: Path) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import tracemalloc
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -13,7 +15,7 @@ from runs import SMALL, command, write_run
 
 from proofgen.batch.form import load_run
 from proofgen.batch.items import Shard, count_items, items, read_shard
-from proofgen.batch.sweep import read_axes, with_values
+from proofgen.batch.sweep import read_axes, with_values, written
 from proofgen.certificate import describe
 from proofgen.data_files import TomlFloat
 from proofgen.errors import InputError
@@ -74,6 +76,20 @@ def test_spec_files_and_their_data_files(tmp_path: Path) -> None:
     assert [item.load().arrays["R1"].fractions()[0][1] for item in found] == [97, 97, 98, 98]
 
 
+def test_patterns_do_not_follow_links_to_directories(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a/net.toml").write_text(NETWORK.replace("group.base.", ""))
+    for name in "bcd":
+        (tmp_path / name).symlink_to(".")
+    (run,) = load(tmp_path, BASE + 'specs = ["*/net.toml", "[ab]/n?t.toml"]\n').groups
+    assert [base.label for base in run.bases] == ["a/net.toml"] * 2
+    with pytest.raises(InputError, match="no such file; expected a pattern"):  # and not 3 to the power of 30 places
+        load(tmp_path, BASE + f'specs = ["{"*/" * 30}*.toml"]\n')
+    (tmp_path / "loop.toml").symlink_to("loop.toml")
+    with pytest.raises(InputError, match=r"group\[1\]\.spec: got 'loop\.toml': expected a file beside or below"):
+        load(tmp_path, BASE + 'spec = "loop.toml"\n')
+
+
 @pytest.mark.parametrize(
     ("given", "values"),
     [
@@ -91,13 +107,18 @@ def test_ranges(given: object, values: list[object]) -> None:
     assert shown == values
 
 
-@given(st.integers(1, 500), st.integers(1, 30), st.integers(1, 40))
-def test_shards_are_a_partition(total: int, count: int, number: int) -> None:
-    shards = [Shard(k, count) for k in range(1, count + 1)]
-    for index in range(total):
-        assert sum(shard.has(index) for shard in shards) == 1
-    sizes = [(total - shard.number) // shard.count + 1 for shard in shards]
-    assert sizes == [sum(shard.has(index) for index in range(total)) for shard in shards]
+@given(st.lists(st.integers(1, 40), min_size=1, max_size=4), st.integers(1, 30))
+def test_shards_are_a_partition(sizes: list[int], count: int) -> None:
+    groups = "".join(
+        f'[[group]]\nname = "g{k}"\nbase = {{}}\nproduct.title = {{from = 1, to = {size}}}\n' for k, size in enumerate(sizes)
+    )
+    with TemporaryDirectory() as directory:
+        run = load(Path(directory), 'title = "t"\n' + groups)
+    whole = list(items(run))
+    found = [list(items(run, Shard(number, count))) for number in range(1, count + 1)]
+    assert [len(part) for part in found] == [count_items(run, Shard(number, count)) for number in range(1, count + 1)]
+    for number, part in enumerate(found):
+        assert part == whole[number::count]
 
 
 def test_keys_of_array_entries() -> None:
@@ -175,3 +196,44 @@ def test_misspelt_keys_are_told_before_any_work(tmp_path: Path) -> None:
 def test_bad_shards(text: str) -> None:
     with pytest.raises(InputError, match="--shard"):
         read_shard(text)
+
+
+DEEP = {
+    "arrays": "a = " + "[" * 400 + "]" * 400,
+    "tables": ".".join(["a"] * 400) + " = [1]",
+    "a long key": ".".join(["a"] * 100_000) + " = [1]",
+}
+
+
+@pytest.mark.parametrize("name", DEEP)
+@pytest.mark.parametrize("table", ["group.base", "group.product"])
+def test_nothing_is_nested_deeply(tmp_path: Path, name: str, table: str) -> None:
+    text = BASE + ("" if table == "group.base" else NETWORK) + f"[{table}]\n{DEEP[name]}\n"
+    with pytest.raises(InputError, match="nested too deeply"):
+        load(tmp_path, text)
+
+
+def test_large_sweeps_take_no_memory(tmp_path: Path) -> None:
+    """Neither ranges nor their product are written out, and too many networks are told in one line."""
+    ranges = [f'network.a{k} = {{from = "0", to = "1", step = "1e-6"}}\n' for k in range(4)]
+    tracemalloc.start()
+    try:
+        run = load(tmp_path, BASE + NETWORK + "[group.product]\n" + "".join(ranges))
+        first = next(items(run))
+        assert tracemalloc.get_traced_memory()[1] < 5 * 10**7
+    finally:
+        tracemalloc.stop()
+    assert first.values[0] == ("network.a0", "0")
+    with pytest.raises(InputError, match="more than 1e20 networks"):
+        count_items(run)
+
+
+def test_too_many_keys(tmp_path: Path) -> None:
+    keys = "".join(f"network.a{k} = [1]\n" for k in range(101))
+    with pytest.raises(InputError, match=r"group\[1\]\.product: 101 keys; expected at most 100"):
+        load(tmp_path, BASE + NETWORK + "[group.product]\n" + keys)
+
+
+def test_long_values_are_shown_with_their_digest() -> None:
+    shown = [written([[1, k] * 1000]) for k in range(2)]
+    assert all(str(text).startswith("[[1, ") and len(str(text)) < 1100 for text in shown) and shown[0] != shown[1]
