@@ -173,14 +173,17 @@ def check(
     as_json: AsJson = False,
 ) -> None:
     """Check bundles (also packed ones), single certificates or whole runs with the independent checker."""
-    from .cli_batch import check_paths
+    from .cli_batch import check_paths, is_bundle, worst
 
     if reading:
         from .reading import reading as read
 
+        for path in paths:
+            if not is_bundle(path):
+                raise InputError("expected a bundle or a certificate, not packed", key="--reading", value=path)
         reports = [read(path, engine.value) for path in paths]
         print("\n\n".join(text for _, text in reports))
-        raise typer.Exit(max(report.exit_code for report, _ in reports))
+        raise typer.Exit(worst(report.exit_code for report, _ in reports))
     raise typer.Exit(check_paths(paths, engine.value, jobs, as_json))
 
 
@@ -390,6 +393,10 @@ def main() -> None:
         app()
     except ProofgenError as error:
         _errors.print(f"proofgen: {error}")
+        raise SystemExit(BAD_INPUT) from None
+    except OSError as error:  # such as a name that is too long
+        name = "" if error.filename is None else f"{str(error.filename)[:200]}: "
+        _errors.print(f"proofgen: {name}{error.strerror or error}")
         raise SystemExit(BAD_INPUT) from None
     except KeyboardInterrupt:
         _errors.print("proofgen: interrupted")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -202,11 +203,23 @@ def check_paths(paths: list[str], engine: str, jobs: int, as_json: bool) -> int:
         reports.append(report)
         if not as_json:
             print(shown, file=sys.stderr if report["usage"] else sys.stdout)
-    codes = {report["exit_code"] for report in reports}
-    code = next(code for code in (2, 1, 3, 0) if code in codes)
+    code = worst(report["exit_code"] for report in reports)
     if as_json:
         print(json.dumps({"format": "proofgen-check", "version": 1, "exit_code": code, "reports": reports}, indent=1))
     return code
 
 
-__all__ = ["InputError", "batch", "check_paths", "merge", "status", "tally"]
+def is_bundle(path: str) -> bool:
+    """Whether a path may be a bundle or a certificate: no run, not packed."""
+    from .batch.packing import is_packed
+    from .batch.recheck import is_run
+
+    return not is_run(Path(path)) and not is_packed(Path(path))
+
+
+def worst(codes: Iterable[int]) -> int:
+    found = set(codes)
+    return next(code for code in (2, 1, 3, 0) if code in found)
+
+
+__all__ = ["InputError", "batch", "check_paths", "is_bundle", "merge", "status", "tally", "worst"]

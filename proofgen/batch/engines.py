@@ -153,6 +153,7 @@ class DaskEngine:
             expected = "Dask is not installed; install it with: pip install 'proofgen[dask]'"
             raise InputError(expected, key="--dask") from None
         try:
+            distributed.comm.addressing.get_address_host_port(address, strict=True)
             client: Any = distributed.Client
             self.client = client(address, timeout=20, set_as_default=False)
         except (OSError, ValueError, TimeoutError, TypeError) as error:

@@ -38,7 +38,10 @@ def content_digest(contents: Mapping[str, bytes]) -> str:
 
 
 def is_packed(path: Path) -> bool:
-    return path.name.endswith(SUFFIXES) and path.is_file()
+    try:
+        return path.name.endswith(SUFFIXES) and path.is_file()
+    except OSError:  # a name that is too long
+        return False
 
 
 def pack(contents: Mapping[str, bytes], suffix: str) -> bytes:

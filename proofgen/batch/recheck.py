@@ -16,7 +16,7 @@ from typing import Any, TextIO, get_args
 from ..bundle import read_manifest
 from ..certificate import Json, describe
 from ..check import Report, check_path
-from ..errors import InputError, ProofgenError
+from ..errors import InputError
 from ..spec_form import MAX_TITLE
 from .engines import LocalEngine
 from .form import Packing, load_run
@@ -122,14 +122,14 @@ def check_run(path: Path, engine: str = "auto", jobs: int = 1, say: Callable[[st
             fail(None, f"{RESULTS} does not have the counts of the tables, or more than them")
         else:
             wrong = False
-    except (InputError, _Wrong) as error:
+    except InputError as error:
         fail(None, str(error))
     wrong = wrong or report["rejected"] > 0
     code = 1 if wrong else 3 if report["incomplete"] else 0
     return report | {"exit_code": code, "verdict": {0: "accepted", 1: "rejected", 3: "incomplete"}[code]}
 
 
-class _Wrong(ProofgenError):
+class _Wrong(InputError):
     """Something of a run that does not hold."""
 
 
@@ -242,7 +242,7 @@ def _after(last: tuple[str, int] | None, row: Cells, totals: Totals) -> tuple[st
 
 
 def table_rows(path: Path) -> Iterator[Cells]:
-    """The rows of a table of a run, which has its columns and those of swept values, none twice."""
+    """The rows of a table of a run, which has its columns and those of swept values, none twice. Raises InputError."""
     fixed = list(COLUMNS[path.stem])
     try:
         with path.open(encoding="utf-8", newline="") as stream:
@@ -297,7 +297,7 @@ def check_network(root: str, network: Network, engine: str) -> Verdict:
     name = network.row["network"]
     try:
         return _check_network(Path(root), name, network, engine)
-    except (_Wrong, InputError) as error:
+    except InputError as error:
         return Verdict(name, "rejected", str(error))
     except OSError as error:
         return Verdict(name, "incomplete", f"could not be read ({error.strerror or error})")

@@ -80,12 +80,13 @@ def run_batch(
     if directory.exists() and not directory.is_dir():
         raise InputError("expected a directory", source=str(directory), key="--out")
     _check_place(directory, resume)
+    workers = start_engine()  # nothing is written where there are none
     with locked(directory) as killed, contextlib.closing(State(directory)) as state:
         if killed is not None:
             whose = f"process {killed['pid']} on {killed['host']}"
             say(f"the last run here ({whose}) was killed; going on from its state")
         _prepare(run, directory, state, shard, total)
-        with start_engine() as engine:
+        with workers as engine:
             facts = _facts(engine)
             session = state.begin(facts)
             progress = Progress(total, counts=state.counts())

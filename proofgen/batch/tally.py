@@ -8,7 +8,6 @@ from __future__ import annotations
 import csv
 import io
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -18,10 +17,13 @@ from ..bundle import write_atomically
 from ..certificate import Json
 from ..errors import InputError
 from ..exact import parse_decimal
-from .recheck import read_results
+from .packing import MAX_FILES
+from .recheck import read_results, table_rows
+from .report import RESULTS
 
 TALLY = "tally"
 MAX_CELLS = 2000
+TOTALS = ("networks", "proved", "points", "subcritical", "supercritical", "accepted", "incomplete", "failed")
 
 
 @dataclass
@@ -41,12 +43,14 @@ class Cell:
     subcritical_squares: int = 0
 
     def add(self, row: dict[str, str]) -> None:
-        points, subcritical = int(row["points"]), int(row["subcritical"])
+        points, subcritical, supercritical = (int(row[key]) for key in ("points", "subcritical", "supercritical"))
+        if min(subcritical, supercritical) < 0 or not subcritical + supercritical == points <= MAX_FILES:
+            raise ValueError
         self.networks += 1
         self.complete += row["complete"] == "true"
         self.points += points
         self.subcritical += subcritical
-        self.supercritical += int(row["supercritical"])
+        self.supercritical += supercritical
         self.squares += points * points
         self.products += points * subcritical
         self.subcritical_squares += subcritical * subcritical
@@ -83,8 +87,10 @@ class Tally:
 def tally(directory: Path, by: str, curve: str | None = None) -> Tally:
     """Count networks and points of a finished run by the values of a column of `networks.csv`. Raises InputError."""
     results = read_results(directory)
+    if not all(type(results.get(key)) is int for key in TOTALS):
+        raise InputError("not as a run writes it", source=str(directory / RESULTS))
     cells: dict[tuple[str, str], Cell] = {}
-    for row in _rows(directory / "networks.csv"):
+    for row in table_rows(directory / "networks.csv"):
         for key in filter(None, (by, curve)):
             if key not in row:
                 known = ", ".join(name for name in row if "." in name or name in ("group", "spec", "dimension"))
@@ -103,14 +109,6 @@ def tally(directory: Path, by: str, curve: str | None = None) -> Tally:
     return Tally(by, curve, results, ordered)
 
 
-def _rows(path: Path) -> Iterator[dict[str, str]]:
-    try:
-        with path.open(encoding="utf-8", newline="") as stream:
-            yield from csv.DictReader(stream)
-    except (OSError, ValueError, csv.Error) as error:
-        raise InputError(f"cannot be read ({error})", source=str(path)) from None
-
-
 def _order(text: str) -> tuple[bool, Fraction, str]:
     """Numbers by size, then other texts."""
     number = _number(text)
@@ -119,8 +117,9 @@ def _order(text: str) -> tuple[bool, Fraction, str]:
 
 def _number(text: str) -> Fraction | None:
     try:
-        return parse_decimal(text)
-    except InputError:
+        number = parse_decimal(text)
+        return number if math.isfinite(float(number)) else None
+    except (InputError, OverflowError):
         return None
 
 
@@ -169,11 +168,10 @@ def page(counted: Tally, drawn: bool) -> str:
          "fraction": _decimal(cell.fraction, 4), "error": _decimal(cell.standard_error_approx, 4)}
         for cell in counted.cells
     ]  # fmt: skip
-    totals = ("networks", "proved", "points", "subcritical", "supercritical", "accepted", "incomplete", "failed")
     context: dict[str, Any] = {
         "title": str(results["title"]), "run": str(results["run_sha256"]), "by": counted.by,
-        "curve": counted.curve or "", "rows": rows, "every": {key: int(results[key]) for key in totals},
-        "pictures": drawn, "bodies": False, "version": str(results["versions"]["proofgen"]),
+        "curve": counted.curve or "", "rows": rows, "every": {key: results[key] for key in TOTALS},
+        "pictures": drawn, "bodies": False, "version": results["versions"].get("proofgen", ""),
     }  # fmt: skip
     return environment().get_template("tally.tex.jinja").render(**context)
 

@@ -409,6 +409,32 @@ def test_status_of_nothing(tmp_path: Path) -> None:
     assert code == 2 and not out and "expected the directory of a run" in err
 
 
+@pytest.mark.parametrize("command_line", ["status {}", "merge {}", "tally {} --by x", "check {}", "batch run.toml --out {}"])
+def test_names_that_are_too_long(tmp_path: Path, command_line: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_run(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    code, out, err = command(*command_line.format("x" * 300).split())
+    assert code == 2 and not out and len(err.splitlines()) == 1 and "x" * 50 in err
+
+
+@pytest.mark.parametrize(
+    ("address", "reason"),
+    [("nowhere", "Invalid url|missing port"), ("odd://host:1", "unknown address scheme"), ("tcp://127.0.0.1:1", "Timed out")],
+)
+def test_no_dask_scheduler(tmp_path: Path, address: str, reason: str) -> None:
+    """One message, and no directory that --resume would have to go on with."""
+    pytest.importorskip("distributed")
+    code, out, err = command("batch", write_run(tmp_path), "--out", tmp_path / "out", "--dask", address)
+    assert code == 2 and not out and not (tmp_path / "out").exists()
+    assert re.fullmatch(rf"proofgen: --dask: got '{address}': no Dask scheduler answers \((?:{reason}).*\)\n", err)
+
+
+def test_reading_is_for_bundles(whole: Path) -> None:
+    for path in (whole, whole / "networks/tanh/0000/tanh-000001.zip"):
+        code, out, err = command("check", path, "--reading")
+        assert code == 2 and not out and "--reading: got" in err and "expected a bundle or a certificate, not packed" in err
+
+
 def test_bundles_with_documents(tmp_path: Path) -> None:
     """documents = true writes what `prove` writes, LaTeX too."""
     text = write_run(tmp_path, seeds=1).read_text().replace("[output]", "[output]\ndocuments = true")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import math
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -93,4 +95,32 @@ def test_bad_keys(out: Path, tmp_path: Path) -> None:
     with (tmp_path / "out/networks.csv").open("a") as stream:
         stream.write("x\n")
     with pytest.raises(InputError, match=r"digest of networks\.csv"):
+        tally(tmp_path / "out", BY)
+
+
+FORGED = {
+    "a count": ("networks.csv", r",zero-branch,\d+,", ",zero-branch,-1,", "networks.csv: not as a run writes it"),
+    "a huge count": ("networks.csv", r",zero-branch,\d+,", f",zero-branch,{'9' * 3000},", "networks.csv: not as a run writes it"),
+    "a short line": ("networks.csv", r"^tanh-000001,tanh,", "tanh-000001,", "another number of cells"),
+    "no count": ("results.json", r'"points": \d+,', "", "results.json: not as a run writes it"),
+    "no number": ("results.json", r'"points": \d+,', '"points": [],', "results.json: not as a run writes it"),
+    "no versions": ("results.json", r'"versions": ', '"tools": ', "has no title and versions"),
+    "beyond binary64": ("networks.csv", r"^(tanh-000001,tanh,\d+),[^,]*,", r"\1,1e399,", None),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FORGED)
+def test_forged_runs(out: Path, tmp_path: Path, name: str) -> None:
+    """One message; values that no axis can show are shown in the table alone."""
+    shutil.copytree(out, tmp_path / "out")
+    file, pattern, replacement, message = FORGED[name]
+    path = tmp_path / "out" / file
+    path.write_text(re.sub(pattern, replacement, path.read_text(), count=1, flags=re.MULTILINE))
+    manifest = tmp_path / "out/MANIFEST.sha256"
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    manifest.write_text(re.sub(rf"^\w+  {file}$", f"{digest}  {file}", manifest.read_text(), flags=re.MULTILINE))
+    if message is None:
+        assert not any(file.suffix == ".pdf" for file in write_tally(tmp_path / "out", tally(tmp_path / "out", BY), figure=True))
+        return
+    with pytest.raises(InputError, match=message):
         tally(tmp_path / "out", BY)
