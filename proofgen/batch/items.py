@@ -100,7 +100,7 @@ def _item(run: Run, group: Group, number: int, index: int) -> Item:
     """A network of a group, counted from 0 there, and from ``index`` in the run."""
     base, assignments = _chosen(group, number)
     label = [] if base.label is None else [("spec", base.label)]
-    values = [*label, *((axis.key, written(value)) for axis, value in assignments)]
+    values = [*label, *((axis.column, written(value)) for axis, value in assignments)]
     try:
         document = with_values(base.document, assignments)
     except InputError as error:

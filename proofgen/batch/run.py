@@ -97,6 +97,7 @@ def run_batch(
         for row in state.unwanted():
             _remove(directory, row.path)
             state.remove(row.name)
+        _remove_strays(directory, state)
         progress.stage, progress.counts = "tables", state.counts()
         watch(progress)
         state.seen(session, progress.done - progress.kept, ended=True, facts=facts | {"memory": peak_memory()})
@@ -249,6 +250,14 @@ def _store(directory: Path, state: State, item: Item, outcome: Outcome, packing:
                 reason = f"could not be written ({error.strerror or error}); --resume goes on when that is mended"
                 raise InputError(reason, source=str(directory / path)) from None
     state.save(item, outcome, path)
+
+
+def _remove_strays(directory: Path, state: State) -> None:
+    """Bundles without a row: a run was killed between the two, and then changed."""
+    for bundle in directory.glob(f"{NETWORKS}/*/*/*"):
+        path = bundle.relative_to(directory).as_posix()
+        if not state.has(bundle.name.partition(".")[0], path):
+            _remove(directory, path)
 
 
 def _remove(directory: Path, path: str | None) -> None:

@@ -152,6 +152,12 @@ class State:
             found = self.connection.execute(f"SELECT {_COLUMNS} FROM items WHERE name = ?", (name,)).fetchone()
             return None if found is None else _row(found)
 
+    def has(self, name: str, path: str) -> bool:
+        """Whether an item has its bundle there."""
+        with self._errors():
+            found = self.connection.execute("SELECT 1 FROM items WHERE name = ? AND path = ?", (name, path))
+            return found.fetchone() is not None
+
     def rows(self) -> Iterator[Row]:
         """All finished items in the order of the run, one at a time."""
         with self._errors():

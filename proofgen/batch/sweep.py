@@ -50,6 +50,11 @@ class Axis:
     path: Path
     values: Values
 
+    @property
+    def column(self) -> str:
+        """What tables call the key; "network" is the column of names."""
+        return "network table" if self.key == "network" else self.key
+
 
 def read_axes(table: dict[str, Any], place: str) -> tuple[Axis, ...]:
     """The axes of a table of sweeps, in order; keys may be dotted text or nested tables. Raises InputError."""

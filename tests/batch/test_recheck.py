@@ -236,6 +236,20 @@ def test_digests(good: Path, tmp_path: Path, file: str) -> None:
     assert report["verdict"] == "rejected" and f"digest of {file}" in report["failures"][0]["reason"]
 
 
+def test_whole_tables_and_long_values_are_swept(tmp_path: Path) -> None:
+    """The table `network` is no name, and no cell is too long to be read again."""
+    weights = [[f"0.{'1' * 300}" if i == j else i - j for j in range(30)] for i in range(30)]
+    rows = ", ".join("[" + ", ".join(f'"{entry}"' for entry in row) + "]" for row in weights)
+    text = (
+        'title = "t"\n[[group]]\nname = "g"\nbase = {}\n[group.product]\n'
+        f'network = [{{ family = "asymmetric-rnn", R1 = [["0.1", "1"], ["-3", "0.2"]] }}, {{ family = "asymmetric-rnn", R1 = [{rows}, [1]] }}]\n'
+    )
+    go(write_run(tmp_path, text=text), tmp_path / "out")
+    lines = (tmp_path / "out/networks.csv").read_text().splitlines()
+    assert lines[0].startswith("network,group,network table,") and [line[:8] for line in lines[1:]] == ["g-000001", "g-000002"]
+    assert check_run(tmp_path / "out")["verdict"] == "accepted"
+
+
 def test_a_network_is_there_once(good: Path, tmp_path: Path) -> None:
     """Also where the run file cannot tell: each bundle counts for one network, that of its name."""
     out = tmp_path / "out"

@@ -152,7 +152,12 @@ def half_written(out: Path) -> None:
     (out / "MANIFEST.sha256").unlink()
 
 
-@pytest.mark.parametrize("change", [damaged, lost, replaced, half_written], ids=lambda change: change.__name__)
+def stray(out: Path) -> None:  # of a run that was killed before it wrote the row, and then changed
+    (out / "networks/tanh/0000/tanh-000099.zip").write_bytes(b"x")
+    shutil.copytree(out / "networks/odd", out / "networks/tanh/0000/tanh-000001")
+
+
+@pytest.mark.parametrize("change", [damaged, lost, replaced, half_written, stray], ids=lambda change: change.__name__)
 def test_resuming_mends(tmp_path: Path, whole: Path, change: Callable[[Path], None]) -> None:
     file = write_run(tmp_path)
     go(file, tmp_path / "out")
