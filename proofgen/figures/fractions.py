@@ -29,7 +29,7 @@ def draw_fractions(curves: Sequence[Curve], x_label: str, y_label: str) -> Figur
     figure = new_figure(3.0)
     axes = figure.add_subplot()
     numbers = [x for curve in curves for x in curve.x]
-    logarithmic = bool(numbers) and min(numbers) > 0 and max(numbers) >= 50 * min(numbers)
+    logarithmic = bool(numbers) and min(numbers) > 0 and max(numbers) / 50 >= min(numbers)
     if logarithmic:
         axes.set_xscale("log")
     for k, curve in enumerate(curves):
@@ -37,11 +37,16 @@ def draw_fractions(curves: Sequence[Curve], x_label: str, y_label: str) -> Figur
         aside = 1.05 ** (k - (len(curves) - 1) / 2) if logarithmic else 1.0
         axes.errorbar(
             [aside * x for x in curve.x], curve.y, yerr=curve.bars, marker=marker, markerfacecolor=face, color=BLACK,
-            linestyle=line, linewidth=0.8, elinewidth=0.6, capsize=2, label=curve.label,
+            linestyle=line, linewidth=0.8, elinewidth=0.6, capsize=2, label=_plain(curve.label),
         )  # fmt: skip
     axes.axhline(0.5, color=LIGHT, linewidth=0.6, zorder=0)
-    axes.set_xlabel(x_label)
-    axes.set_ylabel(y_label)
+    axes.set_xlabel(_plain(x_label))
+    axes.set_ylabel(_plain(y_label))
     if any(curve.label for curve in curves):
         figure.legend(loc="outside upper center", ncols=min(len(curves), 5))
     return figure
+
+
+def _plain(text: str | None) -> str:
+    """Text that is no formula for matplotlib, on one line of bounded length."""
+    return " ".join((text or "").replace("$", r"\$").split())[:80]

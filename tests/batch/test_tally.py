@@ -80,6 +80,16 @@ def test_the_page(out: Path, golden: Callable[[str, str], None], tmp_path: Path)
         assert written[2].with_suffix(".pdf").stat().st_size > before.__len__()
 
 
+def test_texts_are_no_formulas() -> None:
+    pytest.importorskip("matplotlib")
+    from proofgen.figures.fractions import Curve, draw_fractions
+    from proofgen.figures.style import pdf_bytes, styled
+
+    with styled():
+        figure = draw_fractions([Curve(r"$\frac{ $x", [1.0, 100.0], [0.4, 0.6], [0.1, 0.1])], "$", "$")
+        assert pdf_bytes(figure).startswith(b"%PDF")
+
+
 def test_titles_are_escaped(out: Path) -> None:
     counted = tally(out, BY)
     counted.results["title"] = r"\input{/etc/passwd} $x$"
