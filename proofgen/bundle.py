@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from .errors import InputError
+from .errors import InputError, not_written
 
 MANIFEST = "MANIFEST.sha256"
 MAX_MANIFEST = 2**24
@@ -109,7 +109,7 @@ def write_bundle(out: Path, contents: Mapping[str, bytes], *, manifest: bool = T
                 write_atomically(out / path, data)
         write_atomically(out / MANIFEST, manifest_bytes(contents) if manifest else contents[MANIFEST])
     except OSError as error:
-        raise InputError(f"could not be written ({error.strerror})", source=str(error.filename or out)) from None
+        raise not_written(error, error.filename or out) from None
 
 
 def _remove(out: Path, path: str) -> None:
@@ -149,4 +149,4 @@ def update_bundle(
             write_atomically(out / path, data)
         write_manifest(out, contents, listed)
     except OSError as error:
-        raise InputError(f"could not be written ({error.strerror})", source=str(error.filename or out)) from None
+        raise not_written(error, error.filename or out) from None

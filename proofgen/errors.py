@@ -32,6 +32,11 @@ class InputError(ProofgenError):
         )
 
 
+def not_written(error: OSError, place: object, remedy: str = "") -> InputError:
+    """What is said when the disk, or its permissions, did not allow something to be written at a place."""
+    return InputError(f"could not be written ({error.strerror or error}){remedy}", source=str(place))
+
+
 class UnsupportedError(InputError):
     """The input is well formed, but outside what this version can prove."""
 

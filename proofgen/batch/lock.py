@@ -15,7 +15,7 @@ from filelock import FileLock, Timeout
 
 from ..bundle import write_atomically
 from ..certificate import Json
-from ..errors import InputError
+from ..errors import InputError, not_written
 
 LOCK, OWNER = "lock", "lock.json"
 PATIENCE_SECONDS = 0.5  # `is_locked` holds the lock for a moment
@@ -34,14 +34,14 @@ def locked(directory: Path) -> Iterator[Json | None]:
     except Timeout:
         raise InputError(f"another run works here{_described(owner(directory))}", source=str(directory)) from None
     except OSError as error:
-        raise InputError(f"could not be written ({error.strerror or error})", source=str(directory)) from None
+        raise not_written(error, directory) from None
     try:
         stale = owner(directory)
         mine = {"pid": os.getpid(), "host": socket.gethostname(), "since": round(time.time(), 3)}
         try:
             write_atomically(directory / OWNER, json.dumps(mine).encode())
         except OSError as error:
-            raise InputError(f"could not be written ({error.strerror or error})", source=str(directory)) from None
+            raise not_written(error, directory) from None
         try:
             yield stale
         finally:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ..bundle import MANIFEST, write_atomically
-from ..errors import InputError
+from ..errors import InputError, not_written
 from ..spec import read_text
 from .items import Shard
 from .lock import locked
@@ -46,7 +46,7 @@ def merge_shards(directory: Path) -> dict[str, Any]:
             (directory / MANIFEST).unlink(missing_ok=True)
             write_atomically(directory / "run.toml", run_file)
         except OSError as error:
-            raise InputError(f"could not be written ({error.strerror or error})", source=str(directory)) from None
+            raise not_written(error, directory) from None
         for name in ("title", "run_sha256", "check", "versions"):
             merged.set(name, states[0].get(name))
         merged.set("finished", False)
@@ -131,7 +131,7 @@ def _take(directory: Path, place: Path, row: Row) -> None:
         else:
             _link(str(source), str(target))
     except OSError as error:
-        raise InputError(f"could not be written ({error.strerror or error})", source=str(target)) from None
+        raise not_written(error, target) from None
 
 
 def _link(source: str, target: str) -> None:

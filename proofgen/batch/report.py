@@ -9,8 +9,8 @@ from pathlib import Path
 
 from ..bundle import MANIFEST, write_atomically
 from ..certificate import Json, dump
-from ..errors import InputError
-from .state import Row, State
+from ..errors import not_written
+from .state import RESUME, Row, State
 from .tables import failure_rows, network_row, point_rows, value_types, writing
 
 RESULTS, PERFORMANCE = "results.json", "performance.json"
@@ -52,8 +52,7 @@ def finish(directory: Path, state: State, tabled: Callable[[int], None] = lambda
         getattr(os, "sync", lambda: None)()  # the manifest says that everything is there, also after a power failure
         _write_manifest(directory)
     except OSError as error:
-        reason = f"could not be written ({error.strerror or error}); --resume goes on when that is mended"
-        raise InputError(reason, source=str(error.filename or directory)) from None
+        raise not_written(error, error.filename or directory, RESUME) from None
     return results
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from ..bundle import MANIFEST, write_atomically, write_bundle
-from ..errors import InputError
+from ..errors import InputError, not_written
 from ..results import peak_memory, versions
 from .engines import Engine
 from .form import Run
@@ -25,7 +25,7 @@ from .items import WHOLE, Item, Shard, check_first_items, count_items, is_shard,
 from .lock import LOCK, OWNER, locked
 from .packing import MAX_FILES, MAX_TOTAL, content_digest, is_packed, unpack
 from .report import finish
-from .state import FILE, Row, State
+from .state import FILE, RESUME, Row, State
 from .work import TRANSIENT, Options, Outcome, failed, run_item
 
 NETWORKS = "networks"
@@ -134,7 +134,7 @@ def _prepare(run: Run, directory: Path, state: State, shard: Shard, total: int) 
             file.unlink(missing_ok=True)
         write_atomically(directory / "run.toml", run.text.encode())
     except OSError as error:
-        raise InputError(f"could not be written ({error.strerror or error})", source=str(directory)) from None
+        raise not_written(error, directory) from None
     facts = {"finished": False, "title": run.title, "run_sha256": run.sha256, "total": total, "check": run.check,
              "shard": [shard.number, shard.count], "versions": versions()}  # fmt: skip
     for name, value in facts.items():
@@ -247,8 +247,7 @@ def _store(directory: Path, state: State, item: Item, outcome: Outcome, packing:
             try:
                 write_atomically(directory / path, outcome.files[""])
             except OSError as error:
-                reason = f"could not be written ({error.strerror or error}); --resume goes on when that is mended"
-                raise InputError(reason, source=str(directory / path)) from None
+                raise not_written(error, directory / path, RESUME) from None
     state.save(item, outcome, path)
 
 

@@ -22,6 +22,7 @@ from .work import Outcome
 
 FILE = "state.sqlite"
 VERSION = 1
+RESUME = "; --resume goes on when that is mended"  # what every message of a stopped run ends with
 COMMIT_SECONDS = 0.25
 PATIENCE_SECONDS = 600  # with readers of a large database
 _TABLES = """
@@ -86,8 +87,7 @@ class State:
         try:
             yield
         except (sqlite3.Error, OSError, ValueError, TypeError, RecursionError) as error:
-            reason = f"could not be read or written ({error}); --resume goes on when that is mended"
-            raise InputError(reason, source=str(self.path)) from None
+            raise InputError(f"could not be read or written ({error}){RESUME}", source=str(self.path)) from None
 
     def get(self, name: str) -> Any:
         with self._errors():

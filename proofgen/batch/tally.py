@@ -15,7 +15,7 @@ from typing import Any
 
 from ..bundle import write_atomically
 from ..certificate import Json
-from ..errors import InputError
+from ..errors import InputError, not_written
 from ..exact import parse_decimal
 from .packing import MAX_FILES
 from .recheck import read_results, table_rows
@@ -137,7 +137,7 @@ def write_tally(directory: Path, counted: Tally, *, figure: bool) -> list[Path]:
         for name, data in written.items():
             write_atomically(directory / name, data)
     except OSError as error:
-        raise InputError(f"could not be written ({error.strerror or error})", source=str(directory)) from None
+        raise not_written(error, directory) from None
     return [directory / name for name in written]
 
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..bundle import write_atomically
-from ..errors import InputError
+from ..errors import InputError, not_written
 
 ENGINES = ("pdflatex", "lualatex", "tectonic")
 INSTALL = (
@@ -99,7 +99,7 @@ def _compile(engine: Engine, tex: Path) -> None:
         try:
             write_atomically(tex.with_suffix(".pdf"), (directory / f"{_NAME}.pdf").read_bytes())
         except OSError as error:
-            raise InputError(f"could not be written ({error.strerror})", source=str(tex.with_suffix(".pdf"))) from None
+            raise not_written(error, tex.with_suffix(".pdf")) from None
 
 
 def _copy_pictures(source: bytes, tex: Path, directory: Path) -> None:
