@@ -15,7 +15,7 @@ from .pipeline import Result, Stopwatch, emission_for, guarded, quiet, versions,
 from .pipeline import prove as _prove
 from .problem import AnyProblem, Problem, search_hints
 from .proof.zero_branch import Progress
-from .schema_validation import validate
+from .schema_validation import validate_bundle
 from .spec import load
 
 PLAIN = Layout()
@@ -93,11 +93,7 @@ def render(result: Result, out: str | Path, *, layout: Layout = PLAIN, progress:
             result.files.__getitem__, progress,
         )  # fmt: skip
     with result.stopwatch("schemas"):
-        validate("problem", result.problem_document)
-        validate("branch", result.branch)
-        validate("summary", result.summary)
-        for certificate in result.points.values():
-            validate("certificate", certificate)
+        validate_bundle(result.problem_document, result.branch, result.summary, result.points)
     with result.stopwatch("writing"):
         bundle.write_bundle(Path(out), contents)
     seconds = result.stopwatch.seconds

@@ -88,10 +88,8 @@ def manifest_holds(out: Path) -> bool:
     return True
 
 
-def write_bundle(out: Path, contents: Mapping[str, bytes], *, manifest: bool = True) -> None:
-    """Write all files; remove those of an older bundle that are not part of this one.
-
-    manifest: whether a manifest is made, too; without it ``contents`` has one.
+def write_bundle(out: Path, contents: Mapping[str, bytes]) -> None:
+    """Write all files, with a manifest (that of ``contents`` if it has one); remove what is left of an older bundle.
 
     Only files that the older manifest lists are ever removed. Raises InputError when the disk or its
     permissions do not allow it.
@@ -107,7 +105,7 @@ def write_bundle(out: Path, contents: Mapping[str, bytes], *, manifest: bool = T
         for path, data in contents.items():
             if path != MANIFEST:
                 write_atomically(out / path, data)
-        write_atomically(out / MANIFEST, manifest_bytes(contents) if manifest else contents[MANIFEST])
+        write_atomically(out / MANIFEST, contents.get(MANIFEST) or manifest_bytes(contents))
     except OSError as error:
         raise not_written(error, error.filename or out) from None
 
@@ -124,8 +122,12 @@ def manifest_bytes(contents: Mapping[str, bytes], listed: Mapping[str, str] | No
     """``contents`` (over ``listed`` digests kept from before) in `sha256sum` format, sorted by path."""
     digests = dict(listed or {})
     digests |= {path: hashlib.sha256(data).hexdigest() for path, data in contents.items()}
-    lines = [f"{digest}  {path}\n" for path, digest in sorted(digests.items()) if path not in UNLISTED]
-    return "".join(lines).encode("ascii")
+    return digest_lines({path: digest for path, digest in digests.items() if path not in UNLISTED})
+
+
+def digest_lines(digests: Mapping[str, str]) -> bytes:
+    """Path → SHA-256 in `sha256sum` format, sorted by path."""
+    return "".join(f"{digest}  {path}\n" for path, digest in sorted(digests.items())).encode("ascii")
 
 
 def write_manifest(out: Path, contents: Mapping[str, bytes], listed: Mapping[str, str] | None = None) -> None:

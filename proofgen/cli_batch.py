@@ -13,8 +13,6 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from .errors import InputError
-
 DONE, INCOMPLETE, INTERRUPTED = 0, 3, 130
 Directory = Annotated[Path, typer.Argument(metavar="DIR", help="the directory of a run")]
 AsJson = Annotated[bool, typer.Option("--json", help="print one JSON document on stdout")]
@@ -80,8 +78,8 @@ def tally(
     pdf: Annotated[bool, typer.Option("--pdf", help="also compile the page (needs a TeX engine)")] = False,
 ) -> None:
     """Count subcritical and supercritical Hopf points of a finished run against a swept value: table, figure, page."""
+    from .batch.tally import short, write_tally
     from .batch.tally import tally as count
-    from .batch.tally import write_tally
     from .figures.style import INSTALL, available
     from .render.pdf import compile_pdf, find_engine
 
@@ -93,7 +91,7 @@ def tally(
     written = write_tally(directory, counted, figure=available())
     if pdf:
         compile_pdf([path for path in written if path.suffix == ".tex"], 1, lambda stage, done, total: None)
-    heads = [_short(by), *([_short(curve)] if curve else []), "networks", "points", "subcritical", "fraction", "±"]
+    heads = [short(by), *([short(curve)] if curve else []), "networks", "points", "subcritical", "fraction", "±"]
     table = Table(*heads, box=None, pad_edge=False, header_style="bold")
     for cell in counted.cells:
         fraction, error = cell.fraction, cell.standard_error_approx
@@ -104,10 +102,6 @@ def tally(
     _print_table(table)
     _output.print("(±: one standard error, networks taken as independent)", soft_wrap=True)
     _output.print("Written: " + ", ".join(map(str, written)), soft_wrap=True)
-
-
-def _short(key: str) -> str:
-    return key.rpartition(".")[2]
 
 
 def status(directory: Directory, as_json: AsJson = False) -> None:
@@ -222,4 +216,4 @@ def worst(codes: Iterable[int]) -> int:
     return next(code for code in (2, 1, 3, 0) if code in found)
 
 
-__all__ = ["InputError", "batch", "check_paths", "is_bundle", "merge", "status", "tally", "worst"]
+__all__ = ["batch", "check_paths", "is_bundle", "merge", "status", "tally", "worst"]

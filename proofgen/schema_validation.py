@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import jsonschema_rs
 
+Json = dict[str, Any]
 _DIRECTORY = Path(__file__).resolve().parent / "schema"
 _SAMPLE = 12  # entries of x* that are validated; the others have the same form by construction
 
@@ -30,6 +32,15 @@ def validate(kind: str, document: dict[str, Any]) -> None:
     error = first_error(kind, document)
     if error is not None:
         raise AssertionError(f"{kind}: {error[0]}: {error[1]}")
+
+
+def validate_bundle(problem: Json, branch: Json, summary: Json, points: Mapping[str, Json]) -> None:
+    """`validate` for all documents of a bundle. points: id → certificate."""
+    validate("problem", problem)
+    validate("branch", branch)
+    validate("summary", summary)
+    for certificate in points.values():
+        validate("certificate", certificate)
 
 
 def first_error(kind: str, document: dict[str, Any]) -> tuple[str, str] | None:

@@ -351,7 +351,7 @@ def _validate(raw: dict[str, Any], family: str) -> Spec:
 
 def _as_input_error(error: ErrorDetails, family: str) -> InputError:
     location = error["loc"]
-    key = _dotted(location)
+    key = dotted(location)
     if error["type"] == "extra_forbidden":
         return InputError(_unknown_key(location, family), key=key)
     refused = error.get("ctx", {}).get("error")
@@ -367,7 +367,7 @@ def _as_input_error(error: ErrorDetails, family: str) -> InputError:
 Location = Sequence[int | str]
 
 
-def _dotted(location: Location) -> str:
+def dotted(location: Location) -> str:
     """``network.layer[2].bias`` for the second of several tables (counted from 0 in a location)."""
     key = ""
     for part in location:
@@ -425,6 +425,6 @@ def _table_at(location: Location, family: str) -> type[BaseModel]:
 
 def _description(location: Location, family: str) -> str:
     if isinstance(location[-1], int):
-        return f"a table [[{_dotted(location[:-1])}]]"
+        return f"a table [[{dotted(location[:-1])}]]"
     field = _table_at(location[:-1], family).model_fields.get(location[-1])
     return (field.description if field else None) or "another value"

@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from ..data_files import describe
 from ..errors import InputError
 from ..spec import located_in, read_text
-from ..spec_form import MAX_TITLE, parse_toml
+from ..spec_form import MAX_TITLE, dotted, parse_toml
 from .sweep import Axis, read_axes
 
 MAX_SPECS, MAX_SPECS_TEXT = 10_000, 2**28  # of a group
@@ -207,23 +207,15 @@ def _inside(name: str, key: str) -> None:
 
 
 def _as_input_error(location: tuple[int | str, ...], kind: str, value: object) -> InputError:
-    key, table = "", RunForm
-    field = None
-    for part in location:
-        key += f"[{part + 1}]" if isinstance(part, int) else f".{part}"
-        if isinstance(part, str):
-            field = table.model_fields.get(part)
-            table = {"output": OutputTable, "group": GroupTable}.get(part, table)  # type: ignore[assignment]
-    key = key.removeprefix(".")
+    key = dotted(location)
+    *tables, name = [part for part in location if isinstance(part, str)]
+    table = _TABLES[tables[-1]] if tables else RunForm
     if kind == "extra_forbidden":
-        known = ", ".join(_table_at(location[:-1]).model_fields)
-        return InputError(f"unknown key; expected one of {known}", key=key)
-    expected = f"expected {field.description if field is not None and field.description else 'another value'}"
+        return InputError(f"unknown key; expected one of {', '.join(table.model_fields)}", key=key)
+    expected = f"expected {table.model_fields[name].description}"
     if kind == "missing":
         return InputError(f"missing; {expected}", key=key)
     return InputError(expected, key=key, value=describe(value))
 
 
-def _table_at(location: tuple[int | str, ...]) -> type[BaseModel]:
-    tables: dict[str, type[BaseModel]] = {"output": OutputTable, "group": GroupTable}
-    return next((tables[part] for part in reversed(location) if part in tables), RunForm)
+_TABLES: dict[str, type[BaseModel]] = {"output": OutputTable, "group": GroupTable}

@@ -15,9 +15,8 @@ from ..errors import InputError, not_written
 from ..spec import read_text
 from .items import Shard
 from .lock import locked
-from .packing import content_digest
 from .report import PERFORMANCE, RESULTS, TABLES, finish
-from .run import NETWORKS, bundle_at, read_contents
+from .run import NETWORKS, bundle_at, delete, is_intact
 from .state import FILE, Row, State
 from .status import shard_directories
 
@@ -64,7 +63,7 @@ def merge_shards(directory: Path) -> dict[str, Any]:
         for row in merged.unwanted():
             merged.remove(row.name)
             if row.path is not None and (bundle := bundle_at(directory, row.path)) is not None:
-                _forget(bundle)
+                delete(bundle)
         results = finish(directory, merged)
         merged.set("finished", True)
         return results
@@ -119,12 +118,11 @@ def _take(directory: Path, place: Path, row: Row) -> None:
     """The bundle of a row, into the merged run."""
     if row.path is None:
         return
-    source, target = bundle_at(place, row.path), bundle_at(directory, row.path)
-    contents = None if source is None or target is None else read_contents(source)
-    if source is None or target is None or contents is None or content_digest(contents) != row.digest:
-        raise InputError("damaged or missing; --resume of its shard makes it again", source=str(place / row.path))
+    source, target = place / row.path, bundle_at(directory, row.path)
+    if target is None or not is_intact(place, row):
+        raise InputError("damaged or missing; --resume of its shard makes it again", source=str(source))
     try:
-        _forget(target)
+        delete(target)
         target.parent.mkdir(parents=True, exist_ok=True)
         if source.is_dir():
             shutil.copytree(source, target, copy_function=_link)
@@ -139,11 +137,3 @@ def _link(source: str, target: str) -> None:
         os.link(source, target)
     except OSError:
         shutil.copyfile(source, target)
-
-
-def _forget(path: Path) -> None:
-    if path.is_dir():
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)
-

@@ -18,6 +18,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from ..bundle import digest_lines
 from ..errors import InputError
 
 if TYPE_CHECKING:
@@ -33,8 +34,8 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 def content_digest(contents: Mapping[str, bytes]) -> str:
     """SHA-256 of the list of ``digest  path`` lines, sorted by path, of all files of a bundle."""
-    lines = [f"{hashlib.sha256(data).hexdigest()}  {path}\n" for path, data in sorted(contents.items())]
-    return hashlib.sha256("".join(lines).encode()).hexdigest()
+    digests = {path: hashlib.sha256(data).hexdigest() for path, data in contents.items()}
+    return hashlib.sha256(digest_lines(digests)).hexdigest()
 
 
 def is_packed(path: Path) -> bool:

@@ -6,7 +6,6 @@ A run is untrusted: it is read with bounded sizes, and nothing of it is believed
 from __future__ import annotations
 
 import csv
-import hashlib
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -22,7 +21,7 @@ from .engines import LocalEngine
 from .form import Packing, load_run
 from .items import Item, Shard, count_items, item_name, items
 from .packing import MAX_FILES, content_digest, unpack, unpacked
-from .report import RESULTS, Totals, listed_files
+from .report import RESULTS, Totals, file_digest, listed_files
 from .run import bundle_at, place, read_contents
 from .tables import (
     cell,
@@ -33,7 +32,7 @@ from .tables import (
     point_cells,
     point_columns,
 )
-from .work import empty_record, record_of, status_of
+from .work import empty_record, first_failure, record_of, status_of
 
 SHOWN = 20
 MAX_RESULTS, MAX_LINE = 64 * 2**20, 2**20
@@ -144,9 +143,8 @@ def _results(path: Path) -> Json:
     for name in there:
         if (path / name).is_symlink() or not (path / name).is_file():
             raise _Wrong(f"{name} is not a regular file")
-        with (path / name).open("rb") as stream:
-            if listed[name] != hashlib.file_digest(stream, "sha256").hexdigest():
-                raise _Wrong(f"the digest of {name} is not that of MANIFEST.sha256")
+        if listed[name] != file_digest(path / name):
+            raise _Wrong(f"the digest of {name} is not that of MANIFEST.sha256")
     for name in ("points.csv", "failures.csv", "networks.csv", RESULTS, "run.toml"):
         if name not in listed:
             raise _Wrong(f"{name} is missing")
@@ -179,7 +177,7 @@ def read_results(path: Path) -> Json:
     try:
         return _results(path)
     except _Wrong as error:
-        raise InputError(str(error), source=str(path)) from None
+        raise error.within(source=str(path)) from None
 
 
 def _expected(path: Path, results: Json) -> tuple[Iterator[Item] | None, str | None]:
@@ -327,9 +325,8 @@ def _check_network(root: Path, name: str, network: Network, engine: str) -> Verd
     with unpacked(contents) as directory:
         report = check_path(directory, engine)
     if report.verdict != "accepted":
-        found = [str(failure) for item in report.items for failure in item.failures]
         verdict = "incomplete" if report.verdict == "incomplete" else "rejected"
-        return Verdict(name, verdict, (found or [report.usage or "no reason given"])[0][:500], compared)
+        return Verdict(name, verdict, first_failure(report, report.usage or "no reason given"), compared)
     if not {"branch.json", "summary.json"} <= set(contents):
         raise _Wrong("branch.json or summary.json is missing")
     _compare(network, record_of(json.loads(contents["summary.json"])))

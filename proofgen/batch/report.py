@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from ..bundle import MANIFEST, write_atomically
+from ..bundle import MANIFEST, digest_lines, write_atomically
 from ..certificate import Json, dump
 from ..errors import not_written
 from .state import RESUME, Row, State
@@ -27,7 +27,7 @@ def finish(directory: Path, state: State, tabled: Callable[[int], None] = lambda
     state.commit()
     try:
         with writing(directory, value_types(state.chosen())) as (points, failures, networks):
-            totals, costs = Totals(), _Costs(sum(state.counts()[key] for key in ("proved", "incomplete", "failed")))
+            totals, costs = Totals(), _Costs(state.counts()["done"])
             for done, row in enumerate(state.rows(), 1):
                 costs.add(row)
                 points.add(point_rows(row))
@@ -62,11 +62,14 @@ def listed_files(directory: Path) -> list[str]:
 
 
 def _write_manifest(directory: Path) -> None:
-    lines = []
-    for name in listed_files(directory):
-        with (directory / name).open("rb") as stream:
-            lines.append(f"{hashlib.file_digest(stream, 'sha256').hexdigest()}  {name}\n")
-    write_atomically(directory / MANIFEST, "".join(lines).encode("ascii"))
+    digests = {name: file_digest(directory / name) for name in listed_files(directory)}
+    write_atomically(directory / MANIFEST, digest_lines(digests))
+
+
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file that may be large."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 class Totals:

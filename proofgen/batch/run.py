@@ -160,14 +160,14 @@ def _prove(
 ) -> None:
     software = tuple(sorted(versions().items()))
     options = Options(run.method, run.check, run.packing, run.documents, software)
-    under_way: dict[str, Item] = {}
+    under_way: dict[str, tuple[Item, Row | None]] = {}  # with what was known before
     seen = time.monotonic()
 
     def tasks() -> Iterator[tuple[Item, Options, str | None]]:
         for item in items(run, shard):
             state.mark(item.name)
-            under_way[item.name] = item
             row = state.row(item.name)
+            under_way[item.name] = item, row
             yield item, options, None if row is None else _known(directory, row)
 
     def lost(task: tuple[Any, ...], code: str, reason: str) -> Outcome:
@@ -175,12 +175,12 @@ def _prove(
 
     for outcome in engine.results(run_item, tasks(), lost):
         if outcome is not None:
-            item = under_way.pop(outcome.name)
+            item, before = under_way.pop(outcome.name)
             if outcome.status == "unchanged":
                 state.keep(item)
                 progress.kept += 1
             else:
-                _store(directory, state, item, outcome, run.packing)
+                _store(directory, state, item, before, outcome, run.packing)
                 progress.new_points += len(outcome.record["points"])
             progress.done += 1
         if time.monotonic() - seen > SEEN_SECONDS:
@@ -193,11 +193,16 @@ def _prove(
 
 def _known(directory: Path, row: Row) -> str | None:
     """The key of an item that need not be done again if it is still the same; its bundle is read once more."""
-    if row.key is None or row.path is None or any(f["code"] in TRANSIENT for f in row.record["failures"]):
+    if row.key is None or any(f["code"] in TRANSIENT for f in row.record["failures"]):
         return None
-    bundle = bundle_at(directory, row.path)
+    return row.key if is_intact(directory, row) else None
+
+
+def is_intact(directory: Path, row: Row) -> bool:
+    """Whether a row's bundle is at its place, and still what it was."""
+    bundle = None if row.path is None else bundle_at(directory, row.path)
     contents = None if bundle is None else read_contents(bundle)
-    return row.key if contents is not None and content_digest(contents) == row.digest else None
+    return contents is not None and content_digest(contents) == row.digest
 
 
 def read_contents(path: Path) -> dict[str, bytes] | None:
@@ -232,17 +237,18 @@ def bundle_at(directory: Path, path: str) -> Path | None:
         return None
 
 
-def _store(directory: Path, state: State, item: Item, outcome: Outcome, packing: str) -> None:
+def _store(
+    directory: Path, state: State, item: Item, before: Row | None, outcome: Outcome, packing: str
+) -> None:
     """Write the bundle first, the row after it: a row always has its bundle, unless the machine failed in between."""
     path = place(item.group, int(item.name.rpartition("-")[2]), packing) if outcome.files else None
     if path is not None and bundle_at(directory, path) is None:
         raise InputError("is behind a link; expected directories of the run", source=str(directory / path))
-    before = state.row(item.name)
     if before is not None and before.path != path:
         _remove(directory, before.path)
     if path is not None:
         if packing == "directory":
-            write_bundle(directory / path, outcome.files, manifest=False)
+            write_bundle(directory / path, outcome.files)
         else:
             try:
                 write_atomically(directory / path, outcome.files[""])
@@ -264,7 +270,12 @@ def _remove(directory: Path, path: str | None) -> None:
     if bundle is None:
         return
     with contextlib.suppress(OSError):
-        if bundle.is_dir():
-            shutil.rmtree(bundle)
-        else:
-            bundle.unlink()
+        delete(bundle)
+
+
+def delete(path: Path) -> None:
+    """A file or a directory with all that is in it."""
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)

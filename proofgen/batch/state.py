@@ -180,12 +180,13 @@ class State:
         return dict(sorted(found.items()))
 
     def counts(self) -> dict[str, int]:
-        """Items by status, and "points" and "failures" of all together."""
+        """Items by status, all that are "done", and "points" and "failures" of all together."""
         with self._errors():
             found = dict(self.connection.execute("SELECT status, COUNT(*) FROM items GROUP BY status"))
             sums = self.connection.execute("SELECT COALESCE(SUM(points), 0), COALESCE(SUM(failures), 0) FROM items")
             points, failures = sums.fetchone()
-        return {"proved": 0, "incomplete": 0, "failed": 0} | found | {"points": points, "failures": failures}
+        by_status = {"proved": 0, "incomplete": 0, "failed": 0} | found
+        return {"done": sum(found.values())} | by_status | {"points": points, "failures": failures}
 
     # Sessions: who worked on the run, and when it was last seen alive ------------------------------
 

@@ -47,13 +47,12 @@ def _one(place: Path, state: State) -> dict[str, Any]:
     sessions = state.sessions()
     last = sessions[-1] if sessions else None
     running = is_locked(place)
-    done = sum(counts[key] for key in ("proved", "incomplete", "failed"))
     rate = left = None
     if running and last is not None and last["done"]:
         rate = last["done"] / max(last["seen"] - last["started"], 1e-9)
-        left = max(total - done, 0) / rate - (time.time() - last["seen"])
+        left = max(total - counts["done"], 0) / rate - (time.time() - last["seen"])
     return {
-        "title": state.get("title"), "total": total, "done": done, **counts,
+        "title": state.get("title"), "total": total, **counts,
         "state": "running" if running else "finished" if state.get("finished") else "stopped",
         "host": None if last is None else last["host"], "engine": None if last is None else last["engine"],
         "pid": (owner(place) or {}).get("pid") if running else None,

@@ -62,10 +62,15 @@ def point_columns(values: Columns) -> Columns:
     return columns | {**dict.fromkeys(_COUNTS, "integer"), "criticality": "text"}
 
 
+def _named(row: Row) -> Record:
+    """The cells that every row of a network begins with."""
+    return {"network": row.name, "group": row.group, **dict(row.values)}
+
+
 def point_rows(row: Row) -> Iterator[Record]:
     """A row for each proved point of a network."""
     for cells in point_cells(row.record):
-        yield {"network": row.name, "group": row.group, **dict(row.values), **cells}
+        yield _named(row) | cells
 
 
 def point_cells(record: Json) -> Iterator[Record]:
@@ -87,7 +92,7 @@ def failure_columns(values: Columns) -> Columns:
 def failure_rows(row: Row) -> Iterator[Record]:
     """A row for each thing that was not proved, with its typed reason and where."""
     for cells in failure_cells(row.record):
-        yield {"network": row.name, "group": row.group, **dict(row.values), **cells}
+        yield _named(row) | cells
 
 
 def failure_cells(record: Json) -> Iterator[Record]:
@@ -107,8 +112,8 @@ def network_columns(values: Columns) -> Columns:
 def network_row(row: Row) -> Record:
     """A network with what became of it and where its bundle is."""
     return {
-        "network": row.name, "group": row.group, **dict(row.values), "status": row.status, **network_cells(row.record),
-        "check": row.record["check"], "bundle": row.path, "content_sha256": row.digest,
+        **_named(row), "status": row.status, **network_cells(row.record), "check": row.record["check"],
+        "bundle": row.path, "content_sha256": row.digest,
     }  # fmt: skip
 
 

@@ -169,8 +169,8 @@ def page(counted: Tally, drawn: bool) -> str:
         for cell in counted.cells
     ]  # fmt: skip
     context: dict[str, Any] = {
-        "title": str(results["title"]), "run": str(results["run_sha256"]), "by": counted.by,
-        "curve": counted.curve or "", "rows": rows, "every": {key: results[key] for key in TOTALS},
+        "title": str(results["title"]), "run": str(results["run_sha256"]), "by": short(counted.by),
+        "curve": short(counted.curve), "rows": rows, "every": {key: results[key] for key in TOTALS},
         "pictures": drawn, "bodies": False, "version": results["versions"].get("proofgen", ""),
     }  # fmt: skip
     return environment().get_template("tally.tex.jinja").render(**context)
@@ -185,15 +185,16 @@ def _figure_bytes(counted: Tally) -> bytes:
         cells = [cell for cell in counted.cells if cell.curve == name and cell.fraction is not None]
         curves.append(
             Curve(
-                f"{_short(counted.curve)} {name}" if counted.curve else None,
+                f"{short(counted.curve)} {name}" if counted.curve else None,
                 [float(_number(cell.by) or 0) for cell in cells],
                 [float(cell.fraction or 0) for cell in cells],
                 [2 * (cell.standard_error_approx or 0.0) for cell in cells],
             )
         )
     with styled():
-        return pdf_bytes(draw_fractions(curves, _short(counted.by), "fraction subcritical"))
+        return pdf_bytes(draw_fractions(curves, short(counted.by), "fraction subcritical"))
 
 
-def _short(key: str | None) -> str:
+def short(key: str | None) -> str:
+    """The last part of a key, such as perturbation."""
     return "" if key is None else key.rpartition(".")[2]

@@ -23,7 +23,7 @@ from ..pipeline import prove
 from ..problem import search_hints
 from ..proof.failure import FailureCode
 from ..results import Result, Stopwatch, versions
-from ..schema_validation import validate
+from ..schema_validation import validate_bundle
 from .items import Item
 from .packing import content_digest, pack, unpacked
 
@@ -116,7 +116,7 @@ def _run(item: Item, options: Options, known: str | None, watch: Stopwatch) -> O
     result = prove(problem, method=options.method)
     watch.add(result.stopwatch)
     contents = _contents(result, options, watch)
-    record = _record(result)
+    record = record_of(result.summary)
     if options.check:
         with watch("check"):
             _recheck(contents, record)
@@ -148,11 +148,7 @@ def _contents(result: Result, options: Options, watch: Stopwatch) -> dict[str, b
         contents.pop("evaluator.py", None)
         summary = {**summary, "points": [{**row, "tex": None} for row in summary["points"]]}
     with watch("schemas"):
-        validate("problem", result.problem_document)
-        validate("branch", result.branch)
-        validate("summary", summary)
-        for certificate in result.points.values():
-            validate("certificate", certificate)
+        validate_bundle(result.problem_document, result.branch, summary, result.points)
     contents["summary.json"] = dump(summary).encode()
     contents[MANIFEST] = manifest_bytes(contents)
     return contents
@@ -162,11 +158,6 @@ POINT_KEYS = (
     "parameter", "omega", "first_lyapunov_coefficient", "crossing_speed", "unstable_eigenvalues",
     "stable_eigenvalues", "criticality",
 )  # fmt: skip
-
-
-def _record(result: Result) -> Json:
-    """Rows for tables, from the summary that the bundle holds."""
-    return record_of(result.summary)
 
 
 def record_of(summary: Json) -> Json:
@@ -198,8 +189,13 @@ def _recheck(contents: dict[str, bytes], record: Json) -> None:
         report = check.check_path(directory)
     record["check"] = report.verdict
     if report.verdict != "accepted":
-        found = [str(failure) for item in report.items for failure in item.failures]
-        record["failures"].append(_failure(f"check-{report.verdict}", (found or ["no reason given"])[0][:500]))
+        record["failures"].append(_failure(f"check-{report.verdict}", first_failure(report)))
+
+
+def first_failure(report: check.Report, otherwise: str = "no reason given") -> str:
+    """The first thing that the checker did not accept."""
+    found = [str(failure) for item in report.items for failure in item.failures]
+    return (found or [otherwise])[0][:500]
 
 
 CODES: dict[str, str] = {
