@@ -16,20 +16,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from . import cli_batch
 from .decimals import exact_decimal
 from .errors import InputError, ProofgenError
+from .terminal import BAD_INPUT, INCOMPLETE, INTERRUPTED, PROVED, AsJson, errors, output
 
 if TYPE_CHECKING:
     from .documents import Layout
     from .pipeline import Result
     from .proof.zero_branch import Progress as ProgressCallback
 
-PROVED, REJECTED, BAD_INPUT, INCOMPLETE = 0, 1, 2, 3
 ROWS_SHOWN = 30
 
 app = typer.Typer(
@@ -38,8 +37,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Prove Hopf bifurcations of recurrent neural networks, with certificates that anyone can check.",
 )
-_errors = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
-_output = Console(highlight=False, markup=False)
 
 
 class Method(StrEnum):
@@ -65,7 +62,6 @@ class Style(StrEnum):
 
 
 Spec = Annotated[Path, typer.Argument(metavar="SPEC.toml", help="the network and its parameter")]
-AsJson = Annotated[bool, typer.Option("--json", help="print one JSON document on stdout")]
 Jobs = Annotated[int, typer.Option(min=1, help="how many processes may run at once")]
 Pdf = Annotated[bool, typer.Option("--pdf", help="also compile the LaTeX (needs a TeX engine)")]
 StyleOption = Annotated[Style, typer.Option(help="numbers as 1.2_{3}^{5} or as [1.23, 1.25]")]
@@ -83,7 +79,7 @@ def _progress() -> Iterator[ProgressCallback]:
         MofNCompleteColumn(),
         TimeElapsedColumn(),
     )
-    with Progress(*columns, console=_errors, transient=True, disable=not sys.stderr.isatty()) as bars:
+    with Progress(*columns, console=errors, transient=True, disable=not sys.stderr.isatty()) as bars:
         tasks: dict[str, Any] = {}
 
         def report(stage: str, done: int, total: int) -> None:
@@ -149,7 +145,7 @@ def prove(
     else:
         _report(result, directory if radius is None else out)
         if radius is not None:
-            _output.print(_radius_report(radius), soft_wrap=True)
+            output.print(_radius_report(radius), soft_wrap=True)
     raise typer.Exit(PROVED if result.proved and radius != 0 else INCOMPLETE)
 
 
@@ -208,7 +204,7 @@ def render(
         files = api.render_directory(directory, layout, progress=progress)
         if pdf:
             _compile(files, jobs, progress)
-    _output.print(f"{len(files)} LaTeX files in {directory}")
+    output.print(f"{len(files)} LaTeX files in {directory}")
 
 
 def _layout(style: Style, body: bool, figures: bool) -> Layout:
@@ -217,7 +213,7 @@ def _layout(style: Style, body: bool, figures: bool) -> Layout:
     from .figures.style import INSTALL, available
 
     if figures and not available():
-        _errors.print(f"proofgen: {INSTALL}; the documents are written without them")
+        errors.print(f"proofgen: {INSTALL}; the documents are written without them")
         figures = False
     return Layout(style.value, body, figures)
 
@@ -279,7 +275,7 @@ def paper(
         with _progress() as progress:
             result = api.prove(api.load(spec), out / spec.stem, jobs=jobs, progress=progress)
         everything_proved &= result.proved
-        _output.print(f"{spec.stem:16} {_verdict(result)}", soft_wrap=True)
+        output.print(f"{spec.stem:16} {_verdict(result)}", soft_wrap=True)
     raise typer.Exit(PROVED if everything_proved else INCOMPLETE)
 
 
@@ -323,7 +319,7 @@ def _parameter(result: Result) -> str:
 
 def _report(result: Result, directory: Path | None) -> None:
     summary, name = result.summary, _parameter(result)
-    _output.print(summary["title"], soft_wrap=True)
+    output.print(summary["title"], soft_wrap=True)
     points = summary["points"]
     if points:
         table = Table("point", name, "ω", "ℓ1", "n_u", "type", box=None, header_style="bold", pad_edge=False)
@@ -336,19 +332,19 @@ def _report(result: Result, directory: Path | None) -> None:
                 "?" if point["unstable_eigenvalues"] is None else str(point["unstable_eigenvalues"]),
                 point["criticality"] or "undecided",
             )
-        _output.print(table)
+        output.print(table)
         if len(points) > ROWS_SHOWN:
             where = "" if directory is None else f" in {directory}/summary.json"
-            _output.print(f"… and {len(points) - ROWS_SHOWN} more{where}", soft_wrap=True)
-        _output.print("(every digit shown is proved; … means that the number goes on)", soft_wrap=True)
+            output.print(f"… and {len(points) - ROWS_SHOWN} more{where}", soft_wrap=True)
+        output.print("(every digit shown is proved; … means that the number goes on)", soft_wrap=True)
     for crossing in summary["real_crossings"]:
-        _output.print(f"real crossing at {name} = {proved_digits(crossing)}", soft_wrap=True)
+        output.print(f"real crossing at {name} = {proved_digits(crossing)}", soft_wrap=True)
     for piece in summary["unsettled"]:
         lower, upper = piece["interval"]
-        _output.print(f"undecided: {name} in [{lower}, {upper}]: {piece['reason']}", soft_wrap=True)
-    _output.print(_verdict(result) + ".", soft_wrap=True)
+        output.print(f"undecided: {name} in [{lower}, {upper}]: {piece['reason']}", soft_wrap=True)
+    output.print(_verdict(result) + ".", soft_wrap=True)
     if directory is not None:
-        _output.print(f"Certificates in {directory}; check them with: proofgen check {directory}", soft_wrap=True)
+        output.print(f"Certificates in {directory}; check them with: proofgen check {directory}", soft_wrap=True)
 
 
 def proved_digits(pair: list[str] | None, most: int = 12) -> str:
@@ -392,15 +388,15 @@ def main() -> None:
     try:
         app()
     except ProofgenError as error:
-        _errors.print(f"proofgen: {error}")
+        errors.print(f"proofgen: {error}")
         raise SystemExit(BAD_INPUT) from None
     except OSError as error:  # such as a name that is too long
         name = "" if error.filename is None else f"{str(error.filename)[:200]}: "
-        _errors.print(f"proofgen: {name}{error.strerror or error}")
+        errors.print(f"proofgen: {name}{error.strerror or error}")
         raise SystemExit(BAD_INPUT) from None
     except KeyboardInterrupt:
-        _errors.print("proofgen: interrupted")
-        raise SystemExit(130) from None
+        errors.print("proofgen: interrupted")
+        raise SystemExit(INTERRUPTED) from None
 
 
 __all__ = ["InputError", "app", "main", "proved_digits"]

@@ -10,15 +10,12 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
-DONE, INCOMPLETE, INTERRUPTED = 0, 3, 130
-Directory = Annotated[Path, typer.Argument(metavar="DIR", help="the directory of a run")]
-AsJson = Annotated[bool, typer.Option("--json", help="print one JSON document on stdout")]
+from .terminal import INCOMPLETE, INTERRUPTED, PROVED, AsJson, errors, output
 
-_errors = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
-_output = Console(highlight=False, markup=False)
+Directory = Annotated[Path, typer.Argument(metavar="DIR", help="the directory of a run")]
+
 
 
 def batch(
@@ -47,10 +44,10 @@ def batch(
         return engine
 
     def say(text: str) -> None:
-        _errors.print(f"proofgen: {text}")
+        errors.print(f"proofgen: {text}")
 
     try:
-        with watching(_errors) as watch:
+        with watching(errors) as watch:
             results = run_batch(run, out, start_engine, shard=part, resume=resume, watch=watch, say=say)
     except KeyboardInterrupt:
         say("interrupted; go on with --resume")
@@ -58,8 +55,8 @@ def batch(
     directory = out if part.count == 1 else out / part.name
     _report(results, directory, as_json)
     if not as_json and part.count > 1:
-        _output.print(f"When all {part.count} shards are done: proofgen merge {out}", soft_wrap=True)
-    raise typer.Exit(DONE if results["proved"] == results["networks"] else INCOMPLETE)
+        output.print(f"When all {part.count} shards are done: proofgen merge {out}", soft_wrap=True)
+    raise typer.Exit(PROVED if results["proved"] == results["networks"] else INCOMPLETE)
 
 
 def merge(directory: Directory, as_json: AsJson = False) -> None:
@@ -68,7 +65,7 @@ def merge(directory: Directory, as_json: AsJson = False) -> None:
 
     results = merge_shards(directory)
     _report(results, directory, as_json)
-    raise typer.Exit(DONE if results["proved"] == results["networks"] else INCOMPLETE)
+    raise typer.Exit(PROVED if results["proved"] == results["networks"] else INCOMPLETE)
 
 
 def tally(
@@ -86,7 +83,7 @@ def tally(
     if pdf:
         find_engine()
     if not available():
-        _errors.print(f"proofgen: {INSTALL}; the page is written without it")
+        errors.print(f"proofgen: {INSTALL}; the page is written without it")
     counted = count(directory, by, curve)
     written = write_tally(directory, counted, figure=available())
     if pdf:
@@ -100,8 +97,8 @@ def tally(
             "" if fraction is None else f"{float(fraction):.4f}", "" if error is None else f"{error:.4f}",
         )  # fmt: skip
     _print_table(table)
-    _output.print("(±: one standard error, networks taken as independent)", soft_wrap=True)
-    _output.print("Written: " + ", ".join(map(str, written)), soft_wrap=True)
+    output.print("(±: one standard error, networks taken as independent)", soft_wrap=True)
+    output.print("Written: " + ", ".join(map(str, written)), soft_wrap=True)
 
 
 def status(directory: Directory, as_json: AsJson = False) -> None:
@@ -119,9 +116,9 @@ def status(directory: Directory, as_json: AsJson = False) -> None:
     _print_table(table)
     for run in found["runs"]:
         if run["state"] == "running":
-            _output.print(f"{run['name']}: {_pace(run)}", soft_wrap=True)
+            output.print(f"{run['name']}: {_pace(run)}", soft_wrap=True)
     if any(run["state"] == "stopped" for run in found["runs"]):
-        _output.print("(stopped: --resume goes on)", soft_wrap=True)
+        output.print("(stopped: --resume goes on)", soft_wrap=True)
     _print_reasons(found["failures_by_code"])
 
 
@@ -132,17 +129,17 @@ def _print_reasons(counts: dict[str, int]) -> None:
     from .batch.work import CODES
 
     for code, count in counts.items():
-        _output.print(f"{count} × {code}: {CODES.get(code, 'unknown')}", soft_wrap=True)
+        output.print(f"{count} × {code}: {CODES.get(code, 'unknown')}", soft_wrap=True)
 
 
 def _print_table(table: Table) -> None:
     """A table whose cells are never shortened."""
     for column in table.columns:
         column.no_wrap = True
-    _output.print(table, width=max(_output.width, table.__rich_measure__(_output, _WIDE).maximum))
+    output.print(table, width=max(output.width, table.__rich_measure__(output, _WIDE).maximum))
 
 
-_WIDE = _output.options.update(width=1000)
+_WIDE = output.options.update(width=1000)
 
 
 def _pace(run: dict[str, Any]) -> str:
@@ -165,7 +162,7 @@ def _report(results: dict[str, Any], directory: Path, as_json: bool) -> None:
     if as_json:
         print(json.dumps(results, ensure_ascii=False, indent=1))
         return
-    _output.print(results["title"], soft_wrap=True)
+    output.print(results["title"], soft_wrap=True)
     columns = ("networks", "proved", "incomplete", "failed", "points", "supercritical", "subcritical", "accepted")
     heads = (*columns[:-3], "super", "sub", "re-checked")
     table = Table("group", *heads, box=None, pad_edge=False, header_style="bold")
@@ -175,8 +172,8 @@ def _report(results: dict[str, Any], directory: Path, as_json: bool) -> None:
     _print_table(table)
     _print_reasons(results["failures_by_code"])
     if not has_parquet():
-        _output.print("(CSV only: Parquet tables need pip install 'proofgen[batch]')", soft_wrap=True)
-    _output.print(f"Tables in {directory}; check everything with: proofgen check {directory}", soft_wrap=True)
+        output.print("(CSV only: Parquet tables need pip install 'proofgen[batch]')", soft_wrap=True)
+    output.print(f"Tables in {directory}; check everything with: proofgen check {directory}", soft_wrap=True)
 
 
 def check_paths(paths: list[str], engine: str, jobs: int, as_json: bool) -> int:
@@ -189,7 +186,7 @@ def check_paths(paths: list[str], engine: str, jobs: int, as_json: bool) -> int:
     for text in paths:
         path = Path(text)
         if is_run(path):
-            report = check_run(path, engine, jobs, lambda message: _errors.print(message, soft_wrap=True))
+            report = check_run(path, engine, jobs, lambda message: errors.print(message, soft_wrap=True))
             shown = run_table(report)
         else:
             checked = check_packed(path, engine) if is_packed(path) else check_path(text, engine)
