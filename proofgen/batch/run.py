@@ -36,7 +36,7 @@ _PLACE = re.compile(rf"{NETWORKS}/[A-Za-z0-9_-]+/[0-9]{{4,8}}/[A-Za-z0-9_-]+(\.z
 
 @dataclass
 class Progress:
-    """How far a run is. kept: items that were finished before; points: proved Hopf points of all items so far."""
+    """How far a run is. kept: items that were finished before; new_points: proved Hopf points of the others."""
 
     total: int
     stage: str = "prove"

@@ -204,7 +204,7 @@ CODES: dict[str, str] = {
     "not-proved": "the proof could not begin",
     "internal": "a defect of proofgen",
     "time-limit": "stopped after the time limit",
-    "worker-died": "its process died twice",
+    "worker-died": "its process died at every try",
     "memory": "not enough memory",
     "other-software": "a worker has other versions of the software",
     "check-rejected": "the checker rejects the bundle",
