@@ -19,7 +19,6 @@ Exit codes: 0 accepted, 1 rejected, 2 bad usage, 3 incomplete (nothing refuted, 
 from __future__ import annotations
 
 import argparse
-import ast
 import hashlib
 import json
 import keyword
@@ -33,10 +32,10 @@ from dataclasses import asdict, dataclass, field
 from fractions import Fraction
 from functools import cached_property, lru_cache
 from itertools import chain, islice, pairwise
-from math import isqrt, lcm
+from math import comb, isqrt, lcm
 from operator import mul
 from pathlib import Path
-from typing import Any, NamedTuple, NoReturn, TypeVar, cast
+from typing import Any, NamedTuple, NoReturn, cast
 
 MAX_JSON, MAX_OTHER = 64 << 20, 512 << 20  # bytes of one JSON file, of one other file
 MAX_DIMENSION, MAX_LAYERED, MAX_ROWS, MAX_PRECISION = 1500, 200, 10**6, 1024  # beyond these the answer is "incomplete"
@@ -105,10 +104,6 @@ class Interval:
         if size > 4 * BITS or (self.lo != self.hi and size > 2 * BITS + 64):
             self.lo, self.hi = round_down(self.lo), -round_down(-self.hi)
 
-    @property
-    def exact(self) -> bool:
-        return self.lo == self.hi
-
     def __add__(self, o: Interval) -> Interval:
         return Interval(self.lo + o.lo, self.hi + o.hi)
 
@@ -126,51 +121,6 @@ class Interval:
         if o.lo <= 0 <= o.hi:
             raise Undecided("a denominator is not certainly nonzero")
         return self * Interval(1 / o.hi, 1 / o.lo)
-
-    def of(self, x: Fraction | int) -> Interval:
-        """The number x of the same kind."""
-        return Interval(x)
-
-    def over(self, k: int) -> Interval:
-        """Divided by the integer k > 0."""
-        return Interval(self.lo / k, self.hi / k)
-
-    def widen(self, r: Fraction) -> Interval:
-        return Interval(self.lo - r, self.hi + r)
-
-    @property
-    def tiny(self) -> bool:
-        return max(-self.lo, self.hi) <= Fraction(1, 1 << (BITS + 40))
-
-    @property
-    def exponent(self) -> int:
-        """e with |x| < 2^(e+1)."""
-        x = max(-self.lo, self.hi)
-        return x.numerator.bit_length() - x.denominator.bit_length()
-
-    def middle(self) -> tuple[Interval, Fraction]:
-        m = Interval((self.lo + self.hi) / 2) if self.lo != self.hi else self
-        return m, max(self.hi - m.lo, m.hi - self.lo)
-
-    def ends(self) -> tuple[Interval, Interval]:
-        return Interval(self.lo), Interval(self.hi)
-
-    def up_to(self, o: Interval) -> Interval:
-        return Interval(self.lo, o.hi)
-
-    def ceil(self) -> int:
-        return up(self.hi.numerator, self.hi.denominator)
-
-    def sqrt(self) -> Interval:
-        if self.lo < 0:
-            raise Rejected("the argument of a sqrt is not positive")
-        ends = []
-        for x, sign in ((self.lo, -1), (self.hi, 1)):  # sqrt(p/q) = sqrt(p q)/q, first exactly, else with BITS bits
-            p, q = x.numerator * x.denominator, x.denominator
-            shift = 0 if isqrt(p) ** 2 == p else BITS + q.bit_length()
-            root = isqrt(p << 2 * shift)
-            ends.append(Fraction(root + (shift > 0 and sign > 0), q << shift))
-        return Interval(*ends)
 
     def __abs__(self) -> Interval:
         return Interval(max(self.lo, -self.hi, Fraction(0)), max(-self.lo, self.hi))
@@ -218,9 +168,6 @@ class Real:
         m = (self.lo + self.hi) >> 1
         return Real(m, m, self.F), self.hi - m
 
-    def ends(self) -> tuple[Real, Real]:
-        return Real(self.lo, self.lo, self.F), Real(self.hi, self.hi, self.F)
-
     def up_to(self, o: Real) -> Real:
         return Real(self.lo, o.hi, self.F)
 
@@ -230,7 +177,8 @@ class Real:
     def sqrt(self) -> Real:
         if self.lo < 0:
             raise Rejected("the argument of a sqrt is not positive")
-        return Real(isqrt(self.lo << self.F), isqrt(self.hi << self.F) + 1, self.F)
+        top = self.hi << self.F
+        return Real(isqrt(self.lo << self.F), isqrt(top - 1) + 1 if top else 0, self.F)
 
     def __add__(self, o: Real) -> Real:
         return Real(self.lo + o.lo, self.hi + o.hi, self.F)
@@ -251,8 +199,10 @@ class Real:
     def __truediv__(self, o: Real) -> Real:
         if o.lo <= 0 <= o.hi:
             raise Undecided("a denominator is not certainly nonzero")
-        one = 1 << 2 * self.F
-        return self * Real(one // o.hi, up(one, o.lo) if o.lo > 0 else -(one // -o.lo), self.F)
+        if o.hi < 0:
+            return -self / -o
+        lo, hi = self.lo << self.F, self.hi << self.F
+        return Real(lo // (o.hi if lo >= 0 else o.lo), up(hi, o.lo if hi >= 0 else o.hi), self.F)
 
     def __abs__(self) -> Real:
         return Real(max(self.lo, -self.hi, 0), max(-self.lo, self.hi), self.F)
@@ -262,14 +212,6 @@ class Real:
 
     def __hash__(self) -> int:
         return hash((self.lo, self.hi, self.F))
-
-
-N = TypeVar("N", Interval, Real)
-Cached = TypeVar("Cached", bound=Callable[..., Any])
-
-
-def cached(f: Cached) -> Cached:
-    return cast(Cached, lru_cache(1024)(f))
 
 
 ZERO, ONE = Interval(0), Interval(1)
@@ -295,10 +237,10 @@ def widened(a: Interval, r: Fraction) -> Interval:
     return Interval(a.lo - r, a.hi + r)
 
 
-# --- elementary functions at a point: argument reduction, Taylor sum, remainder; either kind of number ---
+# --- elementary functions at a point: argument reduction, Taylor sum, remainder ---
 
 
-def series(p: N, ratio: N, divisor: Callable[[int], int]) -> N:
+def series(p: Real, ratio: Real, divisor: Callable[[int], int]) -> Real:
     """Sum of p ratio^k/divisor(k) for |ratio| <= 1/2: the tail after K terms is at most 2|p ratio^K|."""
     assert abs(ratio + ratio).hi <= p.of(1).hi
     total, k = p.of(0), 0
@@ -312,16 +254,17 @@ def factorial(k: int) -> int:
     return 1 if k < 2 else k * factorial(k - 1)
 
 
-def halvings(x: N) -> int:
+def halvings(x: Real) -> int:
     """s with |x| / 2^s <= 2^-8."""
     if x.exponent > 12:
         raise Undecided("an argument of exp, sin or cos is too large for this checker")
     return max(0, x.exponent + 9)
 
 
-@cached
-def exp_at(x: N) -> N:
-    """e^x = (e^(x/2^s))^(2^s)."""
+def exp_at(x: Real) -> Real:
+    """e^x = (e^(x/2^s))^(2^s); far out e^-4096 < 2^-5909."""
+    if x.hi <= -(4096 << x.F):
+        return x.of(0).up_to(x.of(Fraction(1, 1 << 5909)))
     if x.lo < 0 or x == x.of(0):
         return x.of(1) / exp_at(-x) if x.lo < 0 else x.of(1)
     s = halvings(x)
@@ -331,13 +274,12 @@ def exp_at(x: N) -> N:
     return y
 
 
-def artanh(x: N) -> N:
+def artanh(x: Real) -> Real:
     """Sum of x^(2k+1)/(2k+1), |x| < 1/2."""
     return series(x, x * x, lambda k: 2 * k + 1)
 
 
-@cached
-def log_at(x: N) -> N:
+def log_at(x: Real) -> Real:
     """log(m 2^e) = 2 artanh((m-1)/(m+1)) + 2e artanh(1/3), as log 2 = 2 artanh(1/3)."""
     if x.lo <= 0:
         raise Rejected("the argument of a log is not positive")
@@ -346,8 +288,7 @@ def log_at(x: N) -> N:
     return x.of(2) * artanh((m - one) / (m + one)) + x.of(2 * e) * (artanh(one.over(3)) if e else x.of(0))
 
 
-@cached
-def cos_sin_at(x: N) -> tuple[N, N]:
+def cos_sin_at(x: Real) -> tuple[Real, Real]:
     """Taylor at x/2^s, then cos 2t = 1 - 2 sin^2 t, sin 2t = 2 sin t cos t, s times."""
     s = halvings(x)
     t = x.over(1 << s)
@@ -358,8 +299,7 @@ def cos_sin_at(x: N) -> tuple[N, N]:
     return c, y
 
 
-@cached
-def atan_at(x: N) -> N:
+def atan_at(x: Real) -> Real:
     """Three times atan x = 2 atan(x/(1 + sqrt(1 + x^2))), then the Taylor sum; |argument| < 0.2 by then."""
     t, one = x, x.of(1)
     for _ in range(3):
@@ -367,18 +307,20 @@ def atan_at(x: N) -> N:
     return x.of(8) * series(t, -(t * t), lambda k: 2 * k + 1)
 
 
-@cached
-def pi_for(one: N) -> N:
+@lru_cache(64)
+def pi_for(one: Real) -> Real:
     """Machin: pi = 16 atan(1/5) - 4 atan(1/239)."""
     x, y = (series(t, -(t * t), lambda k: 2 * k + 1) for t in (one.over(5), one.over(239)))
     return one.of(16) * x - one.of(4) * y
 
 
-@cached
-def erf_at(x: N) -> N:
-    """erf x = 2/sqrt(pi) e^(-x^2) sum_k 2^k x^(2k+1)/(2k+1)!!  (ratio 2x^2/(2k+3), at most 1/2 from k = 2x^2 on)."""
-    if x.exponent > 5:
-        raise Undecided("an argument of erf is too large for this checker")
+def erf_at(x: Real) -> Real:
+    """erf x = 2/sqrt(pi) e^(-x^2) sum_k 2^k x^(2k+1)/(2k+1)!!  (ratio 2x^2/(2k+3), at most 1/2 from k = 2x^2 on);
+    far out 1 - erf x <= e^(-x^2)."""
+    if x.hi < 0:
+        return -erf_at(-x)
+    if x.lo >= 31 << x.F:
+        return (x.of(1) - exp_of(-(x * x))).up_to(x.of(1))
     total, p, square, k = x.of(0), x, x * x, 0
     limit = 2 * square.ceil()
     while k < limit or not p.tiny:
@@ -386,15 +328,19 @@ def erf_at(x: N) -> N:
     return x.of(2) / pi_for(x.of(1)).sqrt() * (total.widen(2 * abs(p).hi) / exp_of(square))
 
 
-@cached
-def tanh_at(x: N) -> N:
+def tanh_at(x: Real) -> Real:
+    """1 - 2/(e^2x + 1)."""
+    if x.hi < 0:
+        return -tanh_at(-x)
+    if x.lo >= 2048 << x.F:  # 1 - tanh x <= 2 e^-2x
+        return (x.of(1) - x.of(Fraction(1, 1 << 5900))).up_to(x.of(1))
     return x.of(1) - x.of(2) / (exp_of(x + x) + x.of(1))
 
 
 # On an interval: the value in the middle, and a bound of the derivative.
 
 
-def exp_of(x: N) -> N:
+def exp_of(x: Real) -> Real:
     """e^(m+t) - e^m is at most e^m (r + r^2) for |t| <= r <= 1."""
     (m, r), one = x.middle(), x.of(1)
     if r > one.hi:
@@ -403,196 +349,230 @@ def exp_of(x: N) -> N:
     return exp_at(m) * (one + t + abs(t) * t) if r else exp_at(m)
 
 
-def log_of(x: N) -> N:
+def log_of(x: Real) -> Real:
     if x.lo <= 0:
         raise Rejected("the argument of a log is not positive")
     m, r = x.middle()
     return log_at(m) + m.of(0).widen(r) / x if r else log_at(m)
 
 
-def rising(f: Callable[[N], N], x: N) -> N:
-    """An increasing function: its values lie between those at the ends."""
-    low, high = x.ends()
-    return f(low) if low == high else f(low).up_to(f(high))
-
-
-def cos_sin_of(x: N) -> tuple[N, N]:
+def cos_sin_of(x: Real) -> tuple[Real, Real]:
     m, r = x.middle()
     c, s = cos_sin_at(m)
     return c.widen(r), s.widen(r)
 
 
 # ---------------------------------------------------------------------------------------------------------
-# Activations (section 7): Taylor coefficients at a number z
+# A function f and its first three derivatives over a Span (lo, hi), which is [lo, hi] in units of 2^-F
 # ---------------------------------------------------------------------------------------------------------
 
-NAMES = {
-    "tanh": "tanh(z)", "sin": "sin(z)", "arctan": "atan(z)", "erf": "erf(z)", "silu": "z*(1 + tanh(z/2))/2",
-    "gelu": "z*(1 + erf(z/sqrt(2)))/2", "identity": "z", "logistic": "(1 + tanh(z/2))/2",
-    "softplus": "log(1 + exp(z))",
-}  # fmt: skip
+
+FUNCTIONS = frozenset(["exp", "log", "sin", "cos", "tan", "tanh", "sinh", "cosh", "atan", "sqrt", "erf", "exprel"])
+Function = str | int | Fraction  # one of these; the k-th power; the power exp(b log(.)) for a rational b
+THIN = 1 << 10  # so many units of 2^-F are treated like a point
 
 
-def total_of(zero: N, terms: Iterable[N]) -> N:
-    for term in terms:
-        zero = zero + term
-    return zero
+def span_times(a: Span, b: Span, F: int) -> Span:
+    (p, q), (r, s) = a, b
+    if p >= 0:
+        lo, hi = (p if r >= 0 else q) * r, (q if s >= 0 else p) * s
+    elif q <= 0:
+        lo, hi = (p if s >= 0 else q) * s, (q if r >= 0 else p) * r
+    elif r >= 0:
+        lo, hi = p * s, q * s
+    elif s <= 0:
+        lo, hi = q * r, p * r
+    else:
+        lo, hi = min(p * s, q * r), max(p * r, q * s)
+    if hi.bit_length() > 2 * F + (1 << 13) or lo.bit_length() > 2 * F + (1 << 13):
+        raise Undecided("a number is too large for this checker")
+    return lo >> F, -(-hi >> F)
 
 
-def jet_mul(a: list[N], b: list[N]) -> list[N]:
-    zero = a[0].of(0)
-    return [total_of(zero, (a[i] * b[k - i] for i in range(k + 1))) for k in range(len(a))]
+def span_sum(a: Span | None, b: Span | None) -> Span | None:
+    """None is 0."""
+    return b if a is None else a if b is None else (a[0] + b[0], a[1] + b[1])
 
 
-def jet_div(a: list[N], b: list[N]) -> list[N]:
-    zero, q = a[0].of(0), list[N]()
-    if b[0] == zero:
-        raise Rejected("the activation divides by zero at z = 0")
-    for k in range(len(a)):
-        q.append((a[k] - total_of(zero, (b[i] * q[k - i] for i in range(1, k + 1)))) / b[0])
-    return q
+def span_of(x: Fraction, F: int) -> Span:
+    p, q = x.numerator << F, x.denominator
+    return p // q, up(p, q)
 
 
-def taylor(name: str, x: N, order: int) -> list[N]:
-    """Coefficients f^(k)(x)/k!, k = 0..order, mostly from a differential equation of f."""
-    one, places = x.of(1), range(order)
-    if name == "exp":
-        e = exp_of(x)
-        return [e.over(factorial(k)) for k in range(order + 1)]
-    if name in ("sinh", "cosh"):
-        e, f = exp_of(x), exp_of(-x)
-        values = ((e - f).over(2), (e + f).over(2))
-        return [values[(k + (name == "cosh")) % 2].over(factorial(k)) for k in range(order + 1)]
-    if name in ("sin", "cos"):
-        cos, sin = cos_sin_of(x)
-        cycle = (sin, cos, -sin, -cos)
-        return [cycle[(k + (name == "cos")) % 4].over(factorial(k)) for k in range(order + 1)]
-    if name in ("tanh", "tan"):  # t' = 1 - t^2, t' = 1 + t^2
-        sign = -1 if name == "tanh" else 1
-        cos, sin = cos_sin_of(x) if name == "tan" else (one, rising(tanh_at, x))
-        c = [sin / cos if name == "tan" else sin]
-        for k in places:
-            square = total_of(x.of(0), (c[i] * c[k - i] for i in range(k + 1)))
-            c.append((x.of(int(k == 0)) + (square if sign > 0 else -square)).over(k + 1))
-        return c
-    if name == "log":
-        c = [log_of(x), one / x]
-        for k in range(1, order):
-            c.append((-c[k] * c[1] * x.of(k)).over(k + 1))
-        return c[: order + 1]
-    if name == "sqrt":  # s' = s/(2x)
-        c = [x.sqrt()]
-        for k in places:
-            c.append((c[k] / x * x.of(1 - 2 * k)).over(2 * k + 2))
-        return c
-    if name == "atan":  # g = f' satisfies (1 + (x+h)^2) g = 1
-        c, g = [rising(atan_at, x)], [one / (one + x * x)]
-        for k in places:
-            c.append(g[k].over(k + 1))
-            g.append(-(x.of(2) * x * g[k] + (g[k - 1] if k else x.of(0))) * g[0])
-        return c
-    # erf: g = f' satisfies g' = -2 (x+h) g
-    c, g = [rising(erf_at, x)], [x.of(2) / pi_for(one).sqrt() * exp_of(-(x * x))]
-    for k in places:
-        c.append(g[k].over(k + 1))
-        g.append((-x.of(2) * (x * g[k] + (g[k - 1] if k else x.of(0)))).over(k + 1))
-    return c
+def total(*terms: Span | None) -> Span | None:
+    result: Span | None = None
+    for x in terms:
+        result = span_sum(result, x)
+    return result
 
 
-FUNCTIONS = frozenset(["exp", "log", "sin", "cos", "tan", "tanh", "sinh", "cosh", "atan", "sqrt", "erf"])
+def opposite(a: Span | None) -> Span | None:
+    return None if a is None else (-a[1], -a[0])
 
 
-CALLS = FUNCTIONS | {"exprel"}  # of section 14
+def power_of(z: Span, k: int, F: int) -> Span:
+    """z^k by monotonicity; z excludes 0 if k < 0."""
+    if k < 0:
+        one = 1 << 2 * F
+        return power_of((one // z[1], -(one // -z[0])), -k, F)
+    a, b, shift = z[0] ** k, z[1] ** k, F * (k - 1)
+    if max(abs(a), abs(b)).bit_length() > shift + F + (1 << 13):
+        raise Undecided("a number is too large for this checker")
+    if k % 2 == 0 and z[0] < 0:
+        a, b = (0 if z[1] > 0 else b), max(a, b)
+    return (a >> shift, -(-b >> shift)) if k else (1 << F, 1 << F)
 
 
-def evaluate(node: ast.AST, text: str, budget: list[int], z: N, order: int) -> list[N]:
-    """The Taylor coefficients at z of an expression.  Python's parser only builds the tree: nothing of it is run."""
-    zero, one = z.of(0), z.of(1)
-
-    def constant(c: N) -> list[N]:
-        return [c] + [zero] * order
-
-    def sub(child: ast.AST) -> list[N]:
-        return evaluate(child, text, budget, z, order)
-
-    budget[0] -= 1
-    if budget[0] < 0:
-        raise Undecided("the activation is too long for this checker")
-    match node:
-        case ast.Name(id="z"):
-            result = constant(z)
-            result[1] = one
-            return result
-        case ast.Constant():  # read exactly from the text, not from the parser's floating-point value
-            literal = text[node.col_offset : node.end_col_offset].lower().replace("e+", "e")
-            return constant(z.of(fraction(literal, "activation")))
-        case ast.UnaryOp(op=ast.UAdd()):
-            return sub(node.operand)
-        case ast.UnaryOp(op=ast.USub()):
-            return [-c for c in sub(node.operand)]
-        case ast.BinOp(op=ast.Add()):
-            return [a + b for a, b in zip(sub(node.left), sub(node.right), strict=True)]
-        case ast.BinOp(op=ast.Sub()):
-            return [a - b for a, b in zip(sub(node.left), sub(node.right), strict=True)]
-        case ast.BinOp(op=ast.Mult()):
-            return jet_mul(sub(node.left), sub(node.right))
-        case ast.BinOp(op=ast.Div()):
-            return jet_div(sub(node.left), sub(node.right))
-        case ast.BinOp(op=ast.Pow()):
-            literal = text[node.right.col_offset : node.right.end_col_offset]
-            exponent = re.fullmatch(r"([+-]?) *([0-9]{1,2})", literal)
-            if exponent is None or int(exponent[2]) > 64:
-                raise Rejected("an exponent of the activation is not an integer literal of absolute value <= 64")
-            base, result = sub(node.left), constant(one)
-            for bit in f"{int(exponent[2]):b}":
-                result = jet_mul(result, result)
-                result = jet_mul(result, base) if bit == "1" else result
-            return jet_div(constant(one), result) if exponent[1] == "-" else result
-        case ast.Call(func=ast.Name(id=name), args=[argument], keywords=[]) if name in FUNCTIONS:
-            u: list[N] = sub(argument)
-            c, h = taylor(name, u[0], order), constant(zero)[:1] + u[1:]
-            if all(x == zero for x in u[2:]):  # f(u_0 + u_1 h)
-                power = one
-                for k in range(order + 1):
-                    c[k], power = c[k] * power, power * u[1]
-                return c
-            result = constant(c[order])  # f(u_0 + h) = c_0 + h (c_1 + h (c_2 + h ...))
-            for k in reversed(range(order)):
-                result = jet_mul(result, h)
-                result[0] = result[0] + c[k]
-            return result
-    raise Rejected(f"the activation holds {short(type(node).__name__)}, which is not of the format")
+def exprel_at(u: Real) -> list[Real]:
+    """exprel^(k)(u) = integral of t^k e^(tu) over [0, 1] = (e^u - k exprel^(k-1)(u))/u by parts, and for small u
+    sum_j u^j/(j! (j + k + 1)), where every term but the first two is less than half of the one before."""
+    one = u.of(1)
+    if abs(u).hi >= one.hi:
+        e = exp_of(u)
+        values = [(e - one) / u]
+        for k in range(1, 4):
+            values.append((e - u.of(k) * values[-1]) / u)
+        return values
+    sums, p, j = [u.of(0)] * 4, one, 0
+    while not p.tiny:
+        sums = [x + p.over(j + k + 1) for k, x in enumerate(sums)]
+        p, j = (p * u).over(j + 1), j + 1
+    return [x.widen(2 * abs(p).hi) for x in sums]
 
 
-@lru_cache(64)
-def expression(text: str) -> tuple[ast.AST, str]:
-    """The tree of an activation, and its text."""
-    text = NAMES.get(text, text)
-    try:
-        if len(text) > 2000 or not re.fullmatch(r"[0-9A-Za-z.+*/() -]*", text):
-            raise Rejected("the activation is too long, or holds a character that is not of the format")
-        return ast.parse(text.strip(), mode="eval").body, text.strip()
-    except (MemoryError, RecursionError):
-        raise Undecided("the activation is nested too deeply for this checker") from None
-    except (SyntaxError, ValueError) as error:
-        raise Rejected(f"the activation is not an expression of the format ({type(error).__name__})") from None
+def values_at(f: Function, x: Real) -> list[Real]:
+    """A function and its first three derivatives at a number x, or an interval of a few units, of its domain."""
+    one, two, six = x.of(1), x.of(2), x.of(6)
+    match f:
+        case "exp":
+            return [exp_of(x)] * 4
+        case "exprel":
+            return exprel_at(x)
+        case "log":
+            inverse = one / x
+            return [log_of(x), inverse, -inverse * inverse, two * inverse * inverse * inverse]
+        case "sin" | "cos":
+            cos, sin = cos_sin_of(x)
+            return [sin, cos, -sin, -cos] if f == "sin" else [cos, -sin, -cos, sin]
+        case "sinh" | "cosh":
+            e, g = exp_of(x), exp_of(-x)
+            both = [(e - g).over(2), (e + g).over(2)]
+            return both * 2 if f == "sinh" else both[::-1] * 2
+        case "tanh":  # t' = 1 - t^2
+            t = tanh_at(x)
+            w = one - t * t
+            return [t, w, -two * t * w, -two * w * (one - x.of(3) * t * t)]
+        case "tan":  # t' = 1 + t^2
+            cos, sin = cos_sin_of(x)
+            t = sin / cos
+            w = one + t * t
+            return [t, w, two * t * w, two * w * (one + x.of(3) * t * t)]
+        case "atan":
+            g = one / (one + x * x)
+            return [atan_at(x), g, -two * x * g * g, (six * x * x - two) * g * g * g]
+        case "erf":
+            g = two / pi_for(one).sqrt() * exp_of(-(x * x))
+            return [erf_at(x), g, -two * x * g, (x.of(4) * x * x - two) * g]
+    b = Fraction(1, 2) if f == "sqrt" else Fraction(f)
+    if f != "sqrt" and x.hi <= one.lo:  # from x^(b - 3) upwards, which is more precise
+        powers = [exp_of(x.of(b - 3) * log_of(x))]
+        for _ in range(3):
+            powers.insert(0, powers[0] * x)
+    else:
+        powers, inverse = [x.sqrt() if f == "sqrt" else exp_of(x.of(b) * log_of(x))], one / x
+        for _ in range(3):
+            powers.append(powers[-1] * inverse)
+    return [x.of(falling(b, k)) * power for k, power in enumerate(powers)]
 
 
-def coefficients_at(text: str, z: N, order: int) -> list[N]:
-    try:
-        return evaluate(*expression(text), [1000], z, order)
-    except RecursionError:
-        raise Undecided("the activation is nested too deeply for this checker") from None
+def falling(b: Fraction | int, k: int) -> Fraction:
+    """b (b - 1) ... (b - k + 1)."""
+    return Fraction(1) if k == 0 else falling(b, k - 1) * (b - k + 1)
 
 
-def activation(text: str) -> tuple[Interval, Interval, Interval]:
-    """sigma_1, sigma_2, sigma_3; sigma(0) = 0 and sigma_1 != 0 are proved."""
-    c = coefficients_at(text, ZERO, 3)
-    if 0 not in c[0] or c[1] == ZERO:
-        raise Rejected("the activation has sigma(0) != 0 or sigma'(0) = 0, to which the method does not apply")
-    if not c[0].exact or 0 in c[1]:
-        raise Undecided("sigma(0) = 0 and sigma'(0) != 0 could not be established for this activation")
-    return c[1], Interval(2) * c[2], Interval(6) * c[3]
+@lru_cache(256)
+def turning(f: Function, F: int) -> list[list[tuple[Span, Span]]]:
+    """For k = 0..3 the points where the k-th derivative has an extremum, and its value there; between them it is
+    monotone."""
+    one = Real(1 << F, 1 << F, F)
+    points: list[list[tuple[Real, Real]]] = [[], [], [], []]
+
+    def add(k: int, square: Fraction | int, value: Real, odd: bool = False) -> None:
+        x = one.of(Fraction(square)).sqrt() if square else one.of(0)
+        points[k] += [(x, value), (-x, -value if odd else value)] if square else [(x, value)]
+
+    def root(p: int, q: int) -> Real:
+        return one.of(Fraction(p, q)).sqrt()
+
+    if f in ("sinh", "cosh"):
+        for k in (0, 2) if f == "cosh" else (1, 3):
+            add(k, 0, one)
+    elif f == "tan":  # at t = tan x = 0; the first entry is t
+        add(1, 0, one)
+        add(3, 0, one.of(2))
+    elif f == "atan":
+        add(1, 0, one)
+        add(2, Fraction(1, 3), -root(81, 192), odd=True)
+        add(3, 0, one.of(-2))
+        add(3, 1, one.of(Fraction(1, 2)))
+    elif f == "erf":
+        g = one.of(2) / pi_for(one).sqrt()
+        add(1, 0, g)
+        add(2, Fraction(1, 2), -root(2, 1) * g * exp_of(one.of(Fraction(-1, 2))), odd=True)
+        add(3, 0, one.of(-2) * g)
+        add(3, Fraction(3, 2), one.of(4) * g * exp_of(one.of(Fraction(-3, 2))))
+    elif f == "tanh":  # at t^2 = 1/3 and 2/3, x = artanh t = log((1 + t)/(1 - t))/2
+        add(1, 0, one)
+        add(3, 0, one.of(-2))
+        for k, p, value in ((2, 1, -root(16, 27)), (3, 2, one.of(Fraction(2, 3)))):
+            x = log_of((one + root(p, 3)) / (one - root(p, 3))).over(2)
+            points[k] += [(x, value), (-x, -value if k == 2 else value)]
+    return [[((x.lo, x.hi), (y.lo, y.hi)) for x, y in row] for row in points]
+
+
+def waves(s: int, z: Span, F: int) -> list[Span]:
+    """The extrema of cos(x + s pi/2) that may lie in z: (-1)^j where x/pi + s/2 = j."""
+    one = Real(1 << F, 1 << F, F)
+    q = Real(*z, F) / pi_for(one) + one.of(Fraction(s, 2))
+    first, last = up(q.lo, 1 << F), q.hi >> F
+    return [(one.lo, one.lo) if j % 2 == 0 else (-one.lo, -one.lo) for j in range(first, min(last, first + 1) + 1)]
+
+
+def outside(f: Function, z: Span, F: int) -> str | None:
+    """The domain condition (section 14) that f does not certainly fulfil on z."""
+    if isinstance(f, int):
+        return "the denominator is not shown to exclude 0" if f < 0 and z[0] <= 0 <= z[1] else None
+    if f in ("log", "sqrt") or isinstance(f, Fraction):
+        return "the argument of a log, sqrt or power is not shown to be positive" if z[0] <= 0 else None
+    if f == "tan":
+        lo, hi = derivatives("cos", z, F)[0]
+        return "the cosine in a tan is not shown to exclude 0" if lo <= 0 <= hi else None
+    return None
+
+
+def derivatives(f: Function, z: Span, F: int) -> list[Span]:
+    """f^(k) over z, k = 0..3: the hull of the values at the two ends and at the extrema between them."""
+    problem = outside(f, z, F)
+    if problem:
+        raise (Rejected if z[0] == z[1] else Undecided)(problem)
+    if isinstance(f, int):
+        factors = [int(falling(f, k)) for k in range(4)]
+        powers = [power_of(z, f - k, F) if c else (0, 0) for k, c in enumerate(factors)]
+        return [(c * a, c * b) if c >= 0 else (c * b, c * a) for c, (a, b) in zip(factors, powers, strict=True)]
+    if max(abs(z[0]), abs(z[1])).bit_length() > 2 * F - 64:
+        raise Undecided("the argument is too large for this checker")
+    if z[1] - z[0] <= THIN:
+        return [(x.lo, x.hi) for x in values_at(f, Real(*z, F))]
+    ends, result = [values_at(f, Real(x, x, F)) for x in z], list[Span]()
+    within = (ends[0][0].lo, ends[1][0].hi) if f == "tan" else z
+    for k, (x, y) in enumerate(zip(*ends, strict=True)):
+        if f in ("sin", "cos"):
+            inner = waves(k + (3 if f == "sin" else 0), z, F)
+        else:
+            inner = [value for (lo, hi), value in turning(f, F)[k] if lo <= within[1] and within[0] <= hi]
+        spans = [(x.lo, x.hi), (y.lo, y.hi), *inner]
+        result.append((min(lo for lo, _ in spans), max(hi for _, hi in spans)))
+    return result
 
 
 # ---------------------------------------------------------------------------------------------------------
@@ -719,7 +699,7 @@ def number(value: Any, where: str) -> Fraction:
 def name_of(value: Any, where: str) -> str:
     if type(value) is not str or not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{0,29}", value):
         raise Rejected(f"{where}: {short(value)} is not a name")
-    if value in CALLS or keyword.iskeyword(value):
+    if value in FUNCTIONS or keyword.iskeyword(value):
         raise Rejected(f"{where}: {short(value)} is the name of a function or a reserved word")
     return value
 
@@ -1062,7 +1042,7 @@ class Problem:
 
     @cached_property
     def sigma(self) -> tuple[Interval, Interval, Interval]:
-        return activation(self.layers[0].activation)
+        return sigma_at_zero(self.layers[0].activation)
 
     def require_zero_branch(self) -> None:
         """The method zero-branch is for x' = sigma((W^0 + gamma I)x + b), sigma(0) = 0, sigma'(0) != 0."""
@@ -1075,7 +1055,7 @@ class Problem:
     @cached_property
     def trivial(self) -> bool:
         """x = 0 is an equilibrium for all gamma, as there is no bias and every sigma(0) = 0, exactly."""
-        return all(layer.b is None and coefficients_at(layer.activation, ZERO, 1)[0] == ZERO for layer in self.layers)
+        return all(layer.b is None and vanishes(layer.activation) for layer in self.layers)
 
     def field(self, F: int) -> Field:
         """f and its jets, in units of 2^-F."""
@@ -1258,8 +1238,6 @@ AT_ZERO = dict.fromkeys(["sin", "tan", "tanh", "sinh", "atan", "erf"], 0) | dict
     ["exp", "cos", "cosh", "exprel"], 1
 )
 AT_ONE = {"log": 0, "sqrt": 1}
-
-Function = str | int | Fraction  # a name; the k-th power; the power exp(b log(.)) for a rational b
 
 
 class Node(NamedTuple):
@@ -1458,7 +1436,7 @@ class Reader:
         if token[0] in "0123456789.":
             self.operation()
             return self.made(Node("number"), self.literal(token), start)
-        if self.peek() == "(" and token in CALLS:
+        if self.peek() == "(" and token in FUNCTIONS:
             self.take()
             self.operation()
             argument = self.nested(self.sum)
@@ -1511,6 +1489,77 @@ class Reader:
             node = Node("number", f=rational)
         end = self.tokens[self.at - 1][2]
         return Value(self.graph.add(node, f"{self.where}: {short(self.text[start:end])}"), rational, start)
+
+
+# --- activations (section 7): expressions in the one variable z ---
+
+NAMES = {
+    "tanh": "tanh(z)", "sin": "sin(z)", "arctan": "atan(z)", "erf": "erf(z)", "silu": "z*(1 + tanh(z/2))/2",
+    "gelu": "z*(1 + erf(z/sqrt(2)))/2", "identity": "z", "logistic": "(1 + tanh(z/2))/2",
+    "softplus": "log(1 + exp(z))",
+}  # fmt: skip
+POWER = re.compile(r"\*\* *(?:[+-]? *[0-9]{1,2}|\( *[+-]? *[0-9]{1,2} *\)) *(?=[-+/)]|$|\*(?!\*))")
+
+
+@lru_cache(64)
+def activation(text: str) -> tuple[Graph, int]:
+    """The nodes of an activation, and the last one."""
+    text = NAMES.get(text, text)
+    if len(text) > 2000 or "exprel" in text or "**" in POWER.sub("", text):
+        raise Rejected("the activation is too long, or holds `exprel` or a power that is not an integer literal")
+    graph = Graph()
+    z = graph.add(Node("variable"), "z")
+    return graph, Reader(graph, {"z": (z, None)}, text, "the activation").read().node
+
+
+@lru_cache(1024)
+def sigma_over(text: str, z: Span, F: int) -> list[Span]:
+    """sigma and its first three derivatives over z, by Leibniz' rule and Faa di Bruno's formula."""
+    (graph, root), jets, one = activation(text), list[list[Span]](), 1 << F
+
+    def times(k: int, x: Span, y: Span) -> Span:
+        return span_times((k * x[0], k * x[1]), y, F)
+
+    for op, a, b, f in graph.nodes:
+        x, y = (jets[a], jets[b]) if op not in ("variable", "number") else ([], [])
+        match op:
+            case "+":
+                jet = [(p + r, q + s) for (p, q), (r, s) in zip(x, y, strict=True)]
+            case "neg":
+                jet = [(-q, -p) for p, q in x]
+            case "*":
+                jet = [span_total(*(times(comb(k, i), x[i], y[k - i]) for i in range(k + 1))) for k in range(4)]
+            case "call":
+                s0, s1, s2, s3 = derivatives(f, x[0], F)
+                square, cube = power_of(x[1], 2, F), power_of(x[1], 3, F)
+                jet = [s0, times(1, s1, x[1]), span_total(times(1, s2, square), times(1, s1, x[2])),
+                       span_total(times(1, s3, cube), times(3, s2, times(1, x[1], x[2])), times(1, s1, x[3])),
+                       ]  # fmt: skip
+            case _:
+                jet = [z, (one, one)] if op == "variable" else [span_of(Fraction(f), F), (0, 0)]
+                jet += [(0, 0)] * 2
+        jets.append(jet)
+    return jets[root]
+
+
+def span_total(*terms: Span) -> Span:
+    return sum(lo for lo, _ in terms), sum(hi for _, hi in terms)
+
+
+def vanishes(text: str) -> bool:
+    """sigma(0) = 0, exactly."""
+    graph, root = activation(text)
+    return graph.at_zero()[root] == 0 or sigma_over(text, (0, 0), BITS)[0] == (0, 0)
+
+
+def sigma_at_zero(text: str) -> tuple[Interval, Interval, Interval]:
+    """sigma_1, sigma_2, sigma_3; sigma(0) = 0 and sigma_1 != 0 are proved."""
+    c = [Interval(Fraction(lo, 1 << BITS), Fraction(hi, 1 << BITS)) for lo, hi in sigma_over(text, (0, 0), BITS)]
+    if 0 not in c[0] or c[1] == ZERO:
+        raise Rejected("the activation has sigma(0) != 0 or sigma'(0) = 0, to which the method does not apply")
+    if not vanishes(text) or 0 in c[1]:
+        raise Undecided("sigma(0) = 0 and sigma'(0) != 0 could not be established for this activation")
+    return c[1], c[2], c[3]
 
 
 @dataclass
@@ -2047,13 +2096,6 @@ class Jets:
     z: list[list[Vector]]
 
 
-@lru_cache(256)
-def at_zero(text: str, F: int) -> tuple[Ball, ...]:
-    values = [(fix(c.lo * factorial(k), F)[0], -fix(-c.hi * factorial(k), F)[0])
-              for k, c in enumerate(coefficients_at(text, ZERO, 3))]  # fmt: skip
-    return tuple(ball(*ends) for ends in values)
-
-
 class Field:
     """f(x, gamma) and its jets in interval arithmetic."""
 
@@ -2128,15 +2170,12 @@ class Network(Field):
         """sigma^(k)([z]), k = 0..3, in sigma^(k)(m) + [-r, r] sigma^(k+1)([z]) and in the plain enclosure."""
         (m, r), F = z, self.F
         self.spend(len(text))
-        if m == r == 0:  # with rational numbers, so that what vanishes is found to vanish
-            return list(at_zero(text, F))
-        values = [ball(c.lo * factorial(k), c.hi * factorial(k))
-                  for k, c in enumerate(coefficients_at(text, Real(m - r, m + r, F), 4 if r > 256 else 3))]  # fmt: skip
+        values = [ball(*x) for x in sigma_over(text, (m - r, m + r), F)]
         if r > 256:
-            for k, c in reversed(list(enumerate(coefficients_at(text, Real(m, m, F), 3)))):
-                x, e = ball(c.lo * factorial(k), c.hi * factorial(k))
-                values[k] = meet(values[k], (x, e + up(r * largest([values[k + 1]]), 1 << F)))
-        return values[:4]
+            for k, x in reversed(list(enumerate(sigma_over(text, (m, m), F)[:3]))):
+                y, e = ball(*x)
+                values[k] = meet(values[k], (y, e + up(r * largest([values[k + 1]]), 1 << F)))
+        return values
 
     def at(self, gamma: Ball, x: Vector, clip: list[Vector] | None = None) -> State:
         """All layers; `clip` holds other enclosures of z_l."""
@@ -2187,224 +2226,6 @@ class Network(Field):
 # ---------------------------------------------------------------------------------------------------------
 # Equations (section 14): jets over the graph.  A Span (lo, hi) is [lo, hi] in units of 2^-F
 # ---------------------------------------------------------------------------------------------------------
-
-THIN = 1 << 10  # so many units of 2^-F are treated like a point
-
-
-def span_times(a: Span, b: Span, F: int) -> Span:
-    (p, q), (r, s) = a, b
-    if p >= 0:
-        lo, hi = (p if r >= 0 else q) * r, (q if s >= 0 else p) * s
-    elif q <= 0:
-        lo, hi = (p if s >= 0 else q) * s, (q if r >= 0 else p) * r
-    elif r >= 0:
-        lo, hi = p * s, q * s
-    elif s <= 0:
-        lo, hi = q * r, p * r
-    else:
-        lo, hi = min(p * s, q * r), max(p * r, q * s)
-    if hi.bit_length() > 2 * F + (1 << 13) or lo.bit_length() > 2 * F + (1 << 13):
-        raise Undecided("a number is too large for this checker")
-    return lo >> F, -(-hi >> F)
-
-
-def span_sum(a: Span | None, b: Span | None) -> Span | None:
-    """None is 0."""
-    return b if a is None else a if b is None else (a[0] + b[0], a[1] + b[1])
-
-
-def span_of(x: Fraction, F: int) -> Span:
-    p, q = x.numerator << F, x.denominator
-    return p // q, up(p, q)
-
-
-def total(*terms: Span | None) -> Span | None:
-    result: Span | None = None
-    for x in terms:
-        result = span_sum(result, x)
-    return result
-
-
-def opposite(a: Span | None) -> Span | None:
-    return None if a is None else (-a[1], -a[0])
-
-
-def power_of(z: Span, k: int, F: int) -> Span:
-    """z^k by monotonicity; z excludes 0 if k < 0."""
-    if k < 0:
-        one = 1 << 2 * F
-        return power_of((one // z[1], -(one // -z[0])), -k, F)
-    a, b, shift = z[0] ** k, z[1] ** k, F * (k - 1)
-    if max(abs(a), abs(b)).bit_length() > shift + F + (1 << 13):
-        raise Undecided("a number is too large for this checker")
-    if k % 2 == 0 and z[0] < 0:
-        a, b = (0 if z[1] > 0 else b), max(a, b)
-    return (a >> shift, -(-b >> shift)) if k else (1 << F, 1 << F)
-
-
-def exp_near(x: Real) -> Real:
-    """e^x, also where it is nearly 0: e^-4096 < 2^-5909."""
-    return Real(0, (1 << x.F >> 5909) + 1, x.F) if x.hi <= -(4096 << x.F) else exp_of(x)
-
-
-def saturated(f: Callable[[Real], Real], x: Real, limit: int, bits: int) -> Real:
-    """An odd function with 0 <= 1 - f(x) <= 2^-bits for x >= limit."""
-    if x.hi < 0:
-        return -saturated(f, -x, limit, bits)
-    one = 1 << x.F
-    return Real(one - (one >> bits) - 1, one, x.F) if x.lo >= limit << x.F else f(x)
-
-
-def exprel_at(u: Real) -> list[Real]:
-    """exprel^(k)(u) = integral of t^k e^(tu) over [0, 1] = (e^u - k exprel^(k-1)(u))/u by parts, and for small u
-    sum_j u^j/(j! (j + k + 1)), where every term but the first two is less than half of the one before."""
-    one = u.of(1)
-    if abs(u).hi >= one.hi:
-        e = exp_near(u)
-        values = [(e - one) / u]
-        for k in range(1, 4):
-            values.append((e - u.of(k) * values[-1]) / u)
-        return values
-    sums, p, j = [u.of(0)] * 4, one, 0
-    while not p.tiny:
-        sums = [x + p.over(j + k + 1) for k, x in enumerate(sums)]
-        p, j = (p * u).over(j + 1), j + 1
-    return [x.widen(2 * abs(p).hi) for x in sums]
-
-
-def values_at(f: Function, x: Real) -> list[Real]:
-    """A function and its first three derivatives at a number x, or an interval of a few units, of its domain."""
-    one, two, six = x.of(1), x.of(2), x.of(6)
-    match f:
-        case "exp":
-            return [exp_near(x)] * 4
-        case "exprel":
-            return exprel_at(x)
-        case "log":
-            inverse = one / x
-            return [log_of(x), inverse, -inverse * inverse, two * inverse * inverse * inverse]
-        case "sin" | "cos":
-            cos, sin = cos_sin_of(x)
-            return [sin, cos, -sin, -cos] if f == "sin" else [cos, -sin, -cos, sin]
-        case "sinh" | "cosh":
-            e, g = exp_near(x), exp_near(-x)
-            both = [(e - g).over(2), (e + g).over(2)]
-            return both * 2 if f == "sinh" else both[::-1] * 2
-        case "tanh":  # t' = 1 - t^2
-            t = saturated(tanh_at, x, 2047, 5900)
-            w = one - t * t
-            return [t, w, -two * t * w, -two * w * (one - x.of(3) * t * t)]
-        case "tan":  # t' = 1 + t^2
-            cos, sin = cos_sin_of(x)
-            t = sin / cos
-            w = one + t * t
-            return [t, w, two * t * w, two * w * (one + x.of(3) * t * t)]
-        case "atan":
-            g = one / (one + x * x)
-            return [atan_at(x), g, -two * x * g * g, (six * x * x - two) * g * g * g]
-        case "erf":
-            g = two / pi_for(one).sqrt() * exp_near(-(x * x))
-            return [saturated(erf_at, x, 31, 1380), g, -two * x * g, (x.of(4) * x * x - two) * g]
-    b = Fraction(1, 2) if f == "sqrt" else Fraction(f)
-    if f != "sqrt" and x.hi <= one.lo:  # from x^(b - 3) upwards, which is more precise
-        powers = [exp_near(x.of(b - 3) * log_of(x))]
-        for _ in range(3):
-            powers.insert(0, powers[0] * x)
-    else:
-        powers, inverse = [x.sqrt() if f == "sqrt" else exp_near(x.of(b) * log_of(x))], one / x
-        for _ in range(3):
-            powers.append(powers[-1] * inverse)
-    return [x.of(falling(b, k)) * power for k, power in enumerate(powers)]
-
-
-def falling(b: Fraction | int, k: int) -> Fraction:
-    """b (b - 1) ... (b - k + 1)."""
-    return Fraction(1) if k == 0 else falling(b, k - 1) * (b - k + 1)
-
-
-@lru_cache(256)
-def turning(f: Function, F: int) -> list[list[tuple[Span, Span]]]:
-    """For k = 0..3 the points where the k-th derivative has an extremum, and its value there; between them it is
-    monotone."""
-    one = Real(1 << F, 1 << F, F)
-    points: list[list[tuple[Real, Real]]] = [[], [], [], []]
-
-    def add(k: int, square: Fraction | int, value: Real, odd: bool = False) -> None:
-        x = one.of(Fraction(square)).sqrt() if square else one.of(0)
-        points[k] += [(x, value), (-x, -value if odd else value)] if square else [(x, value)]
-
-    def root(p: int, q: int) -> Real:
-        return one.of(Fraction(p, q)).sqrt()
-
-    if f in ("sinh", "cosh"):
-        for k in (0, 2) if f == "cosh" else (1, 3):
-            add(k, 0, one)
-    elif f == "tan":  # at t = tan x = 0; the first entry is t
-        add(1, 0, one)
-        add(3, 0, one.of(2))
-    elif f == "atan":
-        add(1, 0, one)
-        add(2, Fraction(1, 3), -root(81, 192), odd=True)
-        add(3, 0, one.of(-2))
-        add(3, 1, one.of(Fraction(1, 2)))
-    elif f == "erf":
-        g = one.of(2) / pi_for(one).sqrt()
-        add(1, 0, g)
-        add(2, Fraction(1, 2), -root(2, 1) * g * exp_of(one.of(Fraction(-1, 2))), odd=True)
-        add(3, 0, one.of(-2) * g)
-        add(3, Fraction(3, 2), one.of(4) * g * exp_of(one.of(Fraction(-3, 2))))
-    elif f == "tanh":  # at t^2 = 1/3 and 2/3, x = artanh t = log((1 + t)/(1 - t))/2
-        add(1, 0, one)
-        add(3, 0, one.of(-2))
-        for k, p, value in ((2, 1, -root(16, 27)), (3, 2, one.of(Fraction(2, 3)))):
-            x = log_of((one + root(p, 3)) / (one - root(p, 3))).over(2)
-            points[k] += [(x, value), (-x, -value if k == 2 else value)]
-    return [[((x.lo, x.hi), (y.lo, y.hi)) for x, y in row] for row in points]
-
-
-def waves(s: int, z: Span, F: int) -> list[Span]:
-    """The extrema of cos(x + s pi/2) that may lie in z: (-1)^j where x/pi + s/2 = j."""
-    one = Real(1 << F, 1 << F, F)
-    q = Real(*z, F) / pi_for(one) + one.of(Fraction(s, 2))
-    first, last = up(q.lo, 1 << F), q.hi >> F
-    return [(one.lo, one.lo) if j % 2 == 0 else (-one.lo, -one.lo) for j in range(first, min(last, first + 1) + 1)]
-
-
-def outside(f: Function, z: Span, F: int) -> str | None:
-    """The domain condition (section 14) that f does not certainly fulfil on z."""
-    if isinstance(f, int):
-        return "the denominator is not shown to exclude 0" if f < 0 and z[0] <= 0 <= z[1] else None
-    if f in ("log", "sqrt") or isinstance(f, Fraction):
-        return "the argument of a log, sqrt or power is not shown to be positive" if z[0] <= 0 else None
-    if f == "tan":
-        lo, hi = derivatives("cos", z, F)[0]
-        return "the cosine in a tan is not shown to exclude 0" if lo <= 0 <= hi else None
-    return None
-
-
-def derivatives(f: Function, z: Span, F: int) -> list[Span]:
-    """f^(k) over z, k = 0..3: the hull of the values at the two ends and at the extrema between them."""
-    problem = outside(f, z, F)
-    if problem:
-        raise Undecided(problem)
-    if isinstance(f, int):
-        factors = [int(falling(f, k)) for k in range(4)]
-        powers = [power_of(z, f - k, F) if c else (0, 0) for k, c in enumerate(factors)]
-        return [(c * a, c * b) if c >= 0 else (c * b, c * a) for c, (a, b) in zip(factors, powers, strict=True)]
-    if max(abs(z[0]), abs(z[1])).bit_length() > 2 * F - 64:
-        raise Undecided("the argument is too large for this checker")
-    if z[1] - z[0] <= THIN:
-        return [(x.lo, x.hi) for x in values_at(f, Real(*z, F))]
-    ends, result = [values_at(f, Real(x, x, F)) for x in z], list[Span]()
-    within = (ends[0][0].lo, ends[1][0].hi) if f == "tan" else z
-    for k, (x, y) in enumerate(zip(*ends, strict=True)):
-        if f in ("sin", "cos"):
-            inner = waves(k + (3 if f == "sin" else 0), z, F)
-        else:
-            inner = [value for (lo, hi), value in turning(f, F)[k] if lo <= within[1] and within[0] <= hi]
-        spans = [(x.lo, x.hi), (y.lo, y.hi), *inner]
-        result.append((min(lo for lo, _ in spans), max(hi for _, hi in spans)))
-    return result
 
 
 class System(Field):

@@ -155,7 +155,7 @@ def test_vectors_of_dyadics_and_matrices_of_dyadics() -> None:
 @given(st.one_of(st.text("z+-*/()0123456789.e explogsincotahqrf", max_size=40), st.text(max_size=20)))
 def test_expressions(text: str) -> None:
     try:
-        sigma = check.activation(text)
+        sigma = check.sigma_at_zero(text)
     except ERRORS:
         return
     assert len(sigma) == 3
