@@ -29,7 +29,7 @@ from .text import cardinal, counted, escape, ordinal
 
 Json = dict[str, Any]
 T = TypeVar("T")
-_LABEL = re.compile(r"(\\(?:label|ref|eqref)\{|\\proofgenpicture\{[a-z0-9-]+\}\{)(?=[A-Za-z])")
+_LABEL = re.compile(r"(\\(?:label|ref|eqref)\{|\\proofgen(?:picture|layers\{[a-z0-9-]+\})\{[a-z0-9-]+\}\{)(?=[A-Za-z])")
 
 
 def _finalize(value: object) -> object:
@@ -90,7 +90,8 @@ def render_documents(
     run_digest = branch["problem"]["sha256"][:8]
 
     def document(kind: str, labels: str, context: dict[str, Any]) -> bytes:
-        text = environment().get_template(kind + tail).render(**context, **common)
+        layers = any(picture and picture.base for picture in (context["pictures"] or {}).values())
+        text = environment().get_template(kind + tail).render(**context, **common, layers=layers)
         return (_LABEL.sub(rf"\g<1>{labels}:", text) if bodies else text).encode("ascii")
 
     zero = None if derivation is None else network_context(problem_document, branch, derivation)
