@@ -17,7 +17,7 @@ from ..certificate import Json, describe
 from ..check import Report, check_path
 from ..errors import InputError
 from ..spec_form import MAX_TITLE
-from .engines import LocalEngine
+from .engines import LocalEngine, NoWorkersError
 from .form import Packing, load_run
 from .items import Item, Shard, count_items, item_name, items
 from .packing import MAX_FILES, content_digest, unpack, unpacked
@@ -96,7 +96,7 @@ def check_run(path: Path, engine: str = "auto", jobs: int = 1, say: Callable[[st
         if len(report["failures"]) < SHOWN:
             report["failures"].append({"network": network, "reason": reason})
 
-    wrong = True
+    wrong, stopped = True, False
     try:
         results = _results(path)
         report["title"] = results["title"]
@@ -121,15 +121,22 @@ def check_run(path: Path, engine: str = "auto", jobs: int = 1, say: Callable[[st
             fail(None, f"{RESULTS} does not have the counts of the tables, or more than them")
         else:
             wrong = False
+    except (NoWorkersError, _UnreadableError, OSError) as error:  # this machine's fault, not the run's
+        wrong, stopped = False, True
+        fail(None, f"the check did not come to its end: {error}")
     except InputError as error:
         fail(None, str(error))
     wrong = wrong or report["rejected"] > 0
-    code = 1 if wrong else 3 if report["incomplete"] else 0
+    code = 1 if wrong else 3 if stopped or report["incomplete"] else 0
     return report | {"exit_code": code, "verdict": {0: "accepted", 1: "rejected", 3: "incomplete"}[code]}
 
 
 class _Wrong(InputError):
     """Something of a run that does not hold."""
+
+
+class _UnreadableError(InputError):
+    """The operating system does not let something be read that is there."""
 
 
 def _results(path: Path) -> Json:
@@ -178,6 +185,8 @@ def read_results(path: Path) -> Json:
         return _results(path)
     except _Wrong as error:
         raise error.within(source=str(path)) from None
+    except OSError as error:
+        raise InputError(f"cannot be read ({error.strerror or error})", source=str(error.filename or path)) from None
 
 
 def _expected(path: Path, results: Json) -> tuple[Iterator[Item] | None, str | None]:
@@ -252,7 +261,9 @@ def table_rows(path: Path) -> Iterator[Cells]:
                 if None in row or None in row.values():
                     raise _Wrong(f"{path.name}: line {reader.line_num} has another number of cells")
                 yield row
-    except (OSError, ValueError, csv.Error) as error:
+    except OSError as error:
+        raise _UnreadableError(f"cannot be read ({error.strerror or error})", source=str(path)) from None
+    except (ValueError, csv.Error) as error:
         raise _Wrong(f"{path.name} cannot be read ({error})") from None
 
 

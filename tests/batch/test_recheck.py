@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 from runs import go, write_run
 
+from proofgen.batch import engines, recheck
 from proofgen.batch.packing import content_digest, pack, unpack
 from proofgen.batch.recheck import check_packed, check_run, is_run, run_table
 from proofgen.bundle import manifest_bytes
@@ -285,6 +287,31 @@ def test_a_manifest_of_other_files(good: Path, tmp_path: Path) -> None:
 
 def test_a_long_name_is_not_a_run() -> None:
     assert not is_run(Path("x" * 300))
+
+
+def test_workers_that_do_not_start_are_no_fault_of_the_run(good: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engines, "begin_worker", os._exit)
+    report = check_run(good, jobs=2)
+    assert (report["verdict"], report["exit_code"], report["accepted"]) == ("incomplete", 3, 0)
+    assert "did not come to its end: --jobs: got 2: worker processes do not start" in report["failures"][0]["reason"]
+
+
+def test_no_more_processes_are_no_fault_of_the_run(good: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(self: object, *arguments: object, **options: object) -> None:
+        raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(engines.ProcessPool, "schedule", refuse)
+    report = check_run(good)
+    assert report["verdict"] == "incomplete" and "worker processes do not start" in report["failures"][0]["reason"]
+
+
+def test_files_that_cannot_be_read_are_not_rejected(good: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(path: Path) -> str:
+        raise OSError(errno.EIO, "Input/output error", str(path))
+
+    monkeypatch.setattr(recheck, "file_digest", broken)
+    report = check_run(good)
+    assert report["verdict"] == "incomplete" and "Input/output error" in report["failures"][0]["reason"]
 
 
 def test_an_unfinished_run(good: Path, tmp_path: Path) -> None:
