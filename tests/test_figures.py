@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import json
 import math
 import re
@@ -34,11 +35,13 @@ from proofgen.figures.run_plots import (
 )
 from proofgen.figures.shared_spectrum import shared_spectrum
 from proofgen.figures.style import pdf_bytes, styled
+from proofgen.problem import Problem
 from proofgen.render.bundle_reader import load_bundle
-from proofgen.render.latex import environment
+from proofgen.render.latex import environment, render_documents
 from proofgen.render.pdf import Engine, compile_pdf
 from proofgen.search.field import layered_field_approx
 from proofgen.spec import load
+from proofgen.symbolic.derivation import derive
 
 ROOT = Path(__file__).parents[1]
 BUNDLES = ROOT / "proofs" / "certificates"
@@ -548,6 +551,24 @@ def test_bodies_of_several_runs_stand_in_one_paper(bundle: Path, tmp_path: Path)
     log = (tmp_path / "paper.log").read_text(errors="replace").replace("\n", "")
     assert "multiply" not in log and "undefined" not in log and "same identifier" not in log
     assert "network/figures/hopf-0002-spectrum.pdf" in log and "field/figures/diagram.pdf" in log
+
+
+def test_labels_of_two_methods_differ(tmp_path: Path) -> None:
+    """Two runs of one problem can stand in one paper, also where nothing was proved."""
+    found: list[set[str]] = []
+    for name in ("n6-seed80", "n6-seed80-newton-kantorovich"):
+        copy = tmp_path / name
+        shutil.copytree(BUNDLES / name, copy)
+        render_directory(copy, Layout(bodies=True))
+        found.append({key for path in copy.rglob("*-body.tex") for key in re.findall(r"\\label\{([^}]*)\}", path.read_text())})
+    one, other = found
+    assert one and other and not one & other
+    assert {key[:8] for key in one | other} == {hashlib.sha256((BUNDLES / "n6-seed80" / "problem.json").read_bytes()).hexdigest()[:8]}
+    problem, branch, _, summary, read = load_bundle(BUNDLES / "n6-seed80")
+    branch["claims"]["points"], summary["points"] = [], []
+    assert isinstance(read, Problem)
+    text = render_documents(problem, branch, {}, summary, derive(read), bodies=True)["summary.tex"].decode()
+    assert not one & set(re.findall(r"\\label\{([^}]*)\}", text))
 
 
 # --- references and styles --------------------------------------------------------------------------

@@ -87,7 +87,7 @@ def render_documents(
     """
     tail = "-body.tex.jinja" if bodies else ".tex.jinja"
     common = {"style": style, "bodies": bodies, "versions": versions_tex(summary)}
-    run_digest = branch["problem"]["sha256"][:8]
+    label = _run_label(branch, points)
 
     def document(kind: str, labels: str, context: dict[str, Any]) -> bytes:
         layers = any(picture and picture.base for picture in (context["pictures"] or {}).values())
@@ -110,7 +110,7 @@ def render_documents(
             context, kind = {"network": _needed(layered), "d": general, "point": shown}, "general-certificate"
         drawn = _kinds(pictures.points[name] if pictures else None, "spectrum", "orbit")
         context["pictures"] = drawn
-        documents[f"points/{name}.tex"] = document(kind, f"{run_digest}-{name}", context)
+        documents[f"points/{name}.tex"] = document(kind, f"{label}-{name}", context)
     if branch["method"] == "zero-branch":
         run = summary_context(summary, branch, points, _needed(zero), style)
         context, kind = {"network": _needed(zero), "d": _needed(derivation), "run": run}, "summary"
@@ -119,8 +119,15 @@ def render_documents(
         context, kind = {"network": _needed(layered), "d": _needed(general), "general": whole}, "general-summary"
     drawn = _kinds(pictures.run if pictures else None, "eigenvalues", "lyapunov", "branch", "diagram")
     context["pictures"] = drawn
-    documents["summary.tex"] = document(kind, run_digest, context)
+    documents["summary.tex"] = document(kind, label, context)
     return documents
+
+
+def _run_label(branch: Json, points: Mapping[str, Json]) -> str:
+    """What labels of bodies begin with: the problem, and what tells runs by different methods apart."""
+    methods = {certificate["method"] for certificate in points.values()}
+    suffix = "-newton-kantorovich" if "newton-kantorovich" in methods else "" if methods else "-no-points"
+    return f"{branch['problem']['sha256'][:8]}{suffix}"
 
 
 def _kinds(found: Mapping[str, Picture] | None, *kinds: str) -> dict[str, Picture | None] | None:
