@@ -101,7 +101,7 @@ def render_documents(
         context: dict[str, Any]
         if certificate["method"] == "zero-branch":
             d, network = _needed(derivation), _needed(zero)
-            point = point_context(certificate, branch, position, len(points), network, d, style)
+            point = point_context(certificate, branch, position, len(points), d, style)
             context, kind = {"network": network, "d": d, "point": point}, "certificate"
         else:
             if general is None:
