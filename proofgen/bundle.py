@@ -88,11 +88,11 @@ def manifest_holds(out: Path) -> bool:
     return True
 
 
-def write_bundle(out: Path, contents: Mapping[str, bytes]) -> None:
+def write_bundle(out: Path, contents: Mapping[str, bytes], remedy: str = "") -> None:
     """Write all files, with a manifest (that of ``contents`` if it has one); remove what is left of an older bundle.
 
     Only files that the older manifest lists are ever removed. Raises InputError when the disk or its
-    permissions do not allow it.
+    permissions do not allow it, whose message ends with ``remedy``.
     """
     check_writable(out)
     previous = read_manifest(out) or {}
@@ -107,7 +107,7 @@ def write_bundle(out: Path, contents: Mapping[str, bytes]) -> None:
                 write_atomically(out / path, data)
         write_atomically(out / MANIFEST, contents.get(MANIFEST) or manifest_bytes(contents))
     except OSError as error:
-        raise not_written(error, error.filename or out) from None
+        raise not_written(error, error.filename or out, remedy) from None
 
 
 def _remove(out: Path, path: str) -> None:

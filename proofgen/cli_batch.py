@@ -73,9 +73,10 @@ def tally(
     by: Annotated[str, typer.Option(metavar="KEY", help="a swept key, such as network.random.perturbation")],
     curve: Annotated[str | None, typer.Option(metavar="KEY", help="another: a curve for each value")] = None,
     pdf: Annotated[bool, typer.Option("--pdf", help="also compile the page (needs a TeX engine)")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Count subcritical and supercritical Hopf points of a finished run against a swept value: table, figure, page."""
-    from .batch.tally import short, write_tally
+    from .batch.tally import document, short, write_tally
     from .batch.tally import tally as count
     from .figures.style import INSTALL, available
     from .render.pdf import compile_pdf, find_engine
@@ -87,7 +88,10 @@ def tally(
     counted = count(directory, by, curve)
     written = write_tally(directory, counted, figure=available())
     if pdf:
-        compile_pdf([path for path in written if path.suffix == ".tex"], 1, lambda stage, done, total: None)
+        written += compile_pdf([path for path in written if path.suffix == ".tex"])
+    if as_json:
+        print(json.dumps(document(counted, written), ensure_ascii=False, indent=1))
+        return
     heads = [short(by), *([short(curve)] if curve else []), "networks", "points", "subcritical", "fraction", "±"]
     table = Table(*heads, box=None, pad_edge=False, header_style="bold")
     for cell in counted.cells:

@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import TypeVar
 
 import numpy as np
-from flint import acb, arb, arb_mat
+from flint import acb, arb
 
 from . import certificate as cert
 from .balls import (
@@ -28,6 +28,7 @@ from .certificate_general import OpenPoint, PointContent
 from .codegen.emit import Emission, Evaluator, emit_evaluator
 from .codegen.emit_equations import EquationsEmission, emit_equations
 from .codegen.emit_layered import LayeredEmission, emit_layered
+from .covering.workshop import block_diagonal
 from .errors import InputError, UnsupportedError
 from .exact import ExactMatrix, parse_printed_decimal
 from .limits import time_limit
@@ -45,7 +46,7 @@ from .pipeline_general import (
 from .problem import MAX_PRECISION, MIN_PRECISION, AnyProblem, EquationsProblem, Problem, search_hints
 from .proof.activation_at_zero import derivatives_at_zero, zero_branch_obstacle
 from .proof.failure import Failure, FailureCode
-from .proof.spectrum import Spectrum, Witness
+from .proof.spectrum import Witness
 from .proof.zero_branch import Progress, ZeroBranchProof, prove_zero_branch, widest_relative
 from .results import Result, Stopwatch, quiet, versions
 from .search.eigenbasis import eigenbasis_approx, refine_eigenbasis
@@ -149,7 +150,7 @@ def _prove_zero_branch(
         claims = branch_json["claims"]
         summary = _summary(problem, start, used, "zero-branch", claims, summary_rows(newton_rows))
         return Result(problem, layered, document, branch_json, points, summary, files.contents, watch)
-    summary = _summary(problem, start, used, "zero-branch", branch_json["claims"], _summary_rows(rows))
+    summary = _summary(problem, start, used, "zero-branch", branch_json["claims"], summary_rows(rows))
     return Result(problem, emission, document, branch_json, points, summary, files.contents, watch)
 
 
@@ -333,7 +334,7 @@ def _prove_refining(
         if LIMB_BITS * (limbs + 1) + GUARD_BITS > largest_precision:
             break
         with watch("search"), working_precision(bits):
-            N_minus_D = proof.spectrum.N - _block_diagonal(proof.spectrum, witness.pairs)
+            N_minus_D = proof.spectrum.N - block_diagonal([(d.real, d.imag) for d in proof.spectrum.d], witness.pairs)
             witness = refine_eigenbasis(witness, midpoints_approx(N_minus_D), midpoints_approx(proof.spectrum.R))
         if witness is None:
             break
@@ -348,17 +349,6 @@ def _witness_balls(witness: WitnessLimbs) -> Witness:
     rows = binary64_matrix(witness.d, bits).table()
     X, Y = binary64_matrix(witness.X, bits), binary64_matrix(witness.Y, bits)
     return Witness(witness.pairs, X, Y, [acb(re, im) for re, im in rows])
-
-
-def _block_diagonal(spectrum: Spectrum, m: int) -> arb_mat:
-    D = arb_mat(spectrum.n, spectrum.n)
-    for a, d in enumerate(spectrum.d):
-        if a < m:
-            D[2 * a, 2 * a] = D[2 * a + 1, 2 * a + 1] = d.real
-            D[2 * a, 2 * a + 1], D[2 * a + 1, 2 * a] = d.imag, -d.imag
-        else:
-            D[a + m, a + m] = d.real
-    return D
 
 
 def _well_separated(proof: ZeroBranchProof) -> bool:
@@ -380,26 +370,6 @@ def _numbered(classification: cert.Classification) -> list[tuple[str, cert.Point
         return parse_printed_decimal(pair[0])
 
     return [(f"hopf-{number:04d}", item) for number, item in enumerate(sorted(items, key=position), start=1)]
-
-
-def _summary_rows(rows: list[tuple[str, cert.PointClaims | cert.OpenItem]]) -> list[cert.Json]:
-    points: list[cert.Json] = []
-    for name, item in rows:
-        if isinstance(item, cert.PointClaims):
-            claims = {key: value for key, value in item.claims.items() if key not in ("equilibrium", "spectral_gap")}
-            points.append(
-                {"id": name, "status": "proved", "reason": None, "code": None, **claims,
-                 "certificate": f"points/{name}.json", "tex": f"points/{name}.tex"}
-            )
-        else:
-            points.append(
-                {"id": name, "status": "undecided", "reason": item.explanation,
-                 "code": item.code.value, "parameter": item.parameter, "omega": item.omega,
-                 "first_lyapunov_coefficient": item.first_lyapunov_coefficient, "crossing_speed": None,
-                 "unstable_eigenvalues": None, "stable_eigenvalues": None, "criticality": None,
-                 "certificate": None, "tex": None}
-            )
-    return points
 
 
 def _summary(

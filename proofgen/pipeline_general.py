@@ -166,12 +166,12 @@ def store_newton_branch(
     return points
 
 
-def summary_rows(rows: Sequence[Row]) -> list[cert.Json]:
-    """The `points` of summary.json."""
+def summary_rows(rows: Sequence[Row | tuple[str, cert.PointClaims | cert.OpenItem]]) -> list[cert.Json]:
+    """The `points` of summary.json, of all methods."""
     hidden = ("equilibrium", "spectral_gap", "window", "uniqueness_radius")
     result: list[cert.Json] = []
     for name, item in rows:
-        if isinstance(item, PointContent):
+        if isinstance(item, PointContent | cert.PointClaims):
             claims = {key: value for key, value in item.claims.items() if key not in hidden}
             result.append(
                 {"id": name, "status": "proved", "reason": None, "code": None, **claims,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import json
 import math
 import re
@@ -32,11 +33,15 @@ from proofgen.figures.run_plots import (
     lyapunov_plot,
     pieces_plot,
 )
+from proofgen.figures.shared_spectrum import shared_spectrum
 from proofgen.figures.style import pdf_bytes, styled
+from proofgen.problem import Problem
 from proofgen.render.bundle_reader import load_bundle
+from proofgen.render.latex import environment, render_documents
 from proofgen.render.pdf import Engine, compile_pdf
 from proofgen.search.field import layered_field_approx
 from proofgen.spec import load
+from proofgen.symbolic.derivation import derive
 
 ROOT = Path(__file__).parents[1]
 BUNDLES = ROOT / "proofs" / "certificates"
@@ -45,12 +50,12 @@ needs_tex = pytest.mark.skipif(not ENGINES, reason="no TeX engine")
 GAMMA = Labels(r"\gamma", "x", tuple(f"x_{{{k}}}" for k in range(1, 13)))
 
 
-def run_of(name: str) -> RunData:
+def run_of(name: str | Path) -> RunData:
     problem, branch, points, _, _ = load_bundle(BUNDLES / name)
     return read_run(problem, branch, points, lambda path: (BUNDLES / name / path).read_bytes())
 
 
-def claims(name: str, identifier: str = "hopf-0001") -> dict[str, Any]:
+def claims(name: str | Path, identifier: str = "hopf-0001") -> dict[str, Any]:
     document: dict[str, Any] = json.loads((BUNDLES / name / "points" / f"{identifier}.json").read_text())
     return document
 
@@ -102,6 +107,64 @@ def test_spectrum(name: str) -> None:
     assert strip.get_x() == -gap and strip.get_width() == 2 * gap
     caption = captions.spectrum("spectrum", run.points[0], drawing).caption
     assert f"10^{{{exponent}}}" in caption and "shaded strip" in caption
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run of 50 neurons with 24 points."""
+    out = tmp_path_factory.mktemp("figures") / "n50"
+    prove(load(ROOT / "proofs" / "paper" / "n50-seed120.toml"), out, layout=Layout(figures=True, bodies=True))
+    return out
+
+
+def test_large_runs_share_a_spectrum(large: Path) -> None:
+    run = run_of(large)
+    shared = shared_spectrum(run)
+    assert shared is not None and run.lines is not None
+    mantissa, exponent = shared.factor
+    factor, sigma_1 = mantissa * 10.0**exponent, run.lines[1]
+    figure = shared.figure()
+    (others,), (circles,) = drawn(figure, "others"), drawn(figure, "other-discs")
+    assert len(others.get_xdata()) == len(circles.get_offsets()) == run.dimension
+    largest = float(json.loads((large / "branch.json").read_text())["bounds"]["max_disc_radius"])
+    assert shared.whole.other_radius is not None and shared.whole.other_radius >= 0.999 * largest
+    for identifier in ("hopf-0001", "hopf-0007"):
+        stated = claims(large, identifier)
+        point = next(point for point in run.points if point.id == identifier)
+        marks = shared.marks(point)
+        (axis,), (strip,), discs = (drawn(marks, kind) for kind in ("imaginary-axis", "gap", "pair"))
+        assert inside(-axis.get_xdata()[0], stated["claims"]["parameter"]) and axis.get_xdata()[1] == axis.get_xdata()[0]
+        assert sorted(np.sign(disc.center[1]) for disc in discs) == [-1, 1]
+        for disc in discs:
+            assert abs(disc.center[0] - axis.get_xdata()[0]) <= disc.width / factor
+            assert inside(abs(sigma_1 * disc.center[1]), stated["claims"]["omega"])
+            assert disc.width == disc.height >= 2 * 0.999 * factor * float(stated["bounds"]["disc_radius"])
+        gap = float(stated["claims"]["spectral_gap"]) / abs(sigma_1)
+        assert (strip.get_x(), strip.get_width()) == pytest.approx((-point.gamma - gap, 2 * gap))
+        outside = np.abs(others.get_xdata() + point.gamma) >= gap
+        assert np.sum(outside) == run.dimension - 2  # none but the pair is in the strip
+        assert np.sum(outside & (sigma_1 * (others.get_xdata() + point.gamma) > 0)) == stated["claims"]["unstable_eigenvalues"]
+        assert marks.axes[0].get_xlim() == figure.axes[0].get_xlim() and list(marks.get_size_inches()) == list(figure.get_size_inches())
+        assert np.allclose(marks.axes[0].get_position().bounds, figure.axes[0].get_position().bounds)
+    text = captions.marked_spectrum("m", "spectrum", point, shared, GAMMA).caption
+    assert f"10^{{{exponent}}}" in text and "shaded strip" in text
+
+
+def test_marks_do_not_depend_on_what_was_drawn_before(large: Path) -> None:
+    run = run_of(large)
+    one, other = shared_spectrum(run), shared_spectrum(run)
+    assert one is not None and other is not None
+    with styled():
+        pdf_bytes(one.marks(dataclasses.replace(run.points[0], gap=None)))
+        assert pdf_bytes(one.marks(run.points[3])) == pdf_bytes(other.marks(run.points[3])) != pdf_bytes(one.marks(run.points[4]))
+
+
+def test_small_runs_and_others_share_nothing(large: Path) -> None:
+    for name in ("n6-seed80", "leaky-tanh-12", "n6-seed80-newton-kantorovich"):
+        assert shared_spectrum(run_of(name)) is None
+    run = run_of(large)
+    unlike = dataclasses.replace(run.points[0], other_radius=None)  # a certificate with a witness of its own
+    assert shared_spectrum(dataclasses.replace(run, points=(unlike, *run.points[1:]))) is None
 
 
 def test_lyapunov_coefficients() -> None:
@@ -349,6 +412,57 @@ def test_documents_compile_with_and_without_the_pictures(
     assert "undefined" not in compiled(bare, tmp_path / "no-graphicx", engine)
 
 
+def test_the_checker_accepts_a_shared_spectrum(large: Path, tmp_path: Path) -> None:
+    names = {path.name for path in (large / "figures").iterdir()}
+    points = [path.stem for path in (large / "points").glob("*.json")]
+    assert names == {f"{name}-marks.pdf" for name in points} | {f"{n}.pdf" for n in ("spectrum", "eigenvalues", "lyapunov", "diagram")}
+    assert check.main([str(large)]) == 0
+    shutil.copytree(large, tmp_path / "copy")
+    render_directory(tmp_path / "copy")
+    assert all((tmp_path / "copy" / "figures" / name).read_bytes() == (large / "figures" / name).read_bytes() for name in names)
+    render_directory(tmp_path / "copy", Layout())
+    assert "proofgenlayers" not in (tmp_path / "copy" / "points" / "hopf-0001.tex").read_text()
+    body = (large / "points" / "hopf-0001-body.tex").read_text()
+    assert re.search(r"\\proofgenlayers\{spectrum\}\{hopf-0001-marks\}\{[0-9a-f]{8}\S*-hopf-0001:spectrum\}", body)
+
+
+@needs_tex
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_shared_spectrum_is_laid_on_its_marks(large: Path, tmp_path: Path, engine: str) -> None:
+    document = large / "points" / "hopf-0001.tex"
+    log = compiled(document, tmp_path / "with", engine).replace("\n", "")
+    assert "Overfull" not in log and "undefined" not in log
+    assert "figures/spectrum.pdf" in log and "figures/hopf-0001-marks.pdf" in log
+    for missing in ("spectrum", "hopf-0001-marks"):
+        copy = tmp_path / missing / "points" / "hopf-0001.tex"
+        copy.parent.mkdir(parents=True)
+        shutil.copy(document, copy)
+        shutil.copytree(large / "figures", tmp_path / missing / "figures")
+        (tmp_path / missing / "figures" / f"{missing}.pdf").unlink()
+        log = compiled(copy, tmp_path / missing / "compiled", engine).replace("\n", "")
+        assert "undefined" not in log and "<./figures/spectrum.pdf" not in log and "-marks.pdf>" not in log
+
+
+@needs_tex
+def test_layers_are_printed_at_one_place(large: Path, tmp_path: Path) -> None:
+    """Both together are as high as one of them."""
+    macros = environment().get_template("picture-macro.tex.jinja").render(pictures=True, bodies=False, layers=True)
+    heights = []
+    for number, text in enumerate((r"\proofgenlayers{spectrum}{hopf-0001-marks}", r"\proofgenpicture{spectrum}")):
+        tex = tmp_path / str(number) / "points" / "page.tex"
+        tex.parent.mkdir(parents=True)
+        shutil.copytree(large / "figures", tmp_path / str(number) / "figures")
+        tex.write_text(
+            rf"\documentclass{{article}}\usepackage{{graphicx}}{macros}\begin{{document}}"
+            r"\renewenvironment{figure}[1][]{}{\par}\def\caption#1{}\setbox0\vbox{" + text + r"{a}{b}}"
+            r"\typeout{height \the\ht0}\box0\end{document}"
+        )  # fmt: skip
+        found = re.search(r"height ([0-9.]+)pt", compiled(tex, tmp_path / str(number) / "compiled", ENGINES[0]))
+        assert found and float(found[1]) > 100
+        heights.append(found[1])
+    assert heights[0] == heights[1]
+
+
 @needs_tex
 @pytest.mark.parametrize("missing", [["lmodern", "geometry", "microtype", "hyperref", "graphicx"], ["lmodern"], ["graphicx"]])
 def test_recommended_packages_may_be_missing(bundle: Path, tmp_path: Path, missing: list[str]) -> None:
@@ -437,6 +551,24 @@ def test_bodies_of_several_runs_stand_in_one_paper(bundle: Path, tmp_path: Path)
     log = (tmp_path / "paper.log").read_text(errors="replace").replace("\n", "")
     assert "multiply" not in log and "undefined" not in log and "same identifier" not in log
     assert "network/figures/hopf-0002-spectrum.pdf" in log and "field/figures/diagram.pdf" in log
+
+
+def test_labels_of_two_methods_differ(tmp_path: Path) -> None:
+    """Two runs of one problem can stand in one paper, also where nothing was proved."""
+    found: list[set[str]] = []
+    for name in ("n6-seed80", "n6-seed80-newton-kantorovich"):
+        copy = tmp_path / name
+        shutil.copytree(BUNDLES / name, copy)
+        render_directory(copy, Layout(bodies=True))
+        found.append({key for path in copy.rglob("*-body.tex") for key in re.findall(r"\\label\{([^}]*)\}", path.read_text())})
+    one, other = found
+    assert one and other and not one & other
+    assert {key[:8] for key in one | other} == {hashlib.sha256((BUNDLES / "n6-seed80" / "problem.json").read_bytes()).hexdigest()[:8]}
+    problem, branch, _, summary, read = load_bundle(BUNDLES / "n6-seed80")
+    branch["claims"]["points"], summary["points"] = [], []
+    assert isinstance(read, Problem)
+    text = render_documents(problem, branch, {}, summary, derive(read), bodies=True)["summary.tex"].decode()
+    assert not one & set(re.findall(r"\\label\{([^}]*)\}", text))
 
 
 # --- references and styles --------------------------------------------------------------------------

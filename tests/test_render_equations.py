@@ -26,7 +26,7 @@ from proofgen.render.bundle_reader import load_bundle
 from proofgen.render.equations_reader import read_equations_problem
 from proofgen.render.general import general_point
 from proofgen.render.latex import render_documents, render_network_derivation
-from proofgen.render.point import normal_form_coefficient
+from proofgen.render.point_claims import normal_form_coefficient
 from proofgen.results import Result
 from proofgen.schema_validation import first_error, validate
 from proofgen.spec import load, load_text

@@ -35,6 +35,10 @@ _NO_WORKERS = (
 )
 
 
+class NoWorkersError(InputError):
+    """There is nothing that tasks could run in; it says nothing about the tasks."""
+
+
 class Engine(Protocol):
     """Runs tasks, in any order. A context: leaving it stops the workers.
 
@@ -78,7 +82,11 @@ class LocalEngine:
                 task, tries = again.pop() if again else (next(tasks, None), 1)
                 if task is None:
                     break
-                flying[self.pool.schedule(work, args=task, timeout=self.time_limit)] = (task, tries)
+                try:
+                    future = self.pool.schedule(work, args=task, timeout=self.time_limit)
+                except (OSError, RuntimeError):  # no more processes, or a pool that has given up
+                    raise NoWorkersError(_NO_WORKERS, key="--jobs", value=self.workers) from None
+                flying[future] = (task, tries)
             if not flying:
                 return
             done, _ = wait(flying, timeout=TICK_SECONDS, return_when=FIRST_COMPLETED)
@@ -95,7 +103,7 @@ class LocalEngine:
                     flying.clear()
                     broken += 1
                     if broken == TRIES:
-                        raise InputError(_NO_WORKERS, key="--jobs", value=self.workers) from None
+                        raise NoWorkersError(_NO_WORKERS, key="--jobs", value=self.workers) from None
                     self.pool.stop()
                     self.pool.join()
                     self.pool = self._pool()

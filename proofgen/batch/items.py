@@ -120,14 +120,35 @@ def _chosen(group: Group, number: int) -> tuple[Base, list[tuple[Axis, object]]]
 
 
 def check_first_items(run: Run) -> None:
-    """Load the first network of every group and spec file, so that misspelt keys are told before any work."""
+    """Load the first network of every group and spec file, so that misspelt keys are told before any work.
+
+    Where others of its sweep load, the first one alone is bad: a failure of that network, which the run records.
+    """
     for group in run.groups:
         for k, base in enumerate(group.bases):
-            item = _item(run, group, k * group_size(group) // len(group.bases), 0)
-            try:
-                item.load()
-            except InputError as error:
-                where = base.label or f"group {group.name}"
-                raise type(error)(
-                    error.expected, source=f"{run.source}: {where}", key=error.key, value=error.value
-                ) from None
+            count = group_size(group) // len(group.bases)
+            error = _error_of(_item(run, group, k * count, 0))
+            if error is None:
+                continue
+            others = (_item(run, group, k * count + number, 0) for number in _spread(group, count))
+            if any(_error_of(item) is None for item in others):
+                continue
+            where = base.label or f"group {group.name}"
+            raise type(error)(error.expected, source=f"{run.source}: {where}", key=error.key, value=error.value)
+
+
+def _error_of(item: Item) -> InputError | None:
+    try:
+        item.load()
+    except InputError as error:
+        return error
+    return None
+
+
+def _spread(group: Group, count: int) -> list[int]:
+    """Some networks of a sweep beside its first: every key with its next and its last value, then all keys together."""
+    sizes = [len(axis.values) for axis in reversed(group.product)] + [len(axis.values) for axis in group.zipped[:1]]
+    strides = [math.prod(sizes[:k]) for k in range(len(sizes))]
+    single = [number for size, stride in zip(sizes, strides, strict=True) for number in (stride, (size - 1) * stride)]
+    numbers = dict.fromkeys([*single, sum(strides), count - 1])
+    return [number for number in numbers if 0 < number < count]

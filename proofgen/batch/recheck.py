@@ -17,10 +17,11 @@ from ..certificate import Json, describe
 from ..check import Report, check_path
 from ..errors import InputError
 from ..spec_form import MAX_TITLE
-from .engines import LocalEngine
+from .engines import LocalEngine, NoWorkersError
 from .form import Packing, load_run
 from .items import Item, Shard, count_items, item_name, items
 from .packing import MAX_FILES, content_digest, unpack, unpacked
+from .parquet_tables import can_compare, compare
 from .report import RESULTS, Totals, file_digest, listed_files
 from .run import bundle_at, place, read_contents
 from .tables import (
@@ -89,14 +90,14 @@ def check_run(path: Path, engine: str = "auto", jobs: int = 1, say: Callable[[st
     Returns a report with verdict, exit_code (0, 1, 3), counts, and the first failures.
     """
     report: Json = {"path": str(path), "usage": None, "title": "", "parquet": False, "networks": 0,
-                    "points": 0, "accepted": 0, "rejected": 0, "incomplete": 0, "failed": 0, "compared": 0,
-                    "failures": []}  # fmt: skip
+                    "parquet_compared": False, "points": 0, "accepted": 0, "rejected": 0, "incomplete": 0, "failed": 0,
+                    "compared": 0, "failures": []}  # fmt: skip
 
     def fail(network: str | None, reason: str) -> None:
         if len(report["failures"]) < SHOWN:
             report["failures"].append({"network": network, "reason": reason})
 
-    wrong = True
+    wrong, stopped = True, False
     try:
         results = _results(path)
         report["title"] = results["title"]
@@ -115,21 +116,37 @@ def check_run(path: Path, engine: str = "auto", jobs: int = 1, say: Callable[[st
                 report["compared"] += verdict.compared
                 if verdict.reason is not None:
                     fail(verdict.network, verdict.reason)
+            different = False
+            for verdict in workers.results(check_parquet, iter(_parquet_tables(path)), _lost_table):
+                if verdict is None:
+                    continue
+                report["parquet_compared"] = True
+                different |= verdict.verdict == "rejected"
+                stopped |= verdict.verdict == "incomplete"
+                if verdict.reason is not None:
+                    fail(verdict.network, verdict.reason)
         report["points"] = totals.run["points"]
         due = {key: results[key] for key in HEAD if key in results} | totals.document()
         if json.dumps(results, sort_keys=True) != json.dumps(due, sort_keys=True):
             fail(None, f"{RESULTS} does not have the counts of the tables, or more than them")
         else:
-            wrong = False
+            wrong = different
+    except (NoWorkersError, _UnreadableError, OSError) as error:  # this machine's fault, not the run's
+        wrong, stopped = False, True
+        fail(None, f"the check did not come to its end: {error}")
     except InputError as error:
         fail(None, str(error))
     wrong = wrong or report["rejected"] > 0
-    code = 1 if wrong else 3 if report["incomplete"] else 0
+    code = 1 if wrong else 3 if stopped or report["incomplete"] else 0
     return report | {"exit_code": code, "verdict": {0: "accepted", 1: "rejected", 3: "incomplete"}[code]}
 
 
 class _Wrong(InputError):
     """Something of a run that does not hold."""
+
+
+class _UnreadableError(InputError):
+    """The operating system does not let something be read that is there."""
 
 
 def _results(path: Path) -> Json:
@@ -178,6 +195,8 @@ def read_results(path: Path) -> Json:
         return _results(path)
     except _Wrong as error:
         raise error.within(source=str(path)) from None
+    except OSError as error:
+        raise InputError(f"cannot be read ({error.strerror or error})", source=str(error.filename or path)) from None
 
 
 def _expected(path: Path, results: Json) -> tuple[Iterator[Item] | None, str | None]:
@@ -252,8 +271,16 @@ def table_rows(path: Path) -> Iterator[Cells]:
                 if None in row or None in row.values():
                     raise _Wrong(f"{path.name}: line {reader.line_num} has another number of cells")
                 yield row
-    except (OSError, ValueError, csv.Error) as error:
+    except OSError as error:
+        raise _UnreadableError(f"cannot be read ({error.strerror or error})", source=str(path)) from None
+    except (ValueError, csv.Error) as error:
         raise _Wrong(f"{path.name} cannot be read ({error})") from None
+
+
+def _parquet_tables(path: Path) -> list[tuple[str, str]]:
+    """The Parquet tables that can be compared here, as tasks."""
+    names = [name for name in listed_files(path) if name.endswith(".parquet")] if can_compare() else []
+    return [(str(path), name) for name in names]
 
 
 def _lines(stream: TextIO) -> Iterator[str]:
@@ -288,6 +315,27 @@ class _Grouped:
 
 def _lost(task: tuple[Any, ...], code: str, reason: str) -> Verdict:
     return Verdict(task[1].row["network"], "incomplete", f"the checker was stopped ({code}: {reason})")
+
+
+def _lost_table(task: tuple[Any, ...], code: str, reason: str) -> Verdict:
+    return Verdict(task[1], "incomplete", f"the comparison with its CSV table was stopped ({code}: {reason})")
+
+
+def check_parquet(root: str, name: str) -> Verdict:
+    """A Parquet table against its CSV. In a worker: a file that makes the reader crash takes nothing else with it."""
+    path = Path(root) / name
+    table = path.with_suffix(".csv")
+    try:
+        with table.open(encoding="utf-8", newline="") as stream:
+            names = next(csv.reader(_lines(stream), strict=True), [])
+        difference = compare(path, names, COLUMNS[path.stem], table_rows(table))
+    except _Wrong as error:
+        return Verdict(name, "rejected", str(error))
+    except (InputError, OSError, MemoryError) as error:
+        return Verdict(name, "incomplete", f"could not be compared with its CSV table ({error})")
+    except Exception as error:  # the reader of a hostile file may raise anything
+        return Verdict(name, "rejected", f"cannot be compared with its CSV table ({type(error).__name__})")
+    return Verdict(name, "accepted" if difference is None else "rejected", difference)
 
 
 def check_network(root: str, network: Network, engine: str) -> Verdict:
@@ -377,8 +425,11 @@ def run_table(report: Json) -> str:
     others = report["networks"] - report["failed"] - report["compared"]
     if others:
         lines[-1] += f", {others} not: what the tables say of their swept values is not checked"
-    if report["parquet"]:
-        lines.append("  Parquet tables are not read: the CSV tables are checked")
+    if report["parquet_compared"]:
+        same = not any((failure["network"] or "").endswith(".parquet") for failure in report["failures"])
+        lines += ["  Parquet tables have the rows of the CSV tables"] if same else []
+    elif report["parquet"]:
+        lines.append("  Parquet tables are not compared with the CSV tables (that needs pip install 'proofgen[batch]')")
     for failure in report["failures"]:
         where = "" if failure["network"] is None else f"{ascii(failure['network'])[1:-1]}: "
         lines.append(f"      {where}{ascii(failure['reason'])[1:-1]}")

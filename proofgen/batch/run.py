@@ -248,7 +248,7 @@ def _store(
         _remove(directory, before.path)
     if path is not None:
         if packing == "directory":
-            write_bundle(directory / path, outcome.files)
+            write_bundle(directory / path, outcome.files, RESUME)
         else:
             try:
                 write_atomically(directory / path, outcome.files[""])

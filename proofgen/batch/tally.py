@@ -141,6 +141,23 @@ def write_tally(directory: Path, counted: Tally, *, figure: bool) -> list[Path]:
     return [directory / name for name in written]
 
 
+def document(counted: Tally, written: list[Path]) -> Json:
+    """The counts for a program. fraction and standard_error are statistics, rounded to binary64; counts are exact."""
+    cells = [
+        {
+            "by": cell.by,
+            "curve": cell.curve if counted.curve else None,
+            **{key: getattr(cell, key) for key in ("networks", "complete", "points", "subcritical", "supercritical")},
+            "fraction": None if cell.fraction is None else float(cell.fraction),
+            "standard_error": cell.standard_error_approx,
+        }
+        for cell in counted.cells
+    ]
+    head = {"format": "proofgen-tally", "version": 1, "title": counted.results["title"],
+            "run_sha256": counted.results["run_sha256"], "by": counted.by, "curve": counted.curve}  # fmt: skip
+    return {**head, "cells": cells, "written": [str(path) for path in written]}
+
+
 def _csv(counted: Tally) -> bytes:
     head = [counted.by, *([counted.curve] if counted.curve else [])]
     lines = [[*head, "networks", "complete", "points", "subcritical", "supercritical", "fraction", "standard_error"]]

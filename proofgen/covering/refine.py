@@ -18,7 +18,7 @@ from ..proof.resolvent import complex_times
 from ..search.eigenbasis import refine_eigenbasis
 from ..search.local_witness import LocalWitness
 from ..search.witness import Array
-from .workshop import exact_matrix_of_limbs, exact_vector_of_limbs, point_of_fraction
+from .workshop import block_diagonal, exact_matrix_of_limbs, exact_vector_of_limbs, point_of_fraction
 
 MAX_SHIFT = 1e-6  # a larger correction of γ̃, relative to 1 + |γ̃|, is not trusted even here
 
@@ -62,7 +62,7 @@ def refine_point(evaluator: FieldEvaluator, w: LocalWitness, k: int) -> LocalWit
     A = evaluator.module.jacobian(evaluator.expand(gamma, x, 1)).mid()
     identity = arb_mat([[arb(int(i == j)) for j in range(n)] for i in range(n)])
     R = identity - Y * X
-    N_minus_D = Y * (A * X) - _block_diagonal(w, n, m)
+    N_minus_D = Y * (A * X) - block_diagonal(exact_matrix_of_limbs(w.basis.d).table(), m)
     basis = refine_eigenbasis(w.basis, midpoints_approx(N_minus_D), midpoints_approx(R))
     if basis is None or not np.all(np.isfinite(x_limb)):
         return None
@@ -79,17 +79,6 @@ def _solve_approx(X: arb_mat, Y: arb_mat, w: LocalWitness, value: list[arb]) -> 
         z[2 * a], z[2 * a + 1] = c.real, -c.imag
     z[2 * m :] = y[2 * m :] / d[m:, 0]
     return np.asarray(midpoints_approx(X)) @ z
-
-
-def _block_diagonal(w: LocalWitness, n: int, m: int) -> arb_mat:
-    D = arb_mat(n, n)
-    for a, (re, im) in enumerate(exact_matrix_of_limbs(w.basis.d).table()):
-        if a < m:
-            D[2 * a, 2 * a] = D[2 * a + 1, 2 * a + 1] = re
-            D[2 * a, 2 * a + 1], D[2 * a + 1, 2 * a] = im, -im
-        else:
-            D[a + m, a + m] = re
-    return D
 
 
 def _dot(u: list[acb], v: list[acb]) -> acb:

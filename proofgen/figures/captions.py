@@ -9,6 +9,7 @@ from .data import Labels, PointData, RunData
 from .orbits import Orbit
 from .point_plots import CROWDED, SpectrumDrawing, largest_coordinates, narrow
 from .run_plots import WIDE_RANGE, joined_pieces
+from .shared_spectrum import SharedSpectrum
 
 POINTS = "Dots mark the supercritical, squares the subcritical Hopf points that are proved"
 GIVEN = " for the weights as given"  # where a theorem is about a box of weights
@@ -22,9 +23,7 @@ def number(value: float) -> str:
 
 def spectrum(name: str, point: PointData, drawing: SpectrumDrawing) -> Picture:
     """The spectrum of A."""
-    n, (m, k) = len(point.centres), drawing.factor
-    power = str(m * 10**k) if k < 3 else f"10^{{{k}}}" if m == 1 else rf"{m}\cdot 10^{{{k}}}"
-    size = "at their true size" if (m, k) == (1, 0) else f"${power}$ times too large"
+    n, size = len(point.centres), _size(drawing.factor)
     text = r"The spectrum of~$A$ at the Hopf point. "
     text += rf"The grey discs, drawn {size}, enclose the certified pair~$\pm i\omega$"
     mark = "Crosses" if n < CROWDED else "Dots"
@@ -36,6 +35,27 @@ def spectrum(name: str, point: PointData, drawing: SpectrumDrawing) -> Picture:
     if point.gap is not None:
         text += ". It is proved that none of these lies in the shaded strip"
     return _picture(name, "spectrum", r"Figure~\ref{spectrum} shows the spectrum of~$A$.", text)
+
+
+def marked_spectrum(name: str, base: str, point: PointData, shared: SharedSpectrum, labels: Labels) -> Picture:
+    """The spectrum of W⁰, which all points share, with what belongs to one."""
+    g, size = labels.parameter, _size(shared.factor)
+    text = (
+        rf"The spectrum of~$W^0$ (dots). Its eigenvalues~$\mu$ give those of~$A$, which are $\sigma_1(\mu+{g}^*)$; "
+        rf"the vertical line $\operatorname{{Re}}\mu=-{g}^*$ becomes the imaginary axis, and the two large dots on it "
+        rf"the certified pair~$\pm i\omega$. The grey discs, drawn {size}, enclose this pair; the circles, drawn "
+        f"{size}, enclose the other eigenvalues"
+    )
+    text += ". The axes have different scales, so that discs look like bars" if shared.narrow else ""
+    if point.gap is not None:
+        text += ". It is proved that none of these lies in the shaded strip (which may be as narrow as the line)"
+    return _picture(name, "spectrum", r"Figure~\ref{spectrum} shows the spectrum of~$A$.", text, base)
+
+
+def _size(factor: tuple[int, int]) -> str:
+    m, k = factor
+    power = str(m * 10**k) if k < 3 else f"10^{{{k}}}" if m == 1 else rf"{m}\cdot 10^{{{k}}}"
+    return "at their true size" if (m, k) == (1, 0) else f"${power}$ times too large"
 
 
 def orbit(name: str, point: PointData, found: Orbit | None, gamma: float, labels: Labels, box: bool) -> Picture:
@@ -118,8 +138,8 @@ def diagram(run: RunData, component: Tex, simulated: bool, box: bool) -> Picture
     return _picture("diagram", "diagram", r"Figure~\ref{diagram} is the bifurcation diagram.", text + _unsettled(run))
 
 
-def _picture(name: str, label: str, sentence: str, caption: str) -> Picture:
-    return Picture(name, label, Tex(sentence), Tex(caption + "."))
+def _picture(name: str, label: str, sentence: str, caption: str, base: str | None = None) -> Picture:
+    return Picture(name, label, Tex(sentence), Tex(caption + "."), base)
 
 
 def _unsettled(run: RunData) -> str:

@@ -92,14 +92,15 @@ def read_run(problem: Json, branch: Json, certificates: Mapping[str, Json], read
     """A bundle whose documents have been checked for their form; arrays are read with ``read``. Raises InputError."""
     n = int(problem["dimension"])
     claims, witness = branch["claims"], branch["witness"]
-    points = tuple(_point(document, branch, n, read) for document in certificates.values())
+    arrays = _Sums(read)
+    points = tuple(_point(document, branch, n, arrays) for document in certificates.values())
     lines: tuple[ComplexArray, float] | None = None
     pieces: tuple[PieceData, ...] = ()
     trivial = True
     if branch["method"] == "zero-branch":
         sigma_1 = points[0].speed if points else None  # A = σ_1 W(γ), so that every speed is σ_1
         if witness is not None and sigma_1 is not None:
-            lines = _all_centres(_sum(witness["d"], read), witness["pairs"], n), sigma_1
+            lines = _all_centres(arrays.sum(witness["d"]), witness["pairs"], n), sigma_1
         trivial = all(not np.any(point.equilibrium) for point in points)
     elif witness is not None:
         pieces, trivial = _pieces(witness, n, read), witness["x"] is None
@@ -116,7 +117,7 @@ def read_run(problem: Json, branch: Json, certificates: Mapping[str, Json], read
     )
 
 
-def _point(document: Json, branch: Json, n: int, read: ReadFile) -> PointData:
+def _point(document: Json, branch: Json, n: int, arrays: _Sums) -> PointData:
     claims, bounds, witness = document["claims"], document["bounds"], document["witness"]
     gamma, omega, ell1, speed = (
         sum(_ends(claims[key])) / 2 for key in ("parameter", "omega", "first_lyapunov_coefficient", "crossing_speed")
@@ -124,8 +125,8 @@ def _point(document: Json, branch: Json, n: int, read: ReadFile) -> PointData:
     pairs, index = witness["pairs"], witness["pair"]
     if not (type(pairs) is int and type(index) is int and 0 <= index < pairs and 2 * pairs <= n):
         raise InputError("expected the index of a pair", key="witness.pair")
-    centres = _all_centres(_sum(witness["d"], read), pairs, n)
-    X = _sum(witness["X"], read)
+    centres = _all_centres(arrays.sum(witness["d"]), pairs, n)
+    X = arrays.sum(witness["X"])
     if X.shape != (n, n):
         raise InputError(f"expected an array of {n} × {n} entries", key="witness.X")
     q = X[:, 2 * index] + 1j * X[:, 2 * index + 1]
@@ -184,9 +185,20 @@ def _all_centres(d: Array, pairs: int, n: int) -> ComplexArray:
     return np.concatenate([np.column_stack([upper, upper.conj()]).ravel(), d[pairs:, 0].astype(np.complex128)])
 
 
-def _sum(references: list[Json], read: ReadFile) -> Array:
-    total: Array = sum((_array(reference, read) for reference in references), np.zeros(()))
-    return total
+class _Sums:
+    """Sums of arrays, each added up once: the points of a zero branch share their witness."""
+
+    def __init__(self, read: ReadFile) -> None:
+        self.read = read
+        self.known: dict[tuple[str, ...], Array] = {}
+
+    def sum(self, references: list[Json]) -> Array:
+        key = tuple(str((reference["file"], reference["shape"])) for reference in references)
+        if key not in self.known:
+            total: Array = sum((_array(reference, self.read) for reference in references), np.zeros(()))
+            total.setflags(write=False)
+            self.known[key] = total
+        return self.known[key]
 
 
 def _array(reference: Json, read: ReadFile, shape: tuple[int, ...] | None = None) -> Array:
@@ -210,6 +222,8 @@ def _number(value: str | list[int]) -> float:
 
 
 def _ends(pair: list[str]) -> tuple[float, float]:
+    if pair == ["0", "0"]:  # most numbers of an equilibrium 0 of hundreds of neurons
+        return 0.0, 0.0
     low, high = (float(parse_printed_decimal(end)) for end in pair)
     return low, high
 

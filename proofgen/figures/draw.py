@@ -25,12 +25,14 @@ from .run_plots import (
     pieces_plot,
     shown_range,
 )
+from .shared_spectrum import shared_spectrum
 from .style import pdf_bytes, styled
 
 Progress = Callable[[str, int, int], None]
 FAMILY = (0.4, 0.6, 0.8)  # amplitudes, relative to the drawn orbit, for the diagram
 SHOWN_LAW = 6.0  # the law is drawn so many times farther than the orbit
 MOST_IN_DIAGRAM = 30
+SPECTRUM = "spectrum"  # the picture that the points of a large run share
 
 
 @dataclass(frozen=True)
@@ -51,12 +53,20 @@ def draw(run: RunData, field: FieldApprox | None, labels: Labels, progress: Prog
     reaches: dict[str, float] = {}
     width = float(np.ptp(shown_range(run)))
     with styled(), one_blas_thread():
+        shared = shared_spectrum(run)
+        if shared is not None:
+            files[path_of(SPECTRUM)] = pdf_bytes(shared.figure())
         for number, point in enumerate(run.points, start=1):
             made: dict[str, Picture] = {}
-            spectrum = spectrum_plot(point)
             name = f"{point.id}-spectrum"
-            files[path_of(name)] = pdf_bytes(spectrum.figure)
-            made["spectrum"] = captions.spectrum(name, point, spectrum)
+            if shared is None:
+                spectrum = spectrum_plot(point)
+                files[path_of(name)] = pdf_bytes(spectrum.figure)
+                made["spectrum"] = captions.spectrum(name, point, spectrum)
+            else:
+                name = f"{point.id}-marks"
+                files[path_of(name)] = pdf_bytes(shared.marks(point))
+                made["spectrum"] = captions.marked_spectrum(name, SPECTRUM, point, shared, labels)
             others = [other.gamma for other in run.points if other is not point] + list(run.crossings)
             reaches[point.id] = _finite(reach(point, others, run.interval))
             if run.dimension <= MOST_DIMENSION and field is not None:

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .data import Array, Labels, PointData
+from .data import Array, ComplexArray, Labels, PointData
 from .orbits import Orbit
 from .style import BLACK, DARK, LIGHT, MIDDLE, PALE, WIDTH, new_figure
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 SHOWN_RADIUS = 0.04  # of the larger side of the spectrum: how large discs are drawn at most
@@ -50,37 +51,22 @@ def narrow(point: PointData) -> bool:
 
 def spectrum_plot(point: PointData) -> SpectrumDrawing:
     """The eigenvalues of A; discs as claimed in the certificate."""
-    from matplotlib.collections import PathCollection
     from matplotlib.patches import Circle
-    from matplotlib.path import Path
-    from matplotlib.ticker import MaxNLocator
-    from matplotlib.transforms import Affine2D, AffineDeltaTransform
 
     mantissa, exponent = magnification(point)
     factor = mantissa * 10.0**exponent
     values = point.centres
     conjugate = int(np.argmin(np.abs(values - values[point.pair].conj())))
     others = np.array([k for k in range(len(values)) if k not in (point.pair, conjugate)], dtype=int)
-    limits = _limits(point)
-    tallest = 2.3 if len(values) < CROWDED else 3.1
-    figure = new_figure(min(tallest, 0.7 + 4.9 * float(np.ptp(limits[1]) / np.ptp(limits[0]))))
+    limits = spectrum_limits(point)
+    figure = new_figure(spectrum_height(point))
     axes = figure.add_subplot()
     axes.axhline(0, color=LIGHT, linewidth=0.5, zorder=0)
     axes.axvline(0, color=MIDDLE, linewidth=0.6, zorder=0)
     if point.gap is not None:
         axes.axvspan(-point.gap, point.gap, color=PALE, linewidth=0, zorder=-1, gid="gap")
-    size = 4.0 if len(values) < CROWDED else 2.2
-    if point.other_radius is not None:  # one collection, for spectra of hundreds
-        discs = PathCollection(
-            [Path.unit_circle()], offsets=np.column_stack([values[others].real, values[others].imag]),
-            offset_transform=axes.transData, facecolors="none", edgecolors=MIDDLE, linewidths=0.6, gid="other-discs",
-        )  # fmt: skip
-        discs.set_transform(Affine2D().scale(point.other_radius * factor) + AffineDeltaTransform(axes.transData))  # type: ignore[arg-type]
-        axes.add_collection(discs)
-    axes.plot(
-        values[others].real, values[others].imag, "x" if len(values) < CROWDED else ".", color=DARK,
-        markersize=size, markeredgewidth=0.8, label="other eigenvalues", gid="others",
-    )  # fmt: skip
+    radius = None if point.other_radius is None else point.other_radius * factor
+    draw_eigenvalues(axes, values[others], radius, len(values) >= CROWDED, "other eigenvalues")
     for k in (point.pair, conjugate):
         centre = (values[k].real, values[k].imag)
         axes.add_patch(
@@ -97,16 +83,50 @@ def spectrum_plot(point: PointData) -> SpectrumDrawing:
     figure.legend(*axes.get_legend_handles_labels(), loc="outside upper center", ncols=2)
     axes.set_xlabel(r"$\mathrm{Re}\,\lambda$")
     axes.set_ylabel(r"$\mathrm{Im}\,\lambda$")
-    if len(values) >= CROWDED:  # there may be hundreds of such pictures: no layout engine, little mathematics to parse
+    if len(values) >= CROWDED:
         figure.set_layout_engine(None)
         figure.subplots_adjust(left=0.11, right=0.98, bottom=0.15, top=0.9)
-        for axis in (axes.xaxis, axes.yaxis):
-            axis.set_major_locator(MaxNLocator(6))
-            axis.set_major_formatter(lambda value, _: f"{value:g}" if value >= 0 else f"${value:g}$")
+        few_ticks(axes)
     return SpectrumDrawing(figure, (mantissa, exponent), point.other_radius is not None)
 
 
-def _limits(point: PointData) -> tuple[tuple[float, float], tuple[float, float]]:
+def draw_eigenvalues(
+    axes: Axes, values: ComplexArray, radius: float | None, crowded: bool, label: str | None = None
+) -> None:
+    """Eigenvalues with circles of a radius around them (None: without), as one collection for spectra of hundreds."""
+    from matplotlib.collections import PathCollection
+    from matplotlib.path import Path
+    from matplotlib.transforms import Affine2D, AffineDeltaTransform
+
+    if radius is not None:
+        discs = PathCollection(
+            [Path.unit_circle()], offsets=np.column_stack([values.real, values.imag]),
+            offset_transform=axes.transData, facecolors="none", edgecolors=MIDDLE, linewidths=0.6, gid="other-discs",
+        )  # fmt: skip
+        discs.set_transform(Affine2D().scale(radius) + AffineDeltaTransform(axes.transData))  # type: ignore[arg-type]
+        axes.add_collection(discs)
+    axes.plot(
+        values.real, values.imag, "." if crowded else "x", color=DARK, markersize=2.2 if crowded else 4.0,
+        markeredgewidth=0.8, label=label, gid="others",
+    )  # fmt: skip
+
+
+def few_ticks(axes: Axes) -> None:
+    """Ticks with little mathematics to parse."""
+    from matplotlib.ticker import MaxNLocator
+
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_locator(MaxNLocator(6))
+        axis.set_major_formatter(lambda value, _: f"{value:g}" if value >= 0 else f"${value:g}$")
+
+
+def spectrum_height(point: PointData) -> float:
+    """Of the picture, in inches."""
+    across, up = spectrum_limits(point)
+    return min(2.3 if len(point.centres) < CROWDED else 3.1, 0.7 + 4.9 * float(np.ptp(up) / np.ptp(across)))
+
+
+def spectrum_limits(point: PointData) -> tuple[tuple[float, float], tuple[float, float]]:
     """Limits around the spectrum, for equal scales; a flat spectrum gets some room, so that the strip is seen."""
     real, imag = point.centres.real, point.centres.imag
     wide, high = max(float(np.ptp(real)), 3 * (point.gap or 0.0)), float(np.ptp(imag))

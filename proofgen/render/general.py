@@ -19,13 +19,12 @@ from ..symbolic.network_derivation import ActivationFormulas, LayerFormulas, Net
 from . import numbers as nb
 from .box import BoxTex, box_tex
 from .numbers import Printed, Tex, enclosure, lower_bound, pair, upper_bound
-from .point import LISTED_DIMENSION, amplitude_law, limiting_period, normal_form_coefficient
-from .shared import StoredArray, hash_tex, interval_tex, range_words, stored_arrays, witness_files
+from .point_claims import EQUILIBRIUM_DIGITS, LISTED_DIMENSION, PointClaims, point_claims
+from .shared import StoredArray, hash_tex, interval_tex, range_words, stored_arrays
 from .summary import Run, run_of
 from .words import Words, network_words
 
 Json = dict[str, Any]
-EQUILIBRIUM_DIGITS = 8
 NESTED_LAYERS = 3
 
 
@@ -98,7 +97,7 @@ class Length:
 
 
 @dataclass(frozen=True)
-class GeneralPoint:
+class GeneralPoint(PointClaims):
     """One certificate, ready for the template.
 
     window, tube_radius, half_width, newton_step: method spectral. newton_step: a bound of |Re λ(γ̃)/Re λ'(Γ)| that is
@@ -106,26 +105,7 @@ class GeneralPoint:
     newton-kantorovich; contracts: Y + ZR ≤ R holds for the printed Y and Z.
     """
 
-    id: str
-    position: int
-    count: int
-    complete: bool
     trivial: bool
-    parameter: Printed
-    omega: Printed
-    ell1: Printed
-    re_c1: Printed
-    speed: Printed
-    gap: Printed | None
-    n_u: int
-    n_s: int
-    supercritical: bool
-    speed_positive: bool
-    after: bool
-    period: Printed
-    amplitude: Printed
-    equilibrium: tuple[Printed, ...] | None
-    equilibrium_norm: Printed | None
     window: Printed | None
     uniqueness_radius: Length | None
     bounds: dict[str, Printed | None]
@@ -134,8 +114,6 @@ class GeneralPoint:
     half_width: Length | None
     newton_step: Printed | None
     contracts: bool
-    precision: int
-    witness_files: int
 
 
 def network_tex(problem: Json, branch: Json, d: NetworkDerivation) -> NetworkTex:
@@ -254,66 +232,32 @@ def general_point(
 ) -> GeneralPoint:
     """Round everything outward and re-prove the printed statements. Raises InputError if one fails."""
     claims, bounds = certificate["claims"], certificate["bounds"]
-    supercritical = claims["criticality"] == "supercritical"
-    if not supercritical and claims["criticality"] != "subcritical":
-        raise InputError('expected "supercritical" or "subcritical"', key="criticality")
-    if claims["unstable_eigenvalues"] + claims["stable_eigenvalues"] + 2 != d.dimension:
-        raise InputError("the numbers of eigenvalues do not add up to the dimension", key="claims")
-
-    def right_sign(lower: Fraction, upper: Fraction) -> bool:
-        return upper < 0 if supercritical else lower > 0
-
-    def show(ends: tuple[Fraction, Fraction], holds: nb.Condition = nb.always, digits: int = nb.DIGITS) -> Printed:
-        return enclosure(*ends, holds, digits=digits, style=style)
-
-    gamma, omega = pair(claims["parameter"]), pair(claims["omega"])
-    ell1, speed = pair(claims["first_lyapunov_coefficient"]), pair(claims["crossing_speed"])
-    printed_speed, printed_ell1 = show(speed, nb.nonzero), show(ell1, right_sign)
     entries = [pair(entry) for entry in claims["equilibrium"]]
     trivial = all(low == high == 0 for low, high in entries)
-    listed = not trivial and d.dimension <= LISTED_DIMENSION
-    window = None if claims["window"] is None else pair(claims["window"])
+    gamma, window = pair(claims["parameter"]), None if claims["window"] is None else pair(claims["window"])
     if window is not None and not (window[0] <= gamma[0] and gamma[1] <= window[1]):
         raise InputError("the parameter is not inside the window", key="claims.window")
     witness, shown = certificate["witness"], _bounds(bounds, style)
-    tube_radius = _tube_radius(witness, shown)
 
     def in_window(lower: Fraction, upper: Fraction) -> bool:
         return window is None or (window[0] <= lower and upper <= window[1])
 
+    common = point_claims(
+        certificate, branch, position, count, d.dimension, None if trivial else entries, style, in_window
+    )
     return GeneralPoint(
-        id=certificate["id"],
-        position=position,
-        count=count,
-        complete=bool(branch["claims"]["complete"]),
+        **vars(common),
         trivial=trivial,
-        parameter=show(gamma, in_window),
-        omega=show(omega, nb.positive),
-        ell1=printed_ell1,
-        re_c1=show(normal_form_coefficient(omega, ell1), right_sign),
-        speed=printed_speed,
-        gap=_optional(claims["spectral_gap"], lower=True),
-        n_u=claims["unstable_eigenvalues"],
-        n_s=claims["stable_eigenvalues"],
-        supercritical=supercritical,
-        speed_positive=speed[0] > 0,
-        after=(printed_speed.lower > 0) == supercritical,
-        period=show(limiting_period(omega), nb.positive),
-        amplitude=show(amplitude_law(speed, omega, ell1), nb.nonzero),
-        equilibrium=tuple(show(x, digits=EQUILIBRIUM_DIGITS) for x in entries) if listed else None,
-        equilibrium_norm=None if listed or trivial else upper_bound(max(max(-a, b) for a, b in entries), digits=6),
         window=None if window is None else _inward(window),
         uniqueness_radius=None
         if claims["uniqueness_radius"] is None
         else _length(parse_printed_decimal(claims["uniqueness_radius"])),
         bounds=shown,
-        terms=tuple(show(pair(term)) for term in bounds["terms"]),
-        tube_radius=tube_radius,
+        terms=tuple(enclosure(*pair(term), style=style) for term in bounds["terms"]),
+        tube_radius=_tube_radius(witness, shown),
         half_width=_half_width(witness),
         newton_step=_newton_step(shown, witness),
         contracts=_contracts(shown, claims["uniqueness_radius"]),
-        precision=certificate["precision"],
-        witness_files=witness_files(witness),
     )
 
 

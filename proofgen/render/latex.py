@@ -29,7 +29,7 @@ from .text import cardinal, counted, escape, ordinal
 
 Json = dict[str, Any]
 T = TypeVar("T")
-_LABEL = re.compile(r"(\\(?:label|ref|eqref)\{|\\proofgenpicture\{[a-z0-9-]+\}\{)(?=[A-Za-z])")
+_LABEL = re.compile(r"(\\(?:label|ref|eqref)\{|\\proofgen(?:picture|layers\{[a-z0-9-]+\})\{[a-z0-9-]+\}\{)(?=[A-Za-z])")
 
 
 def _finalize(value: object) -> object:
@@ -87,10 +87,11 @@ def render_documents(
     """
     tail = "-body.tex.jinja" if bodies else ".tex.jinja"
     common = {"style": style, "bodies": bodies, "versions": versions_tex(summary)}
-    run_digest = branch["problem"]["sha256"][:8]
+    label = _run_label(branch, points)
 
     def document(kind: str, labels: str, context: dict[str, Any]) -> bytes:
-        text = environment().get_template(kind + tail).render(**context, **common)
+        layers = any(picture and picture.base for picture in (context["pictures"] or {}).values())
+        text = environment().get_template(kind + tail).render(**context, **common, layers=layers)
         return (_LABEL.sub(rf"\g<1>{labels}:", text) if bodies else text).encode("ascii")
 
     zero = None if derivation is None else network_context(problem_document, branch, derivation)
@@ -100,7 +101,7 @@ def render_documents(
         context: dict[str, Any]
         if certificate["method"] == "zero-branch":
             d, network = _needed(derivation), _needed(zero)
-            point = point_context(certificate, branch, position, len(points), network, d, style)
+            point = point_context(certificate, branch, position, len(points), d, style)
             context, kind = {"network": network, "d": d, "point": point}, "certificate"
         else:
             if general is None:
@@ -109,7 +110,7 @@ def render_documents(
             context, kind = {"network": _needed(layered), "d": general, "point": shown}, "general-certificate"
         drawn = _kinds(pictures.points[name] if pictures else None, "spectrum", "orbit")
         context["pictures"] = drawn
-        documents[f"points/{name}.tex"] = document(kind, f"{run_digest}-{name}", context)
+        documents[f"points/{name}.tex"] = document(kind, f"{label}-{name}", context)
     if branch["method"] == "zero-branch":
         run = summary_context(summary, branch, points, _needed(zero), style)
         context, kind = {"network": _needed(zero), "d": _needed(derivation), "run": run}, "summary"
@@ -118,8 +119,15 @@ def render_documents(
         context, kind = {"network": _needed(layered), "d": _needed(general), "general": whole}, "general-summary"
     drawn = _kinds(pictures.run if pictures else None, "eigenvalues", "lyapunov", "branch", "diagram")
     context["pictures"] = drawn
-    documents["summary.tex"] = document(kind, run_digest, context)
+    documents["summary.tex"] = document(kind, label, context)
     return documents
+
+
+def _run_label(branch: Json, points: Mapping[str, Json]) -> str:
+    """What labels of bodies begin with: the problem, and what tells runs by different methods apart."""
+    methods = {certificate["method"] for certificate in points.values()}
+    suffix = "-newton-kantorovich" if "newton-kantorovich" in methods else "" if methods else "-no-points"
+    return f"{branch['problem']['sha256'][:8]}{suffix}"
 
 
 def _kinds(found: Mapping[str, Picture] | None, *kinds: str) -> dict[str, Picture | None] | None:

@@ -31,7 +31,7 @@ EPOCH = "946684800"  # every PDF is dated 2000-01-01
 Progress = Callable[[str, int, int], None]
 _NAME = "document"
 _FIGURES = "figures"
-_PICTURE = re.compile(r"\\proofgenpicture\{([a-z0-9-]+)\}")
+_PICTURE = re.compile(r"\\proofgen(?:if)?picture\{([a-z0-9-]+)\}")
 _RERUN = re.compile(r"Rerun to get|Table widths have changed|There were undefined references")
 
 
@@ -105,7 +105,7 @@ def _compile(engine: Engine, tex: Path) -> None:
 def _copy_pictures(source: bytes, tex: Path, directory: Path) -> None:
     """The pictures that a document names, where the engine may read them; those that are missing stay out."""
     root = next((base for base in (tex.parent, tex.parent.parent) if (base / _FIGURES).is_dir()), None)
-    names = _PICTURE.findall(source.decode("ascii", "replace"))
+    names = set(_PICTURE.findall(source.decode("ascii", "replace")))
     if root is None or (root / _FIGURES).is_symlink() or not names:
         return
     (directory / _FIGURES).mkdir()

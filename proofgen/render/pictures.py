@@ -10,12 +10,16 @@ from .numbers import Tex
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture in figures/NAME.pdf: a sentence of the text that refers to it (with ``\\ref{LABEL}``), its caption."""
+    """A picture in figures/NAME.pdf: a sentence of the text that refers to it (with ``\\ref{LABEL}``), its caption.
+
+    base: the name of a picture of the same size that is laid upon it, shared with other documents.
+    """
 
     name: str
     label: str
     sentence: Tex
     caption: Tex
+    base: str | None = None
 
 
 @dataclass(frozen=True)

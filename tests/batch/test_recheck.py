@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -9,10 +10,14 @@ import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import pyarrow
+import pyarrow.parquet as parquet
 import pytest
 from runs import go, write_run
 
+from proofgen.batch import engines, recheck
 from proofgen.batch.packing import content_digest, pack, unpack
 from proofgen.batch.recheck import check_packed, check_run, is_run, run_table
 from proofgen.bundle import manifest_bytes
@@ -219,6 +224,72 @@ def test_forged_runs_are_rejected(good: Path, tmp_path: Path, name: str) -> None
     assert any(re.search(reason, failure["reason"]) for failure in report["failures"]), report["failures"]
 
 
+def parquet_forgery(change: Callable[[Any], Any]) -> Callable[[Path], None]:
+    def forge(out: Path) -> None:
+        parquet.write_table(change(parquet.read_table(out / "points.parquet")), out / "points.parquet")
+
+    return forge
+
+
+def with_cell(table: Any, name: str, value: object) -> Any:
+    place = table.schema.get_field_index(name)
+    values = table.column(name).to_pylist()
+    return table.set_column(place, table.schema.field(name), pyarrow.array([*values[:-1], value], table.schema.field(name).type))
+
+
+PARQUET: dict[str, tuple[Callable[[Path], None], str]] = {
+    "another enclosure": (parquet_forgery(lambda t: with_cell(t, "omega_hi", "9")), "differs from its CSV table in row .*omega_hi"),
+    "another number": (parquet_forgery(lambda t: with_cell(t, "omega_mid", 1.5)), "omega_mid"),
+    "an empty cell": (parquet_forgery(lambda t: with_cell(t, "criticality", None)), "criticality"),
+    "a row less": (parquet_forgery(lambda t: t.slice(1)), "differs from|another number of rows"),
+    "the last row less": (parquet_forgery(lambda t: t.slice(0, len(t) - 1)), "another number of rows"),
+    "a row more": (parquet_forgery(lambda t: pyarrow.concat_tables([t, t.slice(0, 1)])), "another number of rows"),
+    "a column less": (parquet_forgery(lambda t: t.drop_columns(["point"])), "other columns"),
+    "a column more": (parquet_forgery(lambda t: t.append_column("x", t.column("point"))), "other columns"),
+    "columns in another order": (parquet_forgery(lambda t: t.select(t.column_names[::-1])), "other columns"),
+    "numbers as text": (
+        parquet_forgery(lambda t: t.set_column(t.schema.get_field_index("dimension"), "dimension", t.column("dimension").cast("string"))),
+        "entries of another kind in 'dimension'",
+    ),
+    "no Parquet": (lambda out: (out / "points.parquet").write_bytes(b"PAR1, not"), "cannot be read as Parquet"),
+    "an empty file": (lambda out: (out / "failures.parquet").write_bytes(b""), "cannot be read as Parquet"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", PARQUET)
+def test_forged_parquet_tables_are_rejected(good: Path, tmp_path: Path, name: str) -> None:
+    out = tmp_path / "out"
+    shutil.copytree(good, out)
+    forge, reason = PARQUET[name]
+    forge(out)
+    consistent(out)
+    report = check_run(out)
+    assert report["verdict"] == "rejected" and report["rejected"] == 0
+    (failure,) = report["failures"]
+    assert failure["network"].endswith(".parquet") and re.search(reason, failure["reason"]), failure
+    assert "have the rows" not in run_table(report)
+
+
+def test_parquet_tables_without_pyarrow_are_not_compared(good: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    report = check_run(good)
+    assert report["parquet_compared"] and "Parquet tables have the rows of the CSV tables" in run_table(report)
+    monkeypatch.setattr(recheck, "can_compare", lambda: False)
+    report = check_run(good)
+    assert report["verdict"] == "accepted" and report["parquet"] and not report["parquet_compared"]
+    assert "not compared" in run_table(report)
+
+
+def test_a_parquet_reader_that_crashes_decides_nothing(good: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recheck, "check_parquet", crash)
+    report = check_run(good)
+    assert (report["verdict"], report["exit_code"]) == ("incomplete", 3)
+    assert all("was stopped (worker-died" in failure["reason"] for failure in report["failures"])
+
+
+def crash(root: str, name: str) -> None:
+    os._exit(139)
+
+
 def test_the_good_run_is_accepted(good: Path, tmp_path: Path) -> None:
     shutil.copytree(good, tmp_path / "out")
     consistent(tmp_path / "out")
@@ -285,6 +356,31 @@ def test_a_manifest_of_other_files(good: Path, tmp_path: Path) -> None:
 
 def test_a_long_name_is_not_a_run() -> None:
     assert not is_run(Path("x" * 300))
+
+
+def test_workers_that_do_not_start_are_no_fault_of_the_run(good: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engines, "begin_worker", os._exit)
+    report = check_run(good, jobs=2)
+    assert (report["verdict"], report["exit_code"], report["accepted"]) == ("incomplete", 3, 0)
+    assert "did not come to its end: --jobs: got 2: worker processes do not start" in report["failures"][0]["reason"]
+
+
+def test_no_more_processes_are_no_fault_of_the_run(good: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(self: object, *arguments: object, **options: object) -> None:
+        raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(engines.ProcessPool, "schedule", refuse)
+    report = check_run(good)
+    assert report["verdict"] == "incomplete" and "worker processes do not start" in report["failures"][0]["reason"]
+
+
+def test_files_that_cannot_be_read_are_not_rejected(good: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(path: Path) -> str:
+        raise OSError(errno.EIO, "Input/output error", str(path))
+
+    monkeypatch.setattr(recheck, "file_digest", broken)
+    report = check_run(good)
+    assert report["verdict"] == "incomplete" and "Input/output error" in report["failures"][0]["reason"]
 
 
 def test_an_unfinished_run(good: Path, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from runs import STATE, command, go, snapshot, start, write_run
 
+from proofgen import bundle as bundle_module
 from proofgen.batch import run as run_module
 from proofgen.batch.form import load_run
 from proofgen.batch.merge import merge_shards
@@ -212,29 +213,33 @@ def test_killed_and_resumed(tmp_path: Path) -> None:
     } - STATE
 
 
+@pytest.mark.parametrize("packing", ["zip", "directory"])
 def test_a_full_disk_stops_with_one_message_and_can_be_resumed(
-    tmp_path: Path, whole: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, whole: Path, monkeypatch: pytest.MonkeyPatch, packing: str
 ) -> None:
-    file = write_run(tmp_path)
+    file = write_run(tmp_path, packing=packing)
+    module, files = (run_module, 6) if packing == "zip" else (bundle_module, 50)
     written = 0
-    write = run_module.write_atomically
+    write = module.write_atomically
 
     def full(path: Path, data: bytes) -> None:
         nonlocal written
         written += 1
-        if written > 6:
+        if written > files:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
         write(path, data)
 
-    monkeypatch.setattr(run_module, "write_atomically", full)
-    with pytest.raises(InputError, match=r"\.zip: could not be written \(No space left on device\); --resume goes on"):
+    monkeypatch.setattr(module, "write_atomically", full)
+    with pytest.raises(InputError, match=r"tanh-.*: could not be written \(No space left on device\); --resume goes on"):
         go(file, tmp_path / "out")
     monkeypatch.undo()
     assert not (tmp_path / "out/MANIFEST.sha256").exists()
     status = run_status(tmp_path / "out")["runs"][0]
     assert status["state"] == "stopped" and 0 < status["done"] < 15
     go(file, tmp_path / "out", resume=True)
-    assert snapshot(tmp_path / "out") == snapshot(whole)
+    assert (tmp_path / "out/points.csv").read_bytes() == (whole / "points.csv").read_bytes()
+    if packing == "zip":
+        assert snapshot(tmp_path / "out") == snapshot(whole)
 
 
 # Two runs in one directory -------------------------------------------------------------------------

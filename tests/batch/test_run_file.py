@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import itertools
 import tracemalloc
 from pathlib import Path
@@ -11,11 +12,11 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from runs import SMALL, command, write_run
+from runs import SMALL, command, go, write_run
 
-from proofgen.batch.form import load_run
-from proofgen.batch.items import Shard, count_items, items, read_shard
-from proofgen.batch.sweep import read_axes, with_values, written
+from proofgen.batch.form import Base, Group, load_run
+from proofgen.batch.items import Shard, _chosen, _spread, count_items, group_size, items, read_shard
+from proofgen.batch.sweep import Axis, read_axes, with_values, written
 from proofgen.certificate import describe
 from proofgen.data_files import TomlFloat
 from proofgen.errors import InputError
@@ -190,6 +191,59 @@ def test_misspelt_keys_are_told_before_any_work(tmp_path: Path) -> None:
     assert code == 2 and not out and not (tmp_path / "out").exists()
     assert "group tanh: network.random.dimensoin: unknown key; did you mean 'dimension'?" in err
     assert len(err.strip().splitlines()) == 1
+
+
+FIRST_IS_BAD = """
+title = "The first is bad"
+
+[[group]]
+name = "a"
+[group.base]
+network = { family = "asymmetric-rnn", R1 = [["0", "1"], ["-1", "0"]], R2 = [["0.1", "0.2"], ["0.05", "0.1"]] }
+[group.product]
+network.activation = ["tan", "tanh"]
+title = ["one", "two"]
+
+[[group]]
+name = "b"
+[group.base.network]
+family = "asymmetric-rnn"
+random = { generator = "matlab", seed = 1, dimension = 2, perturbation = "0.1" }
+[group.zip]
+network.activation = ["tan", "tan", "sin"]
+network.random.dimension = [0, 2, 3]
+"""
+
+
+def test_a_bad_first_network_is_a_failure_of_its_own(tmp_path: Path) -> None:
+    """Like a bad network that comes later, as long as others of its sweep are right."""
+    results = go(write_run(tmp_path, text=FIRST_IS_BAD), tmp_path / "out")
+    assert (results["networks"], results["failed"]) == (7, 4)
+    with (tmp_path / "out/failures.csv").open(newline="") as stream:
+        bad = {row["network"]: row["code"] for row in csv.DictReader(stream) if row["code"] in ("input", "unsupported")}
+    assert set(bad) == {"a-000001", "a-000002", "b-000001", "b-000002"}
+
+
+def test_a_group_of_bad_networks_is_refused(tmp_path: Path) -> None:
+    text = FIRST_IS_BAD.replace('["tan", "tanh"]', '["tan", "cot"]')
+    with pytest.raises(InputError, match=r"run.toml: group a: .*activation"):
+        go(write_run(tmp_path, text=text), tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(("sizes", "rows"), [([], 1), ([3], 1), ([2, 3, 4], 1), ([2, 3], 5), ([1, 1], 1), ([1, 7], 2)])
+def test_networks_that_are_tried_beside_the_first(sizes: list[int], rows: int) -> None:
+    """Each key has another value in one of them, and the last is among them."""
+    product = tuple(Axis(f"k{k}", (f"k{k}",), tuple(range(size))) for k, size in enumerate(sizes))
+    group = Group("g", (Base({}, Path(), None),), (Axis("z", ("z",), tuple(range(rows))),), product)
+    count = group_size(group)
+    tried = _spread(group, count)
+    assert 0 not in tried and len(set(tried)) == len(tried) <= 2 * len(sizes) + 4
+    assert count == 1 or count - 1 in tried
+    values = [[value for _, value in _chosen(group, number)[1]] for number in [0, *tried]]
+    for place, size in enumerate([rows, *sizes]):
+        alone = [v for v in values if all(other == 0 for k, other in enumerate(v) if k != place)]
+        assert {v[place] for v in alone} == {0, min(1, size - 1), size - 1}
 
 
 @pytest.mark.parametrize("text", ["0/3", "4/3", "1", "a/b", "1/0", "-1/2", "1/2/3", "", "²/3"])

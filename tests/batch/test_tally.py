@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import json
 import math
 import re
 import shutil
@@ -78,6 +79,27 @@ def test_the_page(out: Path, golden: Callable[[str, str], None], tmp_path: Path)
     if shutil.which("pdflatex"):
         compile_pdf([written[2]])
         assert written[2].with_suffix(".pdf").stat().st_size > before.__len__()
+
+
+def test_the_command_for_programs(out: Path, tmp_path: Path) -> None:
+    shutil.copytree(out, tmp_path / "out")
+    code, text, _ = command("tally", tmp_path / "out", "--by", BY, "--curve", CURVE, "--json")
+    found = json.loads(text)
+    assert code == 0 and (found["format"], found["version"]) == ("proofgen-tally", 1)
+    assert (found["by"], found["curve"], found["title"]) == (BY, CURVE, "Small run")
+    assert found["run_sha256"] == hashlib.sha256((out / "run.toml").read_bytes()).hexdigest()
+    assert {Path(path).name for path in found["written"]} >= {"tally.csv", "tally.tex"}
+    with (tmp_path / "out" / "tally.csv").open(newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    assert len(rows) == len(found["cells"]) == 4
+    for row, cell in zip(rows, found["cells"], strict=True):
+        assert (cell["by"], cell["curve"]) == (row[BY], row[CURVE])
+        counts = ("networks", "complete", "points", "subcritical", "supercritical")
+        assert [cell[key] for key in counts] == [int(row[key]) for key in counts]
+        assert cell["fraction"] == cell["subcritical"] / cell["points"] and f"{cell['standard_error']:.6f}" == row["standard_error"]
+    code, text, _ = command("tally", tmp_path / "out", "--by", BY, "--json")
+    found = json.loads(text)
+    assert found["curve"] is None and all(cell["curve"] is None for cell in found["cells"])
 
 
 def test_texts_are_no_formulas() -> None:

@@ -1,0 +1,143 @@
+"""What certificates of all methods claim of a point, rounded outward; what the prose states is tested as printed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+from typing import Any
+
+from flint import arb
+
+from ..balls import enclosure as ball_enclosure
+from ..balls import working_precision
+from ..errors import InputError
+from ..exact import parse_printed_decimal
+from . import numbers as nb
+from .numbers import Printed, enclosure, lower_bound, pair, upper_bound
+from .shared import witness_files
+
+Json = dict[str, Any]
+Ends = tuple[Fraction, Fraction]
+LISTED_DIMENSION = 12  # entries of x* are listed up to this dimension
+EQUILIBRIUM_DIGITS = 8
+
+
+@dataclass(frozen=True)
+class PointClaims:
+    """A point for the template. equilibrium, equilibrium_norm: one of them, or none where x* = 0; after: the orbits
+    exist for γ > γ*."""
+
+    id: str
+    position: int
+    count: int
+    complete: bool
+    parameter: Printed
+    omega: Printed
+    ell1: Printed
+    re_c1: Printed
+    speed: Printed
+    gap: Printed | None
+    n_u: int
+    n_s: int
+    supercritical: bool
+    equilibrium: tuple[Printed, ...] | None
+    equilibrium_norm: Printed | None
+    speed_positive: bool
+    after: bool
+    period: Printed
+    amplitude: Printed
+    precision: int
+    witness_files: int
+
+
+def point_claims(
+    certificate: Json,
+    branch: Json,
+    position: int,
+    count: int,
+    dimension: int,
+    entries: Sequence[Ends] | None,
+    style: str,
+    inside: nb.Condition = nb.always,
+) -> PointClaims:
+    """Round everything outward and re-prove the printed statements. Raises InputError if one fails.
+
+    entries: of x*, None where it is 0; inside: what must hold for the printed parameter.
+    """
+    claims = certificate["claims"]
+    supercritical = claims["criticality"] == "supercritical"
+    if not supercritical and claims["criticality"] != "subcritical":
+        raise InputError('expected "supercritical" or "subcritical"', key="criticality")
+    if claims["unstable_eigenvalues"] + claims["stable_eigenvalues"] + 2 != dimension:
+        raise InputError("the numbers of eigenvalues do not add up to the dimension", key="claims")
+
+    def right_sign(lower: Fraction, upper: Fraction) -> bool:
+        return upper < 0 if supercritical else lower > 0
+
+    def show(ends: Ends, holds: nb.Condition = nb.always, digits: int = nb.DIGITS) -> Printed:
+        return enclosure(*ends, holds, digits=digits, style=style)
+
+    omega, ell1, speed = (pair(claims[key]) for key in ("omega", "first_lyapunov_coefficient", "crossing_speed"))
+    printed_speed, printed_ell1 = show(speed, nb.nonzero), show(ell1, right_sign)
+    listed = entries is not None and dimension <= LISTED_DIMENSION
+    return PointClaims(
+        id=certificate["id"],
+        position=position,
+        count=count,
+        complete=bool(branch["claims"]["complete"]),
+        parameter=show(pair(claims["parameter"]), inside),
+        omega=show(omega, nb.positive),
+        ell1=printed_ell1,
+        re_c1=show(normal_form_coefficient(omega, ell1), right_sign),
+        speed=printed_speed,
+        gap=positive_bound(claims["spectral_gap"]),
+        n_u=claims["unstable_eigenvalues"],
+        n_s=claims["stable_eigenvalues"],
+        supercritical=supercritical,
+        equilibrium=tuple(show(x, digits=EQUILIBRIUM_DIGITS) for x in entries) if listed and entries else None,
+        equilibrium_norm=None if entries is None or listed else upper_bound(_norm(entries), digits=6),
+        speed_positive=speed[0] > 0,
+        after=(printed_speed.lower > 0) == supercritical,
+        period=show(limiting_period(omega), nb.positive),
+        amplitude=show(amplitude_law(speed, omega, ell1), nb.nonzero),
+        precision=certificate["precision"],
+        witness_files=witness_files(certificate["witness"]),
+    )
+
+
+def positive_bound(text: str | None) -> Printed | None:
+    """A claimed lower bound, which must be positive as printed."""
+    return None if text is None else lower_bound(parse_printed_decimal(text), nb.positive, digits=4)
+
+
+def _norm(entries: Sequence[Ends]) -> Fraction:
+    return max(max(-lower, upper) for lower, upper in entries)
+
+
+@cache
+def _pi() -> Ends:
+    with working_precision(1100):
+        return ball_enclosure(arb.pi())
+
+
+def limiting_period(omega: Ends) -> Ends:
+    """2π/ω."""
+    return 2 * _pi()[0] / omega[1], 2 * _pi()[1] / omega[0]
+
+
+def amplitude_law(
+    speed: Ends, omega: Ends, ell1: Ends
+) -> Ends:
+    """−d/(ω ℓ1); neither enclosure contains 0."""
+    values = [-d / (w * lyapunov) for d in set(speed) for w in set(omega) for lyapunov in set(ell1)]
+    return min(values), max(values)
+
+
+def normal_form_coefficient(
+    omega: Ends, ell1: Ends
+) -> Ends:
+    """Re c_1 = ω ℓ1, the multiple of ℓ1 that other programs print."""
+    values = [w * lyapunov for w in omega for lyapunov in ell1]
+    return min(values), max(values)
