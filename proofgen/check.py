@@ -1524,7 +1524,7 @@ def sigma_over(text: str, z: Span, F: int) -> list[Span]:
         x, y = (jets[a], jets[b]) if op not in ("variable", "number") else ([], [])
         match op:
             case "+":
-                jet = [(p + r, q + s) for (p, q), (r, s) in zip(x, y, strict=True)]
+                jet = [span_total(p, q) for p, q in zip(x, y, strict=True)]
             case "neg":
                 jet = [(-q, -p) for p, q in x]
             case "*":

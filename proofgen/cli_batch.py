@@ -17,7 +17,6 @@ from .terminal import INCOMPLETE, INTERRUPTED, PROVED, AsJson, errors, output
 Directory = Annotated[Path, typer.Argument(metavar="DIR", help="the directory of a run")]
 
 
-
 def batch(
     run_file: Annotated[Path, typer.Argument(metavar="RUN.toml", help="which networks to prove")],
     out: Annotated[Path, typer.Option(help="directory of the run")],

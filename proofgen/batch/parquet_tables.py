@@ -10,15 +10,10 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
-from .tables import Columns, cell, has_parquet
+from .tables import Columns, cell
 
 BATCH = 1000
 _KINDS = {"string": "text", "int64": "integer", "double": "real", "bool": "flag"}
-
-
-def can_compare() -> bool:
-    """Whether Parquet files can be read here."""
-    return has_parquet()
 
 
 def compare(path: Path, names: list[str], kinds: Columns, rows: Iterable[Mapping[str, str]]) -> str | None:

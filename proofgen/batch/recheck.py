@@ -21,13 +21,14 @@ from .engines import LocalEngine, NoWorkersError
 from .form import Packing, load_run
 from .items import Item, Shard, count_items, item_name, items
 from .packing import MAX_FILES, content_digest, unpack, unpacked
-from .parquet_tables import can_compare, compare
+from .parquet_tables import compare
 from .report import RESULTS, Totals, file_digest, listed_files
 from .run import bundle_at, place, read_contents
 from .tables import (
     cell,
     failure_cells,
     failure_columns,
+    has_parquet,
     network_cells,
     network_columns,
     point_cells,
@@ -279,7 +280,7 @@ def table_rows(path: Path) -> Iterator[Cells]:
 
 def _parquet_tables(path: Path) -> list[tuple[str, str]]:
     """The Parquet tables that can be compared here, as tasks."""
-    names = [name for name in listed_files(path) if name.endswith(".parquet")] if can_compare() else []
+    names = [name for name in listed_files(path) if name.endswith(".parquet")] if has_parquet() else []
     return [(str(path), name) for name in names]
 
 

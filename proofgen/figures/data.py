@@ -222,8 +222,6 @@ def _number(value: str | list[int]) -> float:
 
 
 def _ends(pair: list[str]) -> tuple[float, float]:
-    if pair == ["0", "0"]:  # most numbers of an equilibrium 0 of hundreds of neurons
-        return 0.0, 0.0
     low, high = (float(parse_printed_decimal(end)) for end in pair)
     return low, high
 

@@ -19,7 +19,7 @@ from ..symbolic.network_derivation import ActivationFormulas, LayerFormulas, Net
 from . import numbers as nb
 from .box import BoxTex, box_tex
 from .numbers import Printed, Tex, enclosure, lower_bound, pair, upper_bound
-from .point_claims import EQUILIBRIUM_DIGITS, LISTED_DIMENSION, PointClaims, point_claims
+from .point_claims import EQUILIBRIUM_DIGITS, LISTED_DIMENSION, PointClaims, point_claims, positive_bound
 from .shared import StoredArray, hash_tex, interval_tex, range_words, stored_arrays
 from .summary import Run, run_of
 from .words import Words, network_words
@@ -318,8 +318,8 @@ _LOWER = ("branch_gap", "window_clearance", "isolation", "gap_0", "gap_2")
 
 def _bounds(bounds: Json, style: str) -> dict[str, Printed | None]:
     """The numbers of the verified inequalities, as printed."""
-    found: dict[str, Printed | None] = {key: _optional(bounds[key], lower=False) for key in _UPPER}
-    found |= {key: _optional(bounds[key], lower=True) for key in _LOWER}
+    found: dict[str, Printed | None] = {key: _upper(bounds[key]) for key in _UPPER}
+    found |= {key: positive_bound(bounds[key]) for key in _LOWER}
     for key in ("rho", "pq_defect", "Z"):
         value = bounds[key]
         found[key] = None if value is None else upper_bound(parse_printed_decimal(value), nb.below_one)
@@ -329,11 +329,8 @@ def _bounds(bounds: Json, style: str) -> dict[str, Printed | None]:
     return found
 
 
-def _optional(text: str | None, *, lower: bool) -> Printed | None:
-    if text is None:
-        return None
-    value = parse_printed_decimal(text)
-    return lower_bound(value, nb.positive, digits=4) if lower else upper_bound(value)
+def _upper(text: str | None) -> Printed | None:
+    return None if text is None else upper_bound(parse_printed_decimal(text))
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,7 @@ follows from them (period, amplitude law) is computed from the certificate's exa
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from ..exact import parse_printed_decimal
@@ -56,7 +54,7 @@ def point_context(
     def show(ends: Ends, holds: nb.Condition = nb.always) -> Printed:
         return enclosure(*ends, holds, style=style)
 
-    entries = _equilibrium(certificate["claims"]["equilibrium"]) if derivation.has_bias else None
+    entries = [pair(entry) for entry in certificate["claims"]["equilibrium"]] if derivation.has_bias else None
     claims = point_claims(certificate, branch, position, count, derivation.dimension, entries, style)
     separation = positive_bound(bounds["separation"])
     width = claims.parameter.upper - claims.parameter.lower
@@ -77,8 +75,3 @@ def point_context(
         im_S=show(pair(bounds["im_S"])),
         resolvent_gap=positive_bound(bounds["resolvent_gap"]),
     )
-
-
-def _equilibrium(document: Sequence[Sequence[str]]) -> list[Ends]:
-    zero = Fraction(0)
-    return [(zero, zero) if entry[0] == "0" == entry[1] else pair(entry) for entry in document]

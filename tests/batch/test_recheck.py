@@ -212,15 +212,20 @@ FORGERIES: dict[str, tuple[Callable[[Path], None], str]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", FORGERIES)
-def test_forged_runs_are_rejected(good: Path, tmp_path: Path, name: str) -> None:
-    out = tmp_path / "out"
+def rejected(good: Path, out: Path, forge: Callable[[Path], None]) -> Any:
+    """The report of a forged run with consistent digests."""
     shutil.copytree(good, out)
-    forge, reason = FORGERIES[name]
     forge(out)
     consistent(out)
     report = check_run(out)
     assert report["verdict"] == "rejected" and report["exit_code"] == 1
+    return report
+
+
+@pytest.mark.parametrize("name", FORGERIES)
+def test_forged_runs_are_rejected(good: Path, tmp_path: Path, name: str) -> None:
+    forge, reason = FORGERIES[name]
+    report = rejected(good, tmp_path / "out", forge)
     assert any(re.search(reason, failure["reason"]) for failure in report["failures"]), report["failures"]
 
 
@@ -258,13 +263,9 @@ PARQUET: dict[str, tuple[Callable[[Path], None], str]] = {
 
 @pytest.mark.parametrize("name", PARQUET)
 def test_forged_parquet_tables_are_rejected(good: Path, tmp_path: Path, name: str) -> None:
-    out = tmp_path / "out"
-    shutil.copytree(good, out)
     forge, reason = PARQUET[name]
-    forge(out)
-    consistent(out)
-    report = check_run(out)
-    assert report["verdict"] == "rejected" and report["rejected"] == 0
+    report = rejected(good, tmp_path / "out", forge)
+    assert report["rejected"] == 0
     (failure,) = report["failures"]
     assert failure["network"].endswith(".parquet") and re.search(reason, failure["reason"]), failure
     assert "have the rows" not in run_table(report)
@@ -273,7 +274,7 @@ def test_forged_parquet_tables_are_rejected(good: Path, tmp_path: Path, name: st
 def test_parquet_tables_without_pyarrow_are_not_compared(good: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     report = check_run(good)
     assert report["parquet_compared"] and "Parquet tables have the rows of the CSV tables" in run_table(report)
-    monkeypatch.setattr(recheck, "can_compare", lambda: False)
+    monkeypatch.setattr(recheck, "has_parquet", lambda: False)
     report = check_run(good)
     assert report["verdict"] == "accepted" and report["parquet"] and not report["parquet_compared"]
     assert "not compared" in run_table(report)
