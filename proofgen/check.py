@@ -710,6 +710,21 @@ def source(value: Any, where: str) -> str:
     return value
 
 
+def plain(value: Any, where: str) -> Any:
+    """Anything without floating-point numbers."""
+    if isinstance(value, Float):
+        raise Rejected(f"{where}: {short(str(value))} is a floating-point number")
+    for x in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        plain(x, where)
+    return value
+
+
+def seconds(value: Any, where: str) -> Any:
+    if type(value) not in (int, Float):
+        raise Rejected(f"{where}: {short(value)} is not a number")
+    return value
+
+
 def never(value: Any, where: str) -> Any:
     if value is not None:
         raise Rejected(f"{where}: found {short(value)}, expected null")
@@ -717,6 +732,11 @@ def never(value: Any, where: str) -> Any:
 
 def optional(spec: Any) -> Callable[[Any, str], Any]:
     return lambda value, where: None if value is None else parse(value, spec, where)
+
+
+def each(spec: Any) -> Callable[[Any, str], Any]:
+    """An object with any keys."""
+    return lambda value, where: parse(value, dict.fromkeys(value, spec) if isinstance(value, dict) else {}, where)
 
 
 def one_of(*values: Any) -> Callable[[Any, str], Any]:
@@ -940,7 +960,7 @@ SUMMARY: dict[str, Spec] = {
     "interval": optional(enclosure), "points": [anything],
     "method": one_of("zero-branch", "pieces", "spectral", "newton-kantorovich"),
     "real_crossings": [enclosure], "unsettled": [{"interval": enclosure, "reason": text, "code": text}],
-    "options": anything, "timing": anything, "versions": anything,
+    "options": each(plain), "timing": each(seconds), "versions": each(text),
 }  # fmt: skip
 
 
@@ -949,8 +969,8 @@ def document(value: Any, kind: str, specs: dict[str, Any], where: str) -> Any:
     specification, or one for each method."""
     if not isinstance(value, dict) or value.get("format") != kind or type(value.get("version")) is not int:
         raise Rejected(f"{where}: `format` is not {kind!r}, or there is no version")
-    method = value.get("method", "zero-branch")
-    if value["version"] != 1 or ("format" not in specs and (type(method) is not str or method not in specs)):
+    method = text(value.get("method", "zero-branch"), f"{where}: method")
+    if value["version"] != 1 or ("format" not in specs and method not in specs):
         raise Undecided(f"{where}: this version or method is unknown to this checker")
     return parse(value, specs if "format" in specs else specs[method], where)
 
@@ -2766,7 +2786,7 @@ class Checker:
         if raw["problem"]["sha256"] != self.problem.sha256:
             raise Rejected(f"{name}: the digest is not that of problem.json")
         if raw["precision"] > MAX_PRECISION:
-            raise Undecided(f"{name}: a precision above {MAX_PRECISION} bits is beyond this checker")
+            raise Rejected(f"{name}: a precision above {MAX_PRECISION} bits")
         return raw
 
     def spectrum(self, witness: dict[str, Any], precision: int, where: str) -> Spectrum:
@@ -3569,7 +3589,7 @@ class Checker:
 
     def summary(self, item: Item, branch: dict[str, Any] | None, points: dict[str, Certificate | Point | None]) -> None:
         """summary.json may claim only what the certificates claim."""
-        where, proved, last = "summary.json", [], None
+        where, proved = "summary.json", list[str]()
         item.begin("format")
         raw = read_json(self.bundle.read(where, MAX_JSON), where, floats=True)
         s = document(raw, "proofgen-summary", SUMMARY, where)
@@ -3582,7 +3602,7 @@ class Checker:
         item.require(s["real_crossings"] == claims["real_crossings"], "real_crossings differs from branch.json")
         item.require([x["interval"] for x in s["unsettled"]] == [x["interval"] for x in claims["unsettled"]],
                      "unsettled differs from branch.json")  # fmt: skip
-        for point in s["points"]:
+        for index, point in enumerate(s["points"], start=1):
             proof = isinstance(point, dict) and point.get("status") != "undecided"
             known = ("parameter", "omega", "first_lyapunov_coefficient")  # what an undecided point may state
             open_spec = {key: optional(enclosure if key in known else never) for key in POINT}
@@ -3591,8 +3611,7 @@ class Checker:
                                          "code": optional(text), "certificate": optional(text),
                                          "tex": optional(text)}, where)  # fmt: skip
             name = point["id"]
-            item.require(last is None or (len(last), last) < (len(name), name), f"{short(name)} is out of order")
-            last = name
+            item.require(name == f"hopf-{index:04d}", f"{short(name)} is not hopf-{index:04d}, the next in order")
             item.require(point["tex"] in (None, f"points/{name}.tex"), "bad `tex`")
             item.require(not proof or point["reason"] is point["code"] is None, "a proved point needs no reason")
             item.require(point["certificate"] == (f"points/{name}.json" if proof else None), "bad `certificate`")

@@ -1,0 +1,1000 @@
+"""A short checker for bundles of the method zero-branch with a named activation (proofs/FORMAT.md, sections 1 to 9).
+
+    python -I check_zero_branch.py DIR [DIR ...]
+
+One file, the standard library only, written from FORMAT.md: it shares no line with the prover or with check.py, which
+covers every method.  Every decision is made with integers and fractions; what is rounded (roots, quotients, shifts) is
+rounded in the safe direction.  A witness is never trusted: all is computed again from problem and witness, and a claim
+is accepted only where the interval found lies inside the claimed one.
+
+ACCEPTED (exit code 0).  REJECTED (1): malformed, or a claim does not follow from the witness.  INCOMPLETE (3): not
+covered (another method, a limit of size), or no branch.json.  Bad usage: 2.
+
+Reading order: numbers and JSON; files and arrays; the activation; the network; Theorems A and B, Lemma C; the claims of
+one point (H1 to H4); the branch; summary and manifest.  Letters are those of FORMAT.md, section 8.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import os
+import re
+import stat
+import struct
+import sys
+from collections.abc import Callable, Iterable
+from fractions import Fraction
+from operator import mul
+from pathlib import Path
+from typing import Any
+
+Rows = list[list[int]]
+Complex = tuple[int, int]  # real and imaginary part, in a common unit
+Disc = tuple[int, int, int]  # the same and a radius
+Ends = tuple[Fraction, Fraction]
+
+MAX_FILE, MAX_FILES, MAX_DIMENSION = 2**26, 20_000, 1000  # bytes; names in points/ and in the manifest; n
+MAX_BITS, MAX_WORK = 2**16, 2 * 10**11  # of a common denominator; digit products of one matrix product
+DIGITS = 400  # decimals of the enclosure of sqrt(pi)
+
+
+class Rejected(Exception):
+    """Malformed, or a claim that does not follow from problem and witness."""
+
+
+class Incomplete(Exception):
+    """Neither shown to be true nor refused: not covered, or too large."""
+
+
+def need(condition: bool, text: str) -> None:
+    """Reject unless the condition holds."""
+    if not condition:
+        raise Rejected(text)
+
+
+def can(condition: bool, text: str) -> None:
+    """Leave undecided unless the condition holds."""
+    if not condition:
+        raise Incomplete(text)
+
+
+# ---------------------------------------------------------------- numbers and JSON (section 1)
+
+DECIMAL = re.compile(r"(-?)(0|[1-9][0-9]*)(?:\.([0-9]+))?(?:e(-?)(0|[1-9][0-9]*))?")
+
+
+def read_json(data: bytes, where: str) -> Any:
+    """Strict JSON: no duplicate keys, no NaN or Infinity, no long integers; fractions become bytes."""
+
+    def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        need(len(dict(pairs)) == len(pairs), f"{where}: a key occurs twice")
+        return dict(pairs)
+
+    def integer(digits: str) -> int:
+        need(len(digits) <= 40, f"{where}: an integer has too many digits")
+        return int(digits)
+
+    hooks: dict[str, Any] = {"object_pairs_hook": members, "parse_int": integer}
+    hooks["parse_constant"] = lambda name: need(False, f"{where}: {name} is not a number")
+    try:
+        return json.loads(data.decode("utf-8"), parse_float=str.encode, **hooks)
+    except (ValueError, RecursionError):
+        raise Rejected(f"{where}: not JSON of reasonable depth") from None
+
+
+def decimal(value: Any, where: str) -> Fraction:
+    """A decimal of section 1, exactly."""
+    match = DECIMAL.fullmatch(value) if type(value) is str and len(value) <= 4096 else None
+    if not match:
+        raise Rejected(f"{where}: not a decimal")
+    sign, whole, part, minus, exponent = match.groups("")
+    need(len(exponent) <= 4 and int(exponent or "0") <= 4096, f"{where}: the exponent of a decimal is too large")
+    power, digits = int(minus + (exponent or "0")) - len(part), int(sign + whole + part)
+    return Fraction(digits * 10**power) if power >= 0 else Fraction(digits, 10**-power)
+
+
+def enclosure(value: Any, where: str) -> Ends:
+    """[LO, HI] with LO <= HI."""
+    lo, hi = parse(value, [Fraction, 2, 2], where)
+    need(lo <= hi, f"{where}: LO > HI")
+    return lo, hi
+
+
+def number(value: Any, where: str) -> Fraction:
+    """A decimal or a dyadic [m, e]."""
+    if type(value) is not list:
+        return decimal(value, where)
+    need(len(value) == 2 and all(type(x) is int for x in value), f"{where}: not a dyadic")
+    need(abs(value[0]) < 2**64 and abs(value[1]) <= 4096, f"{where}: a dyadic is out of range")
+    return Fraction(value[0] << max(value[1], 0), 1 << max(-value[1], 0))
+
+
+def parse(value: Any, spec: Any, where: str) -> Any:
+    """Read a value by a spec: {key: spec} has exactly these keys, or any for "*"; [spec, least, most] is an array;
+    (spec,) may be null; a string is a pattern of the whole text; int a count, Fraction a decimal, 1 the version,
+    object anything without a floating-point number; a function reads the value itself."""
+    if spec is int or spec is bool:  # `true` is no count
+        need(type(value) is spec and 0 <= value <= 10**6, f"{where}: not a count, or neither true nor false")
+        return value
+    if spec is Fraction:
+        return decimal(value, where)
+    if spec is object:
+        for x in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+            parse(x, object, where)
+        need(type(value) is not bytes, f"{where}: a floating-point number")
+        return value
+    if spec == 1:
+        need(type(value) is int, f"{where}: not a version")
+        can(value == 1, f"{where}: version {value} is not covered")
+        return value
+    if isinstance(spec, tuple):
+        return None if value is None else parse(value, spec[0], where)
+    if isinstance(spec, dict):
+        need(type(value) is dict, f"{where}: not an object")
+        for key in sorted(set(spec) ^ set(value)) if "*" not in spec else ():
+            raise Rejected(f"{where}: {'missing' if key in spec else 'unknown'} key {key[:80]!a}")
+        return {
+            key: parse(x, spec.get("*", spec.get(key)), f"{where}.{ascii(key[:80])[1:-1]}") for key, x in value.items()
+        }
+    if isinstance(spec, list):
+        inner, least, most = (*spec, 0, 10**6)[:3] if len(spec) == 1 else spec
+        need(type(value) is list and least <= len(value) <= most, f"{where}: not an array of {least} to {most}")
+        return [parse(x, inner, f"{where}[{i}]") for i, x in enumerate(value)]
+    if isinstance(spec, str):
+        need(type(value) is str and re.fullmatch(spec, value) is not None, f"{where}: bad text {ascii(value)[:80]}")
+        return value
+    return spec(value, where)
+
+
+# The keys of sections 2, 3, 5, 6 and 9.
+# fmt: off
+TEXT, DIGEST, ID, PART = "(?s:.*)", "[0-9a-f]{64}", "hopf-[0-9]{4,6}", "[A-Za-z0-9_+-][A-Za-z0-9_.+-]*"
+ARRAY = {"file": r"arrays/[A-Za-z0-9_-][A-Za-z0-9_.-]*\.npy", "sha256": DIGEST, "shape": [int, 1, 2]}
+WITNESS = {"pairs": int, "X": [ARRAY, 1, 32], "Y": [ARRAY, 1, 32], "d": [ARRAY, 1, 32]}
+FILE = {"version": 1, "problem": {"file": r"problem\.json", "sha256": DIGEST}, "method": "zero-branch",
+        "precision": int}
+CLAIMS = {
+    "parameter": enclosure, "omega": enclosure, "first_lyapunov_coefficient": enclosure, "crossing_speed": enclosure,
+    "unstable_eigenvalues": int, "stable_eigenvalues": int, "criticality": "supercritical|subcritical"}
+BRANCH_CLAIMS = {"interval": (enclosure,), "complete": bool, "real_crossings": [enclosure],
+                 "unsettled": [{"interval": enclosure, "reason": TEXT, "code": TEXT}]}
+TERMS = [object, 0, 100]
+PROBLEM = {
+    "format": "proofgen-problem", "version": 1, "title": "(?s:.{0,500})", "dimension": int, "leak": (TEXT,),
+    "parameter": {"name": TEXT, "interval": (enclosure,)}, "arrays": {"*": object}, "weight_radius": object,
+    "layers": [{"activation": ".{1,2000}", "weights": TERMS, "parameter": TERMS, "bias": (TEXT,)}, 1, 64]}
+BRANCH = FILE | {
+    "format": "proofgen-branch", "witness": (WITNESS,),
+    "bounds": ({"rho": Fraction, "norm_N": Fraction, "max_disc_radius": Fraction},),
+    "claims": BRANCH_CLAIMS | {"points": [{"id": ID, "pair": (int,), "parameter": enclosure}]}}
+CERTIFICATE = FILE | {
+    "format": "proofgen-certificate", "id": ID, "witness": WITNESS | {"pair": int},
+    "claims": CLAIMS | {"spectral_gap": (Fraction,), "equilibrium": [enclosure]},
+    "bounds": {
+        "rho": Fraction, "norm_N": Fraction, "eigenvalue": [enclosure, 2, 2], "disc_radius": Fraction,
+        "isolation": Fraction, "separation": (Fraction,), "delta_right": Fraction, "delta_left": Fraction,
+        "pq_defect": Fraction, "q_norm_squared": enclosure, "im_S": enclosure, "resolvent_gap": (Fraction,)}}
+SUMMARY = BRANCH_CLAIMS | {
+    "format": "proofgen-summary", "version": 1, "title": "(?s:.{0,500})", "dimension": int,
+    "status": "proved|incomplete", "method": "zero-branch", "options": {"*": object}, "versions": {"*": TEXT},
+    "timing": {"*": lambda value, where: need(type(value) in (int, bytes), f"{where}: not a number")},
+    "points": [{key: (inner,) for key, inner in CLAIMS.items()} | {
+        "id": ID, "status": "proved|undecided", "reason": (TEXT,), "code": (TEXT,), "tex": (TEXT,),
+        "certificate": (TEXT,)}]}
+HEADER = re.compile(rb"\{'descr': '([^']*)', 'fortran_order': (True|False), "
+                    rb"'shape': \(([0-9]{1,7}),(?: ([0-9]{1,7}))?\), \} *\n")
+# fmt: on
+
+
+# ---------------------------------------------------------------- files and arrays (section 2)
+class Matrix:
+    """Exact rationals: integers over a common denominator.  A vector has one row."""
+
+    def __init__(self, rows: Rows, den: int, shape: tuple[int, ...]) -> None:
+        self.rows, self.den, self.shape = rows, den, shape
+
+
+def common_denominator(numbers: Iterable[int]) -> int:
+    """Their least common multiple."""
+    den = 1
+    for q in set(numbers):
+        den = math.lcm(den, q)
+        can(den.bit_length() <= MAX_BITS, "problem.json: a common denominator is too large")
+    return den
+
+
+class Bundle:
+    """Reads regular files below one directory and remembers their digests, arrays and spectra."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.digests: dict[str, str] = {}
+        self.arrays: dict[tuple[str, str], Matrix] = {}
+        self.spectra: dict[str, Spectrum] = {}
+
+    def read(self, name: str) -> bytes:
+        """A file's bytes.  No link, device or pipe is opened, nor any link to a folder on the way."""
+        need(re.fullmatch(f"(?:{PART}/)*{PART}", name) is not None, f"{name[:200]!a}: not a path of a bundle")
+        try:
+            folder = self.root
+            for part in name.split("/")[:-1]:
+                folder = folder / part
+                need(stat.S_ISDIR(os.lstat(folder).st_mode), f"{name}: not in a folder of the bundle")
+            handle = os.open(self.root / name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+            with os.fdopen(handle, "rb") as file:
+                need(stat.S_ISREG(os.fstat(handle).st_mode), f"{name}: not a regular file")
+                data = file.read(MAX_FILE + 1)
+        except OSError as error:
+            raise Rejected(f"{name}: cannot be read ({error.strerror})") from None
+        can(len(data) <= MAX_FILE, f"{name}: larger than {MAX_FILE} bytes")
+        digest = hashlib.sha256(data).hexdigest()
+        need(self.digests.setdefault(name, digest) == digest, f"{name}: changed while it was read")
+        return data
+
+    def array(self, value: Any, where: str) -> Matrix:
+        """An array reference: binary64 as exact dyadics, or integers over a denominator (0 where none is given)."""
+        ref = parse(value, ARRAY | ({"denominator": Fraction} if "denominator" in value else {}), where)
+        key, q = (ref["file"], ref["sha256"]), ref.get("denominator", Fraction(0))
+        if key not in self.arrays:
+            data = self.read(ref["file"])
+            need(self.digests[ref["file"]] == ref["sha256"], f"{where}: {ref['file']} has another SHA-256")
+            self.arrays[key] = npy(data, ref["file"])
+        found = self.arrays[key]
+        need(found.shape == tuple(ref["shape"]), f"{where}: {ref['file']} has another shape")
+        need("denominator" not in ref or (found.den == 0 and q.denominator == 1 <= q), f"{where}: bad denominator")
+        return Matrix(found.rows, found.den or int(q), found.shape)
+
+    def exact(self, value: Any, where: str) -> Matrix:
+        """An exact array: a reference, or entries given here (a vector is one list, not a list of rows)."""
+        need(type(value) is dict, f"{where}: not an array")
+        if "entries" not in value:
+            found = self.array(value, where)
+            return Matrix(found.rows, found.den or 1, found.shape)
+        entries = parse(value, {"entries": [object, 1, 10**6]}, where)["entries"]
+        flat = all(type(x) is str or (type(x) is list and x and type(x[0]) is int) for x in entries)
+        rows = parse([entries] if flat else entries, [[number, 1, 10**6]], where)
+        need(len({len(row) for row in rows}) == 1, f"{where}: rows of different lengths")
+        den = common_denominator(x.denominator for row in rows for x in row)
+        numerators = [[x.numerator * (den // x.denominator) for x in row] for row in rows]
+        return Matrix(numerators, den, (len(rows[0]),) if flat else (len(rows), len(rows[0])))
+
+    def limb_sum(self, limbs: list[Any], shape: tuple[int, int], where: str) -> tuple[Rows, int]:
+        """A limb sum as integers over 2^f, and f."""
+        parts = [self.array(limb, where) for limb in limbs]
+        need(all(part.den > 0 and part.shape == shape for part in parts), f"{where}: not binary64 of shape {shape}")
+        f = max(part.den.bit_length() - 1 for part in parts)
+        scales, stacks = [(1 << f) // part.den for part in parts], zip(*(part.rows for part in parts), strict=True)
+        return [[sum(map(mul, limbs, scales)) for limbs in zip(*rows, strict=True)] for rows in stacks], f
+
+
+def npy(data: bytes, name: str) -> Matrix:
+    """NumPy format 1.0, as NumPy writes it.  Integers get the denominator 0, so that they can be told from binary64."""
+    need(data[:8] == b"\x93NUMPY\x01\x00" and len(data) >= 10, f"{name}: not NumPy format 1.0")
+    start = 10 + int.from_bytes(data[8:10], "little")
+    match = HEADER.fullmatch(data[10:start])
+    if not match or match[2] != b"False" or match[1] not in (b"<f8", b"<i8"):
+        raise Rejected(f"{name}: not an array '<f8' or '<i8' in C order")
+    shape = tuple(int(x) for x in match.group(3, 4) if x is not None)
+    need(all(shape) and len(data) - start == 8 * math.prod(shape), f"{name}: the length does not fit the shape")
+    flat = struct.unpack(f"<{math.prod(shape)}{'q' if match[1] == b'<i8' else 'Q'}", data[start:])
+    den = 0
+    if match[1] == b"<f8":  # (-1)^s m 2^(e - 1075); the hidden bit belongs to m, and e = 1 for subnormal numbers
+        need(all((x >> 52) & 2047 != 2047 for x in flat), f"{name}: NaN or infinity")
+        e_m = [(max(e, 1), x & (2**52 - 1) | (2**52 if e else 0)) for x in flat for e in ((x >> 52) & 2047,)]
+        f = max([0, *(1075 - e for e, m in e_m if m)])
+        flat = tuple((-m if x >> 63 else m) << max(f + e - 1075, 0) for x, (e, m) in zip(flat, e_m, strict=True))
+        den = 1 << f
+    return Matrix([list(flat[i : i + shape[-1]]) for i in range(0, len(flat), shape[-1])], den, shape)
+
+
+# ---------------------------------------------------------------- the activation (section 7)
+def size(x: Fraction) -> int:
+    """About log2 |x|."""
+    return abs(x.numerator).bit_length() - x.denominator.bit_length()
+
+
+class Interval:
+    """The closed interval [lo, hi], exactly."""
+
+    def __init__(self, lo: Fraction | int, hi: Fraction | int | None = None) -> None:
+        self.lo, self.hi = Fraction(lo), Fraction(lo if hi is None else hi)
+
+    def __sub__(self, other: Interval) -> Interval:
+        return Interval(self.lo - other.hi, self.hi - other.lo)
+
+    def __mul__(self, other: Interval | int) -> Interval:
+        factors = (other.lo, other.hi) if isinstance(other, Interval) else (other,)
+        ends = [a * b for a in (self.lo, self.hi) for b in factors]
+        return Interval(min(ends), max(ends))
+
+    def __truediv__(self, other: Interval) -> Interval:
+        need(not other.lo <= 0 <= other.hi, "a denominator may be zero")
+        return self * Interval(1 / other.hi, 1 / other.lo)
+
+    def widened(self, by: Fraction) -> Interval:
+        """All numbers within `by` of it."""
+        return Interval(self.lo - by, self.hi + by)
+
+
+def pi() -> Interval:
+    """Machin: pi = 16 atan(1/5) - 4 atan(1/239).  The terms of atan(1/k) = 1/k - 1/(3k^3) + 1/(5k^5) - ... alternate
+    and decrease, so it lies between the sums of an even and of an odd number of them."""
+
+    def atan(k: int) -> Interval:
+        even = sum(Fraction((-1) ** i, (2 * i + 1) * k ** (2 * i + 1)) for i in range(2 * DIGITS))
+        return Interval(even, even + Fraction(1, (4 * DIGITS + 1) * k ** (4 * DIGITS + 1)))
+
+    return atan(5) * 16 - atan(239) * 4
+
+
+def square_root(x: Interval) -> Interval:
+    """The square roots of positive numbers."""
+    low, high = (math.isqrt(math.floor(end * 10 ** (2 * DIGITS))) for end in (x.lo, x.hi))
+    return Interval(Fraction(low, 10**DIGITS), Fraction(high + 1, 10**DIGITS))
+
+
+def activation(name: str) -> tuple[Interval, Interval, Interval]:
+    """sigma_1, sigma_2, sigma_3 at 0, from the table of section 7; sigma(0) = 0 and sigma_1 > 0 for all of these."""
+    need(name not in ("logistic", "softplus"), "activation: sigma(0) is not 0")
+    root_pi = square_root(pi()) if name in ("erf", "gelu") else Interval(1)
+    half, one = Interval(Fraction(1, 2)), Interval(1)
+    table = {
+        "tanh": (one, one * 0, one * -2), "sin": (one, one * 0, one * -1), "arctan": (one, one * 0, one * -2),
+        "identity": (one, one * 0, one * 0), "silu": (half, half, one * 0),
+        "erf": (one * 2 / root_pi, one * 0, one * -4 / root_pi),
+        "gelu": (half, square_root(one * 2) / root_pi, one * 0)}  # fmt: skip
+    can(name in table, "activation: expressions are not covered")
+    return table[name]
+
+
+# ---------------------------------------------------------------- the network (section 3)
+class Network:
+    """W0 with its box Delta, the bias with its radii, sigma_1 to sigma_3, and the range of gamma (None: all)."""
+
+    def __init__(self, bundle: Bundle) -> None:
+        document = read_json(bundle.read("problem.json"), "problem.json")
+        equations = type(document) is dict and document.get("format") == "proofgen-equations"
+        can(not equations, "problem.json: vector fields given by equations are not covered")
+        problem = parse(document, PROBLEM, "problem.json")
+        self.title, self.n, self.range = problem["title"], problem["dimension"], problem["parameter"]["interval"]
+        need(self.n >= 2, "problem.json: the dimension is less than 2")
+        can(self.n <= MAX_DIMENSION, f"problem.json: more than {MAX_DIMENSION} dimensions are not covered")
+        layer, r, n, leak = problem["layers"][0], problem["weight_radius"], self.n, problem["leak"]
+        arrays = {key: bundle.exact(x, f"arrays.{key!a}") for key, x in problem["arrays"].items()}
+        leaks = any(arrays[leak].rows[0]) if leak in arrays else leak is not None and decimal(leak, "leak") != 0
+        need(len(problem["layers"]) == 1 and not leaks, "zero-branch is for one layer without leak")
+        W, E = ([self.term(t, arrays) for t in layer[key]] for key in ("weights", "parameter"))
+        b, b_name = Matrix([[0] * n], 1, (n,)), layer["bias"]
+        if b_name is not None:
+            need(b_name in arrays and arrays[b_name].shape == (n,), "bias: no such vector of n entries")
+            b = arrays[b_name]
+        used, exact = ({key for _, key, _ in terms if key is not None} for terms in (W, E))
+        used |= {b_name} - {None}
+        if type(r) is not dict:  # one radius for all arrays of weights and bias
+            r = dict.fromkeys(used, r) if decimal(r, "weight_radius") else {}
+        radii: dict[str, Matrix] = {}
+        for key, x in r.items():
+            where = f"weight_radius of {key[:80]!a}"
+            need(key in used, f"{where}: not an array of weights or bias")
+            a, q = arrays[key], Fraction(0) if type(x) is dict else decimal(x, where)
+            constant = Matrix([[q.numerator] * len(row) for row in a.rows], q.denominator, a.shape)
+            radii[key] = bundle.exact(x, where) if type(x) is dict else constant
+            need(radii[key].shape == a.shape, f"{where}: another shape")
+            need(all(v >= 0 for row in radii[key].rows for v in row), f"{where}: negative")
+            need(key not in exact or not any(map(any, radii[key].rows)), f"{where}: an array of `parameter`")
+        # E = I exactly; W0_ij = sum c a over distinct array entries a, Delta_ij = sum |c| r(a)
+        identity = self.combined(E, arrays, False)
+        need(identity.rows == [[identity.den * (i == j) for j in range(n)] for i in range(n)], "`parameter` is not I")
+        self.W, self.Delta = self.combined(W, arrays, False), self.combined(W, radii, True)
+        self.b, self.b_radius = b, radii.get(b_name, Matrix([[0] * n], 1, (n,)))
+        self.sigma = activation(layer["activation"])
+
+    def term(self, term: Any, arrays: dict[str, Matrix]) -> tuple[Fraction, str | None, tuple[int, ...]]:
+        """Coefficient, array, (is it transposed); for I the last two are None and (), for a unit None and (r, c)."""
+        kind = next((k for k in ("matrix", "unit", "identity") if type(term) is dict and k in term), "identity")
+        more: dict[str, Any] = {"matrix": {"matrix": TEXT, "transpose": bool}, "unit": {"unit": [int, 2, 2]}}
+        t = parse(term, {"coefficient": Fraction} | more.get(kind, {"identity": bool}), "term")
+        if kind == "matrix":
+            a = arrays.get(t["matrix"])
+            need(a is not None and a.shape == (self.n, self.n), "term: no such n x n matrix")
+            return t["coefficient"], t["matrix"], (int(t["transpose"]),)
+        need(t.get("identity", True) and all(1 <= i <= self.n for i in t.get("unit", [])), "term: identity or unit")
+        return t["coefficient"], None, tuple(t.get("unit", []))
+
+    def combined(self, terms: list[Any], arrays: dict[str, Matrix], radii: bool) -> Matrix:
+        """The sum of c a; with radii that of |c| r(a), where c is added up for each entry: on the diagonal of a matrix
+        and its transpose it is the same entry."""
+        n, c = self.n, {(key, place): Fraction(0) for _, key, place in terms if key in arrays or not (radii or key)}
+        for coefficient, key, place in terms:
+            if (key, place) in c:
+                c[key, place] += coefficient
+        dens = {key: arrays[key].den if key is not None else 1 for key, _ in c}
+        den = common_denominator(x.denominator * dens[key] for (key, _), x in c.items())
+        rows = [[0] * n for _ in range(n)]
+        for key, place in c:
+            if key is None:
+                for i, j in [(i, i) for i in range(n)] if not place else [(place[0] - 1, place[1] - 1)]:
+                    rows[i][j] += int(c[key, place] * den)
+            elif place == (0,) or (key, (0,)) not in c:
+                both = [c.get((key, (0,)), Fraction(0)), c.get((key, (1,)), Fraction(0))]
+                both.append(both[0] + both[1])
+                u, v, w = (int((abs(x) if radii else x) * den / dens[key]) for x in both)
+                a = arrays[key].rows
+                for i, (row, column) in enumerate(zip(a, zip(*a, strict=True), strict=True)):
+                    rows[i] = [z + u * x + v * y for z, x, y in zip(rows[i], row, column, strict=True)]
+                    rows[i][i] += (w - u - v) * row[i]
+        return Matrix(rows, den, (n, n))
+
+
+# ---------------------------------------------------------------- integers in fixed units, rounded safely
+def up(x: int, k: int) -> int:
+    """An integer >= x / 2^k."""
+    return -(-x >> k) if k >= 0 else x << -k
+
+
+def over(a: int, b: int) -> int:
+    """An integer >= a / b, b > 0."""
+    return -(-a // b)
+
+
+def root(a: int, b: int) -> int:
+    """An integer >= sqrt(a^2 + b^2)."""
+    r = math.isqrt(a * a + b * b)
+    return r + (r * r < a * a + b * b)
+
+
+def product(A: Rows, B: Rows) -> Rows:
+    """AB exactly: a row of B is packed into one integer whose slots can hold any entry of a row of AB."""
+    bits = [max(max(map(int.bit_length, row)) for row in M) for M in (A, B)]
+    width = (bits[0] + bits[1] + len(B).bit_length() + 9) // 8
+    work = len(A) * len(B) * len(B[0]) * (bits[0] // 30 + 1) * (width * 8 // 30 + 1)
+    can(work <= MAX_WORK, "the numbers of the matrices are too long")
+    half = 1 << 8 * width - 1
+    halves = int.from_bytes(half.to_bytes(width, "little") * len(B[0]), "little")
+    slots = [b"".join([(x + half).to_bytes(width, "little") for x in row]) for row in B]
+    packed, out = [int.from_bytes(slot, "little") - halves for slot in slots], []
+    for row in A:
+        line = (sum(map(mul, row, packed)) + halves).to_bytes(width * len(B[0]), "little")
+        out.append([int.from_bytes(line[i : i + width], "little") - half for i in range(0, len(line), width)])
+    return out
+
+
+def complex_rows(Q: list[list[Any]], m: int, columns: bool) -> list[list[Complex]]:
+    """2 P^-1 Q P, or 2 P^-1 Q, of a real matrix Q: by the 2 x 2 blocks of section 8."""
+    out: list[list[Complex]] = []
+    for a in range(0, 2 * m, 2):
+        s, t = Q[a], Q[a + 1]
+        row = [(x, -y) for x, y in zip(s, t, strict=True)]
+        for b in range(0, 2 * m if columns else 0, 2):
+            row[b : b + 2] = [(s[b] + t[b + 1], s[b + 1] - t[b]), (s[b] - t[b + 1], -s[b + 1] - t[b])]
+        out += [row, [(x, -y) for x, y in (exchanged(row, m) if columns else row)]]
+    for s in Q[2 * m :]:
+        row = [(2 * x, 0) for x in s]
+        for b in range(0, 2 * m if columns else 0, 2):
+            row[b : b + 2] = [(2 * s[b], 2 * s[b + 1]), (2 * s[b], -2 * s[b + 1])]
+        out.append(row)
+    return out
+
+
+def exchanged(row: list[Any], m: int) -> list[Any]:
+    """Every b+ exchanged with its b-."""
+    return [row[j ^ 1] if j < 2 * m else x for j, x in enumerate(row)]
+
+
+# ---------------------------------------------------------------- Theorems A and B, Lemma C (section 8)
+class Spectrum:
+    """Theorem A for W0 (and its box) with one witness.
+
+    What has the dimension of W (N, d, e, o, g, nu, t, c) is in units of 2^-F: d exact, the others upper bounds.
+    r, s, rho are upper bounds in units of 2^-B; XP and PY = P^-1 Y are exact in units of 2^-FX, 2^-FY.
+    """
+
+    def __init__(self, bundle: Bundle, net: Network, witness: dict[str, Any], precision: int) -> None:
+        n, m = net.n, witness["pairs"]
+        need(2 * m <= n, "witness.pairs: more than fit")
+        self.n, self.m, self.B = n, m, 2 * max(128, precision) + 64
+        (X, x), (Y, y) = (bundle.limb_sum(witness[key], (n, n), f"witness.{key}") for key in "XY")
+        d, f = bundle.limb_sum(witness["d"], (n - m, 2), "witness.d")
+        need(all(v > 0 if a < m else v == 0 for a, (_, v) in enumerate(d)), "witness.d: bad imaginary part")
+        self.X, self.x, self.Y, self.y, B = X, x, Y, y, self.B
+        # R = I - YX, r_i = sum_j |R_ij|, rho = max r_i < 1, s_i = r_i/(1 - rho)
+        R = [[((i == j) << x + y) - z for j, z in enumerate(row)] for i, row in enumerate(product(Y, X))]
+        unit = 2 << x + y
+        sizes = [
+            [root(over(abs(u) << B, unit), over(abs(v) << B, unit)) for u, v in z] for z in complex_rows(R, m, True)
+        ]
+        r = list(map(sum, sizes))
+        self.rho = max(r)
+        need(self.rho < 1 << B, f"Theorem A: rho = {show(Fraction(self.rho, 1 << B))} < 1 does not hold")
+        self.s = [over(r_i << B, (1 << B) - self.rho) for r_i in r]
+        # N = YWX; over the box the real matrix moves by at most T = |Y| Delta |X|, a block by the sums of entries of T
+        N = complex_rows(product(Y, product(net.W.rows, X)), m, True)
+        den = net.W.den << x + y + 1
+        self.F = F = max(den.bit_length() - max(abs(v) for row in N for z in row for v in z).bit_length() + B, f, 0)
+        T: list[list[Complex]] = [[(0, 0)] * n] * n
+        if any(map(any, net.Delta.rows)):
+            absolute = [[list(map(abs, row)) for row in M] for M in (Y, X)]
+            T = complex_rows(product(absolute[0], product(net.Delta.rows, absolute[1])), m, True)
+        self.N, self.e = [], []
+        self.d = [(u << F - f, w << F - f) for a, (u, v) in enumerate(d) for w in ((v, -v) if a < m else (0,))]
+        unit = net.Delta.den << x + y + 1
+        for i, (row, moves) in enumerate(zip(N, T, strict=True)):
+            pairs = zip(moves, exchanged(moves, m), strict=True)
+            wide = [tuple(over(max(abs(p), abs(q)) << F, unit) for p, q in zip(*z, strict=True)) for z in pairs]
+            # |z| + the motion of its parts, and the same of N_ii - d_i
+            parts = [[over(abs(u) << F, den) + p for u, p in zip(*z, strict=True)] for z in zip(row, wide, strict=True)]
+            self.N.append([root(u, v) for u, v in parts])
+            off = [(z << F) - d_i * den for z, d_i in zip(row[i], self.d[i], strict=True)]
+            self.e.append(root(*(over(abs(z), den) + w for z, w in zip(off, wide[i], strict=True))))
+        # ||N|| = max_i sum_j |N_ij|, e_i = |N_ii - d_i|, o_i = sum_(j != i) |N_ij|, g_i = e_i + o_i + s_i ||N||
+        self.norm = max(map(sum, self.N))
+        self.o = [sum(row) - row[i] for i, row in enumerate(self.N)]
+        self.t = [o + up(s * self.norm, B) for o, s in zip(self.o, self.s, strict=True)]
+        self.g = [e + t for e, t in zip(self.e, self.t, strict=True)]
+        # for Theorem B: nu_j = max_i |N_ij|, t_i = o_i + s_i ||N||, c_j = sum_(i != j) |N_ij| + nu_j sum s_i
+        self.columns = [list(column) for column in zip(*self.N, strict=True)]
+        self.nu = [max(column) for column in self.columns]
+        self.c = [sum(a) - a[j] + up(self.nu[j] * sum(self.s), B) for j, a in enumerate(self.columns)]
+        longest = [max(max(map(abs, row)) for row in M).bit_length() for M in (X, Y)]
+        self.FX, self.FY = max(B + x - longest[0], x + 1), max(B + y - longest[1], y + 1)
+        self.PY = [[(u << self.FY - y - 1, v << self.FY - y - 1) for u, v in row] for row in complex_rows(Y, m, False)]
+        re = [[row[j & -2 if j < 2 * m else j] << self.FX - x for j in range(n)] for row in X]
+        im = [[(row[j | 1] * (-1) ** j if j < 2 * m else 0) << self.FX - x for j in range(n)] for row in X]
+        self.XP = [list(zip(*parts, strict=True)) for parts in zip(re, im, strict=True)]
+        self.absPY, self.absXP = ([[root(*z) for z in row] for row in M] for M in (self.PY, self.XP))
+        self.columnsPY = [list(column) for column in zip(*self.absPY, strict=True)]
+
+    def real(self, a: int, f: int | None = None) -> Fraction:
+        """An integer in units of 2^-F (or of 2^-f) as a number."""
+        return Fraction(a, 1 << (self.F if f is None else f))
+
+    def gammas(self, k: int) -> Ends:
+        """-Re mu for every mu in K_k."""
+        return self.real(-self.d[k][0] - self.g[k]), self.real(-self.d[k][0] + self.g[k])
+
+    def meeting(self, u: int, v: int, g: int) -> list[int]:
+        """The discs that meet another one."""
+        return [i for i, (a, b) in enumerate(self.d) if (a - u) ** 2 + (b - v) ** 2 <= (self.g[i] + g) ** 2]
+
+    def separation(self, k: int, last: int) -> int | None:
+        """min of |Re d_j - Re d_k| - g_j - g_k over all j but k, ..., last."""
+        others = [j for j in range(self.n) if not k <= j <= last]
+        return min((abs(self.d[j][0] - self.d[k][0]) - self.g[j] - self.g[k] for j in others), default=None)
+
+    def deltas(self, k: int) -> list[list[int]]:
+        """Theorem B, K_k being isolated: |u_i| <= delta_i, |w_i| <= delta'_i, in units of 2^-B (0 at i = k)."""
+        (u, v), B, s, out = self.d[k], self.B, self.s, []
+        # eta_i = |d_k - d_i| - g_k - e_i - s_i nu_i;  m_ij = |N_ij| + s_i nu_j
+        off = [self.g[k] + e + up(s_i * nu, B) for e, s_i, nu in zip(self.e, s, self.nu, strict=True)]
+        eta = [math.isqrt((u - a) ** 2 + (v - b) ** 2) - x for (a, b), x in zip(self.d, off, strict=True)]
+        right = [a + up(s_i * self.nu[k], B) for a, s_i in zip(self.columns[k], s, strict=True)]
+        left = [a + up(s[k] * nu, B) for a, nu in zip(self.N[k], self.nu, strict=True)]
+        rest = [i for i in range(self.n) if i != k]
+        for name, m, t in (("t", right, self.t), ("c", left, self.c)):
+            i = min(rest, key=lambda i: eta[i] - t[i])
+            both = shown((self.real(eta[i]), self.real(t[i])))
+            need(eta[i] > t[i], f"Theorem B: eta_i > {name}_i does not hold: {both}")
+            q = max(over(t[i] << B, eta[i]) for i in rest)
+            need(q < 1 << B, f"Theorem B: max {name}_i/eta_i < 1 does not hold")
+            delta = over(max(over(m[i] << B, eta[i]) for i in rest) << B, (1 << B) - q)
+            out.append([0 if i == k else over((m[i] << B) + t[i] * delta, eta[i]) for i in range(self.n)])
+        return out
+
+    def gap(self, z: Complex, zeta: int) -> int:
+        """Lemma C: beta = min_j (|z' - d_j| - g_j) for all z' within zeta of z."""
+        lows = [math.isqrt((z[0] - u) ** 2 + (z[1] - v) ** 2) for u, v in self.d]
+        return min(low - zeta - g for low, g in zip(lows, self.g, strict=True))
+
+    def resolvent(self, z: Complex, zeta: int, v: list[Disc], fv: int) -> tuple[list[Disc], int]:
+        """Lemma C: discs of the entries of XPy, (z' - M)y = (I + S)r, r = P^-1 Y v, and f of their unit 2^-f.
+
+        z' is anything within zeta of z, v are discs in units of 2^-fv.  With y~_j = r_j/(z' - d_j),
+        |y_j - y~_j| <= E = (max s_i ||r|| + max g_i ||y~||)/beta.
+        """
+        B, F, y, G = self.B, self.F, self.y, max(fv + self.B - self.F, 0) + 64
+        beta = self.gap(z, zeta)
+        need(beta > 0, f"Lemma C: beta > 0 does not hold: {show(self.real(beta))}")
+        *parts, v_radii = zip(*v, strict=True)
+        Yv = [[sum(map(mul, row, part)) for row in self.Y] for part in parts]
+        re, im = (complex_rows([[a] for a in part], self.m, False) for part in Yv)
+        discs, r_norm, y_norm = [], 0, 0
+        for j, (d, sizes) in enumerate(zip(self.d, self.absPY, strict=True)):
+            a, b = re[j][0][0] - im[j][0][1], re[j][0][1] + im[j][0][0]  # 2 r_j in units of 2^-(fv + y)
+            p, q = z[0] - d[0], z[1] - d[1]
+            square, low, k = p * p + q * q, math.isqrt(p * p + q * q), F + G - fv - y - 1
+            error = up(sum(map(mul, sizes, v_radii)), self.FY)
+            r_j = up(root(a, b), y + 1) + error
+            u, w = ((up(t, -k) // square) for t in (a * p + b * q, b * p - a * q))
+            # the quotient moves by r_j/|z - d_j| * zeta/(|z - d_j| - zeta); 4 units for the roundings of u and w
+            e = over(error + over(r_j * zeta, low - zeta) << F + G, low << fv) + 4
+            discs.append((u, w, e))
+            r_norm, y_norm = max(r_norm, r_j), max(y_norm, root(u, w) + e)
+        E = over(up(max(self.s) * r_norm << G, B + fv - F) + max(self.g) * y_norm, beta)
+        Py: list[Complex] = [(u, w) for u, w, _ in discs]
+        for a in range(0, 2 * self.m, 2):
+            (p, q), (u, w) = Py[a], Py[a + 1]
+            Py[a : a + 2] = [(p + u, q + w), (w - q, p - u)]
+        errors = [e + E for _, _, e in discs]
+        radii = [up(sum(map(mul, sizes, errors)), self.FX - self.x) for sizes in self.absXP]
+        centres = [[sum(map(mul, row, part)) for row in self.X] for part in zip(*Py, strict=True)]
+        return list(zip(*centres, radii, strict=True)), G + self.x
+
+
+# ---------------------------------------------------------------- claims and verdicts
+def show(x: Fraction) -> str:
+    """A number with 17 digits, truncated; for readers only."""
+    e = (size(x) * 30103) // 100000 - 1
+    while abs(x) >= Fraction(10) ** (e + 1):
+        e += 1
+    digits = str(math.floor(abs(x) * Fraction(10) ** (16 - e)))
+    return f"{'-' if x < 0 else ''}{digits[0]}.{digits[1:]}e{e}" if x else "0"
+
+
+def shown(ends: Ends) -> str:
+    """An interval for readers."""
+    return f"[{show(ends[0])}, {show(ends[1])}]"
+
+
+class Item:
+    """One file of the report: what failed, with both sides, or what was found."""
+
+    def __init__(self, name: str) -> None:
+        self.name, self.facts, self.rejected, self.undecided = name, "", list[str](), list[str]()
+
+    def run(self, step: Callable[..., Any], *arguments: Any) -> Any:
+        """The result of a step, or None with the failure noted."""
+        try:
+            return step(*arguments)
+        except Rejected as error:
+            self.rejected.append(str(error))
+        except Incomplete as error:
+            self.undecided.append(str(error))
+        return None
+
+    def less(self, what: str, a: Fraction | int, b: Fraction | int, strict: bool = False) -> None:
+        """a <= b, or a < b."""
+        if a > b or (strict and a == b):
+            self.rejected.append(f"{what} does not hold: {show(Fraction(a))}, {show(Fraction(b))}")
+
+    def inside(self, what: str, own: Ends, claimed: Ends, zero: bool = True) -> None:
+        """The interval found lies inside the claimed one, which holds no 0 unless it may."""
+        if not claimed[0] <= own[0] <= own[1] <= claimed[1]:
+            self.rejected.append(f"{what}: {shown(own)} does not lie inside the claimed {shown(claimed)}")
+        if not zero and claimed[0] <= 0 <= claimed[1]:
+            self.rejected.append(f"{what}: the claimed {shown(claimed)} contains 0")
+
+    def verdict(self) -> str:
+        """Rejected if anything is refused, else incomplete if anything is undecided."""
+        return "rejected" if self.rejected else "incomplete" if self.undecided else "accepted"
+
+
+def document_of(bundle: Bundle, name: str, spec: Any) -> Any:
+    """branch.json or a certificate, if it is of this method and about problem.json."""
+    value = read_json(bundle.read(name), name)
+    method = value.get("method") if type(value) is dict else None
+    can(type(method) is not str or method == "zero-branch", f"method {ascii(method)[:80]} is not covered")
+    document = parse(value, spec, name)
+    need(document["precision"] <= 1024, "precision: more than 1024 bits")
+    bundle.read("problem.json")
+    need(document["problem"]["sha256"] == bundle.digests["problem.json"], "problem.json has another SHA-256")
+    return document
+
+
+def spectrum_of(item: Item, bundle: Bundle, net: Network, document: dict[str, Any]) -> Spectrum:
+    """Theorem A, once for each witness: rho and ||N||."""
+    witness, bounds = document["witness"], document["bounds"]
+    key = json.dumps([document["precision"], *(witness[letter] for letter in ("pairs", "X", "Y", "d"))])
+    if key not in bundle.spectra:
+        bundle.spectra[key] = Spectrum(bundle, net, witness, document["precision"])
+    sp = bundle.spectra[key]
+    item.less("Theorem A: rho <= claimed", sp.real(sp.rho, sp.B), bounds["rho"])
+    item.less("Theorem A: claimed rho < 1", bounds["rho"], 1, True)
+    item.less("Theorem A: ||N|| <= claimed", sp.real(sp.norm), bounds["norm_N"])
+    return sp
+
+
+def check_point(item: Item, bundle: Bundle, net: Network, name: str) -> tuple[dict[str, Any], Spectrum, int]:
+    """All claims and bounds of one certificate (sections 6 and 8): the claims, the spectrum, and k."""
+    document = document_of(bundle, f"points/{name}.json", CERTIFICATE)
+    need(document["id"] == name, "the id is not the name of the file")
+    claims, bounds, k = document["claims"], document["bounds"], 2 * document["witness"]["pair"]
+    sp = spectrum_of(item, bundle, net, document)
+    need(k < 2 * sp.m, "witness.pair: no such pair")
+    crossing(item, net, sp, k, claims, bounds)
+    q, a, defect = eigenvectors(item, sp, k, bounds)
+    equilibrium(item, net, sp, k, claims)
+    lyapunov(item, net, sp, k, q, a, defect, claims, bounds)
+    item.facts = f"gamma {shown(claims['parameter'])} omega {shown(claims['omega'])} l1 "
+    item.facts += f"{shown(claims['first_lyapunov_coefficient'])} n_u {claims['unstable_eigenvalues']}"
+    return claims, sp, k
+
+
+def crossing(item: Item, net: Network, sp: Spectrum, k: int, claims: dict[str, Any], bounds: dict[str, Any]) -> None:
+    """H2: if Im d_k > g_k and |Re d_j - Re d_k| > g_j + g_k for all j outside the pair, K_k holds exactly one
+    eigenvalue mu of W; then A(gamma*) = sigma_1 (W + gamma* I), gamma* = -Re mu, has the simple eigenvalues
+    +-i omega, omega = sigma_1 Im mu, and no other on the axis; n_u counts the j with Re d_j > Re d_k.
+    H3: lambda(gamma) = sigma_1 (mu + gamma), so the crossing speed is sigma_1."""
+    real, (re, im), g, s1 = sp.real, sp.d[k], sp.g[k], net.sigma[0]
+    mu = (real(im - g), real(im + g))  # Im mu
+    item.less("H2: g_k <= claimed", real(g), bounds["disc_radius"])
+    item.inside("H2: Re of K_k", (real(re - g), real(re + g)), bounds["eigenvalue"][0])
+    item.inside("H2: Im of K_k", mu, bounds["eigenvalue"][1])
+    need(im > g, f"H2: Im d_k > g_k does not hold: {show(real(im))}, {show(real(g))}")
+    gap = sp.separation(k, k + 1)
+    need(gap is None or gap > 0, f"H2: |Re d_j - Re d_k| - g_j - g_k > 0 does not hold: {show(real(gap or 0))}")
+    apart = None if gap is None else real(gap)
+    lower = [("isolation", bounds, mu[0]), ("separation", bounds, apart)]
+    for key, table, own in [*lower, ("spectral_gap", claims, None if apart is None else apart * s1.lo)]:
+        need((own is None) == (table[key] is None), f"H2: {key} is null exactly when n = 2")
+        if own is not None:
+            item.less(f"H2: 0 < claimed {key}", 0, table[key], True)
+            item.less(f"H2: claimed {key} <= that found", table[key], own)
+    item.inside("H2: gamma*", sp.gammas(k), claims["parameter"])
+    item.inside("H2: omega", (mu[0] * s1.lo, mu[1] * s1.hi), claims["omega"], False)
+    n_u = sum(sp.d[j][0] > re for j in range(net.n) if j not in (k, k + 1))
+    for key, found in (("unstable_eigenvalues", n_u), ("stable_eigenvalues", net.n - 2 - n_u)):
+        need(claims[key] == found, f"H2: {key}: claimed {claims[key]}, found {found}")
+    item.inside("H3: crossing speed", (s1.lo, s1.hi), claims["crossing_speed"], False)
+
+
+def eigenvectors(item: Item, sp: Spectrum, k: int, bounds: dict[str, Any]) -> tuple[list[Disc], list[Disc], Fraction]:
+    """Theorem B: discs of the entries of q (units 2^-FX) and of a = conj p (units 2^-FY) with
+    |q_l - (XP)_lk| <= sum |(XP)_li| delta_i,
+    |a_l - (P^-1 Y)_kl| <= sum delta'_i |(P^-1 Y)_il| + (s_k + sum delta'_i s_i) max_i |(P^-1 Y)_il|,
+    and |p^H q - 1| <= sum delta_i delta'_i, which must be less than 1."""
+    right, left = sp.deltas(k)
+    B, defect = sp.B, sp.real(sum(map(mul, right, left)), 2 * sp.B)
+    item.less("Theorem B: max delta_i <= claimed", sp.real(max(right), B), bounds["delta_right"])
+    item.less("Theorem B: max delta'_i <= claimed", sp.real(max(left), B), bounds["delta_left"])
+    item.less("Theorem B: |p^H q - 1| <= claimed", defect, bounds["pq_defect"])
+    item.less("Theorem B: claimed pq_defect < 1", bounds["pq_defect"], 1, True)
+    need(defect < 1, "Theorem B: |p^H q - 1| < 1 does not hold")
+    extra = sp.s[k] + up(sum(map(mul, left, sp.s)), B)
+    q = [(*row[k], up(sum(map(mul, sizes, right)), B)) for row, sizes in zip(sp.XP, sp.absXP, strict=True)]
+    a = [(*z, up(sum(map(mul, sizes, left)) + extra * max(sizes), B))
+         for z, sizes in zip(sp.PY[k], sp.columnsPY, strict=True)]  # fmt: skip
+    return q, a, defect
+
+
+def equilibrium(item: Item, net: Network, sp: Spectrum, k: int, claims: dict[str, Any]) -> None:
+    """H1: x* = -W(gamma*)^-1 b, which is Lemma C with z = -gamma*, v = b; 0 if b = 0."""
+    n, b, radii = net.n, net.b.rows[0], net.b_radius.rows[0]
+    need(len(claims["equilibrium"]) == n, "H1: equilibrium has not n entries")
+    xs = [(Fraction(0), Fraction(0))] * n
+    if any(b) or any(radii):
+        f = max(sp.B + net.b.den.bit_length() - max(map(abs, b)).bit_length(), 0)
+        v = [((x << f) // net.b.den, 0, over(r << f, net.b_radius.den) + 1) for x, r in zip(b, radii, strict=True)]
+        found, f = sp.resolvent((sp.d[k][0], 0), sp.g[k], v, f)
+        xs = [(sp.real(x - r, f), sp.real(x + r, f)) for x, _, r in found]
+    for i, (own, claimed) in enumerate(zip(xs, claims["equilibrium"], strict=True)):
+        item.inside(f"H1: x*_{i + 1}", own, claimed)
+
+
+def lyapunov(item: Item, net: Network, sp: Spectrum, k: int, q: list[Disc], a: list[Disc], defect: Fraction,
+             claims: dict[str, Any], bounds: dict[str, Any]) -> None:  # fmt: skip
+    """H4: with nu = Im mu, S = sum a_l q_l |q_l|^2/(p^H q) and G = sum a_l conj(q_l) h_l/(p^H q), (z - W) h = q o q,
+    z = 2i nu - gamma*, the formula of section 8 is, since 2i omega h - v = A h there,
+        l1 = nu^2/(2 sigma_1 q^H q) [(3 sigma_2^2/sigma_1 - sigma_3) Im S - 2 nu (sigma_2^2/sigma_1) Re G]."""
+    real, (s1, s2, s3), f = sp.real, net.sigma, sp.FY + 3 * sp.FX
+    nu, off = Interval(sp.real(sp.d[k][1] - sp.g[k]), sp.real(sp.d[k][1] + sp.g[k])), defect / (1 - defect)
+
+    def quotient(part: int, error: int, size: int, f: int) -> Interval:
+        """A part of sum/(p^H q), where |sum| <= size; |1/(p^H q) - 1| <= off."""
+        return Interval(real(part, f)).widened(real(error, f) + real(size, f) * off)
+
+    # To first order Im S moves by |2|q|^2 a - conj(a q^2)| eps_q + |q|^3 eps_a; the rest is at most
+    # (|a| + eps_a)(|q| + eps_q)^3 less its terms of order 0 and 1
+    re_s = im_s = error_im = error = qq = error_qq = 0
+    for (x, x_, ex), (y, y_, ey) in zip(q, a, strict=True):
+        w, u, v, size_q, size_a = x * x + x_ * x_, x * x - x_ * x_, 2 * x * x_, root(x, x_), root(y, y_)
+        every = (size_a + ey) * (size_q + ex) ** 3 - size_a * size_q**3
+        first = root(2 * w * y - y * u + y_ * v, 2 * w * y_ + y * v + y_ * u) * ex
+        re_s, im_s = re_s + w * (y * x - y_ * x_), im_s + w * (y * x_ + y_ * x)
+        error_im, error = error_im + first + every - 3 * size_a * size_q**2 * ex, error + every
+        qq, error_qq = qq + w, error_qq + (2 * size_q + ex) * ex
+    S = quotient(im_s, error_im, root(re_s, im_s) + error, f)
+    norm = Interval(real(qq, 2 * sp.FX)).widened(real(error_qq, 2 * sp.FX))
+    item.inside("H4: q^H q", (norm.lo, norm.hi), bounds["q_norm_squared"], False)
+    item.inside("H4: Im S", (S.lo, S.hi), bounds["im_S"])
+    need(norm.lo > 0, "H4: q^H q > 0 does not hold")
+    bracket, curvature, gap = (s2 * s2 / s1 * 3 - s3) * S, s2 * s2 / s1, bounds["resolvent_gap"]
+    need((gap is None) == (s2.hi == 0), "H4: resolvent_gap is null exactly if sigma_2 = 0")
+    if gap is not None:
+        z, zeta = (sp.d[k][0], 2 * sp.d[k][1]), 2 * sp.g[k]
+        item.less("H4: 0 < claimed resolvent_gap", 0, gap, True)
+        item.less("H4: claimed resolvent_gap <= that found", gap, real(sp.gap(z, zeta)))
+        squares = [((x * x - x_ * x_) >> sp.FX, 2 * x * x_ >> sp.FX, up((2 * root(x, x_) + ex) * ex, sp.FX) + 2)
+                   for x, x_, ex in q]  # fmt: skip
+        h, f = sp.resolvent(z, zeta, squares, sp.FX)
+        re_g = im_g = error = 0
+        for (x, x_, ex), (y, y_, ey), (p, p_, ep) in zip(q, a, h, strict=True):
+            u, v, size_q, size_a, size_h = y * x + y_ * x_, y_ * x - y * x_, root(x, x_), root(y, y_), root(p, p_)
+            re_g, im_g = re_g + u * p - v * p_, im_g + u * p_ + v * p
+            error += (size_a + ey) * (size_q + ex) * (size_h + ep) - size_a * size_q * size_h
+        G = quotient(re_g, error, root(re_g, im_g) + error, f + sp.FX + sp.FY)
+        bracket = bracket - nu * curvature * G * 2
+    l1 = nu * nu * bracket / (s1 * norm * 2)
+    item.inside("H4: l1", (l1.lo, l1.hi), claims["first_lyapunov_coefficient"], False)
+    kind = "supercritical" if claims["first_lyapunov_coefficient"][1] < 0 else "subcritical"
+    need(claims["criticality"] == kind, f"H4: claimed {claims['criticality']}, but l1 is in {shown((l1.lo, l1.hi))}")
+
+
+# ---------------------------------------------------------------- the branch (section 5)
+def in_order(item: Item, what: str, gammas: Ends, claimed: Ends, net: Network, last: Fraction | None) -> Fraction:
+    """A gamma lies in its claimed enclosure, in the range, and above the last one; its upper end."""
+    item.inside(f"points: {what}", gammas, claimed)
+    item.inside(f"points: {what} in the range", gammas, net.range or gammas)
+    need(last is None or last < gammas[0], f"points: {what} in {shown(gammas)} is not in increasing order")
+    return gammas[1]
+
+
+def check_branch(item: Item, bundle: Bundle, net: Network, branch: dict[str, Any], points: dict[str, Any]) -> None:
+    """The list of points, real crossings, completeness."""
+    claims, listed = branch["claims"], [p["id"] for p in branch["claims"]["points"]]
+    pieces, crossings = [p["interval"] for p in claims["unsettled"]], claims["real_crossings"]
+    need(claims["interval"] == net.range, "interval: not that of the problem")
+    need(not (claims["complete"] and pieces), "completeness: claimed beside unsettled intervals")
+    need(sorted(listed) == sorted(points), f"points: listed {listed[:9]!a}, certified {sorted(points)[:9]!a}")
+    need((branch["bounds"] is None) == (branch["witness"] is None), "bounds and witness are null together")
+    if branch["witness"] is None:  # outside of +-||W|| no eigenvalue of W + gamma I has real part 0
+        rows = zip(net.W.rows, net.Delta.rows, strict=True)
+        norm = max(Fraction(sum(map(abs, w)), net.W.den) + Fraction(sum(r), net.Delta.den) for w, r in rows)
+        nothing = not (listed or crossings or claims["complete"])
+        need(nothing and len(pieces) == 1, "without a witness only one unsettled interval can be claimed")
+        lo, hi = net.range or (-norm, norm)
+        need(pieces[0][0] <= max(lo, -norm) and min(hi, norm) <= pieces[0][1], f"unsettled: less than +-{show(norm)}")
+        return
+    sp = spectrum_of(item, bundle, net, branch)
+    item.less("Theorem A: max g_i <= claimed", sp.real(max(sp.g)), branch["bounds"]["max_disc_radius"])
+    can(all(points.values()), "points: some are not proved here, so nothing is said about completeness")
+    last: Fraction | None = None
+    settled: set[int] = set()
+    # A point belongs to the isolated disc a+ of this witness that is the only one to meet the disc of its certificate.
+    for entry in claims["points"]:
+        _, own, k = points[entry["id"]]
+        scale, more = max(sp.F - own.F, 0), max(own.F - sp.F, 0)
+        centre = [up(x, more) for x in (own.d[k][0] << scale, own.d[k][1] << scale)]
+        meets = sp.meeting(centre[0], centre[1], up(own.g[k] << scale, more) + (2 if more else 0))
+        single = len(meets) == 1 and meets[0] in range(0, 2 * sp.m, 2)
+        single = single and sp.meeting(*sp.d[meets[0]], sp.g[meets[0]]) == meets
+        need(single and meets[0] not in settled, f"points: {entry['id']} does not belong to one more isolated pair")
+        need(entry["pair"] in (None, meets[0] // 2), f"points: {entry['id']} belongs to the pair {meets[0] // 2}")
+        settled |= {meets[0], meets[0] + 1}
+        last = in_order(item, f"gamma* of {entry['id']}", own.gammas(k), entry["parameter"], net, last)
+    # A real crossing: a real disc whose real parts no other disc shares; no other real eigenvalue in the enclosure.
+    last = None
+    for claimed in crossings:
+        inside = [k for k in range(2 * sp.m, sp.n) if claimed[0] <= sp.gammas(k)[0] and sp.gammas(k)[1] <= claimed[1]]
+        need(len(inside) == 1, f"real crossings: {len(inside)} real discs lie inside {shown(claimed)}")
+        gap = sp.separation(inside[0], inside[0])
+        need(gap is None or gap > 0, f"real crossings: that in {shown(claimed)} shares real parts with another disc")
+        for i, (_, v) in enumerate(sp.d):
+            far = sp.gammas(i)[1] < claimed[0] or claimed[1] < sp.gammas(i)[0]
+            single = i == inside[0] or abs(v) > sp.g[i] or far
+            need(single, f"real crossings: {shown(claimed)} may contain a second one")
+        settled.add(inside[0])
+        last = in_order(item, "a real crossing", sp.gammas(inside[0]), claimed, net, last)
+    # Completeness: the eigenvalue in K_j reaches the axis at a gamma in -Re d_j +- g_j only.
+    cover = sorted([*pieces, *crossings, *(p["parameter"] for p in claims["points"])])
+    for j in set(range(sp.n)) - settled:
+        a, b = sp.gammas(j)
+        a, b = (max(a, net.range[0]), min(b, net.range[1])) if net.range else (a, b)
+        text = f"completeness: an eigenvalue may reach the axis in {shown((a, b))}"
+        reach = a
+        need(a > b or not claims["complete"], f"{text}, which is no listed point or real crossing")
+        need(a > b or any(p[0] <= a <= p[1] for p in cover), f"{text}, whose left end is in no listed interval")
+        for p in cover:
+            reach = max(reach, p[1]) if p[0] <= reach else reach
+        need(reach >= b, f"{text}, which the listed intervals do not cover beyond {show(reach)}")
+    item.facts = f"complete {claims['complete']}, points {len(listed)}, real crossings {len(crossings)}, "
+    item.facts += f"unsettled {len(pieces)}"
+
+
+# ---------------------------------------------------------------- summary and manifest (section 9)
+def check_summary(bundle: Bundle, net: Network, branch: dict[str, Any], points: dict[str, Any]) -> None:
+    """summary.json, if there is one, claims what the other files claim."""
+    summary, claims = parse(read_json(bundle.read("summary.json"), "summary"), SUMMARY, "summary"), branch["claims"]
+    need((summary["title"], summary["dimension"]) == (net.title, net.n), "title or dimension: not that of the problem")
+    for key in ("complete", "interval", "real_crossings"):
+        need(summary[key] == claims[key], f"{key}: not that of branch.json")
+    need((summary["status"] == "proved") == claims["complete"], "status: not supported by branch.json")
+    need(len(summary["unsettled"]) == len(claims["unsettled"]), "unsettled: not those of branch.json")
+    for ours, theirs in zip(summary["unsettled"], claims["unsettled"], strict=True):  # the reasons end with a remedy
+        same = ours["reason"].startswith(theirs["reason"]) and ours | {"reason": ""} == theirs | {"reason": ""}
+        need(same, "unsettled: not those of branch.json")
+    proved = [entry["id"] for entry in summary["points"] if entry["status"] == "proved"]
+    need(proved == [p["id"] for p in claims["points"]], "points: those proved are not those of branch.json")
+    for i, entry in enumerate(summary["points"]):
+        name, certified = entry["id"], (points.get(entry["id"]) or [{}])[0]
+        need(name == f"hopf-{i + 1:04d}", f"points: {name} is not in order")
+        need(entry["tex"] in (None, f"points/{name}.tex"), f"{name}: bad tex")
+        if entry["status"] == "undecided":
+            unknown = (*list(CLAIMS)[2:], "certificate")
+            need(all(entry[key] is None for key in unknown), f"{name}: undecided, but claimed")
+            continue
+        need(entry["certificate"] == f"points/{name}.json", f"{name}: bad certificate")
+        for key in CLAIMS if certified else ():
+            need(entry[key] == certified[key], f"{name}: {key} is not that of the certificate")
+
+
+def check_manifest(bundle: Bundle) -> None:
+    """If there is a manifest, all files in it have their digests, and all that the verdict rests upon are in it."""
+    lines = bundle.read("MANIFEST.sha256").decode("ascii", "replace").split("\n")
+    can(len(lines) <= MAX_FILES, "more lines than are read here")
+    need(lines.pop() == "", "the last line does not end")
+    used = set(bundle.digests) - {"summary.json", "MANIFEST.sha256"}
+    listed = {line[66:]: line[:64] for line in lines}
+    need(len(listed) == len(lines), "a file is listed twice")
+    for line, (name, digest) in zip(lines, listed.items(), strict=True):
+        need(line[64:66] == "  " and name not in ("summary.json", "MANIFEST.sha256"), f"bad line {line[:120]!a}")
+        bundle.read(name)
+        need(bundle.digests[name] == digest, f"{name} has another SHA-256")
+    need(used <= set(listed), f"not listed: {sorted(used - set(listed))[:5]}")
+
+
+def begin(bundle: Bundle) -> tuple[dict[str, Any], Network, list[str]]:
+    """branch.json, the network, and the names of all certificates in points/."""
+    need(bundle.root.is_dir(), "not a directory")
+    can(os.path.lexists(bundle.root / "branch.json"), "no branch.json: nothing is said about completeness")
+    branch, folder, names = document_of(bundle, "branch.json", BRANCH), bundle.root / "points", list[str]()
+    if os.path.lexists(folder):
+        need(stat.S_ISDIR(os.lstat(folder).st_mode), "points: not a folder")
+        with os.scandir(folder) as entries:
+            for i, entry in enumerate(entries):
+                can(i < MAX_FILES, "points: more files than are read here")
+                names += [parse(entry.name[:-5], ID, "points")] if entry.name.endswith(".json") else []
+    return branch, Network(bundle), sorted(names)
+
+
+def check_bundle(root: Path) -> list[Item]:
+    """The report on one bundle."""
+    bundle, items = Bundle(root), [Item("bundle")]
+    found = items[0].run(begin, bundle)
+    if found:
+        branch, net, names = found
+        points: dict[str, Any] = {}
+        for name in names:
+            items.append(Item(f"points/{name}"))
+            point = items[-1].run(check_point, items[-1], bundle, net, name)
+            points[name] = point if items[-1].verdict() == "accepted" else None
+        items.append(Item("branch"))
+        items[-1].run(check_branch, items[-1], bundle, net, branch, points)
+        if os.path.lexists(root / "summary.json"):
+            items.append(Item("summary"))
+            items[-1].run(check_summary, bundle, net, branch, points)
+    if os.path.lexists(root / "MANIFEST.sha256"):
+        items.append(Item("manifest"))
+        items[-1].run(check_manifest, bundle)
+    return items
+
+
+CODES = {"accepted": 0, "incomplete": 3, "rejected": 1}  # from good to bad
+
+
+def main(folders: list[str]) -> int:
+    """Check each directory and print the report; the exit code is that of the worst verdict."""
+    if not folders or any(x.startswith("-") for x in folders):
+        print("usage: python -I check_zero_branch.py DIR [DIR ...]", file=sys.stderr)
+        return 2
+    worst = 0
+    for folder in folders:
+        try:
+            items = check_bundle(Path(folder))
+        except Exception as error:  # whatever happens: no traceback, and no acceptance
+            items = [Item("bundle")]
+            items[0].undecided.append(f"a defect or a limit of this checker: {type(error).__name__}")
+        grade = max(list(CODES).index(item.verdict()) for item in items)
+        worst, lines = max(worst, grade), []
+        for x in items:
+            lines += [f"{x.name}: {x.facts}"] if x.facts and x.verdict() == "accepted" else []
+            lines += [f"{x.name}: REJECTED: {text}" for text in x.rejected]
+            lines += [f"{x.name}: INCOMPLETE: {text}" for text in x.undecided]
+        for line in [*lines, f"{folder}: {list(CODES)[grade].upper()}"]:
+            print(ascii(line)[1:-1])
+    return list(CODES.values())[worst]
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
