@@ -25,6 +25,7 @@ import stat
 import struct
 import sys
 from collections.abc import Callable, Iterable
+from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 from fractions import Fraction
 from operator import mul
 from pathlib import Path
@@ -290,11 +291,6 @@ def npy(data: bytes, name: str) -> Matrix:
 
 
 # ---------------------------------------------------------------- the activation (section 7)
-def size(x: Fraction) -> int:
-    """About log2 |x|."""
-    return abs(x.numerator).bit_length() - x.denominator.bit_length()
-
-
 class Interval:
     """The closed interval [lo, hi], exactly."""
 
@@ -623,18 +619,14 @@ class Spectrum:
 
 
 # ---------------------------------------------------------------- claims and verdicts
-def show(x: Fraction) -> str:
-    """A number with 17 digits, truncated; for readers only."""
-    e = (size(x) * 30103) // 100000 - 1
-    while abs(x) >= Fraction(10) ** (e + 1):
-        e += 1
-    digits = str(math.floor(abs(x) * Fraction(10) ** (16 - e)))
-    return f"{'-' if x < 0 else ''}{digits[0]}.{digits[1:]}e{e}" if x else "0"
+def show(x: Fraction | int, rounding: str = ROUND_FLOOR) -> str:
+    """A number with 17 digits, for readers only."""
+    return str(Context(prec=17, rounding=rounding).divide(Decimal(x.numerator), Decimal(x.denominator)))
 
 
 def shown(ends: Ends) -> str:
-    """An interval for readers."""
-    return f"[{show(ends[0])}, {show(ends[1])}]"
+    """An interval for readers, rounded outwards."""
+    return f"[{show(ends[0])}, {show(ends[1], ROUND_CEILING)}]"
 
 
 class Item:
@@ -656,7 +648,7 @@ class Item:
     def less(self, what: str, a: Fraction | int, b: Fraction | int, strict: bool = False) -> None:
         """a <= b, or a < b."""
         if a > b or (strict and a == b):
-            self.rejected.append(f"{what} does not hold: {show(Fraction(a))}, {show(Fraction(b))}")
+            self.rejected.append(f"{what} does not hold: {show(a)}, {show(b)}")
 
     def inside(self, what: str, own: Ends, claimed: Ends, zero: bool = True) -> None:
         """The interval found lies inside the claimed one, which holds no 0 unless it may."""
