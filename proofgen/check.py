@@ -38,7 +38,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, NoReturn, cast
 
 MAX_JSON, MAX_OTHER = 64 << 20, 512 << 20  # bytes of one JSON file, of one other file
-MAX_DIMENSION, MAX_LAYERED, MAX_ROWS, MAX_PRECISION = 1500, 200, 10**6, 1024  # beyond these the answer is "incomplete"
+MAX_DIMENSION, MAX_ROWS, MAX_PRECISION = 1500, 10**6, 1024  # beyond these the answer is "incomplete"
 MAX_JETS = 10**8  # characters of activations, each time that one is evaluated
 CALL = 200  # in this unit, at 256 bits: a function in an equation
 MAX_WORK = 5 * 10**11  # bit operations (in units of 30 x 30 bits) spent on one matrix product
@@ -1058,6 +1058,9 @@ class Problem:
     def product(self, A: Matrix, B: Matrix) -> Matrix:
         if len(A) * len(B) * len(B[0]) * (size_of(A) // 30 + 1) * (size_of(B) // 30 + 1) > MAX_WORK:
             raise Undecided("the numbers of the witness have too many bits for this checker")
+        if len(A) <= 8:  # not worth the packing
+            columns = list(zip(*B, strict=True))
+            return [[sum(map(mul, row, column)) for column in columns] for row in A]
         return self.multiply(A, B)
 
     @cached_property
@@ -2138,14 +2141,16 @@ class Field:
         return self.times(v, [c] * len(v))
 
     def apply(self, W: Box, vectors: list[Vector]) -> list[Vector]:
-        F, product = self.F, self.p.product
-        if not vectors:
-            return []
-        mid = product([[x for x, _ in v] for v in vectors], W.mid)
-        far = product([[abs(x) + r for x, r in v] for v in vectors], W.rad)
-        near = product([[r for _, r in v] for v in vectors], W.size)
-        return [[(x >> F, ((a + b) >> F) + 2 if x or a or b else 0) for x, a, b in zip(*rows, strict=True)]
-                for rows in zip(mid, far, near, strict=True)]  # fmt: skip
+        F, product, units = self.F, self.p.product, {id(e): i for i, e in enumerate(self.units)}
+        others, images = [v for v in vectors if id(v) not in units], iter(list[Vector]())
+        if others:
+            mid = product([[x for x, _ in v] for v in others], W.mid)
+            far = product([[abs(x) + r for x, r in v] for v in others], W.rad)
+            near = product([[r for _, r in v] for v in others], W.size)
+            images = iter([[(x >> F, ((a + b) >> F) + 2 if x or a or b else 0) for x, a, b in zip(*rows, strict=True)]
+                           for rows in zip(mid, far, near, strict=True)])  # fmt: skip
+        return [list(zip(W.mid[units[id(v)]], W.rad[units[id(v)]], strict=True)) if id(v) in units else next(images)
+                for v in vectors]  # fmt: skip
 
     def at(self, gamma: Ball, x: Vector) -> State:
         """Over a box."""
@@ -2165,8 +2170,6 @@ class Network(Field):
     """A network (section 3), with the weights in their box."""
 
     def __init__(self, p: Problem, F: int) -> None:
-        if p.n > MAX_LAYERED or sum(len(x.W) * len(x.W[0]) for x in p.layers) > 4 * MAX_LAYERED**2:
-            raise Undecided("a layered network of this size is beyond this checker")
         super().__init__(p, F)
         self.layers = []
         for x in p.layers:

@@ -359,6 +359,8 @@ class Network:
         can(self.n <= MAX_DIMENSION, f"problem.json: more than {MAX_DIMENSION} dimensions are not covered")
         layer, r, n, leak = problem["layers"][0], problem["weight_radius"], self.n, problem["leak"]
         arrays = {key: bundle.exact(x, f"arrays.{key!a}") for key, x in problem["arrays"].items()}
+        vector = leak not in arrays or (arrays[leak].shape == (n,) and not DECIMAL.fullmatch(leak))
+        need(vector, "leak: not a vector of n entries, or its name is a decimal")
         leaks = any(arrays[leak].rows[0]) if leak in arrays else leak is not None and decimal(leak, "leak") != 0
         need(len(problem["layers"]) == 1 and not leaks, "zero-branch is for one layer without leak")
         W, E = ([self.term(t, arrays) for t in layer[key]] for key in ("weights", "parameter"))
@@ -367,9 +369,10 @@ class Network:
             need(b_name in arrays and arrays[b_name].shape == (n,), "bias: no such vector of n entries")
             b = arrays[b_name]
         used, exact = ({key for _, key, _ in terms if key is not None} for terms in (W, E))
-        used |= {b_name} - {None}
+        used, exact = used | {b_name} - {None}, exact | {leak}
         if type(r) is not dict:  # one radius for all arrays of weights and bias
-            r = dict.fromkeys(used, r) if decimal(r, "weight_radius") else {}
+            need(decimal(r, "weight_radius") >= 0, "weight_radius: negative")
+            r = dict.fromkeys(used, r)
         radii: dict[str, Matrix] = {}
         for key, x in r.items():
             where = f"weight_radius of {key[:80]!a}"
@@ -379,7 +382,7 @@ class Network:
             radii[key] = bundle.exact(x, where) if type(x) is dict else constant
             need(radii[key].shape == a.shape, f"{where}: another shape")
             need(all(v >= 0 for row in radii[key].rows for v in row), f"{where}: negative")
-            need(key not in exact or not any(map(any, radii[key].rows)), f"{where}: an array of `parameter`")
+            need(key not in exact or not any(map(any, radii[key].rows)), f"{where}: also in `parameter` or leak")
         # E = I exactly; W0_ij = sum c a over distinct array entries a, Delta_ij = sum |c| r(a)
         identity = self.combined(E, arrays, False)
         need(identity.rows == [[identity.den * (i == j) for j in range(n)] for i in range(n)], "`parameter` is not I")
@@ -402,10 +405,10 @@ class Network:
     def combined(self, terms: list[Any], arrays: dict[str, Matrix], radii: bool) -> Matrix:
         """The sum of c a; with radii that of |c| r(a), where c is added up for each entry: on the diagonal of a matrix
         and its transpose it is the same entry."""
-        n, c = self.n, {(key, place): Fraction(0) for _, key, place in terms if key in arrays or not (radii or key)}
+        n, c = self.n, dict[tuple[str | None, tuple[int, ...]], Fraction]()
         for coefficient, key, place in terms:
-            if (key, place) in c:
-                c[key, place] += coefficient
+            if key in arrays or (key is None and not radii):  # I and units have no radius, nor have exact arrays
+                c[key, place] = c.get((key, place), Fraction(0)) + coefficient
         dens = {key: arrays[key].den if key is not None else 1 for key, _ in c}
         den = common_denominator(x.denominator * dens[key] for (key, _), x in c.items())
         rows = [[0] * n for _ in range(n)]
@@ -414,6 +417,7 @@ class Network:
                 for i, j in [(i, i) for i in range(n)] if not place else [(place[0] - 1, place[1] - 1)]:
                     rows[i][j] += int(c[key, place] * den)
             elif place == (0,) or (key, (0,)) not in c:
+                # the coefficients of a_ij, of a_ji, and of a_ii, over den
                 both = [c.get((key, (0,)), Fraction(0)), c.get((key, (1,)), Fraction(0))]
                 both.append(both[0] + both[1])
                 u, v, w = (int((abs(x) if radii else x) * den / dens[key]) for x in both)
@@ -483,8 +487,9 @@ def exchanged(row: list[Any], m: int) -> list[Any]:
 class Spectrum:
     """Theorem A for W0 (and its box) with one witness.
 
-    What has the dimension of W (N, d, e, o, g, nu, t, c) is in units of 2^-F: d exact, the others upper bounds.
-    r, s, rho are upper bounds in units of 2^-B; XP and PY = P^-1 Y are exact in units of 2^-FX, 2^-FY.
+    X, Y are integers in units of 2^-x, 2^-y.  What has the dimension of W (|N_ij|, d, e, o, g, nu, t, c) is in units
+    of 2^-F: d exact, the others upper bounds over the box.  r, s, rho are upper bounds in units of 2^-B; XP and
+    PY = P^-1 Y are exact in units of 2^-FX, 2^-FY, their moduli absXP, absPY upper bounds.
     """
 
     def __init__(self, bundle: Bundle, net: Network, witness: dict[str, Any], precision: int) -> None:
@@ -498,41 +503,39 @@ class Spectrum:
         # R = I - YX, r_i = sum_j |R_ij|, rho = max r_i < 1, s_i = r_i/(1 - rho)
         R = [[((i == j) << x + y) - z for j, z in enumerate(row)] for i, row in enumerate(product(Y, X))]
         unit = 2 << x + y
-        sizes = [
-            [root(over(abs(u) << B, unit), over(abs(v) << B, unit)) for u, v in z] for z in complex_rows(R, m, True)
-        ]
-        r = list(map(sum, sizes))
+        blocks = complex_rows(R, m, True)
+        r = [sum(root(over(abs(u) << B, unit), over(abs(v) << B, unit)) for u, v in row) for row in blocks]
         self.rho = max(r)
         need(self.rho < 1 << B, f"Theorem A: rho = {show(Fraction(self.rho, 1 << B))} < 1 does not hold")
         self.s = [over(r_i << B, (1 << B) - self.rho) for r_i in r]
-        # N = YWX; over the box the real matrix moves by at most T = |Y| Delta |X|, a block by the sums of entries of T
+        # N = YWX, in units of 1/den; over the box the real matrix YWX moves by at most T = |Y| Delta |X|
         N = complex_rows(product(Y, product(net.W.rows, X)), m, True)
         den = net.W.den << x + y + 1
         self.F = F = max(den.bit_length() - max(abs(v) for row in N for z in row for v in z).bit_length() + B, f, 0)
-        T: list[list[Complex]] = [[(0, 0)] * n] * n
-        if any(map(any, net.Delta.rows)):
-            absolute = [[list(map(abs, row)) for row in M] for M in (Y, X)]
-            T = complex_rows(product(absolute[0], product(net.Delta.rows, absolute[1])), m, True)
-        self.N, self.e = [], []
+        absY, absX = ([list(map(abs, row)) for row in M] for M in (Y, X))
+        T = complex_rows(product(absY, product(net.Delta.rows, absX)), m, True)
+        self.absN, self.e = [], []
         self.d = [(u << F - f, w << F - f) for a, (u, v) in enumerate(d) for w in ((v, -v) if a < m else (0,))]
         unit = net.Delta.den << x + y + 1
         for i, (row, moves) in enumerate(zip(N, T, strict=True)):
+            # how far Re N_ij, Im N_ij move: as T >= 0, of b+ and b- one has the sum alpha + nu, the other beta + mu
             pairs = zip(moves, exchanged(moves, m), strict=True)
             wide = [tuple(over(max(abs(p), abs(q)) << F, unit) for p, q in zip(*z, strict=True)) for z in pairs]
             # |z| + the motion of its parts, and the same of N_ii - d_i
             parts = [[over(abs(u) << F, den) + p for u, p in zip(*z, strict=True)] for z in zip(row, wide, strict=True)]
-            self.N.append([root(u, v) for u, v in parts])
+            self.absN.append([root(u, v) for u, v in parts])
             off = [(z << F) - d_i * den for z, d_i in zip(row[i], self.d[i], strict=True)]
             self.e.append(root(*(over(abs(z), den) + w for z, w in zip(off, wide[i], strict=True))))
         # ||N|| = max_i sum_j |N_ij|, e_i = |N_ii - d_i|, o_i = sum_(j != i) |N_ij|, g_i = e_i + o_i + s_i ||N||
-        self.norm = max(map(sum, self.N))
-        self.o = [sum(row) - row[i] for i, row in enumerate(self.N)]
+        self.norm = max(map(sum, self.absN))
+        self.o = [sum(row) - row[i] for i, row in enumerate(self.absN)]
         self.t = [o + up(s * self.norm, B) for o, s in zip(self.o, self.s, strict=True)]
         self.g = [e + t for e, t in zip(self.e, self.t, strict=True)]
         # for Theorem B: nu_j = max_i |N_ij|, t_i = o_i + s_i ||N||, c_j = sum_(i != j) |N_ij| + nu_j sum s_i
-        self.columns = [list(column) for column in zip(*self.N, strict=True)]
-        self.nu = [max(column) for column in self.columns]
-        self.c = [sum(a) - a[j] + up(self.nu[j] * sum(self.s), B) for j, a in enumerate(self.columns)]
+        self.columnsN = [list(column) for column in zip(*self.absN, strict=True)]
+        self.nu = [max(column) for column in self.columnsN]
+        self.c = [sum(a) - a[j] + up(self.nu[j] * sum(self.s), B) for j, a in enumerate(self.columnsN)]
+        # exact, in units so fine that the moduli have at least B bits; the columns of XP are v_a, conj v_a
         longest = [max(max(map(abs, row)) for row in M).bit_length() for M in (X, Y)]
         self.FX, self.FY = max(B + x - longest[0], x + 1), max(B + y - longest[1], y + 1)
         self.PY = [[(u << self.FY - y - 1, v << self.FY - y - 1) for u, v in row] for row in complex_rows(Y, m, False)]
@@ -550,9 +553,11 @@ class Spectrum:
         """-Re mu for every mu in K_k."""
         return self.real(-self.d[k][0] - self.g[k]), self.real(-self.d[k][0] + self.g[k])
 
-    def meeting(self, u: int, v: int, g: int) -> list[int]:
-        """The discs that meet another one."""
-        return [i for i, (a, b) in enumerate(self.d) if (a - u) ** 2 + (b - v) ** 2 <= (self.g[i] + g) ** 2]
+    def meeting(self, other: Spectrum, k: int) -> list[int]:
+        """The discs that meet K_k of another spectrum (or of this one), compared in units of 2^-(F + other.F)."""
+        f, (u, v, g) = other.F, (x << self.F for x in (*other.d[k], other.g[k]))
+        discs = [(a << f, b << f, g_i << f) for (a, b), g_i in zip(self.d, self.g, strict=True)]
+        return [i for i, (a, b, g_i) in enumerate(discs) if (a - u) ** 2 + (b - v) ** 2 <= (g_i + g) ** 2]
 
     def separation(self, k: int, last: int) -> int | None:
         """min of |Re d_j - Re d_k| - g_j - g_k over all j but k, ..., last."""
@@ -565,31 +570,33 @@ class Spectrum:
         # eta_i = |d_k - d_i| - g_k - e_i - s_i nu_i;  m_ij = |N_ij| + s_i nu_j
         off = [self.g[k] + e + up(s_i * nu, B) for e, s_i, nu in zip(self.e, s, self.nu, strict=True)]
         eta = [math.isqrt((u - a) ** 2 + (v - b) ** 2) - x for (a, b), x in zip(self.d, off, strict=True)]
-        right = [a + up(s_i * self.nu[k], B) for a, s_i in zip(self.columns[k], s, strict=True)]
-        left = [a + up(s[k] * nu, B) for a, nu in zip(self.N[k], self.nu, strict=True)]
+        right = [a + up(s_i * self.nu[k], B) for a, s_i in zip(self.columnsN[k], s, strict=True)]
+        left = [a + up(s[k] * nu, B) for a, nu in zip(self.absN[k], self.nu, strict=True)]
         rest = [i for i in range(self.n) if i != k]
         for name, m, t in (("t", right, self.t), ("c", left, self.c)):
             i = min(rest, key=lambda i: eta[i] - t[i])
-            both = shown((self.real(eta[i]), self.real(t[i])))
+            both = f"{show(self.real(eta[i]))}, {show(self.real(t[i]))}"
             need(eta[i] > t[i], f"Theorem B: eta_i > {name}_i does not hold: {both}")
-            q = max(over(t[i] << B, eta[i]) for i in rest)
-            need(q < 1 << B, f"Theorem B: max {name}_i/eta_i < 1 does not hold")
-            delta = over(max(over(m[i] << B, eta[i]) for i in rest) << B, (1 << B) - q)
+            ratio = max(over(t[i] << B, eta[i]) for i in rest)
+            need(ratio < 1 << B, f"Theorem B: max {name}_i/eta_i < 1 does not hold")  # it may be rounded up to 1
+            delta = over(max(over(m[i] << B, eta[i]) for i in rest) << B, (1 << B) - ratio)
             out.append([0 if i == k else over((m[i] << B) + t[i] * delta, eta[i]) for i in range(self.n)])
         return out
 
     def gap(self, z: Complex, zeta: int) -> int:
-        """Lemma C: beta = min_j (|z' - d_j| - g_j) for all z' within zeta of z."""
+        """Lemma C: a lower bound of beta = min_j (|z' - d_j| - g_j) for all z' within zeta of z."""
         lows = [math.isqrt((z[0] - u) ** 2 + (z[1] - v) ** 2) for u, v in self.d]
         return min(low - zeta - g for low, g in zip(lows, self.g, strict=True))
 
     def resolvent(self, z: Complex, zeta: int, v: list[Disc], fv: int) -> tuple[list[Disc], int]:
-        """Lemma C: discs of the entries of XPy, (z' - M)y = (I + S)r, r = P^-1 Y v, and f of their unit 2^-f.
+        """Lemma C: discs of the entries of (z' - W)^-1 v = XPy, (z' - M)y = (I + S)r, r = P^-1 Y v, and f of their
+        unit 2^-f.
 
         z' is anything within zeta of z, v are discs in units of 2^-fv.  With y~_j = r_j/(z' - d_j),
-        |y_j - y~_j| <= E = (max s_i ||r|| + max g_i ||y~||)/beta.
+        |y_j - y~_j| <= E = (max s_i ||r|| + max g_i ||y~||)/beta.  y~ and E are in units of 2^-fy, upper bounds
+        of |r_j| and of its error in units of 2^-fv.
         """
-        B, F, y, G = self.B, self.F, self.y, max(fv + self.B - self.F, 0) + 64
+        B, F, y, fy = self.B, self.F, self.y, max(fv + self.B - self.F, 0) + 64
         beta = self.gap(z, zeta)
         need(beta > 0, f"Lemma C: beta > 0 does not hold: {show(self.real(beta))}")
         *parts, v_radii = zip(*v, strict=True)
@@ -599,15 +606,15 @@ class Spectrum:
         for j, (d, sizes) in enumerate(zip(self.d, self.absPY, strict=True)):
             a, b = re[j][0][0] - im[j][0][1], re[j][0][1] + im[j][0][0]  # 2 r_j in units of 2^-(fv + y)
             p, q = z[0] - d[0], z[1] - d[1]
-            square, low, k = p * p + q * q, math.isqrt(p * p + q * q), F + G - fv - y - 1
+            square, low, k = p * p + q * q, math.isqrt(p * p + q * q), F + fy - fv - y - 1
             error = up(sum(map(mul, sizes, v_radii)), self.FY)
             r_j = up(root(a, b), y + 1) + error
             u, w = ((up(t, -k) // square) for t in (a * p + b * q, b * p - a * q))
-            # the quotient moves by r_j/|z - d_j| * zeta/(|z - d_j| - zeta); 4 units for the roundings of u and w
-            e = over(error + over(r_j * zeta, low - zeta) << F + G, low << fv) + 4
+            # |r_j/(z - d_j) - r_j/(z' - d_j)| <= |r_j|/|z - d_j| zeta/(|z - d_j| - zeta); u, w are less than 1 off
+            e = over(error + over(r_j * zeta, low - zeta) << F + fy, low << fv) + 2
             discs.append((u, w, e))
             r_norm, y_norm = max(r_norm, r_j), max(y_norm, root(u, w) + e)
-        E = over(up(max(self.s) * r_norm << G, B + fv - F) + max(self.g) * y_norm, beta)
+        E = over(up(max(self.s) * r_norm << fy, B + fv - F) + max(self.g) * y_norm, beta)
         Py: list[Complex] = [(u, w) for u, w, _ in discs]
         for a in range(0, 2 * self.m, 2):
             (p, q), (u, w) = Py[a], Py[a + 1]
@@ -615,7 +622,7 @@ class Spectrum:
         errors = [e + E for _, _, e in discs]
         radii = [up(sum(map(mul, sizes, errors)), self.FX - self.x) for sizes in self.absXP]
         centres = [[sum(map(mul, row, part)) for row in self.X] for part in zip(*Py, strict=True)]
-        return list(zip(*centres, radii, strict=True)), G + self.x
+        return list(zip(*centres, radii, strict=True)), fy + self.x
 
 
 # ---------------------------------------------------------------- claims and verdicts
@@ -766,8 +773,9 @@ def equilibrium(item: Item, net: Network, sp: Spectrum, k: int, claims: dict[str
 
 def lyapunov(item: Item, net: Network, sp: Spectrum, k: int, q: list[Disc], a: list[Disc], defect: Fraction,
              claims: dict[str, Any], bounds: dict[str, Any]) -> None:  # fmt: skip
-    """H4: with nu = Im mu, S = sum a_l q_l |q_l|^2/(p^H q) and G = sum a_l conj(q_l) h_l/(p^H q), (z - W) h = q o q,
-    z = 2i nu - gamma*, the formula of section 8 is, since 2i omega h - v = A h there,
+    """H4: let nu = Im mu, z = 2i nu - gamma*, (z - W) h = q o q, S = sum a_l q_l |q_l|^2/(p^H q) and
+    G = sum a_l conj(q_l) h_l/(p^H q).  The h of section 8 is -(sigma_2 nu^2/sigma_1) times this one, so its T is
+    -i nu^3 (sigma_2^2/sigma_1) (S - 2i nu G), and
         l1 = nu^2/(2 sigma_1 q^H q) [(3 sigma_2^2/sigma_1 - sigma_3) Im S - 2 nu (sigma_2^2/sigma_1) Re G]."""
     real, (s1, s2, s3), f = sp.real, net.sigma, sp.FY + 3 * sp.FX
     nu, off = Interval(sp.real(sp.d[k][1] - sp.g[k]), sp.real(sp.d[k][1] + sp.g[k])), defect / (1 - defect)
@@ -776,8 +784,9 @@ def lyapunov(item: Item, net: Network, sp: Spectrum, k: int, q: list[Disc], a: l
         """A part of sum/(p^H q), where |sum| <= size; |1/(p^H q) - 1| <= off."""
         return Interval(real(part, f)).widened(real(error, f) + real(size, f) * off)
 
-    # To first order Im S moves by |2|q|^2 a - conj(a q^2)| eps_q + |q|^3 eps_a; the rest is at most
-    # (|a| + eps_a)(|q| + eps_q)^3 less its terms of order 0 and 1
+    # q_l = x + i x_ and a_l = y + i y_ up to ex and ey; w = |q_l|^2, u + iv = q_l^2.  To first order Im S moves by
+    # |2|q|^2 a - conj(a q^2)| ex + |q|^3 ey; the rest is at most (|a| + ey)(|q| + ex)^3 less its terms of order 0
+    # and 1, which grows with |a| and |q|, so that upper bounds of these will do
     re_s = im_s = error_im = error = qq = error_qq = 0
     for (x, x_, ex), (y, y_, ey) in zip(q, a, strict=True):
         w, u, v, size_q, size_a = x * x + x_ * x_, x * x - x_ * x_, 2 * x * x_, root(x, x_), root(y, y_)
@@ -790,13 +799,14 @@ def lyapunov(item: Item, net: Network, sp: Spectrum, k: int, q: list[Disc], a: l
     norm = Interval(real(qq, 2 * sp.FX)).widened(real(error_qq, 2 * sp.FX))
     item.inside("H4: q^H q", (norm.lo, norm.hi), bounds["q_norm_squared"], False)
     item.inside("H4: Im S", (S.lo, S.hi), bounds["im_S"])
-    need(norm.lo > 0, "H4: q^H q > 0 does not hold")
-    bracket, curvature, gap = (s2 * s2 / s1 * 3 - s3) * S, s2 * s2 / s1, bounds["resolvent_gap"]
+    curvature, gap = s2 * s2 / s1, bounds["resolvent_gap"]
+    bracket = (curvature * 3 - s3) * S
     need((gap is None) == (s2.hi == 0), "H4: resolvent_gap is null exactly if sigma_2 = 0")
     if gap is not None:
         z, zeta = (sp.d[k][0], 2 * sp.d[k][1]), 2 * sp.g[k]
         item.less("H4: 0 < claimed resolvent_gap", 0, gap, True)
         item.less("H4: claimed resolvent_gap <= that found", gap, real(sp.gap(z, zeta)))
+        # q o q in units of 2^-FX; 2 for the two roundings
         squares = [((x * x - x_ * x_) >> sp.FX, 2 * x * x_ >> sp.FX, up((2 * root(x, x_) + ex) * ex, sp.FX) + 2)
                    for x, x_, ex in q]  # fmt: skip
         h, f = sp.resolvent(z, zeta, squares, sp.FX)
@@ -843,32 +853,29 @@ def check_branch(item: Item, bundle: Bundle, net: Network, branch: dict[str, Any
     can(all(points.values()), "points: some are not proved here, so nothing is said about completeness")
     last: Fraction | None = None
     settled: set[int] = set()
-    # A point belongs to the isolated disc a+ of this witness that is the only one to meet the disc of its certificate.
+    # The mu of a certificate lies in its K_k and in a disc of this witness, so in the only one that meets K_k.  That
+    # must be an isolated a+, which holds no other eigenvalue; its a- holds conj mu.
     for entry in claims["points"]:
         _, own, k = points[entry["id"]]
-        scale, more = max(sp.F - own.F, 0), max(own.F - sp.F, 0)
-        centre = [up(x, more) for x in (own.d[k][0] << scale, own.d[k][1] << scale)]
-        meets = sp.meeting(centre[0], centre[1], up(own.g[k] << scale, more) + (2 if more else 0))
-        single = len(meets) == 1 and meets[0] in range(0, 2 * sp.m, 2)
-        single = single and sp.meeting(*sp.d[meets[0]], sp.g[meets[0]]) == meets
+        meets = sp.meeting(own, k)
+        single = len(meets) == 1 and meets[0] in range(0, 2 * sp.m, 2) and sp.meeting(sp, meets[0]) == meets
         need(single and meets[0] not in settled, f"points: {entry['id']} does not belong to one more isolated pair")
         need(entry["pair"] in (None, meets[0] // 2), f"points: {entry['id']} belongs to the pair {meets[0] // 2}")
         settled |= {meets[0], meets[0] + 1}
         last = in_order(item, f"gamma* of {entry['id']}", own.gammas(k), entry["parameter"], net, last)
-    # A real crossing: a real disc whose real parts no other disc shares; no other real eigenvalue in the enclosure.
+    # A real crossing: of the discs that meet the real axis only one, with a real centre, has a -Re in the enclosure;
+    # no other disc shares its real parts, so it holds one eigenvalue, which is real, and no other has that real part.
     last = None
+    on_axis = [i for i, (_, v) in enumerate(sp.d) if abs(v) <= sp.g[i]]
     for claimed in crossings:
-        inside = [k for k in range(2 * sp.m, sp.n) if claimed[0] <= sp.gammas(k)[0] and sp.gammas(k)[1] <= claimed[1]]
-        need(len(inside) == 1, f"real crossings: {len(inside)} real discs lie inside {shown(claimed)}")
-        gap = sp.separation(inside[0], inside[0])
+        near = [i for i in on_axis if sp.gammas(i)[0] <= claimed[1] and claimed[0] <= sp.gammas(i)[1]]
+        single = len(near) == 1 and near[0] >= 2 * sp.m
+        need(single, f"real crossings: not exactly one real disc belongs to {shown(claimed)}")
+        gap = sp.separation(near[0], near[0])
         need(gap is None or gap > 0, f"real crossings: that in {shown(claimed)} shares real parts with another disc")
-        for i, (_, v) in enumerate(sp.d):
-            far = sp.gammas(i)[1] < claimed[0] or claimed[1] < sp.gammas(i)[0]
-            single = i == inside[0] or abs(v) > sp.g[i] or far
-            need(single, f"real crossings: {shown(claimed)} may contain a second one")
-        settled.add(inside[0])
-        last = in_order(item, "a real crossing", sp.gammas(inside[0]), claimed, net, last)
-    # Completeness: the eigenvalue in K_j reaches the axis at a gamma in -Re d_j +- g_j only.
+        settled.add(near[0])
+        last = in_order(item, "a real crossing", sp.gammas(near[0]), claimed, net, last)
+    # Completeness: the other eigenvalues lie in the other discs; one in K_j meets the axis in -Re d_j +- g_j only.
     cover = sorted([*pieces, *crossings, *(p["parameter"] for p in claims["points"])])
     for j in set(range(sp.n)) - settled:
         a, b = sp.gammas(j)
@@ -903,7 +910,7 @@ def check_summary(bundle: Bundle, net: Network, branch: dict[str, Any], points: 
         need(name == f"hopf-{i + 1:04d}", f"points: {name} is not in order")
         need(entry["tex"] in (None, f"points/{name}.tex"), f"{name}: bad tex")
         if entry["status"] == "undecided":
-            unknown = (*list(CLAIMS)[2:], "certificate")
+            unknown = (*list(CLAIMS)[3:], "certificate")
             need(all(entry[key] is None for key in unknown), f"{name}: undecided, but claimed")
             continue
         need(entry["certificate"] == f"points/{name}.json", f"{name}: bad certificate")

@@ -179,6 +179,18 @@ def test_what_may_be_missing(bundle: Path) -> None:
         assert verdict(bundle) == full.check_path(bundle).verdict == expected
 
 
+def test_values_of_an_undecided_point(tmp_path: Path) -> None:
+    """gamma, omega and l1 may be stated, nothing else."""
+    root = Path(shutil.copytree(CERTIFICATES / "good" / "double-hopf", tmp_path / "double-hopf"))
+    document = read(root / "summary.json")
+    for key, value, expected in (
+        ("first_lyapunov_coefficient", ["-1", "1"], "accepted"), ("crossing_speed", ["1", "1"], "rejected"),
+        ("criticality", "supercritical", "rejected"), ("unstable_eigenvalues", 0, "rejected"), ("certificate", "points/hopf-0001.json", "rejected"),
+    ):  # fmt: skip
+        write(root / "summary.json", replaced(document, ("points", 0, key), value))
+        assert verdict(root) == full.check_path(root).verdict == expected, key
+
+
 def test_leak_of_zeros(bundle: Path) -> None:
     """No leak is null or 0, as a number or as a vector."""
     document = read(bundle / "problem.json")
@@ -187,6 +199,35 @@ def test_leak_of_zeros(bundle: Path) -> None:
         write(bundle / "problem.json", document | {"leak": leak})
         rehash(bundle)
         assert verdict(bundle) == full.check_path(bundle).verdict == expected, leak
+
+
+def test_leaks_of_another_shape_and_ambiguous_ones(bundle: Path) -> None:
+    """A matrix whose first row is 0, a short vector, a name that is a decimal, an uncertain one: none is a leak of 0."""
+    document = read(bundle / "problem.json")
+    zeros = {"entries": ["0"] * 6}
+    for name, array, more in (
+        ("matrix", {"entries": [["0"] * 6] + [["7"] * 6] * 5}, {}),
+        ("short", {"entries": ["0"]}, {}),
+        ("7", zeros, {}),
+        ("zero", zeros, {"weight_radius": "0.001", "layers": [document["layers"][0] | {"bias": "zero"}]}),
+    ):
+        write(bundle / "problem.json", document | {"leak": name, "arrays": document["arrays"] | {name: array}} | more)
+        rehash(bundle)
+        assert verdict(bundle) == full.check_path(bundle).verdict == "rejected", name
+        assert "leak" in failures(bundle)
+
+
+def test_negative_radius_without_arrays(tmp_path: Path) -> None:
+    """W0 from unit terms alone: no array has the radius, which may not be negative all the same."""
+    units = [("1.25", 1, 1), ("-2", 1, 2), ("1", 2, 1), ("-0.75", 2, 2)]
+    terms = [{"coefficient": c, "unit": [i, j]} for c, i, j in units]
+    root = make(tmp_path / "bundle", {"W": np.array([[1.25, -2.0], [1.0, -0.75]])}, [{"coefficient": "1", "matrix": "W", "transpose": False}])
+    document = read(root / "problem.json")
+    document["layers"][0]["weights"] = terms
+    for radius, expected in (("0", "accepted"), ("1", "accepted"), ("-1", "rejected")):
+        write(root / "problem.json", document | {"weight_radius": radius})
+        rehash(root)
+        assert verdict(root) == full.check_path(root).verdict == expected, failures(root)
 
 
 # ---------------------------------------------------------------- known values
