@@ -32,13 +32,13 @@ from dataclasses import asdict, dataclass, field
 from fractions import Fraction
 from functools import cached_property, lru_cache
 from itertools import chain, islice, pairwise
-from math import comb, isqrt, lcm
+from math import comb, isqrt, lcm, prod
 from operator import mul
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn, cast
 
 MAX_JSON, MAX_OTHER = 64 << 20, 512 << 20  # bytes of one JSON file, of one other file
-MAX_DIMENSION, MAX_ROWS, MAX_PRECISION = 1500, 10**6, 1024  # beyond these the answer is "incomplete"
+MAX_DIMENSION, MAX_ENTRIES, MAX_PRECISION = 1500, 1 << 24, 1024  # neurons; numbers of an array; bits
 MAX_JETS = 10**8  # characters of activations, each time that one is evaluated
 CALL = 200  # in this unit, at 256 bits: a function in an equation
 MAX_WORK = 5 * 10**11  # bit operations (in units of 30 x 30 bits) spent on one matrix product
@@ -757,6 +757,24 @@ class Array:
     shape: tuple[int, ...]
 
 
+class Stored(NamedTuple):
+    """The numbers of a file, 8 bytes each; the denominator of integers, None for binary64."""
+
+    data: memoryview
+    shape: tuple[int, ...]
+    denominator: Fraction | None
+
+
+def binary64(data: memoryview, where: str) -> tuple[list[int], int]:
+    """Integers in units 1/unit, a power of two."""
+    try:
+        ratios = [x.as_integer_ratio() for (x,) in struct.iter_unpack("<d", data)]
+    except (ValueError, OverflowError):
+        raise Rejected(f"{where}: a NaN or an infinity") from None
+    unit = max(q for _, q in ratios)
+    return [p * (unit // q) for p, q in ratios], unit
+
+
 class Bundle:
     """Read access to the files of one bundle: regular files below `root`, never through a link."""
 
@@ -782,13 +800,13 @@ class Bundle:
             flags = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
             with open(os.open(path, os.O_RDONLY | flags), "rb") as file:
                 info = os.fstat(file.fileno())
-                if not stat.S_ISREG(info.st_mode) or info.st_size > limit:
-                    raise Rejected(f"{name}: not a regular file of at most {limit} bytes")
-                data = file.read(limit + 1)
+                if not stat.S_ISREG(info.st_mode):
+                    raise Rejected(f"{name}: not a regular file")
+                data = file.read(limit + 1) if info.st_size <= limit else b""
         except OSError as error:
             raise Rejected(f"{name}: cannot be read ({error.strerror})") from None
-        if len(data) > limit:
-            raise Rejected(f"{name}: longer than {limit} bytes")
+        if max(len(data), info.st_size) > limit:
+            raise Undecided(f"{name}: longer than {limit} bytes, which is beyond this checker")
         return data
 
     def names(self, directory: str) -> list[str]:
@@ -803,8 +821,8 @@ class Bundle:
             raise Undecided(f"{directory}: more than {MAX_NAMES} files")
         return sorted(result)
 
-    def array(self, value: Any, where: str, witness: bool = False, most: int = MAX_DIMENSION) -> Array:
-        """An array reference: a NumPy 1.0 file with the stated digest (section 2), of at most `most` rows."""
+    def stored(self, value: Any, where: str, most: int = MAX_ENTRIES) -> Stored:
+        """The data of an array reference: a NumPy 1.0 file with the stated digest (section 2), not too large."""
         integers = isinstance(value, dict) and "denominator" in value
         ref = parse(value, REFERENCE | ({"denominator": decimal} if integers else {}), where)
         file, shape = ref["file"], tuple(ref["shape"])
@@ -812,9 +830,7 @@ class Bundle:
             raise Rejected(f"{where}: {short(file)} is not of the form arrays/NAME.npy")
         if len(shape) not in (1, 2) or min(shape) <= 0:
             raise Rejected(f"{where}: bad shape {short(shape)}")
-        if shape[0] > most or shape[-1] > MAX_DIMENSION or shape[0] * shape[-1] > max(most, MAX_DIMENSION**2):
-            raise (Undecided if most > MAX_DIMENSION else Rejected)(f"{where}: too large a shape {short(shape)}")
-        data = self.read(file, 8 * max(most, MAX_DIMENSION**2) + 4096)
+        data = self.read(file, 8 * most + 4096)
         if hashlib.sha256(data).hexdigest() != ref["sha256"]:
             raise Rejected(f"{where}: the SHA-256 digest of {file} is not the stated one")
         start = 10 + int.from_bytes(data[8:10], "little")
@@ -823,21 +839,21 @@ class Bundle:
         size = shape[0] * (shape[1] if len(shape) == 2 else 1)
         if not head or tuple(int(s) for s in head.groups()[1:] if s) != shape or len(data) != start + 8 * size:
             raise Rejected(f"{where}: {file} is not a NumPy 1.0 file of shape {shape}")
-        if head[1] == b"<i8":
-            denominator = ref.get("denominator", Fraction(1))
-            if witness or denominator < 1 or denominator.denominator != 1:
-                raise Rejected(f"{where}: {file}: a witness of integers, or a bad denominator")
-            flat, unit = list(struct.unpack(f"<{size}q", data[start:])), denominator.numerator
-        elif integers:
+        denominator = ref.get("denominator", Fraction(1)) if head[1] == b"<i8" else None
+        if integers and denominator is None:
             raise Rejected(f"{where}: a binary64 array has no denominator")
+        if denominator is not None and (denominator < 1 or denominator.denominator != 1):
+            raise Rejected(f"{where}: {file}: a bad denominator")
+        return Stored(memoryview(data)[start:], shape, denominator)
+
+    def array(self, value: Any, where: str) -> Array:
+        """An array reference."""
+        data, shape, denominator = self.stored(value, where)
+        if denominator is None:
+            flat, unit = binary64(data, where)
         else:
-            try:
-                ratios = [x.as_integer_ratio() for x in struct.unpack(f"<{size}d", data[start:])]
-            except (ValueError, OverflowError):
-                raise Rejected(f"{where}: {file} holds a NaN or an infinity") from None
-            unit = max(q for _, q in ratios)  # all are powers of two
-            flat = [p * (unit // q) for p, q in ratios]
-        return Array([flat[i : i + shape[-1]] for i in range(0, size, shape[-1])], unit, shape)
+            flat, unit = list(struct.unpack(f"<{len(data) // 8}q", data)), denominator.numerator
+        return Array([flat[i : i + shape[-1]] for i in range(0, len(flat), shape[-1])], unit, shape)
 
     def exact_array(self, value: Any, where: str) -> Array:
         """An array reference, or inline decimals and dyadics."""
@@ -860,15 +876,16 @@ class Bundle:
         references = parse(value, [anything], where)
         if not 0 < len(references) <= MAX_LIMBS:
             raise Rejected(f"{where}: expected 1 to {MAX_LIMBS} arrays")
-        total, unit = [[0] * shape[-1] for _ in range(shape[0] if len(shape) == 2 else 1)], 1
+        total, unit = [0] * prod(shape), 1
         for reference in references:
-            limb = self.array(reference, where, witness=True)
-            if limb.shape != shape:
-                raise Rejected(f"{where}: expected arrays of shape {shape}")
-            if limb.unit > unit:
-                total, unit = [[x * (limb.unit // unit) for x in row] for row in total], limb.unit
-            total = added(total, limb.rows, unit // limb.unit)
-        return total, unit.bit_length() - 1
+            data, found, denominator = self.stored(reference, where)
+            if denominator is not None or found != shape:
+                raise Rejected(f"{where}: expected binary64 arrays of shape {shape}")
+            flat, u = binary64(data, where)
+            common = max(unit, u)  # all are powers of two
+            total = [x * (common // unit) + y * (common // u) for x, y in zip(total, flat, strict=True)]
+            unit = common
+        return [total[i : i + shape[-1]] for i in range(0, len(total), shape[-1])], unit.bit_length() - 1
 
 
 def added(A: Matrix, B: Matrix, factor: int) -> Matrix:
@@ -958,7 +975,7 @@ SUMMARY: dict[str, Spec] = {
     "format": anything, "version": anything, "title": text, "dimension": count,
     "status": one_of("proved", "incomplete"), "complete": boolean,
     "interval": optional(enclosure), "points": [anything],
-    "method": one_of("zero-branch", "pieces", "spectral", "newton-kantorovich"),
+    "method": one_of("zero-branch", "pieces"),
     "real_crossings": [enclosure], "unsettled": [{"interval": enclosure, "reason": text, "code": text}],
     "options": each(plain), "timing": each(seconds), "versions": each(text),
 }  # fmt: skip
@@ -1177,7 +1194,7 @@ def read_layer(layer: Any, arrays: dict[str, Array], columns: int, radii: Radii,
     weights, parameter = ([read_term(t, arrays, f"{where}: {kind}") for t in layer[kind]]
                           for kind in ("weights", "parameter"))  # fmt: skip
     if max(len(weights), len(parameter)) > MAX_TERMS:
-        raise Undecided(f"{where}: more than {MAX_TERMS} terms are beyond this checker")
+        raise Rejected(f"{where}: more than {MAX_TERMS} terms")
     shapes = (arrays[a].shape[:: -1 if flipped else 1] for _, a, flipped, _ in weights + parameter if a is not None)
     rows = next(shapes, (columns,))[0]
     W, unit = sum_of(weights, arrays, rows, columns, where)
@@ -2917,8 +2934,9 @@ class Checker:
         c.delta, c.delta_left = A.eigenvectors(k)
         item.compare("delta_right", Fraction(max(c.delta), A.one), "<=", bounds["delta_right"])
         item.compare("delta_left", Fraction(max(c.delta_left), A.one), "<=", bounds["delta_left"])
-        c.pq_defect = up(sum(map(mul, c.delta, c.delta_left)), A.one)
-        item.compare("pq_defect", Fraction(c.pq_defect, A.one), "<=", bounds["pq_defect"])
+        defect = sum(map(mul, c.delta, c.delta_left))
+        c.pq_defect = up(defect, A.one)
+        item.compare("pq_defect", Fraction(defect, A.one**2), "<=", bounds["pq_defect"])
         item.compare("pq_defect", bounds["pq_defect"], "<", Fraction(1))
         if c.pq_defect >= A.one:
             raise Rejected("|p^H q - 1| < 1 does not hold")
@@ -3282,7 +3300,7 @@ class Checker:
         where, p = "branch.json", self.problem
         item.begin("format")
         branch = self.read(where, "proofgen-branch", {"zero-branch": BRANCH, "pieces": PIECES})
-        claims: dict[str, Any] = branch["claims"]
+        claims: dict[str, Any] = branch["claims"] | {"method": branch["method"]}
         crossings = claims["real_crossings"]
         listed, pieces = claims["points"], [piece["interval"] for piece in claims["unsettled"]]
         item.facts |= {"complete": claims["complete"], "points": len(listed), "real_crossings": len(crossings),
@@ -3313,17 +3331,17 @@ class Checker:
         if branch["witness"] is None:
             item.begin("norm")
             item.require(branch["bounds"] is None, "without a witness there are no bounds")
-            item.require(not (ids or crossings or claims["complete"]), "without a witness nothing is proved")
+            item.require(not (ids or crossings), "without a witness there are no points and no real crossings")
             layer = p.layers[0]
             rows = max(Fraction(sum(map(abs, row)), layer.W_unit) for row in layer.W)
             if isinstance(layer.delta, tuple):  # every |mu| <= ||W||_inf <= norm
                 norm = rows + (p.n - 1) * layer.delta[0] + layer.delta[1]
             else:
                 norm = rows + max(Fraction(sum(row), layer.W_unit) for row in layer.delta)
-            if len(pieces) != 1:
-                raise Rejected("without a witness `unsettled` holds exactly one interval")
             own = Interval(-norm, norm)
-            if not outside(own):
+            if not outside(own):  # else no eigenvalue can have real part 0 in the range
+                if claims["complete"] or len(pieces) != 1:
+                    raise Rejected("without a witness `unsettled` holds exactly one interval, and nothing is complete")
                 item.inside("unsettled ([-norm_W, norm_W])", clipped(own), pieces[0])
             return claims
 
@@ -3483,33 +3501,29 @@ class Checker:
         if claims["complete"]:
             item.require(set(certified) <= set(names), "`complete` is true, but a certificate is the point of no piece")
 
-    def arrays(self, witness: dict[str, Any], K: int) -> dict[str, Array | None]:
-        n, result = self.problem.n, dict[str, Array | None]()
+    def arrays(self, witness: dict[str, Any], K: int) -> dict[str, Stored | None]:
+        n, result = self.problem.n, dict[str, Stored | None]()
         for key, shape in (("x", (K, n)), ("slope", (K, n)), ("X", (K * n, n)), ("Y", (K * n, n)), ("d", (K * n, 2))):
             optional_ = key in ("x", "slope") and witness[key] is None
-            found = None if optional_ else self.bundle.array(witness[key], f"branch.json: {key}", True, MAX_ROWS)
-            if found and found.shape != shape:
-                raise Rejected(f"branch.json: {key} is not an array of shape {shape}")
+            found = None if optional_ else self.bundle.stored(witness[key], f"branch.json: {key}", MAX_OTHER // 8)
+            if found and (found.shape != shape or found.denominator is not None):
+                raise Rejected(f"branch.json: {key} is not a binary64 array of shape {shape}")
             result[key] = found
         return result
 
-    def tube(self, net: Field, arrays: dict[str, Array | None], index: int, piece: dict[str, Any], trivial: bool,
+    def tube(self, net: Field, arrays: dict[str, Stored | None], index: int, piece: dict[str, Any], trivial: bool,
              name: str) -> Tube:  # fmt: skip
         """Lemma T over a piece."""
         n, m = net.n, piece["pairs"]
 
         def part(key: str, rows: int) -> tuple[Matrix, int]:
-            """Integers and s with unit 2^-s, for the smallest s."""
+            """Integers and s with unit 2^-s."""
             array = arrays[key]
             if array is None:
                 raise Rejected(f"{name}: x and slope are not null together")
-            found = array.rows[index * rows : (index + 1) * rows]
-            bits = 0
-            for x in chain(*found):
-                bits |= x
-            unit = array.unit.bit_length() - 1
-            shift = min(unit, (bits & -bits).bit_length() - 1) if bits else unit
-            return [[x >> shift for x in row] for row in found], unit - shift
+            width = array.shape[-1]
+            flat, unit = binary64(array.data[8 * width * rows * index : 8 * width * rows * (index + 1)], name)
+            return [flat[i : i + width] for i in range(0, len(flat), width)], unit.bit_length() - 1
 
         if 2 * m > n or not piece["interval"].lo <= piece["centre"] <= piece["interval"].hi:
             raise Rejected(f"{name}: more pairs than columns, or the centre is not in the interval")
@@ -3597,14 +3611,17 @@ class Checker:
         raw = read_json(self.bundle.read(where, MAX_JSON), where, floats=True)
         s = document(raw, "proofgen-summary", SUMMARY, where)
         item.begin("claims")
-        claims = branch or {"complete": False, "real_crossings": [], "unsettled": []}
+        claims = branch or {"method": s["method"], "complete": False, "real_crossings": [], "unsettled": []}
         item.require(s["interval"] == self.problem.interval, "the interval is not the one of problem.json")
         same = (s["dimension"], s["title"]) == (self.problem.n, self.problem.title)
         item.require(same, "the dimension or title is not the one of problem.json")
         item.require(s["complete"] == claims["complete"], "`complete` is not what branch.json claims")
         item.require(s["real_crossings"] == claims["real_crossings"], "real_crossings differs from branch.json")
-        item.require([x["interval"] for x in s["unsettled"]] == [x["interval"] for x in claims["unsettled"]],
-                     "unsettled differs from branch.json")  # fmt: skip
+        same = len(s["unsettled"]) == len(claims["unsettled"]) and all(
+            x["reason"].startswith(y["reason"]) and x == y | {"reason": x["reason"]}
+            for x, y in zip(s["unsettled"], claims["unsettled"], strict=True))  # fmt: skip
+        item.require(same, "unsettled differs from branch.json")
+        item.require(s["method"] == claims["method"], "the method is not that of branch.json")
         for index, point in enumerate(s["points"], start=1):
             proof = isinstance(point, dict) and point.get("status") != "undecided"
             known = ("parameter", "omega", "first_lyapunov_coefficient")  # what an undecided point may state
@@ -3634,10 +3651,11 @@ class Checker:
         """MANIFEST.sha256: every listed digest, and every file that was used is listed."""
         item.begin("digests")
         listed: set[str] = set()
-        for line in self.bundle.read("MANIFEST.sha256", 1 << 24).decode("utf-8", "replace").splitlines():
-            match = re.fullmatch(r"([0-9a-f]{64}) [ *](.+)", line)
-            if match is None or match[2] in listed:
-                raise Rejected(f"MANIFEST.sha256: bad line {short(line)}")
+        *lines, end = self.bundle.read("MANIFEST.sha256", 1 << 24).decode("utf-8", "replace").split("\n")
+        for line in lines:
+            match = re.fullmatch(r"([0-9a-f]{64})  (.+)", line)
+            if end or match is None or match[2] in listed or match[2] in ("summary.json", "MANIFEST.sha256"):
+                raise Rejected(f"MANIFEST.sha256: bad line {short(line)}, or the last one does not end")
             listed.add(match[2])
             if hashlib.sha256(self.bundle.read(match[2], MAX_OTHER)).hexdigest() != match[1]:
                 raise Rejected(f"MANIFEST.sha256: the digest of {short(match[2])} is not the stated one")

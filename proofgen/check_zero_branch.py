@@ -24,6 +24,7 @@ import re
 import stat
 import struct
 import sys
+from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 from fractions import Fraction
@@ -37,7 +38,7 @@ Disc = tuple[int, int, int]  # the same and a radius
 Ends = tuple[Fraction, Fraction]
 
 MAX_FILE, MAX_FILES, MAX_DIMENSION = 2**26, 20_000, 1000  # bytes; names in points/ and in the manifest; n
-MAX_BITS, MAX_WORK = 2**16, 2 * 10**11  # of a common denominator; digit products of one matrix product
+MAX_BITS, MAX_WORK = 2**31, 2 * 10**11  # of all numerators of an array; digit products of all matrix products
 DIGITS = 400  # decimals of the enclosure of sqrt(pi)
 
 
@@ -136,11 +137,9 @@ def parse(value: Any, spec: Any, where: str) -> Any:
         need(type(value) is dict, f"{where}: not an object")
         for key in sorted(set(spec) ^ set(value)) if "*" not in spec else ():
             raise Rejected(f"{where}: {'missing' if key in spec else 'unknown'} key {key[:80]!a}")
-        return {
-            key: parse(x, spec.get("*", spec.get(key)), f"{where}.{ascii(key[:80])[1:-1]}") for key, x in value.items()
-        }
+        return {key: parse(x, spec.get("*", spec.get(key)), f"{where}.{key[:80]!a}") for key, x in value.items()}
     if isinstance(spec, list):
-        inner, least, most = (*spec, 0, 10**6)[:3] if len(spec) == 1 else spec
+        inner, least, most = (*spec, 0, 10**6)[:3]
         need(type(value) is list and least <= len(value) <= most, f"{where}: not an array of {least} to {most}")
         return [parse(x, inner, f"{where}[{i}]") for i, x in enumerate(value)]
     if isinstance(spec, str):
@@ -151,7 +150,7 @@ def parse(value: Any, spec: Any, where: str) -> Any:
 
 # The keys of sections 2, 3, 5, 6 and 9.
 # fmt: off
-TEXT, DIGEST, ID, PART = "(?s:.*)", "[0-9a-f]{64}", "hopf-[0-9]{4,6}", "[A-Za-z0-9_+-][A-Za-z0-9_.+-]*"
+TEXT, DIGEST, ID, PART = "(?s:.{0,5000})", "[0-9a-f]{64}", "hopf-[0-9]{4,6}", "[A-Za-z0-9_-][A-Za-z0-9_.-]*"
 ARRAY = {"file": r"arrays/[A-Za-z0-9_-][A-Za-z0-9_.-]*\.npy", "sha256": DIGEST, "shape": [int, 1, 2]}
 WITNESS = {"pairs": int, "X": [ARRAY, 1, 32], "Y": [ARRAY, 1, 32], "d": [ARRAY, 1, 32]}
 FILE = {"version": 1, "problem": {"file": r"problem\.json", "sha256": DIGEST}, "method": "zero-branch",
@@ -197,12 +196,12 @@ class Matrix:
         self.rows, self.den, self.shape = rows, den, shape
 
 
-def common_denominator(numbers: Iterable[int]) -> int:
-    """Their least common multiple."""
+def common_denominator(numbers: Iterable[int], count: int) -> int:
+    """Their least common multiple, for so many numerators."""
     den = 1
     for q in set(numbers):
         den = math.lcm(den, q)
-        can(den.bit_length() <= MAX_BITS, "problem.json: a common denominator is too large")
+        can(den.bit_length() * count <= MAX_BITS, "problem.json: too many digits over a common denominator")
     return den
 
 
@@ -210,20 +209,22 @@ class Bundle:
     """Reads regular files below one directory and remembers their digests, arrays and spectra."""
 
     def __init__(self, root: Path) -> None:
-        self.root = root
+        self.root, self.work = root, 0
         self.digests: dict[str, str] = {}
         self.arrays: dict[tuple[str, str], Matrix] = {}
         self.spectra: dict[str, Spectrum] = {}
 
     def read(self, name: str) -> bytes:
         """A file's bytes.  No link, device or pipe is opened, nor any link to a folder on the way."""
-        need(re.fullmatch(f"(?:{PART}/)*{PART}", name) is not None, f"{name[:200]!a}: not a path of a bundle")
+        need(re.fullmatch(f"(?:{PART}/){{0,3}}{PART}", name) is not None, f"{name[:200]!a}: not a path of a bundle")
+        parts, path = name.split("/"), self.root
+        flags = sum(getattr(os, flag, 0) for flag in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"))
         try:
-            folder = self.root
-            for part in name.split("/")[:-1]:
-                folder = folder / part
-                need(stat.S_ISDIR(os.lstat(folder).st_mode), f"{name}: not in a folder of the bundle")
-            handle = os.open(self.root / name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+            for i, part in enumerate(parts, start=1):
+                path = path / part
+                kind = os.lstat(path).st_mode
+                need(stat.S_ISDIR(kind) if i < len(parts) else stat.S_ISREG(kind), f"{name}: not a regular file")
+            handle = os.open(path, os.O_RDONLY | flags)
             with os.fdopen(handle, "rb") as file:
                 need(stat.S_ISREG(os.fstat(handle).st_mode), f"{name}: not a regular file")
                 data = file.read(MAX_FILE + 1)
@@ -257,7 +258,7 @@ class Bundle:
         flat = all(type(x) is str or (type(x) is list and x and type(x[0]) is int) for x in entries)
         rows = parse([entries] if flat else entries, [[number, 1, 10**6]], where)
         need(len({len(row) for row in rows}) == 1, f"{where}: rows of different lengths")
-        den = common_denominator(x.denominator for row in rows for x in row)
+        den = common_denominator((x.denominator for row in rows for x in row), len(rows) * len(rows[0]))
         numerators = [[x.numerator * (den // x.denominator) for x in row] for row in rows]
         return Matrix(numerators, den, (len(rows[0]),) if flat else (len(rows), len(rows[0])))
 
@@ -410,7 +411,7 @@ class Network:
             if key in arrays or (key is None and not radii):  # I and units have no radius, nor have exact arrays
                 c[key, place] = c.get((key, place), Fraction(0)) + coefficient
         dens = {key: arrays[key].den if key is not None else 1 for key, _ in c}
-        den = common_denominator(x.denominator * dens[key] for (key, _), x in c.items())
+        den = common_denominator((x.denominator * dens[key] for (key, _), x in c.items()), n * n)
         rows = [[0] * n for _ in range(n)]
         for key, place in c:
             if key is None:
@@ -445,12 +446,12 @@ def root(a: int, b: int) -> int:
     return r + (r * r < a * a + b * b)
 
 
-def product(A: Rows, B: Rows) -> Rows:
+def product(bundle: Bundle, A: Rows, B: Rows) -> Rows:
     """AB exactly: a row of B is packed into one integer whose slots can hold any entry of a row of AB."""
     bits = [max(max(map(int.bit_length, row)) for row in M) for M in (A, B)]
     width = (bits[0] + bits[1] + len(B).bit_length() + 9) // 8
-    work = len(A) * len(B) * len(B[0]) * (bits[0] // 30 + 1) * (width * 8 // 30 + 1)
-    can(work <= MAX_WORK, "the numbers of the matrices are too long")
+    bundle.work += len(A) * len(B) * len(B[0]) * (bits[0] // 30 + 1) * (width * 8 // 30 + 1)
+    can(bundle.work <= MAX_WORK, "the matrices are too large, or their numbers too long")
     half = 1 << 8 * width - 1
     halves = int.from_bytes(half.to_bytes(width, "little") * len(B[0]), "little")
     slots = [b"".join([(x + half).to_bytes(width, "little") for x in row]) for row in B]
@@ -501,7 +502,7 @@ class Spectrum:
         need(all(v > 0 if a < m else v == 0 for a, (_, v) in enumerate(d)), "witness.d: bad imaginary part")
         self.X, self.x, self.Y, self.y, B = X, x, Y, y, self.B
         # R = I - YX, r_i = sum_j |R_ij|, rho = max r_i < 1, s_i = r_i/(1 - rho)
-        R = [[((i == j) << x + y) - z for j, z in enumerate(row)] for i, row in enumerate(product(Y, X))]
+        R = [[((i == j) << x + y) - z for j, z in enumerate(row)] for i, row in enumerate(product(bundle, Y, X))]
         unit = 2 << x + y
         blocks = complex_rows(R, m, True)
         r = [sum(root(over(abs(u) << B, unit), over(abs(v) << B, unit)) for u, v in row) for row in blocks]
@@ -509,11 +510,11 @@ class Spectrum:
         need(self.rho < 1 << B, f"Theorem A: rho = {show(Fraction(self.rho, 1 << B))} < 1 does not hold")
         self.s = [over(r_i << B, (1 << B) - self.rho) for r_i in r]
         # N = YWX, in units of 1/den; over the box the real matrix YWX moves by at most T = |Y| Delta |X|
-        N = complex_rows(product(Y, product(net.W.rows, X)), m, True)
+        N = complex_rows(product(bundle, Y, product(bundle, net.W.rows, X)), m, True)
         den = net.W.den << x + y + 1
         self.F = F = max(den.bit_length() - max(abs(v) for row in N for z in row for v in z).bit_length() + B, f, 0)
         absY, absX = ([list(map(abs, row)) for row in M] for M in (Y, X))
-        T = complex_rows(product(absY, product(net.Delta.rows, absX)), m, True)
+        T = complex_rows(product(bundle, absY, product(bundle, net.Delta.rows, absX)), m, True)
         self.absN, self.e = [], []
         self.d = [(u << F - f, w << F - f) for a, (u, v) in enumerate(d) for w in ((v, -v) if a < m else (0,))]
         unit = net.Delta.den << x + y + 1
@@ -596,7 +597,8 @@ class Spectrum:
         |y_j - y~_j| <= E = (max s_i ||r|| + max g_i ||y~||)/beta.  y~ and E are in units of 2^-fy, upper bounds
         of |r_j| and of its error in units of 2^-fv.
         """
-        B, F, y, fy = self.B, self.F, self.y, max(fv + self.B - self.F, 0) + 64
+        far = max(root(z[0] - u, z[1] - w) for u, w in self.d).bit_length()
+        B, F, y, fy = self.B, self.F, self.y, max(fv + max(far, self.B) - self.F, 0) + 64
         beta = self.gap(z, zeta)
         need(beta > 0, f"Lemma C: beta > 0 does not hold: {show(self.real(beta))}")
         *parts, v_radii = zip(*v, strict=True)
@@ -843,9 +845,11 @@ def check_branch(item: Item, bundle: Bundle, net: Network, branch: dict[str, Any
     if branch["witness"] is None:  # outside of +-||W|| no eigenvalue of W + gamma I has real part 0
         rows = zip(net.W.rows, net.Delta.rows, strict=True)
         norm = max(Fraction(sum(map(abs, w)), net.W.den) + Fraction(sum(r), net.Delta.den) for w, r in rows)
-        nothing = not (listed or crossings or claims["complete"])
-        need(nothing and len(pieces) == 1, "without a witness only one unsettled interval can be claimed")
+        need(not (listed or crossings), "without a witness there are no points and no real crossings")
         lo, hi = net.range or (-norm, norm)
+        if hi < -norm or norm < lo:
+            return
+        need(not claims["complete"] and len(pieces) == 1, "without a witness exactly one interval is unsettled")
         need(pieces[0][0] <= max(lo, -norm) and min(hi, norm) <= pieces[0][1], f"unsettled: less than +-{show(norm)}")
         return
     sp = spectrum_of(item, bundle, net, branch)
@@ -876,17 +880,20 @@ def check_branch(item: Item, bundle: Bundle, net: Network, branch: dict[str, Any
         settled.add(near[0])
         last = in_order(item, "a real crossing", sp.gammas(near[0]), claimed, net, last)
     # Completeness: the other eigenvalues lie in the other discs; one in K_j meets the axis in -Re d_j +- g_j only.
-    cover = sorted([*pieces, *crossings, *(p["parameter"] for p in claims["points"])])
+    cover: list[Ends] = []
+    for p in sorted([*pieces, *crossings, *(p["parameter"] for p in claims["points"])]):
+        if cover and p[0] <= cover[-1][1]:
+            cover[-1] = (cover[-1][0], max(cover[-1][1], p[1]))
+        else:
+            cover.append(p)
+    starts = [lo for lo, _ in cover]
     for j in set(range(sp.n)) - settled:
         a, b = sp.gammas(j)
         a, b = (max(a, net.range[0]), min(b, net.range[1])) if net.range else (a, b)
         text = f"completeness: an eigenvalue may reach the axis in {shown((a, b))}"
-        reach = a
         need(a > b or not claims["complete"], f"{text}, which is no listed point or real crossing")
-        need(a > b or any(p[0] <= a <= p[1] for p in cover), f"{text}, whose left end is in no listed interval")
-        for p in cover:
-            reach = max(reach, p[1]) if p[0] <= reach else reach
-        need(reach >= b, f"{text}, which the listed intervals do not cover beyond {show(reach)}")
+        before = bisect_right(starts, a)
+        need(a > b or (before > 0 and b <= cover[before - 1][1]), f"{text}, which is not in the listed intervals")
     item.facts = f"complete {claims['complete']}, points {len(listed)}, real crossings {len(crossings)}, "
     item.facts += f"unsettled {len(pieces)}"
 
@@ -905,6 +912,7 @@ def check_summary(bundle: Bundle, net: Network, branch: dict[str, Any], points: 
         need(same, "unsettled: not those of branch.json")
     proved = [entry["id"] for entry in summary["points"] if entry["status"] == "proved"]
     need(proved == [p["id"] for p in claims["points"]], "points: those proved are not those of branch.json")
+    need(not claims["complete"] or len(proved) == len(summary["points"]), "a complete list with an undecided point")
     for i, entry in enumerate(summary["points"]):
         name, certified = entry["id"], (points.get(entry["id"]) or [{}])[0]
         need(name == f"hopf-{i + 1:04d}", f"points: {name} is not in order")
@@ -914,6 +922,7 @@ def check_summary(bundle: Bundle, net: Network, branch: dict[str, Any], points: 
             need(all(entry[key] is None for key in unknown), f"{name}: undecided, but claimed")
             continue
         need(entry["certificate"] == f"points/{name}.json", f"{name}: bad certificate")
+        need(entry["reason"] is None and entry["code"] is None, f"{name}: proved, but with a reason why not")
         for key in CLAIMS if certified else ():
             need(entry[key] == certified[key], f"{name}: {key} is not that of the certificate")
 
@@ -923,14 +932,14 @@ def check_manifest(bundle: Bundle) -> None:
     lines = bundle.read("MANIFEST.sha256").decode("ascii", "replace").split("\n")
     can(len(lines) <= MAX_FILES, "more lines than are read here")
     need(lines.pop() == "", "the last line does not end")
-    used = set(bundle.digests) - {"summary.json", "MANIFEST.sha256"}
     listed = {line[66:]: line[:64] for line in lines}
     need(len(listed) == len(lines), "a file is listed twice")
     for line, (name, digest) in zip(lines, listed.items(), strict=True):
         need(line[64:66] == "  " and name not in ("summary.json", "MANIFEST.sha256"), f"bad line {line[:120]!a}")
         bundle.read(name)
         need(bundle.digests[name] == digest, f"{name} has another SHA-256")
-    need(used <= set(listed), f"not listed: {sorted(used - set(listed))[:5]}")
+    missing = set(bundle.digests) - set(listed) - {"summary.json", "MANIFEST.sha256"}
+    need(not missing, f"not listed: {sorted(missing)[:5]}")
 
 
 def begin(bundle: Bundle) -> tuple[dict[str, Any], Network, list[str]]:
