@@ -768,7 +768,7 @@ class Stored(NamedTuple):
 def binary64(data: memoryview, where: str) -> tuple[list[int], int]:
     """Integers in units 1/unit, a power of two."""
     try:
-        ratios = [x.as_integer_ratio() for (x,) in struct.iter_unpack("<d", data)]
+        ratios = [x.as_integer_ratio() for x in struct.unpack(f"<{len(data) // 8}d", data)]
     except (ValueError, OverflowError):
         raise Rejected(f"{where}: a NaN or an infinity") from None
     unit = max(q for _, q in ratios)

@@ -1,0 +1,116 @@
+"""What the prover writes, the checkers accept: also for many digits, odd ranges, undecided points and larger networks."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+import pytest
+from networks import network
+
+from proofgen import api, check
+from proofgen.problem import Problem, ProofOptions
+from proofgen.spec import load
+
+SHORT = Path(check.__file__).with_name("check_zero_branch.py")
+
+
+def load_short() -> ModuleType:
+    name = "proofgen_short_checker_beside_the_prover"
+    if name not in sys.modules:
+        spec = importlib.util.spec_from_file_location(name, SHORT)
+        assert spec and spec.loader
+        sys.modules[name] = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(sys.modules[name])
+    return sys.modules[name]
+
+
+short = load_short()
+
+
+def accepted_by_both(problem: Problem, out: Path) -> dict[str, object]:
+    """The summary of a bundle that both checkers accept."""
+    result = api.prove(problem, out)
+    report = check.check_path(out)
+    assert report.exit_code == 0, check.table(report)
+    for item in short.check_bundle(out):
+        assert item.verdict() == "accepted", (item.name, item.rejected, item.undecided)
+    summary: dict[str, object] = result.summary
+    return summary
+
+
+def decimals(M: np.ndarray) -> list[list[str]]:
+    return [[f"{x:.4f}" for x in row] for row in M]
+
+
+@pytest.mark.parametrize("digits", [24, 30, 60, 120, 250])
+@pytest.mark.parametrize("activation", ["tanh", "gelu"])
+def test_many_digits(digits: int, activation: str, tmp_path: Path) -> None:
+    """Defects such as |p^H q - 1| are then far below the unit of a checker that rounds."""
+    rng = np.random.default_rng(1)
+    W = decimals(rng.standard_normal((4, 4)))
+    problem = network(W, activation=activation, bias=["0.5", "-1", "2", "0"], options=ProofOptions(digits=digits, max_precision=1024))
+    points = accepted_by_both(problem, tmp_path / "bundle")["points"]
+    assert isinstance(points, list) and points
+    for point in points:
+        low, high = (check.fraction(x, "") for x in point["parameter"])
+        assert high - low <= abs(low) / 10 ** (digits - 1)
+
+
+@pytest.mark.parametrize("interval", [("5", "6"), ("-6", "-5"), ("-0.5", "0.5")])
+@pytest.mark.parametrize("radius", ["0", "0.01"])
+def test_no_eigenbasis(interval: tuple[str, str], radius: str, tmp_path: Path) -> None:
+    """A Jordan block: no witness.  Beyond its norm nothing can be on the axis; near 0 nothing is known."""
+    problem = network([["0", "1", "0"], ["0", "0", "1"], ["0", "0", "0"]], interval=interval, weight_radius=radius)
+    summary = accepted_by_both(problem, tmp_path / "bundle")
+    assert summary["complete"] is (interval != ("-0.5", "0.5"))
+
+
+def test_an_undecided_lyapunov_coefficient(tmp_path: Path) -> None:
+    """With a box so large that l1 may vanish; what is known of the point is in the summary, and nothing is claimed."""
+    rng = np.random.default_rng(3)
+    for _ in range(40):
+        problem = network(decimals(rng.standard_normal((4, 4))), weight_radius="0.003", activation="gelu")
+        points = accepted_by_both(problem, tmp_path / "bundle")["points"]
+        assert isinstance(points, list)
+        if any(p["status"] == "undecided" and p["first_lyapunov_coefficient"] for p in points):
+            return
+    pytest.fail("no such network among these")
+
+
+@pytest.mark.parametrize("scale", ["1e-60", "1e60"])
+def test_scales(scale: str, tmp_path: Path) -> None:
+    rng = np.random.default_rng(5)
+    W = [[f"{x}{scale[1:]}" for x in row] for row in decimals(rng.standard_normal((4, 4)))]
+    accepted_by_both(network(W, activation="silu", bias=["1", "2", "3", "4"]), tmp_path / "bundle")
+
+
+def test_scales_beyond_all_measure(tmp_path: Path) -> None:
+    """The short checker chooses its units by the numbers at hand."""
+    rng = np.random.default_rng(5)
+    W = [[f"{x}e200" for x in row] for row in decimals(rng.standard_normal((4, 4)))]
+    out = tmp_path / "bundle"
+    assert api.prove(network(W, activation="silu", bias=["1", "2", "3", "4"]), out).summary["points"]
+    assert all(item.verdict() == "accepted" for item in short.check_bundle(out))
+
+
+@pytest.mark.slow
+def test_more_than_two_hundred_neurons(tmp_path: Path) -> None:
+    """The general method at a size at which stacks of arrays are large; a range so short that it is one piece."""
+    spec = tmp_path / "leaky.toml"
+    spec.write_text("""
+title = "leaky, 210 neurons"
+[network]
+family = "asymmetric-rnn"
+activation = "tanh"
+leak = "1"
+random = { generator = "matlab", seed = 80, dimension = 210, perturbation = "0.1" }
+[parameter]
+interval = ["1.0000", "1.00001"]
+""")
+    api.prove(load(spec), tmp_path / "bundle")
+    report = check.check_path(tmp_path / "bundle")
+    assert report.exit_code == 0, check.table(report)
