@@ -162,11 +162,13 @@ def point_content(
         return claim(x, precision, factor, relative)
 
     lyapunov = proof.lyapunov
+    # The room of the three terms below is that of ℓ1, so that who knows them as printed knows ℓ1 as printed.
+    room = 3 * ball(Fraction(1, 1 << precision)) / (2 * proof.omega * lyapunov.q_norm_squared)
     trivial = all(x.is_zero() for x in proof.equilibrium)
     claims: Json = {
         "parameter": printed(proof.parameter, QUARTER),
         "omega": printed(proof.omega, QUARTER),
-        "first_lyapunov_coefficient": printed(lyapunov.first_lyapunov_coefficient),
+        "first_lyapunov_coefficient": printed(arb(lyapunov.first_lyapunov_coefficient, room)),
         "crossing_speed": printed(proof.crossing_speed),
         "unstable_eigenvalues": proof.unstable_eigenvalues,
         "stable_eigenvalues": proof.stable_eigenvalues,

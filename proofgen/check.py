@@ -1801,7 +1801,7 @@ class Spectrum(Basis):
         N, N_unit = self.similar(W), W_unit << self.X_unit + self.Y_unit
         if extra:
             N, N_unit = [[x << extra for x in row] for row in N], N_unit << extra
-        self.F = F = bits + (max(0, N_unit.bit_length() - size_of(N)) if relative and size_of(N) else 0)
+        self.F = F = bits + (abs(N_unit.bit_length() - size_of(N)) if relative and size_of(N) else 0)
         self.one = 1 << F
         static = self.moduli(N, N_unit, delta, W_unit, self.d)
         if motion:
@@ -2793,6 +2793,15 @@ class Point:
             self.item.require((self.claims | self.bounds)[key] is None, f"{key} is not null")
 
 
+def fineness(claims: Any) -> int:
+    """Bits behind the point, a multiple of 64, of the narrowest claimed enclosure: a unit must be finer than that."""
+    if isinstance(claims, Interval):
+        width = claims.hi - claims.lo
+        return max(0, width.denominator.bit_length() - width.numerator.bit_length() >> 6) << 6 if width else 0
+    every = claims.values() if isinstance(claims, dict) else claims if isinstance(claims, list) else ()
+    return max(map(fineness, every), default=0)
+
+
 class Checker:
     """Everything that one bundle's files have in common."""
 
@@ -2865,7 +2874,8 @@ class Checker:
 
     def layered(self, c: dict[str, Any], item: Item, where: str) -> Point:
         """The witness of a certificate of section 11."""
-        witness, n, net = c["witness"], self.problem.n, self.field(c["precision"])
+        witness, n, bits = c["witness"], self.problem.n, fineness([c["claims"], c["bounds"]])
+        net = self.field(max(c["precision"], min(bits, 4 * MAX_PRECISION)))
         m, zero = witness["pairs"], [(0, 0)] * n
         if 2 * m > n or len(c["bounds"]["terms"]) != 3:
             raise Rejected(f"{where}: more pairs than columns, or not three terms")
