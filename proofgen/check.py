@@ -1058,7 +1058,7 @@ class Layer:
     E_unit: int
     b: Array | None
     b_radius: list[Fraction]
-    delta: tuple[Fraction, Fraction] | Matrix  # Delta_ij for i != j and Delta_ii; or all of them, in units 1/W_unit
+    delta: Matrix | None  # Delta, in the same units; None: 0
 
 
 @dataclass
@@ -1199,21 +1199,13 @@ def read_layer(layer: Any, arrays: dict[str, Array], columns: int, radii: Radii,
     rows = next(shapes, (columns,))[0]
     W, unit = sum_of(weights, arrays, rows, columns, where)
     E, E_unit = sum_of(parameter, arrays, rows, columns, where)
-    coefficients: dict[str, list[Fraction]] = {}  # of the array entries a_ij and a_ji in W^0_ij
-    for c, a, flipped, _ in weights:
-        if a is not None:
-            coefficients.setdefault(a, [Fraction(0), Fraction(0)])[flipped] += c
     b = None if layer["bias"] is None else arrays.get(layer["bias"])
     if layer["bias"] is not None and (b is None or b.shape != (rows,)):
         raise Rejected(f"{where}: bias is not an array of shape [{rows}]")
-    delta: tuple[Fraction, Fraction] | Matrix
-    if any(isinstance(radii.get(a), Array) for a in coefficients):
+    delta: Matrix | None = None
+    if any(radii.get(a) for _, a, _, _ in weights if a is not None):
         delta, factor = delta_of(weights, radii, rows, columns, unit)
         W, unit = [[x * factor for x in row] for row in W], unit * factor
-    else:
-        single = [(c, t, r) for a, (c, t) in coefficients.items() if isinstance(r := radii.get(a), Fraction)]
-        delta = (sum(((abs(c) + abs(t)) * r for c, t, r in single), Fraction(0)),
-                 sum((abs(c + t) * r for c, t, r in single), Fraction(0)))  # fmt: skip
     r = Fraction(0) if layer["bias"] is None else radii.get(layer["bias"], Fraction(0))
     b_radius = [r] * rows if isinstance(r, Fraction) else [Fraction(x, r.unit) for x in r.rows[0]]
     return Layer(layer["activation"], W, unit, E if any(map(any, E)) else None, E_unit, b, b_radius, delta)
@@ -1785,29 +1777,23 @@ class Eigenvectors:
     defect: int  # |p^H q - 1| is at most this
 
 
-Delta = Matrix | tuple[Fraction, Fraction] | None  # entrywise radii, or one off the diagonal and one on it
-
-
 class Spectrum(Basis):
     """Theorem A for one witness and all matrices W of a box, or W + tau W' with |tau| <= h (`motion`).
     Integers in units of 2^-F: r, rho, s, e, o, g, nu, t, c, norm_N, |N_ij|, Re(N_ii - d_i) (`sway`)."""
 
-    def __init__(self, basis: Basis, W: Matrix, W_unit: int, delta: Delta, bits: int, relative: bool = True,
+    def __init__(self, basis: Basis, W: Matrix, W_unit: int, delta: Matrix | None, bits: int, relative: bool = True,
                  motion: tuple[Matrix, Matrix, int] | None = None) -> None:  # fmt: skip
         self.__dict__.update(basis.__dict__)
         n, m = self.n, self.m
         # N = YWX exactly, in units 1/N_unit
-        extra = 64 if isinstance(delta, tuple) and any(delta) else 0
         N, N_unit = self.similar(W), W_unit << self.X_unit + self.Y_unit
-        if extra:
-            N, N_unit = [[x << extra for x in row] for row in N], N_unit << extra
         self.F = F = bits + (abs(N_unit.bit_length() - size_of(N)) if relative and size_of(N) else 0)
         self.one = 1 << F
-        static = self.moduli(N, N_unit, delta, W_unit, self.d)
+        static = self.moduli(N, N_unit, delta, self.d)
         if motion:
             W_moving, radii, h = motion
             moving = self.moduli(self.similar(W_moving), 1 << bits + self.X_unit + self.Y_unit, radii,
-                                 1 << bits, [[0, 0]] * (n - m))  # fmt: skip
+                                 [[0, 0]] * (n - m))  # fmt: skip
             static = [([a + up(h * b, self.one) for a, b in zip(x[0], y[0], strict=True)],
                        x[1] + up(h * y[1], self.one),
                       (x[2][0], x[2][1] + up(h * (abs(y[2][0]) + y[2][1]), self.one)))
@@ -1839,10 +1825,11 @@ class Spectrum(Basis):
     def similar(self, W: Matrix) -> Matrix:
         return self.product(self.Y, self.product(W, self.X))
 
-    def moduli(self, N: Matrix, N_unit: int, delta: Delta, W_unit: int,
-               d: Matrix) -> list[tuple[list[int], int, Ball]]:  # fmt: skip
-        """For every group i: bounds of |N_ij| over the box, of |N_ii - d_i|, and Re(N_ii - d_i)."""
-        box, box_modulus = self.box(N_unit, delta, W_unit) if delta and any(delta) else (None, None)
+    def moduli(self, N: Matrix, N_unit: int, delta: Matrix | None, d: Matrix) -> list[tuple[list[int], int, Ball]]:
+        """For every group i: bounds of |N_ij| over the box, of |N_ii - d_i|, and Re(N_ii - d_i).  Over the box N moves
+        by at most |Y| Delta |X|, which is added to |Re| and |Im| (N and Delta are in units of one W_unit)."""
+        uncertain = delta is not None and any(map(any, delta))
+        box = self.product(absolute(self.Y), self.product(delta, absolute(self.X))) if delta and uncertain else None
         result, m, u = [], self.m, 2 * N_unit
         for group in range(self.n - m):
             i, copies = (2 * group, 2) if group < m else (group + m, 1)
@@ -1852,44 +1839,16 @@ class Spectrum(Basis):
 
             entries = complex_row(*rows(N), m)
             radii = complex_radii(*rows(box), m) if box else [(0, 0)] * self.n
-            row = [self.modulus(x, y, u) for (x, y) in entries]
-            if box and box_modulus:  # over the box, the better of two bounds
-                row = [min(p + q, self.modulus(abs(x) + rx, abs(y) + ry, u)) for p, q, (x, y), (rx, ry)
-                       in zip(row, box_modulus[group], entries, radii, strict=True)]  # fmt: skip
+            row = [self.modulus(abs(x) + rx, abs(y) + ry, u) for (x, y), (rx, ry) in zip(entries, radii, strict=True)]
             (x, y), (rx, ry), (re, im) = entries[i], radii[i], d[group]
             x, y, unit = (x << self.d_unit) - u * re, (y << self.d_unit) - u * im, u << self.d_unit
             e = self.modulus(abs(x) + (rx << self.d_unit), abs(y) + (ry << self.d_unit), unit)
-            sway = up(rx << self.F, u)
-            if box_modulus:
-                e = min(e, self.modulus(x, y, unit) + box_modulus[group][i])
-                sway = min(sway, box_modulus[group][i])
-            result.append((row, e, ((x << self.F) // unit, sway + 1)))
+            result.append((row, e, ((x << self.F) // unit, up(rx << self.F, u) + 1)))
         return result
 
     def modulus(self, re: int, im: int, unit: int) -> int:
         """|re + i im|/unit, rounded up."""
         return up(hypot_up(re << GUARD, im << GUARD) << self.F, unit << GUARD)
-
-    def box(self, N_unit: int, delta: Matrix | tuple[Fraction, Fraction], W_unit: int) -> tuple[Matrix, Matrix]:
-        """Bounds of Y(W - W^0)X over the box, entrywise: |Y| Delta |X| in real indices (units 1/N_unit) and
-        |P^-1 Y| Delta |XP| in complex indices (units 2^-F)."""
-        n, m, result = self.n, self.m, list[Matrix]()
-        for left, right, unit, scale in (
-            (absolute(self.Y), absolute(self.X), self.X_unit + self.Y_unit, N_unit),
-            (self.Y_abs, self.X_abs, self.X_unit + self.Y_unit + 1 + 2 * GUARD, self.one),
-        ):
-            if isinstance(delta, list):
-                bound = self.product(left, self.product(delta, right))
-                result.append([[up(x * scale, W_unit << unit) for x in row] for row in bound])
-                continue
-            rows, columns = [sum(x) for x in left], [sum(x) for x in zip(*right, strict=True)]
-            both, less, same = delta[0], delta[0] - delta[1], self.product(left, right)
-            q = lcm(both.denominator, less.denominator)
-            b, c = int(both * q) * scale, int(less * q) * scale
-            result.append([[up(b * u * v - c * w, q << unit) for v, w in zip(columns, row, strict=True)]
-                           for u, row in zip(rows, same, strict=True)])  # fmt: skip
-        groups = [self.group(i) for i in range(n)]
-        return result[0], [[row[j] for j in groups] for row in result[1][: n - m]]
 
     def distance(self, x: int, y: int) -> int:
         """|x + iy| for x, y in units of the centres, rounded down to units of 2^-F."""
@@ -2092,16 +2051,15 @@ class Box:
     size: Matrix  # |mid|
 
     @staticmethod
-    def of(rows: Matrix, unit: int, F: int,
-           delta: tuple[Fraction, Fraction] | Matrix = (Fraction(0), Fraction(0))) -> Box:  # fmt: skip
+    def of(rows: Matrix, unit: int, F: int, delta: Matrix | None = None) -> Box:
+        """Entries and their radii in units 1/unit."""
         mid = [[(x << F) // unit for x in column] for column in zip(*rows, strict=True)]
-        if isinstance(delta, tuple):
-            radii = [up(r.numerator << F, r.denominator) for r in delta]
-            bounds = [[radii[i == j] for j in range(len(row))] for i, row in enumerate(rows)]
-        else:
-            bounds = [[up(x << F, unit) for x in row] for row in delta]
-        rad = [[int((x << F) % unit != 0) + bounds[i][j] for i, x in enumerate(column)]
-               for j, column in enumerate(zip(*rows, strict=True))]  # fmt: skip
+        rad = [[int((x << F) % unit != 0) for x in column] for column in zip(*rows, strict=True)]
+        if delta:
+            rad = [
+                [e + up(x << F, unit) for e, x in zip(*pair, strict=True)]
+                for pair in zip(rad, transpose(delta), strict=True)
+            ]
         return Box(mid, rad, absolute(mid))
 
 
@@ -3343,11 +3301,10 @@ class Checker:
             item.require(branch["bounds"] is None, "without a witness there are no bounds")
             item.require(not (ids or crossings), "without a witness there are no points and no real crossings")
             layer = p.layers[0]
-            rows = max(Fraction(sum(map(abs, row)), layer.W_unit) for row in layer.W)
-            if isinstance(layer.delta, tuple):  # every |mu| <= ||W||_inf <= norm
-                norm = rows + (p.n - 1) * layer.delta[0] + layer.delta[1]
-            else:
-                norm = rows + max(Fraction(sum(row), layer.W_unit) for row in layer.delta)
+            delta = layer.delta or [[0]] * p.n  # every |mu| <= ||W||_inf <= norm
+            norm = max(
+                Fraction(sum(map(abs, row)) + sum(r), layer.W_unit) for row, r in zip(layer.W, delta, strict=True)
+            )
             own = Interval(-norm, norm)
             if not outside(own):  # else no eigenvalue can have real part 0 in the range
                 if claims["complete"] or len(pieces) != 1:
