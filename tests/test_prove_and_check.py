@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.util
 import sys
 from pathlib import Path
-from types import ModuleType
 
 import numpy as np
 import pytest
@@ -15,20 +13,12 @@ from proofgen import api, check
 from proofgen.problem import Problem, ProofOptions
 from proofgen.spec import load
 
-SHORT = Path(check.__file__).with_name("check_zero_branch.py")
+sys.path.insert(0, str(Path(__file__).parent / "check"))
 
+from check_tools import SHORT_CHECKER
+from check_tools import load as load_checker
 
-def load_short() -> ModuleType:
-    name = "proofgen_short_checker_beside_the_prover"
-    if name not in sys.modules:
-        spec = importlib.util.spec_from_file_location(name, SHORT)
-        assert spec and spec.loader
-        sys.modules[name] = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(sys.modules[name])
-    return sys.modules[name]
-
-
-short = load_short()
+short = load_checker(SHORT_CHECKER)
 
 
 def accepted_by_both(problem: Problem, out: Path) -> dict[str, object]:

@@ -12,9 +12,9 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "check"))
 
 from bundle_maker import make
-from check_tools import load
+from check_tools import SHORT_CHECKER, load
 
-check = load()
+check, short = load(), load(SHORT_CHECKER)
 
 
 @pytest.fixture(scope="module")
@@ -39,3 +39,10 @@ def bench_check(benchmark: Any, folder: Path, n: int, activation: str, engine: s
     root = bundle(folder, n, activation)
     report = benchmark.pedantic(check.check_path, (root, engine), rounds=1 if n > 100 else 5)
     assert report.exit_code == 0, check.table(report)
+
+
+@pytest.mark.parametrize(("n", "activation"), [(6, "tanh"), (50, "tanh"), (50, "silu"), (400, "tanh"), (400, "silu")])
+def bench_short(benchmark: Any, folder: Path, n: int, activation: str) -> None:
+    """The short checker for the method zero-branch: Python's integers alone."""
+    items = benchmark.pedantic(short.check_bundle, (bundle(folder, n, activation),), rounds=1 if n > 100 else 5)
+    assert all(item.verdict() == "accepted" for item in items)

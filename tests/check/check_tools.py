@@ -13,16 +13,17 @@ from types import ModuleType
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
-CHECKER = ROOT / "proofgen" / "check.py"
+CHECKER, SHORT_CHECKER = ROOT / "proofgen" / "check.py", ROOT / "proofgen" / "check_zero_branch.py"
 CERTIFICATES = ROOT / "tests" / "certificates"
 GOOD = sorted(p for p in (CERTIFICATES / "good").iterdir() if p.is_dir())
 BAD = sorted(p for p in (CERTIFICATES / "bad").iterdir() if p.is_dir())
 
 
-def load() -> ModuleType:
-    name = "proofgen_checker_under_test"
+def load(path: Path = CHECKER) -> ModuleType:
+    """A checker as its file, not as a part of the package."""
+    name = f"proofgen_{path.stem}_under_test"
     if name not in sys.modules:
-        spec = importlib.util.spec_from_file_location(name, CHECKER)
+        spec = importlib.util.spec_from_file_location(name, path)
         assert spec and spec.loader
         module = importlib.util.module_from_spec(spec)
         sys.modules[name] = module

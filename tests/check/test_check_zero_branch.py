@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import importlib.util
 import json
 import os
 import shutil
@@ -12,32 +11,32 @@ import sys
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import mpmath
 import numpy as np
 import pytest
 from bundle_maker import make
-from check_tools import BAD, CERTIFICATES, GOOD, ROOT, digest, materialise, read, rehash, write, write_manifest
-from check_tools import load as load_full
+from check_tools import (
+    BAD,
+    CERTIFICATES,
+    GOOD,
+    ROOT,
+    SHORT_CHECKER,
+    digest,
+    load,
+    materialise,
+    read,
+    rehash,
+    write,
+    write_manifest,
+)
 from test_check_mutations import JUNK, branch_mutants, header_mutants, leaves, mutants, replaced
 
-SHORT = ROOT / "proofgen" / "check_zero_branch.py"
-SOURCE = SHORT.read_text(encoding="utf-8")
+SOURCE = SHORT_CHECKER.read_text(encoding="utf-8")
 
 
-def load() -> ModuleType:
-    name = "proofgen_short_checker_under_test"
-    if name not in sys.modules:
-        spec = importlib.util.spec_from_file_location(name, SHORT)
-        assert spec and spec.loader
-        sys.modules[name] = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(sys.modules[name])
-    return sys.modules[name]
-
-
-full, short = load_full(), load()
+full, short = load(), load(SHORT_CHECKER)
 
 NAMED: dict[str, Callable[[Any], Any]] = {
     "tanh": lambda z: mpmath.tanh(z), "sin": lambda z: mpmath.sin(z), "arctan": lambda z: mpmath.atan(z), "identity": lambda z: z, "erf": lambda z: mpmath.erf(z),
@@ -461,7 +460,7 @@ def test_files_out_of_the_bundle(bundle: Path, tmp_path: Path) -> None:
 
 def run(*arguments: object) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-I", str(SHORT), *map(str, arguments)], capture_output=True, text=True, timeout=60
+        [sys.executable, "-I", str(SHORT_CHECKER), *map(str, arguments)], capture_output=True, text=True, timeout=60
     )
 
 
@@ -504,7 +503,7 @@ def test_no_float_ever_arises(monkeypatch: pytest.MonkeyPatch) -> None:
     """Division by / happens between fractions or intervals only: no frame of the checker ever holds a float."""
 
     def profile(frame: Any, event: str, argument: Any) -> Any:
-        if frame.f_code.co_filename == str(SHORT):
+        if frame.f_code.co_filename == str(SHORT_CHECKER):
             assert not isinstance(argument, float)
             assert not any(isinstance(x, float) for x in frame.f_locals.values())
 
