@@ -567,3 +567,22 @@ def test_pdfs_are_reproducible_and_errors_are_told(n4: Result, tmp_path: Path) -
     with pytest.raises(InputError, match="Undefined control sequence"):
         compile_pdf([broken])
     assert not broken.with_suffix(".pdf").exists()
+
+
+def test_the_short_checker_is_named_where_it_covers_the_bundle(n4: Result, silu: Result) -> None:
+    for result in (n4, silu):
+        assert all(r"check\_zero\_branch.py" in tex for tex in documents(result).values())
+    expression = run(load_text(SPEC_OF_AN_EXPRESSION))
+    assert expression.points and not any(r"zero\_branch" in tex for tex in documents(expression).values())
+    newton = Path(__file__).parent.parent / "proofs" / "certificates" / "n6-seed80-newton-kantorovich"
+    assert all(r"zero\_branch" not in path.read_text(encoding="utf-8") for path in newton.rglob("*.tex"))
+
+
+SPEC_OF_AN_EXPRESSION = """
+title = "a cubic"
+[network]
+family = "asymmetric-rnn"
+activation = "z - z**3"
+R1 = [["0", "0.5"], ["-0.5", "0"]]
+R2 = [["0.25", "0"], ["0", "-0.5"]]
+"""

@@ -94,7 +94,7 @@ def render_documents(
         text = environment().get_template(kind + tail).render(**context, **common, layers=layers)
         return (_LABEL.sub(rf"\g<1>{labels}:", text) if bodies else text).encode("ascii")
 
-    zero = None if derivation is None else network_context(problem_document, branch, derivation)
+    zero = None if derivation is None else network_context(problem_document, branch, derivation, points.values())
     layered = None if general is None else field_tex(problem_document, branch, general, pictures is not None)
     documents: dict[str, bytes] = {}
     for position, (name, certificate) in enumerate(points.items(), start=1):

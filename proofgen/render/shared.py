@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -55,10 +55,16 @@ class Network:
     derivative_lines: tuple[Tex, ...]
     long_derivatives: bool
     sigma_short: Tex | None
+    short_checker: bool
 
 
-def network_context(problem_document: Json, branch: Json, derivation: Derivation) -> Network:
-    """Shared strings; empty documents give what a derivation alone needs."""
+def network_context(
+    problem_document: Json, branch: Json, derivation: Derivation, points: Iterable[Json] = ()
+) -> Network:
+    """Shared strings; empty documents give what a derivation alone needs.
+
+    short_checker: the activation has a name, and no point was proved by another method.
+    """
     gamma = Tex(derivation.parameter)
     argument = Tex(rf"W({gamma})x" + (" + b" if derivation.has_bias else ""))
     parameter = problem_document.get("parameter", {})
@@ -87,6 +93,11 @@ def network_context(problem_document: Json, branch: Json, derivation: Derivation
         derivative_lines=tuple(Tex(formula.aligned) for formula in derivatives if not formula.long),
         long_derivatives=any(formula.long for formula in derivatives),
         sigma_short=None if short is None else Tex(short.right),
+        short_checker=all(point["method"] == "zero-branch" for point in points)
+        and all(
+            layer["activation"].isidentifier() and layer["activation"] != "z"
+            for layer in problem_document.get("layers", [])
+        ),
     )
 
 
