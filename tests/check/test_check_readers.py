@@ -207,3 +207,16 @@ def test_wrong_types_end_in_a_verdict(name: str, value: object, data: st.DataObj
         report = check.check_path(root)
         assert report.exit_code in (0, 1, 3)
         assert "defect of the checker" not in check.table(report)
+
+
+def test_arrays_that_are_too_large_are_not_refuted(tmp_path: Path) -> None:
+    """Stacks of pieces may hold more numbers than a single matrix; what is beyond a limit is incomplete."""
+    (tmp_path / "arrays").mkdir()
+    reference = save(tmp_path, "A", np.full((700, 90), 0.75))
+    stored = check.Bundle(tmp_path).stored(reference, "x", 700 * 90)
+    assert stored.shape == (700, 90) and stored.denominator is None
+    assert check.binary64(stored.data[8 * 90 * 3 : 8 * 90 * 4], "x") == ([3] * 90, 4)
+    with pytest.raises(check.Undecided):
+        check.Bundle(tmp_path).stored(reference, "x", 700 * 80)
+    with pytest.raises(check.Rejected):
+        check.Bundle(tmp_path).stored(reference | {"shape": [700, 91]}, "x")
