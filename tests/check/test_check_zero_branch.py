@@ -117,6 +117,29 @@ def test_mutants_of_claims(base: str, step: int, tmp_path: Path) -> None:
     assert 0 < accepted < tried / 2
 
 
+@pytest.mark.parametrize("base", ["planar", "bias", "radii-by-entry"])
+def test_mutants_of_the_problem(base: str, tmp_path: Path) -> None:
+    """The same acceptance, with all digests made right again; names and shapes above all."""
+    root = Path(shutil.copytree(CERTIFICATES / "good" / base, tmp_path / base))
+    (root / "summary.json").unlink()
+    document = read(root / "problem.json")
+    names = [*document["arrays"], "none", "1", "0", ""]
+    more = [document | {"arrays": document["arrays"] | {"1": {"entries": ["0"] * n}}, "leak": "1"} for n in (1, document["dimension"])]
+    for path, value in leaves(document):
+        if path[0] == "arrays" and len(path) > 3 and path[-1] != 0:
+            continue
+        new = [None, "0", "1", "-1", 0, 1, 2, True, [], {}, [value], {"entries": value}, *(names if isinstance(value, str) else [])]
+        more += [replaced(document, path, x) for x in new]
+    accepted = 0
+    for changed in more:
+        write(root / "problem.json", changed)
+        rehash(root)
+        ours, theirs = verdict(root), full.check_path(root).verdict
+        accepted += ours == "accepted"
+        assert ours == theirs or "accepted" not in (ours, theirs), (changed, ours, theirs, failures(root))
+    assert 0 < accepted < len(more) / 2
+
+
 def test_mutants_of_witness_and_weights(tmp_path: Path) -> None:
     """Every entry of X, Y, d and of the weights, with all digests made right again."""
     rng = np.random.default_rng(5)
