@@ -3327,11 +3327,10 @@ class Checker:
         gammas = [-A.re(j) for j in range(A.n)]
         settled: dict[int, str] = {}
         for point, c in zip(listed, self.in_order(item, listed, checked), strict=True):
-            own = c.parameter
-            inside_range = inside(own)
-            item.require(not outside(own), f"{point['id']} lies outside the interval")
-            item.require(inside_range or not claims["complete"], f"{point['id']} is not certainly in the interval")
             j = c.k if isinstance(c, Certificate) and c.spectrum is A else self.matching(A, c)
+            own = Interval(max(c.parameter.lo, gammas[j].lo), min(c.parameter.hi, gammas[j].hi))
+            item.require(not outside(own), f"{point['id']} lies outside the interval")
+            item.require(inside(own) or not claims["complete"], f"{point['id']} is not certainly in the interval")
             item.require(point["pair"] in (None, j // 2), f"{point['id']} does not belong to pair {point['pair']}")
             if j in settled:
                 raise Rejected(f"{point['id']} and {settled[j]} are the same Hopf point")

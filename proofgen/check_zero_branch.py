@@ -866,7 +866,8 @@ def check_branch(item: Item, bundle: Bundle, net: Network, branch: dict[str, Any
         need(single and meets[0] not in settled, f"points: {entry['id']} does not belong to one more isolated pair")
         need(entry["pair"] in (None, meets[0] // 2), f"points: {entry['id']} belongs to the pair {meets[0] // 2}")
         settled |= {meets[0], meets[0] + 1}
-        last = in_order(item, f"gamma* of {entry['id']}", own.gammas(k), entry["parameter"], net, last)
+        low, high = zip(own.gammas(k), sp.gammas(meets[0]), strict=True)  # gamma* lies in both
+        last = in_order(item, f"gamma* of {entry['id']}", (max(low), min(high)), entry["parameter"], net, last)
     # A real crossing: of the discs that meet the real axis only one, with a real centre, has a -Re in the enclosure;
     # no other disc shares its real parts, so it holds one eigenvalue, which is real, and no other has that real part.
     last = None

@@ -204,15 +204,18 @@ def _assemble(
         else:
             _merge(branch.open_pieces, item)
         previous = item
-    if branch.pieces and not shop.setting.trivial:
+    while branch.pieces and not shop.setting.trivial:
         first = branch.pieces[0]
         tube = _tube_again(shop, first).tube
         first_end = ball(first.ends[0])
         at_end = tube.equilibrium_at(shop.evaluator, first_end)
         branch.start = [claim(roomy(x, shop.setting.precision), shop.setting.precision, Fraction(2)) for x in at_end]
-        if not tube.contains(first_end, [printed_ball(pair) for pair in branch.start]):
-            reason = "the printed equilibrium at the left end is not certainly the only one"
-            branch.open_pieces.append(OpenPiece((low, low), FailureCode.BRANCH_NOT_VERIFIED, reason))
+        if tube.contains(first_end, [printed_ball(pair) for pair in branch.start]):
+            break
+        reason = "the printed equilibrium at the left end is not certainly the only one"
+        branch.open_pieces.insert(0, OpenPiece(first.ends, FailureCode.BRANCH_NOT_VERIFIED, reason))
+        branch.pieces.pop(0)
+        branch.start = None
     gapless = bool(items) and items[0].ends[0] == low and items[-1].ends[1] == high
     gapless &= all(a.ends[1] == b.ends[0] for a, b in pairwise(items))
     used = [piece.point for piece in branch.pieces if piece.point is not None]

@@ -12,7 +12,7 @@ from flint import arb
 
 from ..balls import working_precision
 from ..certificate_general import OpenPiece, PieceContent, PointContent
-from ..claims import claim
+from ..claims import DERIVED, claim
 from ..decimals import floor_log10
 from ..errors import AbandonedError
 from ..exact import parse_printed_decimal
@@ -150,6 +150,8 @@ def _try_piece(
     w = local_witness(shop.field, centre, None if shop.setting.trivial else _interpolated(chunk, centre), half)
     if w is None:
         return Failure(FailureCode.NO_EIGENBASIS, "no approximate equilibrium with an eigenbasis was found")
+    if not ends[0] <= w.gamma <= ends[1]:  # a piece that holds no binary64 number
+        w = replace(w, gamma=Fraction(round((ends[0] + ends[1]) * 2**255), 2**256))
     if shop.setting.problem.has_box:
         widening *= BOX_WIDENING
     try:
@@ -169,7 +171,7 @@ def _settled(shop: Workshop, w: LocalWitness, ends: Ends, special: Special | Non
         w, piece = with_wide_tube(w, lambda basis, b: settle_real(evaluator, basis, b, ends, k), widening)
         if piece.crossing is None:
             raise ValueError("a real piece has a crossing")
-        printed = claim(piece.crossing, shop.setting.precision)
+        printed = claim(piece.crossing, shop.setting.precision, DERIVED)
         low, high = (parse_printed_decimal(text) for text in printed)
         if not (ends[0] < low and high < ends[1]):
             raise ProofFailure(FailureCode.NO_CROSSING, "the printed crossing leaves the piece")
