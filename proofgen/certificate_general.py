@@ -18,7 +18,7 @@ from flint import arb
 
 from .balls import ball, largest, proves_nonzero
 from .certificate import VERSION, Files, Json
-from .claims import Enclosure, claim, excludes_zero, lower_bound, roomy, upper_bound
+from .claims import DERIVED, Enclosure, claim, excludes_zero, lower_bound, roomy, upper_bound
 from .decimals import ceil_to, exact_decimal, floor_log10, floor_to, render_decimal
 from .exact import parse_printed_decimal
 from .problem import AnyProblem
@@ -29,8 +29,9 @@ from .search.witness import WitnessLimbs
 
 Array = npt.NDArray[np.float64]
 QUARTER = Fraction(5, 4)
-# Widening of what follows from eigenvectors: a checker that knows them by discs loses what their entries share.
-WITH_WITNESS, WITH_BALL = Fraction(4), Fraction(16)
+# Widening of what follows from eigenvectors: a checker that knows them by discs loses what their entries share. In a
+# box of weights the radii are those of the box, and little is lost.
+WITH_WITNESS, WITH_BALL, WITH_BOX = Fraction(4), Fraction(16), DERIVED
 SPARE_DIGITS = 8
 
 
@@ -153,13 +154,15 @@ def point_content(
     half_width: float | None,
     precision: int,
     digits: int,
+    has_box: bool,
 ) -> PointContent | FailureCode:
     """The claims and bounds as printed, or why the printed form no longer proves them.
 
-    precision: bits of the proof; digits: enclosures are printed to about 8 digits more than these.
+    precision: bits of the proof; digits: enclosures are printed to about 8 digits more than these; has_box: the
+    weights are in a box.
     """
     relative = Fraction(1, 10 ** (digits + SPARE_DIGITS))
-    derived = WITH_WITNESS if isinstance(witness, LocalWitness) else WITH_BALL
+    derived = WITH_BOX if has_box else WITH_WITNESS if isinstance(witness, LocalWitness) else WITH_BALL
 
     def printed(x: arb, factor: Fraction = derived) -> Enclosure:
         return claim(x, precision, factor, relative)
@@ -184,7 +187,7 @@ def point_content(
     crossing, newton = proof.crossing, proof.ball
     # A term near 0 is known relative to the others, and no better than the least known of them need be.
     largest_term = largest(abs(term) for term in lyapunov.terms)
-    least_known = largest(arb(0, term.rad()) for term in lyapunov.terms)
+    term_room = largest_term * ball(relative) + largest(arb(0, term.rad()) for term in lyapunov.terms)
     tube = None if crossing is None else crossing.tube
     bounds: Json = {
         "rho": upper_bound(proof.rho),
@@ -206,7 +209,7 @@ def point_content(
         "gap_0": lower_bound(lyapunov.gap_0),
         "gap_2": lower_bound(lyapunov.gap_2),
         "terms": [
-            printed(roomy(term if term.is_zero() else arb(term, largest_term * ball(relative) + least_known), precision))
+            printed(roomy(term if term.is_zero() else arb(term, term_room), precision))
             for term in lyapunov.terms
         ],
         "Y": None if newton is None else upper_bound(2 * newton.Y),

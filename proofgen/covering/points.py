@@ -116,7 +116,8 @@ def _try_windows(shop: Workshop, crossing: Crossing, w: LocalWitness, k: int, bi
             if failure.code is FailureCode.NO_CROSSING:
                 break  # a smaller window would not hold Γ* either
             continue
-        content = point_content(proof, used, h, bits, shop.setting.problem.proof.digits)
+        problem = shop.setting.problem
+        content = point_content(proof, used, h, bits, problem.proof.digits, problem.has_box)
         if isinstance(content, PointContent):
             return content
         failure = Failure(content, "the printed enclosures do not prove it any more")
@@ -154,9 +155,8 @@ def _newton_point(shop: Workshop, crossing: Crossing) -> PointContent | OpenPoin
         except ProofFailure as error:
             last = error.failure
             continue
-        content = point_content(
-            proof, data, None, shop.setting.precision, shop.setting.problem.proof.digits
-        )
+        problem = shop.setting.problem
+        content = point_content(proof, data, None, shop.setting.precision, problem.proof.digits, problem.has_box)
         if isinstance(content, PointContent):
             if shop.setting.zero_branch and not _on_zero_branch(shop, content):
                 reason = "the equilibrium is not proved to lie on the branch W(γ)x + b = 0"
