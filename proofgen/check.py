@@ -319,7 +319,7 @@ def erf_at(x: Real) -> Real:
     far out 1 - erf x <= e^(-x^2)."""
     if x.hi < 0:
         return -erf_at(-x)
-    if x.lo >= 31 << x.F:
+    if x.lo > 0 and x.lo * x.lo >> 2 * x.F > min(x.F, 961):  # where e^(-x^2) is below the unit, or x > 31
         return (x.of(1) - exp_of(-(x * x))).up_to(x.of(1))
     total, p, square, k = x.of(0), x, x * x, 0
     limit = 2 * square.ceil()
@@ -1546,8 +1546,20 @@ def activation(text: str) -> tuple[Graph, int]:
 
 @lru_cache(1024)
 def sigma_over(text: str, z: Span, F: int) -> list[Span]:
-    """sigma and its first three derivatives over z, by Leibniz' rule and Faa di Bruno's formula."""
-    (graph, root), jets, one = activation(text), list[list[Span]](), 1 << F
+    """sigma and its first three derivatives over z, in finer units where values on the way are large: there quotients
+    such as 1/(1 + e^-z) are far below the unit."""
+    root, jets = activation(text)[1], activation_jets(text, z, F)
+    bits = max(max(-jet[0][0], jet[0][1]).bit_length() for jet in jets) - F
+    if bits <= 16:
+        return jets[root]
+    extra = 3 * min(bits, 1000)
+    fine = activation_jets(text, (z[0] << extra, z[1] << extra), F + extra)[root]
+    return [(lo >> extra, -(-hi >> extra)) for lo, hi in fine]
+
+
+def activation_jets(text: str, z: Span, F: int) -> list[list[Span]]:
+    """The same for every node, by Leibniz' rule and Faa di Bruno's formula."""
+    (graph, _), jets, one = activation(text), list[list[Span]](), 1 << F
 
     def times(k: int, x: Span, y: Span) -> Span:
         return span_times((k * x[0], k * x[1]), y, F)
@@ -1571,7 +1583,7 @@ def sigma_over(text: str, z: Span, F: int) -> list[Span]:
                 jet = [z, (one, one)] if op == "variable" else [span_of(Fraction(f), F), (0, 0)]
                 jet += [(0, 0)] * 2
         jets.append(jet)
-    return jets[root]
+    return jets
 
 
 def span_total(*terms: Span) -> Span:

@@ -7,6 +7,7 @@ zero-branch classification (`newton_points`, `store_newton_branch`).
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -14,6 +15,7 @@ import numpy as np
 from . import certificate as cert
 from . import certificate_general as general
 from .certificate_general import OpenPoint, PointContent
+from .claims import Enclosure
 from .covering.fields import AnyEmission, field_approx
 from .covering.interval import prove_all, prove_points
 from .covering.workshop import Setting
@@ -37,6 +39,7 @@ def check_general(problem: AnyProblem) -> None:
         dependencies = graph.dependencies()
         if not any(graph.dimension in dependencies[output] for output in graph.outputs):
             raise InputError(f"the parameter {problem.parameter_name} occurs in no equation", key="network.equations")
+        _require_searchable(problem.interval)
         return
     if problem.interval is None:
         raise InputError(
@@ -44,6 +47,7 @@ def check_general(problem: AnyProblem) -> None:
             "leak, with σ(0) = 0 and the parameter on the identity are classified for all real values",
             key="parameter.interval",
         )
+    _require_searchable(problem.interval)
     if all(problem.combine(layer.parameter, shape).is_zero()
            for layer, shape in zip(problem.layers, problem.shapes, strict=True)):  # fmt: skip
         raise InputError("the parameter enters nowhere: every E is zero", key="parameter.enters")
@@ -110,7 +114,23 @@ def newton_points(
     crossings = [_crossing(point) for point, _ in found]
     trivial = all(at_zero for _, at_zero in found)
     setting = Setting(problem, emission, precision, trivial, "newton-kantorovich", zero_branch=True)
-    return prove_points(setting, crossings, jobs, progress)[:2]
+    proved, opened, _ = prove_points(setting, crossings, jobs, progress)
+    known = {crossing.gamma: point.claims["parameter"] for crossing, (point, _) in zip(crossings, found, strict=True)}
+    return proved, [replace(item, parameter=_hull(item.parameter, known[item.gamma])) for item in opened]
+
+
+def _hull(a: Enclosure, b: Enclosure) -> Enclosure:
+    return [min(a[0], b[0], key=parse_printed_decimal), max(a[1], b[1], key=parse_printed_decimal)]
+
+
+def _require_searchable(interval: tuple[Fraction, Fraction]) -> None:
+    """The search works in binary64."""
+    low, high = (float(end) for end in interval)
+    if not low < high:
+        raise InputError(
+            "the ends of the interval are the same number in binary64; expected a wider one",
+            key="parameter.interval", value=low,
+        )  # fmt: skip
 
 
 def _crossing(point: cert.PointClaims) -> Crossing:

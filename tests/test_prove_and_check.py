@@ -10,6 +10,7 @@ import pytest
 from networks import network
 
 from proofgen import api, check
+from proofgen.errors import InputError
 from proofgen.problem import Problem, ProofOptions
 from proofgen.spec import load
 
@@ -96,3 +97,37 @@ interval = ["1.0000", "1.00001"]
     api.prove(load(spec), tmp_path / "bundle")
     report = check.check_path(tmp_path / "bundle")
     assert report.exit_code == 0, check.table(report)
+
+
+FOUND = Path(__file__).parent / "data" / "specs"
+
+
+@pytest.mark.parametrize(
+    ("name", "method", "points"),
+    [
+        ("end-at-a-point", "newton-kantorovich", 1),  # the range ends where the certificate's enclosure still reaches
+        ("undecided-on-the-line", "newton-kantorovich", 0),  # no interval to measure "near" by
+        ("undecided-on-the-line-2", "newton-kantorovich", 0),
+        ("saturated", "spectral", 0),  # 2z/(1 + e^-2z) far out, in a unit that is coarser than the quotient
+        ("low-precision", "spectral", 0),  # the start as printed is larger than the tube
+        ("narrow", "spectral", 0),  # pieces without a binary64 number
+        ("crossing-speed", "newton-kantorovich", 1),  # discs lose what p and q share
+        ("many-digits", "newton-kantorovich", 1),
+        ("terms", "newton-kantorovich", 1),
+        ("large-weights", "spectral", 1),  # a term that is small beside the uncertainty of the others
+    ],
+)
+def test_what_random_networks_found(name: str, method: str, points: int, tmp_path: Path) -> None:
+    """The checker refused these, each true, or the prover failed, before both were mended."""
+    result = api.prove(load(FOUND / f"{name}.toml"), tmp_path / "bundle", method=method)
+    report = check.check_path(tmp_path / "bundle")
+    assert report.exit_code == 0, check.table(report)
+    assert len(result.points) == points
+
+
+def test_an_interval_that_is_one_binary64_number(tmp_path: Path) -> None:
+    text = (FOUND / "narrow.toml").read_text(encoding="utf-8").replace('"-0.98839462397526068"', '"-0.9883946239752612999"')
+    (tmp_path / "narrow.toml").write_text(text)
+    with pytest.raises(InputError, match="the ends of the interval are the same number in binary64"):
+        api.prove(load(tmp_path / "narrow.toml"), tmp_path / "bundle")
+    assert not (tmp_path / "bundle").exists()

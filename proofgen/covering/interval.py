@@ -196,9 +196,8 @@ def _assemble(
         if isinstance(item, PieceContent) and isinstance(previous, PieceContent) and not known:
             left, right = (_tube_again(shop, piece) for piece in (previous, item))
             if not joined(shop.evaluator, left, right):
-                end = item.ends[0]
-                reason = "the branch of the next piece is not proved to be that of the piece before it"
-                branch.open_pieces.append(OpenPiece((end, end), FailureCode.BRANCH_NOT_VERIFIED, reason))
+                reason = "the branch of this piece is not proved to be that of the piece before it"
+                item = OpenPiece(item.ends, FailureCode.BRANCH_NOT_VERIFIED, reason)
         if isinstance(item, PieceContent):
             branch.pieces.append(item)
         else:
@@ -213,7 +212,8 @@ def _assemble(
         if tube.contains(first_end, [printed_ball(pair) for pair in branch.start]):
             break
         reason = "the printed equilibrium at the left end is not certainly the only one"
-        branch.open_pieces.insert(0, OpenPiece(first.ends, FailureCode.BRANCH_NOT_VERIFIED, reason))
+        branch.open_pieces.append(OpenPiece(first.ends, FailureCode.BRANCH_NOT_VERIFIED, reason))
+        branch.open_pieces.sort(key=lambda piece: piece.ends)
         branch.pieces.pop(0)
         branch.start = None
     gapless = bool(items) and items[0].ends[0] == low and items[-1].ends[1] == high

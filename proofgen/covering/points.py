@@ -189,5 +189,6 @@ def _open_known(crossing: Crossing, error: UndecidedPoint, precision: int) -> Op
 
 def _open(crossing: Crossing, failure: Failure, shop: Workshop) -> OpenPoint:
     """An undecided candidate; its parameter interval is where it was looked for, no enclosure of anything proved."""
-    gamma, half = Fraction(crossing.gamma), shop.length * CARVED
+    gamma, whole_line = Fraction(crossing.gamma), shop.setting.problem.interval is None
+    half = CARVED * (max(abs(gamma), Fraction(1, 10**300)) if whole_line else shop.length)
     return OpenPoint(crossing.gamma, failure.code, failure.reason, list(enclosure_decimals(gamma - half, gamma + half)))
