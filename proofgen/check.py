@@ -128,6 +128,10 @@ class Interval:
     def __contains__(self, x: Fraction | int) -> bool:
         return self.lo <= x <= self.hi
 
+    def __and__(self, o: Interval) -> Interval:
+        """What both have in common, for two that are known to meet."""
+        return Interval(max(self.lo, o.lo), min(self.hi, o.hi))
+
     def within(self, o: Interval) -> bool:
         return o.lo <= self.lo and self.hi <= o.hi
 
@@ -1840,8 +1844,8 @@ class Spectrum(Basis):
     def moduli(self, N: Matrix, N_unit: int, delta: Matrix | None, d: Matrix) -> list[tuple[list[int], int, Ball]]:
         """For every group i: bounds of |N_ij| over the box, of |N_ii - d_i|, and Re(N_ii - d_i).  Over the box N moves
         by at most |Y| Delta |X|, which is added to |Re| and |Im| (N and Delta are in units of one W_unit)."""
-        uncertain = delta is not None and any(map(any, delta))
-        box = self.product(absolute(self.Y), self.product(delta, absolute(self.X))) if delta and uncertain else None
+        uncertain = delta if delta and any(map(any, delta)) else None
+        box = self.product(absolute(self.Y), self.product(uncertain, absolute(self.X))) if uncertain else None
         result, m, u = [], self.m, 2 * N_unit
         for group in range(self.n - m):
             i, copies = (2 * group, 2) if group < m else (group + m, 1)
@@ -1951,7 +1955,7 @@ class Spectrum(Basis):
                    for x, nu, d in zip(self.N_abs[j], self.nu, delta, strict=True))  # fmt: skip
         (x, r), centre = self.sway[j], scaled(self.centre(j)[0], 0, 1 << self.d_unit)
         better = centre + scaled(x, r + self.s_nu[j] + up(tail, self.one), self.one)
-        return Interval(max(disc.lo, better.lo), min(disc.hi, better.hi))
+        return disc & better
 
     def re_isolated(self, k: int) -> Interval:
         """Re lambda for the eigenvalue of an isolated K_k: the discs at a point need not lie inside those over a tube,
@@ -2112,6 +2116,7 @@ class Field:
     def __init__(self, p: Problem, F: int) -> None:
         self.p, self.F, self.n, self.one, self.work = p, F, p.n, 1 << F, 0
         self.units = [[(int(i == j) << F, 0) for j in range(p.n)] for i in range(p.n)]
+        self.unit_index = {id(e): i for i, e in enumerate(self.units)}
 
     def spend(self, work: int) -> None:
         self.work += work
@@ -2128,7 +2133,8 @@ class Field:
         return self.times(v, [c] * len(v))
 
     def apply(self, W: Box, vectors: list[Vector]) -> list[Vector]:
-        F, product, units = self.F, self.p.product, {id(e): i for i, e in enumerate(self.units)}
+        """Products with W, whose columns are those with `units` themselves."""
+        F, product, units = self.F, self.p.product, self.unit_index
         others, images = [v for v in vectors if id(v) not in units], iter(list[Vector]())
         if others:
             mid = product([[x for x, _ in v] for v in others], W.mid)
@@ -3105,7 +3111,7 @@ class Checker:
         c.compare("disc_radius", A.g[k], "<=")
         item.compare("isolation", im.lo, ">=", c.bounds["isolation"])
         item.compare("isolation > 0", Fraction(0), "<", c.bounds["isolation"])
-        omega = im if omega is None else Interval(max(im.lo, omega.lo), min(im.hi, omega.hi))
+        omega = im if omega is None else im & omega
         item.inside("omega", omega, claims["omega"])
         item.compare("omega > 0", Fraction(0), "<", claims["omega"].lo)
         gap = min((A.clearance(j, True) for j in others), default=None)
@@ -3340,7 +3346,7 @@ class Checker:
         settled: dict[int, str] = {}
         for point, c in zip(listed, self.in_order(item, listed, checked), strict=True):
             j = c.k if isinstance(c, Certificate) and c.spectrum is A else self.matching(A, c)
-            own = Interval(max(c.parameter.lo, gammas[j].lo), min(c.parameter.hi, gammas[j].hi))
+            own = c.parameter & gammas[j]
             item.require(not outside(own), f"{point['id']} lies outside the interval")
             item.require(inside(own) or not claims["complete"], f"{point['id']} is not certainly in the interval")
             item.require(point["pair"] in (None, j // 2), f"{point['id']} does not belong to pair {point['pair']}")

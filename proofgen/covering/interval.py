@@ -12,7 +12,7 @@ import numpy as np
 
 from ..balls import ball, working_precision
 from ..certificate_general import BranchContent, OpenPiece, OpenPoint, PieceContent, PointContent
-from ..claims import claim, roomy
+from ..claims import DERIVED, Enclosure, claim, roomy
 from ..decimals import floor_log10
 from ..errors import AbandonedError
 from ..exact import parse_printed_decimal
@@ -198,29 +198,28 @@ def _assemble(
             if not joined(shop.evaluator, left, right):
                 reason = "the branch of this piece is not proved to be that of the piece before it"
                 item = OpenPiece(item.ends, FailureCode.BRANCH_NOT_VERIFIED, reason)
+        if isinstance(item, PieceContent) and not branch.pieces and not shop.setting.trivial:
+            branch.start = _printed_start(shop, item)
+            if branch.start is None:
+                reason = "the printed equilibrium at the left end is not certainly the only one"
+                item = OpenPiece(item.ends, FailureCode.BRANCH_NOT_VERIFIED, reason)
         if isinstance(item, PieceContent):
             branch.pieces.append(item)
         else:
             _merge(branch.open_pieces, item)
         previous = item
-    while branch.pieces and not shop.setting.trivial:
-        first = branch.pieces[0]
-        tube = _tube_again(shop, first).tube
-        first_end = ball(first.ends[0])
-        at_end = tube.equilibrium_at(shop.evaluator, first_end)
-        branch.start = [claim(roomy(x, shop.setting.precision), shop.setting.precision, Fraction(2)) for x in at_end]
-        if tube.contains(first_end, [printed_ball(pair) for pair in branch.start]):
-            break
-        reason = "the printed equilibrium at the left end is not certainly the only one"
-        branch.open_pieces.append(OpenPiece(first.ends, FailureCode.BRANCH_NOT_VERIFIED, reason))
-        branch.open_pieces.sort(key=lambda piece: piece.ends)
-        branch.pieces.pop(0)
-        branch.start = None
     gapless = bool(items) and items[0].ends[0] == low and items[-1].ends[1] == high
     gapless &= all(a.ends[1] == b.ends[0] for a, b in pairwise(items))
     used = [piece.point for piece in branch.pieces if piece.point is not None]
     everything = sorted(used) == sorted(content.gamma for content in proved)
     branch.complete = gapless and not branch.open_pieces and everything
+
+
+def _printed_start(shop: Workshop, first: PieceContent) -> list[Enclosure] | None:
+    """The equilibrium at the left end of a piece as printed; None where that is not certainly inside its tube."""
+    tube, end, precision = _tube_again(shop, first).tube, ball(first.ends[0]), shop.setting.precision
+    start = [claim(roomy(x, precision), precision, DERIVED) for x in tube.equilibrium_at(shop.evaluator, end)]
+    return start if tube.contains(end, [printed_ball(pair) for pair in start]) else None
 
 
 def _merge(pieces: list[OpenPiece], item: OpenPiece) -> None:
