@@ -2426,7 +2426,7 @@ class Chart:
 
     def __init__(self, net: Field, basis: Basis, gamma: Fraction, x: Vector, slope: Vector) -> None:
         self.net, self.basis, self.x, self.slope = net, basis, x, slope
-        self.gamma = fix(gamma, net.F)
+        self.middle, self.gamma = gamma, fix(gamma, net.F)
 
     def centre(self, t: Ball) -> Vector:
         """c(gamma), gamma = gamma~ + t."""
@@ -2532,7 +2532,7 @@ class Tube:
         c(gamma'): the steps from there stay over the part, so derivatives over it will do."""
         chart, net, middle = self.chart, self.chart.net, (gamma.lo + gamma.hi) / 2
         (m, r), half = self.from_centre(gamma), gamma.hi - middle
-        if abs(m) + r > self.h:
+        if max(gamma.hi - chart.middle, chart.middle - gamma.lo) * net.one > self.h:
             raise Rejected(f"{show(gamma)} does not lie in the interval of its tube")
         there = Chart(net, chart.basis, middle, chart.centre(self.from_centre(Interval(middle))), chart.slope)
         return there.over(up(half.numerator << net.F, half.denominator), chart.basis.spread(self.radius(abs(m) + r)))
