@@ -129,8 +129,11 @@ class Interval:
         return self.lo <= x <= self.hi
 
     def __and__(self, o: Interval) -> Interval:
-        """What both have in common, for two that are known to meet."""
-        return Interval(max(self.lo, o.lo), min(self.hi, o.hi))
+        """What two enclosures of one number have in common."""
+        lo, hi = max(self.lo, o.lo), min(self.hi, o.hi)
+        if lo > hi:
+            raise Undecided("two enclosures of one number are disjoint")
+        return Interval(lo, hi)
 
     def within(self, o: Interval) -> bool:
         return o.lo <= self.lo and self.hi <= o.hi
@@ -563,6 +566,8 @@ def derivatives(f: Function, z: Span, F: int) -> list[Span]:
         factors = [int(falling(f, k)) for k in range(4)]
         powers = [power_of(z, f - k, F) if c else (0, 0) for k, c in enumerate(factors)]
         return [(c * a, c * b) if c >= 0 else (c * b, c * a) for c, (a, b) in zip(factors, powers, strict=True)]
+    if f in ("sin", "cos") and z[1] - z[0] >= 7 << F:  # more than a period
+        return [(-1 << F, 1 << F)] * 4
     if max(abs(z[0]), abs(z[1])).bit_length() > 2 * F - 64:
         raise Undecided("the argument is too large for this checker")
     if z[1] - z[0] <= THIN:
@@ -2421,7 +2426,7 @@ class Chart:
 
     def __init__(self, net: Field, basis: Basis, gamma: Fraction, x: Vector, slope: Vector) -> None:
         self.net, self.basis, self.x, self.slope = net, basis, x, slope
-        self.gamma = fix(gamma, net.F)
+        self.middle, self.gamma = gamma, fix(gamma, net.F)
 
     def centre(self, t: Ball) -> Vector:
         """c(gamma), gamma = gamma~ + t."""
@@ -2521,6 +2526,16 @@ class Tube:
         net, (g, e) = self.chart.net, self.chart.gamma
         (lo, r), (hi, s) = fix(gamma.lo, net.F), fix(gamma.hi, net.F)
         return ball(lo - r - g - e, hi + s - g + e)
+
+    def over(self, gamma: Interval) -> Section:
+        """Everything at (gamma, x(gamma)) for all gamma of a part of the interval, seen from its middle gamma' and
+        c(gamma'): the steps from there stay over the part, so derivatives over it will do."""
+        chart, net, middle = self.chart, self.chart.net, (gamma.lo + gamma.hi) / 2
+        (m, r), half = self.from_centre(gamma), gamma.hi - middle
+        if max(gamma.hi - chart.middle, chart.middle - gamma.lo) * net.one > self.h:
+            raise Rejected(f"{show(gamma)} does not lie in the interval of its tube")
+        there = Chart(net, chart.basis, middle, chart.centre(self.from_centre(Interval(middle))), chart.slope)
+        return there.over(up(half.numerator << net.F, half.denominator), chart.basis.spread(self.radius(abs(m) + r)))
 
     def contains(self, gamma: Interval, x: list[Interval]) -> bool:
         """The box x lies in the tube at these gamma: v = x - c(gamma) = XPy, |y_i| <= |P^-1 Y v|_i + s_i |P^-1 Y v|."""
@@ -3076,7 +3091,7 @@ class Checker:
             raise Rejected("window_slope or real_part is null")
         item.inside("window_slope", speed, bounds["window_slope"])
         item.require(0 not in bounds["window_slope"], "window_slope does not exclude 0")
-        real_part = chart.over(0, chart.basis.spread(tube.radius(0))).A.re_isolated(k)
+        real_part = tube.over(Interval(middle)).A.re_isolated(k)
         item.inside("real_part", real_part, bounds["real_part"])
         gamma = Interval(middle) - real_part / speed
         if not gamma.within(gammas):
@@ -3085,9 +3100,7 @@ class Checker:
             raise Rejected("window is null")
         item.require(claims["window"].within(gammas), "the claim window is not inside Gamma")
         item.require(claims["parameter"].within(claims["window"]), "window does not contain the claimed parameter")
-        h = abs(gamma - Interval(middle)).hi
-        h_up = up(h.numerator << net.F, h.denominator)
-        return chart.over(h_up, chart.basis.spread(tube.radius(h_up))), gamma, None
+        return tube.over(gamma), gamma, None
 
     def hopf(self, c: Point, section: Section, gamma: Interval, omega: Interval | None) -> None:
         """H2, H3, H4 at gamma* in Gamma*; the section encloses the equilibrium."""

@@ -15,7 +15,7 @@ from typing import Any
 import sympy as sp
 from flint import arb
 
-from ..errors import OutsideDomainError
+from ..errors import DisjointError, OutsideDomainError
 from ..paths import python_environment
 from ..problem import EquationsProblem
 from ..symbolic.activations import s, z
@@ -321,7 +321,8 @@ class EquationsEvaluator:
     def expand(self, gamma: arb, x: list[arb], order: int, known: list[list[arb]] | None = None) -> Any:
         """All subexpressions at the boxes of γ and x with local derivatives up to ``order``; known: other enclosures.
 
-        Raises OutsideDomainError where the field is not proved to be defined and analytic on the boxes.
+        Raises OutsideDomainError where the field is not proved to be defined and analytic on the boxes, DisjointError
+        where known enclosures cannot be right.
         """
         return self._guarded(lambda: self.module.Expansion(self.data, gamma, x, order, known))
 
@@ -331,6 +332,8 @@ class EquationsEvaluator:
         except self.module.OutsideDomain as error:
             node, condition = error.args
             raise OutsideDomainError(_explained(self._problem, self._graph, node, condition)) from None
+        except self.module.Disjoint:
+            raise DisjointError("two enclosures of one subexpression are disjoint") from None
 
 
 _CONDITIONS = {

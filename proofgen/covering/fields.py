@@ -11,7 +11,7 @@ from flint import arb
 from ..codegen.emit_equations import EquationsEmission, EquationsEvaluator
 from ..codegen.emit_layered import LayeredEmission, LayeredEvaluator
 from ..codegen.loading import load_emitted
-from ..errors import OutsideDomainError
+from ..errors import DisjointError, OutsideDomainError
 from ..problem import AnyProblem, EquationsProblem
 from ..proof.branch import FieldEvaluator
 from ..proof.failure import FailureCode, ProofFailure
@@ -41,6 +41,8 @@ class _Guarded:
             return self._evaluator.expand(gamma, x, order, known)
         except OutsideDomainError as error:
             raise ProofFailure(FailureCode.OUTSIDE_DOMAIN, str(error)) from None
+        except DisjointError as error:
+            raise ProofFailure(FailureCode.BRANCH_NOT_VERIFIED, str(error)) from None
 
 
 def field_approx(problem: AnyProblem, emission: AnyEmission) -> FieldApprox:

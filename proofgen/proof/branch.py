@@ -12,12 +12,16 @@ derivative f_ττ of f along τ = (x̃', 1), Taylor's formula to the second orde
     η = ‖P⁻¹Y f(x̃, γ̃)‖_∞ + h ‖P⁻¹Y f_τ(x̃, γ̃)‖_∞ + ½h² ‖P⁻¹Y f_ττ‖_∞     (f_ττ over the tube).
 
 Weighted form (pieces): with the norm max_i |(P⁻¹Yv)_i|/|d_i| in η and 1 − max_i (e_i + o_i)/|d_i| in the place of β the
-same holds. On the trivial branch x = 0 there is nothing to prove. Arithmetic: balls only.
+same holds. On the trivial branch x = 0 there is nothing to prove.
+
+Every step of the mean value theorem goes from a centre (γ', c(γ') + XPy) along (x̃', 1) to (γ, c(γ) + XPy) with the same
+y: it stays inside the tube over any interval that holds γ' and γ. So a centre always lies in the interval of its tube;
+over a part Γ' of Γ it is moved to the midpoint of Γ'. Arithmetic: balls only.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from flint import acb, arb, arb_mat
@@ -94,24 +98,33 @@ class Tube:
         return _centre(self.witness, gamma, self.basis.n)
 
     def equilibrium(self, gamma: arb) -> list[arb]:
-        """An enclosure of x(γ) for every γ in the ball, which must lie in Γ."""
+        """An enclosure of x(γ) for every γ in the ball. Raises ProofFailure unless it lies in Γ."""
         return [c + e for c, e in zip(self.centre(gamma), self._reach(gamma), strict=True)]
 
+    def _require_part(self, gamma: arb) -> None:
+        if not contained(gamma, self.Gamma):
+            raise ProofFailure(
+                FailureCode.BRANCH_NOT_VERIFIED, "a parameter outside of those over which the branch is verified"
+            )
+
     def _reach(self, gamma: arb) -> list[arb]:
+        self._require_part(gamma)
         if self.residual is None or self.drift is None or self.bend is None or self.beta is None:
             return [arb(0)] * self.basis.n
         y = largest([_eta(abs(gamma - self.witness.gamma), self.residual, self.drift, self.bend) / self.beta])
         return _image_of_ball(self.basis, y)
 
     def expand(self, evaluator: FieldEvaluator, gamma: arb, order: int) -> Any:
-        """All layers at (x(γ), γ) for every γ in the ball, which must lie in Γ; centred form."""
-        return _centred_expansion(evaluator, self.witness, gamma, self._reach(gamma), order)[1]
+        """All layers at (x(γ), γ) for every γ in the ball; centred at its midpoint. Raises ProofFailure, as above."""
+        reach = self._reach(gamma)
+        return _centred_expansion(evaluator, _moved(self.witness, gamma.mid()), gamma, reach, order)[1]
 
     def equilibrium_at(self, evaluator: FieldEvaluator, gamma: arb) -> list[arb]:
         """A closer enclosure at one point γ of Γ: for any x̂ = c(γ) + XPŷ in the tube, |y_i − ŷ_i| ≤ ‖P⁻¹Yf(x̂, γ)‖/β.
 
-        x̂ is c(γ) after one Newton-like step, or c(γ) itself.
+        x̂ is c(γ) after one Newton-like step, or c(γ) itself. Raises ProofFailure, as above.
         """
+        self._require_part(gamma)
         if self.beta is None:
             return [arb(0)] * self.basis.n
         centre = self.centre(gamma)
@@ -123,7 +136,9 @@ class Tube:
         return [c + e for c, e in zip(centre, _image_of_ball(self.basis, y), strict=True)]
 
     def contains(self, gamma: arb, x: list[arb]) -> bool:
-        """Certainly (γ, x) lies in the tube for every γ and x in the balls (γ must lie in Γ)."""
+        """Certainly (γ, x) lies in the tube for every γ and x in the balls."""
+        if not contained(gamma, self.Gamma):
+            return False
         if self.witness.radius is None:
             return all(entry.is_zero() for entry in x)
         v = [a - c for a, c in zip(x, self.centre(gamma), strict=True)]
@@ -144,7 +159,7 @@ def enclose_branch(
     weighted: bool = False,
     centre_bits: int | None = None,
 ) -> Tube:
-    """Lemma T over Γ. Raises ProofFailure (BRANCH_NOT_VERIFIED).
+    """Lemma T over Γ, which must hold γ̃. Raises ProofFailure (BRANCH_NOT_VERIFIED).
 
     order: of the derivatives of σ that the tube's expansion holds; weighted: in the better of both forms;
     centre_bits: precision at which f(x̃, γ̃) is evaluated, where that in force is too small for good witnesses.
@@ -167,7 +182,7 @@ def enclose_branch(
     with working_precision(centre_bits or current_precision()):
         at_centre = [] if witness.x is None else evaluator.expand(witness.gamma, witness.x, 0).value
     vectors = _defect(evaluator, witness, at_centre, expansion, along)
-    step = abs(Gamma - witness.gamma)
+    step = abs(_step(witness, Gamma))
     needed, best = arb.pos_inf(), None
     for weights in forms:
         beta = smallest(
@@ -210,11 +225,13 @@ def _defect(
 def _centred_expansion(
     evaluator: FieldEvaluator, witness: BranchWitness, Gamma: arb, reach: list[arb], order: int
 ) -> tuple[Any, Any, list[arb]]:
-    """The field at γ̃, x̃ + reach, over the tube c(γ) + reach, γ ∈ Γ, and d/dγ f along (x̃', 1) over it.
+    """The field at γ̃, x̃ + reach, over the tube c(γ) + reach, γ ∈ Γ ∋ γ̃, and d/dγ f along (x̃', 1) over it.
 
     Centred form: every argument z_l lies in z_l(γ̃, x̃ + reach) + (Γ − γ̃) z_l', with the derivative z_l' along (x̃', 1)
-    taken over the tube; much narrower than the plain evaluation where x(γ) moves fast and z_l does not.
+    taken over the tube; much narrower than the plain evaluation where x(γ) moves fast and z_l does not. γ̃ and x̃ may be
+    those of a moved centre, balls.
     """
+    step = _step(witness, Gamma)
     if witness.x is None or witness.slope is None:
         zeros = [arb(0)] * len(reach)
         return evaluator.expand(witness.gamma, zeros, 1), evaluator.expand(Gamma, zeros, order), zeros
@@ -222,7 +239,6 @@ def _centred_expansion(
     plain = evaluator.expand(Gamma, hull, 1)
     centre = evaluator.expand(witness.gamma, [x + e for x, e in zip(witness.x, reach, strict=True)], 1)
     moving, _ = evaluator.module.tangent(plain, witness.slope)
-    step = Gamma - witness.gamma
     known = [[z + step * dz for z, dz in zip(*pair, strict=True)] for pair in zip(centre.z, moving, strict=True)]
     expansion = evaluator.expand(Gamma, hull, order, known)
     return centre, expansion, evaluator.module.tangent(expansion, witness.slope)[1]
@@ -231,11 +247,14 @@ def _centred_expansion(
 def _spectrum_over(
     evaluator: FieldEvaluator, basis: Basis, witness: BranchWitness, Gamma: arb, centre: Any, expansion: Any
 ) -> Spectrum:
-    """Theorem A over the tube: D_x f is A at (γ̃, x̃ + reach) plus (γ − γ̃) times its derivative along (x̃', 1) there."""
+    """Theorem A over the tube: D_x f is A at (γ̃, x̃ + reach) plus (γ − γ̃) times its derivative along (x̃', 1) there.
+
+    centre, expansion: of `_centred_expansion` with the same witness and Γ.
+    """
     if basis.n >= PLAIN_DIMENSION:
         return enclose_spectrum(evaluator.module.jacobian(expansion), basis.witness, basis)
     slope = [acb(0)] * basis.n if witness.slope is None else [acb(y) for y in witness.slope]
-    motion = (Gamma - witness.gamma, evaluator.module.jacobian_along(expansion, slope, 1))
+    motion = (_step(witness, Gamma), evaluator.module.jacobian_along(expansion, slope, 1))
     return enclose_spectrum(evaluator.module.jacobian(centre), basis.witness, basis, motion)
 
 
@@ -259,6 +278,21 @@ def complex_norm(basis: Basis, v: list[arb], weights: list[arb] | None = None) -
     """An upper bound of ‖P⁻¹Yv‖_∞, or of max_i |(P⁻¹Yv)_i|/w_i."""
     moduli = complex_moduli(basis, v)
     return largest(moduli if weights is None else (x / w for x, w in zip(moduli, weights, strict=True)))
+
+
+def _step(witness: BranchWitness, Gamma: arb) -> arb:
+    """Γ − γ̃ for a step of the mean value theorem: derivatives are taken over Γ, so γ̃ must lie in it."""
+    if not contained(witness.gamma, Gamma):
+        raise ProofFailure(
+            FailureCode.BRANCH_NOT_VERIFIED, "the centre of a mean value form lies outside of its interval"
+        )
+    return Gamma - witness.gamma
+
+
+def _moved(witness: BranchWitness, gamma: arb) -> BranchWitness:
+    """The same line c and tube, seen from another centre on it: γ in the place of γ̃, c(γ) (a ball) in that of x̃."""
+    x = None if witness.x is None else _centre(witness, gamma, len(witness.x))
+    return replace(witness, gamma=gamma, x=x)
 
 
 def _centre(witness: BranchWitness, gamma: arb, n: int) -> list[arb]:
