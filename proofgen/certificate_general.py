@@ -53,7 +53,8 @@ class NewtonData:
 @dataclass(frozen=True)
 class PointContent:
     """A certificate before it has a name: claims and bounds as printed; plain: witness keys that are not arrays;
-    arrays: witness key → limbs (None: the key is null). ``gamma`` orders points."""
+    arrays: witness key → limbs (None: the key is null); candidate: position among the crossings that were tried, by
+    which points at one γ are told apart."""
 
     method: str
     claims: Json
@@ -62,6 +63,7 @@ class PointContent:
     arrays: Mapping[str, list[Array] | None]
     gamma: Fraction
     precision: int
+    candidate: int = 0
 
     @property
     def parameter(self) -> tuple[Fraction, Fraction]:
@@ -71,7 +73,7 @@ class PointContent:
 
 @dataclass(frozen=True)
 class OpenPoint:
-    """A crossing about which not everything could be proved."""
+    """A crossing about which not everything could be proved; candidate: as in `PointContent`."""
 
     gamma: float
     code: FailureCode
@@ -80,6 +82,7 @@ class OpenPoint:
     omega: Enclosure | None = None
     first_lyapunov_coefficient: Enclosure | None = None
     proved_crossing: bool = False
+    candidate: int = 0
 
     @property
     def explanation(self) -> str:
@@ -88,7 +91,7 @@ class OpenPoint:
 
 @dataclass(frozen=True)
 class PieceContent:
-    """A settled piece before it is stored. crossing: a printed real crossing; point: γ̃ of its Hopf point.
+    """A settled piece before it is stored. crossing: a printed real crossing; point: the candidate of its Hopf point.
 
     joined: it is proved to continue the branch of the piece before it.
     """
@@ -98,7 +101,7 @@ class PieceContent:
     kind: str
     k: int | None
     crossing: Enclosure | None = None
-    point: Fraction | None = None
+    point: int | None = None
     joined: bool = False
 
 
@@ -332,7 +335,7 @@ def branch_document(
     """`branch.json` of the method pieces; the stacked witness arrays are added to ``files``."""
     if problem.interval is None:
         raise ValueError("the method pieces needs an interval")
-    names = {content.gamma: identifier for identifier, content in points}
+    names = {content.candidate: identifier for identifier, content in points}
     pieces: list[Json] = []
     crossings: list[Enclosure] = []
     for piece in branch.pieces:

@@ -3299,7 +3299,12 @@ class Checker:
             raise Rejected(f"the listed points are not the certificates in points/: {short(ids)} and {short(files)}")
         item.require(ids == sorted(ids, key=lambda s: (len(s), s)), "the points are not numbered in increasing order")
         if branch["method"] == "pieces":
-            self.pieces(item, branch, self.in_order(item, listed, checked))
+            certified = self.in_order(item, listed, checked)
+            for c in certified:
+                inside_ = c.parameter.within(claims["interval"])
+                item.require(inside_, f"{c.id}: gamma* is not certainly in the interval")
+            self.distinct(item, certified)
+            self.pieces(item, branch, certified)
             return claims
         p.require_zero_branch()
         low = p.interval.lo if p.interval else None
@@ -3348,7 +3353,7 @@ class Checker:
             j = c.k if isinstance(c, Certificate) and c.spectrum is A else self.matching(A, c)
             own = c.parameter & gammas[j]
             item.require(not outside(own), f"{point['id']} lies outside the interval")
-            item.require(inside(own) or not claims["complete"], f"{point['id']} is not certainly in the interval")
+            item.require(inside(own), f"{point['id']} is not certainly in the interval")
             item.require(point["pair"] in (None, j // 2), f"{point['id']} does not belong to pair {point['pair']}")
             if j in settled:
                 raise Rejected(f"{point['id']} and {settled[j]} are the same Hopf point")
@@ -3390,7 +3395,8 @@ class Checker:
 
     def in_order(self, item: Item, listed: list[Any], checked: dict[str, Certificate | Point | None],
                  ) -> list[Certificate | Point]:  # fmt: skip
-        """The accepted certificates of the listed points, in increasing order of the parameter."""
+        """The accepted certificates of the listed points.  What is in order are the lower ends of the enclosures of
+        the parameter: of points at one gamma, or with enclosures that overlap, nothing more is known."""
         last: Fraction | None = None
         result = []
         for point in listed:
@@ -3398,11 +3404,25 @@ class Checker:
             if c is None:
                 raise Undecided(f"rests on {point['id']}, which is not accepted")
             item.inside(f"points: parameter of {point['id']}", c.parameter, point["parameter"])
-            ordered = last is None or c.parameter.lo > last
-            item.require(ordered, f"{point['id']} is not in increasing order of the parameter")
-            last = c.parameter.hi
+            ordered = last is None or point["parameter"].lo >= last
+            item.require(ordered, f"{point['id']} is not in the order of the lower ends of the parameter")
+            last = point["parameter"].lo
             result.append(c)
         return result
+
+    @staticmethod
+    def distinct(item: Item, points: list[Certificate | Point]) -> None:
+        """No Hopf point is listed twice: of any two, the certificates enclose gamma*, omega or an entry of x* in
+        disjoint intervals.  (omega belongs to the point: +-i omega are the only eigenvalues on the axis.)"""
+        near: list[Certificate | Point] = []  # points whose gamma* may be that of one still to come
+        for c in sorted(points, key=lambda c: c.claims["parameter"].lo):
+            near = [other for other in near if other.claims["parameter"].hi >= c.claims["parameter"].lo]
+            for other in near:
+                pairs = zip(*([x.claims["omega"], *x.claims["equilibrium"]] for x in (c, other)), strict=True)
+                if not any(x.hi < y.lo or y.hi < x.lo for x, y in pairs):
+                    raise Rejected(f"{other.id} and {c.id} are not shown to be two Hopf points, not one: their "
+                                   "enclosures of gamma, omega and the equilibrium overlap")  # fmt: skip
+            near.append(c)
 
     def matching(self, A: Spectrum, c: Certificate | Point) -> int:
         """The isolated disc a+ of A that holds the eigenvalue of a certificate with another witness: the only one

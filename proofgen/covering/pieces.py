@@ -190,7 +190,7 @@ def _settled(shop: Workshop, w: LocalWitness, ends: Ends, special: Special | Non
         except PointOutsideTube:
             if wider == 64.0:
                 raise
-    return _Settled(PieceContent(ends, w, "hopf", k, point=special.point.gamma), piece)
+    return _Settled(PieceContent(ends, w, "hopf", k, point=special.point.candidate), piece)
 
 
 def _centre(ends: Ends, special: Special | None) -> float:
