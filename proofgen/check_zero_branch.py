@@ -882,7 +882,7 @@ def check_branch(item: Item, bundle: Bundle, net: Network, branch: dict[str, Any
         need(gap is None or gap > 0, f"real crossings: that in {shown(claimed)} shares real parts with another disc")
         settled.add(near[0])
         located(item, "a real crossing", sp.gammas(near[0]), claimed, net)
-        need(last is None or last < claimed[0], f"points: a real crossing in {shown(claimed)} is not above the last one")
+        need(last is None or last < claimed[0], f"points: a real crossing in {shown(claimed)} is not increasing")
         last = claimed[1]
     # Completeness: the other eigenvalues lie in the other discs; one in K_j meets the axis in -Re d_j +- g_j only.
     cover: list[Ends] = []
