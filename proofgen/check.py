@@ -2443,15 +2443,19 @@ class Chart:
             along = bend = [(0, 0)] * n  # as f(0, gamma) = 0 for all gamma
         return Section(state, along, bend, A)
 
-    def contract(self, p: list[Disc], v_re: Vector, v_im: Vector, defect: int) -> Disc:
-        """p^H v/p^H q, as |p^H q - 1| <= defect."""
-        F, re, im, rad = self.net.F, 0, 0, 0
+    def contract(self, p: list[Disc], v_re: Vector, v_im: Vector, defect: int) -> Ball:
+        """Re p^H v/p^H q, as |p^H q - 1| <= defect.  The real and imaginary parts of v are kept apart: where p is
+        nearly imaginary, a wide real part of v does no harm."""
+        F, re, im, rad, size = self.net.F, 0, 0, 0, 0
         for (x, y, e), (u, r), (v, t) in zip(p, v_re, v_im, strict=True):
             re += x * u - y * v
             im += x * v + y * u
-            rad += hypot_up(x, y) * hypot_up(r, t) + e * (hypot_up(u, v) + hypot_up(r, t))
-        rad += up((hypot_up(re, im) + rad) * defect, (1 << F) - defect)
-        return rounded(re, im, rad, F)
+            far = hypot_up(r, t)
+            tail = e * (hypot_up(u, v) + far)
+            rad += abs(x) * r + abs(y) * t + tail
+            size += hypot_up(x, y) * far + tail
+        rad += up((hypot_up(re, im) + size) * defect, (1 << F) - defect)
+        return re >> F, up(rad, 1 << F) + 1 if re or rad else 0
 
     def speed(self, section: Section, k: int, v: Eigenvectors) -> Interval:
         """Re lambda' = Re p^H ((d A/d gamma) q + B(q, x'))/p^H q, x' = x~' + y, (0 - A) y = A x~' + d f/d gamma."""
@@ -2466,8 +2470,7 @@ class Chart:
             q[1] = [(0, 0)] * net.n
         directions, pairs = [self.slope, *q, A.real(y)[0]], [(0, 1), (0, 2), (1, 3), (2, 3)]
         s = net.jets(section.state, directions, [1, 0, 0, 0], pairs).second
-        re, _, rad = self.contract(v.p, plus(s[0], s[2]), plus(s[1], s[3]), v.defect)
-        return scaled(re, rad, A.one)
+        return scaled(*self.contract(v.p, plus(s[0], s[2]), plus(s[1], s[3]), v.defect), A.one)
 
 
 class Tube:
@@ -2770,10 +2773,11 @@ class Point:
 
 
 def fineness(claims: Any) -> int:
-    """Bits behind the point, a multiple of 64, of the narrowest claimed enclosure: a unit must be finer than that."""
+    """Bits behind the point, rounded up to a multiple of 64, of the narrowest claimed enclosure: a unit must be finer
+    by some 64 bits more."""
     if isinstance(claims, Interval):
         width = claims.hi - claims.lo
-        return max(0, width.denominator.bit_length() - width.numerator.bit_length() >> 6) << 6 if width else 0
+        return max(0, width.denominator.bit_length() - width.numerator.bit_length() + 63 >> 6) << 6 if width else 0
     every = claims.values() if isinstance(claims, dict) else claims if isinstance(claims, list) else ()
     return max(map(fineness, every), default=0)
 
@@ -3165,8 +3169,8 @@ class Checker:
             contract(v.p, plus(last[2], last[3]), minus(last[4], last[5]), v.defect),
         ]
         total = ZERO
-        for i, (x, _, rad) in enumerate(terms):
-            own = scaled(x, rad, net.one)
+        for i, term in enumerate(terms):
+            own = scaled(*term, net.one)
             item.inside(f"terms[{i}]", own, c.bounds["terms"][i])
             total = total + own
         qq = sum(re * re + im * im for re, im, _ in v.q)
