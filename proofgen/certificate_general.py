@@ -30,12 +30,12 @@ from .search.witness import WitnessLimbs
 Array = npt.NDArray[np.float64]
 QUARTER = Fraction(5, 4)
 # Room. For a radius ρ of the prover κρ + 2^−precision is printed, or more, and a checker finds at most
-# κρ + c·2^−(precision + 64), c < 2^64 for the operations of a field with moderate numbers. κ: 5/4 (QUARTER) for γ* and
-# ω, which follow from one quotient over a narrower window than the prover's (`ROOM`) or from a ball that is given; 2 for
-# g, η, Y and r_min (another order of the same sums); the factors below for what follows from eigenvectors: a checker that
-# knows q, p and the solutions of Lemma C by discs loses √2 at each, and what their entries share, more so over the wider
-# boxes of Method N. In a box of weights the radii are those of the box, and little is lost. (Z + 1)/2 and (η/β + r)/2
-# lie half-way to what they must stay below; there 4/5 undoes the 5/4 of `upper_bound`.
+# κρ + c·2^−(precision + 64), c < 2^64 for the operations of a field with moderate numbers. κ: 5/4 (QUARTER) for γ*, ω,
+# which follow from one quotient over a narrower window than the prover's (`ROOM`) or from a ball that is given; 2 for
+# g, η, Y and r_min (another order of the same sums); the factors below for what follows from eigenvectors: a checker
+# that knows q, p and the solutions of Lemma C by discs loses √2 at each, and what their entries share, more so over the
+# wider boxes of Method N. In a box of weights the radii are those of the box, and little is lost. (Z + 1)/2 and
+# (η/β + r)/2 lie half-way to what they must stay below; there 4/5 undoes the 5/4 of `upper_bound`.
 WITH_WITNESS, WITH_BALL, WITH_BOX = Fraction(4), Fraction(16), DERIVED
 SPARE_DIGITS = 8
 
