@@ -320,7 +320,7 @@ class OpenItem:
 
 @dataclass(frozen=True)
 class Classification:
-    """The branch within the γ-range: everything that meets the axis, in increasing γ, as printed."""
+    """The branch within the γ-range: everything that meets the axis, as printed, in the order of lower ends."""
 
     interval: Enclosure | None
     points: list[PointClaims]
@@ -363,7 +363,7 @@ def classify(problem: Problem, branch: ZeroBranchProof, precision: int) -> Class
         elif side == "end":
             open_items.append(_end_item(printed, None))
     open_items = [item for item in open_items if _side(problem, item.parameter) != "outside"]
-    points.sort(key=lambda point: enclosure(point.proof.parameter)[0])  # the proved ones are disjoint
+    points.sort(key=lambda point: parse_printed_decimal(point.claims["parameter"][0]))
     crossings.sort(key=lambda pair: parse_printed_decimal(pair[0]))
     open_items.sort(key=lambda item: (parse_printed_decimal(item.parameter[0]), item.omega or []))
     interval = None if problem.interval is None else [_decimal(end) for end in problem.interval]

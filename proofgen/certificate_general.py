@@ -29,8 +29,13 @@ from .search.witness import WitnessLimbs
 
 Array = npt.NDArray[np.float64]
 QUARTER = Fraction(5, 4)
-# Widening of what follows from eigenvectors: a checker that knows them by discs loses what their entries share. In a
-# box of weights the radii are those of the box, and little is lost.
+# Room. For a radius ρ of the prover κρ + 2^−precision is printed, or more, and a checker finds at most
+# κρ + c·2^−(precision + 64), c < 2^64 for the operations of a field with moderate numbers. κ: 5/4 (QUARTER) for γ*, ω,
+# which follow from one quotient over a narrower window than the prover's (`ROOM`) or from a ball that is given; 2 for
+# g, η, Y and r_min (another order of the same sums); the factors below for what follows from eigenvectors: a checker
+# that knows q, p and the solutions of Lemma C by discs loses √2 at each, and what their entries share, more so over the
+# wider boxes of Method N. In a box of weights the radii are those of the box, and little is lost. (Z + 1)/2 and
+# (η/β + r)/2 lie half-way to what they must stay below; there 4/5 undoes the 5/4 of `upper_bound`.
 WITH_WITNESS, WITH_BALL, WITH_BOX = Fraction(4), Fraction(16), DERIVED
 SPARE_DIGITS = 8
 
@@ -53,7 +58,8 @@ class NewtonData:
 @dataclass(frozen=True)
 class PointContent:
     """A certificate before it has a name: claims and bounds as printed; plain: witness keys that are not arrays;
-    arrays: witness key → limbs (None: the key is null). ``gamma`` orders points."""
+    arrays: witness key → limbs (None: the key is null); candidate: position among the crossings that were tried, by
+    which points at one γ are told apart."""
 
     method: str
     claims: Json
@@ -62,6 +68,7 @@ class PointContent:
     arrays: Mapping[str, list[Array] | None]
     gamma: Fraction
     precision: int
+    candidate: int = 0
 
     @property
     def parameter(self) -> tuple[Fraction, Fraction]:
@@ -71,7 +78,7 @@ class PointContent:
 
 @dataclass(frozen=True)
 class OpenPoint:
-    """A crossing about which not everything could be proved."""
+    """A crossing about which not everything could be proved; candidate: as in `PointContent`."""
 
     gamma: float
     code: FailureCode
@@ -80,6 +87,7 @@ class OpenPoint:
     omega: Enclosure | None = None
     first_lyapunov_coefficient: Enclosure | None = None
     proved_crossing: bool = False
+    candidate: int = 0
 
     @property
     def explanation(self) -> str:
@@ -88,7 +96,7 @@ class OpenPoint:
 
 @dataclass(frozen=True)
 class PieceContent:
-    """A settled piece before it is stored. crossing: a printed real crossing; point: γ̃ of its Hopf point.
+    """A settled piece before it is stored. crossing: a printed real crossing; point: the candidate of its Hopf point.
 
     joined: it is proved to continue the branch of the piece before it.
     """
@@ -98,7 +106,7 @@ class PieceContent:
     kind: str
     k: int | None
     crossing: Enclosure | None = None
-    point: Fraction | None = None
+    point: int | None = None
     joined: bool = False
 
 
@@ -165,7 +173,7 @@ def point_content(
     derived = WITH_BOX if has_box else WITH_WITNESS if isinstance(witness, LocalWitness) else WITH_BALL
 
     def printed(x: arb, factor: Fraction = derived) -> Enclosure:
-        return claim(x, precision, factor, relative)
+        return claim(roomy(x, precision), precision, factor, relative)
 
     lyapunov = proof.lyapunov
     # The room of the three terms below is that of ℓ1, so that who knows them as printed knows ℓ1 as printed.
@@ -180,7 +188,7 @@ def point_content(
         "stable_eigenvalues": proof.stable_eigenvalues,
         "criticality": proof.criticality,
         "spectral_gap": None if proof.spectral_gap is None else lower_bound(proof.spectral_gap),
-        "equilibrium": [["0", "0"] if trivial else printed(roomy(x, precision)) for x in proof.equilibrium],
+        "equilibrium": [["0", "0"] if trivial else printed(x) for x in proof.equilibrium],
         "window": None,
         "uniqueness_radius": None,
     }
@@ -192,15 +200,15 @@ def point_content(
     bounds: Json = {
         "rho": upper_bound(proof.rho),
         "branch_gap": None if tube is None or tube.beta is None else _half(lower_bound(tube.beta)),
-        "branch_residual": None if tube is None or tube.eta is None else upper_bound(2 * tube.eta),
+        "branch_residual": None if tube is None or tube.eta is None else upper_bound(roomy(2 * tube.eta, precision)),
         "branch_radius": None,
-        "window_disc_radius": None if tube is None else upper_bound(2 * tube.spectrum.g[proof.pair]),
+        "window_disc_radius": None if tube is None else upper_bound(roomy(2 * tube.spectrum.g[proof.pair], precision)),
         "window_clearance": None
         if crossing is None or crossing.clearance is None
         else _half(lower_bound(crossing.clearance)),
         "window_slope": None if crossing is None else printed(_wider(crossing.slope)),
         "real_part": None if crossing is None else printed(arb(crossing.real_part, 2 * proof.disc_radius)),
-        "disc_radius": upper_bound(2 * proof.disc_radius),
+        "disc_radius": upper_bound(roomy(2 * proof.disc_radius, precision)),
         "isolation": lower_bound(proof.isolation),
         "delta_right": upper_bound(roomy(2 * lyapunov.delta_right, precision)),
         "delta_left": upper_bound(roomy(2 * lyapunov.delta_left, precision)),
@@ -209,8 +217,7 @@ def point_content(
         "gap_0": lower_bound(lyapunov.gap_0),
         "gap_2": lower_bound(lyapunov.gap_2),
         "terms": [
-            printed(roomy(term if term.is_zero() else arb(term, term_room), precision))
-            for term in lyapunov.terms
+            printed(term if term.is_zero() else arb(term, term_room)) for term in lyapunov.terms
         ],
         "Y": None if newton is None else upper_bound(2 * newton.Y),
         "Z": None if newton is None else _below_one(newton.Z),
@@ -332,7 +339,7 @@ def branch_document(
     """`branch.json` of the method pieces; the stacked witness arrays are added to ``files``."""
     if problem.interval is None:
         raise ValueError("the method pieces needs an interval")
-    names = {content.gamma: identifier for identifier, content in points}
+    names = {content.candidate: identifier for identifier, content in points}
     pieces: list[Json] = []
     crossings: list[Enclosure] = []
     for piece in branch.pieces:

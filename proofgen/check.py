@@ -2448,15 +2448,19 @@ class Chart:
             along = bend = [(0, 0)] * n  # as f(0, gamma) = 0 for all gamma
         return Section(state, along, bend, A)
 
-    def contract(self, p: list[Disc], v_re: Vector, v_im: Vector, defect: int) -> Disc:
-        """p^H v/p^H q, as |p^H q - 1| <= defect."""
-        F, re, im, rad = self.net.F, 0, 0, 0
+    def contract(self, p: list[Disc], v_re: Vector, v_im: Vector, defect: int) -> Ball:
+        """Re p^H v/p^H q, as |p^H q - 1| <= defect.  The real and imaginary parts of v are kept apart: where p is
+        nearly imaginary, a wide real part of v does no harm."""
+        F, re, im, rad, size = self.net.F, 0, 0, 0, 0
         for (x, y, e), (u, r), (v, t) in zip(p, v_re, v_im, strict=True):
             re += x * u - y * v
             im += x * v + y * u
-            rad += hypot_up(x, y) * hypot_up(r, t) + e * (hypot_up(u, v) + hypot_up(r, t))
-        rad += up((hypot_up(re, im) + rad) * defect, (1 << F) - defect)
-        return rounded(re, im, rad, F)
+            far = hypot_up(r, t)
+            tail = e * (hypot_up(u, v) + far)
+            rad += abs(x) * r + abs(y) * t + tail
+            size += hypot_up(x, y) * far + tail
+        rad += up((hypot_up(re, im) + size) * defect, (1 << F) - defect)
+        return re >> F, up(rad, 1 << F) + 1 if re or rad else 0
 
     def speed(self, section: Section, k: int, v: Eigenvectors) -> Interval:
         """Re lambda' = Re p^H ((d A/d gamma) q + B(q, x'))/p^H q, x' = x~' + y, (0 - A) y = A x~' + d f/d gamma."""
@@ -2471,8 +2475,7 @@ class Chart:
             q[1] = [(0, 0)] * net.n
         directions, pairs = [self.slope, *q, A.real(y)[0]], [(0, 1), (0, 2), (1, 3), (2, 3)]
         s = net.jets(section.state, directions, [1, 0, 0, 0], pairs).second
-        re, _, rad = self.contract(v.p, plus(s[0], s[2]), plus(s[1], s[3]), v.defect)
-        return scaled(re, rad, A.one)
+        return scaled(*self.contract(v.p, plus(s[0], s[2]), plus(s[1], s[3]), v.defect), A.one)
 
 
 class Tube:
@@ -2785,10 +2788,11 @@ class Point:
 
 
 def fineness(claims: Any) -> int:
-    """Bits behind the point, a multiple of 64, of the narrowest claimed enclosure: a unit must be finer than that."""
+    """Bits behind the point, rounded up to a multiple of 64, of the narrowest claimed enclosure: a unit must be finer
+    by some 64 bits more."""
     if isinstance(claims, Interval):
         width = claims.hi - claims.lo
-        return max(0, width.denominator.bit_length() - width.numerator.bit_length() >> 6) << 6 if width else 0
+        return max(0, width.denominator.bit_length() - width.numerator.bit_length() + 63 >> 6) << 6 if width else 0
     every = claims.values() if isinstance(claims, dict) else claims if isinstance(claims, list) else ()
     return max(map(fineness, every), default=0)
 
@@ -3178,8 +3182,8 @@ class Checker:
             contract(v.p, plus(last[2], last[3]), minus(last[4], last[5]), v.defect),
         ]
         total = ZERO
-        for i, (x, _, rad) in enumerate(terms):
-            own = scaled(x, rad, net.one)
+        for i, term in enumerate(terms):
+            own = scaled(*term, net.one)
             item.inside(f"terms[{i}]", own, c.bounds["terms"][i])
             total = total + own
         qq = sum(re * re + im * im for re, im, _ in v.q)
@@ -3312,7 +3316,12 @@ class Checker:
             raise Rejected(f"the listed points are not the certificates in points/: {short(ids)} and {short(files)}")
         item.require(ids == sorted(ids, key=lambda s: (len(s), s)), "the points are not numbered in increasing order")
         if branch["method"] == "pieces":
-            self.pieces(item, branch, self.in_order(item, listed, checked))
+            certified = self.in_order(item, listed, checked)
+            for c in certified:
+                inside_ = c.parameter.within(claims["interval"])
+                item.require(inside_, f"{c.id}: gamma* is not certainly in the interval")
+            self.distinct(item, certified)
+            self.pieces(item, branch, certified)
             return claims
         p.require_zero_branch()
         low = p.interval.lo if p.interval else None
@@ -3361,7 +3370,7 @@ class Checker:
             j = c.k if isinstance(c, Certificate) and c.spectrum is A else self.matching(A, c)
             own = c.parameter & gammas[j]
             item.require(not outside(own), f"{point['id']} lies outside the interval")
-            item.require(inside(own) or not claims["complete"], f"{point['id']} is not certainly in the interval")
+            item.require(inside(own), f"{point['id']} is not certainly in the interval")
             item.require(point["pair"] in (None, j // 2), f"{point['id']} does not belong to pair {point['pair']}")
             if j in settled:
                 raise Rejected(f"{point['id']} and {settled[j]} are the same Hopf point")
@@ -3403,7 +3412,8 @@ class Checker:
 
     def in_order(self, item: Item, listed: list[Any], checked: dict[str, Certificate | Point | None],
                  ) -> list[Certificate | Point]:  # fmt: skip
-        """The accepted certificates of the listed points, in increasing order of the parameter."""
+        """The accepted certificates of the listed points.  What is in order are the lower ends of the enclosures of
+        the parameter: of points at one gamma, or with enclosures that overlap, nothing more is known."""
         last: Fraction | None = None
         result = []
         for point in listed:
@@ -3411,11 +3421,25 @@ class Checker:
             if c is None:
                 raise Undecided(f"rests on {point['id']}, which is not accepted")
             item.inside(f"points: parameter of {point['id']}", c.parameter, point["parameter"])
-            ordered = last is None or c.parameter.lo > last
-            item.require(ordered, f"{point['id']} is not in increasing order of the parameter")
-            last = c.parameter.hi
+            ordered = last is None or point["parameter"].lo >= last
+            item.require(ordered, f"{point['id']} is not in the order of the lower ends of the parameter")
+            last = point["parameter"].lo
             result.append(c)
         return result
+
+    @staticmethod
+    def distinct(item: Item, points: list[Certificate | Point]) -> None:
+        """No Hopf point is listed twice: of any two, the certificates enclose gamma*, omega or an entry of x* in
+        disjoint intervals.  (omega belongs to the point: +-i omega are the only eigenvalues on the axis.)"""
+        near: list[Certificate | Point] = []  # points whose gamma* may be that of one still to come
+        for c in sorted(points, key=lambda c: c.claims["parameter"].lo):
+            near = [other for other in near if other.claims["parameter"].hi >= c.claims["parameter"].lo]
+            for other in near:
+                pairs = zip(*([x.claims["omega"], *x.claims["equilibrium"]] for x in (c, other)), strict=True)
+                if not any(x.hi < y.lo or y.hi < x.lo for x, y in pairs):
+                    raise Rejected(f"{other.id} and {c.id} are not shown to be two Hopf points, not one: their "
+                                   "enclosures of gamma, omega and the equilibrium overlap")  # fmt: skip
+            near.append(c)
 
     def matching(self, A: Spectrum, c: Certificate | Point) -> int:
         """The isolated disc a+ of A that holds the eigenvalue of a certificate with another witness: the only one

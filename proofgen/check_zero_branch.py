@@ -826,12 +826,10 @@ def lyapunov(item: Item, net: Network, sp: Spectrum, k: int, q: list[Disc], a: l
 
 
 # ---------------------------------------------------------------- the branch (section 5)
-def in_order(item: Item, what: str, gammas: Ends, claimed: Ends, net: Network, last: Fraction | None) -> Fraction:
-    """A gamma lies in its claimed enclosure, in the range, and above the last one; its upper end."""
+def located(item: Item, what: str, gammas: Ends, claimed: Ends, net: Network) -> None:
+    """A gamma lies in its claimed enclosure and in the range."""
     item.inside(f"points: {what}", gammas, claimed)
     item.inside(f"points: {what} in the range", gammas, net.range or gammas)
-    need(last is None or last < gammas[0], f"points: {what} in {shown(gammas)} is not in increasing order")
-    return gammas[1]
 
 
 def check_branch(item: Item, bundle: Bundle, net: Network, branch: dict[str, Any], points: dict[str, Any]) -> None:
@@ -867,7 +865,11 @@ def check_branch(item: Item, bundle: Bundle, net: Network, branch: dict[str, Any
         need(entry["pair"] in (None, meets[0] // 2), f"points: {entry['id']} belongs to the pair {meets[0] // 2}")
         settled |= {meets[0], meets[0] + 1}
         low, high = zip(own.gammas(k), sp.gammas(meets[0]), strict=True)  # gamma* lies in both
-        last = in_order(item, f"gamma* of {entry['id']}", (max(low), min(high)), entry["parameter"], net, last)
+        located(item, f"gamma* of {entry['id']}", (max(low), min(high)), entry["parameter"], net)
+        # two pairs are two points, also where nothing is known of the order of their gamma*
+        ordered = last is None or last <= entry["parameter"][0]
+        need(ordered, f"points: {entry['id']} is not in the order of the lower ends of the parameter")
+        last = entry["parameter"][0]
     # A real crossing: of the discs that meet the real axis only one, with a real centre, has a -Re in the enclosure;
     # no other disc shares its real parts, so it holds one eigenvalue, which is real, and no other has that real part.
     last = None
@@ -879,7 +881,9 @@ def check_branch(item: Item, bundle: Bundle, net: Network, branch: dict[str, Any
         gap = sp.separation(near[0], near[0])
         need(gap is None or gap > 0, f"real crossings: that in {shown(claimed)} shares real parts with another disc")
         settled.add(near[0])
-        last = in_order(item, "a real crossing", sp.gammas(near[0]), claimed, net, last)
+        located(item, "a real crossing", sp.gammas(near[0]), claimed, net)
+        need(last is None or last < claimed[0], f"points: a real crossing in {shown(claimed)} is not increasing")
+        last = claimed[1]
     # Completeness: the other eigenvalues lie in the other discs; one in K_j meets the axis in -Re d_j +- g_j only.
     cover: list[Ends] = []
     for p in sorted([*pieces, *crossings, *(p["parameter"] for p in claims["points"])]):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from typing import Any
 
 from flint import arb
 
@@ -16,6 +17,7 @@ from .decimals import enclosure_decimals, exact_decimal, lower_decimal, upper_de
 from .exact import parse_printed_decimal
 
 Enclosure = list[str]
+Json = dict[str, Any]
 DERIVED = Fraction(2)  # widening of what long computations give
 
 
@@ -49,6 +51,18 @@ def exact_or_claim(x: arb, precision: int) -> Enclosure:
     lower, upper = enclosure(x)
     text = exact_decimal(lower, 20) if lower == upper else None
     return [text, text] if text is not None else claim(x, precision)
+
+
+def told_apart(one: Json, other: Json) -> bool:
+    """Whether the printed claims of two Hopf points show that they are not the same one: enclosures of γ, ω or an entry
+    of x* are disjoint (FORMAT.md, section 10). ω will do, as ±iω are the only eigenvalues on the axis."""
+    pairs = [(one[key], other[key]) for key in ("parameter", "omega")]
+    pairs += zip(one["equilibrium"], other["equilibrium"], strict=True)
+    return any(
+        parse_printed_decimal(a[1]) < parse_printed_decimal(b[0])
+        or parse_printed_decimal(b[1]) < parse_printed_decimal(a[0])
+        for a, b in pairs
+    )
 
 
 def excludes_zero(pair: Sequence[str]) -> bool:

@@ -361,7 +361,7 @@ def _well_separated(proof: ZeroBranchProof) -> bool:
 
 
 def _numbered(classification: cert.Classification) -> list[tuple[str, cert.PointClaims | cert.OpenItem]]:
-    """Proved points and undecided pairs, numbered together in increasing γ."""
+    """Proved points and undecided pairs, numbered together by the lower ends of `parameter`."""
     items: list[cert.PointClaims | cert.OpenItem] = [*classification.points]
     items += [item for item in classification.open_items if item.omega is not None]
 

@@ -23,6 +23,7 @@ from .errors import InputError
 from .exact import parse_printed_decimal
 from .problem import AnyProblem, EquationsProblem, Problem
 from .proof.activation_at_zero import zero_branch_obstacle
+from .proof.failure import FailureCode
 from .search.candidates import Candidates, Crossing, find_candidates
 from .symbolic.equilibrium_at_zero import vanishes_at_zero
 from .symbolic.graph import build_graph
@@ -110,13 +111,23 @@ def newton_points(
     jobs: int,
     progress: Progress,
 ) -> tuple[list[PointContent], list[OpenPoint]]:
-    """Method N at the points that the zero-branch classification has proved. found: (point, whether x* = 0)."""
+    """Method N at the points that the zero-branch classification has proved. found: (point, whether x* = 0).
+
+    Every one of them is in one of the lists: they are different points, also where Method N cannot tell them apart.
+    """
     crossings = [_crossing(point) for point, _ in found]
     trivial = all(at_zero for _, at_zero in found)
     setting = Setting(problem, emission, precision, trivial, "newton-kantorovich", zero_branch=True)
-    proved, opened, _ = prove_points(setting, crossings, jobs, progress)
-    known = {crossing.gamma: point.claims["parameter"] for crossing, (point, _) in zip(crossings, found, strict=True)}
-    return proved, [replace(item, parameter=_hull(item.parameter, known[item.gamma])) for item in opened]
+    proved, opened = prove_points(setting, crossings, jobs, progress)
+    here = {content.candidate for content in proved} | {item.candidate for item in opened}
+    for index in set(range(len(crossings))) - here:
+        gamma, claims = crossings[index].gamma, found[index][0].claims
+        reason = "the enclosures of this point and of another one overlap"
+        opened.append(
+            OpenPoint(gamma, FailureCode.REAL_PARTS_NOT_SEPARATED, reason, claims["parameter"], candidate=index)
+        )
+    known = [point.claims["parameter"] for point, _ in found]
+    return proved, [replace(item, parameter=_hull(item.parameter, known[item.candidate])) for item in opened]
 
 
 def _hull(a: Enclosure, b: Enclosure) -> Enclosure:
@@ -145,7 +156,7 @@ def _crossing(point: cert.PointClaims) -> Crossing:
 
 
 def numbered(proved: Sequence[PointContent], opened: Sequence[OpenPoint]) -> list[Row]:
-    """Proved and open points, numbered together in increasing γ."""
+    """Proved and open points, numbered together by the lower ends of `parameter`."""
 
     def position(item: PointContent | OpenPoint) -> Fraction:
         pair = item.claims["parameter"] if isinstance(item, PointContent) else item.parameter

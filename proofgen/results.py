@@ -59,7 +59,7 @@ class Result:
     """Everything a run has proved, as the documents that are written.
 
     files: relative path → bytes of problem.json, branch.json, points/*.json, arrays/*.npy and evaluator.py;
-    points: id → certificate in increasing γ; summary: `summary.json` (times are filled in on writing).
+    points: id → certificate, in the order of their numbers; summary: `summary.json` (times are filled in on writing).
     """
 
     problem: AnyProblem

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
@@ -12,7 +13,7 @@ import numpy as np
 
 from ..balls import ball, working_precision
 from ..certificate_general import BranchContent, OpenPiece, OpenPoint, PieceContent, PointContent
-from ..claims import DERIVED, Enclosure, claim, roomy
+from ..claims import DERIVED, Enclosure, claim, roomy, told_apart
 from ..decimals import floor_log10
 from ..errors import AbandonedError
 from ..exact import parse_printed_decimal
@@ -42,10 +43,10 @@ def prove_all(
     """All points, proved or open, and the covering of the interval by pieces."""
     hopf = [crossing for crossing in candidates.crossings if crossing.kind == "hopf"]
     with workers(setting, jobs) as run:
-        proved, opened, sheets = _points(run, hopf, progress)
+        proved, opened = _points(run, hopf, progress)
         if opened and setting.all_or_nothing:
             raise AbandonedError(opened[0].reason)
-        chunks, fixed = _chunks(setting, candidates, proved, opened, sheets)
+        chunks, fixed = _chunks(setting, candidates, proved, opened)
         if fixed and setting.all_or_nothing:
             raise AbandonedError(fixed[0].reason)
         branch = BranchContent()
@@ -61,44 +62,25 @@ def prove_all(
 
 def prove_points(
     setting: Setting, crossings: Sequence[Crossing], jobs: int, progress: Progress
-) -> tuple[list[PointContent], list[OpenPoint], dict[Fraction, int]]:
-    """The points alone: proved (in increasing γ), open, and the sheet of each proved γ̃."""
+) -> tuple[list[PointContent], list[OpenPoint]]:
+    """The points alone: proved (by the lower ends of `parameter`) and open."""
     with workers(setting, jobs) as run:
         return _points(run, crossings, progress)
 
 
 def _points(
     run: Callable[..., Iterator[Any]], crossings: Sequence[Crossing], progress: Progress
-) -> tuple[list[PointContent], list[OpenPoint], dict[Fraction, int]]:
+) -> tuple[list[PointContent], list[OpenPoint]]:
     proved: list[PointContent] = []
     opened: list[OpenPoint] = []
-    sheets: dict[Fraction, int] = {}
-    for index, (crossing, outcome) in enumerate(zip(crossings, run(prove_point, crossings), strict=True)):
+    for index, outcome in enumerate(run(prove_point, crossings)):
         progress("Hopf points", index + 1, len(crossings))
         if isinstance(outcome, OpenPoint):
-            opened.append(outcome)
-        elif not _repeated(outcome, proved):
-            proved.append(outcome)
-            sheets[outcome.gamma] = crossing.sheet
+            opened.append(replace(outcome, candidate=index))
+        elif all(told_apart(outcome.claims, other.claims) for other in proved):  # else the search met it twice
+            proved.append(replace(outcome, candidate=index))
     proved.sort(key=lambda content: content.parameter)
-    return proved, opened, sheets
-
-
-def _repeated(content: PointContent, proved: list[PointContent]) -> bool:
-    """Whether a proved point cannot be told from an earlier one (the search met it twice)."""
-    low, high = content.parameter
-    omega = [parse_printed_decimal(x) for x in content.claims["omega"]]
-    for other in proved:
-        other_omega = [parse_printed_decimal(x) for x in other.claims["omega"]]
-        meets = other.parameter[0] <= high and low <= other.parameter[1]
-        if meets and other_omega[0] <= omega[1] and omega[0] <= other_omega[1]:
-            boxes = zip(content.claims["equilibrium"], other.claims["equilibrium"], strict=True)
-            return all(
-                parse_printed_decimal(a[0]) <= parse_printed_decimal(b[1])
-                and parse_printed_decimal(b[0]) <= parse_printed_decimal(a[1])
-                for a, b in boxes
-            )
-    return False
+    return proved, opened
 
 
 def _chunks(
@@ -106,7 +88,6 @@ def _chunks(
     candidates: Candidates,
     proved: list[PointContent],
     opened: list[OpenPoint],
-    sheets: dict[Fraction, int],
 ) -> tuple[list[Chunk], list[OpenPiece]]:
     """Parts of the interval to be settled, and pieces that are open from the beginning."""
     low, high = parameter_range(setting.problem)
@@ -133,10 +114,12 @@ def _chunks(
         top = _rounded(Fraction(gammas[-1]), length)
         reason = f"the branch is not followed further than {gammas[-1]:.9g}: {candidates.branch.detail}"
         fixed.append(OpenPiece((max(low, min(top, high)), high), FailureCode.BRANCH_NOT_VERIFIED, reason))
+    hopf = [crossing for crossing in candidates.crossings if crossing.kind == "hopf"]
+    main_sheet = {index for index, crossing in enumerate(hopf) if crossing.sheet == 0}
     specials = [
         Special(float(content.gamma), float(parse_printed_decimal(content.claims["omega"][0])), None, content)
         for content in proved
-        if sheets[content.gamma] == 0
+        if content.candidate in main_sheet
     ]
     specials += [
         Special(crossing.gamma, 0.0, crossing.x, None) for crossing in candidates.crossings if crossing.kind == "real"
@@ -144,6 +127,8 @@ def _chunks(
     specials.sort(key=lambda special: special.gamma)
     cuts = [low, *(_away(low + length * i / CHUNKS, specials, length) for i in range(1, CHUNKS)), high]
     for point in opened:
+        if point.candidate not in main_sheet:
+            continue
         a, b = (_rounded(Fraction(point.gamma) + side * length * CARVED, length) for side in (-1, 1))
         if low < a and b < high:
             fixed.append(OpenPiece((a, b), point.code, point.reason))
@@ -211,7 +196,7 @@ def _assemble(
     gapless = bool(items) and items[0].ends[0] == low and items[-1].ends[1] == high
     gapless &= all(a.ends[1] == b.ends[0] for a, b in pairwise(items))
     used = [piece.point for piece in branch.pieces if piece.point is not None]
-    everything = sorted(used) == sorted(content.gamma for content in proved)
+    everything = sorted(used) == sorted(content.candidate for content in proved)
     branch.complete = gapless and not branch.open_pieces and everything
 
 

@@ -12,7 +12,7 @@ from flint import arb
 
 from ..balls import working_precision
 from ..certificate_general import OpenPiece, PieceContent, PointContent
-from ..claims import DERIVED, claim
+from ..claims import DERIVED, claim, roomy
 from ..decimals import floor_log10
 from ..errors import AbandonedError
 from ..exact import parse_printed_decimal
@@ -171,7 +171,7 @@ def _settled(shop: Workshop, w: LocalWitness, ends: Ends, special: Special | Non
         w, piece = with_wide_tube(w, lambda basis, b: settle_real(evaluator, basis, b, ends, k), widening)
         if piece.crossing is None:
             raise ValueError("a real piece has a crossing")
-        printed = claim(piece.crossing, shop.setting.precision, DERIVED)
+        printed = claim(roomy(piece.crossing, shop.setting.precision), shop.setting.precision, DERIVED)
         low, high = (parse_printed_decimal(text) for text in printed)
         if not (ends[0] < low and high < ends[1]):
             raise ProofFailure(FailureCode.NO_CROSSING, "the printed crossing leaves the piece")
@@ -190,7 +190,7 @@ def _settled(shop: Workshop, w: LocalWitness, ends: Ends, special: Special | Non
         except PointOutsideTube:
             if wider == 64.0:
                 raise
-    return _Settled(PieceContent(ends, w, "hopf", k, point=special.point.gamma), piece)
+    return _Settled(PieceContent(ends, w, "hopf", k, point=special.point.candidate), piece)
 
 
 def _centre(ends: Ends, special: Special | None) -> float:

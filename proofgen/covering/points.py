@@ -15,7 +15,7 @@ from ..claims import claim
 from ..decimals import enclosure_decimals
 from ..exact import parse_printed_decimal
 from ..proof.branch import BranchWitness, FieldEvaluator
-from ..proof.completeness import ROOM
+from ..proof.completeness import ROOM, Ends
 from ..proof.failure import Failure, FailureCode, ProofFailure
 from ..proof.hopf_point import GeneralHopfProof, UndecidedPoint, prove_by_newton_ball, prove_by_window
 from ..proof.newton_kantorovich import prove_newton_ball
@@ -158,12 +158,21 @@ def _newton_point(shop: Workshop, crossing: Crossing) -> PointContent | OpenPoin
         problem = shop.setting.problem
         content = point_content(proof, data, None, shop.setting.precision, problem.proof.digits, problem.has_box)
         if isinstance(content, PointContent):
+            if not shop.setting.zero_branch and not _inside(content, parameter_range(problem)):
+                reason = "the enclosure of γ* reaches over an end of the parameter interval"
+                return _open(crossing, Failure(FailureCode.INTERVAL_END, reason), shop)
             if shop.setting.zero_branch and not _on_zero_branch(shop, content):
                 reason = "the equilibrium is not proved to lie on the branch W(γ)x + b = 0"
                 return _open(crossing, Failure(FailureCode.BRANCH_NOT_VERIFIED, reason), shop)
             return content
         last = Failure(content, "the printed enclosures do not prove it any more")
     return _open(crossing, last, shop)
+
+
+def _inside(content: PointContent, ends: Ends) -> bool:
+    """Whether γ* as printed lies in the interval, as a window does (on the zero branch its disc says so)."""
+    low, high = content.parameter
+    return ends[0] <= low and high <= ends[1]
 
 
 def _on_zero_branch(shop: Workshop, content: PointContent) -> bool:

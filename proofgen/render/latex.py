@@ -80,7 +80,7 @@ def render_documents(
 ) -> dict[str, bytes]:
     """``points/ID.tex`` and ``summary.tex`` as ASCII bytes, from the JSON documents of a bundle.
 
-    points: id → certificate, in increasing γ; derivation: for documents of the method zero-branch, general: for those
+    points: id → certificate, in their order; derivation: for documents of the method zero-branch, general: for those
     of the others; style of enclosures: "compact" (1.2_{3}^{5}) or "interval" ([1.23, 1.25]); bodies: without preamble,
     to be read into somebody's own paper with \\input, with labels that are unique to run and point; pictures: to be
     included. Raises InputError where a document does not prove what it claims.

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 from flint import arb
@@ -27,12 +28,13 @@ EQUILIBRIUM_DIGITS = 8
 @dataclass(frozen=True)
 class PointClaims:
     """A point for the template. equilibrium, equilibrium_norm: one of them, or none where x* = 0; after: the orbits
-    exist for γ > γ*."""
+    exist for γ > γ*; tied: enclosures of γ* of listed points overlap, so that their order is not that of γ*."""
 
     id: str
     position: int
     count: int
     complete: bool
+    tied: bool
     parameter: Printed
     omega: Printed
     ell1: Printed
@@ -87,6 +89,7 @@ def point_claims(
         position=position,
         count=count,
         complete=bool(branch["claims"]["complete"]),
+        tied=overlapping([pair(point["parameter"]) for point in branch["claims"]["points"]]),
         parameter=show(pair(claims["parameter"]), inside),
         omega=show(omega, nb.positive),
         ell1=printed_ell1,
@@ -105,6 +108,12 @@ def point_claims(
         precision=certificate["precision"],
         witness_files=witness_files(certificate["witness"]),
     )
+
+
+def overlapping(enclosures: Sequence[Ends]) -> bool:
+    """Whether some of them meet, so that their order is not that of what they enclose."""
+    ends = sorted(enclosures)
+    return any(left[1] >= right[0] for left, right in pairwise(ends))
 
 
 def positive_bound(text: str | None) -> Printed | None:

@@ -10,6 +10,7 @@ from typing import Any
 from ..exact import parse_printed_decimal
 from . import numbers as nb
 from .numbers import Printed, enclosure, pair
+from .point_claims import overlapping
 from .rows import letters
 from .shared import Network
 
@@ -41,9 +42,10 @@ class Piece:
 
 @dataclass(frozen=True)
 class Run:
-    """A whole run. complete: the list of points is proved complete."""
+    """A whole run. complete: the list of points is proved complete; tied: enclosures of γ of its rows overlap."""
 
     complete: bool
+    tied: bool
     rows: tuple[Row, ...]
     proved: int
     undecided: int
@@ -74,6 +76,7 @@ def run_of(summary: Json, branch: Json, points: Mapping[str, Json], style: str) 
     bounds = branch["bounds"]
     return Run(
         complete=bool(claims["complete"]) and not claims["unsettled"],
+        tied=overlapping([pair(point["parameter"]) for point in summary["points"]]),
         rows=tuple(rows),
         proved=len(proved_rows),
         undecided=len(rows) - len(proved_rows),
