@@ -100,6 +100,15 @@ def proves_less(x: arb, y: arb) -> bool:
     return proves_positive(y - x) and bool(x.is_finite()) and bool(y.is_finite())
 
 
+def square(x: arb) -> arb:
+    """x², with no negative number in it, for a ball around 0 too."""
+    if x.rel_accuracy_bits() >= 10 or not x.is_finite():
+        return x * x
+    between = (x.abs_lower() * x.abs_lower()).union(x.abs_upper() * x.abs_upper())
+    half = arb(0, between.upper() / 2).rad()  # a point, so that half ± half begins at 0
+    return between if between > 0 else arb(half, half)
+
+
 # --- bounds ----------------------------------------------------------------------------------
 
 
