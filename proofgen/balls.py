@@ -105,8 +105,10 @@ def square(x: arb) -> arb:
     if x.rel_accuracy_bits() >= 10 or not x.is_finite():
         return x * x
     between = (x.abs_lower() * x.abs_lower()).union(x.abs_upper() * x.abs_upper())
-    half = arb(0, between.upper() / 2).rad()  # a point, so that half ± half begins at 0
-    return between if between > 0 else arb(half, half)
+    if between > 0:
+        return between
+    around_zero = arb(0, between.upper() / 2)
+    return around_zero + around_zero.rad()  # exact, so that it begins at 0
 
 
 # --- bounds ----------------------------------------------------------------------------------

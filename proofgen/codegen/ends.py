@@ -8,17 +8,18 @@ Arithmetic: balls at points, rounded outwards to an end.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from fractions import Fraction
+from heapq import heappop, heappush
 from typing import Any
 
 from flint import arb
 
 from ..balls import ball
-from ..symbolic.graph import Graph, Node
+from ..symbolic.graph import Graph
 
 Interval = tuple[arb, arb]  # two points, low ≤ high, possibly infinite
+_MAX_DEGREE = 4096  # exponents of the factors of a product
 _INCREASING = {"exp": arb.exp, "log": arb.log, "sinh": arb.sinh, "tanh": arb.tanh, "atan": arb.atan, "sqrt": arb.sqrt,
                "erf": arb.erf}  # fmt: skip
 _SATURATING: dict[str, Callable[[arb], arb]] = {  # |φ| ≤ 1 and φ odd: 1 + φ(u) without cancellation, increasing
@@ -51,11 +52,12 @@ class Ends:
                 wanted.add(i)
                 stack.extend(self._graph.nodes[i].args)
         for i in sorted(wanted):  # arguments come before results
-            own = self._own(self._graph.nodes[i])
+            own = self._own(i)
             self._found[i] = own if self._known is None else _meet(own, arb(self._known[i]))
         return self._found[node]
 
-    def _own(self, node: Node) -> Interval:
+    def _own(self, number: int) -> Interval:
+        node = self._graph.nodes[number]
         match node.op:
             case "variable":
                 return _outwards(self._x[node.index], self._x[node.index])
@@ -70,7 +72,7 @@ class Ends:
                 return _outwards(bottom, -top)
             case "function":
                 return self._function(node.name, node.args[0])
-        return self._factors(node)
+        return self._factors(number)
 
     def _least(self, constant: Fraction, terms: list[tuple[Fraction, int]]) -> arb:
         """Encloses a lower bound of constant + Σ coefficient · node.
@@ -102,10 +104,10 @@ class Ends:
             return _outwards(arb.nan(), _INCREASING[name](high))
         return _outwards(*(_INCREASING[name](end) for end in (low, high)))
 
-    def _factors(self, node: Node) -> Interval:
+    def _factors(self, number: int) -> Interval:
         """A product or power from its factors, equal ones together: x·y·x is x²·y."""
         low, high = arb(1), arb(1)
-        for factor, exponent in self._flattened(node).items():
+        for factor, exponent in self._flattened(number).items():
             bottom, top = _power(self._found[factor], exponent)
             ends = [bottom * low, bottom * high, top * low, top * high]
             if not all(end.is_finite() for end in ends):
@@ -113,19 +115,21 @@ class Ends:
             low, high = min(end.lower() for end in ends), max(end.upper() for end in ends)
         return low, high
 
-    def _flattened(self, node: Node) -> Counter[int]:
+    def _flattened(self, number: int) -> dict[int, int]:
         """Exponents of the factors; those of a reciprocal are no factors of their own."""
-        found: Counter[int] = Counter()
-        stack = [(node, 1)]
-        while stack:
-            product, times = stack.pop()
-            for a in product.args:
-                exponent = times * (product.index if product.op == "power" else 1)
-                inner = self._graph.nodes[a]
-                if inner.op == "product" or (inner.op == "power" and inner.index > 0):
-                    stack.append((inner, exponent))
-                else:
-                    found[a] += exponent
+        found, exponents, heap = dict[int, int](), {number: 1}, [-number]
+        while heap:  # an operation comes after all that it is a factor of, so once
+            i = -heappop(heap)
+            node, exponent = self._graph.nodes[i], exponents[i]
+            times = node.index if node.op == "power" else 1
+            divides = node.op == "product" or (node.op == "power" and (times > 0 or i == number))
+            if not divides or abs(exponent * times) > _MAX_DEGREE:
+                found[i] = exponent
+                continue
+            for a in node.args:
+                if a not in exponents:
+                    heappush(heap, -a)
+                exponents[a] = exponents.get(a, 0) + exponent * times
         return found
 
 

@@ -1,7 +1,7 @@
 """SymPy expressions as python-flint source text. Exact: a Float is an error, 1/3 is ``arb(1)/3``.
 
-Integer powers, exp and cosh are calls of functions in the templates (`templates/evaluator/signs.py.jinja`): ``**`` of a
-ball around 0 is NaN in python-flint, and products and exp of a wide ball may contain negative numbers.
+Integer powers, exp, tanh, erf and cosh are calls of functions in `templates/evaluator/signs.py.jinja`: in python-flint
+``**`` of a ball around 0 and tanh of a wide one are NaN, and products and exp of a wide ball may contain negative numbers.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 
 import sympy as sp
 
-_METHODS = {sp.log: "log", sp.sin: "sin", sp.cos: "cos", sp.tan: "tan", sp.tanh: "tanh",
-            sp.sinh: "sinh", sp.atan: "atan", sp.erf: "erf"}  # fmt: skip
-_HELPERS = {sp.exp: "_exp", sp.cosh: "_cosh"}
+_METHODS = {sp.log: "log", sp.sin: "sin", sp.cos: "cos", sp.tan: "tan", sp.sinh: "sinh", sp.atan: "atan"}
+_HELPERS = {sp.exp: "_increasing(arb.exp, ", sp.tanh: "_increasing(arb.tanh, ", sp.erf: "_increasing(arb.erf, ",
+            sp.cosh: "_cosh("}  # fmt: skip
 _ADD, _MUL, _POWER, _ATOM = 1, 2, 3, 4
 
 
@@ -63,7 +63,7 @@ def _print(e: sp.Expr, names: Mapping[sp.Symbol, str]) -> tuple[str, int]:
     if e.is_Pow:
         return _power(e, names)
     if e.func in _HELPERS and len(e.args) == 1:
-        return f"{_HELPERS[e.func]}({_ball(e.args[0], names)})", _ATOM
+        return f"{_HELPERS[e.func]}{_ball(e.args[0], names)})", _ATOM
     if e.func in _METHODS and len(e.args) == 1:
         return f"{_ball_atom(e.args[0], names)}.{_METHODS[e.func]}()", _ATOM
     raise TypeError(f"no ball arithmetic for {e.func.__name__}")
@@ -94,7 +94,7 @@ def _product(e: sp.Expr, names: Mapping[sp.Symbol, str]) -> tuple[str, int]:
 def _power(e: sp.Expr, names: Mapping[sp.Symbol, str]) -> tuple[str, int]:
     base, exponent = e.as_base_exp()
     if base is sp.E:
-        return f"_exp({_ball(exponent, names)})", _ATOM
+        return f"{_HELPERS[sp.exp]}{_ball(exponent, names)})", _ATOM
     if exponent.is_Rational and exponent < 0:
         return f"arb(1)/{_wrapped(base ** (-exponent), names, _POWER)}", _MUL
     if exponent.is_Integer:
