@@ -100,6 +100,17 @@ def proves_less(x: arb, y: arb) -> bool:
     return proves_positive(y - x) and bool(x.is_finite()) and bool(y.is_finite())
 
 
+def square(x: arb) -> arb:
+    """x², with no negative number in it, for a ball around 0 too."""
+    if x.rel_accuracy_bits() >= 10 or not x.is_finite():
+        return x * x
+    between = (x.abs_lower() * x.abs_lower()).union(x.abs_upper() * x.abs_upper())
+    if between > 0:
+        return between
+    around_zero = arb(0, between.upper() / 2)
+    return around_zero + around_zero.rad()  # exact, so that it begins at 0
+
+
 # --- bounds ----------------------------------------------------------------------------------
 
 

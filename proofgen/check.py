@@ -30,7 +30,8 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from fractions import Fraction
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, reduce
+from heapq import heappop, heappush
 from itertools import chain, islice, pairwise
 from math import comb, isqrt, lcm, prod
 from operator import mul
@@ -40,6 +41,8 @@ from typing import Any, NamedTuple, NoReturn, cast
 MAX_JSON, MAX_OTHER = 64 << 20, 512 << 20  # bytes of one JSON file, of one other file
 MAX_DIMENSION, MAX_ENTRIES, MAX_PRECISION = 1500, 1 << 24, 1024  # neurons; numbers of an array; bits
 MAX_JETS = 10**8  # characters of activations, each time that one is evaluated
+FINER = 640  # bits of a unit that shows what is positive by its form
+MAX_DEGREE = 4096  # exponents of the factors of a product
 CALL = 200  # in this unit, at 256 bits: a function in an equation
 MAX_WORK = 5 * 10**11  # bit operations (in units of 30 x 30 bits) spent on one matrix product
 BITS = MAX_PRECISION + 64  # significant bits kept of scalars that are not exact
@@ -1318,6 +1321,23 @@ class Graph:
                 found.update(self.operands(i))
         return sorted(found)
 
+    def factors(self, i: int) -> tuple[int, dict[int, int]]:
+        """A sign, and exponents of nodes whose product is the node i (a product or an integer power other than 0)."""
+        sign, found, exponents, heap = 1, dict[int, int](), {i: 1}, [-i]
+        while heap:  # a node comes after all that it is a factor of, so once
+            j = -heappop(heap)
+            k, op, f = exponents[j], self.nodes[j].op, self.nodes[j].f
+            times = f if op == "call" and isinstance(f, int) and (f > 0 or j == i) else 0 if op == "call" else 1
+            if op not in ("*", "neg", "call") or not times or abs(k * times) > MAX_DEGREE:
+                found[j] = k
+                continue
+            sign = -sign if op == "neg" and k % 2 else sign
+            for x in self.operands(j):
+                if x not in exponents:
+                    heappush(heap, -x)
+                exponents[x] = exponents.get(x, 0) + k * times
+        return sign, found
+
     @cached_property
     def constant(self) -> list[bool]:
         """Whether neither a variable nor the parameter occurs in a node."""
@@ -1518,9 +1538,34 @@ class Reader:
             b = self.made(Node("neg", b), None if y is None else -y, right.start).node
         elif sign == "/":
             b = self.made(Node("call", b, f=-1), None if y is None else 1 / y, right.start).node
-        if sign in "*/" and a == b:
-            return self.made(Node("call", a, f=2), None, start)
-        return self.made(Node("+" if sign in "+-" else "*", a, b), None, start)
+        if sign in "+-":
+            return self.made(Node("+", a, b), None, start)
+        scale, (a, b) = self.scaled(a, b)
+        result = self.made(Node("call", a, f=2) if a == b else Node("*", a, b), None, start)
+        if scale == -1:
+            return self.made(Node("neg", result.node), None, start)
+        if scale != 1:
+            result = self.made(Node("*", self.made(Node("number"), scale, start).node, result.node), None, start)
+        return result
+
+    def scaled(self, *factors: int) -> tuple[Fraction, list[int]]:
+        """Signs and numbers of factors in front of them, so that (-x)*x and (2*x)*(x/3) are seen to be squares."""
+        nodes, scale, result = self.graph.nodes, Fraction(1), list[int]()
+        if "number" in (nodes[i].op for i in factors):
+            return scale, list(factors)
+        for i in factors:
+            while True:
+                op, a, b, _ = nodes[i]
+                if op == "*" and nodes[b].op == "number":
+                    a, b = b, a
+                if op == "neg":
+                    scale, i = -scale, a
+                elif op == "*" and nodes[a].op == "number":
+                    scale, i = scale * Fraction(nodes[a].f), b
+                else:
+                    break
+            result.append(i)
+        return (scale, result) if moderate(scale) else (Fraction(1), list(factors))
 
     def made(self, node: Node, rational: Fraction | None, start: int) -> Value:
         """The node, or the number that it is."""
@@ -2288,11 +2333,44 @@ class System(Field):
                 return inputs[-1]
         self.spend(1 if isinstance(f, int) else CALL * self.F >> 8)
         try:
-            calls[i] = derivatives(f, v[a], self.F)
+            if outside(f, v[a], self.F):
+                calls[i] = self.closer(f, a, v[a], inputs)
+            else:
+                calls[i] = derivatives(f, v[a], self.F)
         except (Rejected, Undecided) as error:
             shown = show(Interval(Fraction(v[a][0], self.one), Fraction(v[a][1], self.one)), 4)
             raise Undecided(f"{self.graph.origin[i]}, argument in {shown}: {error}") from None
         return calls[i][0]
+
+    def closer(self, f: Function, argument: int, known: Span, inputs: list[Span]) -> list[Span]:
+        """f and its derivatives where the domain is not shown by the span known of its argument: in finer units, where
+        e^-300 and 1 + tanh(-150) are not 0, and with equal factors of a product taken together."""
+        graph, F, v = self.graph, self.F + FINER, dict[int, Span]()
+        for i in graph.reached([argument]):
+            op, a, b, g = graph.nodes[i]
+            self.spend(1 if op != "call" or isinstance(g, int) else CALL * F >> 8)
+            match op:
+                case "+":
+                    v[i] = v[a][0] + v[b][0], v[a][1] + v[b][1]
+                case "neg":
+                    v[i] = -v[a][1], -v[a][0]
+                case "number":
+                    v[i] = span_of(Fraction(g), F)
+                case "variable" | "parameter":
+                    lo, hi = inputs[a if op == "variable" else -1]
+                    v[i] = lo << FINER, hi << FINER
+                case "call" if not isinstance(g, int) or g == 0:
+                    v[i] = derivatives(g, v[a], F)[0]
+                case _:
+                    sign, factors = graph.factors(i)
+                    self.spend(len(factors))
+                    if any(outside(k, v[j], F) for j, k in factors.items()):
+                        raise Undecided("the denominator is not shown to exclude 0")
+                    spans = [power_of(v[j], k, F) for j, k in factors.items()]
+                    v[i] = reduce(lambda x, y: span_times(x, y, F), spans, (sign << F, sign << F))
+        lo, hi = v[argument]
+        z = max(lo, known[0] << FINER), min(hi, known[1] << FINER)
+        return [(lo >> FINER, -(-hi >> FINER)) for lo, hi in derivatives(f, z, F)]
 
     def at(self, gamma: Ball, x: Vector) -> State:
         return self.evaluated(gamma, x)

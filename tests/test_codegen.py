@@ -153,8 +153,8 @@ def test_printed_expressions_evaluate_to_the_same_number(expression: sp.Expr) ->
     from flint import acb
 
     with working_precision(200):
-        power = evaluator_of(network(W)).module._power
-        values = {"arb": arb, "acb": acb, "x": arb(7) / 5, "y": arb(2) / 7, "_power": power}
+        module = evaluator_of(network(W)).module
+        values = {**vars(module), "x": arb(7) / 5, "y": arb(2) / 7}
         shared, (code,) = flint_assignments([expression])
         for name, line in shared:
             values[name] = eval(line, dict(values))

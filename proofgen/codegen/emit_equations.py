@@ -24,10 +24,12 @@ from ..symbolic.graph import Graph, build_graph
 from ..symbolic.graph_text import node_text
 from ..symbolic.jets import Subset
 from ..symbolic.lyapunov import c_1, c_2, c_3, general_formula
+from .ends import Ends
 from .graph_jets import ONE, GraphJets
 from .loading import load_emitted
 from .printer import flint_assignments, flint_code
 
+_ON_POSITIVE = ("log", "sqrt")  # functions whose argument must be positive
 _WORD = re.compile(r"\w+")
 TEMPLATE, APPROX_TEMPLATE = "equations.py.jinja", "equations_approx.py.jinja"
 
@@ -61,7 +63,12 @@ def emit_equations(problem: EquationsProblem, problem_sha256: str) -> EquationsE
 
 
 class _Balls:
-    """How numbers and rules are written in ball arithmetic: fractions are made once for each precision."""
+    """How numbers and rules are written in ball arithmetic: fractions are made once for each precision.
+
+    ends: what functions that are not defined everywhere take besides.
+    """
+
+    ends = ", ends"
 
     def __init__(self) -> None:
         self.fractions: dict[Fraction, int] = {}
@@ -86,6 +93,7 @@ class _Floats:
     """The same in binary64 (SymPy's printer for Python's math module)."""
 
     fractions: dict[Fraction, int] = {}  # noqa: RUF012
+    ends = ""
 
     def number(self, value: Fraction) -> str:
         try:
@@ -112,10 +120,10 @@ def _emitted(graph: Graph, dialect: _Balls | _Floats) -> dict[str, Any]:
     for i, node in enumerate(graph.nodes):
         if node.op in ("variable", "parameter"):
             code = f"x[{node.index}]" if node.op == "variable" else "gamma"
-        elif node.op == "function":
-            code = f"function_{node.name}(v{node.args[0]}, {'order' if i in needed else 0}, {i})"
-        elif node.op == "power":
-            code = f"{_power_name(node.index)}(v{node.args[0]}, {'order' if i in needed else 0}, {i})"
+        elif node.nonlinear:
+            name = f"function_{node.name}" if node.op == "function" else _power_name(node.index)
+            ends = dialect.ends if node.name in _ON_POSITIVE or node.index < 0 else ""
+            code = f"{name}(v{node.args[0]}, {'order' if i in needed else 0}, {i}{ends})"
         else:
             code = codes[i]
         values.append({
@@ -127,7 +135,8 @@ def _emitted(graph: Graph, dialect: _Balls | _Floats) -> dict[str, Any]:
         "nodes": len(graph.nodes),
         "values": values,
         "outputs": graph.outputs,
-        "functions": [{"name": name, **dialect.rule(function_rule(name)), "in_s": function_rule(name).in_s}
+        "functions": [{"name": name, **dialect.rule(function_rule(name)), "in_s": function_rule(name).in_s,
+                       "domain": name in _ON_POSITIVE}
                       for name in names if name != "exprel"],
         "exprel": "exprel" in names,
         "powers": [{"name": _power_name(k), "exponent": k, **dialect.rule(power_rule(k))} for k in powers],
@@ -316,7 +325,8 @@ class EquationsEvaluator:
         self.module: Any = load_emitted(emission.source)
         self.n = problem.dimension
         self._problem, self._graph = problem, emission.graph
-        self.data = self._guarded(self.module.data)
+        constants = Ends(emission.graph, self.module, None, [])
+        self.data = self._guarded(lambda: self.module.data(constants))
 
     def expand(self, gamma: arb, x: list[arb], order: int, known: list[list[arb]] | None = None) -> Any:
         """All subexpressions at the boxes of γ and x with local derivatives up to ``order``; known: other enclosures.
@@ -324,7 +334,8 @@ class EquationsEvaluator:
         Raises OutsideDomainError where the field is not proved to be defined and analytic on the boxes, DisjointError
         where known enclosures cannot be right.
         """
-        return self._guarded(lambda: self.module.Expansion(self.data, gamma, x, order, known))
+        ends = Ends(self._graph, self.module, gamma, x, None if known is None else known[0])
+        return self._guarded(lambda: self.module.Expansion(self.data, gamma, x, order, ends, known))
 
     def _guarded(self, compute: Callable[[], Any]) -> Any:
         try:

@@ -1,6 +1,7 @@
 """SymPy expressions as python-flint source text. Exact: a Float is an error, 1/3 is ``arb(1)/3``.
 
-Integer powers are calls of the template's ``_power``: python-flint's ``**`` of a ball around 0 is NaN.
+Integer powers, exp, tanh, erf and cosh are calls of functions in `templates/evaluator/signs.py.jinja`: in python-flint
+``**`` of a ball around 0 and tanh of a wide one are NaN, and products and exp of a wide ball may contain negative numbers.
 """
 
 from __future__ import annotations
@@ -9,8 +10,9 @@ from collections.abc import Mapping, Sequence
 
 import sympy as sp
 
-_METHODS = {sp.exp: "exp", sp.log: "log", sp.sin: "sin", sp.cos: "cos", sp.tan: "tan", sp.tanh: "tanh",
-            sp.sinh: "sinh", sp.cosh: "cosh", sp.atan: "atan", sp.erf: "erf"}  # fmt: skip
+_METHODS = {sp.log: "log", sp.sin: "sin", sp.cos: "cos", sp.tan: "tan", sp.sinh: "sinh", sp.atan: "atan"}
+_HELPERS = {sp.exp: "_increasing(arb.exp, ", sp.tanh: "_increasing(arb.tanh, ", sp.erf: "_increasing(arb.erf, ",
+            sp.cosh: "_cosh("}  # fmt: skip
 _ADD, _MUL, _POWER, _ATOM = 1, 2, 3, 4
 
 
@@ -60,6 +62,8 @@ def _print(e: sp.Expr, names: Mapping[sp.Symbol, str]) -> tuple[str, int]:
         return _product(e, names)
     if e.is_Pow:
         return _power(e, names)
+    if e.func in _HELPERS and len(e.args) == 1:
+        return f"{_HELPERS[e.func]}{_ball(e.args[0], names)})", _ATOM
     if e.func in _METHODS and len(e.args) == 1:
         return f"{_ball_atom(e.args[0], names)}.{_METHODS[e.func]}()", _ATOM
     raise TypeError(f"no ball arithmetic for {e.func.__name__}")
@@ -90,11 +94,11 @@ def _product(e: sp.Expr, names: Mapping[sp.Symbol, str]) -> tuple[str, int]:
 def _power(e: sp.Expr, names: Mapping[sp.Symbol, str]) -> tuple[str, int]:
     base, exponent = e.as_base_exp()
     if base is sp.E:
-        return f"{_ball_atom(exponent, names)}.exp()", _ATOM
+        return f"{_HELPERS[sp.exp]}{_ball(exponent, names)})", _ATOM
     if exponent.is_Rational and exponent < 0:
         return f"arb(1)/{_wrapped(base ** (-exponent), names, _POWER)}", _MUL
     if exponent.is_Integer:
-        return f"_power({_print(base, names)[0]}, {int(exponent)})", _ATOM
+        return f"_power({_ball(base, names)}, {int(exponent)})", _ATOM
     if exponent.is_Rational and exponent.q == 2:
         root = f"{_ball_atom(base, names)}.sqrt()"
         return (root, _ATOM) if exponent.p == 1 else (f"_power({root}, {int(exponent.p)})", _ATOM)
@@ -103,4 +107,10 @@ def _power(e: sp.Expr, names: Mapping[sp.Symbol, str]) -> tuple[str, int]:
 
 def _ball_atom(e: sp.Expr, names: Mapping[sp.Symbol, str]) -> str:
     """Code that yields a ball and can take a method call or ``**``."""
-    return f"arb({_print(e, names)[0]})" if e.is_Rational else _wrapped(e, names, _ATOM)
+    return _ball(e, names) if e.is_Rational else _wrapped(e, names, _ATOM)
+
+
+def _ball(e: sp.Expr, names: Mapping[sp.Symbol, str]) -> str:
+    """Code that yields a ball, as an argument of a call."""
+    text, _ = _print(e, names)
+    return f"arb({text})" if e.is_Rational else text

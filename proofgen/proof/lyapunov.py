@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from flint import acb, arb
 
-from ..balls import proves_negative, proves_positive
+from ..balls import proves_negative, proves_positive, square
 from ..codegen.emit import Evaluator
 from .failure import FailureCode, ProofFailure
 from .resolvent import Resolvent
@@ -108,7 +108,7 @@ def enclose_general_lyapunov(
         2 * projected(module.B(expansion, q, [acb(x.real) for x in minus_g])).real,
         projected(module.B(expansion, q_conjugate, h)).real,
     )
-    q_norm_squared = sum((x.real * x.real + x.imag * x.imag for x in q), arb(0))
+    q_norm_squared = sum((square(x.real) + square(x.imag) for x in q), arb(0))
     if not proves_positive(q_norm_squared):
         raise ProofFailure(FailureCode.EIGENVECTOR_NOT_ISOLATED, "q^H q is not proved positive")
     ell1 = module.first_lyapunov_coefficient(omega, q_norm_squared, *terms)

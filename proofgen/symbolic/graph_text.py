@@ -21,9 +21,9 @@ def _text(problem: EquationsProblem, graph: Graph, number: int, depth: int) -> s
     if depth > 12:
         return "…"
 
-    def inner(argument: int) -> str:
+    def inner(argument: int, looser: tuple[str, ...] = ("sum",)) -> str:
         text = _text(problem, graph, argument, depth + 1)
-        return f"({text})" if graph.nodes[argument].op == "sum" else text
+        return f"({text})" if graph.nodes[argument].op in looser else text
 
     match node.op:
         case "variable":
@@ -35,7 +35,7 @@ def _text(problem: EquationsProblem, graph: Graph, number: int, depth: int) -> s
         case "function":
             return f"{node.name}({_text(problem, graph, node.args[0], depth + 1)})"
         case "power":
-            return f"{inner(node.args[0])}**{node.index}"
+            return f"{inner(node.args[0], ('sum', 'product', 'power'))}**{node.index}"
         case "product":
             return "*".join(inner(argument) for argument in node.args)
     terms = [("" if node.value == 0 else str(node.value))]
