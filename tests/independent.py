@@ -27,10 +27,15 @@ class HopfData:
     unstable: int
 
 
-def derivative_along(f: Field, x: Sequence[mp.mpf], u: Vector, order: int) -> Vector:
-    """D^k f(x)[u, …, u]: the k-th derivative of t ↦ f(x + tu) at 0, for any complex u (Cauchy sums)."""
-    nodes = 32
-    radius = mp.mpf("0.05") / max(1, max(abs(c) for c in u))
+def derivative_along(
+    f: Field, x: Sequence[mp.mpf], u: Vector, order: int, radius: mp.mpf | None = None, nodes: int = 32
+) -> Vector:
+    """D^k f(x)[u, …, u]: the k-th derivative of t ↦ f(x + tu) at 0, for any complex u (Cauchy sums).
+
+    radius: of the circle. The default suits functions that are smooth on the scale 1; a tiny one, with as many more digits
+    of working precision, suits any.
+    """
+    radius = (mp.mpf("0.05") if radius is None else radius) / max(1, max(abs(c) for c in u))
     total: Vector = []
     for j in range(nodes):
         t = radius * mp.expjpi(mp.mpf(2) * j / nodes)
@@ -40,21 +45,28 @@ def derivative_along(f: Field, x: Sequence[mp.mpf], u: Vector, order: int) -> Ve
     return [mp.factorial(order) * s / (nodes * radius**order) for s in total]
 
 
-def bilinear(f: Field, x: Sequence[mp.mpf], u: Vector, v: Vector) -> Vector:
-    plus = derivative_along(f, x, [a + b for a, b in zip(u, v, strict=True)], 2)
-    minus = derivative_along(f, x, [a - b for a, b in zip(u, v, strict=True)], 2)
+def bilinear(f: Field, x: Sequence[mp.mpf], u: Vector, v: Vector, radius: mp.mpf | None = None, nodes: int = 32) -> Vector:
+    plus = derivative_along(f, x, [a + b for a, b in zip(u, v, strict=True)], 2, radius, nodes)
+    minus = derivative_along(f, x, [a - b for a, b in zip(u, v, strict=True)], 2, radius, nodes)
     return [(a - b) / 4 for a, b in zip(plus, minus, strict=True)]
 
 
-def trilinear_uuv(f: Field, x: Sequence[mp.mpf], u: Vector, v: Vector) -> Vector:
-    plus = derivative_along(f, x, [a + b for a, b in zip(u, v, strict=True)], 3)
-    minus = derivative_along(f, x, [a - b for a, b in zip(u, v, strict=True)], 3)
-    alone = derivative_along(f, x, v, 3)
+def trilinear_uuv(f: Field, x: Sequence[mp.mpf], u: Vector, v: Vector, radius: mp.mpf | None = None, nodes: int = 32) -> Vector:
+    plus = derivative_along(f, x, [a + b for a, b in zip(u, v, strict=True)], 3, radius, nodes)
+    minus = derivative_along(f, x, [a - b for a, b in zip(u, v, strict=True)], 3, radius, nodes)
+    alone = derivative_along(f, x, v, 3, radius, nodes)
     return [(a - b - 2 * c) / 6 for a, b, c in zip(plus, minus, alone, strict=True)]
 
 
 def hopf_at(f: Field, x: Sequence[mp.mpf], A: mp.matrix, gamma: mp.mpf) -> HopfData:
     """ℓ1 by the n-dimensional formula at an equilibrium x whose Jacobian A has a pair ±iω."""
+    return hopf_terms(f, x, A, gamma)[0]
+
+
+def hopf_terms(
+    f: Field, x: Sequence[mp.mpf], A: mp.matrix, gamma: mp.mpf, radius: mp.mpf | None = None, nodes: int = 32
+) -> tuple[HopfData, list[mp.mpf], Vector]:
+    """The same, with the real parts of the three terms of G21 and q (q^H q = p^H q = 1)."""
     n = A.rows
     values, left, right = mp.eig(A, left=True, right=True)
     k = min((k for k in range(n) if mp.im(values[k]) > 0), key=lambda k: abs(mp.re(values[k])))
@@ -74,15 +86,16 @@ def hopf_at(f: Field, x: Sequence[mp.mpf], A: mp.matrix, gamma: mp.mpf) -> HopfD
         solution = mp.lu_solve(M, mp.matrix(v))
         return [solution[i] for i in range(n)]
 
-    B_q_qbar, B_qq = bilinear(f, x, q, q_bar), bilinear(f, x, q, q)
-    cubic = dot(trilinear_uuv(f, x, q, q_bar))
-    first = dot(bilinear(f, x, q, solved(A.apply(mp.mpc), B_q_qbar)))
-    second = dot(bilinear(f, x, q_bar, solved(2j * omega * mp.eye(n) - A, B_qq)))
+    B_q_qbar, B_qq = bilinear(f, x, q, q_bar, radius, nodes), bilinear(f, x, q, q, radius, nodes)
+    cubic = dot(trilinear_uuv(f, x, q, q_bar, radius, nodes))
+    first = dot(bilinear(f, x, q, solved(A.apply(mp.mpc), B_q_qbar), radius, nodes))
+    second = dot(bilinear(f, x, q_bar, solved(2j * omega * mp.eye(n) - A, B_qq), radius, nodes))
     ell1 = mp.re(cubic - 2 * first + second) / (2 * omega)
     g20, g11, g21 = dot(B_qq), dot(B_q_qbar), cubic
     planar = mp.re(1j * g20 * g11 + omega * g21) / (2 * omega**2)
     unstable = sum(1 for j in range(n) if abs(mp.re(values[j])) > 1e-20 and mp.re(values[j]) > 0)
-    return HopfData(gamma, omega, ell1, planar, unstable)
+    terms = [mp.re(cubic), mp.re(-2 * first), mp.re(second)]
+    return HopfData(gamma, omega, ell1, planar, unstable), terms, q
 
 
 def zero_branch(
