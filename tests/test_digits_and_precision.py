@@ -1,0 +1,76 @@
+"""Every spec under `proofs/` that proves within seconds, for few and many digits and bits, by both methods: what the
+prover writes the checkers accept. The full cross takes hours and is marked slow; an ordinary run takes a fixed part of it."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from proofgen import api, check
+from proofgen.spec import load
+
+sys.path.insert(0, str(Path(__file__).parent / "check"))
+
+from check_tools import SHORT_CHECKER
+from check_tools import load as load_checker
+
+short = load_checker(SHORT_CHECKER)
+PROOFS = Path(__file__).parent.parent / "proofs"
+LARGE = {"n50-seed80", "n50-seed120", "n400-seed80"}  # more than seconds
+SPECS = {path.stem: path for folder in ("paper", "networks", "examples", "textbook", "trained-node")
+         for path in sorted((PROOFS / folder).glob("*.toml")) if path.stem not in LARGE}  # fmt: skip
+DIGITS, PRECISIONS = (8, 16, 24, 40, 60, 100), (64, 128, 256, 512, 1024)
+METHODS = ("spectral", "newton-kantorovich")
+SAMPLE = [
+    ("n4-printed", 100, 64, "spectral"), ("n4-printed-box", 16, 1024, "spectral"), ("n4-seed80", 40, 512, "newton-kantorovich"),
+    ("n6-seed80-sine", 24, 256, "newton-kantorovich"), ("n6-seed80-diagonal", 60, 1024, "newton-kantorovich"),
+    ("n6-seed90", 100, 128, "spectral"), ("hopfield", 8, 64, "spectral"), ("coupled-4d", 24, 64, "spectral"),
+    ("fitzhugh-nagumo", 100, 128, "spectral"), ("lorenz", 24, 1024, "spectral"), ("lorenz", 8, 64, "newton-kantorovich"),
+    ("stuart-landau", 100, 512, "newton-kantorovich"), ("third-order", 40, 128, "spectral"),
+    ("three-dimensional", 60, 256, "spectral"), ("van-der-pol", 100, 1024, "spectral"), ("trained-node-float16", 40, 64, "spectral"),
+]  # fmt: skip
+
+
+def proved(name: str, digits: int, precision: int, method: str, out: Path) -> tuple[int, str]:
+    """How many points are proved, and why a checker that covers the bundle does not accept it; empty if it does."""
+    problem = load(SPECS[name])
+    most = max(precision, problem.proof.max_precision)
+    options = replace(problem.proof, digits=digits, precision=precision, max_precision=most)
+    result = api.prove(replace(problem, proof=options), out, method=method)
+    report = check.check_path(out)
+    if report.exit_code:
+        return len(result.points), check.table(report)
+    if {certificate["method"] for certificate in result.points.values()} != {"zero-branch"}:
+        return len(result.points), ""
+    refused = [item for item in short.check_bundle(out) if item.verdict() != "accepted"]
+    return len(result.points), "\n".join(f"{item.name}: {item.rejected} {item.undecided}" for item in refused)
+
+
+def test_the_sample_is_of_many_kinds() -> None:
+    """So that a spec that is renamed or left out is seen."""
+    assert len(SPECS) >= 30 and {name for name, *_ in SAMPLE} <= set(SPECS)
+    assert [set(column) for column in list(zip(*SAMPLE, strict=True))[1:]] == [set(DIGITS), set(PRECISIONS), set(METHODS)]
+
+
+@pytest.mark.parametrize(("name", "digits", "precision", "method"), SAMPLE)
+def test_a_sample_of_the_cross(name: str, digits: int, precision: int, method: str, tmp_path: Path) -> None:
+    points, refused = proved(name, digits, precision, method, tmp_path / "bundle")
+    assert points and not refused
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("name", SPECS)
+def test_the_cross(name: str, method: str, tmp_path: Path) -> None:
+    found, most = {}, 0
+    for digits, precision in product(DIGITS, PRECISIONS):
+        points, refused = proved(name, digits, precision, method, tmp_path / f"{digits}-{precision}")
+        most = max(most, points)
+        if refused:
+            found[digits, precision] = refused
+    assert not found, "\n".join(f"{key}: {text}" for key, text in found.items())
+    assert most
