@@ -42,7 +42,7 @@ MAX_JSON, MAX_OTHER = 64 << 20, 512 << 20  # bytes of one JSON file, of one othe
 MAX_DIMENSION, MAX_ENTRIES, MAX_PRECISION = 1500, 1 << 24, 1024  # neurons; numbers of an array; bits
 MAX_JETS = 10**8  # characters of activations, each time that one is evaluated
 FINER = 640  # bits of a unit that shows what is positive by its form
-MAX_DEGREE = 4096  # exponents of the factors of a product
+MAX_DEGREE = 64  # exponents that are taken together at a step
 CALL = 200  # in this unit, at 256 bits: a function in an equation
 MAX_WORK = 5 * 10**11  # bit operations (in units of 30 x 30 bits) spent on one matrix product
 BITS = MAX_PRECISION + 64  # significant bits kept of scalars that are not exact
@@ -431,6 +431,16 @@ def power_of(z: Span, k: int, F: int) -> Span:
     if k % 2 == 0 and z[0] < 0:
         a, b = (0 if z[1] > 0 else b), max(a, b)
     return (a >> shift, -(-b >> shift)) if k else (1 << F, 1 << F)
+
+
+def long_power(z: Span, k: int, F: int) -> Span:
+    """The same for a large |k|, rounded on the way."""
+    if abs(k) <= MAX_DEGREE:
+        return power_of(z, k, F)
+    if k < 0:
+        return long_power(power_of(z, -1, F), -k, F)
+    step = long_power(power_of(z, MAX_DEGREE, F), k // MAX_DEGREE, F)
+    return span_times(step, power_of(z, k % MAX_DEGREE, F), F)
 
 
 def exprel_at(u: Real) -> list[Real]:
@@ -2346,6 +2356,7 @@ class System(Field):
         """f and its derivatives where the domain is not shown by the span known of its argument: in finer units, where
         e^-300 and 1 + tanh(-150) are not 0, and with equal factors of a product taken together."""
         graph, F, v = self.graph, self.F + FINER, dict[int, Span]()
+        self.spend(len(graph.nodes))
         for i in graph.reached([argument]):
             op, a, b, g = graph.nodes[i]
             self.spend(1 if op != "call" or isinstance(g, int) else CALL * F >> 8)
@@ -2363,10 +2374,10 @@ class System(Field):
                     v[i] = derivatives(g, v[a], F)[0]
                 case _:
                     sign, factors = graph.factors(i)
-                    self.spend(len(factors))
+                    self.spend(4 * len(factors))
                     if any(outside(k, v[j], F) for j, k in factors.items()):
                         raise Undecided("the denominator is not shown to exclude 0")
-                    spans = [power_of(v[j], k, F) for j, k in factors.items()]
+                    spans = [long_power(v[j], k, F) for j, k in factors.items()]
                     v[i] = reduce(lambda x, y: span_times(x, y, F), spans, (sign << F, sign << F))
         lo, hi = v[argument]
         z = max(lo, known[0] << FINER), min(hi, known[1] << FINER)

@@ -1,4 +1,7 @@
-"""Shared fixtures; ``--update`` rewrites golden files."""
+"""Shared fixtures; ``--update`` rewrites golden files.
+
+Hypothesis draws the same examples in every run; ``--hypothesis-profile=hunt`` looks for new ones, ten times as many.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +10,26 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 GOLDEN = Path(__file__).parent / "golden"
+
+# A found case is kept as an @example, not in a database; machines may be slow.
+_untimed = {"deadline": None, "database": None, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("same", derandomize=True, **_untimed)  # type: ignore[arg-type]
+settings.register_profile("hunt", derandomize=False, print_blob=True, **_untimed)  # type: ignore[arg-type]
+settings.load_profile("same")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update", action="store_true", help="rewrite the golden files from what is produced now")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--hypothesis-profile") == "hunt":
+        for test in {getattr(item, "function", None) for item in items}:
+            if found := getattr(test, "_hypothesis_internal_use_settings", None):
+                test._hypothesis_internal_use_settings = settings(found, max_examples=10 * found.max_examples)  # type: ignore[union-attr]
 
 
 @pytest.fixture

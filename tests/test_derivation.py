@@ -111,7 +111,7 @@ def test_the_latex_document_is_whole(activation: str, tmp_path: Path) -> None:
         pytest.skip("pdflatex is not installed")
     (tmp_path / "a.tex").write_text(tex)
     command = ["pdflatex", "-no-shell-escape", "-interaction=nonstopmode", "-halt-on-error", "a.tex"]
-    assert subprocess.run(command, cwd=tmp_path, capture_output=True, check=False, timeout=120).returncode == 0
+    assert subprocess.run(command, cwd=tmp_path, capture_output=True, check=False, timeout=900).returncode == 0
 
 
 def test_derivations_are_immutable() -> None:

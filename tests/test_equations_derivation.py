@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -307,10 +306,8 @@ LARGE = {
 
 
 @pytest.mark.parametrize("name", LARGE)
-def test_time_and_length_stay_bounded(name: str) -> None:
-    start = time.perf_counter()
+def test_length_stays_bounded(name: str) -> None:
     d = derive_equations(LARGE[name])
-    assert time.perf_counter() - start < 6  # about 1 s where nothing else runs
     lengths = [len(line) for part in d.written for row in part.lines for line in row.lines]
     assert len(lengths) < 150 and max(lengths, default=0) < 1500
     assert len(d.written) + len(d.unwritten) == 5

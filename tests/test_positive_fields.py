@@ -72,9 +72,11 @@ def values_over(problem: EquationsProblem, box: list[tuple[Fraction, Fraction]],
     return [found, [(Fraction(m - r, system.one), Fraction(m + r, system.one)) for m, r in own]]
 
 
-@settings(max_examples=150, deadline=None)
-@given(_positive, st.integers(-8, 8), st.integers(-8, 8), st.integers(0, 8))
+@settings(max_examples=40)
+@given(_positive.filter(lambda text: len(text) < 1000), st.integers(-8, 8), st.integers(-8, 8), st.integers(0, 8))
 @example("sqrt(1/2 + ((1 + (x*y)**2)**(-5/2))**2)", -8, -7, 3)
+@example("sqrt((1/7 + (2*(erf((exp(x) + (5)*x*(5)*x))))*(erf((exp(x) + (5)*x*(5)*x))/3)))", 0, 0, 3)
+@example("sqrt((2 - erf((5)*y) + sin((5)*y)))", 1, 7, 8)
 @example("log(1 + tanh(20*x))", 0, 0, 8)
 @example("sqrt(exp(12*x))", 0, 0, 8)
 @example("1/(exp(5*x)*exp(6*y))", 0, 0, 8)

@@ -522,7 +522,7 @@ def _compiled_log(tex: str, directory: Path) -> str:
     (directory / "a.tex").write_text(tex, encoding="ascii")
     for _ in range(2):
         command = ["pdflatex", "-no-shell-escape", "-interaction=nonstopmode", "-halt-on-error", "a.tex"]
-        finished = subprocess.run(command, cwd=directory, capture_output=True, timeout=120, check=False)
+        finished = subprocess.run(command, cwd=directory, capture_output=True, timeout=900, check=False)
         assert finished.returncode == 0, finished.stdout[-3000:]
     return (directory / "a.log").read_text(encoding="latin-1")
 

@@ -26,6 +26,7 @@ _SATURATING: dict[str, Callable[[arb], arb]] = {  # |φ| ≤ 1 and φ odd: 1 + �
     "tanh": lambda u: 2 / (1 + (-2 * u).exp()),
     "erf": lambda u: (-u).erfc(),
 }
+_BOUNDED = (*_SATURATING, "sin", "cos")  # |φ| ≤ 1
 
 
 class Ends:
@@ -79,7 +80,7 @@ class Ends:
 
         Where the constant allows it, c φ(u) with |φ| ≤ 1 takes |c| of it: |c| + c φ(u) = |c|(1 + φ(±u)) ≥ 0.
         """
-        bounded = [(c, a) for c, a in terms if self._graph.nodes[a].name in _SATURATING]
+        bounded = [(c, a) for c, a in terms if self._graph.nodes[a].name in _BOUNDED]
         rest, total = constant - sum(abs(c) for c, _ in bounded), arb(0)
         saturated = rest >= 0
         for c, a in terms:
@@ -87,6 +88,9 @@ class Ends:
             if saturated and name in _SATURATING:
                 low, high = self._found[self._graph.nodes[a].args[0]]
                 total += ball(abs(c)) * _SATURATING[name](low if c > 0 else -high)
+            elif saturated and name in _BOUNDED:
+                low, high = self._found[a]
+                total += ball(abs(c)) * (1 + (low if c > 0 else -high))
             elif c:
                 total += ball(c) * self._found[a][0 if c > 0 else 1]
         return total + ball(rest if saturated else constant)

@@ -1,7 +1,8 @@
 """SymPy expressions as python-flint source text. Exact: a Float is an error, 1/3 is ``arb(1)/3``.
 
 Integer powers, exp, tanh, erf and cosh are calls of functions in `templates/evaluator/signs.py.jinja`: in python-flint
-``**`` of a ball around 0 and tanh of a wide one are NaN, and products and exp of a wide ball may contain negative numbers.
+``**`` of a ball around 0 and tanh of a wide one are NaN, and products and exp of a wide ball may contain negative
+numbers.
 """
 
 from __future__ import annotations
@@ -83,7 +84,7 @@ def _sum(e: sp.Expr, names: Mapping[sp.Symbol, str]) -> str:
 def _product(e: sp.Expr, names: Mapping[sp.Symbol, str]) -> tuple[str, int]:
     if e.could_extract_minus_sign():
         return f"-{_wrapped(-e, names, _MUL)}", _ADD
-    numerator, denominator = sp.fraction(e)
+    numerator, denominator = sp.fraction(e, exact=True)  # e^(−z) is no denominator e^z
     if denominator != 1:
         top = "arb(1)" if numerator == 1 else _wrapped(numerator, names, _MUL)
         top = f"arb({top})" if numerator.is_Integer and numerator != 1 else top

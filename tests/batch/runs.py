@@ -95,5 +95,5 @@ def start(*arguments: str | Path, environment: dict[str, str] | None = None, **o
 
 def command(*arguments: str | Path, environment: dict[str, str] | None = None) -> tuple[int, str, str]:
     process = start(*arguments, environment=environment)
-    out, err = process.communicate(timeout=300)
+    out, err = process.communicate(timeout=1800)
     return process.returncode, out, err

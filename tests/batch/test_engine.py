@@ -49,17 +49,17 @@ def test_one_bad_task_costs_itself_only() -> None:
     assert sorted(set(found) - bad) == sorted(f"fine {k}" for k in range(40)) and len(found) == 42
 
 
-def test_a_process_that_dies_once_is_tried_again(tmp_path: Path) -> None:
-    os.chdir(tmp_path)
+def test_a_process_that_dies_once_is_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
     with LocalEngine(1, 600) as engine:
         found = sorted(results(engine, [("once", 1), ("fine", 2), ("once", 3)]))
     assert found == ["fine 2", "once 1", "once 3"]
 
 
 def test_a_task_that_hangs_is_stopped() -> None:
-    with LocalEngine(2, 4) as engine:
+    with LocalEngine(2, 12) as engine:
         found = sorted(results(engine, [("fine", 1), ("hang", 2), ("fine", 3)]))
-    assert found == ["fine 1", "fine 3", "hang 2: time-limit: stopped after 4 seconds"]
+    assert found == ["fine 1", "fine 3", "hang 2: time-limit: stopped after 12 seconds"]
 
 
 def test_tasks_are_not_taken_long_before_they_run() -> None:
@@ -111,7 +111,7 @@ def test_workers_end_with_their_run_however_it_ends(tmp_path: Path) -> None:
     assert len(processes_with(mark)) >= 3
     process.kill()
     process.wait()
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + 600
     while processes_with(mark) and time.monotonic() < deadline:
         time.sleep(0.1)
     assert not processes_with(mark)

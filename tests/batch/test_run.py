@@ -205,7 +205,7 @@ def test_killed_and_resumed(tmp_path: Path) -> None:
             if len(list((tmp_path / "out").glob("networks/*/*/*.zip"))) >= wanted:
                 process.kill()
             time.sleep(0.01)
-        _, err = process.communicate(timeout=300)
+        _, err = process.communicate(timeout=1800)
     assert process.returncode == 3, err
     assert snapshot(tmp_path / "out") == snapshot(tmp_path / "whole")
     assert {path.name for path in (tmp_path / "out").iterdir() if path.is_file()} - STATE == {

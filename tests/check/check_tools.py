@@ -8,6 +8,7 @@ import json
 import shutil
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -29,6 +30,25 @@ def load(path: Path = CHECKER) -> ModuleType:
         sys.modules[name] = module
         spec.loader.exec_module(module)
     return sys.modules[name]
+
+
+@contextmanager
+def few_calls(most: int = 3_000_000) -> Iterator[None]:
+    """The work in a block stays bounded: counted in calls of functions, which do not depend on the machine or its load."""
+    count, before = 0, sys.getprofile()
+
+    def called(frame: Any, event: str, argument: Any) -> None:
+        nonlocal count
+        count += event in ("call", "c_call")
+        if count > most:
+            sys.setprofile(before)
+            raise AssertionError(f"more than {most} calls of functions")
+
+    sys.setprofile(called)
+    try:
+        yield
+    finally:
+        sys.setprofile(before)
 
 
 def read(path: Path) -> Any:

@@ -7,7 +7,6 @@ import re
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +14,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from check_tools import CHECKER, load, read, rehash, write
+from check_tools import CHECKER, few_calls, load, read, rehash, write
 from equations_maker import EXAMPLES, Example, make, write_problem
 from test_check_layered import (
     MORE,
@@ -124,10 +123,9 @@ def test_another_problem(name: str, method: str, bundle: Callable[..., Path]) ->
     base, change, item = PROBLEMS[name]
     root = bundle(base, method)
     edit(root, "problem.json", change)
-    start = time.perf_counter()
-    found = first_failure(root, NOT_ACCEPTED)[0]
+    with few_calls():
+        found = first_failure(root, NOT_ACCEPTED)[0]
     assert found == item or (name, found) == ("small interval", "branch")
-    assert time.perf_counter() - start < 3
 
 
 @pytest.mark.parametrize("method", METHODS)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import keyword
-import time
 from fractions import Fraction
 from typing import Any
 
 import mpmath
 import pytest
-from check_tools import load
+from check_tools import few_calls, load
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -103,10 +102,8 @@ HOSTILE: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile(name: str) -> None:
-    start = time.perf_counter()
-    with pytest.raises(check.Rejected):
+    with few_calls(), pytest.raises(check.Rejected):
         problem(**HOSTILE[name])
-    assert time.perf_counter() - start < 3
 
 
 BLOW_UP = {
@@ -119,16 +116,15 @@ BLOW_UP = {
 def test_definitions_are_shared(name: str) -> None:
     """400 definitions, each in terms of the one before: no expression is written out, and no number gets too long."""
     text, undecided = BLOW_UP[name]
-    start = time.perf_counter()
-    p = problem("d399", definitions={f"d{i}": text.replace("{}", str(i - 1)) if i else "2 + x" for i in range(400)})
-    assert len(p.graph.nodes) < 3000
-    if undecided:
-        with pytest.raises(check.Undecided, match=r"definition d\d+: '"):
+    with few_calls():
+        p = problem("d399", definitions={f"d{i}": text.replace("{}", str(i - 1)) if i else "2 + x" for i in range(400)})
+        assert len(p.graph.nodes) < 3000
+        if undecided:
+            with pytest.raises(check.Undecided, match=r"definition d\d+: '"):
+                value(p)
+        else:
             value(p)
-    else:
-        value(p)
-    assert p.trivial is False
-    assert time.perf_counter() - start < 3
+        assert p.trivial is False
 
 
 def test_100_deep() -> None:

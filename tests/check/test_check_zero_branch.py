@@ -483,7 +483,7 @@ def test_files_out_of_the_bundle(bundle: Path, tmp_path: Path) -> None:
 
 def run(*arguments: object) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-I", str(SHORT_CHECKER), *map(str, arguments)], capture_output=True, text=True, timeout=60
+        [sys.executable, "-I", str(SHORT_CHECKER), *map(str, arguments)], capture_output=True, text=True, timeout=900
     )
 
 
