@@ -23,6 +23,8 @@ settings.load_profile("same")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update", action="store_true", help="rewrite the golden files from what is produced now")
+    parser.addoption("--attack-size", type=int, default=2, help="random problems of each kind, and rounds of forgeries (tests/attack)")
+    parser.addoption("--attack-seed", type=int, default=0, help="another number makes other problems (tests/attack)")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -204,6 +204,7 @@ class Point:
     gap: mp.mpf | None  # least |Re λ| of the other eigenvalues
     terms: list[mp.mpf]  # real parts of the three terms of G21 for q^H q = p^H q = 1
     q: list[mp.mpc]
+    eigenvalues: list[mp.mpc]
     digits: float
 
 
@@ -302,9 +303,10 @@ def hopf_near(field: SpecField, gamma: mp.mpf, x: Sequence[Any], omega: mp.mpf) 
         (data, terms, unit), (again, _, _) = results
         error = abs(data.ell1 - again.ell1)
         digits = float(-mp.log10(error / max(abs(data.ell1), mp.mpf(10) ** -60))) if error else 150.0
-        others = [v for v in mp.eig(A)[0] if abs(v - value) > abs(value) * mp.mpf(10) ** -60 and abs(v - mp.conj(value)) > abs(value) * mp.mpf(10) ** -60]
+        eigenvalues = list(mp.eig(A)[0])
+        others = [v for v in eigenvalues if abs(v - value) > abs(value) * mp.mpf(10) ** -60 and abs(v - mp.conj(value)) > abs(value) * mp.mpf(10) ** -60]
         gap = min((abs(mp.re(v)) for v in others), default=None)
-        return Point(data, y, speed, gap, terms, unit, digits)
+        return Point(data, y, speed, gap, terms, unit, eigenvalues, digits)
 
 
 # --- claims against it ---
@@ -364,20 +366,13 @@ def witness_differences(certificate: Json, truth: Point, bundle: Path) -> Iterat
     """Bounds that depend on the witness: the norm of q as X scales it, the three terms, the disc, r_min."""
     witness, bounds = certificate["witness"], certificate["bounds"]
     with mp.workdps(DIGITS):
-        X, d = limbs(bundle, witness["X"]), limbs(bundle, witness["d"])
-        n, k, m = len(X), witness["pair"], witness["pairs"]
-        XP = mp.matrix(n, n)
-        for i in range(n):
-            for a in range(m):
-                XP[i, 2 * a], XP[i, 2 * a + 1] = mp.mpc(X[i][2 * a], X[i][2 * a + 1]), mp.mpc(X[i][2 * a], -X[i][2 * a + 1])
-            for j in range(2 * m, n):
-                XP[i, j] = X[i][j]
-        scale = 1 / abs(mp.lu_solve(XP, mp.matrix(truth.q))[2 * k])
-        if not holds(bounds["q_norm_squared"], scale**2):
-            yield f"q_norm_squared {bounds['q_norm_squared']} has not {mp.nstr(scale**2, 20)}"
+        d, k = limbs(bundle, witness["d"]), witness["pair"]
+        norm = norm_in_witness(certificate, truth, bundle)
+        if not holds(bounds["q_norm_squared"], norm):
+            yield f"q_norm_squared {bounds['q_norm_squared']} has not {mp.nstr(norm, 20)}"
         for j, pair in enumerate(bounds.get("terms", [])):
-            if not holds(pair, truth.terms[j] * scale**2):
-                yield f"terms[{j}] {pair} has not {mp.nstr(truth.terms[j] * scale**2, 20)}"
+            if not holds(pair, truth.terms[j] * norm):
+                yield f"terms[{j}] {pair} has not {mp.nstr(truth.terms[j] * norm, 20)}"
         if certificate["method"] != "zero-branch":
             distance = abs(mp.mpc(0, truth.data.omega) - mp.mpc(d[k][0], d[k][1]))
             if mp.mpf(bounds["disc_radius"]) < distance * (1 - mp.mpf(10) ** -50):
@@ -388,6 +383,20 @@ def witness_differences(certificate: Json, truth: Point, bundle: Path) -> Iterat
             distance = max(*error, *(abs(a - b) for a, b in zip(x, truth.x, strict=True)))
             if mp.mpf(bounds["r_min"]) < distance * (1 - mp.mpf(10) ** -50):
                 yield f"r_min {bounds['r_min']}, but the zero is {mp.nstr(distance, 10)} away"
+
+
+def norm_in_witness(certificate: Json, truth: Point, bundle: Path) -> mp.mpf:
+    """q^H q of the eigenvector q = XPu with u_k = 1."""
+    witness = certificate["witness"]
+    X = limbs(bundle, witness["X"])
+    n, k, m = len(X), witness["pair"], witness["pairs"]
+    XP = mp.matrix(n, n)
+    for i in range(n):
+        for a in range(m):
+            XP[i, 2 * a], XP[i, 2 * a + 1] = mp.mpc(X[i][2 * a], X[i][2 * a + 1]), mp.mpc(X[i][2 * a], -X[i][2 * a + 1])
+        for j in range(2 * m, n):
+            XP[i, j] = X[i][j]
+    return 1 / abs(mp.lu_solve(XP, mp.matrix(truth.q))[2 * k]) ** 2
 
 
 def dyadic(value: Any) -> mp.mpf:
@@ -416,7 +425,7 @@ def settle(field: SpecField, gamma: float, x: np.ndarray, tries: int = 12) -> np
             x = x - step
             if not np.all(np.isfinite(x)):
                 return None
-            if np.all(np.abs(step) <= 1e-11 * (np.abs(x) + 1e-9 * np.max(np.abs(x)) + 1e-300)):
+            if np.all(np.abs(step) <= 1e-10 * np.abs(x) + 1e-12 * np.max(np.abs(x)) + 1e-15):
                 return x
     except (ArithmeticError, ValueError, np.linalg.LinAlgError):
         pass
@@ -452,7 +461,7 @@ def trace(field: SpecField, points: Sequence[float], start: np.ndarray) -> list[
             last, goal = found[-1], stack[-1]
             guess = last.x if slope is None else last.x + slope * (goal - last.gamma)
             x = settle(field, goal, guess)
-            moved = None if x is None else np.max(np.abs(x - guess) / (np.abs(guess) + 1e-3 * np.max(np.abs(guess)) + 1e-12))
+            moved = None if x is None else np.max(np.abs(x - guess) / (np.abs(guess) + 1e-3 * np.max(np.abs(guess)) + 1e-9))
             if x is None or (moved is not None and moved > 0.02):
                 if len(stack) > 25 or goal - last.gamma < 1e-13 * max(abs(goal), 1e-3):
                     return found

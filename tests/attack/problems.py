@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import mpmath as mp
@@ -245,7 +246,7 @@ class NormalForm:
 
 
 def normal_form(rng: random.Random, name: str) -> tuple[Spec, tuple[Known, ...]]:
-    form = NormalForm(rng, rng.choice([2, 2, 3, 4]))
+    form = NormalForm(rng, rng.choice([2, 2, 3]))
     form.random_terms(rng.randint(1, 5))
     if rng.random() < 0.5:
         form.mixed()
@@ -269,7 +270,7 @@ def curved(rng: random.Random, name: str) -> tuple[Spec, tuple[Known, ...]]:
     if rng.random() < 0.4:
         steepness = rng.randint(1, 99) * 10 ** rng.randint(1, 4)
         form.p = f"tanh({steepness}*m + 1) - tanh(1)"
-        form.half_width = F(rng.randint(5, 30), 100 * steepness)
+        form.half_width = F(f"{rng.uniform(0.05, 0.3) / steepness:.3e}")
     elif rng.random() < 0.4:
         form.p = f"m - 2*sin({slower}*m)/{slower}" if rng.random() < 0.5 else f"m + sin({slower}*m)/(2*{slower})"
     choice = rng.choice(["cubic", "cubic", "drift", "omega", "steep in x", "all"])
@@ -406,8 +407,8 @@ def balanced(spec: Spec, x: Sequence[str], low: str) -> None:
 
 def layers(rng: random.Random, name: str, radius: str | None = None) -> tuple[Spec, tuple[Known, ...]]:
     """Two or three layers n → k → n, γ in several of them, mixed activations, leaks also negative and by neuron."""
-    n, depth = rng.choice([2, 2, 3, 4]), rng.choice([2, 2, 3])
-    sizes = [n, *[rng.choice([n, n, 2, 3, 5]) for _ in range(depth - 1)], n]
+    n, depth = rng.choice([2, 2, 2, 3]), rng.choice([2, 2, 2, 3])
+    sizes = [n, *[rng.choice([n, n, 2, 3]) for _ in range(depth - 1)], n]
     found = []
     for k in range(depth):
         rows, columns = sizes[k + 1], sizes[k]
@@ -422,7 +423,7 @@ def layers(rng: random.Random, name: str, radius: str | None = None) -> tuple[Sp
         found[0]["enters"] = entering(rng, sizes[1], n)
     leak: Any = rng.choice([None, decimal(rng, 0.1, 1, 2), "-" + decimal(rng, 0.05, 0.4, 2), [signed(rng, 0.05, 1, 2) for _ in range(n)]])
     network: Spec = {"family": "layered"} | ({} if leak is None else {"leak": leak}) | {"layer": found}
-    width = rng.choice([0.2, 0.6, 1.5])
+    width = rng.choice([0.1, 0.2, 0.5])
     centre = rng.uniform(-1, 1)
     interval = [f"{centre - width:.3f}", f"{centre + width:.3f}"]
     spec: Spec = {"title": name, "network": network, "parameter": {"interval": interval}}
@@ -437,10 +438,10 @@ def layers(rng: random.Random, name: str, radius: str | None = None) -> tuple[Sp
 
 def rate(rng: random.Random, name: str, radius: str | None = None) -> tuple[Spec, tuple[Known, ...]]:
     """One layer with a leak by neuron, γ on the identity, on one entry or on a matrix."""
-    n = rng.choice([2, 3, 4])
+    n = rng.choice([2, 2, 3])
     layer: Spec = {"weights": turning(rng, n, 2), "activation": rng.choice(BOUNDED), "enters": entering(rng, n, n)}
     network: Spec = {"family": "layered", "leak": [signed(rng, 0.05, 0.9, 2) if rng.random() < 0.3 else decimal(rng, 0.1, 0.9, 2) for _ in range(n)], "layer": [layer]}
-    centre, width = rng.uniform(-0.5, 1), rng.choice([0.3, 1])
+    centre, width = rng.uniform(-0.5, 1), rng.choice([0.1, 0.3])
     spec: Spec = {"title": name, "network": network, "parameter": {"interval": [f"{centre - width:.3f}", f"{centre + width:.3f}"]}}
     if rng.random() < 0.8:
         x = [signed(rng, 0.02, 0.8, 2) for _ in range(n)]
@@ -492,4 +493,5 @@ def problem(kind: str, index: int, seed: int = 0) -> Attack:
 
 
 if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).parents[1]))
     print(problem(sys.argv[1], int(sys.argv[2]), int((sys.argv[3:] or ["0"])[0])).toml(), end="")
