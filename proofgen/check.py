@@ -3053,7 +3053,7 @@ class Checker:
         where = f"points/{name}.json"
         c = self.read(where, "proofgen-certificate", CERTIFICATES)
         witness, k = c["witness"], 2 * c["witness"]["pair"]
-        self.bundle.budget.spend(self.problem.n * 300 * OPERATION)
+        self.bundle.budget.spend((self.problem.n + 40) * 400 * OPERATION)
         if c["id"] != name or not re.fullmatch(r"hopf-[0-9]{4,6}", name):
             raise Rejected(f"{where}: `id` is not the name of the file")
         if len(c["claims"]["equilibrium"]) != self.problem.n:
@@ -3726,7 +3726,7 @@ class Checker:
         budget, held, last = self.bundle.budget, self.bundle.budget.held, 0
         for index, piece in enumerate(pieces):
             budget.held = held + last
-            budget.spend(net.n * 300 * OPERATION)
+            budget.spend((net.n + 20) * 300 * OPERATION)
             name = f"piece {index} {show(piece['interval'])}"
             item.begin("pieces")
             tube = self.tube(net, arrays, index, piece, trivial, name)
