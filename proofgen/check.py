@@ -27,7 +27,9 @@ import re
 import stat
 import struct
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from fractions import Fraction
 from functools import cached_property, lru_cache, reduce
@@ -36,20 +38,25 @@ from itertools import chain, islice, pairwise
 from math import comb, isqrt, lcm, prod
 from operator import mul
 from pathlib import Path
-from typing import Any, NamedTuple, NoReturn, cast
+from reprlib import Repr
+from typing import Any, BinaryIO, NamedTuple, NoReturn, cast
 
-MAX_JSON, MAX_OTHER = 64 << 20, 512 << 20  # bytes of one JSON file, of one other file
-MAX_DIMENSION, MAX_ENTRIES, MAX_PRECISION = 1500, 1 << 24, 1024  # neurons; numbers of an array; bits
-MAX_JETS = 10**8  # characters of activations, each time that one is evaluated
+# One budget for all that a bundle makes this program do (class Budget).  A unit of work is a product of two numbers of
+# 30 bits, about a nanosecond; an operation of Python costs some hundreds.  So a small bundle ends within a minute.
+# Larger ones hold many numbers in files (a matrix for each piece), and need work in proportion to these: twenty
+# times what the slowest of proofs/certificates needs is allowed for each number, up to MOST_WORK, an hour.
+MAX_WORK, WORK_PER_NUMBER, MOST_WORK = 4 * 10**10, 10**7, 36 * 10**11
+MAX_MEMORY = 600 << 20  # bytes of all that is held at one time
+OPERATION, NUMBER_BYTES = 300, 40  # of an operation of Python, of a small integer in a list
+MAX_JSON, MAX_OTHER = 16 << 20, 512 << 20  # bytes of one JSON file, of one other file
+MAX_DIMENSION, MAX_ENTRIES, MAX_PRECISION = 1500, 1 << 22, 1024  # neurons; numbers of an array; bits
 FINER = 640  # bits of a unit that shows what is positive by its form
 MAX_DEGREE = 64  # exponents that are taken together at a step
-CALL = 200  # in this unit, at 256 bits: a function in an equation
-MAX_WORK = 5 * 10**11  # bit operations (in units of 30 x 30 bits) spent on one matrix product
 BITS = MAX_PRECISION + 64  # significant bits kept of scalars that are not exact
 GUARD = 32  # extra bits of moduli
-MAX_NAMES, MAX_TERMS, MAX_LIMBS, MAX_LAYERS = 10**5, 100, 32, 64
+MAX_NAMES, MAX_TERMS, MAX_LIMBS, MAX_LAYERS = 20_000, 100, 32, 64
 MAX_EXPRESSION, MAX_DEPTH, MAX_OPERATIONS, MAX_LIST, MAX_FIELD = 10_000, 100, 20_000, 500, 100  # section 14
-MAX_UNIT, MAX_BITS = 1 << 16, 1 << 31  # bits of a common denominator, of all numerators of an array
+MAX_UNIT = 1 << 16  # bits of a common denominator
 
 Matrix = list[list[int]]
 Disc = tuple[int, int, int]  # real part, imaginary part, radius, in a common unit
@@ -68,6 +75,49 @@ class Undecided(Exception):
 
 class Usage(Exception):
     """The command was not given something that can be checked."""
+
+
+class Budget:
+    """Work and memory spent on one bundle, in the units of MAX_WORK and in bytes: `kept` to the end, or `held` by
+    what is at work."""
+
+    def __init__(self) -> None:
+        self.work, self.allowance, self.kept, self.held, self.exhausted = 0, MAX_WORK, 0, 0, False
+
+    def grant(self, numbers: int) -> None:
+        """So many numbers of a file belong to the bundle."""
+        self.allowance = min(self.allowance + WORK_PER_NUMBER * numbers, max(MOST_WORK, MAX_WORK))
+
+    def spend(self, work: int) -> None:
+        self.work += work
+        if self.work > self.allowance:
+            self.refuse("the bundle needs more work than this checker spends on one of its size")
+
+    def keep(self, size: int) -> None:
+        self.kept += size
+        self.fits(0)
+
+    def hold(self, size: int) -> None:
+        self.held += size
+        self.fits(0)
+
+    def fits(self, size: int) -> None:
+        if self.kept + self.held + size > MAX_MEMORY:
+            self.refuse("the bundle needs more memory than this checker spends on one")
+
+    def refuse(self, message: str) -> NoReturn:
+        self.exhausted = True
+        raise Undecided(message)
+
+
+def digits_in(bits: int) -> int:
+    """Of 30 bits each: one product of two numbers with so many bits costs the square."""
+    return bits // 30 + 1
+
+
+def bytes_of(entries: int, bits: int) -> int:
+    """Memory of so many integers in lists."""
+    return entries * (NUMBER_BYTES + bits // 7)
 
 
 # ---------------------------------------------------------------------------------------------------------
@@ -558,6 +608,24 @@ def waves(s: int, z: Span, F: int) -> list[Span]:
     return [(one.lo, one.lo) if j % 2 == 0 else (-one.lo, -one.lo) for j in range(first, min(last, first + 1) + 1)]
 
 
+# Terms of series and products of each, against those of exp: measured at 192 to 9000 bits.
+WEIGHTS = {"exp": 1, "log": 3, "sin": 2, "cos": 2, "tan": 3, "tanh": 1, "sinh": 2, "cosh": 2, "atan": 2, "sqrt": 1,
+           "erf": 5, "exprel": 3}  # fmt: skip
+
+
+def cost_of(f: Function, z: Span, F: int) -> int:
+    """Work of `derivatives`."""
+    bits = max(abs(z[0]), abs(z[1])).bit_length()
+    if isinstance(f, int):  # before and after the shift numbers have |f| times as many bits
+        return 30 * OPERATION + 8 * digits_in(max(bits, 2 * F) * abs(f) if f < 0 else bits * f) ** 2
+    size, terms, weight = bits - F, F // 8 + 10, 4 if isinstance(f, Fraction) else WEIGHTS[f]
+    if f == "erf" and size < 6:  # the terms grow up to k = 2x^2
+        terms += 4 << 2 * max(size, 0)
+    grown = min(6000, 3 << max(size, 0)) if size < 13 else 0  # e^x has up to so many bits before the point
+    ends = 1 if z[1] - z[0] <= THIN else 2
+    return ends * weight * terms * (20 * OPERATION + 5 * digits_in(F + max(size, 0) + grown) ** 2)
+
+
 def outside(f: Function, z: Span, F: int) -> str | None:
     """The domain condition (section 14) that f does not certainly fulfil on z."""
     if isinstance(f, int):
@@ -621,10 +689,17 @@ def fraction(s: str, where: str) -> Fraction:
     return -value if match[1] else value
 
 
+def shown(text: str) -> str:
+    """Untrusted text, safe to print: no control character, no character that turns the direction of writing."""
+    return ascii(text)[1:-1] if not (text.isascii() and text.isprintable()) else text
+
+
 def short(value: object) -> str:
-    """An untrusted value, safe and short enough to print."""
-    shown = ascii(value)
-    return shown if len(shown) <= 60 else shown[:57] + "..."
+    """An untrusted value, safe and short enough to print; of a long one only the beginning is looked at."""
+    if isinstance(value, str):
+        value = value[:60]
+    text = ascii(value) if isinstance(value, str | int | None) else shown(Repr().repr(value))
+    return text if len(text) <= 60 else text[:57] + "..."
 
 
 class Float(str):
@@ -787,27 +862,62 @@ class Stored(NamedTuple):
     denominator: Fraction | None
 
 
-def binary64(data: memoryview, where: str) -> tuple[list[int], int]:
+def binary64(data: memoryview, where: str, budget: Budget | None = None) -> tuple[list[int], int]:
     """Integers in units 1/unit, a power of two."""
-    try:  # not struct.iter_unpack: it made the collector of CPython 3.11 crash
-        ratios = [x.as_integer_ratio() for x in struct.unpack(f"<{len(data) // 8}d", data)]
+    floats = struct.unpack(f"<{len(data) // 8}d", data)  # not iter_unpack: it made the collector of CPython 3.11 crash
+    try:
+        unit = max(x.as_integer_ratio()[1] for x in floats)
+        most = int(max(map(abs, floats)))
     except (ValueError, OverflowError):
         raise Rejected(f"{where}: a NaN or an infinity") from None
-    unit = max(q for _, q in ratios)
-    return [p * (unit // q) for p, q in ratios], unit
+    if budget:
+        bits = unit.bit_length() + most.bit_length()
+        budget.spend(len(floats) * (2 * OPERATION + bits))
+        budget.fits(bytes_of(len(floats), bits))
+    return [p * (unit // q) for p, q in (x.as_integer_ratio() for x in floats)], unit
 
 
 class Bundle:
     """Read access to the files of one bundle: regular files below `root`, never through a link."""
 
     def __init__(self, root: Path) -> None:
-        self.root = root
+        self.root, self.budget = root, Budget()
         self.used: set[str] = set()
+        self.sizes: dict[str, int] = {}  # numbers of the array files
+        self.cache: dict[tuple[str, str, Fraction | None], Array] = {}  # of problem.json
 
     def exists(self, name: str) -> bool:
         return os.path.lexists(self.root / name)
 
+    def json(self, name: str, floats: bool = False) -> tuple[Any, str]:
+        """A JSON file, its size and digits counted, and its digest."""
+        data = self.read(name, MAX_JSON)
+        self.budget.fits(25 * len(data))  # [[],[],...
+        value = read_json(data, name, floats)
+        weigh(value, self.budget)
+        return value, hashlib.sha256(data).hexdigest()
+
+    def digest(self, name: str, limit: int) -> str:
+        """Of a file that is not held."""
+        result = hashlib.sha256()
+        with self.opened(name, limit) as file:
+            while block := file.read(1 << 20):
+                self.budget.spend(3 * len(block))
+                result.update(block)
+        return result.hexdigest()
+
     def read(self, name: str, limit: int) -> bytes:
+        with self.opened(name, limit) as file:
+            size = os.fstat(file.fileno()).st_size
+            self.budget.spend(3 * size + 200 * OPERATION)
+            self.budget.fits(size)
+            data = file.read(limit + 1)
+        if len(data) > limit:
+            raise Undecided(f"{name}: longer than {limit} bytes, which is beyond this checker")
+        return data
+
+    @contextmanager
+    def opened(self, name: str, limit: int) -> Iterator[BinaryIO]:
         parts = name.split("/")
         self.used.add(name)
         if len(parts) > 4 or any(not re.fullmatch(r"[A-Za-z0-9_-][A-Za-z0-9_.-]*", p) for p in parts):
@@ -824,12 +934,11 @@ class Bundle:
                 info = os.fstat(file.fileno())
                 if not stat.S_ISREG(info.st_mode):
                     raise Rejected(f"{name}: not a regular file")
-                data = file.read(limit + 1) if info.st_size <= limit else b""
+                if info.st_size > limit:
+                    raise Undecided(f"{name}: longer than {limit} bytes, which is beyond this checker")
+                yield file
         except OSError as error:
             raise Rejected(f"{name}: cannot be read ({error.strerror})") from None
-        if max(len(data), info.st_size) > limit:
-            raise Undecided(f"{name}: longer than {limit} bytes, which is beyond this checker")
-        return data
 
     def names(self, directory: str) -> list[str]:
         path = self.root / directory
@@ -858,7 +967,7 @@ class Bundle:
         start = 10 + int.from_bytes(data[8:10], "little")
         head = re.fullmatch(rb"\x93NUMPY\x01\x00..\{'descr': '(<f8|<i8)', 'fortran_order': False, 'shape': "
                             rb"\((\d{1,7}),(?: (\d{1,7}))?\), \} *\n", data[:start], re.DOTALL)  # fmt: skip
-        size = shape[0] * (shape[1] if len(shape) == 2 else 1)
+        size = prod(shape)
         if not head or tuple(int(s) for s in head.groups()[1:] if s) != shape or len(data) != start + 8 * size:
             raise Rejected(f"{where}: {file} is not a NumPy 1.0 file of shape {shape}")
         denominator = ref.get("denominator", Fraction(1)) if head[1] == b"<i8" else None
@@ -866,16 +975,26 @@ class Bundle:
             raise Rejected(f"{where}: a binary64 array has no denominator")
         if denominator is not None and (denominator < 1 or denominator.denominator != 1):
             raise Rejected(f"{where}: {file}: a bad denominator")
+        if file not in self.sizes:
+            self.sizes[file] = size
+            self.budget.grant(size)
         return Stored(memoryview(data)[start:], shape, denominator)
 
     def array(self, value: Any, where: str) -> Array:
-        """An array reference."""
+        """An array reference; one file is one array however often it is named."""
         data, shape, denominator = self.stored(value, where)
+        key = value["file"], value["sha256"], denominator
+        if key in self.cache:
+            return self.cache[key]
+        self.budget.fits(2 * bytes_of(prod(shape), 64))
         if denominator is None:
-            flat, unit = binary64(data, where)
+            flat, unit = binary64(data, where, self.budget)
         else:
             flat, unit = list(struct.unpack(f"<{len(data) // 8}q", data)), denominator.numerator
-        return Array([flat[i : i + shape[-1]] for i in range(0, len(flat), shape[-1])], unit, shape)
+        rows = [flat[i : i + shape[-1]] for i in range(0, len(flat), shape[-1])]
+        self.budget.keep(bytes_of(prod(shape), size_of(rows)) + (len(rows) << 6))
+        self.cache[key] = Array(rows, unit, shape)
+        return self.cache[key]
 
     def exact_array(self, value: Any, where: str) -> Array:
         """An array reference, or inline decimals and dyadics."""
@@ -887,27 +1006,66 @@ class Bundle:
         entries = parse(rows if nested else [rows], [[number]], where)
         if not entries[0] or any(len(row) != len(entries[0]) for row in entries):
             raise Rejected(f"{where}: the rows are empty or differ in length")
-        unit = lcm(*{x.denominator for x in chain(*entries)})
-        if len(entries) * len(entries[0]) * unit.bit_length() > MAX_BITS:
-            raise Undecided(f"{where}: too many digits for this checker")
+        unit = self.multiple({x.denominator for x in chain(*entries)}, where)
+        bits = unit.bit_length() + max(x.numerator.bit_length() for x in chain(*entries))
+        self.budget.keep(bytes_of(len(entries) * len(entries[0]), bits) + (len(rows) << 6))
+        self.budget.spend(len(entries) * len(entries[0]) * (2 * OPERATION + digits_in(unit.bit_length()) ** 2))
         shape = (len(rows), len(entries[0])) if nested else (len(rows),)
         return Array([[x.numerator * (unit // x.denominator) for x in row] for row in entries], unit, shape)
+
+    def multiple(self, denominators: Iterable[int], where: str) -> int:
+        """The least common multiple, of a size that is bounded."""
+        unit = 1
+        for q in denominators:
+            self.budget.spend(OPERATION + 4 * digits_in(max(q, unit).bit_length()) ** 2)
+            unit = lcm(unit, q)
+            if unit.bit_length() > MAX_UNIT:
+                raise Undecided(f"{where}: the common denominator is beyond this checker")
+        return unit
 
     def limb_sum(self, value: Any, where: str, shape: tuple[int, ...]) -> tuple[Matrix, int]:
         """The exact sum of binary64 arrays: integers, and s with unit 2^-s."""
         references = parse(value, [anything], where)
         if not 0 < len(references) <= MAX_LIMBS:
             raise Rejected(f"{where}: expected 1 to {MAX_LIMBS} arrays")
+        self.budget.hold(2 * bytes_of(prod(shape), 64))
         total, unit = [0] * prod(shape), 1
         for reference in references:
             data, found, denominator = self.stored(reference, where)
             if denominator is not None or found != shape:
                 raise Rejected(f"{where}: expected binary64 arrays of shape {shape}")
-            flat, u = binary64(data, where)
+            flat, u = binary64(data, where, self.budget)
             common = max(unit, u)  # all are powers of two
             total = [x * (common // unit) + y * (common // u) for x, y in zip(total, flat, strict=True)]
             unit = common
         return [total[i : i + shape[-1]] for i in range(0, len(total), shape[-1])], unit.bit_length() - 1
+
+
+def weigh(value: Any, budget: Budget) -> None:
+    """Count what a JSON value costs to hold and to read: its objects, and the digits of its decimals and dyadics."""
+    work = size = 0
+    todo = [value]
+    while todo:
+        x = todo.pop()
+        if isinstance(x, dict):
+            todo += x.values()
+            size += 200 * len(x)
+        elif isinstance(x, list):
+            todo += x
+            size += 8 * len(x)
+            if len(x) == 2 and type(x[0]) is type(x[1]) is int:
+                size += min(abs(x[1]), 4096) // 4
+        digits = 0
+        if isinstance(x, str):
+            size += 2 * len(x)
+            match = DECIMAL.fullmatch(x) if len(x) <= 4096 else None
+            digits = len(x) + min(int(match[5][:5]) if match[5] else 0, 4096) if match else 0
+        size += 250 + digits
+        work += 4 * OPERATION + digits * (50 + digits)  # 2 digits^2/81 for each product, quotient and comparison
+        if work > MAX_WORK or size > MAX_MEMORY:
+            break
+    budget.spend(work)
+    budget.keep(size)
 
 
 def added(A: Matrix, B: Matrix, factor: int) -> Matrix:
@@ -1093,10 +1251,13 @@ class Problem:
     sha256: str
     multiply: Engine
     box: dict[str, Fraction]  # the largest radius of each array that is not exact
+    budget: Budget
 
     def product(self, A: Matrix, B: Matrix) -> Matrix:
-        if len(A) * len(B) * len(B[0]) * (size_of(A) // 30 + 1) * (size_of(B) // 30 + 1) > MAX_WORK:
-            raise Undecided("the numbers of the witness have too many bits for this checker")
+        rows, inner, width, a, b = len(A), len(B), len(B[0]), size_of(A), size_of(B)
+        each = digits_in(a) * digits_in(b) + (40 if rows <= 8 else 4)
+        self.budget.spend(rows * inner * width * each + (rows + inner) * width * OPERATION + 10 * OPERATION)
+        self.budget.fits(bytes_of(rows * width, a + b) + inner * width * (a + b) // 4)
         if len(A) <= 8:  # not worth the packing
             columns = list(zip(*B, strict=True))
             return [[sum(map(mul, row, column)) for column in columns] for row in A]
@@ -1104,7 +1265,7 @@ class Problem:
 
     @cached_property
     def sigma(self) -> tuple[Interval, Interval, Interval]:
-        return sigma_at_zero(self.layers[0].activation)
+        return sigma_at_zero(self.layers[0].activation, self.budget.spend)
 
     def require_zero_branch(self) -> None:
         """The method zero-branch is for x' = sigma((W^0 + gamma I)x + b), sigma(0) = 0, sigma'(0) != 0."""
@@ -1117,7 +1278,7 @@ class Problem:
     @cached_property
     def trivial(self) -> bool:
         """x = 0 is an equilibrium for all gamma, as there is no bias and every sigma(0) = 0, exactly."""
-        return all(layer.b is None and vanishes(layer.activation) for layer in self.layers)
+        return all(layer.b is None and vanishes(layer.activation, self.budget.spend) for layer in self.layers)
 
     def field(self, F: int) -> Field:
         """f and its jets, in units of 2^-F."""
@@ -1137,11 +1298,14 @@ def read_term(t: Any, arrays: dict[str, Array], where: str) -> Term:
     return t["coefficient"], t.get("matrix"), t.get("transpose", False), tuple(t["unit"]) if kind == "unit" else None
 
 
-def sum_of(terms: list[Term], arrays: dict[str, Array], rows: int, columns: int, where: str) -> tuple[Matrix, int]:
+def sum_of(bundle: Bundle, terms: list[Term], arrays: dict[str, Array], rows: int, columns: int,
+           where: str) -> tuple[Matrix, int]:  # fmt: skip
     """The exact sum of terms of one shape, and its unit."""
-    unit = lcm(*(c.denominator * (arrays[a].unit if a is not None else 1) for c, a, _, _ in terms))
-    if unit.bit_length() > MAX_UNIT or rows * columns * unit.bit_length() > MAX_BITS:
-        raise Undecided(f"{where}: the common denominator of the weights is beyond this checker")
+    unit = bundle.multiple((c.denominator * (arrays[a].unit if a is not None else 1) for c, a, _, _ in terms), where)
+    bits = unit.bit_length() + max((size_of(arrays[a].rows) for _, a, _, _ in terms if a is not None), default=0)
+    bits += max((c.numerator.bit_length() for c, _, _, _ in terms), default=0)
+    bundle.budget.spend(rows * columns * (len(terms) + 1) * (OPERATION + digits_in(bits) * 2))
+    bundle.budget.keep(bytes_of(rows * columns, bits) + (rows << 6))
     W = [[0] * columns for _ in range(rows)]
     for c, a, transposed, place in terms:
         if a is not None:
@@ -1186,13 +1350,15 @@ def read_radii(value: Any, bundle: Bundle, arrays: dict[str, Array], used: list[
     return radii
 
 
-def delta_of(weights: list[Term], radii: Radii, rows: int, columns: int, unit: int) -> tuple[Matrix, int]:
+def delta_of(bundle: Bundle, weights: list[Term], radii: Radii, rows: int, columns: int,
+             unit: int) -> tuple[Matrix, int]:  # fmt: skip
     """Delta_ij = sum |c| r over the distinct array entries in W^0_ij, in units 1/(unit * factor), and the factor."""
     coefficients: dict[str, list[Fraction]] = {}  # of the array entries a_ij and a_ji in W^0_ij
     for c, a, transposed, _ in weights:
         if a is not None:
             coefficients.setdefault(a, [Fraction(0), Fraction(0)])[transposed] += c
-    total = [[Fraction(0)] * columns for _ in range(rows)]
+    total, budget = [[Fraction(0)] * columns for _ in range(rows)], bundle.budget
+    budget.fits(rows * columns * 300)
     for a, (plain, flipped) in coefficients.items():
         r = radii.get(a, Fraction(0))
 
@@ -1200,33 +1366,37 @@ def delta_of(weights: list[Term], radii: Radii, rows: int, columns: int, unit: i
             return r if isinstance(r, Fraction) else Fraction(r.rows[i][j], r.unit)
 
         for i, row in enumerate(total):
+            bits = max(x.numerator.bit_length() + x.denominator.bit_length() for x in row)
+            budget.spend(columns * (20 * OPERATION + 16 * digits_in(bits) ** 2))
+            budget.fits(rows * columns * (300 + bits // 7))
             for j in range(columns):
                 if i == j:
                     row[j] += abs(plain + flipped) * radius(i, j)
                 else:
                     row[j] += abs(plain) * radius(i, j) if plain else 0
                     row[j] += abs(flipped) * radius(j, i) if flipped else 0
-    factor = lcm(unit, *{x.denominator for row in total for x in row}) // unit
-    if (unit * factor).bit_length() > MAX_UNIT or rows * columns * (unit * factor).bit_length() > MAX_BITS:
-        raise Undecided("the common denominator of the radii is beyond this checker")
+    factor = bundle.multiple({unit, *(x.denominator for row in total for x in row)}, "weight_radius") // unit
+    bits = (unit * factor).bit_length()
+    budget.spend(rows * columns * (4 * OPERATION + digits_in(bits) ** 2))
+    budget.keep(2 * bytes_of(rows * columns, bits))
     return [[int(x * unit * factor) for x in row] for row in total], factor
 
 
-def read_layer(layer: Any, arrays: dict[str, Array], columns: int, radii: Radii, where: str) -> Layer:
+def read_layer(bundle: Bundle, layer: Any, arrays: dict[str, Array], columns: int, radii: Radii, where: str) -> Layer:
     weights, parameter = ([read_term(t, arrays, f"{where}: {kind}") for t in layer[kind]]
                           for kind in ("weights", "parameter"))  # fmt: skip
     if max(len(weights), len(parameter)) > MAX_TERMS:
         raise Rejected(f"{where}: more than {MAX_TERMS} terms")
     shapes = (arrays[a].shape[:: -1 if flipped else 1] for _, a, flipped, _ in weights + parameter if a is not None)
     rows = next(shapes, (columns,))[0]
-    W, unit = sum_of(weights, arrays, rows, columns, where)
-    E, E_unit = sum_of(parameter, arrays, rows, columns, where)
+    W, unit = sum_of(bundle, weights, arrays, rows, columns, where)
+    E, E_unit = sum_of(bundle, parameter, arrays, rows, columns, where)
     b = None if layer["bias"] is None else arrays.get(layer["bias"])
     if layer["bias"] is not None and (b is None or b.shape != (rows,)):
         raise Rejected(f"{where}: bias is not an array of shape [{rows}]")
     delta: Matrix | None = None
     if any(radii.get(a) for _, a, _, _ in weights if a is not None):
-        delta, factor = delta_of(weights, radii, rows, columns, unit)
+        delta, factor = delta_of(bundle, weights, radii, rows, columns, unit)
         W, unit = [[x * factor for x in row] for row in W], unit * factor
     r = Fraction(0) if layer["bias"] is None else radii.get(layer["bias"], Fraction(0))
     b_radius = [r] * rows if isinstance(r, Fraction) else [Fraction(x, r.unit) for x in r.rows[0]]
@@ -1234,10 +1404,10 @@ def read_layer(layer: Any, arrays: dict[str, Array], columns: int, radii: Radii,
 
 
 def read_problem(bundle: Bundle, engine: Engine) -> Problem:
-    where, data = "problem.json", bundle.read("problem.json", MAX_JSON)
-    raw = read_json(data, where)
+    where = "problem.json"
+    raw, sha256 = bundle.json(where)
     if isinstance(raw, dict) and raw.get("format") == "proofgen-equations":
-        return read_equations(raw, hashlib.sha256(data).hexdigest(), engine, where)
+        return read_equations(raw, sha256, engine, where, bundle.budget)
     p = document(raw, "proofgen-problem", PROBLEM, where)
     n, names = p["dimension"], p["arrays"]
     if not isinstance(names, dict) or len(names) > 100 or n < 2 or len(p["title"]) > 500:
@@ -1258,7 +1428,7 @@ def read_problem(bundle: Bundle, engine: Engine) -> Problem:
         raise Rejected(f"{where}: with weight_radius > 0 an array of weights or bias is also in parameter or leak")
     layers, columns = [], n
     for index, value in enumerate(p["layers"]):
-        layers.append(read_layer(value, arrays, columns, radii, f"{where}: layer {index + 1}"))
+        layers.append(read_layer(bundle, value, arrays, columns, radii, f"{where}: layer {index + 1}"))
         columns, entries = len(layers[-1].W), sum(len(layer.W) * len(layer.W[0]) for layer in layers)
         if entries > 4 * MAX_DIMENSION**2:
             raise Undecided(f"{where}: layers of this size are beyond this checker")
@@ -1278,8 +1448,8 @@ def read_problem(bundle: Bundle, engine: Engine) -> Problem:
         leak = [decimal(p["leak"], f"{where}: leak")] * n
     box = {a: Fraction(max(map(max, r.rows)), r.unit) if isinstance(r, Array) else r
            for a, r in radii.items() if a in positive}  # fmt: skip
-    return Problem(p["title"], n, p["parameter"]["interval"], leak, layers, hashlib.sha256(data).hexdigest(),
-                   engine, box)  # fmt: skip
+    bundle.cache.clear()
+    return Problem(p["title"], n, p["parameter"]["interval"], leak, layers, sha256, engine, box, bundle.budget)
 
 
 # ---------------------------------------------------------------------------------------------------------
@@ -1306,7 +1476,8 @@ class Node(NamedTuple):
 class Graph:
     """The nodes, each after those that it is made of."""
 
-    def __init__(self) -> None:
+    def __init__(self, budget: Budget | None = None) -> None:
+        self.budget = budget or Budget()
         self.nodes: list[Node] = []
         self.index: dict[Node, int] = {}
         self.origin: list[str] = []  # where a node was first read
@@ -1318,6 +1489,11 @@ class Graph:
             self.nodes.append(node)
             self.origin.append(origin)
         return self.index[node]
+
+    def weigh(self, *numbers: Fraction | None, power: int = 1) -> None:
+        """Count an operation on rational numbers."""
+        bits = [max(x.numerator.bit_length(), x.denominator.bit_length()) for x in numbers if x is not None]
+        self.budget.spend(10 * OPERATION + 8 * digits_in(max(bits, default=0) * max(abs(power), 1)) ** 2)
 
     def operands(self, i: int) -> tuple[int, ...]:
         op, a, b, _ = self.nodes[i]
@@ -1361,6 +1537,7 @@ class Graph:
         known = list[Fraction | None]()
         for i, (op, _, _, f) in enumerate(self.nodes):
             values = [known[j] for j in self.operands(i)]
+            self.weigh(*values, power=f if isinstance(f, int) and op == "call" else 1)
             x, value = values[0] if values else None, None
             if op == "number":
                 value = Fraction(f)
@@ -1495,6 +1672,7 @@ class Reader:
             self.refuse(f"an integer exponent of absolute value above 64: {short(b.numerator)[:20]}")
         if x == 0 and k < 0:
             self.refuse("division by zero")
+        self.graph.weigh(x, power=k)
         return self.made(Node("call", base.node, f=k), None if x is None else x**k, base.start)
 
     def atom(self) -> Value:
@@ -1542,6 +1720,7 @@ class Reader:
         if sign == "/" and y == 0:
             self.refuse("division by zero")
         if x is not None and y is not None:
+            self.graph.weigh(x, y)
             value = x + y if sign == "+" else x - y if sign == "-" else x * y if sign == "*" else x / y
             return self.made(Node("number"), value, start)
         if sign == "-":
@@ -1604,24 +1783,25 @@ def activation(text: str) -> tuple[Graph, int]:
     if len(text) > 2000 or "exprel" in text or "**" in POWER.sub("", text):
         raise Rejected("the activation is too long, or holds `exprel` or a power that is not an integer literal")
     graph = Graph()
+    graph.budget.allowance //= 100  # as a problem has up to MAX_LAYERS of them, which are read once
     z = graph.add(Node("variable"), "z")
     return graph, Reader(graph, {"z": (z, None)}, text, "the activation").read().node
 
 
 @lru_cache(1024)
-def sigma_over(text: str, z: Span, F: int) -> list[Span]:
+def sigma_over(text: str, z: Span, F: int, spend: Callable[[int], None]) -> list[Span]:
     """sigma and its first three derivatives over z, in finer units where values on the way are large: there quotients
     such as 1/(1 + e^-z) are far below the unit."""
-    root, jets = activation(text)[1], activation_jets(text, z, F)
+    root, jets = activation(text)[1], activation_jets(text, z, F, spend)
     bits = max(max(-jet[0][0], jet[0][1]).bit_length() for jet in jets) - F
     if bits <= 16:
         return jets[root]
     extra = 3 * min(bits, 1000)
-    fine = activation_jets(text, (z[0] << extra, z[1] << extra), F + extra)[root]
+    fine = activation_jets(text, (z[0] << extra, z[1] << extra), F + extra, spend)[root]
     return [(lo >> extra, -(-hi >> extra)) for lo, hi in fine]
 
 
-def activation_jets(text: str, z: Span, F: int) -> list[list[Span]]:
+def activation_jets(text: str, z: Span, F: int, spend: Callable[[int], None]) -> list[list[Span]]:
     """The same for every node, by Leibniz' rule and Faa di Bruno's formula."""
     (graph, _), jets, one = activation(text), list[list[Span]](), 1 << F
 
@@ -1638,6 +1818,7 @@ def activation_jets(text: str, z: Span, F: int) -> list[list[Span]]:
             case "*":
                 jet = [span_total(*(times(comb(k, i), x[i], y[k - i]) for i in range(k + 1))) for k in range(4)]
             case "call":
+                spend(cost_of(f, x[0], F))
                 s0, s1, s2, s3 = derivatives(f, x[0], F)
                 square, cube = power_of(x[1], 2, F), power_of(x[1], 3, F)
                 jet = [s0, times(1, s1, x[1]), span_total(times(1, s2, square), times(1, s1, x[2])),
@@ -1646,6 +1827,8 @@ def activation_jets(text: str, z: Span, F: int) -> list[list[Span]]:
             case _:
                 jet = [z, (one, one)] if op == "variable" else [span_of(Fraction(f), F), (0, 0)]
                 jet += [(0, 0)] * 2
+        bits = max(max(abs(lo), abs(hi)).bit_length() for lo, hi in jet)
+        spend(40 * OPERATION + 40 * digits_in(bits) ** 2)
         jets.append(jet)
     return jets
 
@@ -1654,18 +1837,19 @@ def span_total(*terms: Span) -> Span:
     return sum(lo for lo, _ in terms), sum(hi for _, hi in terms)
 
 
-def vanishes(text: str) -> bool:
+def vanishes(text: str, spend: Callable[[int], None]) -> bool:
     """sigma(0) = 0, exactly."""
     graph, root = activation(text)
-    return graph.at_zero()[root] == 0 or sigma_over(text, (0, 0), BITS)[0] == (0, 0)
+    return graph.at_zero()[root] == 0 or sigma_over(text, (0, 0), BITS, spend)[0] == (0, 0)
 
 
-def sigma_at_zero(text: str) -> tuple[Interval, Interval, Interval]:
+def sigma_at_zero(text: str, spend: Callable[[int], None] | None = None) -> tuple[Interval, Interval, Interval]:
     """sigma_1, sigma_2, sigma_3; sigma(0) = 0 and sigma_1 != 0 are proved."""
-    c = [Interval(Fraction(lo, 1 << BITS), Fraction(hi, 1 << BITS)) for lo, hi in sigma_over(text, (0, 0), BITS)]
+    spend = spend or Budget().spend
+    c = [Interval(Fraction(lo, 1 << BITS), Fraction(hi, 1 << BITS)) for lo, hi in sigma_over(text, (0, 0), BITS, spend)]
     if 0 not in c[0] or c[1] == ZERO:
         raise Rejected("the activation has sigma(0) != 0 or sigma'(0) = 0, to which the method does not apply")
-    if not vanishes(text) or 0 in c[1]:
+    if not vanishes(text, spend) or 0 in c[1]:
         raise Undecided("sigma(0) = 0 and sigma'(0) != 0 could not be established for this activation")
     return c[1], c[2], c[3]
 
@@ -1691,7 +1875,7 @@ class Equations(Problem):
         return System(self, F)
 
 
-def read_equations(raw: Any, sha256: str, engine: Engine, where: str) -> Equations:
+def read_equations(raw: Any, sha256: str, engine: Engine, where: str, budget: Budget | None = None) -> Equations:
     p = document(raw, "proofgen-equations", EQUATIONS, where)
     n, interval, parameter = p["dimension"], p["parameter"]["interval"], p["parameter"]["name"]
     if not 2 <= n <= MAX_FIELD or len(p["title"]) > 500 or interval.lo >= interval.hi:
@@ -1703,7 +1887,8 @@ def read_equations(raw: Any, sha256: str, engine: Engine, where: str) -> Equatio
     every = [*p["variables"], parameter, *(x["name"] for kind in ("constants", "definitions") for x in p[kind])]
     if len(set(every)) != len(every):
         raise Rejected(f"{where}: the names of variables, parameter, constants and definitions are not distinct")
-    graph, names, constants = Graph(), dict[str, tuple[int, Fraction | None]](), list[int]()
+    budget = budget or Budget()
+    graph, names, constants = Graph(budget), dict[str, tuple[int, Fraction | None]](), list[int]()
 
     def read(expression: str, place: str) -> Value:
         return Reader(graph, names, expression, f"{where}: {place}").read()
@@ -1719,7 +1904,7 @@ def read_equations(raw: Any, sha256: str, engine: Engine, where: str) -> Equatio
         value = read(x["expression"], f"definition {x['name']}")
         names[x["name"]] = value.node, value.rational
     roots = [read(text, f"equation {i + 1}").node for i, text in enumerate(p["equations"])]
-    return Equations(p["title"], n, interval, [], [], sha256, engine, {}, graph, constants, roots)
+    return Equations(p["title"], n, interval, [], [], sha256, engine, {}, budget, graph, constants, roots)
 
 
 # ---------------------------------------------------------------------------------------------------------
@@ -1768,9 +1953,12 @@ def rounded(re: int, im: int, rad: int, shift: int) -> Disc:
 class Basis:
     """The witness of a similarity: X, Y in units of 2^-X_unit, 2^-Y_unit, centres d in units of 2^-d_unit."""
 
-    def __init__(self, product: Engine, m: int, X: tuple[Matrix, int], Y: tuple[Matrix, int],
+    def __init__(self, product: Engine, budget: Budget, m: int, X: tuple[Matrix, int], Y: tuple[Matrix, int],
                  d: tuple[Matrix, int]) -> None:  # fmt: skip
-        self.product, self.m, self.n = product, m, len(X[0])
+        self.product, self.budget, self.m, self.n = product, budget, m, len(X[0])
+        bits = size_of(X[0]) + size_of(Y[0])
+        budget.spend(self.n**2 * (12 * OPERATION + 8 * digits_in(bits + 4 * GUARD) ** 2))
+        budget.hold(5 * bytes_of(self.n**2, bits))
         self.X, self.X_unit = X
         self.Y, self.Y_unit = Y
         self.d, self.d_unit = d  # a row for each pair, imaginary part > 0, and one for each real index
@@ -1864,7 +2052,9 @@ class Spectrum(Basis):
         # N = YWX exactly, in units 1/N_unit
         N, N_unit = self.similar(W), W_unit << self.X_unit + self.Y_unit
         self.F = F = bits + (abs(N_unit.bit_length() - size_of(N)) if relative and size_of(N) else 0)
-        self.one = 1 << F
+        self.one, size = 1 << F, max(size_of(N), N_unit.bit_length(), size_of(delta or [])) + self.d_unit + F
+        self.budget.spend((3 if motion else 1) * n * n * (60 * OPERATION + 8 * digits_in(size) ** 2))
+        self.budget.hold(3 * bytes_of(n * n, F))
         static = self.moduli(N, N_unit, delta, self.d)
         if motion:
             W_moving, radii, h = motion
@@ -1956,6 +2146,7 @@ class Spectrum(Basis):
     def eigenvectors(self, k: int) -> tuple[list[int], list[int]]:
         """delta_i, delta'_i of Theorem B for k = a+, 0 at i = k."""
         F, one, n = self.F, self.one, self.n
+        self.budget.spend(n * (40 * OPERATION + 10 * digits_in(F) ** 2))
         x, y = self.centre(k)
         eta = [self.distance(x - u, y - v) - self.g[k] - self.e[i] - self.s_nu[i]
                for i, (u, v) in enumerate(map(self.centre, range(n)))]  # fmt: skip
@@ -2174,14 +2365,9 @@ class Field:
     """f(x, gamma) and its jets in interval arithmetic."""
 
     def __init__(self, p: Problem, F: int) -> None:
-        self.p, self.F, self.n, self.one, self.work = p, F, p.n, 1 << F, 0
+        self.p, self.F, self.n, self.one, self.budget = p, F, p.n, 1 << F, p.budget
         self.units = [[(int(i == j) << F, 0) for j in range(p.n)] for i in range(p.n)]
         self.unit_index = {id(e): i for i, e in enumerate(self.units)}
-
-    def spend(self, work: int) -> None:
-        self.work += work
-        if self.work > MAX_JETS:
-            raise Undecided("too many evaluations of the vector field for this checker")
 
     def times(self, u: Vector, v: Vector) -> Vector:
         """Componentwise."""
@@ -2226,6 +2412,9 @@ class Network(Field):
         super().__init__(p, F)
         self.layers = []
         for x in p.layers:
+            entries, bits = len(x.W) * len(x.W[0]), size_of(x.W) + x.W_unit.bit_length() + size_of(x.E or [])
+            self.budget.spend(entries * (10 * OPERATION + digits_in(bits + F) * digits_in(bits)))
+            self.budget.keep((3 if x.E is None else 6) * bytes_of(entries, F))
             b = [fix(Fraction(y, x.b.unit), F) for y in x.b.rows[0]] if x.b else [(0, 0)] * len(x.W)
             b = wider(b, [up(r.numerator << F, r.denominator) for r in x.b_radius])
             E = None if x.E is None else Box.of(x.E, x.E_unit, F)
@@ -2237,6 +2426,9 @@ class Network(Field):
         if E is None:
             return W
         (c, e), F = gamma, self.F
+        entries, bits = len(W.mid) * len(W.mid[0]), max(size_of(W.size), size_of(E.size))
+        self.budget.spend(entries * (6 * OPERATION + digits_in(bits) * digits_in(F)))
+        self.budget.hold(3 * bytes_of(entries, max(bits, F)))
         mid = [[x + ((c * y) >> F) for x, y in zip(*rows, strict=True)] for rows in zip(W.mid, E.mid, strict=True)]
         rad = [[r + (((abs(c) + e) * t + e * y) >> F) + 2 if y or t else r for r, t, y in zip(*rows, strict=True)]
                for rows in zip(W.rad, E.rad, E.size, strict=True)]  # fmt: skip
@@ -2244,11 +2436,10 @@ class Network(Field):
 
     def sigma(self, text: str, z: Ball) -> list[Ball]:
         """sigma^(k)([z]), k = 0..3, in sigma^(k)(m) + [-r, r] sigma^(k+1)([z]) and in the plain enclosure."""
-        (m, r), F = z, self.F
-        self.spend(len(text))
-        values = [ball(*x) for x in sigma_over(text, (m - r, m + r), F)]
+        (m, r), F, spend = z, self.F, self.budget.spend
+        values = [ball(*x) for x in sigma_over(text, (m - r, m + r), F, spend)]
         if r > 256:
-            for k, x in reversed(list(enumerate(sigma_over(text, (m, m), F)[:3]))):
+            for k, x in reversed(list(enumerate(sigma_over(text, (m, m), F, spend)[:3]))):
                 y, e = ball(*x)
                 values[k] = meet(values[k], (y, e + up(r * largest([values[k + 1]]), 1 << F)))
         return values
@@ -2295,6 +2486,9 @@ class Network(Field):
                 H3.append(plus(times(s3, cube), times(s2, mixed), times(s1, z)))
             H2 = [plus(times(s2, times(Z1[i], Z1[j])), times(s1, z)) for z, (i, j) in zip(Z2, pairs, strict=True)]
             H1 = [times(s1, z) for z in Z1]
+            bits = max((largest(v) for v in chain(H1, H2, H3)), default=0).bit_length()
+            each = 3 * len(u) + 10 * len(pairs) + 30 * len(triples)
+            self.budget.spend(len(s1) * each * (2 * OPERATION + digits_in(bits) ** 2))
             z_all.append(Z1)
         return Jets([plus(h, times(self.leak, v)) for h, v in zip(H1, u, strict=True)], H2, H3, z_all)
 
@@ -2317,12 +2511,16 @@ class System(Field):
         for i in graph.reached([*p.roots, *p.constants]):
             if graph.constant[i]:
                 self.start[i] = self.value(i, self.start, {}, [])
+        held = self.count(self.start, len(self.start))
+        self.budget.held -= held
         self.active = [(i, *graph.nodes[i]) for i in graph.reached(p.roots) if not graph.constant[i]]
         masks = [0] * len(graph.nodes)  # bit j: x_j occurs; bit n: gamma
         for i, op, a, _, _ in self.active:
             masks[i] = 1 << (a if op == "variable" else self.n) if op in ("variable", "parameter") else 0
             for j in graph.operands(i):
                 masks[i] |= masks[j]
+        self.budget.spend(len(self.active) * (self.n + 20) * OPERATION)
+        self.budget.keep(held + 16 * len(self.start) + len(self.active) * (200 + 8 * (self.n + 1)))
         self.concerned = [[x for x in self.active if masks[x[0]] >> j & 1] for j in range(self.n + 1)]
 
     def value(self, i: int, v: list[Span], calls: dict[int, list[Span]], inputs: list[Span]) -> Span:
@@ -2341,7 +2539,7 @@ class System(Field):
                 return inputs[a]
             case "parameter":
                 return inputs[-1]
-        self.spend(1 if isinstance(f, int) else CALL * self.F >> 8)
+        self.budget.spend(cost_of(f, v[a], self.F))
         try:
             if outside(f, v[a], self.F):
                 calls[i] = self.closer(f, a, v[a], inputs)
@@ -2356,10 +2554,11 @@ class System(Field):
         """f and its derivatives where the domain is not shown by the span known of its argument: in finer units, where
         e^-300 and 1 + tanh(-150) are not 0, and with equal factors of a product taken together."""
         graph, F, v = self.graph, self.F + FINER, dict[int, Span]()
-        self.spend(len(graph.nodes))
+        spend = self.budget.spend
+        spend(len(graph.nodes) * OPERATION)
         for i in graph.reached([argument]):
             op, a, b, g = graph.nodes[i]
-            self.spend(1 if op != "call" or isinstance(g, int) else CALL * F >> 8)
+            spend(cost_of(g, v[a], F) if op == "call" else 4 * OPERATION + digits_in(2 * F) ** 2)
             match op:
                 case "+":
                     v[i] = v[a][0] + v[b][0], v[a][1] + v[b][1]
@@ -2374,13 +2573,15 @@ class System(Field):
                     v[i] = derivatives(g, v[a], F)[0]
                 case _:
                     sign, factors = graph.factors(i)
-                    self.spend(4 * len(factors))
+                    spend(sum(cost_of(k, v[j], F) for j, k in factors.items()))
                     if any(outside(k, v[j], F) for j, k in factors.items()):
                         raise Undecided("the denominator is not shown to exclude 0")
                     spans = [long_power(v[j], k, F) for j, k in factors.items()]
                     v[i] = reduce(lambda x, y: span_times(x, y, F), spans, (sign << F, sign << F))
         lo, hi = v[argument]
         z = max(lo, known[0] << FINER), min(hi, known[1] << FINER)
+        if z[0] > z[1]:
+            raise Undecided("two enclosures of one number are disjoint")
         return [(lo >> FINER, -(-hi >> FINER)) for lo, hi in derivatives(f, z, F)]
 
     def at(self, gamma: Ball, x: Vector) -> State:
@@ -2397,7 +2598,6 @@ class System(Field):
 
     def evaluated(self, gamma: Ball, x: Vector, still: list[Span] | None = None, slope: Vector | None = None,
                   h: int = 0) -> State:  # fmt: skip
-        self.spend(len(self.active))
         v, calls, F = list(self.start), dict[int, list[Span]](), self.F
         inputs = [(m - r, m + r) for m, r in [*x, gamma]]
         u = self.direction(slope, 1) if slope else []
@@ -2415,7 +2615,20 @@ class System(Field):
             if lo > hi:
                 raise Undecided(f"{self.graph.origin[i]}: two enclosures are disjoint")
             v[i] = lo, hi
+        self.count(v, len(self.active))
+        for values in calls.values():
+            self.count(values, 4)
+        self.count(moving, len(self.active) if slope else 0)
         return State(x, [ball(*v[root]) for root in self.roots], values=v, calls=calls)
+
+    def count(self, spans: Iterable[Span | None], computed: int, products: int = 2) -> int:
+        """Work and memory of so many computed spans, by their real sizes; the memory."""
+        sizes = [max(abs(x[0]), abs(x[1])).bit_length() for x in spans if x]
+        size = sum(bytes_of(2, bits) for bits in sizes) + 72 * len(sizes)
+        squares = sum(digits_in(bits) ** 2 for bits in sizes)
+        self.budget.spend((computed * 2 * OPERATION + 2 * squares) * products)
+        self.budget.hold(size)
+        return size
 
     def direction(self, u: Vector, flag: int) -> list[Span | None]:
         """The coefficients of the variables and the parameter; None is 0."""
@@ -2458,13 +2671,14 @@ class System(Field):
             return [(0, 0) if (x := d[root]) is None else ball(*x) for root in self.roots]
 
         D1, D2, D3 = list[list[Span | None]](), dict[tuple[int, int], list[Span | None]](), list[Vector]()
-        concerned = []  # the nodes whose coefficients may be other than 0
+        concerned, held = [], 0  # the nodes whose coefficients may be other than 0
         for vector, flag in zip(u, flags, strict=True):
             direction, d = self.direction(vector, flag), list[Span | None]([None] * size)
             support = [j for j, x in enumerate(direction) if x is not None]
             concerned.append(self.concerned[support[0]] if len(support) == 1 else self.active)
             for i, op, a, b, _ in concerned[-1]:
                 d[i] = self.first(i, op, a, b, v, calls, d, direction)
+            held += self.count(d, len(concerned[-1]))
             D1.append(d)
         for i, j in pairs:
             x, y, d = D1[i], D1[j], list[Span | None]([None] * size)
@@ -2479,6 +2693,7 @@ class System(Field):
                 elif op == "call":
                     _, s1, s2, _ = calls[node]
                     d[node] = total(product(s2, product(x[a], y[a])), product(s1, d[a]))
+            held += self.count(d, len(concerned[-1]), 4)
             D2[i, j] = d
         for i, j, k in triples:
             split = [(D1[p], D2[q]) for p, q in ((i, (j, k)), (j, (i, k)), (k, (i, j)))]
@@ -2495,8 +2710,9 @@ class System(Field):
                     _, s1, s2, s3 = calls[node]
                     mixed = [product(s2, total(*(product(p[a], q[a]) for p, q in split)))]
                     d[node] = total(product(s3, product(x[a], y[a], z[a])), product(s1, d[a]), *mixed)
+            held += self.count(d, len(self.active), 12)
             D3.append(output(d))
-        self.spend((sum(map(len, concerned)) >> 2) + len(self.active) * 2 * len(triples))
+        self.budget.held -= held
         return Jets([output(d) for d in D1], [output(D2[pair]) for pair in pairs], D3, [])
 
 
@@ -2709,6 +2925,12 @@ def show(x: Fraction | Interval | None, digits: int = 7) -> str:
     return digits_of(x, digits, False)
 
 
+def exact(x: Fraction) -> str:
+    """An upper bound of 17 digits where the number itself has too many."""
+    long = max(x.numerator, x.denominator).bit_length() > 2000
+    return digits_of(x, 17, True) if long else str(x)
+
+
 @dataclass
 class Failure:
     verdict: str  # "rejected" or "incomplete"
@@ -2745,7 +2967,12 @@ class Item:
     def fail(self, statement: str, left: str | None = None, relation: str | None = None, right: str | None = None,
              verdict: str = "rejected") -> None:  # fmt: skip
         self.steps[self.step] = False
-        self.failures.append(Failure(verdict, self.step, statement, left, relation, right))
+        self.failures.append(Failure(verdict, self.step, shown(statement), left, relation, right))
+
+    @property
+    def brief(self) -> bool:
+        """So many failures that the numbers of others are not worth their digits."""
+        return len(self.failures) >= 20
 
     def require(self, holds: bool, statement: str) -> None:
         if not holds:
@@ -2755,6 +2982,8 @@ class Item:
         """left <= right, left < right or left >= right."""
         if not {"<=": left <= right, "<": left < right, ">=": left >= right}[relation]:
             digits = 7
+            if self.brief:
+                return self.fail(statement)
             while left != right and digits < 50 and show(left, digits) == show(right, digits):
                 digits += 8
             self.fail(statement, show(left, digits), relation, show(right, digits))
@@ -2764,6 +2993,8 @@ class Item:
         if not own.within(claim):
             disjoint = own.hi < claim.lo or claim.hi < own.lo
             digits = 7
+            if self.brief:
+                return self.fail(f"the claim {name} is false or not supported by the witness")
             while digits < 60 and (show(own.lo, digits) == show(claim.lo, digits)) == (own.lo != claim.lo):
                 digits += 8
             self.fail(f"the claim {name} is {'false' if disjoint else 'not supported by the witness'}",
@@ -2811,7 +3042,7 @@ class Report:
         entries = [{"name": i.name, "verdict": i.verdict, "steps": i.steps, "facts": i.facts,
                     "failures": [asdict(f) for f in i.failures]} for i in self.items]  # fmt: skip
         return {"path": self.path, "verdict": self.verdict, "exit_code": self.exit_code, "usage": self.usage,
-                "title": self.title, "weight_radius": {a: str(r) for a, r in self.box.items()},
+                "title": self.title, "weight_radius": {a: exact(r) for a, r in self.box.items()},
                 "items": entries}  # fmt: skip
 
     def to_json(self) -> str:
@@ -2871,6 +3102,10 @@ class Point:
         if relation == ">=":
             self.item.compare(f"{key} > 0", Fraction(0), "<", self.bounds[key])
 
+    def forget(self) -> None:
+        """What the branch does not need, as a bundle may have thousands of points."""
+        del self.basis, self.chart, self.witness
+
     def nulls(self, *keys: str) -> None:
         for key in keys:
             self.item.require((self.claims | self.bounds)[key] is None, f"{key} is not null")
@@ -2895,7 +3130,7 @@ class Checker:
         self.fields: dict[int, Field] = {}
 
     def read(self, name: str, kind: str, spec: Any) -> dict[str, Any]:
-        raw: dict[str, Any] = document(read_json(self.bundle.read(name, MAX_JSON), name), kind, spec, name)
+        raw: dict[str, Any] = document(self.bundle.json(name)[0], kind, spec, name)
         if raw["problem"]["sha256"] != self.problem.sha256:
             raise Rejected(f"{name}: the digest is not that of problem.json")
         if raw["precision"] > MAX_PRECISION:
@@ -2904,7 +3139,7 @@ class Checker:
 
     def spectrum(self, witness: dict[str, Any], precision: int, where: str) -> Spectrum:
         """Theorem A, once for each different witness."""
-        m, n, bits = witness["pairs"], self.problem.n, max(precision, 128) + 64
+        m, n, bits, held = witness["pairs"], self.problem.n, max(precision, 128) + 64, self.bundle.budget.held
         if 2 * m > n:
             raise Rejected(f"{where}: more pairs than columns")
         key = json.dumps([bits, m, witness["X"], witness["Y"], witness["d"]])
@@ -2913,10 +3148,12 @@ class Checker:
                 X, Y, d = (self.bundle.limb_sum(witness[name], f"{where}: {name}", shape)
                            for name, shape in (("X", (n, n)), ("Y", (n, n)), ("d", (n - m, 2))))  # fmt: skip
                 layer = self.problem.layers[0]
-                basis = Basis(self.problem.product, m, X, Y, d)
+                basis = Basis(self.problem.product, self.problem.budget, m, X, Y, d)
                 self.spectra[key] = Spectrum(basis, layer.W, layer.W_unit, layer.delta, bits)
+                self.bundle.budget.keep(self.bundle.budget.held - held)
             except (Rejected, Undecided) as error:
                 self.spectra[key] = error
+            self.bundle.budget.held = held
         found = self.spectra[key]
         if isinstance(found, Exception):
             raise found
@@ -2927,6 +3164,7 @@ class Checker:
         where = f"points/{name}.json"
         c = self.read(where, "proofgen-certificate", CERTIFICATES)
         witness, k = c["witness"], 2 * c["witness"]["pair"]
+        self.bundle.budget.spend((self.problem.n + 40) * 400 * OPERATION)
         if c["id"] != name or not re.fullmatch(r"hopf-[0-9]{4,6}", name):
             raise Rejected(f"{where}: `id` is not the name of the file")
         if len(c["claims"]["equilibrium"]) != self.problem.n:
@@ -2963,8 +3201,9 @@ class Checker:
         m, zero = witness["pairs"], [(0, 0)] * n
         if 2 * m > n or len(c["bounds"]["terms"]) != 3:
             raise Rejected(f"{where}: more pairs than columns, or not three terms")
-        basis = Basis(self.problem.product, m, *(self.bundle.limb_sum(witness[name], f"{where}: {name}", shape)
-                      for name, shape in (("X", (n, n)), ("Y", (n, n)), ("d", (n - m, 2)))))  # fmt: skip
+        X, Y, d = (self.bundle.limb_sum(witness[name], f"{where}: {name}", shape)
+                   for name, shape in (("X", (n, n)), ("Y", (n, n)), ("d", (n - m, 2))))  # fmt: skip
+        basis = Basis(self.problem.product, self.problem.budget, m, X, Y, d)
         trivial = witness["x"] is None
         x = zero if trivial else self.vector(net, witness["x"], f"{where}: x", n)
         net = self.wide(net, witness["gamma"], [Fraction(y, net.one) for y, _ in x])
@@ -3363,18 +3602,26 @@ class Checker:
         result: list[tuple[Item, Certificate | Point | None]] = []
         groups: dict[int, list[Certificate]] = {}
         for name in names:
-            item = Item(f"points/{name}")
+            item = Item(f"points/{shown(name)}")
             item.begin("format")
             parsed: list[Certificate | Point] = []
+            budget = self.bundle.budget
             item.guard(lambda name=name, item=item, to=parsed: to.append(self.certificate(name, item)))
             result.append((item, parsed[0] if parsed else None))
+            if budget.exhausted:
+                break
             for c in parsed:
                 if isinstance(c, Point):
                     item.guard(self.prove, c)
+                    c.forget()
+                    budget.held = 0
                 elif item.guard(self.spectral, c):
                     groups.setdefault(id(c.spectrum), []).append(c)
         for group in groups.values():
             A, batch = group[0].spectrum, Item("")
+            size = 4 * (A.F + A.X_unit + A.Y_unit)  # q and p, g, and products of four of them
+            self.bundle.budget.spend(len(group) * A.n * (200 * OPERATION + 30 * digits_in(size) ** 2))
+            self.bundle.budget.hold(9 * len(group) * bytes_of(A.n, A.F + A.X_unit + A.Y_unit))
             done = batch.guard(self.vectors, A, group) and batch.guard(self.equilibria, A, group)
             if done and self.problem.sigma[1] != ZERO:
                 batch.guard(self.resolvents, A, group)
@@ -3409,7 +3656,7 @@ class Checker:
             for c in certified:
                 inside_ = c.parameter.within(claims["interval"])
                 item.require(inside_, f"{c.id}: gamma* is not certainly in the interval")
-            self.distinct(item, certified)
+            self.distinct(certified)
             self.pieces(item, branch, certified)
             return claims
         p.require_zero_branch()
@@ -3466,6 +3713,7 @@ class Checker:
             settled[j] = settled[j ^ 1] = point["id"]
 
         item.begin("real crossings")
+        self.bundle.budget.spend(len(crossings) * A.n * (20 * OPERATION + 4 * digits_in(A.F) ** 2))
         previous: Interval | None = None
         for claim in crossings:
             found = [j for j in range(2 * A.m, A.n) if j not in settled and gammas[j].within(claim)]
@@ -3483,6 +3731,7 @@ class Checker:
             previous = claim
 
         item.begin("completeness")
+        cover = self.merged([*pieces, *crossings, *(x["parameter"] for x in listed)])
         for j in range(A.n):
             if j in settled or outside(gammas[j]):
                 continue
@@ -3491,13 +3740,26 @@ class Checker:
                           f"at gamma in {show(gammas[j])}, which is not listed")  # fmt: skip
                 break
             # the part of the claimed enclosures that is proved to be covered, from the left
-            at, own = clipped(gammas[j]).lo, clipped(gammas[j])
-            for piece in sorted(pieces + crossings + [x["parameter"] for x in listed], key=lambda x: x.lo):
-                at = max(at, piece.hi) if piece.lo <= at else at
-            if at < own.hi or not any(own.lo in piece for piece in pieces + crossings
-                                      + [x["parameter"] for x in listed]):  # fmt: skip
+            own = clipped(gammas[j])
+            before = bisect_right(cover, own.lo, key=lambda x: x[0])
+            at = max(own.lo, cover[before - 1][1]) if before else own.lo
+            if at < own.hi or not before or cover[before - 1][1] < own.lo:
                 item.fail(f"gamma in {show(own)} is neither settled nor in `unsettled` (covered up to {show(at)})")
         return claims
+
+    def merged(self, intervals: list[Interval]) -> list[tuple[Fraction, Fraction]]:
+        """Their union, as disjoint intervals in increasing order."""
+        bits = max((max(x.numerator.bit_length(), x.denominator.bit_length()) for y in intervals for x in (y.lo, y.hi)),
+                   default=0)  # fmt: skip
+        comparisons = len(intervals) * (len(intervals).bit_length() + 2)
+        self.bundle.budget.spend(comparisons * (3 * OPERATION + digits_in(bits) ** 2))
+        result = list[tuple[Fraction, Fraction]]()
+        for x in sorted(intervals, key=lambda x: x.lo):
+            if result and x.lo <= result[-1][1]:
+                result[-1] = result[-1][0], max(result[-1][1], x.hi)
+            else:
+                result.append((x.lo, x.hi))
+        return result
 
     def in_order(self, item: Item, listed: list[Any], checked: dict[str, Certificate | Point | None],
                  ) -> list[Certificate | Point]:  # fmt: skip
@@ -3508,7 +3770,7 @@ class Checker:
         for point in listed:
             c = checked.get(point["id"])
             if c is None:
-                raise Undecided(f"rests on {point['id']}, which is not accepted")
+                raise Undecided(f"rests on {short(point['id'])}, which is not accepted")
             item.inside(f"points: parameter of {point['id']}", c.parameter, point["parameter"])
             ordered = last is None or point["parameter"].lo >= last
             item.require(ordered, f"{point['id']} is not in the order of the lower ends of the parameter")
@@ -3516,13 +3778,13 @@ class Checker:
             result.append(c)
         return result
 
-    @staticmethod
-    def distinct(item: Item, points: list[Certificate | Point]) -> None:
+    def distinct(self, points: list[Certificate | Point]) -> None:
         """No Hopf point is listed twice: of any two, the certificates enclose gamma*, omega or an entry of x* in
         disjoint intervals.  (omega belongs to the point: +-i omega are the only eigenvalues on the axis.)"""
         near: list[Certificate | Point] = []  # points whose gamma* may be that of one still to come
         for c in sorted(points, key=lambda c: c.claims["parameter"].lo):
             near = [other for other in near if other.claims["parameter"].hi >= c.claims["parameter"].lo]
+            self.bundle.budget.spend(len(near) * (self.problem.n + 2) * 10 * OPERATION)
             for other in near:
                 pairs = zip(*([x.claims["omega"], *x.claims["equilibrium"]] for x in (c, other)), strict=True)
                 if not any(x.hi < y.lo or y.hi < x.lo for x, y in pairs):
@@ -3533,6 +3795,7 @@ class Checker:
     def matching(self, A: Spectrum, c: Certificate | Point) -> int:
         """The isolated disc a+ of A that holds the eigenvalue of a certificate with another witness: the only one
         which its disc K_k, or the rectangle -gamma + i omega/|sigma_1| of its claims, meets."""
+        self.bundle.budget.spend(A.n * (100 * OPERATION + 40 * digits_in(A.F) ** 2))
         discs = [A.disc(j) for j in range(A.n)]
         u, v, r = Fraction(0), Fraction(0), Fraction(0)
 
@@ -3578,11 +3841,9 @@ class Checker:
         covers = bool(pieces) and shared and (intervals[0].lo, intervals[-1].hi) == (range_.lo, range_.hi)
         if claims["complete"] and not covers:
             item.fail("`complete` is true, but the pieces do not share their ends and cover the interval")
-        at: Fraction | None = None  # what is covered from the left
-        for x in sorted([*intervals, *(x["interval"] for x in claims["unsettled"])], key=lambda x: x.lo):
-            if x.lo <= (range_.lo if at is None else at):
-                at = x.hi if at is None else max(at, x.hi)
-        item.require(at is not None and at >= range_.hi, "the pieces and `unsettled` do not cover the interval")
+        cover = self.merged([*intervals, *(x["interval"] for x in claims["unsettled"])])
+        whole = any(lo <= range_.lo and range_.hi <= hi for lo, hi in cover)
+        item.require(whole, "the pieces and `unsettled` do not cover the interval")
 
         trivial = bool(witness) and witness["x"] is None
         if trivial and (not self.problem.trivial or witness["slope"] is not None):
@@ -3591,10 +3852,14 @@ class Checker:
         certified, used = {c.id: c for c in points}, list[Any]()
         arrays = self.arrays(witness, len(pieces)) if pieces else {}
         left: Tube | None = None
+        budget, held, last = self.bundle.budget, self.bundle.budget.held, 0
         for index, piece in enumerate(pieces):
+            budget.held = held + last
+            budget.spend((net.n + 20) * 300 * OPERATION)
             name = f"piece {index} {show(piece['interval'])}"
             item.begin("pieces")
             tube = self.tube(net, arrays, index, piece, trivial, name)
+            last = budget.held - held - last  # what this tube holds
             used += self.settle(item, tube, piece, name, crossings, certified)
             if trivial:
                 continue
@@ -3616,6 +3881,8 @@ class Checker:
         for key, shape in (("x", (K, n)), ("slope", (K, n)), ("X", (K * n, n)), ("Y", (K * n, n)), ("d", (K * n, 2))):
             optional_ = key in ("x", "slope") and witness[key] is None
             found = None if optional_ else self.bundle.stored(witness[key], f"branch.json: {key}", MAX_OTHER // 8)
+            if found:
+                self.bundle.budget.hold(len(found.data))
             if found and (found.shape != shape or found.denominator is not None):
                 raise Rejected(f"branch.json: {key} is not a binary64 array of shape {shape}")
             result[key] = found
@@ -3632,7 +3899,8 @@ class Checker:
             if array is None:
                 raise Rejected(f"{name}: x and slope are not null together")
             width = array.shape[-1]
-            flat, unit = binary64(array.data[8 * width * rows * index : 8 * width * rows * (index + 1)], name)
+            data = array.data[8 * width * rows * index : 8 * width * rows * (index + 1)]
+            flat, unit = binary64(data, name, self.bundle.budget)
             return [flat[i : i + width] for i in range(0, len(flat), width)], unit.bit_length() - 1
 
         if 2 * m > n or not piece["interval"].lo <= piece["centre"] <= piece["interval"].hi:
@@ -3642,7 +3910,8 @@ class Checker:
         d, d_unit = part("d", n)
         if any(d[2 * a + 1] != [d[2 * a][0], -d[2 * a][1]] for a in range(m)):
             raise Rejected(f"{name}: the centres of a pair are not conjugate")
-        basis = Basis(self.problem.product, m, part("X", n), part("Y", n), (d[: 2 * m : 2] + d[2 * m :], d_unit))
+        centres = d[: 2 * m : 2] + d[2 * m :], d_unit
+        basis = Basis(self.problem.product, self.problem.budget, m, part("X", n), part("Y", n), centres)
         x, slope = [Fraction(0)] * n, [Fraction(0)] * n
         if not trivial:
             x, slope = ([Fraction(v, 1 << shift) for v in rows[0]] for rows, shift in (part("x", 1), part("slope", 1)))
@@ -3718,8 +3987,7 @@ class Checker:
         """summary.json may claim only what the certificates claim."""
         where, proved = "summary.json", list[str]()
         item.begin("format")
-        raw = read_json(self.bundle.read(where, MAX_JSON), where, floats=True)
-        s = document(raw, "proofgen-summary", SUMMARY, where)
+        s = document(self.bundle.json(where, floats=True)[0], "proofgen-summary", SUMMARY, where)
         item.begin("claims")
         claims = branch or {"method": s["method"], "complete": False, "real_crossings": [], "unsettled": []}
         item.require(s["interval"] == self.problem.interval, "the interval is not the one of problem.json")
@@ -3767,7 +4035,7 @@ class Checker:
             if end or match is None or match[2] in listed or match[2] in ("summary.json", "MANIFEST.sha256"):
                 raise Rejected(f"MANIFEST.sha256: bad line {short(line)}, or the last one does not end")
             listed.add(match[2])
-            if hashlib.sha256(self.bundle.read(match[2], MAX_OTHER)).hexdigest() != match[1]:
+            if self.bundle.digest(match[2], MAX_OTHER) != match[1]:
                 raise Rejected(f"MANIFEST.sha256: the digest of {short(match[2])} is not the stated one")
         for name in sorted(self.bundle.used - listed - {"summary.json", "MANIFEST.sha256"}):
             raise Rejected(f"MANIFEST.sha256: {short(name)} is not listed")
@@ -3799,6 +4067,8 @@ def check_bundle(root: Path, single: str | None, engine: Engine, report: Report)
         return
     results = checker.points(files)
     report.items += [item for item, _ in results]
+    if bundle.budget.exhausted:
+        return
     accepted = {name: c if item.verdict == "accepted" else None
                 for name, (item, c) in zip(files, results, strict=True)}  # fmt: skip
     branch: list[dict[str, Any]] = []
@@ -3806,6 +4076,8 @@ def check_bundle(root: Path, single: str | None, engine: Engine, report: Report)
         item = Item("branch")
         item.guard(lambda: branch.append(checker.branch(item, files, accepted)))
         report.items.append(item)
+        if bundle.budget.exhausted:
+            return
     elif not files:
         start.fail("the bundle is empty: it has no points and no branch.json")
         report.items.append(start)

@@ -37,8 +37,13 @@ Complex = tuple[int, int]  # real and imaginary part, in a common unit
 Disc = tuple[int, int, int]  # the same and a radius
 Ends = tuple[Fraction, Fraction]
 
-MAX_FILE, MAX_FILES, MAX_DIMENSION = 2**26, 20_000, 1000  # bytes; names in points/ and in the manifest; n
-MAX_BITS, MAX_WORK = 2**31, 2 * 10**11  # of all numerators of an array; digit products of all matrix products
+MAX_FILE, MAX_JSON = 2**26, 2**24  # bytes of a file
+MAX_FILES, MAX_DIMENSION = 20_000, 1000  # names in points/ and in the manifest; n
+MAX_ENTRIES, MAX_DIGITS = 2**21, 2**16  # numbers of an array; bits of a common denominator
+# What one bundle may cost (Bundle.spend, Bundle.hold).  Work: products of two 30-bit digits, about a nanosecond each;
+# something done with Python's objects is some hundreds.  So much for each bundle and for each number in its files,
+# which is more than twenty times what honest ones need, and never more than the last.  Memory: bytes.
+WORK, WORK_PER_NUMBER, MOST_WORK, MEMORY = 2 * 10**10, 10**7, 10**12, 7 * 10**8
 DIGITS = 400  # decimals of the enclosure of sqrt(pi)
 
 
@@ -196,12 +201,20 @@ class Matrix:
         self.rows, self.den, self.shape = rows, den, shape
 
 
-def common_denominator(numbers: Iterable[int], count: int) -> int:
-    """Their least common multiple, for so many numerators."""
+def square(bits: int) -> int:
+    """The work of a product of two numbers of so many bits."""
+    return (bits // 30 + 1) ** 2
+
+
+def common_denominator(bundle: Bundle, numbers: Iterable[int], count: int) -> int:
+    """Their least common multiple, which so many numerators will be brought over."""
     den = 1
     for q in set(numbers):
+        bundle.spend(4 * square(max(den, q).bit_length()) + 300)
         den = math.lcm(den, q)
-        can(den.bit_length() * count <= MAX_BITS, "problem.json: too many digits over a common denominator")
+        can(den.bit_length() <= MAX_DIGITS, "problem.json: too many digits in a common denominator")
+    bundle.hold(count * (40 + den.bit_length() // 7))
+    bundle.spend(count * (600 + 4 * square(den.bit_length())))
     return den
 
 
@@ -209,12 +222,42 @@ class Bundle:
     """Reads regular files below one directory and remembers their digests, arrays and spectra."""
 
     def __init__(self, root: Path) -> None:
-        self.root, self.work = root, 0
+        self.root, self.work, self.size, self.limit = root, 0, 0, WORK
         self.digests: dict[str, str] = {}
         self.arrays: dict[tuple[str, str], Matrix] = {}
         self.spectra: dict[str, Spectrum] = {}
 
-    def read(self, name: str) -> bytes:
+    def spend(self, work: int) -> None:
+        """Work of the whole bundle."""
+        self.work += work
+        can(self.work <= self.limit, "the bundle needs more work than is spent here on one of its size")
+
+    def hold(self, size: int) -> None:
+        """Memory of what is kept to the end."""
+        self.size += size
+        can(self.size <= MEMORY, "the bundle needs more memory than is spent here")
+
+    def json(self, name: str) -> Any:
+        """A document; its values are counted: at least 300 bytes each, and the digits of decimals and dyadics."""
+        data = self.read(name, MAX_JSON)
+        self.spend(100 * len(data))
+        document = read_json(data, name)
+        work, size, values = 0, 0, [document]
+        while values:
+            value, digits = values.pop(), 0
+            if isinstance(value, dict | list):
+                values += value.values() if isinstance(value, dict) else value
+            elif isinstance(value, int):
+                digits = min(abs(value), 4096) // 3  # perhaps the exponent of a dyadic
+            elif isinstance(value, str) and (match := DECIMAL.fullmatch(value[:4097])):
+                digits = len(value) + min(int((match[5] or "0")[:5]), 4096)
+            size, work = size + 300 + digits // 2, work + 1000 + digits * (30 + digits // 8)
+            can(size <= MEMORY and work <= MOST_WORK, f"{name}: more values, or digits, than are read here")
+        self.spend(work)
+        self.hold(size)
+        return document
+
+    def read(self, name: str, most: int = MAX_FILE) -> bytes:
         """A file's bytes.  No link, device or pipe is opened, nor any link to a folder on the way."""
         need(re.fullmatch(f"(?:{PART}/){{0,3}}{PART}", name) is not None, f"{name[:200]!a}: not a path of a bundle")
         parts, path = name.split("/"), self.root
@@ -227,10 +270,11 @@ class Bundle:
             handle = os.open(path, os.O_RDONLY | flags)
             with os.fdopen(handle, "rb") as file:
                 need(stat.S_ISREG(os.fstat(handle).st_mode), f"{name}: not a regular file")
-                data = file.read(MAX_FILE + 1)
+                self.spend(60_000 + 3 * min(os.fstat(handle).st_size, most))
+                data = file.read(most + 1)
         except OSError as error:
             raise Rejected(f"{name}: cannot be read ({error.strerror})") from None
-        can(len(data) <= MAX_FILE, f"{name}: larger than {MAX_FILE} bytes")
+        can(len(data) <= most, f"{name}: larger than {most} bytes")
         digest = hashlib.sha256(data).hexdigest()
         need(self.digests.setdefault(name, digest) == digest, f"{name}: changed while it was read")
         return data
@@ -243,6 +287,10 @@ class Bundle:
             data = self.read(ref["file"])
             need(self.digests[ref["file"]] == ref["sha256"], f"{where}: {ref['file']} has another SHA-256")
             self.arrays[key] = npy(data, ref["file"])
+            count = math.prod(self.arrays[key].shape)
+            self.limit = min(self.limit + WORK_PER_NUMBER * count, MOST_WORK)
+            self.spend(count * 3000)
+            self.hold(count * (60 + max(max(map(int.bit_length, row)) for row in self.arrays[key].rows) // 7))
         found = self.arrays[key]
         need(found.shape == tuple(ref["shape"]), f"{where}: {ref['file']} has another shape")
         need("denominator" not in ref or (found.den == 0 and q.denominator == 1 <= q), f"{where}: bad denominator")
@@ -258,7 +306,7 @@ class Bundle:
         flat = all(type(x) is str or (type(x) is list and x and type(x[0]) is int) for x in entries)
         rows = parse([entries] if flat else entries, [[number, 1, 10**6]], where)
         need(len({len(row) for row in rows}) == 1, f"{where}: rows of different lengths")
-        den = common_denominator((x.denominator for row in rows for x in row), len(rows) * len(rows[0]))
+        den = common_denominator(self, (x.denominator for row in rows for x in row), len(rows) * len(rows[0]))
         numerators = [[x.numerator * (den // x.denominator) for x in row] for row in rows]
         return Matrix(numerators, den, (len(rows[0]),) if flat else (len(rows), len(rows[0])))
 
@@ -280,6 +328,7 @@ def npy(data: bytes, name: str) -> Matrix:
         raise Rejected(f"{name}: not an array '<f8' or '<i8' in C order")
     shape = tuple(int(x) for x in match.group(3, 4) if x is not None)
     need(all(shape) and len(data) - start == 8 * math.prod(shape), f"{name}: the length does not fit the shape")
+    can(math.prod(shape) <= MAX_ENTRIES, f"{name}: more than {MAX_ENTRIES} numbers")
     flat = struct.unpack(f"<{math.prod(shape)}{'q' if match[1] == b'<i8' else 'Q'}", data[start:])
     den = 0
     if match[1] == b"<f8":  # (-1)^s m 2^(e - 1075); the hidden bit belongs to m, and e = 1 for subnormal numbers
@@ -351,7 +400,7 @@ class Network:
     """W0 with its box Delta, the bias with its radii, sigma_1 to sigma_3, and the range of gamma (None: all)."""
 
     def __init__(self, bundle: Bundle) -> None:
-        document = read_json(bundle.read("problem.json"), "problem.json")
+        document, self.bundle = bundle.json("problem.json"), bundle
         equations = type(document) is dict and document.get("format") == "proofgen-equations"
         can(not equations, "problem.json: vector fields given by equations are not covered")
         problem = parse(document, PROBLEM, "problem.json")
@@ -379,6 +428,7 @@ class Network:
             where = f"weight_radius of {key[:80]!a}"
             need(key in used, f"{where}: not an array of weights or bias")
             a, q = arrays[key], Fraction(0) if type(x) is dict else decimal(x, where)
+            bundle.hold(8 * math.prod(a.shape))
             constant = Matrix([[q.numerator] * len(row) for row in a.rows], q.denominator, a.shape)
             radii[key] = bundle.exact(x, where) if type(x) is dict else constant
             need(radii[key].shape == a.shape, f"{where}: another shape")
@@ -411,7 +461,7 @@ class Network:
             if key in arrays or (key is None and not radii):  # I and units have no radius, nor have exact arrays
                 c[key, place] = c.get((key, place), Fraction(0)) + coefficient
         dens = {key: arrays[key].den if key is not None else 1 for key, _ in c}
-        den = common_denominator((x.denominator * dens[key] for (key, _), x in c.items()), n * n)
+        den = common_denominator(self.bundle, (x.denominator * dens[key] for (key, _), x in c.items()), n * n)
         rows = [[0] * n for _ in range(n)]
         for key, place in c:
             if key is None:
@@ -450,8 +500,8 @@ def product(bundle: Bundle, A: Rows, B: Rows) -> Rows:
     """AB exactly: a row of B is packed into one integer whose slots can hold any entry of a row of AB."""
     bits = [max(max(map(int.bit_length, row)) for row in M) for M in (A, B)]
     width = (bits[0] + bits[1] + len(B).bit_length() + 9) // 8
-    bundle.work += len(A) * len(B) * len(B[0]) * (bits[0] // 30 + 1) * (width * 8 // 30 + 1)
-    can(bundle.work <= MAX_WORK, "the matrices are too large, or their numbers too long")
+    bundle.spend(len(A) * len(B) * len(B[0]) * (bits[0] // 30 + 1) * (width * 8 // 30 + 1))
+    bundle.spend((len(A) + len(B)) * len(B[0]) * 300)
     half = 1 << 8 * width - 1
     halves = int.from_bytes(half.to_bytes(width, "little") * len(B[0]), "little")
     slots = [b"".join([(x + half).to_bytes(width, "little") for x in row]) for row in B]
@@ -501,6 +551,10 @@ class Spectrum:
         d, f = bundle.limb_sum(witness["d"], (n - m, 2), "witness.d")
         need(all(v > 0 if a < m else v == 0 for a, (_, v) in enumerate(d)), "witness.d: bad imaginary part")
         self.X, self.x, self.Y, self.y, B = X, x, Y, y, self.B
+        # some twenty matrices of numbers up to 2^bits; squares, quotients and roots of each
+        bits = 2 * B + net.W.den.bit_length() + max(max(map(int.bit_length, row)) for M in (X, Y) for row in M)
+        bundle.hold(n * n * (700 + bits))
+        bundle.spend(n * n * (30_000 + 20 * square(bits)))
         # R = I - YX, r_i = sum_j |R_ij|, rho = max r_i < 1, s_i = r_i/(1 - rho)
         R = [[((i == j) << x + y) - z for j, z in enumerate(row)] for i, row in enumerate(product(bundle, Y, X))]
         unit = 2 << x + y
@@ -673,7 +727,7 @@ class Item:
 
 def document_of(bundle: Bundle, name: str, spec: Any) -> Any:
     """branch.json or a certificate, if it is of this method and about problem.json."""
-    value = read_json(bundle.read(name), name)
+    value = bundle.json(name)
     method = value.get("method") if type(value) is dict else None
     can(type(method) is not str or method == "zero-branch", f"method {ascii(method)[:80]} is not covered")
     document = parse(value, spec, name)
@@ -702,6 +756,7 @@ def check_point(item: Item, bundle: Bundle, net: Network, name: str) -> tuple[di
     need(document["id"] == name, "the id is not the name of the file")
     claims, bounds, k = document["claims"], document["bounds"], 2 * document["witness"]["pair"]
     sp = spectrum_of(item, bundle, net, document)
+    bundle.spend(net.n * (400_000 + 100 * square(4 * max(sp.F, sp.FX, sp.FY))))
     need(k < 2 * sp.m, "witness.pair: no such pair")
     crossing(item, net, sp, k, claims, bounds)
     q, a, defect = eigenvectors(item, sp, k, bounds)
@@ -873,6 +928,7 @@ def check_branch(item: Item, bundle: Bundle, net: Network, branch: dict[str, Any
     # A real crossing: of the discs that meet the real axis only one, with a real centre, has a -Re in the enclosure;
     # no other disc shares its real parts, so it holds one eigenvalue, which is real, and no other has that real part.
     last = None
+    bundle.spend((len(crossings) + len(listed)) * net.n * (6000 + 10 * square(sp.F)))
     on_axis = [i for i, (_, v) in enumerate(sp.d) if abs(v) <= sp.g[i]]
     for claimed in crossings:
         near = [i for i in on_axis if sp.gammas(i)[0] <= claimed[1] and claimed[0] <= sp.gammas(i)[1]]
@@ -886,6 +942,10 @@ def check_branch(item: Item, bundle: Bundle, net: Network, branch: dict[str, Any
         last = claimed[1]
     # Completeness: the other eigenvalues lie in the other discs; one in K_j meets the axis in -Re d_j +- g_j only.
     cover: list[Ends] = []
+    count = len(pieces) + len(crossings) + len(listed)
+    longest = max((x.denominator.bit_length() + x.numerator.bit_length() for p in [*pieces, *crossings] for x in p),
+                  default=0)  # fmt: skip
+    bundle.spend((count + net.n) * count.bit_length() * 3 * (1000 + square(longest)))
     for p in sorted([*pieces, *crossings, *(p["parameter"] for p in claims["points"])]):
         if cover and p[0] <= cover[-1][1]:
             cover[-1] = (cover[-1][0], max(cover[-1][1], p[1]))
@@ -906,7 +966,7 @@ def check_branch(item: Item, bundle: Bundle, net: Network, branch: dict[str, Any
 # ---------------------------------------------------------------- summary and manifest (section 9)
 def check_summary(bundle: Bundle, net: Network, branch: dict[str, Any], points: dict[str, Any]) -> None:
     """summary.json, if there is one, claims what the other files claim."""
-    summary, claims = parse(read_json(bundle.read("summary.json"), "summary"), SUMMARY, "summary"), branch["claims"]
+    summary, claims = parse(bundle.json("summary.json"), SUMMARY, "summary"), branch["claims"]
     need((summary["title"], summary["dimension"]) == (net.title, net.n), "title or dimension: not that of the problem")
     for key in ("complete", "interval", "real_crossings"):
         need(summary[key] == claims[key], f"{key}: not that of branch.json")
