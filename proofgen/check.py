@@ -3752,6 +3752,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("paths", nargs="+", metavar="DIR_OR_CERTIFICATE")
     parser.add_argument("--json", action="store_true", help="one JSON document on stdout")
     parser.add_argument("--engine", choices=("auto", "python", "flint"), default="auto", help="integer matrix products")
+    parser.add_argument("--jobs", type=int, default=1, help="how many processes may run at once")
     arguments = parser.parse_args(argv)
     reports = [check_path(path, arguments.engine) for path in arguments.paths]
     codes = {report.exit_code for report in reports}
