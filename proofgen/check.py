@@ -77,6 +77,19 @@ def up(a: int, b: int) -> int:
     return -(-a // b)
 
 
+def extremes(p: int, q: int, r: int, s: int) -> tuple[int, int]:
+    """The least and the largest product of a number in [p, q] and one in [r, s]."""
+    if p >= 0:
+        return (p if r >= 0 else q) * r, (q if s >= 0 else p) * s
+    if q <= 0:
+        return (p if s >= 0 else q) * s, (q if r >= 0 else p) * r
+    if r >= 0:
+        return p * s, q * s
+    if s <= 0:
+        return q * r, p * r
+    return min(p * s, q * r), max(p * r, q * s)
+
+
 def hypot_up(a: int, b: int) -> int:
     """Smallest integer >= |a + ib|."""
     s = a * a + b * b
@@ -194,8 +207,8 @@ class Real:
         return Real(self.lo - o.hi, self.hi - o.lo, self.F)
 
     def __mul__(self, o: Real) -> Real:
-        ends = (self.lo * o.lo, self.lo * o.hi, self.hi * o.lo, self.hi * o.hi)
-        lo, hi = min(ends) >> self.F, -(-max(ends) >> self.F)
+        lo, hi = extremes(self.lo, self.hi, o.lo, o.hi)
+        lo, hi = lo >> self.F, -(-hi >> self.F)
         if max(-lo, hi).bit_length() > self.F + (1 << 13):
             raise Undecided("a number is too large for this checker")
         return Real(lo, hi, self.F)
@@ -247,10 +260,13 @@ def widened(a: Interval, r: Fraction) -> Interval:
 def series(p: Real, ratio: Real, divisor: Callable[[int], int]) -> Real:
     """Sum of p ratio^k/divisor(k) for |ratio| <= 1/2: the tail after K terms is at most 2|p ratio^K|."""
     assert abs(ratio + ratio).hi <= p.of(1).hi
-    total, k = p.of(0), 0
-    while not p.tiny:
-        total, p, k = total + p.over(divisor(k)), p * ratio, k + 1
-    return total.widen(2 * abs(p).hi)
+    lo, hi, F, low, high, k = p.lo, p.hi, p.F, 0, 0, 0
+    while not (lo >= -16 and hi <= 16):  # in integers, as most of the time is spent here
+        d = divisor(k)
+        low, high, k = low + lo // d, high + up(hi, d), k + 1
+        lo, hi = extremes(lo, hi, ratio.lo, ratio.hi)
+        lo, hi = lo >> F, -(-hi >> F)
+    return Real(low, high, F).widen(2 * max(-lo, hi))
 
 
 @lru_cache
@@ -377,17 +393,7 @@ THIN = 1 << 10  # so many units of 2^-F are treated like a point
 
 
 def span_times(a: Span, b: Span, F: int) -> Span:
-    (p, q), (r, s) = a, b
-    if p >= 0:
-        lo, hi = (p if r >= 0 else q) * r, (q if s >= 0 else p) * s
-    elif q <= 0:
-        lo, hi = (p if s >= 0 else q) * s, (q if r >= 0 else p) * r
-    elif r >= 0:
-        lo, hi = p * s, q * s
-    elif s <= 0:
-        lo, hi = q * r, p * r
-    else:
-        lo, hi = min(p * s, q * r), max(p * r, q * s)
+    lo, hi = extremes(*a, *b)
     if hi.bit_length() > 2 * F + (1 << 13) or lo.bit_length() > 2 * F + (1 << 13):
         raise Undecided("a number is too large for this checker")
     return lo >> F, -(-hi >> F)
@@ -437,11 +443,14 @@ def exprel_at(u: Real) -> list[Real]:
         for k in range(1, 4):
             values.append((e - u.of(k) * values[-1]) / u)
         return values
-    sums, p, j = [u.of(0)] * 4, one, 0
-    while not p.tiny:
-        sums = [x + p.over(j + k + 1) for k, x in enumerate(sums)]
-        p, j = (p * u).over(j + 1), j + 1
-    return [x.widen(2 * abs(p).hi) for x in sums]
+    lo, hi, F, low, high, j = one.lo, one.hi, u.F, [0] * 4, [0] * 4, 0
+    while not (lo >= -16 and hi <= 16):  # p = u^j/j! in [lo, hi]
+        for k in range(4):
+            low[k] += lo // (j + k + 1)
+            high[k] += up(hi, j + k + 1)
+        lo, hi = extremes(lo, hi, u.lo, u.hi)
+        lo, hi, j = (lo >> F) // (j + 1), up(-(-hi >> F), j + 1), j + 1
+    return [Real(x, y, F).widen(2 * max(-lo, hi)) for x, y in zip(low, high, strict=True)]
 
 
 def values_at(f: Function, x: Real) -> list[Real]:
