@@ -28,6 +28,7 @@ import stat
 import struct
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from fractions import Fraction
 from functools import cached_property, lru_cache
@@ -2794,11 +2795,51 @@ def fineness(claims: Any) -> int:
     return max(map(fineness, every), default=0)
 
 
+SHARED = 4000  # from so many entries of eigenvectors on, H4 is worth more than a process
+
+
+def shared_out(jobs: int, count: int, work: Callable[[Iterable[int]], Any]) -> list[Any] | None:
+    """`work` of `jobs` consecutive parts of 0, ..., count - 1, each in a process of its own: what it returned for each,
+    as JSON.  None if there are no such processes, or anything went wrong in one: then the caller does the same work
+    alone, so that no report depends on the number of processes."""
+    jobs = min(jobs, count)
+    ends = [count * k // jobs for k in range(jobs + 1)] if jobs > 1 and hasattr(os, "fork") else []
+    parent, children, results = os.getpid(), list[tuple[int, int]](), list[Any]()
+
+    def still_wanted(first: int, last: int) -> Iterable[int]:
+        for i in range(first, last):
+            if os.getppid() != parent:
+                return
+            yield i
+
+    try:
+        for first, last in pairwise(ends):
+            here, there = os.pipe()
+            children.append((os.fork(), here))
+            if children[-1][0] == 0:
+                try:
+                    os.close(here)
+                    with open(there, "w") as file:
+                        json.dump(work(still_wanted(first, last)), file)
+                    os._exit(0)
+                finally:
+                    os._exit(1)
+            os.close(there)
+    except OSError:
+        results.append(None)
+    for child, here in children:
+        with open(here) as file, suppress(ChildProcessError, ValueError):
+            data, results = file.read(), [*results, None]
+            if os.waitpid(child, 0)[1] == 0:
+                results[-1] = json.loads(data)
+    return results if results and None not in results else None
+
+
 class Checker:
     """Everything that one bundle's files have in common."""
 
-    def __init__(self, bundle: Bundle, problem: Problem) -> None:
-        self.bundle, self.problem = bundle, problem
+    def __init__(self, bundle: Bundle, problem: Problem, jobs: int = 1) -> None:
+        self.bundle, self.problem, self.jobs = bundle, problem, jobs
         self.spectra: dict[str, Spectrum | Exception] = {}
         self.fields: dict[int, Field] = {}
 
@@ -3291,11 +3332,29 @@ class Checker:
             done = batch.guard(self.vectors, A, group) and batch.guard(self.equilibria, A, group)
             if done and self.problem.sigma[1] != ZERO:
                 batch.guard(self.resolvents, A, group)
+            if not batch.failures and self.h4_shared_out(group):
+                continue
             for c in group:
                 c.item.failures += batch.failures
                 if not batch.failures:
                     c.item.guard(self.h4, c)
         return result
+
+    def h4_shared_out(self, group: list[Certificate]) -> bool:
+        """H4 of many points in several processes, if nothing fails there."""
+
+        def work(indices: Iterable[int]) -> list[Any]:
+            for i in indices:
+                if not group[i].item.guard(self.h4, group[i]):
+                    raise Rejected("to be reported by the one process that does it all again")
+            return [[c.item.steps, c.item.facts] for c in group]
+
+        parts = shared_out(self.jobs if len(group) * self.problem.n >= SHARED else 1, len(group), work)
+        for part in parts or ():
+            for c, (steps, facts) in zip(group, part, strict=True):
+                c.item.steps |= steps
+                c.item.facts |= facts
+        return parts is not None
 
     # --- the branch (section 5) ---
 
@@ -3483,20 +3542,41 @@ class Checker:
         item.require((claims["start"] is None) == (trivial or not pieces), "start is null without a branch to identify")
         certified, used = {c.id: c for c in points}, list[Any]()
         arrays = self.arrays(witness, len(pieces)) if pieces else {}
-        left: Tube | None = None
-        for index, piece in enumerate(pieces):
-            name = f"piece {index} {show(piece['interval'])}"
-            item.begin("pieces")
-            tube = self.tube(net, arrays, index, piece, trivial, name)
-            used += self.settle(item, tube, piece, name, crossings, certified)
-            if trivial:
-                continue
-            item.begin("joints")
-            if index == 0:
-                self.start(item, tube, piece["interval"].lo, claims["start"])
-            if left is not None and pieces[index - 1]["interval"].hi == piece["interval"].lo:
-                self.joint(left, tube, piece["interval"].lo, name)
-            left = tube
+
+        def follow(item: Item, indices: Iterable[int]) -> list[Any]:
+            """Pieces one after another, and the joints to the pieces before them: the points and crossings on them."""
+            left, used = None, list[Any]()
+            for index in indices:
+                piece, before = pieces[index], pieces[index - 1]
+                name = f"piece {index} {show(piece['interval'])}"
+                item.begin("pieces")
+                tube = self.tube(net, arrays, index, piece, trivial, name)
+                used += self.settle(item, tube, piece, name, crossings, certified)
+                if trivial:
+                    continue
+                item.begin("joints")
+                if index == 0:
+                    self.start(item, tube, piece["interval"].lo, claims["start"])
+                elif before["interval"].hi == piece["interval"].lo:
+                    left = left or self.tube(net, arrays, index - 1, before, trivial, name)
+                    self.joint(left, tube, piece["interval"].lo, name)
+                left = tube
+            return used
+
+        def work(indices: Iterable[int]) -> list[Any]:
+            own, spent = Item(item.name), sum(x.work for x in self.fields.values())
+            found = follow(own, indices)
+            if own.failures:
+                raise Rejected("to be reported by the one process that does it all again")
+            return [found, own.steps, sum(x.work for x in self.fields.values()) - spent]
+
+        parts = shared_out(self.jobs, len(pieces), work)
+        if parts is None or sum(x.work for x in self.fields.values()) + sum(part[2] for part in parts) > MAX_JETS:
+            used += follow(item, range(len(pieces)))
+        else:
+            for found, steps, _ in parts:
+                used += found
+                item.steps |= steps
         item.begin("completeness")
         names = [x for x in used if x is not None]
         item.require(len(set(names)) == len(names), "two pieces have the same point or crossing")
@@ -3671,7 +3751,7 @@ class Checker:
 # ---------------------------------------------------------------------------------------------------------
 
 
-def check_bundle(root: Path, single: str | None, engine: Engine, report: Report) -> None:
+def check_bundle(root: Path, single: str | None, engine: Engine, report: Report, jobs: int = 1) -> None:
     """Check all that a bundle claims, or one certificate of it."""
     bundle, start = Bundle(root), Item("problem")
     start.begin("format")
@@ -3680,7 +3760,7 @@ def check_bundle(root: Path, single: str | None, engine: Engine, report: Report)
         report.items.append(start)
         return
     report.title, report.box = problems[0].title, problems[0].box
-    checker = Checker(bundle, problems[0])
+    checker = Checker(bundle, problems[0], jobs)
     if single is not None:
         report.items += [item for item, _ in checker.points([single])]
         return
@@ -3718,13 +3798,14 @@ def check_bundle(root: Path, single: str | None, engine: Engine, report: Report)
         report.items.append(item)
 
 
-def check_path(path: str | os.PathLike[str], engine: str = "auto") -> Report:
-    """Check a bundle directory or one certificate points/NAME.json of a bundle."""
+def check_path(path: str | os.PathLike[str], engine: str = "auto", jobs: int = 1) -> Report:
+    """Check a bundle directory or one certificate points/NAME.json of a bundle.  jobs: processes at once; more than
+    one is only for a process that has no other threads."""
     report, target = Report(os.fspath(path)), Path(path)
     try:
         multiply = engine_of(engine)
         if target.is_dir():
-            check_bundle(target, None, multiply, report)
+            check_bundle(target, None, multiply, report, jobs)
         elif not target.is_file():
             raise Usage(f"{short(report.path)}: no such directory or certificate")
         elif target.suffix != ".json" or target.absolute().parent.name != "points":
@@ -3773,7 +3854,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--engine", choices=("auto", "python", "flint"), default="auto", help="integer matrix products")
     parser.add_argument("--jobs", type=int, default=1, help="how many processes may run at once")
     arguments = parser.parse_args(argv)
-    reports = [check_path(path, arguments.engine) for path in arguments.paths]
+    reports = [check_path(path, arguments.engine, arguments.jobs) for path in arguments.paths]
     codes = {report.exit_code for report in reports}
     code = next(c for c in (2, 1, 3, 0) if c in codes)
     if arguments.json:
