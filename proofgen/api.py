@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 from . import bundle
 from .certificate import Json, describe, dump
 from .documents import Layout, generated, has_figures, make_documents
 from .errors import InputError
+from .final_check import RejectedError, checked
 from .largest_radius import LargestRadius
 from .largest_radius import largest_radius as _largest_radius
 from .pipeline import Result, Stopwatch, emission_for, guarded, quiet, versions, zero_branch_series
@@ -31,12 +33,15 @@ def prove(
     jobs: int = 1,
     progress: Progress = quiet,
     layout: Layout = PLAIN,
+    check: bool = True,
 ) -> Result:
-    """Prove what can be proved of a problem; with ``out``, write the bundle there (JSON and LaTeX).
+    """Prove what can be proved of a problem; with ``out``, write the bundle there (JSON and LaTeX), and check it.
 
     precision: bits to begin with (default: the spec's). resume: a whole bundle of the same problem and
     options in ``out`` is returned as it is, after its documents are written again in the layout asked for. jobs:
-    worker processes. Raises InputError for bad arguments.
+    worker processes. check: the independent checker reads what is in ``out`` then, in a process of its own; see
+    `Result.check`. Raises InputError for bad arguments and RejectedError where the checker rejects the bundle, which
+    is then set aside.
     """
     layout.check()
     if out is not None:
@@ -45,10 +50,17 @@ def prove(
             finished = _finished(problem, Path(out), precision, method)
             if finished is not None:
                 render_directory(out, layout, progress=progress)
-                return finished
+                return checked(finished, Path(out), jobs, progress) if check else finished
     result = _prove(problem, precision=precision, method=method, jobs=jobs, progress=progress)
-    if out is not None:
-        render(result, out, layout=layout, progress=progress)
+    return result if out is None else _written(result, Path(out), layout, check, jobs, progress)
+
+
+def _written(result: Result, out: Path, layout: Layout, check: bool, jobs: int, progress: Progress) -> Result:
+    """Write the bundle of a result and, if asked for, let the independent checker read it."""
+    render(result, out, layout=layout, progress=progress)
+    if check:
+        result = checked(result, out, jobs, progress)
+        _write_summary(result, out)  # with the time that the check took; no digest covers this file
     return result
 
 
@@ -61,10 +73,11 @@ def largest_radius(
     jobs: int = 1,
     layout: Layout = PLAIN,
     progress: Progress = quiet,
+    check: bool = True,
 ) -> LargestRadius:
     """The largest weight radius, to three digits, for which everything that is proved at radius 0 stays proved.
 
-    It replaces the problem's own. With ``out``, the bundle for that radius is written there.
+    It replaces the problem's own. With ``out``, the bundle for that radius is written there and checked, as by `prove`.
     """
     if out is not None:
         bundle.check_writable(Path(out))
@@ -78,7 +91,7 @@ def largest_radius(
 
     found = _largest_radius(problem, run)
     if out is not None:
-        render(found.result, out, layout=layout, progress=progress)
+        return replace(found, result=_written(found.result, Path(out), layout, check, jobs, progress))
     return found
 
 
@@ -96,12 +109,17 @@ def render(result: Result, out: str | Path, *, layout: Layout = PLAIN, progress:
         validate_bundle(result.problem_document, result.branch, result.summary, result.points)
     with result.stopwatch("writing"):
         bundle.write_bundle(Path(out), contents)
+    _write_summary(result, Path(out))
+
+
+def _write_summary(result: Result, out: Path) -> None:
+    """Write summary.json, with the seconds of each stage until now."""
     seconds = result.stopwatch.seconds
     result.summary["timing"] = {
         "total_seconds": round(sum(seconds.values()), 3),
         **{stage: round(value, 3) for stage, value in seconds.items()},
     }
-    bundle.write_atomically(Path(out) / "summary.json", dump(result.summary).encode())
+    bundle.write_atomically(out / "summary.json", dump(result.summary).encode())
 
 
 def render_directory(
@@ -186,6 +204,6 @@ def _made_by(method: str, problem: AnyProblem, points: dict[str, Json]) -> bool:
 
 
 __all__ = [
-    "InputError", "LargestRadius", "Layout", "Problem", "Result", "largest_radius", "load", "prove", "render",
-    "render_directory",
+    "InputError", "LargestRadius", "Layout", "Problem", "RejectedError", "Result", "largest_radius", "load", "prove",
+    "render", "render_directory",
 ]  # fmt: skip

@@ -7,11 +7,13 @@ comes last, so that a directory with a manifest is always a whole bundle.
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import os
 import re
+import shutil
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from .errors import InputError, not_written
@@ -108,6 +110,47 @@ def write_bundle(out: Path, contents: Mapping[str, bytes], remedy: str = "") -> 
         write_atomically(out / MANIFEST, contents.get(MANIFEST) or manifest_bytes(contents))
     except OSError as error:
         raise not_written(error, error.filename or out, remedy) from None
+
+
+def set_aside(out: Path) -> Path:
+    """Move a bundle that must not be used away from ``out``, and return where it is: OUT.rejected, or OUT.rejected-2, …
+
+    Nothing is overwritten. The folder is renamed as one; where that would take along more than the bundle (files of
+    others, a link, the working directory), its files go one by one. Where nothing can be made beside ``out``, they go
+    to a temporary folder.
+    """
+    out = out.absolute()
+    own = [MANIFEST, "summary.json", *(read_manifest(out) or ())]
+    places = (out.with_name(f"{out.name}.rejected{suffix}") for suffix in ("", *(f"-{k}" for k in range(2, 1000))))
+    free = (place for place in places if not os.path.lexists(place))
+    try:
+        foreign = any(not path.is_dir() and path.relative_to(out).as_posix() not in own for path in out.rglob("*"))
+        if not (foreign or out.is_symlink() or os.path.samefile(out, os.curdir)):
+            return _first_free(free, lambda place: os.rename(out, place))  # fails where something has come there
+        target = _first_free(free, os.mkdir)
+    except OSError:
+        target = Path(tempfile.mkdtemp(prefix=f"{out.name}.rejected-"))
+    for path in own:
+        (target / path).parent.mkdir(parents=True, exist_ok=True)
+        with contextlib.suppress(FileNotFoundError):
+            shutil.move(out / path, target / path)
+            _remove(out, path)
+    return target
+
+
+def _first_free(places: Iterator[Path], make: Callable[[Path], None]) -> Path:
+    """The first place that could be made; one that somebody else took meanwhile is left to them."""
+    for place in places:
+        try:
+            make(place)
+        except (FileExistsError, NotADirectoryError):
+            continue
+        except OSError as error:
+            if error.errno != errno.ENOTEMPTY:
+                raise
+            continue
+        return place
+    raise OSError(errno.EEXIST, os.strerror(errno.EEXIST))
 
 
 def _remove(out: Path, path: str) -> None:

@@ -29,7 +29,7 @@ import struct
 import sys
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from fractions import Fraction
 from functools import cached_property, lru_cache, reduce
@@ -128,6 +128,19 @@ def bytes_of(entries: int, bits: int) -> int:
 def up(a: int, b: int) -> int:
     """ceil(a/b), b > 0."""
     return -(-a // b)
+
+
+def extremes(p: int, q: int, r: int, s: int) -> tuple[int, int]:
+    """The least and the largest product of a number in [p, q] and one in [r, s]."""
+    if p >= 0:
+        return (p if r >= 0 else q) * r, (q if s >= 0 else p) * s
+    if q <= 0:
+        return (p if s >= 0 else q) * s, (q if r >= 0 else p) * r
+    if r >= 0:
+        return p * s, q * s
+    if s <= 0:
+        return q * r, p * r
+    return min(p * s, q * r), max(p * r, q * s)
 
 
 def hypot_up(a: int, b: int) -> int:
@@ -250,8 +263,8 @@ class Real:
         return Real(self.lo - o.hi, self.hi - o.lo, self.F)
 
     def __mul__(self, o: Real) -> Real:
-        ends = (self.lo * o.lo, self.lo * o.hi, self.hi * o.lo, self.hi * o.hi)
-        lo, hi = min(ends) >> self.F, -(-max(ends) >> self.F)
+        lo, hi = extremes(self.lo, self.hi, o.lo, o.hi)
+        lo, hi = lo >> self.F, -(-hi >> self.F)
         if max(-lo, hi).bit_length() > self.F + (1 << 13):
             raise Undecided("a number is too large for this checker")
         return Real(lo, hi, self.F)
@@ -303,10 +316,13 @@ def widened(a: Interval, r: Fraction) -> Interval:
 def series(p: Real, ratio: Real, divisor: Callable[[int], int]) -> Real:
     """Sum of p ratio^k/divisor(k) for |ratio| <= 1/2: the tail after K terms is at most 2|p ratio^K|."""
     assert abs(ratio + ratio).hi <= p.of(1).hi
-    total, k = p.of(0), 0
-    while not p.tiny:
-        total, p, k = total + p.over(divisor(k)), p * ratio, k + 1
-    return total.widen(2 * abs(p).hi)
+    lo, hi, F, low, high, k = p.lo, p.hi, p.F, 0, 0, 0
+    while not (lo >= -16 and hi <= 16):  # in integers, as most of the time is spent here
+        d = divisor(k)
+        low, high, k = low + lo // d, high + up(hi, d), k + 1
+        lo, hi = extremes(lo, hi, ratio.lo, ratio.hi)
+        lo, hi = lo >> F, -(-hi >> F)
+    return Real(low, high, F).widen(2 * max(-lo, hi))
 
 
 @lru_cache
@@ -433,17 +449,7 @@ THIN = 1 << 10  # so many units of 2^-F are treated like a point
 
 
 def span_times(a: Span, b: Span, F: int) -> Span:
-    (p, q), (r, s) = a, b
-    if p >= 0:
-        lo, hi = (p if r >= 0 else q) * r, (q if s >= 0 else p) * s
-    elif q <= 0:
-        lo, hi = (p if s >= 0 else q) * s, (q if r >= 0 else p) * r
-    elif r >= 0:
-        lo, hi = p * s, q * s
-    elif s <= 0:
-        lo, hi = q * r, p * r
-    else:
-        lo, hi = min(p * s, q * r), max(p * r, q * s)
+    lo, hi = extremes(*a, *b)
     if hi.bit_length() > 2 * F + (1 << 13) or lo.bit_length() > 2 * F + (1 << 13):
         raise Undecided("a number is too large for this checker")
     return lo >> F, -(-hi >> F)
@@ -503,11 +509,14 @@ def exprel_at(u: Real) -> list[Real]:
         for k in range(1, 4):
             values.append((e - u.of(k) * values[-1]) / u)
         return values
-    sums, p, j = [u.of(0)] * 4, one, 0
-    while not p.tiny:
-        sums = [x + p.over(j + k + 1) for k, x in enumerate(sums)]
-        p, j = (p * u).over(j + 1), j + 1
-    return [x.widen(2 * abs(p).hi) for x in sums]
+    lo, hi, F, low, high, j = one.lo, one.hi, u.F, [0] * 4, [0] * 4, 0
+    while not (lo >= -16 and hi <= 16):  # p = u^j/j! in [lo, hi]
+        for k in range(4):
+            low[k] += lo // (j + k + 1)
+            high[k] += up(hi, j + k + 1)
+        lo, hi = extremes(lo, hi, u.lo, u.hi)
+        lo, hi, j = (lo >> F) // (j + 1), up(-(-hi >> F), j + 1), j + 1
+    return [Real(x, y, F).widen(2 * max(-lo, hi)) for x, y in zip(low, high, strict=True)]
 
 
 def values_at(f: Function, x: Real) -> list[Real]:
@@ -778,6 +787,8 @@ def decimal(value: Any, where: str) -> Fraction:
 
 
 def enclosure(value: Any, where: str) -> Interval:
+    if value == ["0", "0"]:  # most entries of equilibria
+        return ZERO
     ends = parse(value, [decimal], where)
     if len(ends) != 2 or ends[0] > ends[1]:
         raise Rejected(f"{where}: not an enclosure [LO, HI] with LO <= HI")
@@ -1267,11 +1278,16 @@ class Problem:
     def sigma(self) -> tuple[Interval, Interval, Interval]:
         return sigma_at_zero(self.layers[0].activation, self.budget.spend)
 
-    def require_zero_branch(self) -> None:
-        """The method zero-branch is for x' = sigma((W^0 + gamma I)x + b), sigma(0) = 0, sigma'(0) != 0."""
+    @cached_property
+    def one_shifted_layer(self) -> bool:
+        """Whether the network is one layer W^0 + gamma I without leak."""
         first = self.layers[0]
         identity = [[first.E_unit * (i == j) for j in range(self.n)] for i in range(self.n)]
-        if len(self.layers) > 1 or any(self.leak) or identity != first.E:
+        return len(self.layers) == 1 and not any(self.leak) and identity == first.E
+
+    def require_zero_branch(self) -> None:
+        """The method zero-branch is for x' = sigma((W^0 + gamma I)x + b), sigma(0) = 0, sigma'(0) != 0."""
+        if not self.one_shifted_layer:
             raise Rejected("the method zero-branch is only for one layer W^0 + gamma I without leak")
         assert self.sigma
 
@@ -3121,11 +3137,51 @@ def fineness(claims: Any) -> int:
     return max(map(fineness, every), default=0)
 
 
+SHARED = 4000  # from so many entries of eigenvectors on, H4 is worth more than a process
+
+
+def shared_out(jobs: int, count: int, work: Callable[[Iterable[int]], Any]) -> list[Any] | None:
+    """`work` of `jobs` consecutive parts of 0, ..., count - 1, each in a process of its own: what it returned for each,
+    as JSON.  None if there are no such processes, or anything went wrong in one: then the caller does the same work
+    alone, so that no report depends on the number of processes."""
+    jobs = min(jobs, count)
+    ends = [count * k // jobs for k in range(jobs + 1)] if jobs > 1 and hasattr(os, "fork") else []
+    parent, children, results = os.getpid(), list[tuple[int, int]](), list[Any]()
+
+    def still_wanted(first: int, last: int) -> Iterable[int]:
+        for i in range(first, last):
+            if os.getppid() != parent:
+                return
+            yield i
+
+    try:
+        for first, last in pairwise(ends):
+            here, there = os.pipe()
+            children.append((os.fork(), here))
+            if children[-1][0] == 0:
+                try:
+                    os.close(here)
+                    with open(there, "w") as file:
+                        json.dump(work(still_wanted(first, last)), file)
+                    os._exit(0)
+                finally:
+                    os._exit(1)
+            os.close(there)
+    except OSError:
+        results.append(None)
+    for child, here in children:
+        with open(here) as file, suppress(ChildProcessError, ValueError):
+            data, results = file.read(), [*results, None]
+            if os.waitpid(child, 0)[1] == 0:
+                results[-1] = json.loads(data)
+    return results if results and None not in results else None
+
+
 class Checker:
     """Everything that one bundle's files have in common."""
 
-    def __init__(self, bundle: Bundle, problem: Problem) -> None:
-        self.bundle, self.problem = bundle, problem
+    def __init__(self, bundle: Bundle, problem: Problem, jobs: int = 1) -> None:
+        self.bundle, self.problem, self.jobs = bundle, problem, jobs
         self.spectra: dict[str, Spectrum | Exception] = {}
         self.fields: dict[int, Field] = {}
 
@@ -3331,7 +3387,8 @@ class Checker:
         for c, x in values:
             c.item.begin("H1")
             for i, (own, claim) in enumerate(zip(x, c.claims["equilibrium"], strict=True)):
-                c.item.inside(f"equilibrium[{i}]", own, claim)
+                if not own.within(claim):
+                    c.item.inside(f"equilibrium[{i}]", own, claim)
 
     def h4(self, c: Certificate) -> None:
         """H4.  With nu = Im mu > 0, W(gamma*) q = i nu q, S = sum conj(p_l) q_l |q_l|^2/(p^H q) and
@@ -3348,11 +3405,13 @@ class Checker:
             square, a, b = x * x + y * y, hypot_up(x, y), hypot_up(u, v)
             s_re += (u * x - v * y) * square
             s_im += (u * y + v * x) * square
-            s_rad += (b + ep) * (a + eq) ** 3 - b * a**3
+            outer, inner = (b + ep) * (a + eq), b * a  # bounds of |p||q|
+            worst = outer * (a + eq) ** 2 - inner * a * a
+            s_rad += worst
             # To first order Im changes by Im((2|q|^2 conj(p) - conj(q)^2 p) dq) + Im(q|q|^2 dp)
             real, imag = x * x - y * y, 2 * x * y  # q^2
             s, t = 2 * square * u - real * u + imag * v, 2 * square * v + real * v + imag * u
-            im_rad += hypot_up(s, t) * eq + (b + ep) * (a + eq) ** 3 - b * a**3 - 3 * b * a * a * eq
+            im_rad += hypot_up(s, t) * eq + worst - 3 * inner * a * eq
             qq += square
             qq_rad += (2 * a + eq) * eq
             if c.g is not None:
@@ -3360,7 +3419,7 @@ class Checker:
                 s, t, size = u * x + v * y, v * x - u * y, hypot_up(p, q)  # conj(p_l) conj(q_l)
                 g_re += s * p - t * q
                 g_im += s * q + t * p
-                g_rad += (b + ep) * (a + eq) * (size + e) - b * a * size
+                g_rad += outer * (size + e) - inner * size
 
         def change(re: int, im: int, rad: int) -> int:
             """|S/(p^H q) - S| for S in the disc, as |p^H q - 1| <= pq_defect."""
@@ -3625,11 +3684,29 @@ class Checker:
             done = batch.guard(self.vectors, A, group) and batch.guard(self.equilibria, A, group)
             if done and self.problem.sigma[1] != ZERO:
                 batch.guard(self.resolvents, A, group)
+            if not batch.failures and self.h4_shared_out(group):
+                continue
             for c in group:
                 c.item.failures += batch.failures
                 if not batch.failures:
                     c.item.guard(self.h4, c)
         return result
+
+    def h4_shared_out(self, group: list[Certificate]) -> bool:
+        """H4 of many points in several processes, if nothing fails there."""
+
+        def work(indices: Iterable[int]) -> list[Any]:
+            for i in indices:
+                if not group[i].item.guard(self.h4, group[i]):
+                    raise Rejected("to be reported by the one process that does it all again")
+            return [[c.item.steps, c.item.facts] for c in group]
+
+        parts = shared_out(self.jobs if len(group) * self.problem.n >= SHARED else 1, len(group), work)
+        for part in parts or ():
+            for c, (steps, facts) in zip(group, part, strict=True):
+                c.item.steps |= steps
+                c.item.facts |= facts
+        return parts is not None
 
     # --- the branch (section 5) ---
 
@@ -3851,24 +3928,46 @@ class Checker:
         item.require((claims["start"] is None) == (trivial or not pieces), "start is null without a branch to identify")
         certified, used = {c.id: c for c in points}, list[Any]()
         arrays = self.arrays(witness, len(pieces)) if pieces else {}
-        left: Tube | None = None
-        budget, held, last = self.bundle.budget, self.bundle.budget.held, 0
-        for index, piece in enumerate(pieces):
-            budget.held = held + last
-            budget.spend((net.n + 20) * 300 * OPERATION)
-            name = f"piece {index} {show(piece['interval'])}"
-            item.begin("pieces")
-            tube = self.tube(net, arrays, index, piece, trivial, name)
-            last = budget.held - held - last  # what this tube holds
-            used += self.settle(item, tube, piece, name, crossings, certified)
-            if trivial:
-                continue
-            item.begin("joints")
-            if index == 0:
-                self.start(item, tube, piece["interval"].lo, claims["start"])
-            if left is not None and pieces[index - 1]["interval"].hi == piece["interval"].lo:
-                self.joint(left, tube, piece["interval"].lo, name)
-            left = tube
+        budget = self.bundle.budget
+
+        def follow(item: Item, indices: Iterable[int]) -> list[Any]:
+            """Pieces one after another, and the joints to the pieces before them: the points and crossings on them."""
+            left, used, held, last = None, list[Any](), budget.held, 0
+            for index in indices:
+                budget.held = held + last
+                budget.spend((net.n + 20) * 300 * OPERATION)
+                piece, before = pieces[index], pieces[index - 1]
+                name = f"piece {index} {show(piece['interval'])}"
+                item.begin("pieces")
+                tube = self.tube(net, arrays, index, piece, trivial, name)
+                last = budget.held - held - last  # what this tube holds
+                used += self.settle(item, tube, piece, name, crossings, certified)
+                if trivial:
+                    continue
+                item.begin("joints")
+                if index == 0:
+                    self.start(item, tube, piece["interval"].lo, claims["start"])
+                elif before["interval"].hi == piece["interval"].lo:
+                    left = left or self.tube(net, arrays, index - 1, before, trivial, name)
+                    self.joint(left, tube, piece["interval"].lo, name)
+                left = tube
+            return used
+
+        def work(indices: Iterable[int]) -> list[Any]:
+            own, spent = Item(item.name), budget.work
+            found = follow(own, indices)
+            if own.failures:
+                raise Rejected("to be reported by the one process that does it all again")
+            return [found, own.steps, budget.work - spent]
+
+        parts = shared_out(self.jobs, len(pieces), work)
+        if parts is None or budget.work + sum(part[2] for part in parts) > budget.allowance:
+            used += follow(item, range(len(pieces)))
+        else:
+            for found, steps, spent in parts:
+                budget.spend(spent)
+                used += found
+                item.steps |= steps
         item.begin("completeness")
         names = [x for x in used if x is not None]
         item.require(len(set(names)) == len(names), "two pieces have the same point or crossing")
@@ -4046,7 +4145,7 @@ class Checker:
 # ---------------------------------------------------------------------------------------------------------
 
 
-def check_bundle(root: Path, single: str | None, engine: Engine, report: Report) -> None:
+def check_bundle(root: Path, single: str | None, engine: Engine, report: Report, jobs: int = 1) -> None:
     """Check all that a bundle claims, or one certificate of it."""
     bundle, start = Bundle(root), Item("problem")
     start.begin("format")
@@ -4055,7 +4154,7 @@ def check_bundle(root: Path, single: str | None, engine: Engine, report: Report)
         report.items.append(start)
         return
     report.title, report.box = problems[0].title, problems[0].box
-    checker = Checker(bundle, problems[0])
+    checker = Checker(bundle, problems[0], jobs)
     if single is not None:
         report.items += [item for item, _ in checker.points([single])]
         return
@@ -4097,13 +4196,14 @@ def check_bundle(root: Path, single: str | None, engine: Engine, report: Report)
         report.items.append(item)
 
 
-def check_path(path: str | os.PathLike[str], engine: str = "auto") -> Report:
-    """Check a bundle directory or one certificate points/NAME.json of a bundle."""
+def check_path(path: str | os.PathLike[str], engine: str = "auto", jobs: int = 1) -> Report:
+    """Check a bundle directory or one certificate points/NAME.json of a bundle.  jobs: processes at once; more than
+    one is only for a process that has no other threads."""
     report, target = Report(os.fspath(path)), Path(path)
     try:
         multiply = engine_of(engine)
         if target.is_dir():
-            check_bundle(target, None, multiply, report)
+            check_bundle(target, None, multiply, report, jobs)
         elif not target.is_file():
             raise Usage(f"{short(report.path)}: no such directory or certificate")
         elif target.suffix != ".json" or target.absolute().parent.name != "points":
@@ -4150,8 +4250,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("paths", nargs="+", metavar="DIR_OR_CERTIFICATE")
     parser.add_argument("--json", action="store_true", help="one JSON document on stdout")
     parser.add_argument("--engine", choices=("auto", "python", "flint"), default="auto", help="integer matrix products")
+    parser.add_argument("--jobs", type=int, default=1, help="how many processes may run at once")
     arguments = parser.parse_args(argv)
-    reports = [check_path(path, arguments.engine) for path in arguments.paths]
+    reports = [check_path(path, arguments.engine, arguments.jobs) for path in arguments.paths]
     codes = {report.exit_code for report in reports}
     code = next(c for c in (2, 1, 3, 0) if c in codes)
     if arguments.json:

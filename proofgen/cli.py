@@ -1,11 +1,12 @@
 """The command line. Results on stdout, progress and messages on stderr.
 
-Exit codes: 0 everything proved or accepted; 1 a certificate is rejected; 2 bad usage or input (nothing
-is written); 3 incomplete: nothing refuted, but something stayed undecided.
+Exit codes: 0 everything proved or accepted; 1 a certificate is rejected, also by the check that ends a proof; 2 bad
+usage or input (nothing is written); 3 incomplete: nothing refuted, but something stayed undecided or unchecked.
 """
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from collections.abc import Iterator
@@ -22,7 +23,7 @@ from rich.table import Table
 from . import cli_batch
 from .decimals import exact_decimal
 from .errors import InputError, ProofgenError
-from .terminal import BAD_INPUT, INCOMPLETE, INTERRUPTED, PROVED, AsJson, errors, output
+from .terminal import BAD_INPUT, INCOMPLETE, INTERRUPTED, PROVED, REJECTED, AsJson, errors, output
 
 if TYPE_CHECKING:
     from .documents import Layout
@@ -66,6 +67,7 @@ Jobs = Annotated[int, typer.Option(min=1, help="how many processes may run at on
 Pdf = Annotated[bool, typer.Option("--pdf", help="also compile the LaTeX (needs a TeX engine)")]
 StyleOption = Annotated[Style, typer.Option(help="numbers as 1.2_{3}^{5} or as [1.23, 1.25]")]
 Body = Annotated[bool, typer.Option("--body", help="also write *-body.tex, for papers of your own")]
+NoCheck = Annotated[bool, typer.Option("--no-check", help="leave out the independent check of what is written")]
 Figures = Annotated[bool, typer.Option("--figures", help="also draw pictures (needs matplotlib)")]
 
 
@@ -106,9 +108,10 @@ def prove(
     figures: Figures = False,
     style: StyleOption = Style.compact,
     body: Body = False,
+    no_check: NoCheck = False,
     as_json: AsJson = False,
 ) -> None:
-    """Prove the Hopf bifurcations of a network and write a certificate for each."""
+    """Prove the Hopf bifurcations of a network, write a certificate for each, and check them independently."""
     from . import api
     from .render.pdf import find_engine
 
@@ -127,26 +130,41 @@ def prove(
             if largest_radius:
                 found = api.largest_radius(
                     problem, out, precision=precision, method=method.value, jobs=jobs,
-                    progress=progress, layout=layout,
+                    progress=progress, layout=layout, check=not no_check,
                 )  # fmt: skip
                 result, radius = found.result, found.radius
             else:
                 result = api.prove(
                     problem, directory, precision=precision, method=method.value, resume=resume, jobs=jobs,
-                    progress=progress, layout=layout,
+                    progress=progress, layout=layout, check=not no_check,
                 )  # fmt: skip
         except InputError as error:
             raise error.within(source=str(spec)) from None
+        except api.RejectedError as error:
+            if as_json:
+                head = {"format": "proofgen-summary", "version": 1, "title": problem.title, "status": "rejected"}
+                print(json.dumps(head | {"check": error.check.to_dict()}, ensure_ascii=False, indent=1))
+            errors.print(f"proofgen: {error}")
+            raise typer.Exit(REJECTED) from None
+        except KeyboardInterrupt as error:
+            errors.print(": ".join(["proofgen: interrupted", *map(str, error.args)]))
+            raise typer.Exit(INTERRUPTED) from None
         if pdf:
             _compile(_tex_files(directory, result), jobs, progress)
     if as_json:
         extra = {} if radius is None else {"largest_weight_radius": exact_decimal(radius)}
-        print(json.dumps(extra | result.summary, ensure_ascii=False, indent=1))
+        print(json.dumps(extra | _with_check(result), ensure_ascii=False, indent=1))
     else:
         _report(result, directory if radius is None else out)
         if radius is not None:
             output.print(_radius_report(radius), soft_wrap=True)
     raise typer.Exit(PROVED if result.proved and radius != 0 else INCOMPLETE)
+
+
+def _with_check(result: Result) -> dict[str, Any]:
+    """The summary with what the independent checker said; what it did not accept is not called proved."""
+    status = "proved" if result.proved else "incomplete"
+    return {**result.summary, "status": status, "check": None if result.check is None else result.check.to_dict()}
 
 
 def _radius_report(radius: Fraction) -> str:
@@ -262,21 +280,30 @@ def emit(spec: Spec) -> None:
 def paper(
     out: Annotated[Path, typer.Option(help="where the bundles go, one directory each")] = Path("paper"),
     jobs: Jobs = 1,
+    no_check: NoCheck = False,
 ) -> None:
-    """Prove the networks of Kuehn and Queirolo (arXiv:2202.05073): every spec under proofs/paper."""
+    """Prove the networks of Kuehn and Queirolo (arXiv:2202.05073), every spec under proofs/paper, and check them."""
     from . import api
     from .bundle import check_writable
     from .paths import proofs_directory
 
     check_writable(out)
     specs = sorted((proofs_directory() / "paper").glob("*.toml"), key=_natural)
-    everything_proved = True
+    codes = []
     for spec in specs:
-        with _progress() as progress:
-            result = api.prove(api.load(spec), out / spec.stem, jobs=jobs, progress=progress)
-        everything_proved &= result.proved
-        output.print(f"{spec.stem:16} {_verdict(result)}", soft_wrap=True)
-    raise typer.Exit(PROVED if everything_proved else INCOMPLETE)
+        try:
+            with _progress() as progress:
+                result = api.prove(
+                    api.load(spec), out / spec.stem, jobs=jobs, progress=progress, check=not no_check
+                )  # fmt: skip
+        except api.RejectedError as error:
+            codes.append(REJECTED)
+            errors.print(f"proofgen: {spec.stem}: {error}")
+            continue
+        codes.append(PROVED if result.proved else INCOMPLETE)
+        checked = "" if result.check is None else f". {result.check.sentence}"
+        output.print(f"{spec.stem:16} {_verdict(result)}{checked}", soft_wrap=True)
+    raise typer.Exit(cli_batch.worst(codes))
 
 
 def _natural(path: Path) -> list[tuple[int, str]]:
@@ -343,8 +370,11 @@ def _report(result: Result, directory: Path | None) -> None:
         lower, upper = piece["interval"]
         output.print(f"undecided: {name} in [{lower}, {upper}]: {piece['reason']}", soft_wrap=True)
     output.print(_verdict(result) + ".", soft_wrap=True)
+    if result.check is not None:
+        output.print(result.check.sentence, soft_wrap=True)
     if directory is not None:
-        output.print(f"Certificates in {directory}; check them with: proofgen check {directory}", soft_wrap=True)
+        again = "" if result.check is None or result.check.verdict == "not checked" else " again"
+        output.print(f"Certificates in {directory}; check them{again} with: proofgen check {directory}", soft_wrap=True)
 
 
 def proved_digits(pair: list[str] | None, most: int = 12) -> str:
@@ -385,6 +415,9 @@ for _command in (cli_batch.batch, cli_batch.status, cli_batch.merge, cli_batch.t
 
 def main() -> None:
     """Entry point: turns expected errors into one message and exit code 2."""
+    for stream in (sys.stdout, sys.stderr):  # a console that has no γ still shows all the rest
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         app()
     except ProofgenError as error:

@@ -23,7 +23,7 @@ W3 = [["0.1", "1.5", "-0.3"], ["-1.2", "0.2", "0.4"], ["0.3", "-0.6", "-0.5"]]
 @pytest.fixture(scope="module")
 def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("bundle") / "n6"
-    api.prove(paper("n6-seed80"), out)
+    api.prove(paper("n6-seed80"), out, check=False)
     return out
 
 
@@ -58,7 +58,7 @@ def test_documents_follow_the_published_schemas(written: Path, kind: str, tmp_pa
         ]
     ):
         out = tmp_path / str(index)
-        api.prove(problem, out)
+        api.prove(problem, out, check=False)
         bundles.append(out)
     for directory in bundles:
         name = {"certificate": "points/*.json"}.get(kind, f"{kind}.json")
@@ -67,17 +67,17 @@ def test_documents_follow_the_published_schemas(written: Path, kind: str, tmp_pa
 
 
 def test_certificates_do_not_change_between_runs(written: Path, tmp_path: Path) -> None:
-    api.prove(paper("n6-seed80"), tmp_path / "again")
+    api.prove(paper("n6-seed80"), tmp_path / "again", check=False)
     first, second = snapshot(written), snapshot(tmp_path / "again")
     del first["summary.json"], second["summary.json"]
     assert first == second
 
 
 def test_an_older_bundle_is_replaced_and_foreign_files_stay(tmp_path: Path) -> None:
-    api.prove(paper("n6-seed80"), tmp_path)
+    api.prove(paper("n6-seed80"), tmp_path, check=False)
     (tmp_path / "notes.txt").write_text("mine")
     (tmp_path / "points" / "mine.json").write_text("{}")
-    api.prove(paper("n4-seed80"), tmp_path)
+    api.prove(paper("n4-seed80"), tmp_path, check=False)
     names = set(snapshot(tmp_path))
     assert "points/hopf-0003.json" not in names
     assert {"notes.txt", "points/mine.json", "points/hopf-0002.json"} <= names
@@ -119,28 +119,28 @@ def test_atomic_write_leaves_the_old_file_on_failure(tmp_path: Path, monkeypatch
 
 def test_resume_keeps_a_finished_bundle_and_redoes_a_damaged_one(tmp_path: Path) -> None:
     problem = paper("n4-seed80")
-    first = api.prove(problem, tmp_path)
+    first = api.prove(problem, tmp_path, check=False)
     before = (tmp_path / "summary.json").stat().st_mtime_ns
-    again = api.prove(problem, tmp_path, resume=True)
+    again = api.prove(problem, tmp_path, resume=True, check=False)
     assert (tmp_path / "summary.json").stat().st_mtime_ns == before
     assert again.points == first.points
     assert again.proved
     target = tmp_path / "points" / "hopf-0001.json"
     target.write_bytes(target.read_bytes().replace(b"supercritical", b"subcritical"))
-    api.prove(problem, tmp_path, resume=True)
+    api.prove(problem, tmp_path, resume=True, check=False)
     assert bundle.manifest_holds(tmp_path)
-    api.prove(paper("n4-printed"), tmp_path, resume=True)
+    api.prove(paper("n4-printed"), tmp_path, resume=True, check=False)
     assert "printed" in (tmp_path / "problem.json").read_text(encoding="utf-8")
 
 
 def test_resume_gives_the_layout_asked_for(tmp_path: Path) -> None:
     problem = paper("n4-seed80")
-    api.prove(problem, tmp_path)
+    api.prove(problem, tmp_path, check=False)
     before = {path: path.read_bytes() for path in tmp_path.rglob("*.*")}
-    api.prove(problem, tmp_path, resume=True, layout=api.Layout(style="interval", bodies=True))
+    api.prove(problem, tmp_path, resume=True, layout=api.Layout(style="interval", bodies=True), check=False)
     summary = tmp_path / "summary.tex"
     assert (tmp_path / "summary-body.tex").exists() and summary.read_bytes() != before[summary]
-    api.prove(problem, tmp_path, resume=True)
+    api.prove(problem, tmp_path, resume=True, check=False)
     assert {path: path.read_bytes() for path in tmp_path.rglob("*.*")} == before
 
 
@@ -181,11 +181,11 @@ def test_the_problem_hash_is_that_of_the_file(written: Path) -> None:
 def test_resume_does_not_trust_the_summary(tmp_path: Path) -> None:
     """No digest covers summary.json; where it differs from the certificates, the proof is made again."""
     problem = paper("n4-seed80")
-    api.prove(problem, tmp_path)
+    api.prove(problem, tmp_path, check=False)
     path = tmp_path / "summary.json"
     honest = path.read_text(encoding="utf-8")
     path.write_text(honest.replace('"supercritical"', '"subcritical"'), encoding="utf-8")
-    result = api.prove(problem, tmp_path, resume=True)
+    result = api.prove(problem, tmp_path, resume=True, check=False)
     kinds = [point["criticality"] for point in result.summary["points"]]
     assert kinds == ["subcritical", "supercritical"]
     assert '"supercritical"' in path.read_text(encoding="utf-8")

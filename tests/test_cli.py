@@ -43,7 +43,7 @@ def test_prove_then_check(tmp_path: Path) -> None:
     done = run("prove", spec(tmp_path, GOOD), "--out", "bundle", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""  # no progress outside a terminal
-    assert "complete for all real γ" in done.stdout
+    assert "complete for all real γ" in done.stdout and "Independent check: accepted." in done.stdout
     checked = run("check", "bundle", cwd=tmp_path)
     assert checked.returncode == 0, checked.stdout
     alone = run("check", "bundle/points/hopf-0001.json", cwd=tmp_path)
@@ -51,18 +51,19 @@ def test_prove_then_check(tmp_path: Path) -> None:
 
 
 def test_json_is_one_document(tmp_path: Path) -> None:
-    done = run("prove", spec(tmp_path, GOOD), "--json", cwd=tmp_path)
+    done = run("prove", spec(tmp_path, GOOD), "--json", "--no-check", cwd=tmp_path)
     summary = json.loads(done.stdout)
     assert summary["format"] == "proofgen-summary"
     assert summary["status"] == "proved"
     assert summary["timing"]["total_seconds"] > 0
+    assert summary.pop("check") is None
     assert json.loads((tmp_path / "net.proof" / "summary.json").read_text(encoding="utf-8")) == summary
     checked = run("check", "net.proof", "--json", cwd=tmp_path)
     assert isinstance(json.loads(checked.stdout), dict | list)
 
 
 def test_undecided_is_exit_3(tmp_path: Path) -> None:
-    done = run("prove", spec(tmp_path, ROTATION), "--out", "bundle", cwd=tmp_path)
+    done = run("prove", spec(tmp_path, ROTATION), "--out", "bundle", "--no-check", cwd=tmp_path)
     assert done.returncode == 3
     assert "antisymmetric" in done.stdout
     assert "remedy" in done.stdout
@@ -70,7 +71,7 @@ def test_undecided_is_exit_3(tmp_path: Path) -> None:
 
 
 def test_a_forged_certificate_is_exit_1(tmp_path: Path) -> None:
-    run("prove", spec(tmp_path, GOOD), "--out", "bundle", cwd=tmp_path)
+    run("prove", spec(tmp_path, GOOD), "--out", "bundle", "--no-check", cwd=tmp_path)
     path = tmp_path / "bundle" / "points" / "hopf-0001.json"
     document = json.loads(path.read_text(encoding="utf-8"))
     low, high = document["claims"]["omega"]
@@ -110,7 +111,7 @@ def test_a_layered_network_from_spec_to_checker(tmp_path: Path) -> None:
     """prove, check, derive, emit and render of a network with bias; both methods."""
     rate = PAPER.parent / "examples" / "rate-rnn.toml"
     for method in ("spectral", "newton-kantorovich"):
-        done = run("prove", rate, "--out", method, "--method", method, "--jobs", "2", cwd=tmp_path)
+        done = run("prove", rate, "--out", method, "--method", method, "--jobs", "2", "--no-check", cwd=tmp_path)
         assert done.returncode == 0, done.stderr
         assert "complete for γ in [-4, 0]" in done.stdout and "supercritical" in done.stdout
         assert run("check", method, cwd=tmp_path).returncode == 0
@@ -160,12 +161,12 @@ def test_derive_and_emit(tmp_path: Path) -> None:
     assert r"\begin{document}" in latex.stdout
     emitted = run("emit", path, cwd=tmp_path)
     compile(emitted.stdout, "emitted", "exec")
-    run("prove", path, "--out", "bundle", cwd=tmp_path)
+    run("prove", path, "--out", "bundle", "--no-check", cwd=tmp_path)
     assert (tmp_path / "bundle" / "evaluator.py").read_text(encoding="utf-8") == emitted.stdout
 
 
 def test_render_restores_the_latex(tmp_path: Path) -> None:
-    run("prove", spec(tmp_path, GOOD), "--out", "bundle", cwd=tmp_path)
+    run("prove", spec(tmp_path, GOOD), "--out", "bundle", "--no-check", cwd=tmp_path)
     files = {path: path.read_bytes() for path in (tmp_path / "bundle").rglob("*.tex")}
     manifest = (tmp_path / "bundle" / "MANIFEST.sha256").read_bytes()
     assert files

@@ -323,7 +323,7 @@ CHECKABLE = {  # found by a referee: proved, but at first not accepted by the ch
 @pytest.mark.parametrize("name", CHECKABLE)
 def test_what_is_proved_is_accepted(name: str, method: str, tmp_path: Path) -> None:
     variables, equations, interval, more = CHECKABLE[name]
-    result = api.prove(field(variables, equations, interval, more=more), tmp_path / "out", method=method)
+    result = api.prove(field(variables, equations, interval, more=more), tmp_path / "out", method=method, check=False)
     assert result.points
     assert proofgen.check(tmp_path / "out").verdict == "accepted"
 
@@ -367,17 +367,17 @@ def test_resume_notices_another_start(tmp_path: Path) -> None:
     ]
     first, second = (load_text(text) for text in texts)
     out = tmp_path / "bundle"
-    made = api.prove(first, out)
-    again = api.prove(first, out, resume=True)
+    made = api.prove(first, out, check=False)
+    again = api.prove(first, out, resume=True, check=False)
     assert again.summary == json.loads((out / "summary.json").read_text()) and again.branch == made.branch
     before = (out / "summary.json").read_bytes()
-    api.prove(second, out, resume=True)
+    api.prove(second, out, resume=True, check=False)
     assert (out / "summary.json").read_bytes() != before
 
 
 def test_the_same_spec_gives_the_same_bytes(tmp_path: Path) -> None:
     for number, jobs in enumerate((1, 2)):
-        api.prove(textbook("lorenz"), tmp_path / str(number), jobs=jobs)
+        api.prove(textbook("lorenz"), tmp_path / str(number), jobs=jobs, check=False)
     files = {path.relative_to(tmp_path / "0") for path in (tmp_path / "0").rglob("*") if path.is_file()}
     assert len(files) > 8
     for path in files - {Path("summary.json")}:

@@ -113,7 +113,7 @@ def test_spectrum(name: str) -> None:
 def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run of 50 neurons with 24 points."""
     out = tmp_path_factory.mktemp("figures") / "n50"
-    prove(load(ROOT / "proofs" / "paper" / "n50-seed120.toml"), out, layout=Layout(figures=True, bodies=True))
+    prove(load(ROOT / "proofs" / "paper" / "n50-seed120.toml"), out, layout=Layout(figures=True, bodies=True), check=False)
     return out
 
 
@@ -337,7 +337,7 @@ def test_without_matplotlib(tmp_path: Path) -> None:
     """A note says what to install; everything else is as without the option."""
     blocked = "import sys; sys.modules['matplotlib'] = None; from proofgen.cli import main; main()"
     spec = ROOT / "proofs" / "paper" / "n4-printed.toml"
-    command = [sys.executable, "-c", blocked, "prove", str(spec), "--figures", "--out", "bundle"]
+    command = [sys.executable, "-c", blocked, "prove", str(spec), "--figures", "--out", "bundle", "--no-check"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert "pip install proofgen[figures]" in done.stderr and "Hopf bifurcations proved" in done.stdout
@@ -350,10 +350,10 @@ def test_the_library_refuses_before_any_work(monkeypatch: pytest.MonkeyPatch, tm
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     problem = load(ROOT / "proofs" / "paper" / "n4-printed.toml")
     with pytest.raises(InputError, match="figures"):
-        prove(problem, tmp_path / "out", layout=Layout(figures=True))
+        prove(problem, tmp_path / "out", layout=Layout(figures=True), check=False)
     assert not (tmp_path / "out").exists()
     with pytest.raises(InputError, match="compact, interval"):
-        prove(problem, tmp_path / "out", layout=Layout(style="roman"))
+        prove(problem, tmp_path / "out", layout=Layout(style="roman"), check=False)
 
 
 def test_arrays_of_a_hostile_bundle(tmp_path: Path) -> None:

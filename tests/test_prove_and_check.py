@@ -24,7 +24,7 @@ short = load_checker(SHORT_CHECKER)
 
 def accepted_by_both(problem: Problem, out: Path) -> dict[str, object]:
     """The summary of a bundle that both checkers accept."""
-    result = api.prove(problem, out)
+    result = api.prove(problem, out, check=False)
     report = check.check_path(out)
     assert report.exit_code == 0, check.table(report)
     for item in short.check_bundle(out):
@@ -94,7 +94,7 @@ random = { generator = "matlab", seed = 80, dimension = 210, perturbation = "0.1
 [parameter]
 interval = ["1.0000", "1.00001"]
 """)
-    api.prove(load(spec), tmp_path / "bundle")
+    api.prove(load(spec), tmp_path / "bundle", check=False)
     report = check.check_path(tmp_path / "bundle")
     assert report.exit_code == 0, check.table(report)
 
@@ -119,7 +119,7 @@ FOUND = Path(__file__).parent / "data" / "specs"
 )
 def test_what_random_networks_found(name: str, method: str, points: int, tmp_path: Path) -> None:
     """The checker refused these, each true, or the prover failed, before both were mended."""
-    result = api.prove(load(FOUND / f"{name}.toml"), tmp_path / "bundle", method=method)
+    result = api.prove(load(FOUND / f"{name}.toml"), tmp_path / "bundle", method=method, check=False)
     report = check.check_path(tmp_path / "bundle")
     assert report.exit_code == 0, check.table(report)
     assert len(result.points) == points
@@ -129,5 +129,5 @@ def test_an_interval_that_is_one_binary64_number(tmp_path: Path) -> None:
     text = (FOUND / "narrow.toml").read_text(encoding="utf-8").replace('"-0.98839462397526068"', '"-0.9883946239752612999"')
     (tmp_path / "narrow.toml").write_text(text)
     with pytest.raises(InputError, match="the ends of the interval are the same number in binary64"):
-        api.prove(load(tmp_path / "narrow.toml"), tmp_path / "bundle")
+        api.prove(load(tmp_path / "narrow.toml"), tmp_path / "bundle", check=False)
     assert not (tmp_path / "bundle").exists()

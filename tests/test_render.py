@@ -439,7 +439,7 @@ def test_bodies_without_preamble(n4: Result) -> None:
 @pytest.fixture(scope="module")
 def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("bundle") / "n20"
-    prove(load(PAPER / "n20-seed80.toml"), out)
+    prove(load(PAPER / "n20-seed80.toml"), out, check=False)
     return out
 
 

@@ -369,7 +369,7 @@ def test_bad_radii_in_a_bundle(tmp_path: Path, value: Any) -> None:
 def test_the_theorem_states_the_box(tmp_path: Path) -> None:
     text = NETWORK + 'R2 = [["0.03", "0.5"], ["0", "-0.1"]]\nbias = ["0.1", "0"]\n'
     problem = with_radius('{ R1 = "float32", R2 = "float32", bias = "1e-9" }', text)
-    prove(problem, tmp_path / "out")
+    prove(problem, tmp_path / "out", check=False)
     for name in ("points/hopf-0001.tex", "summary.tex"):
         tex = (tmp_path / "out" / name).read_text()
         assert tex.count("half a unit in the last place of that value in IEEE binary32 (at most") >= 2

@@ -60,7 +60,7 @@ def bench_hodgkin_huxley_whole(tmp_path: Path) -> None:
     spec, out = ROOT / "proofs" / "textbook" / "hodgkin-huxley.toml", tmp_path / "hh"
 
     def run() -> None:
-        command = [sys.executable, "-m", "proofgen", "prove", str(spec), "--out", str(out), "--jobs", "2"]
+        command = [sys.executable, "-m", "proofgen", "prove", str(spec), "--out", str(out), "--jobs", "2", "--no-check"]
         subprocess.run(command, check=True, capture_output=True)
 
     def check() -> None:

@@ -32,7 +32,7 @@ PROVE = """
 import json, resource, sys, time
 start = time.perf_counter()
 from proofgen import api
-result = api.prove(api.load(sys.argv[1]), sys.argv[2])
+result = api.prove(api.load(sys.argv[1]), sys.argv[2], check=False)
 print(json.dumps({"seconds": time.perf_counter() - start, "points": len(result.points), "proved": result.proved,
     "stages": result.summary["timing"], "peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}))
 """

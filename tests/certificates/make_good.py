@@ -69,7 +69,7 @@ def main() -> None:
             source.write_text(text)
             shutil.rmtree(out, ignore_errors=True)
             subprocess.run(
-                [sys.executable, "-m", "proofgen", "prove", str(source), "--out", str(out)], cwd=ROOT, check=False
+                [sys.executable, "-m", "proofgen", "prove", str(source), "--out", str(out), "--no-check"], cwd=ROOT, check=False
             )
         for path in [*out.rglob("*.tex"), *out.glob("evaluator.py")]:
             path.unlink()

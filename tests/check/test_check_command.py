@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from check_tools import CERTIFICATES, CHECKER, apply_patch, load, read, rehash, write
@@ -205,3 +206,40 @@ def test_hostile_values_end_in_a_verdict(tmp_path: Path, change: tuple[str, list
     report = check.check_path(tmp_path)
     assert report.exit_code in (1, 3)
     assert "defect of the checker" not in check.table(report)
+
+
+def patches() -> list[tuple[str, list[Any]]]:
+    """Bundles with pieces, and one of the method zero-branch: as they are, and with a false claim."""
+    hopfield, planar = "hopfield-spectral", "n6-seed80"
+    radius = [["branch.json", ["witness", "pieces", k, "radius"], "1e-30"] for k in (0, -1)]
+    return [(hopfield, []), (hopfield, radius[:1]), (hopfield, radius[1:]), (planar, []), ("real-crossing", []),
+            (hopfield, [["branch.json", ["claims", "start", 0], ["7", "8"]]]),
+            (planar, [["points/hopf-0002.json", ["bounds", "im_S"], ["1", "2"]]])]  # fmt: skip
+
+
+@pytest.mark.parametrize("case", range(len(patches())))
+def test_the_report_does_not_depend_on_the_number_of_processes(
+    case: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(check, "SHARED", 0)
+    base, changes = patches()[case]
+    apply_patch({"base": base, "set": changes}, tmp_path / "bundle")
+    forks = []
+    monkeypatch.setattr(check.os, "fork", lambda fork=os.fork: forks.append(1) or fork())
+    reports = [check.check_path(tmp_path / "bundle", jobs=jobs).to_dict() for jobs in (1, 2, 3, 64)]
+    assert all(report == reports[0] for report in reports)
+    assert forks and reports[0]["exit_code"] == (1 if changes else 0)
+
+
+def test_processes_that_fail_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    bundle = CERTIFICATES / "good" / "hopfield-spectral"
+    expected = check.check_path(bundle).to_dict()
+
+    def refused() -> int:
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(check.os, "fork", refused)
+    assert check.check_path(bundle, jobs=2).to_dict() == expected
+    monkeypatch.undo()
+    monkeypatch.setattr(check.json, "dump", lambda *arguments: os.kill(os.getpid(), 9))  # in the processes alone
+    assert check.check_path(bundle, jobs=2).to_dict() == expected

@@ -1,0 +1,331 @@
+"""`prove` ends with the independent check of its files, and the verdict counts."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from copy import deepcopy
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from networks import PAPER, paper
+from typer.testing import CliRunner, Result
+
+from proofgen import api, bundle, certificate, cli, final_check, pipeline, results
+from proofgen.results import Check
+
+SPEC = str(PAPER / "n4-printed.toml")
+FAILURE = {"verdict": "rejected", "step": "H4", "statement": "omega", "left": "1", "relation": "<", "right": "0\u202e"}
+
+
+@pytest.fixture(scope="module")
+def proof() -> results.Result:
+    return pipeline.prove(paper("n4-printed"))
+
+
+@pytest.fixture
+def known(proof: results.Result, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A prover that has the proof at hand, and writes no LaTeX."""
+
+    def again(*arguments: Any, **options: Any) -> results.Result:
+        return replace(proof, summary=deepcopy(proof.summary), stopwatch=results.Stopwatch())
+
+    monkeypatch.setattr(api, "_prove", again)
+    monkeypatch.setattr(api, "make_documents", lambda *arguments: {})
+
+
+@pytest.fixture
+def whole(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Result]:
+    """`proofgen prove SPEC --out out …` in an empty directory, as a terminal of 120 columns shows it."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(cli.output, "_width", 120)
+
+    def run(*options: str, spec: str = SPEC) -> Result:
+        return CliRunner().invoke(cli.app, ["prove", spec, "--out", "out", *options])
+
+    return run
+
+
+@pytest.fixture
+def prove(known: None, whole: Callable[..., Result]) -> Callable[..., Result]:
+    return whole
+
+
+@pytest.fixture
+def checker(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[str], None]:
+    """Put a script in the place of the checker."""
+
+    def put(text: str) -> None:
+        path = tmp_path / "stub.py"
+        path.write_text(f"import json, os, shutil, signal, sys\n{text}\n")
+        monkeypatch.setattr(final_check, "_CHECKER", path)
+
+    return put
+
+
+def report(verdict: str, code: int, failures: list[dict[str, Any]] | None = None) -> str:
+    """A checker that says this."""
+    entry = {"verdict": verdict, "usage": None, "items": [{"name": "points/hopf-0001", "failures": failures or []}]}
+    return f"print(json.dumps({{'reports': [json.loads({json.dumps(entry)!r})]}})); sys.exit({code})"
+
+
+UNDECIDED = report("incomplete", 3, [FAILURE | {"verdict": "incomplete", "relation": None}])
+REFUSED = report("rejected", 1, [FAILURE | {"verdict": "incomplete"}, FAILURE])
+
+
+def forge(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A prover with a defect: every crossing speed is printed ten times too large."""
+    honest = certificate.point_document
+
+    def document(*arguments: Any) -> Any:
+        made = honest(*arguments)
+        low, high = made["claims"]["crossing_speed"]
+        made["claims"]["crossing_speed"] = [f"{text}e1" for text in (low, high)]
+        return made
+
+    monkeypatch.setattr(certificate, "point_document", document)
+
+
+def snapshot(directory: Path) -> dict[str, bytes]:
+    return {str(p.relative_to(directory)): p.read_bytes() for p in sorted(directory.rglob("*")) if p.is_file()}
+
+
+def test_what_the_terminal_shows(
+    prove: Callable[..., Result], checker: Callable[[str], None], golden: Callable[[str, str], None]
+) -> None:
+    texts = []
+    for title, script, options in (
+        ("accepted", None, ()),
+        ("left out", None, ("--no-check",)),
+        ("incomplete", UNDECIDED, ()),
+        ("not started", "raise SystemExit('no room')", ()),
+        ("rejected", REFUSED, ()),
+    ):
+        if script is not None:
+            checker(script)
+        done = prove(*options)
+        text = done.output.replace(os.getcwd(), "/DIR")
+        texts.append(f"# {title} (exit code {done.exit_code})\n" + "\n".join(s.rstrip() for s in text.splitlines()))
+    golden("prove-command.txt", "\n\n".join(texts) + "\n")
+
+
+def test_accepted(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    result = api.prove(paper("n4-printed"), out)
+    assert result.check == Check("accepted", None, out) and result.proved
+    written = json.loads((out / "summary.json").read_text(encoding="utf-8"))
+    assert written == result.summary and written["timing"]["check"] > 0
+    assert written["timing"]["total_seconds"] == pytest.approx(sum(list(written["timing"].values())[1:]), abs=0.01)
+    assert bundle.manifest_holds(out)
+
+
+def test_only_the_times_change_after_the_check(
+    prove: Callable[..., Result], checker: Callable[[str], None], tmp_path: Path
+) -> None:
+    checker("shutil.copytree(sys.argv[-1], 'seen'); " + report("accepted", 0))
+    assert prove().exit_code == 0
+    seen, left = snapshot(tmp_path / "seen"), snapshot(tmp_path / "out")
+    before, after = (json.loads(files.pop("summary.json")) for files in (seen, left))
+    assert seen == left and seen
+    assert "check" in after.pop("timing") and "check" not in before.pop("timing")
+    assert before == after
+
+
+def test_a_process_of_its_own(prove: Callable[..., Result], checker: Callable[[str], None], tmp_path: Path) -> None:
+    state = "{'isolated': sys.flags.isolated, 'arguments': sys.argv[1:], 'leaked': [m for m in sys.modules if 'proofgen' in m]}"
+    checker(f"open('state', 'w').write(json.dumps({state})); " + report("accepted", 0))
+    prove("--jobs", "2")
+    state = json.loads((tmp_path / "state").read_text())
+    assert state == {"isolated": 1, "arguments": ["--json", "--jobs", "2", str(tmp_path / "out")], "leaked": []}  # type: ignore[comparison-overlap]
+
+
+def test_a_prover_with_a_defect(whole: Callable[..., Result], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The real checker; nothing is proved, and no rejected bundle takes the place of another."""
+    forge(monkeypatch)
+    places = ["out.rejected", "out.rejected-2"]
+    for place in places:
+        done = whole()
+        assert done.exit_code == 1 and done.stdout == ""
+        assert "REJECTED" in done.stderr and "crossing_speed" in done.stderr and "report" in done.stderr
+        assert done.stderr.strip().endswith(place)
+    done = whole("--json")
+    document = json.loads(done.stdout)
+    assert done.exit_code == 1 and document["status"] == document["check"]["verdict"] == "rejected"
+    assert "points" not in document and document["check"]["bundle"] == str(tmp_path / "out.rejected-3")
+    assert sorted(path.name for path in tmp_path.iterdir()) == [*places, "out.rejected-3"]
+    assert CliRunner().invoke(cli.app, ["check", "out.rejected"]).exit_code == 1
+    with pytest.raises(api.RejectedError) as caught:
+        api.prove(paper("n4-printed"), "out")
+    assert caught.value.check.verdict == "rejected" and not Path("out").exists()
+
+
+def test_an_undecided_check(prove: Callable[..., Result], checker: Callable[[str], None], tmp_path: Path) -> None:
+    checker(UNDECIDED)
+    document = json.loads(prove("--json").stdout)
+    assert document["status"] == "incomplete"
+    assert document["check"] == {"verdict": "incomplete", "reason": "points/hopf-0001: H4: omega", "bundle": "out"}
+    result = api.prove(paper("n4-printed"), "out")
+    assert result.check is not None and result.check.verdict == "incomplete" and not result.proved
+    assert bundle.manifest_holds(tmp_path / "out")
+
+
+@pytest.mark.parametrize(
+    ("script", "reason"),
+    [
+        ("1/0", "exit code 1: ZeroDivisionError"),
+        ("sys.exit(0)", "exit code 0"),
+        ("print('accepted'); sys.exit(0)", "exit code 0"),
+        (report("accepted", 1), "exit code 1"),
+        (report("rejected", 0, [FAILURE]), "exit code 0"),
+        (report("fine", 0), "exit code 0"),
+        ("print(json.dumps({'reports': []}))", "exit code 0"),
+        ("sys.stdout.buffer.write(b'\\xff')", "exit code 0"),
+        ("os.kill(os.getpid(), signal.SIGKILL)", "signal 9"),
+        ("print(json.dumps({'reports': [{'verdict': 'not checked', 'usage': 'no such\\x1b'}]})); sys.exit(2)", "no such\\x1b"),
+    ],
+)
+def test_a_checker_without_a_verdict(
+    prove: Callable[..., Result], checker: Callable[[str], None], script: str, reason: str
+) -> None:
+    """It neither accepts nor refutes, whatever its exit code."""
+    checker(script)
+    done = prove()
+    assert done.exit_code == 3 and "NOT CHECKED" in done.output and reason in done.output
+    assert Path("out").is_dir()
+
+
+@pytest.mark.parametrize("executable", ["/no/such/python", "", None])
+def test_a_checker_that_cannot_start(
+    prove: Callable[..., Result], monkeypatch: pytest.MonkeyPatch, executable: str | None
+) -> None:
+    monkeypatch.setattr(sys, "executable", executable)
+    done = prove()
+    assert done.exit_code == 3 and "NOT CHECKED independently: the checker cannot be started" in done.output
+
+
+def test_an_interrupt(prove: Callable[..., Result], monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*arguments: Any, **options: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(final_check.subprocess, "run", interrupted)
+    done = prove()
+    assert done.exit_code == 130 and done.stderr == "proofgen: interrupted: out is written, but not checked\n"
+
+
+def test_left_out(prove: Callable[..., Result], checker: Callable[[str], None]) -> None:
+    checker(REFUSED)
+    document = json.loads(prove("--no-check", "--json").stdout)
+    assert document["status"] == "proved" and document["check"] is None and "check" not in document["timing"]
+    assert api.prove(paper("n4-printed"), "out", check=False).check is None
+    assert api.prove(paper("n4-printed")).check is None
+
+
+def test_resume_checks_what_is_there(prove: Callable[..., Result], checker: Callable[[str], None]) -> None:
+    prove("--no-check")
+    before = snapshot(Path("out"))
+    done = prove("--resume")
+    assert done.exit_code == 0 and "Independent check: accepted" in done.output
+    assert snapshot(Path("out")) == before
+    checker(REFUSED)
+    assert prove("--resume").exit_code == 1
+    assert not Path("out").exists() and Path("out.rejected").is_dir()
+
+
+def test_a_certificate_of_somebody_else(prove: Callable[..., Result]) -> None:
+    """The checker would read it as one of the bundle; that is no defect of the prover."""
+    Path("out/points").mkdir(parents=True)
+    Path("out/points/mine.json").write_text("{}")
+    done = prove()
+    assert done.exit_code == 3 and "points/mine.json is not of this bundle" in done.output
+    assert Path("out/points/mine.json").exists()
+
+
+def test_largest_radius(prove: Callable[..., Result], checker: Callable[[str], None]) -> None:
+    checker(UNDECIDED)
+    done = prove("--largest-radius", "--json")
+    assert done.exit_code == 3 and json.loads(done.stdout)["check"]["verdict"] == "incomplete"
+    checker(REFUSED)
+    assert prove("--largest-radius").exit_code == 1 and Path("out.rejected").is_dir()
+
+
+def test_the_networks_of_the_paper(
+    checker: Callable[[str], None], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("proofgen.paths.proofs_directory", lambda: tmp_path)
+    (tmp_path / "paper").mkdir()
+    for name in ("a-1", "a-2", "a-3"):
+        (tmp_path / "paper" / f"{name}.toml").write_bytes(Path(SPEC).read_bytes())
+    checker(f"if sys.argv[-1].endswith('a-2'):\n {REFUSED}\nif sys.argv[-1].endswith('a-3'):\n {UNDECIDED}\n{report('accepted', 0)}")
+    done = CliRunner().invoke(cli.app, ["paper", "--out", "all"])
+    assert done.exit_code == 1 and "a-2: REJECTED" in done.stderr
+    assert [line.split()[0] for line in done.stdout.splitlines()] == ["a-1", "a-3"]
+    assert sorted(path.name for path in Path("all").iterdir()) == ["a-1", "a-2.rejected", "a-3"]
+
+
+# Where a rejected bundle goes -----------------------------------------------------------------------
+
+
+def written(out: Path) -> dict[str, bytes]:
+    bundle.write_bundle(out, {"a": b"x", "points/hopf-0001.json": b"{}", "summary.json": b"{}"})
+    return snapshot(out)
+
+
+def test_set_aside_takes_only_the_bundle(tmp_path: Path) -> None:
+    files = written(tmp_path / "out")
+    (tmp_path / "out" / "notes.txt").write_text("mine")
+    (tmp_path / "out.rejected").write_text("also mine")
+    aside = bundle.set_aside(tmp_path / "out")
+    assert aside == tmp_path / "out.rejected-2" and snapshot(aside) == files
+    assert snapshot(tmp_path / "out") == {"notes.txt": b"mine"}
+    assert (tmp_path / "out.rejected").read_text() == "also mine"
+
+
+@pytest.mark.parametrize("kind", ["link", "working directory"])
+def test_set_aside_moves_no_folder_of_the_user(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = written(tmp_path / "real")
+    out = tmp_path / "real"
+    if kind == "link":
+        out = tmp_path / "link"
+        out.symlink_to("real")
+    else:
+        monkeypatch.chdir(out)
+        out = Path(".")
+    aside = bundle.set_aside(out)
+    assert snapshot(aside) == files and not snapshot(tmp_path / "real")
+    assert (tmp_path / "real").is_dir() and aside.parent == tmp_path
+
+
+def test_set_aside_where_nothing_can_be_made_beside_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = written(tmp_path / "out")
+    (tmp_path / "temporary").mkdir()
+    make = os.mkdir
+
+    def beside(place: Path, *arguments: int) -> None:
+        if place.parent == tmp_path:
+            raise PermissionError(13, "Permission denied")
+        make(place, *arguments)
+
+    monkeypatch.setattr(bundle.os, "rename", lambda out, place: beside(place))
+    monkeypatch.setattr(bundle.os, "mkdir", beside)
+    monkeypatch.setattr(bundle.tempfile, "mkdtemp", lambda prefix: str(tmp_path / "temporary"))
+    monkeypatch.setattr(bundle.shutil, "move", os.replace)
+    assert bundle.set_aside(tmp_path / "out") == tmp_path / "temporary"
+    assert snapshot(tmp_path / "temporary") == files and not snapshot(tmp_path / "out")
+
+
+@pytest.mark.slow
+def test_an_installed_wheel(tmp_path: Path) -> None:
+    """The checker lies in the package."""
+    root = Path(__file__).parent.parent
+    pip = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--no-build-isolation", "--target", str(tmp_path / "site")]
+    subprocess.run([*pip, str(root)], check=True)
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path / "site"), "PYTHONIOENCODING": "ascii"}
+    command = [sys.executable, "-m", "proofgen", "prove", SPEC, "--out", "out", "--json"]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, check=True)
+    assert json.loads(done.stdout)["check"]["verdict"] == "accepted"
