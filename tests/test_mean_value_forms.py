@@ -329,7 +329,7 @@ def test_the_checkers_tubes(seed: int, tmp_path: Path) -> None:
     net = checkers_field(case.problem, tmp_path, 320)
     F = net.F
     one = [[1, 0], [0, -1]]
-    basis = check.Basis(net.p.product, 1, (one, 0), (one, 0), ([[0, FREQUENCY.numerator]], FREQUENCY.denominator.bit_length() - 1))
+    basis = check.Basis(net.p.product, net.budget, 1, (one, 0), (one, 0), ([[0, FREQUENCY.numerator]], FREQUENCY.denominator.bit_length() - 1))
     for relative in (0.1, 1e-2, 1e-4):
         found = line(case, r, relative)
         with working_precision(BITS), mp.workdps(DIGITS):
