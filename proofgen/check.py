@@ -564,6 +564,7 @@ def values_at(f: Function, x: Real) -> list[Real]:
     return [x.of(falling(b, k)) * power for k, power in enumerate(powers)]
 
 
+@lru_cache(1024)
 def falling(b: Fraction | int, k: int) -> Fraction:
     """b (b - 1) ... (b - k + 1)."""
     return Fraction(1) if k == 0 else falling(b, k - 1) * (b - k + 1)
@@ -2524,6 +2525,7 @@ class System(Field):
         extra = [max((s * (q - r) for q, r in sizes), default=0) for s in (1, -1)]  # for large and small constants
         super().__init__(p, F + min(sum(max(x, 0) for x in extra), 2048))
         self.graph, self.roots, self.start = graph, p.roots, [(0, 0)] * len(graph.nodes)
+        self.latest: tuple[tuple[Ball, Vector], State] | None = None
         for i in graph.reached([*p.roots, *p.constants]):
             if graph.constant[i]:
                 self.start[i] = self.value(i, self.start, {}, [])
@@ -2601,7 +2603,9 @@ class System(Field):
         return [(lo >> FINER, -(-hi >> FINER)) for lo, hi in derivatives(f, z, F)]
 
     def at(self, gamma: Ball, x: Vector) -> State:
-        return self.evaluated(gamma, x)
+        if self.latest is None or self.latest[0] != (gamma, x):  # often asked for twice in a row
+            self.latest = (gamma, list(x)), self.evaluated(gamma, x)
+        return self.latest[1]
 
     def over(self, gamma: Ball, x: Vector, slope: Vector, h: int, spread: list[int]) -> tuple[State, State]:
         """Every value lies in its plain enclosure and in (that at gamma) + [-h, h] (its derivative along (slope, 1));
