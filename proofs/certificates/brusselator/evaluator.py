@@ -22,12 +22,16 @@ class OutsideDomain(ArithmeticError):
     """(operation, condition): a value that is not proved to exist."""
 
 
+class Disjoint(ArithmeticError):
+    """Two enclosures of one value have nothing in common."""
+
+
 # --- functions of one argument: φ(z), φ'(z), … up to the given order --------------------------------
 
 
 def power_2(z, order, node):
     """z^2."""
-    s = _even_power(z, 2)
+    s = _power(z, 2)
     jet = [s]
     if order >= 1:
         jet.append(2*z)
@@ -41,7 +45,7 @@ def power_2(z, order, node):
 # --- the field -------------------------------------------------------------------------------------
 
 
-def data():
+def data(ends):
     """Numbers that are no integers, and values of constant subexpressions; made once for each precision."""
     c = []
     order, constants = 3, {}
@@ -51,10 +55,11 @@ def data():
 class Expansion:
     """All operations at one (x, γ): v[i], d[i] = [φ', …, φ^(order)] of functions and powers; z = [v]; value = f.
 
-    known: other enclosures of all v[i]; the intersection is used.
+    known: other enclosures of all v[i]; the intersection is used. ends(i, z): closed interval [low, high] (two points) of
+    the argument of the operation i, an enclosure that does not lose signs, within the ball z if that is finite.
     """
 
-    def __init__(self, data, gamma, x, order, known=None):
+    def __init__(self, data, gamma, x, order, ends, known=None):
         if len(x) != DIMENSION:
             raise ValueError("expected 2 components")
         c, constants = data["numbers"], data["constants"]
@@ -229,21 +234,73 @@ def _nonzero(z, node, name):
     _require(z.is_finite() and (z > 0 or z < 0), node, name)
 
 
+def _from_ends(function, z, order, node, ends, condition):
+    """φ, φ', … over a wide z that is proved positive (or negative, if it need not be positive): there all of them are
+    monotonic, hence enclosed by their values at the ends."""
+    signed = z.is_finite() and (z > 0 or z < 0)
+    low, high = (z.lower(), z.upper()) if signed else ends(node, z)
+    _require(low.is_finite() and high.is_finite(), node, condition)
+    _require(low > 0 or (condition == "nonzero" and high < 0), node, condition)
+    jets = function(low, order, node, ends), function(high, order, node, ends)
+    return [_hull(a, b) for a, b in zip(*jets, strict=True)]
+
+
+def _hull(a, b):
+    """A ball that contains two balls; not negative where they are not."""
+    both = a.union(b)
+    return both if both.rel_accuracy_bits() >= 10 else _between(a.lower().min(b.lower()), a.upper().max(b.upper()))
+
+
 def _meet(a, b):
     """The intersection of two enclosures of one value."""
+    if not a.overlaps(b):
+        raise Disjoint
     return a.intersection(b)
 
 
 def _power(x, k):
-    """x^k for an integer k ≥ 1, by products (``**`` of a ball around 0 is NaN in python-flint)."""
+    """x^k for an integer k ≥ 1 (``**`` of a ball around 0 is NaN in python-flint): by products where x is narrow; products
+    of a wide ball lose the sign, so there from the ends: [min |x|^k, max |x|^k] for an even k."""
+    if x.rel_accuracy_bits() < 10 and x.is_finite() and not isinstance(x, acb):
+        low, high = (x.abs_lower(), x.abs_upper()) if k % 2 == 0 else (x.lower(), x.upper())
+        return _between(_power(low, k).lower(), _power(high, k).upper())
     result = x
     for _ in range(k - 1):
         result = result * x
     return result
 
 
-def _even_power(x, k):
-    """x^k for an even k: from 0 on where x contains 0."""
-    if x > 0 or x < 0 or not x.is_finite():
-        return _power(x, k)
-    return arb(0).union(_power(abs(x).upper(), k))
+def _increasing(function, x):
+    """exp, tanh or erf: of a wide ball from the values at its ends, so that exp is not negative and tanh not NaN."""
+    value = function(x)
+    if value.rel_accuracy_bits() >= 10 or not x.is_finite():
+        return value
+    return _between(function(x.lower()).lower(), function(x.upper()).upper())
+
+
+def _cosh(x):
+    """cosh x, at least about 1 for a wide x too."""
+    value = x.cosh()
+    if value.rel_accuracy_bits() >= 10 or not value.is_finite():
+        return value
+    return _between(x.abs_lower().cosh().lower(), x.abs_upper().cosh().upper())
+
+
+def _between(low, high):
+    """A ball that contains [low, high], two points. Where low ≥ 0, no point of it is negative: if it is wide, its radius has
+    30 bits and its lower end at most 20, so that its middle is exact; where low is too small for that, that end is 0."""
+    both = low.union(high)
+    if both.rel_accuracy_bits() >= 10 or not both.is_finite() or low < 0 < high:
+        return both
+    if high <= 0:
+        return -_between(-high, -low)
+    mantissa, exponent = low.man_exp()
+    drop = max(0, int(mantissa).bit_length() - 20)
+    short = arb(int(mantissa) >> drop) * arb(2) ** (int(exponent) + drop)
+    around_zero = arb(0, ((high - short) / 2).upper())
+    middle = short + around_zero.rad()
+    if middle.is_exact():
+        return around_zero + middle
+    around_zero = arb(0, high / 2)
+    return around_zero + around_zero.rad()
+

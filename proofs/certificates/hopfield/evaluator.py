@@ -58,7 +58,7 @@ def _matrix(rows, columns, numerators, denominator):
 
 def activation_1(z, order):
     """σ(z), σ'(z), … up to the given order, of σ(z) = tanh(z); s = σ(z)."""
-    s = z.tanh()
+    s = _increasing(arb.tanh, z)
     jet = [s]
     if order >= 1:
         jet.append(-(s - 1)*(s + 1))
@@ -265,11 +265,50 @@ def first_lyapunov_coefficient(omega, q_norm_squared, c_1, c_2, c_3):
 
 
 def _power(x, k):
-    """x^k for an integer k ≥ 1, by products (``**`` of a ball around 0 is NaN in python-flint)."""
+    """x^k for an integer k ≥ 1 (``**`` of a ball around 0 is NaN in python-flint): by products where x is narrow; products
+    of a wide ball lose the sign, so there from the ends: [min |x|^k, max |x|^k] for an even k."""
+    if x.rel_accuracy_bits() < 10 and x.is_finite() and not isinstance(x, acb):
+        low, high = (x.abs_lower(), x.abs_upper()) if k % 2 == 0 else (x.lower(), x.upper())
+        return _between(_power(low, k).lower(), _power(high, k).upper())
     result = x
     for _ in range(k - 1):
         result = result * x
     return result
+
+
+def _increasing(function, x):
+    """exp, tanh or erf: of a wide ball from the values at its ends, so that exp is not negative and tanh not NaN."""
+    value = function(x)
+    if value.rel_accuracy_bits() >= 10 or not x.is_finite():
+        return value
+    return _between(function(x.lower()).lower(), function(x.upper()).upper())
+
+
+def _cosh(x):
+    """cosh x, at least about 1 for a wide x too."""
+    value = x.cosh()
+    if value.rel_accuracy_bits() >= 10 or not value.is_finite():
+        return value
+    return _between(x.abs_lower().cosh().lower(), x.abs_upper().cosh().upper())
+
+
+def _between(low, high):
+    """A ball that contains [low, high], two points. Where low ≥ 0, no point of it is negative: if it is wide, its radius has
+    30 bits and its lower end at most 20, so that its middle is exact; where low is too small for that, that end is 0."""
+    both = low.union(high)
+    if both.rel_accuracy_bits() >= 10 or not both.is_finite() or low < 0 < high:
+        return both
+    if high <= 0:
+        return -_between(-high, -low)
+    mantissa, exponent = low.man_exp()
+    drop = max(0, int(mantissa).bit_length() - 20)
+    short = arb(int(mantissa) >> drop) * arb(2) ** (int(exponent) + drop)
+    around_zero = arb(0, ((high - short) / 2).upper())
+    middle = short + around_zero.rad()
+    if middle.is_exact():
+        return around_zero + middle
+    around_zero = arb(0, high / 2)
+    return around_zero + around_zero.rad()
 
 
 def _times(W, v):

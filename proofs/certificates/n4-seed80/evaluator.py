@@ -51,12 +51,12 @@ def weights_at(W0, gamma):
 
 def activation(z):
     """σ(z)."""
-    return z.tanh()
+    return _increasing(arb.tanh, z)
 
 
 def activation_jet(z):
     """σ'(z), σ''(z), σ'''(z) as polynomials in s = σ(z)."""
-    s = z.tanh()
+    s = _increasing(arb.tanh, z)
     t1 = (s - 1)*(s + 1)
     t2 = 2*t1
     return -t1, s*t2, -t2*(3*_power(s, 2) - 1)
@@ -119,7 +119,7 @@ def lyapunov_sums(p_bar, q):
     _list(q)
     S, q_norm_squared = acb(0), arb(0)
     for p_bar_l, q_l in zip(p_bar, q, strict=True):
-        modulus_squared = q_l.real * q_l.real + q_l.imag * q_l.imag
+        modulus_squared = _power(q_l.real, 2) + _power(q_l.imag, 2)
         S += p_bar_l * q_l * modulus_squared
         q_norm_squared += modulus_squared
     return S, q_norm_squared
@@ -134,11 +134,50 @@ def first_lyapunov_coefficient(omega, im_S, q_norm_squared):
 
 
 def _power(x, k):
-    """x^k for an integer k ≥ 1, by products (``**`` of a ball around 0 is NaN in python-flint)."""
+    """x^k for an integer k ≥ 1 (``**`` of a ball around 0 is NaN in python-flint): by products where x is narrow; products
+    of a wide ball lose the sign, so there from the ends: [min |x|^k, max |x|^k] for an even k."""
+    if x.rel_accuracy_bits() < 10 and x.is_finite() and not isinstance(x, acb):
+        low, high = (x.abs_lower(), x.abs_upper()) if k % 2 == 0 else (x.lower(), x.upper())
+        return _between(_power(low, k).lower(), _power(high, k).upper())
     result = x
     for _ in range(k - 1):
         result = result * x
     return result
+
+
+def _increasing(function, x):
+    """exp, tanh or erf: of a wide ball from the values at its ends, so that exp is not negative and tanh not NaN."""
+    value = function(x)
+    if value.rel_accuracy_bits() >= 10 or not x.is_finite():
+        return value
+    return _between(function(x.lower()).lower(), function(x.upper()).upper())
+
+
+def _cosh(x):
+    """cosh x, at least about 1 for a wide x too."""
+    value = x.cosh()
+    if value.rel_accuracy_bits() >= 10 or not value.is_finite():
+        return value
+    return _between(x.abs_lower().cosh().lower(), x.abs_upper().cosh().upper())
+
+
+def _between(low, high):
+    """A ball that contains [low, high], two points. Where low ≥ 0, no point of it is negative: if it is wide, its radius has
+    30 bits and its lower end at most 20, so that its middle is exact; where low is too small for that, that end is 0."""
+    both = low.union(high)
+    if both.rel_accuracy_bits() >= 10 or not both.is_finite() or low < 0 < high:
+        return both
+    if high <= 0:
+        return -_between(-high, -low)
+    mantissa, exponent = low.man_exp()
+    drop = max(0, int(mantissa).bit_length() - 20)
+    short = arb(int(mantissa) >> drop) * arb(2) ** (int(exponent) + drop)
+    around_zero = arb(0, ((high - short) / 2).upper())
+    middle = short + around_zero.rad()
+    if middle.is_exact():
+        return around_zero + middle
+    around_zero = arb(0, high / 2)
+    return around_zero + around_zero.rad()
 
 
 # --- shape guards ------------------------------------------------------------------------------
