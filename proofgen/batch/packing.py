@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 SUFFIXES = (".zip", ".tar.zst")
-MAX_FILES, MAX_TOTAL = 100_000, 2**30  # of one bundle, unpacked
+MAX_FILES, MAX_TOTAL = 100_000, 2**28  # of one bundle, unpacked: it is held in memory while it is checked
 INSTALL = "tar.zst needs the package zstandard: pip install 'proofgen[batch]'"
 _PART = r"[A-Za-z0-9_-][A-Za-z0-9_.-]*"
 _PATH = re.compile(rf"{_PART}(?:/{_PART}){{0,3}}")
@@ -154,7 +154,7 @@ def _checked(name: str, path: Path, seen: Mapping[str, bytes] | None = None) -> 
 
 def _bounded(files: int, size: int, path: Path) -> None:
     if files > MAX_FILES or size > MAX_TOTAL:
-        limits = f"{MAX_FILES} files and {MAX_TOTAL // 2**30} GiB"
+        limits = f"{MAX_FILES} files and {MAX_TOTAL // 2**20} MiB"
         raise InputError(f"larger than a bundle may be ({limits})", source=str(path))
 
 
