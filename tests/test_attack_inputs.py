@@ -167,3 +167,13 @@ def test_the_brusselator_to_many_digits(digits: int, tmp_path: Path) -> None:
     assert (high - low) * 10**digits <= 2
     report = check.check_path(tmp_path / "bundle")
     assert report.exit_code == 0, check.table(report)
+
+
+@pytest.mark.parametrize("method", ["spectral", "newton-kantorovich"])
+def test_a_fold_beyond_the_end(method: str, tmp_path: Path) -> None:
+    """The branch turns around less than a step of the search after the right end: complete up to that end."""
+    summary = api.prove(loaded("fold-beyond-the-end"), tmp_path / "bundle", method=method, check=False).summary
+    assert summary["complete"] and not summary["unsettled"]
+    (point,) = summary["points"]
+    assert holds(point["parameter"], mp.mpf("0.602924")) and holds(point["omega"], mp.mpf("1.886"))
+    assert check.check_path(tmp_path / "bundle").exit_code == 0

@@ -107,13 +107,15 @@ def _chunks(
     fixed: list[OpenPiece] = []
     top = high
     if fold is not None:
-        top = _rounded(Fraction(fold.gamma) - length * CARVED, length)
+        top = min(_rounded(Fraction(fold.gamma) - length * CARVED, length), high)
         reason = f"the branch of equilibria that starts at the left end turns around near {fold.gamma:.9g}"
-        fixed.append(OpenPiece((max(low, top), high), FailureCode.FOLD, reason))
+        if top < high:  # else it turns around beyond the right end
+            fixed.append(OpenPiece((max(low, top), high), FailureCode.FOLD, reason))
     elif candidates.branch.end != "right":
         top = _rounded(Fraction(gammas[-1]), length)
         reason = f"the branch is not followed further than {gammas[-1]:.9g}: {candidates.branch.detail}"
-        fixed.append(OpenPiece((max(low, min(top, high)), high), FailureCode.BRANCH_NOT_VERIFIED, reason))
+        if top < high:
+            fixed.append(OpenPiece((max(low, top), high), FailureCode.BRANCH_NOT_VERIFIED, reason))
     hopf = [crossing for crossing in candidates.crossings if crossing.kind == "hopf"]
     main_sheet = {index for index, crossing in enumerate(hopf) if crossing.sheet == 0}
     specials = [
