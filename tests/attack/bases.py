@@ -13,6 +13,7 @@ from campaign import full, true_point, written
 from compare import Point, SpecField
 
 import proofgen
+from proofgen.api import largest_radius
 from proofgen.spec import load_text
 
 PROOFS = Path(__file__).parents[2] / "proofs"
@@ -63,7 +64,7 @@ def base(name: str, method: str, root: Path, radius: str | None = None, largest:
         spec["proof"] = {**spec.get("proof", {}), "weight_radius": radius}
         text += f'\n[proof]\nweight_radius = "{radius}"\n'
     problem = load_text(text)
-    result = proofgen.largest_radius(problem, method=method).result if largest else proofgen.prove(problem, method=method)
+    result = largest_radius(problem, method=method).result if largest else proofgen.prove(problem, method=method)
     written(result, root)
     assert full.check_path(root).exit_code == 0
     field = SpecField(spec)

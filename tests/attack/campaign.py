@@ -26,18 +26,18 @@ from typing import Any
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1]), str(Path(__file__).parents[1] / "check")]
 
-import check_tools
-import compare
-import mpmath as mp
-import numpy as np
-from compare import Lost, Point, SpecField
-from problems import KINDS, Attack, problem
+import check_tools  # noqa: E402
+import compare  # noqa: E402
+import mpmath as mp  # noqa: E402
+import numpy as np  # noqa: E402
+from compare import Lost, Point, SpecField  # noqa: E402
+from problems import KINDS, Attack, problem  # noqa: E402
 
-import proofgen
-from proofgen.bundle import write_bundle
-from proofgen.errors import InputError
-from proofgen.results import Result
-from proofgen.spec import load_text
+import proofgen  # noqa: E402
+from proofgen.bundle import write_bundle  # noqa: E402
+from proofgen.errors import InputError  # noqa: E402
+from proofgen.results import Result  # noqa: E402
+from proofgen.spec import load_text  # noqa: E402
 
 METHODS = ("spectral", "newton-kantorovich")
 full, short = check_tools.load(), check_tools.load(check_tools.SHORT_CHECKER)
@@ -104,7 +104,7 @@ def attacked(attack: Attack, *, methods: Sequence[str] = METHODS, seconds: int =
     """Prove by each method, check, compare."""
     tally = Tally()
     tally.counts["problems"] += 1
-    truths: list[tuple[str, Point]] = []
+    truths: list[Point] = []
     method = "spec"
 
     def found(kind: str, reason: str) -> None:
@@ -141,7 +141,7 @@ def attacked(attack: Attack, *, methods: Sequence[str] = METHODS, seconds: int =
     return tally
 
 
-def examined(attack: Attack, bundle: Path, tally: Tally, truths: list[tuple[str, Point]], found: Any) -> None:
+def examined(attack: Attack, bundle: Path, tally: Tally, truths: list[Point], found: Any) -> None:
     """Both checkers on a bundle that the prover wrote, then every claim against the independent computation."""
     report = full.check_path(bundle)
     if report.exit_code:
@@ -174,9 +174,9 @@ def examined(attack: Attack, bundle: Path, tally: Tally, truths: list[tuple[str,
             found(FALSE, difference)
 
 
-def true_point(here: SpecField, claims: Any, truths: list[tuple[str, Point]]) -> Point | str:
+def true_point(here: SpecField, claims: Any, truths: list[Point]) -> Point | str:
     """The point that the claims mean; computed once for both methods."""
-    for omega, truth in truths:
+    for truth in truths:
         if compare.holds(claims["parameter"], truth.data.gamma) and compare.holds(claims["omega"], truth.data.omega):
             return truth
     try:
@@ -185,7 +185,7 @@ def true_point(here: SpecField, claims: Any, truths: list[tuple[str, Point]]) ->
             truth = compare.hopf_near(here, middles[0], [compare.middle(pair) for pair in claims["equilibrium"]], middles[1])
     except (Lost, ArithmeticError, ValueError) as error:
         return f"{type(error).__name__}: {error}"
-    truths.append((str(middles[1]), truth))
+    truths.append(truth)
     return truth
 
 

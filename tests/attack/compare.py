@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from types import CodeType
 from typing import Any
@@ -476,7 +477,7 @@ def trace(field: SpecField, points: Sequence[float], start: np.ndarray) -> list[
 def bracketed(samples: Sequence[Sample], tolerance: float = 1e-9) -> Iterator[tuple[Sample, Sample]]:
     """Neighbours, both clearly off the axis, between which the number of unstable eigenvalues changes."""
     clear = [s for s in samples if s.near > tolerance]
-    for a, b in zip(clear, clear[1:], strict=False):
+    for a, b in pairwise(clear):
         if a.unstable != b.unstable:
             yield a, b
 
