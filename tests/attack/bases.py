@@ -19,10 +19,24 @@ from proofgen.spec import load_text
 PROOFS = Path(__file__).parents[2] / "proofs"
 
 FILES = {
-    "two-layers": "networks/adversarial-two-layer.toml", "rate": "examples/rate-rnn.toml", "field": "textbook/brusselator.toml",
+    "two-layers": "networks/adversarial-two-layer.toml", "field": "textbook/brusselator.toml",
     "space": "textbook/three-dimensional.toml",
 }  # fmt: skip
 TEXTS = {
+    "rate": """
+title = "rate"
+[network]
+family = "layered"
+leak = "1"
+start = ["0.35", "0.23"]
+[[network.layer]]
+weights = [["12", "-10"], ["10", "-2"]]
+bias = ["-1.1", "-4.2"]
+activation = "logistic"
+enters = { row = 1, column = 1 }
+[parameter]
+interval = ["-2", "-1.95"]
+""",
     "two points": """
 title = "two points"
 [network]

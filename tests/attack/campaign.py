@@ -218,11 +218,10 @@ def branch_differences(
     low, high = (Fraction(end) for end in claims["interval"])
     if not claims["complete"]:
         return
-    parameters = [compare.ends(c["claims"]["parameter"]) for c in certificates]
+    parameters = [[Fraction(end) for end in c["claims"]["parameter"]] for c in certificates]
     if not here.shifts:
         for known in attack.known:
-            value = mp.mpf(known.gamma.numerator) / known.gamma.denominator
-            if low <= known.gamma <= high and not any(a <= value <= b for a, b in parameters):
+            if low <= known.gamma <= high and not any(a <= known.gamma <= b for a, b in parameters):
                 yield f"complete without the Hopf point at {float(known.gamma)!r}"
     tally.counts["completeness searched"] += 1
     start = np.zeros(here.n) if claims["start"] is None else np.array([float(compare.middle(pair)) for pair in claims["start"]])

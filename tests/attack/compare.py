@@ -397,7 +397,8 @@ def norm_in_witness(certificate: Json, truth: Point, bundle: Path) -> mp.mpf:
             XP[i, 2 * a], XP[i, 2 * a + 1] = mp.mpc(X[i][2 * a], X[i][2 * a + 1]), mp.mpc(X[i][2 * a], -X[i][2 * a + 1])
         for j in range(2 * m, n):
             XP[i, j] = X[i][j]
-    return 1 / abs(mp.lu_solve(XP, mp.matrix(truth.q))[2 * k]) ** 2
+    u = mp.lu_solve(XP, mp.matrix(truth.q))
+    return 1 / max(abs(u[2 * k]), abs(u[2 * k + 1])) ** 2  # the conjugate pair where σ'(0) < 0
 
 
 def dyadic(value: Any) -> mp.mpf:
@@ -449,8 +450,11 @@ def grid(low: float, high: float, around: Sequence[float], count: int) -> list[f
     return sorted(g for g in found if low <= g <= high)
 
 
-def trace(field: SpecField, points: Sequence[float], start: np.ndarray) -> list[Sample]:
-    """The branch from the left through the given γ (and more of them where it bends), as far as Newton's method follows."""
+def trace(field: SpecField, points: Sequence[float], start: np.ndarray, most: int = 20_000) -> list[Sample]:
+    """The branch from the left through the given γ (and more of them where it bends), as far as Newton's method follows.
+
+    most: steps that are tried in all.
+    """
     x = settle(field, points[0], start, 60)
     if x is None:
         return []
@@ -459,6 +463,9 @@ def trace(field: SpecField, points: Sequence[float], start: np.ndarray) -> list[
     for target in points[1:]:
         stack = [target]
         while stack:
+            most -= 1
+            if most < 0:
+                return found
             last, goal = found[-1], stack[-1]
             guess = last.x if slope is None else last.x + slope * (goal - last.gamma)
             x = settle(field, goal, guess)
