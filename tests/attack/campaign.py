@@ -177,7 +177,9 @@ def examined(attack: Attack, bundle: Path, tally: Tally, truths: list[Point], fo
 def true_point(here: SpecField, claims: Any, truths: list[Point]) -> Point | str:
     """The point that the claims mean; computed once for both methods."""
     for truth in truths:
-        if compare.holds(claims["parameter"], truth.data.gamma) and compare.holds(claims["omega"], truth.data.omega):
+        values = [truth.data.gamma, truth.data.omega, *truth.x]
+        pairs = [claims["parameter"], claims["omega"], *claims["equilibrium"]]
+        if all(compare.holds(pair, value) for pair, value in zip(pairs, values, strict=True)):  # sheets may share γ and ω
             return truth
     try:
         with mp.workdps(compare.DIGITS):
