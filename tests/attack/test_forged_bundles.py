@@ -26,7 +26,7 @@ BASES: dict[str, tuple[str, str, str | None, bool]] = {
     "rate-largest": ("rate", "spectral", None, True), "two-points": ("two points", "spectral", None, False),
 }  # fmt: skip
 SMOKE = 12  # forgeries of the ordinary run
-USUAL = 8  # of each kind and base in a round of the slow run; --attack-size rounds
+USUAL = 40  # of each kind and base in a round of the slow run; --attack-size rounds
 
 
 @pytest.fixture(scope="session")
