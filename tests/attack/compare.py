@@ -443,7 +443,7 @@ def sample(field: SpecField, gamma: float, x: np.ndarray) -> Sample:
 
 def grid(low: float, high: float, around: Sequence[float], count: int) -> list[float]:
     """Even points, and points that come close to the given ones."""
-    found = {low + (high - low) * k / count for k in range(count + 1)}
+    found = {low, high, *(low + (high - low) * k / count for k in range(1, count))}
     for centre in around:
         for k in range(1, 40):
             found |= {centre + s * (high - low) * 0.5**k for s in (-1, 1)}
