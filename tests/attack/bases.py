@@ -13,15 +13,30 @@ from campaign import full, true_point, written
 from compare import Point, SpecField
 
 import proofgen
+from proofgen.api import largest_radius
 from proofgen.spec import load_text
 
 PROOFS = Path(__file__).parents[2] / "proofs"
 
 FILES = {
-    "two-layers": "networks/adversarial-two-layer.toml", "rate": "examples/rate-rnn.toml", "field": "textbook/brusselator.toml",
+    "two-layers": "networks/adversarial-two-layer.toml", "field": "textbook/brusselator.toml",
     "space": "textbook/three-dimensional.toml",
 }  # fmt: skip
 TEXTS = {
+    "rate": """
+title = "rate"
+[network]
+family = "layered"
+leak = "1"
+start = ["0.35", "0.23"]
+[[network.layer]]
+weights = [["12", "-10"], ["10", "-2"]]
+bias = ["-1.1", "-4.2"]
+activation = "logistic"
+enters = { row = 1, column = 1 }
+[parameter]
+interval = ["-2", "-1.95"]
+""",
     "two points": """
 title = "two points"
 [network]
@@ -63,7 +78,7 @@ def base(name: str, method: str, root: Path, radius: str | None = None, largest:
         spec["proof"] = {**spec.get("proof", {}), "weight_radius": radius}
         text += f'\n[proof]\nweight_radius = "{radius}"\n'
     problem = load_text(text)
-    result = proofgen.largest_radius(problem, method=method).result if largest else proofgen.prove(problem, method=method)
+    result = largest_radius(problem, method=method).result if largest else proofgen.prove(problem, method=method)
     written(result, root)
     assert full.check_path(root).exit_code == 0
     field = SpecField(spec)

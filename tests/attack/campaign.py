@@ -26,18 +26,18 @@ from typing import Any
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1]), str(Path(__file__).parents[1] / "check")]
 
-import check_tools
-import compare
-import mpmath as mp
-import numpy as np
-from compare import Lost, Point, SpecField
-from problems import KINDS, Attack, problem
+import check_tools  # noqa: E402
+import compare  # noqa: E402
+import mpmath as mp  # noqa: E402
+import numpy as np  # noqa: E402
+from compare import Lost, Point, SpecField  # noqa: E402
+from problems import KINDS, Attack, problem  # noqa: E402
 
-import proofgen
-from proofgen.bundle import write_bundle
-from proofgen.errors import InputError
-from proofgen.results import Result
-from proofgen.spec import load_text
+import proofgen  # noqa: E402
+from proofgen.bundle import write_bundle  # noqa: E402
+from proofgen.errors import InputError  # noqa: E402
+from proofgen.results import Result  # noqa: E402
+from proofgen.spec import load_text  # noqa: E402
 
 METHODS = ("spectral", "newton-kantorovich")
 full, short = check_tools.load(), check_tools.load(check_tools.SHORT_CHECKER)
@@ -104,7 +104,7 @@ def attacked(attack: Attack, *, methods: Sequence[str] = METHODS, seconds: int =
     """Prove by each method, check, compare."""
     tally = Tally()
     tally.counts["problems"] += 1
-    truths: list[tuple[str, Point]] = []
+    truths: list[Point] = []
     method = "spec"
 
     def found(kind: str, reason: str) -> None:
@@ -141,7 +141,7 @@ def attacked(attack: Attack, *, methods: Sequence[str] = METHODS, seconds: int =
     return tally
 
 
-def examined(attack: Attack, bundle: Path, tally: Tally, truths: list[tuple[str, Point]], found: Any) -> None:
+def examined(attack: Attack, bundle: Path, tally: Tally, truths: list[Point], found: Any) -> None:
     """Both checkers on a bundle that the prover wrote, then every claim against the independent computation."""
     report = full.check_path(bundle)
     if report.exit_code:
@@ -174,10 +174,12 @@ def examined(attack: Attack, bundle: Path, tally: Tally, truths: list[tuple[str,
             found(FALSE, difference)
 
 
-def true_point(here: SpecField, claims: Any, truths: list[tuple[str, Point]]) -> Point | str:
+def true_point(here: SpecField, claims: Any, truths: list[Point]) -> Point | str:
     """The point that the claims mean; computed once for both methods."""
-    for omega, truth in truths:
-        if compare.holds(claims["parameter"], truth.data.gamma) and compare.holds(claims["omega"], truth.data.omega):
+    for truth in truths:
+        values = [truth.data.gamma, truth.data.omega, *truth.x]
+        pairs = [claims["parameter"], claims["omega"], *claims["equilibrium"]]
+        if all(compare.holds(pair, value) for pair, value in zip(pairs, values, strict=True)):  # sheets may share γ and ω
             return truth
     try:
         with mp.workdps(compare.DIGITS):
@@ -185,7 +187,7 @@ def true_point(here: SpecField, claims: Any, truths: list[tuple[str, Point]]) ->
             truth = compare.hopf_near(here, middles[0], [compare.middle(pair) for pair in claims["equilibrium"]], middles[1])
     except (Lost, ArithmeticError, ValueError) as error:
         return f"{type(error).__name__}: {error}"
-    truths.append((str(middles[1]), truth))
+    truths.append(truth)
     return truth
 
 
@@ -218,11 +220,10 @@ def branch_differences(
     low, high = (Fraction(end) for end in claims["interval"])
     if not claims["complete"]:
         return
-    parameters = [compare.ends(c["claims"]["parameter"]) for c in certificates]
+    parameters = [[Fraction(end) for end in c["claims"]["parameter"]] for c in certificates]
     if not here.shifts:
         for known in attack.known:
-            value = mp.mpf(known.gamma.numerator) / known.gamma.denominator
-            if low <= known.gamma <= high and not any(a <= value <= b for a, b in parameters):
+            if low <= known.gamma <= high and not any(a <= known.gamma <= b for a, b in parameters):
                 yield f"complete without the Hopf point at {float(known.gamma)!r}"
     tally.counts["completeness searched"] += 1
     start = np.zeros(here.n) if claims["start"] is None else np.array([float(compare.middle(pair)) for pair in claims["start"]])

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from types import CodeType
 from typing import Any
@@ -396,7 +397,8 @@ def norm_in_witness(certificate: Json, truth: Point, bundle: Path) -> mp.mpf:
             XP[i, 2 * a], XP[i, 2 * a + 1] = mp.mpc(X[i][2 * a], X[i][2 * a + 1]), mp.mpc(X[i][2 * a], -X[i][2 * a + 1])
         for j in range(2 * m, n):
             XP[i, j] = X[i][j]
-    return 1 / abs(mp.lu_solve(XP, mp.matrix(truth.q))[2 * k]) ** 2
+    u = mp.lu_solve(XP, mp.matrix(truth.q))
+    return 1 / max(abs(u[2 * k]), abs(u[2 * k + 1])) ** 2  # the conjugate pair where σ'(0) < 0
 
 
 def dyadic(value: Any) -> mp.mpf:
@@ -441,15 +443,18 @@ def sample(field: SpecField, gamma: float, x: np.ndarray) -> Sample:
 
 def grid(low: float, high: float, around: Sequence[float], count: int) -> list[float]:
     """Even points, and points that come close to the given ones."""
-    found = {low + (high - low) * k / count for k in range(count + 1)}
+    found = {low, high, *(low + (high - low) * k / count for k in range(1, count))}
     for centre in around:
         for k in range(1, 40):
             found |= {centre + s * (high - low) * 0.5**k for s in (-1, 1)}
     return sorted(g for g in found if low <= g <= high)
 
 
-def trace(field: SpecField, points: Sequence[float], start: np.ndarray) -> list[Sample]:
-    """The branch from the left through the given γ (and more of them where it bends), as far as Newton's method follows."""
+def trace(field: SpecField, points: Sequence[float], start: np.ndarray, most: int = 20_000) -> list[Sample]:
+    """The branch from the left through the given γ (and more of them where it bends), as far as Newton's method follows.
+
+    most: steps that are tried in all.
+    """
     x = settle(field, points[0], start, 60)
     if x is None:
         return []
@@ -458,6 +463,9 @@ def trace(field: SpecField, points: Sequence[float], start: np.ndarray) -> list[
     for target in points[1:]:
         stack = [target]
         while stack:
+            most -= 1
+            if most < 0:
+                return found
             last, goal = found[-1], stack[-1]
             guess = last.x if slope is None else last.x + slope * (goal - last.gamma)
             x = settle(field, goal, guess)
@@ -476,7 +484,7 @@ def trace(field: SpecField, points: Sequence[float], start: np.ndarray) -> list[
 def bracketed(samples: Sequence[Sample], tolerance: float = 1e-9) -> Iterator[tuple[Sample, Sample]]:
     """Neighbours, both clearly off the axis, between which the number of unstable eigenvalues changes."""
     clear = [s for s in samples if s.near > tolerance]
-    for a, b in zip(clear, clear[1:], strict=False):
+    for a, b in pairwise(clear):
         if a.unstable != b.unstable:
             yield a, b
 

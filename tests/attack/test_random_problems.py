@@ -8,7 +8,7 @@ from pathlib import Path
 
 import mpmath as mp
 import pytest
-from campaign import FALSE, FAILING, REJECTED, attacked, examined, shown, Tally, written
+from campaign import FAILING, FALSE, REJECTED, Tally, attacked, examined, shown, written
 from compare import SpecField, hopf_near
 from problems import KINDS, problem
 
