@@ -2034,9 +2034,14 @@ class Basis:
         return result
 
     def complex(self, v: Vector) -> list[Disc]:
-        """P^-1 Y v, in the units of v."""
-        shift = self.Y_unit + 1
-        return [rounded(*disc, shift) for disc in self.times_Y([[(x, 0, r) for x, r in v]])[0]]
+        """P^-1 Y v, in the units of v.  The error of a pair's entry is known by its real and its imaginary part, which
+        is less than the sum of moduli that complex errors would need."""
+        discs, shift = self.times_Y([[(x, 0, r) for x, r in v]])[0], self.Y_unit + 1
+        if any(r for _, r in v):
+            real = self.product([[r for _, r in v]], transpose(absolute(self.Y)))[0]
+            own = [hypot_up(real[i & ~1], real[i | 1]) if i < 2 * self.m else 2 * real[i] for i in range(self.n)]
+            discs = [(re, im, min(e, r)) for (re, im, e), r in zip(discs, own, strict=True)]
+        return [rounded(*disc, shift) for disc in discs]
 
     def real(self, y: list[Disc]) -> tuple[Vector, Vector]:
         """The real and the imaginary part of XPy."""
