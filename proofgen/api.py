@@ -13,10 +13,11 @@ from .errors import InputError
 from .final_check import RejectedError, checked
 from .largest_radius import LargestRadius
 from .largest_radius import largest_radius as _largest_radius
-from .pipeline import Result, Stopwatch, emission_for, guarded, quiet, versions, zero_branch_series
+from .pipeline import emission_for, guarded, zero_branch_series
 from .pipeline import prove as _prove
 from .problem import AnyProblem, Problem, search_hints
 from .proof.zero_branch import Progress
+from .results import Result, Stopwatch, quiet, versions
 from .schema_validation import validate_bundle
 from .spec import load
 

@@ -27,8 +27,8 @@ from .terminal import BAD_INPUT, INCOMPLETE, INTERRUPTED, PROVED, REJECTED, AsJs
 
 if TYPE_CHECKING:
     from .documents import Layout
-    from .pipeline import Result
     from .proof.zero_branch import Progress as ProgressCallback
+    from .results import Result
 
 ROWS_SHOWN = 30
 
@@ -244,9 +244,9 @@ def derive(
     """Show what SymPy derives: σ', σ'', σ''', the jets, A, B, C and the first Lyapunov coefficient."""
     from .pipeline import guarded, zero_branch_series
     from .problem import EquationsProblem
-    from .render.latex import render_network_derivation
+    from .render.latex import render_derivation, render_network_derivation
     from .spec import load
-    from .symbolic.derivation import derivation_latex, derivation_text
+    from .symbolic.derivation import derivation_text
     from .symbolic.derivation import derive as derive_formulas
     from .symbolic.equations_derivation import derive_equations, equations_text
     from .symbolic.network_derivation import derive_network, network_text
@@ -261,7 +261,7 @@ def derive(
         sys.stdout.write(render_network_derivation(network) if latex else network_text(network))
         return
     derivation = guarded(problem, lambda: derive_formulas(problem))
-    sys.stdout.write(derivation_latex(derivation) if latex else derivation_text(derivation))
+    sys.stdout.write(render_derivation(derivation) if latex else derivation_text(derivation))
 
 
 @app.command()

@@ -11,9 +11,10 @@ from .bundle import read_manifest
 from .certificate import Json
 from .codegen.emit_equations import emit_equations
 from .errors import InputError
-from .pipeline import guarded, quiet
+from .pipeline import guarded
 from .problem import AnyProblem, EquationsProblem, Problem
 from .proof.zero_branch import Progress
+from .results import quiet
 from .symbolic.derivation import Derivation
 from .symbolic.equations_derivation import EquationsDerivation
 from .symbolic.network_derivation import NetworkDerivation

@@ -24,7 +24,8 @@ from .exact import parse_printed_decimal
 from .problem import AnyProblem, EquationsProblem, Problem
 from .proof.activation_at_zero import zero_branch_obstacle
 from .proof.failure import FailureCode
-from .search.candidates import Candidates, Crossing, find_candidates
+from .search.candidates import Candidates, find_candidates
+from .search.location import Crossing
 from .symbolic.equilibrium_at_zero import vanishes_at_zero
 from .symbolic.graph import build_graph
 

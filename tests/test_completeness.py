@@ -13,7 +13,8 @@ from proofgen.errors import InputError
 from proofgen.exact import parse_printed_decimal
 from proofgen.pipeline import prove
 from proofgen.results import Result
-from proofgen.search.candidates import Candidates, Crossing
+from proofgen.search.candidates import Candidates
+from proofgen.search.location import Crossing
 from proofgen.spec import load_text
 
 HEAD = '[network]\nfamily = "layered"\nleak = "1"\n'

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 import sympy as sp
 
+from proofgen.render.latex import render_derivation
 from proofgen.spec import load, load_text
-from proofgen.symbolic.derivation import Derivation, derivation_latex, derivation_text, derive
+from proofgen.symbolic.derivation import Derivation, derivation_text, derive
 
 PAPER = Path(__file__).parents[1] / "proofs" / "paper"
 
@@ -105,7 +106,7 @@ def test_text_for_a_terminal() -> None:
 
 @pytest.mark.parametrize("activation", ["tanh", "gelu", "sin(z)*exp(z)/(1 + z**2)"])
 def test_the_latex_document_is_whole(activation: str, tmp_path: Path) -> None:
-    tex = derivation_latex(derivation(activation))
+    tex = render_derivation(derivation(activation))
     assert tex.isascii() and not re.search(r"zz\d|<<|<%", tex)
     if shutil.which("pdflatex") is None:
         pytest.skip("pdflatex is not installed")

@@ -21,8 +21,9 @@ from proofgen.codegen.emit_equations import EquationsEvaluator, emit_equations
 from proofgen.covering.fields import EquationsFieldApprox
 from proofgen.errors import OutsideDomainError
 from proofgen.problem import EquationsProblem
+from proofgen.symbolic.activations import z
 from proofgen.symbolic.equilibrium_at_zero import vanishes_at_zero
-from proofgen.symbolic.functions import exprel_by_quotient, z
+from proofgen.symbolic.functions import exprel_by_quotient
 from proofgen.symbolic.graph import build_graph
 from proofgen.symbolic.parse import EQUATION, parse
 

@@ -18,7 +18,8 @@ import numpy as np
 import pytest
 
 from proofgen import check
-from proofgen.api import Layout, prove, render_directory
+from proofgen.api import prove, render_directory
+from proofgen.documents import Layout
 from proofgen.errors import InputError
 from proofgen.figures import captions
 from proofgen.figures.data import Labels, RunData, read_run

@@ -21,7 +21,6 @@ from proofgen.api import prove, render_directory
 from proofgen.decimals import floor_log10
 from proofgen.errors import InputError
 from proofgen.exact import parse_decimal
-from proofgen.pipeline import Result
 from proofgen.pipeline import prove as run
 from proofgen.render import numbers as nb
 from proofgen.render.bundle_reader import load_bundle
@@ -29,6 +28,7 @@ from proofgen.render.latex import environment, render_documents
 from proofgen.render.numbers import enclosure, lower_bound, upper_bound
 from proofgen.render.pdf import Engine, compile_pdf, find_engine
 from proofgen.render.text import cardinal, counted, escape, ordinal
+from proofgen.results import Result
 from proofgen.spec import load, load_text
 from proofgen.symbolic.derivation import derive
 

@@ -12,15 +12,10 @@ import pytest
 from proofgen.exact import ExactMatrix
 from proofgen.models.matlab_random import paper_matrices
 from proofgen.problem import Layer, Problem, Term
-from proofgen.search.candidates import (
-    Candidates,
-    find_candidates,
-    hopf_system,
-    hopf_system_jacobian,
-    hopf_system_zero,
-)
+from proofgen.search.candidates import Candidates, find_candidates, hopf_system_zero
 from proofgen.search.continuation import ContinuationOptions, follow_branch
 from proofgen.search.equilibrium import find_equilibrium
+from proofgen.search.extended import hopf_system, hopf_system_jacobian
 from proofgen.search.field import LayeredFieldApprox, jacobian_along, layered_field_approx
 from proofgen.search.tracking import Spectrum, assess
 from proofgen.search.witness import Array

@@ -12,9 +12,10 @@ import pytest
 from networks import PAPER
 from test_zero_branch import holds
 
-from proofgen.api import load, prove
+from proofgen.api import prove
 from proofgen.exact import ExactMatrix
 from proofgen.problem import Problem
+from proofgen.spec import load
 
 FOLDER = PAPER.parent / "trained-node"
 BUNDLES = PAPER.parent / "certificates"

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from networks import PAPER, exact, network
 from test_zero_branch import BIAS5, W5, ends, holds, independent_points
 
-from proofgen.api import load, prove
+from proofgen.api import prove
 from proofgen.certificate import describe
 from proofgen.codegen.emit import Evaluator, emit_evaluator
 from proofgen.codegen.emit_layered import LayeredEvaluator, emit_layered
@@ -24,7 +24,7 @@ from proofgen.errors import InputError
 from proofgen.exact import ExactMatrix
 from proofgen.problem import Problem, Term
 from proofgen.render.bundle_reader import load_bundle
-from proofgen.spec import load_text
+from proofgen.spec import load, load_text
 from proofgen.weight_radius import FORMATS, combined, format_of, read_format
 
 UNTIMED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])

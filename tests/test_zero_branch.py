@@ -17,8 +17,9 @@ from networks import exact, network, paper
 
 from proofgen.errors import InputError, UnsupportedError
 from proofgen.exact import ExactMatrix, parse_decimal
-from proofgen.pipeline import Result, prove
+from proofgen.pipeline import prove
 from proofgen.problem import Problem, ProofOptions
+from proofgen.results import Result
 
 REFERENCE = json.loads((Path(__file__).parent / "data" / "reference_points.json").read_text(encoding="utf-8"))
 

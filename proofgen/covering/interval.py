@@ -20,7 +20,8 @@ from ..exact import parse_printed_decimal
 from ..proof.branch import enclose_branch
 from ..proof.completeness import SettledPiece, interval_ball, joined
 from ..proof.failure import FailureCode, ProofFailure
-from ..search.candidates import Candidates, Crossing
+from ..search.candidates import Candidates
+from ..search.location import Crossing
 from .pieces import Chunk, Special, settle_chunk
 from .points import CARVED, prove_point
 from .workshop import (

@@ -20,8 +20,10 @@ from ..proof.failure import Failure, FailureCode, ProofFailure
 from ..proof.hopf_point import GeneralHopfProof, UndecidedPoint, prove_by_newton_ball, prove_by_window
 from ..proof.newton_kantorovich import prove_newton_ball
 from ..proof.spectrum import Basis
-from ..search.candidates import Crossing, hopf_system_jacobian, hopf_system_zero
+from ..search.candidates import hopf_system_zero
+from ..search.extended import hopf_system_jacobian
 from ..search.local_witness import LocalWitness, inverse_approx, local_witness, with_radius
+from ..search.location import Crossing
 from .refine import refine_point
 from .workshop import (
     Workshop,

@@ -19,6 +19,7 @@ from ..problem import Problem, Term
 from . import lyapunov as ly
 from .activations import Activation, derive_activation, s
 from .jets import Subset, faa_di_bruno, sigma_derivatives, subsets, z_symbol
+from .names import GREEK
 from .weight_box import StatedBox, stated_box
 
 DISPLAY_DIMENSION = 6  # matrices up to this size are written out
@@ -34,11 +35,6 @@ GENERAL_FORMULA_TEXT = (
     "ℓ1 = 1/(2ω) · Re[ pᴴ C(q,q,q̄) − 2 pᴴ B(q, A⁻¹ B(q,q̄)) + pᴴ B(q̄, (2iωI − A)⁻¹ B(q,q)) ],   qᴴ q = pᴴ q = 1"
 )
 S_DEFINITION = r"S = \frac{1}{p^{\mathsf H} q}\sum_{l=1}^{n} \bar p_l\, q_l^2\, \bar q_l"
-GREEK = [
-    "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi",
-    "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega",
-    "Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega",
-]  # fmt: skip
 
 _Wu, _Wv, _Ww, _Wx1, _xl, _ul = sp.symbols("Wu Wv Ww Wx1 x_l u_l")
 _SIGMA = dict(zip(sigma_derivatives, (r"\sigma'", r"\sigma''", r"\sigma'''"), strict=True))
@@ -389,13 +385,6 @@ def _jacobian_matrix(weights: Display, parameter: str) -> str:
 
 
 # --- documents ---------------------------------------------------------------------------------
-
-
-def derivation_latex(derivation: Derivation) -> str:
-    """A standalone LaTeX document (template `templates/latex/derivation.tex.jinja`)."""
-    from ..render.latex import render_derivation
-
-    return render_derivation(derivation)
 
 
 def derivation_text(derivation: Derivation) -> str:

@@ -12,7 +12,12 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from .derivation import GREEK
+GREEK = [
+    "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi",
+    "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega",
+    "Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega",
+]  # fmt: skip
+
 
 # Letters that mean something else in the formulas beside the vector field, and in the proof.
 FORMULA_LETTERS = frozenset(["A", "B", "C", "D", "I", "d", "e", "f", "i", "p", "q", "lambda", "omega", "pi"])

@@ -17,7 +17,7 @@ import pytest
 from threadpoolctl import threadpool_info
 
 from proofgen import api
-from proofgen.api import Layout
+from proofgen.documents import Layout
 
 ROOT = Path(__file__).parents[2]
 DIGESTS = Path(__file__).with_name("digests.json")
