@@ -19,10 +19,10 @@ import numpy as np
 import numpy.typing as npt
 from flint import arb
 
-from .balls import enclosure, largest
-from .claims import DERIVED, Enclosure, claim, exact_or_claim, excludes_zero, lower_bound, upper_bound
-from .decimals import exact_decimal
-from .exact import ExactMatrix, is_dyadic, parse_printed_decimal
+from .numbers.balls import enclosure, largest
+from .numbers.decimals import exact_decimal
+from .numbers.exact import ExactMatrix, is_dyadic, parse_printed_decimal
+from .numbers.outward import DERIVED, Enclosure, claim, exact_or_claim, excludes_zero, lower_bound, upper_bound
 from .problem import AnyProblem, EquationsProblem, Layer, Problem, Term
 from .proof.failure import Failure, FailureCode
 from .proof.zero_branch import HopfProof, Undecided, ZeroBranchProof

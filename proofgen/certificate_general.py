@@ -16,11 +16,11 @@ import numpy as np
 import numpy.typing as npt
 from flint import arb
 
-from .balls import ball, largest, proves_nonzero
 from .certificate import VERSION, Files, Json
-from .claims import DERIVED, Enclosure, claim, excludes_zero, lower_bound, roomy, upper_bound
-from .decimals import ceil_to, exact_decimal, floor_log10, floor_to, render_decimal
-from .exact import parse_printed_decimal
+from .numbers.balls import ball, largest, proves_nonzero
+from .numbers.decimals import ceil_to, exact_decimal, floor_log10, floor_to, render_decimal
+from .numbers.exact import parse_printed_decimal
+from .numbers.outward import DERIVED, Enclosure, claim, excludes_zero, lower_bound, roomy, upper_bound
 from .problem import AnyProblem
 from .proof.failure import Failure, FailureCode
 from .proof.hopf_point import GeneralHopfProof

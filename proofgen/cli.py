@@ -21,8 +21,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 
 from . import cli_batch
-from .decimals import exact_decimal
 from .errors import InputError, ProofgenError
+from .numbers.decimals import exact_decimal
 from .terminal import BAD_INPUT, INCOMPLETE, INTERRUPTED, PROVED, REJECTED, AsJson, errors, output
 
 if TYPE_CHECKING:
@@ -400,8 +400,8 @@ def _rounded(lower: str, upper: str, significant: int = 7) -> str:
     """``[LO, HI]``, rounded outward to few digits where it is long."""
     if len(lower) + len(upper) <= 30:
         return f"[{lower}, {upper}]"
-    from .decimals import ceil_to, floor_log10, floor_to, render_decimal
-    from .exact import parse_printed_decimal
+    from .numbers.decimals import ceil_to, floor_log10, floor_to, render_decimal
+    from .numbers.exact import parse_printed_decimal
 
     low, high = parse_printed_decimal(lower), parse_printed_decimal(upper)
     exponent = floor_log10(max(abs(low), abs(high))) - significant + 1

@@ -28,7 +28,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .errors import InputError, UnsupportedError
-from .exact import ExactMatrix, parse_decimal
+from .numbers.exact import ExactMatrix, parse_decimal
 from .tensor_files import (
     READABLE,
     ShapeCheck,

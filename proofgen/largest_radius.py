@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from .errors import AbandonedError, UnsupportedError
-from .exact import parse_printed_decimal
+from .numbers.exact import parse_printed_decimal
 from .problem import AnyProblem, Problem
 from .results import Result
 

@@ -14,7 +14,14 @@ import numpy as np
 from flint import acb, arb
 
 from . import certificate as cert
-from .balls import (
+from .certificate_general import OpenPoint, PointContent
+from .codegen.emit import Emission, Evaluator, emit_evaluator
+from .codegen.emit_equations import EquationsEmission, emit_equations
+from .codegen.emit_layered import LayeredEmission, emit_layered
+from .covering.workshop import block_diagonal
+from .errors import InputError, UnsupportedError
+from .limits import time_limit
+from .numbers.balls import (
     ball,
     binary64_matrix,
     current_precision,
@@ -24,14 +31,8 @@ from .balls import (
     proves_nonzero,
     working_precision,
 )
-from .certificate_general import OpenPoint, PointContent
-from .codegen.emit import Emission, Evaluator, emit_evaluator
-from .codegen.emit_equations import EquationsEmission, emit_equations
-from .codegen.emit_layered import LayeredEmission, emit_layered
-from .covering.workshop import block_diagonal
-from .errors import InputError, UnsupportedError
-from .exact import ExactMatrix, parse_printed_decimal
-from .limits import time_limit
+from .numbers.exact import ExactMatrix, parse_printed_decimal
+from .numbers.radius import is_zero
 from .pipeline_general import (
     PIECES,
     check_general,
@@ -52,7 +53,6 @@ from .results import Result, Stopwatch, quiet, versions
 from .search.eigenbasis import eigenbasis_approx, refine_eigenbasis
 from .search.witness import WitnessLimbs
 from .symbolic.activations import NAMED
-from .weight_radius import is_zero
 
 T = TypeVar("T")
 Series = tuple[arb, arb, arb]

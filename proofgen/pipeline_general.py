@@ -15,12 +15,12 @@ import numpy as np
 from . import certificate as cert
 from . import certificate_general as general
 from .certificate_general import OpenPoint, PointContent
-from .claims import Enclosure
 from .covering.fields import AnyEmission, field_approx
 from .covering.interval import prove_all, prove_points
 from .covering.workshop import Setting
 from .errors import InputError
-from .exact import parse_printed_decimal
+from .numbers.exact import parse_printed_decimal
+from .numbers.outward import Enclosure
 from .problem import AnyProblem, EquationsProblem, Problem
 from .proof.activation_at_zero import zero_branch_obstacle
 from .proof.failure import FailureCode

@@ -13,8 +13,8 @@ from fractions import Fraction
 
 import numpy as np
 
-from .exact import ExactMatrix
-from .weight_radius import Radius, WeightRadius, combined, is_zero
+from .numbers.exact import ExactMatrix
+from .numbers.radius import Radius, WeightRadius, combined, is_zero
 
 MIN_PRECISION, MAX_PRECISION = 64, 1024  # bits; the checker follows up to the larger
 

@@ -27,12 +27,13 @@ from .data_files import (
     read_vector,
 )
 from .errors import InputError
-from .exact import ExactMatrix
 from .models.asymmetric_rnn import asymmetric_rnn
 from .models.equations import check_name, read_box, read_equations, read_names, read_table
 from .models.layered import GivenLayer, layered
 from .models.matlab_random import paper_matrices
 from .models.parameter import Direction, NamedMatrix
+from .numbers.exact import ExactMatrix
+from .numbers.radius import NumberFormat, Radius
 from .problem import AnyProblem, EquationsProblem, Layer, Problem, ProofOptions
 from .spec_form import (
     MAX_TITLE,
@@ -51,7 +52,6 @@ from .spec_form import (
     read_document,
     read_form,
 )
-from .weight_radius import NumberFormat, Radius
 
 MAX_SPEC_BYTES = 16 * 2**20
 

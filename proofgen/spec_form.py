@@ -24,8 +24,8 @@ from .data_files import MAX_DIMENSION, MAX_LAYERS, TomlFloat, describe, exact_nu
 from .errors import InputError
 from .models.matlab_random import check_seed
 from .models.parameter import OneWeight
+from .numbers.radius import NumberFormat, read_format
 from .problem import MAX_PRECISION, MIN_PRECISION, ProofOptions
-from .weight_radius import NumberFormat, read_format
 
 MAX_TITLE, MAX_ACTIVATION = 200, 2000
 MAX_DIGITS = 250

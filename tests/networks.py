@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 
-from proofgen.exact import ExactMatrix
 from proofgen.models.asymmetric_rnn import asymmetric_rnn
+from proofgen.numbers.exact import ExactMatrix
 from proofgen.problem import Problem, ProofOptions
 from proofgen.spec import load
 

@@ -33,7 +33,7 @@ def modules_under(folder: str) -> list[Path]:
 
 # folder → prefixes it must not import
 FORBIDDEN = {
-    "search": ("proofgen.proof", "proofgen.codegen", "proofgen.balls", "flint"),
+    "search": ("proofgen.proof", "proofgen.codegen", "proofgen.numbers.balls", "flint"),
     "proof": ("proofgen.search", "proofgen.render", "proofgen.figures", "proofgen.certificate", "proofgen.pipeline", "proofgen.covering", "numpy", "scipy"),
     "symbolic": ("proofgen.proof", "proofgen.search", "proofgen.codegen", "flint", "numpy"),
     "covering": ("proofgen.render", "proofgen.figures", "proofgen.pipeline"),

@@ -11,8 +11,8 @@ from flint import arb, arb_mat
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proofgen import balls
-from proofgen.exact import ExactMatrix
+from proofgen.numbers import balls
+from proofgen.numbers.exact import ExactMatrix
 
 NOT_FINITE = [arb("nan"), arb.pos_inf(), arb.neg_inf(), arb(0, arb.pos_inf())]
 

@@ -11,9 +11,9 @@ import pytest
 from flint import acb, arb, arb_mat
 from networks import PAPER
 
-from proofgen.balls import working_precision
 from proofgen.codegen.emit_layered import LayeredEvaluator, emit_layered
 from proofgen.covering.workshop import branch_witness, exact_matrix_of_limbs, point_of_fraction
+from proofgen.numbers.balls import working_precision
 from proofgen.proof.branch import BranchWitness, Tube, TubeTooNarrow, enclose_branch
 from proofgen.proof.completeness import inside
 from proofgen.proof.crossing import require_clear, require_isolated

@@ -10,7 +10,7 @@ from networks import PAPER
 
 from proofgen import pipeline
 from proofgen.errors import InputError
-from proofgen.exact import parse_printed_decimal
+from proofgen.numbers.exact import parse_printed_decimal
 from proofgen.pipeline import prove
 from proofgen.results import Result
 from proofgen.search.candidates import Candidates

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proofgen.decimals import (
+from proofgen.numbers.decimals import (
     enclosure_decimals,
     exact_decimal,
     floor_log10,
@@ -17,7 +17,7 @@ from proofgen.decimals import (
     render_decimal,
     upper_decimal,
 )
-from proofgen.exact import parse_decimal
+from proofgen.numbers.exact import parse_decimal
 
 GRAMMAR = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?(e-?(0|[1-9][0-9]*))?")
 sizes = st.builds(lambda m, e: m * Fraction(10) ** e, st.fractions(max_denominator=10**9), st.integers(-60, 60))

@@ -16,7 +16,7 @@ import proofgen
 from proofgen import api
 from proofgen.codegen.emit_equations import emit_equations
 from proofgen.errors import InputError
-from proofgen.exact import parse_printed_decimal
+from proofgen.numbers.exact import parse_printed_decimal
 from proofgen.pipeline import prove
 from proofgen.results import Result
 from proofgen.spec import load_text

@@ -16,10 +16,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from independent import FUNCTIONS, equations_field
 
-from proofgen.balls import ball, enclosure, working_precision
 from proofgen.codegen.emit_equations import EquationsEvaluator, emit_equations
 from proofgen.covering.fields import EquationsFieldApprox
 from proofgen.errors import OutsideDomainError
+from proofgen.numbers.balls import ball, enclosure, working_precision
 from proofgen.problem import EquationsProblem
 from proofgen.symbolic.activations import z
 from proofgen.symbolic.equilibrium_at_zero import vanishes_at_zero

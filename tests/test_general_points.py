@@ -10,7 +10,7 @@ import mpmath as mp
 import pytest
 from independent import general_hopf
 
-from proofgen.exact import ExactMatrix, parse_printed_decimal
+from proofgen.numbers.exact import ExactMatrix, parse_printed_decimal
 from proofgen.pipeline import prove
 from proofgen.problem import Problem
 from proofgen.results import Result

@@ -13,9 +13,9 @@ from typer.testing import CliRunner
 
 from proofgen import api
 from proofgen.cli import app
-from proofgen.decimals import exact_decimal
 from proofgen.errors import AbandonedError, InputError, UnsupportedError
 from proofgen.largest_radius import largest_radius, still_proved
+from proofgen.numbers.decimals import exact_decimal
 from proofgen.pipeline import prove
 from proofgen.problem import AnyProblem, Problem, ProofOptions
 from proofgen.results import Result

@@ -11,9 +11,9 @@ import pytest
 from flint import acb, arb
 from independent import SIGMA, bilinear, derivative_along, jacobian_of, layered_field
 
-from proofgen.balls import working_precision
 from proofgen.codegen.emit_layered import LayeredEvaluator, emit_layered
-from proofgen.exact import ExactMatrix
+from proofgen.numbers.balls import working_precision
+from proofgen.numbers.exact import ExactMatrix
 from proofgen.problem import Layer, Problem, Term
 
 ONE = Fraction(1)

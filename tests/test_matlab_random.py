@@ -16,8 +16,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from proofgen.errors import InputError
-from proofgen.exact import ExactMatrix
 from proofgen.models.matlab_random import MatlabStream, matlab_randn, paper_matrices, ziggurat_table
+from proofgen.numbers.exact import ExactMatrix
 from proofgen.spec import load
 
 UNTIMED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])

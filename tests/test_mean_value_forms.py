@@ -23,11 +23,11 @@ from independent import layered_field
 from networks import exact
 
 from proofgen import check
-from proofgen.balls import ball, enclosure, point_fraction, working_precision
 from proofgen.certificate import describe
 from proofgen.codegen.emit_equations import emit_equations
 from proofgen.codegen.emit_layered import LayeredEvaluator, emit_layered
 from proofgen.covering.fields import field_evaluator
+from proofgen.numbers.balls import ball, enclosure, point_fraction, working_precision
 from proofgen.problem import EquationsProblem, Layer, Problem, ProofOptions, Term
 from proofgen.proof import branch
 from proofgen.proof.branch import BranchWitness, FieldEvaluator, Tube, TubeTooNarrow, enclose_branch

@@ -14,8 +14,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from independent import equations_field
 
-from proofgen.balls import enclosure, working_precision
 from proofgen.codegen.emit_equations import EquationsEvaluator, emit_equations
+from proofgen.numbers.balls import enclosure, working_precision
 from proofgen.problem import EquationsProblem
 
 sys.path.append(str(Path(__file__).parent / "check"))

@@ -18,9 +18,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from proofgen.api import prove, render_directory
-from proofgen.decimals import floor_log10
 from proofgen.errors import InputError
-from proofgen.exact import parse_decimal
+from proofgen.numbers.decimals import floor_log10
+from proofgen.numbers.exact import parse_decimal
 from proofgen.pipeline import prove as run
 from proofgen.render import numbers as nb
 from proofgen.render.bundle_reader import load_bundle

@@ -19,7 +19,7 @@ from test_render_general import printed_bound
 from proofgen import api
 from proofgen.certificate import describe
 from proofgen.errors import InputError
-from proofgen.exact import parse_printed_decimal
+from proofgen.numbers.exact import parse_printed_decimal
 from proofgen.pipeline import prove
 from proofgen.problem import EquationsProblem
 from proofgen.render.bundle_reader import load_bundle

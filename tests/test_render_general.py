@@ -15,7 +15,7 @@ from test_render import COMPACT, ENCLOSURE, NUMBER, contains, parse_enclosure, s
 
 from proofgen import api
 from proofgen.errors import InputError
-from proofgen.exact import parse_printed_decimal
+from proofgen.numbers.exact import parse_printed_decimal
 from proofgen.pipeline import prove
 from proofgen.render.general import general_point
 from proofgen.render.latex import render_documents, render_network_derivation

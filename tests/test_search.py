@@ -9,8 +9,8 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from proofgen.exact import ExactMatrix
 from proofgen.models.matlab_random import paper_matrices
+from proofgen.numbers.exact import ExactMatrix
 from proofgen.problem import Layer, Problem, Term
 from proofgen.search.candidates import Candidates, find_candidates, hopf_system_zero
 from proofgen.search.continuation import ContinuationOptions, follow_branch

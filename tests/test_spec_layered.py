@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 from proofgen import spec as spec_module
 from proofgen.certificate import describe
 from proofgen.errors import InputError
-from proofgen.exact import ExactMatrix
 from proofgen.models.asymmetric_rnn import asymmetric_rnn
+from proofgen.numbers.exact import ExactMatrix
 from proofgen.problem import Layer, Problem, Term
 from proofgen.render import problem_reader
 from proofgen.render.problem_reader import read_problem

@@ -11,7 +11,7 @@ from flint import acb, arb, arb_mat
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from proofgen.balls import binary64_matrix, enclosure, proves_positive, working_precision
+from proofgen.numbers.balls import binary64_matrix, enclosure, proves_positive, working_precision
 from proofgen.proof.failure import FailureCode, ProofFailure
 from proofgen.proof.resolvent import Resolvent
 from proofgen.proof.spectrum import (

@@ -15,7 +15,7 @@ from independent import equations_field, hopf_at, jacobian_of
 from networks import network
 
 from proofgen import api, check
-from proofgen.exact import parse_printed_decimal
+from proofgen.numbers.exact import parse_printed_decimal
 from proofgen.problem import Problem, ProofOptions
 from proofgen.results import Result
 from proofgen.spec import load, load_text

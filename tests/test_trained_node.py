@@ -13,7 +13,7 @@ from networks import PAPER
 from test_zero_branch import holds
 
 from proofgen.api import prove
-from proofgen.exact import ExactMatrix
+from proofgen.numbers.exact import ExactMatrix
 from proofgen.problem import Problem
 from proofgen.spec import load
 

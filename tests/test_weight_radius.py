@@ -21,11 +21,11 @@ from proofgen.certificate import describe
 from proofgen.codegen.emit import Evaluator, emit_evaluator
 from proofgen.codegen.emit_layered import LayeredEvaluator, emit_layered
 from proofgen.errors import InputError
-from proofgen.exact import ExactMatrix
+from proofgen.numbers.exact import ExactMatrix
+from proofgen.numbers.radius import FORMATS, combined, format_of, read_format
 from proofgen.problem import Problem, Term
 from proofgen.render.bundle_reader import load_bundle
 from proofgen.spec import load, load_text
-from proofgen.weight_radius import FORMATS, combined, format_of, read_format
 
 UNTIMED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 HALF, SINGLE, BRAIN = FORMATS["float16"], FORMATS["float32"], FORMATS["bfloat16"]

@@ -16,7 +16,7 @@ from independent import HopfData, zero_branch
 from networks import exact, network, paper
 
 from proofgen.errors import InputError, UnsupportedError
-from proofgen.exact import ExactMatrix, parse_decimal
+from proofgen.numbers.exact import ExactMatrix, parse_decimal
 from proofgen.pipeline import prove
 from proofgen.problem import Problem, ProofOptions
 from proofgen.results import Result

@@ -10,8 +10,8 @@ from fractions import Fraction
 from typing import Any
 
 from ..data_files import TomlFloat, describe, exact_number
-from ..decimals import exact_decimal
 from ..errors import InputError
+from ..numbers.decimals import exact_decimal
 
 MAX_VALUES = 10_000_000
 MAX_AXES = 100

@@ -18,7 +18,7 @@ from types import ModuleType
 from typing import Any
 
 from ..certificate import Json
-from ..exact import parse_printed_decimal
+from ..numbers.exact import parse_printed_decimal
 from .state import Row
 
 ENCLOSURES = {

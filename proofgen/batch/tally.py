@@ -16,7 +16,7 @@ from typing import Any
 from ..bundle import write_atomically
 from ..certificate import Json
 from ..errors import InputError, not_written
-from ..exact import parse_decimal
+from ..numbers.exact import parse_decimal
 from .packing import MAX_FILES
 from .recheck import read_results, table_rows
 from .report import RESULTS

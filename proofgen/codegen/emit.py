@@ -15,7 +15,7 @@ import sympy as sp
 from flint import acb, arb, arb_mat
 
 from ..errors import UnsupportedError
-from ..exact import ExactMatrix
+from ..numbers.exact import ExactMatrix
 from ..paths import python_environment
 from ..problem import Problem
 from ..symbolic.activations import Activation, derive_activation, s, z

@@ -15,7 +15,7 @@ from typing import Any
 import sympy as sp
 from flint import arb, arb_mat
 
-from ..exact import ExactMatrix
+from ..numbers.exact import ExactMatrix
 from ..paths import python_environment
 from ..problem import Layer, Problem, Term
 from ..symbolic.activations import Activation, derive_activation, s, z

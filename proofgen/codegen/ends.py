@@ -15,7 +15,7 @@ from typing import Any
 
 from flint import arb
 
-from ..balls import ball
+from ..numbers.balls import ball
 from ..symbolic.graph import Graph
 
 Interval = tuple[arb, arb]  # two points, low ≤ high, possibly infinite

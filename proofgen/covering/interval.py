@@ -11,12 +11,12 @@ from typing import Any
 
 import numpy as np
 
-from ..balls import ball, working_precision
 from ..certificate_general import BranchContent, OpenPiece, OpenPoint, PieceContent, PointContent
-from ..claims import DERIVED, Enclosure, claim, roomy, told_apart
-from ..decimals import floor_log10
 from ..errors import AbandonedError
-from ..exact import parse_printed_decimal
+from ..numbers.balls import ball, working_precision
+from ..numbers.decimals import floor_log10
+from ..numbers.exact import parse_printed_decimal
+from ..numbers.outward import DERIVED, Enclosure, claim, roomy, told_apart
 from ..proof.branch import enclose_branch
 from ..proof.completeness import SettledPiece, interval_ball, joined
 from ..proof.failure import FailureCode, ProofFailure

@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 from flint import arb
 
-from ..balls import working_precision
 from ..certificate_general import OpenPiece, PieceContent, PointContent
-from ..claims import DERIVED, claim, roomy
-from ..decimals import floor_log10
 from ..errors import AbandonedError
-from ..exact import parse_printed_decimal
+from ..numbers.balls import working_precision
+from ..numbers.decimals import floor_log10
+from ..numbers.exact import parse_printed_decimal
+from ..numbers.outward import DERIVED, claim, roomy
 from ..problem import EquationsProblem
 from ..proof.branch import enclose_branch
 from ..proof.completeness import (

@@ -9,11 +9,11 @@ from fractions import Fraction
 import numpy as np
 from flint import arb
 
-from ..balls import proves_nonzero, working_precision
 from ..certificate_general import NewtonData, OpenPoint, PointContent, point_content
-from ..claims import claim
-from ..decimals import enclosure_decimals
-from ..exact import parse_printed_decimal
+from ..numbers.balls import proves_nonzero, working_precision
+from ..numbers.decimals import enclosure_decimals
+from ..numbers.exact import parse_printed_decimal
+from ..numbers.outward import claim
 from ..proof.branch import BranchWitness, FieldEvaluator
 from ..proof.completeness import ROOM, Ends
 from ..proof.failure import Failure, FailureCode, ProofFailure

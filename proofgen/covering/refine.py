@@ -12,7 +12,7 @@ from fractions import Fraction
 import numpy as np
 from flint import acb, arb, arb_mat
 
-from ..balls import midpoints_approx
+from ..numbers.balls import midpoints_approx
 from ..proof.branch import FieldEvaluator
 from ..proof.resolvent import complex_times
 from ..search.eigenbasis import refine_eigenbasis

@@ -12,9 +12,9 @@ from typing import TypeVar
 
 from flint import acb, arb, arb_mat
 
-from ..balls import ball, binary64_matrix, current_precision, working_precision
 from ..certificate_general import NewtonData
-from ..exact import parse_printed_decimal
+from ..numbers.balls import ball, binary64_matrix, current_precision, working_precision
+from ..numbers.exact import parse_printed_decimal
 from ..problem import AnyProblem
 from ..proof.branch import BranchWitness, FieldEvaluator, TubeTooNarrow
 from ..proof.completeness import Ends, interval_ball

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..errors import InputError
-from ..exact import parse_printed_decimal
+from ..numbers.exact import parse_printed_decimal
 
 Json = dict[str, Any]
 Array = npt.NDArray[np.float64]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from ..errors import InputError
-from ..exact import ExactMatrix
+from ..numbers.exact import ExactMatrix
 from ..problem import Layer, Term
 from .parameter import Direction, NamedMatrix, parameter_terms, size
 

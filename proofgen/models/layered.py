@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from ..errors import InputError
-from ..exact import ExactMatrix
+from ..numbers.exact import ExactMatrix
 from ..problem import Layer, Term
 from .parameter import Direction, NamedMatrix, parameter_terms, size
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Literal
 
 from ..errors import InputError
-from ..exact import ExactMatrix
+from ..numbers.exact import ExactMatrix
 from ..problem import Term
 
 ONE = Fraction(1)

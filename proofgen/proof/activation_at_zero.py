@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from flint import arb, arb_series
 
-from ..balls import ball, proves_nonzero, proves_positive, working_precision
+from ..numbers.balls import ball, proves_nonzero, proves_positive, working_precision
 from ..symbolic.activations import activation_text
 from ..symbolic.parse import interpret, parse
 

@@ -26,7 +26,7 @@ from typing import Any, Protocol
 
 from flint import acb, arb, arb_mat
 
-from ..balls import (
+from ..numbers.balls import (
     current_precision,
     enclosure,
     largest,

@@ -17,7 +17,7 @@ from fractions import Fraction
 
 from flint import arb
 
-from ..balls import ball, enclosure, proves_less, smallest
+from ..numbers.balls import ball, enclosure, proves_less, smallest
 from .branch import BranchWitness, FieldEvaluator, Tube, enclose_branch
 from .crossing import enclose_slope, prove_crossing, require_clear, require_isolated, require_transversal
 from .failure import FailureCode, ProofFailure

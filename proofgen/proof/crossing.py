@@ -16,7 +16,7 @@ from typing import Any
 
 from flint import acb, arb
 
-from ..balls import (
+from ..numbers.balls import (
     current_precision,
     enclosure,
     proves_less,
@@ -25,7 +25,7 @@ from ..balls import (
     smallest,
     working_precision,
 )
-from ..decimals import enclosure_decimals
+from ..numbers.decimals import enclosure_decimals
 from .branch import BranchWitness, FieldEvaluator, Tube, contained, enclose_branch
 from .failure import FailureCode, ProofFailure
 from .resolvent import Resolvent

@@ -12,7 +12,7 @@ from typing import Any
 
 from flint import arb
 
-from ..balls import proves_nonzero, proves_positive
+from ..numbers.balls import proves_nonzero, proves_positive
 from .branch import BranchWitness, FieldEvaluator
 from .crossing import Crossing, enclose_slope, prove_crossing, require_clear, require_isolated
 from .failure import FailureCode, ProofFailure

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from flint import acb, arb
 
-from ..balls import proves_negative, proves_positive, square
 from ..codegen.emit import Evaluator
+from ..numbers.balls import proves_negative, proves_positive, square
 from .failure import FailureCode, ProofFailure
 from .resolvent import Resolvent
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from flint import acb, arb, arb_mat
 
-from ..balls import current_precision, largest, proves_less, proves_positive
+from ..numbers.balls import current_precision, largest, proves_less, proves_positive
 from .branch import FieldEvaluator
 from .failure import FailureCode, ProofFailure
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from flint import acb, arb, arb_mat
 
-from ..balls import largest, proves_positive, smallest
+from ..numbers.balls import largest, proves_positive, smallest
 from .failure import FailureCode, ProofFailure
 from .spectrum import Spectrum
 

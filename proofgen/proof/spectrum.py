@@ -22,7 +22,7 @@ from dataclasses import dataclass, replace
 
 from flint import acb, arb, arb_mat
 
-from ..balls import current_precision, largest, proves_less, proves_positive, smallest, working_precision
+from ..numbers.balls import current_precision, largest, proves_less, proves_positive, smallest, working_precision
 from .failure import FailureCode, ProofFailure
 
 Rows = list[list[arb]]

@@ -20,8 +20,8 @@ from fractions import Fraction
 
 from flint import acb, arb, arb_mat
 
-from ..balls import enclosure, largest, proves_positive, smallest
 from ..codegen.emit import Evaluator
+from ..numbers.balls import enclosure, largest, proves_positive, smallest
 from .failure import Failure, FailureCode, ProofFailure
 from .lyapunov import criticality, enclose_first_lyapunov_coefficient
 from .resolvent import Resolvent

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from ..decimals import exact_decimal
+from ..numbers.decimals import exact_decimal
 from ..symbolic.weight_box import ArrayBox, StatedBox
 from .numbers import Tex, enclosure, lower_bound, upper_bound
 

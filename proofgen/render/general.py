@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..errors import InputError
-from ..exact import parse_printed_decimal
+from ..numbers.exact import parse_printed_decimal
 from ..symbolic.derivation import Display, Formula
 from ..symbolic.equations_derivation import EquationsDerivation
 from ..symbolic.network_derivation import ActivationFormulas, LayerFormulas, NetworkDerivation

@@ -11,9 +11,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from ..decimals import ceil_to, exact_decimal, floor_log10, floor_to
 from ..errors import InputError
-from ..exact import parse_printed_decimal
+from ..numbers.decimals import ceil_to, exact_decimal, floor_log10, floor_to
+from ..numbers.exact import parse_printed_decimal
 
 DIGITS = 12
 BOUND_DIGITS = 3

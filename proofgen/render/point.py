@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ..exact import parse_printed_decimal
+from ..numbers.exact import parse_printed_decimal
 from . import numbers as nb
 from .numbers import Printed, enclosure, lower_bound, pair, upper_bound
 from .point_claims import Ends, PointClaims, point_claims, positive_bound

@@ -11,10 +11,10 @@ from typing import Any
 
 from flint import arb
 
-from ..balls import enclosure as ball_enclosure
-from ..balls import working_precision
 from ..errors import InputError
-from ..exact import parse_printed_decimal
+from ..numbers.balls import enclosure as ball_enclosure
+from ..numbers.balls import working_precision
+from ..numbers.exact import parse_printed_decimal
 from . import numbers as nb
 from .numbers import Printed, enclosure, lower_bound, pair, upper_bound
 from .shared import witness_files

@@ -14,10 +14,10 @@ import numpy as np
 
 from ..data_files import MAX_DIMENSION, MAX_ENTRIES, MAX_LAYERS
 from ..errors import InputError
-from ..exact import ExactMatrix
+from ..numbers.exact import ExactMatrix
+from ..numbers.radius import Radius, WeightRadius
 from ..problem import Layer, Problem, Term
 from ..symbolic.activations import validate_activation
-from ..weight_radius import Radius, WeightRadius
 from .untrusted import ARRAY_FILE, Json, count, decimal, enclosure, get, is_decimal, read
 
 MAX_ARRAY_BYTES = 8 * MAX_DIMENSION**2 + 4096

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from ..exact import parse_printed_decimal
+from ..numbers.exact import parse_printed_decimal
 from . import numbers as nb
 from .numbers import Printed, enclosure, pair
 from .point_claims import overlapping

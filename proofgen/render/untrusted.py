@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import InputError
-from ..exact import parse_printed_decimal
+from ..numbers.exact import parse_printed_decimal
 
 Json = dict[str, Any]
 MAX_JSON_BYTES = 64 * 2**20

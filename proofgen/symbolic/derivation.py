@@ -14,7 +14,7 @@ from fractions import Fraction
 import sympy as sp
 
 from ..errors import UnsupportedError
-from ..exact import ExactMatrix
+from ..numbers.exact import ExactMatrix
 from ..problem import Problem, Term
 from . import lyapunov as ly
 from .activations import Activation, derive_activation, s
@@ -356,7 +356,7 @@ def display(matrix: ExactMatrix) -> Display:
 
 
 def _scientific(x: Fraction) -> str:
-    from ..decimals import floor_log10
+    from ..numbers.decimals import floor_log10
 
     exponent = floor_log10(x)
     mantissa = round(x * Fraction(10) ** (2 - exponent))

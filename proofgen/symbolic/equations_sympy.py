@@ -12,7 +12,7 @@ from fractions import Fraction
 
 import sympy as sp
 
-from ..decimals import exact_decimal
+from ..numbers.decimals import exact_decimal
 from ..problem import EquationsProblem
 from .names import Symbol
 from .parse import EQUATION, MAX_POWER, interpret, parse

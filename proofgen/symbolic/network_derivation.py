@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from ..exact import ExactMatrix
+from ..numbers.exact import ExactMatrix
 from ..problem import Layer, Problem, Term
 from .activations import derive_activation
 from .derivation import (

@@ -18,7 +18,7 @@ from fractions import Fraction
 from typing import Protocol, TypeVar
 
 from ..errors import InputError
-from ..exact import parse_decimal
+from ..numbers.exact import parse_decimal
 
 MAX_POWER = 64
 LARGEST_LITERAL = Fraction(10) ** 300  # of equations; 1/LARGEST_LITERAL is the smallest one

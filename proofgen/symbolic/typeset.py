@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from ..decimals import exact_decimal
+from ..numbers.decimals import exact_decimal
 from .names import Symbol
 
 

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from ..exact import ExactMatrix
+from ..numbers.exact import ExactMatrix
+from ..numbers.radius import format_of, is_zero, largest
 from ..problem import Problem
-from ..weight_radius import format_of, is_zero, largest
 
 
 @dataclass(frozen=True)

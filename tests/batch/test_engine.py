@@ -121,7 +121,7 @@ def test_precision_stays_with_its_thread() -> None:
     """Engines may run tasks in threads; a block with one precision is never seen by another."""
     import threading
 
-    from proofgen.balls import current_precision, working_precision
+    from proofgen.numbers.balls import current_precision, working_precision
 
     wrong: list[int] = []
 

@@ -19,12 +19,12 @@ import numpy as np
 import pytest
 from flint import arb, arb_mat
 
-from proofgen.balls import working_precision
 from proofgen.certificate_general import PointContent
 from proofgen.codegen.emit_layered import emit_layered
 from proofgen.covering.points import prove_point
 from proofgen.covering.workshop import Setting, Workshop
-from proofgen.exact import ExactMatrix
+from proofgen.numbers.balls import working_precision
+from proofgen.numbers.exact import ExactMatrix
 from proofgen.pipeline import prove
 from proofgen.problem import Layer, Problem, Term
 from proofgen.search.candidates import find_candidates

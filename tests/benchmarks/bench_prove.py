@@ -17,8 +17,8 @@ from pathlib import Path
 import pytest
 from flint import arb_mat
 
-from proofgen.balls import working_precision
 from proofgen.codegen.emit import Evaluator, emit_evaluator
+from proofgen.numbers.balls import working_precision
 from proofgen.spec import load
 
 PAPER = Path(__file__).parent.parent.parent / "proofs" / "paper"

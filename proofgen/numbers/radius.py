@@ -13,7 +13,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from .errors import InputError
+from ..errors import InputError
 from .exact import ExactMatrix
 
 MAX_DECIMALS = 300

@@ -14,7 +14,7 @@ from fractions import Fraction
 import numpy as np
 import numpy.typing as npt
 
-from .errors import InputError
+from ..errors import InputError
 
 MAX_DECIMAL_CHARS = 400
 MAX_DECIMAL_EXPONENT = 400

@@ -1,0 +1,1 @@
+"""Exact numbers, decimals and balls, and the radii of boxes."""
