@@ -285,7 +285,7 @@ def paper(
     """Prove the networks of Kuehn and Queirolo (arXiv:2202.05073), every spec under proofs/paper, and check them."""
     from . import api
     from .bundle import check_writable
-    from .paths import proofs_directory
+    from .resources import proofs_directory
 
     check_writable(out)
     specs = sorted((proofs_directory() / "paper").glob("*.toml"), key=_natural)

@@ -257,7 +257,7 @@ def test_the_networks_of_the_paper(
     checker: Callable[[str], None], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("proofgen.paths.proofs_directory", lambda: tmp_path)
+    monkeypatch.setattr("proofgen.resources.proofs_directory", lambda: tmp_path)
     (tmp_path / "paper").mkdir()
     for name in ("a-1", "a-2", "a-3"):
         (tmp_path / "paper" / f"{name}.toml").write_bytes(Path(SPEC).read_bytes())

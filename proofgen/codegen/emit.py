@@ -16,7 +16,6 @@ from flint import acb, arb, arb_mat
 
 from ..errors import UnsupportedError
 from ..numbers.exact import ExactMatrix
-from ..paths import python_environment
 from ..problem import Problem
 from ..symbolic.activations import Activation, derive_activation, s, z
 from ..symbolic.jets import z_symbol
@@ -30,6 +29,7 @@ from ..symbolic.lyapunov import (
     trilinear,
     zero_branch_formula,
 )
+from .environment import python_environment
 from .loading import load_emitted
 from .printer import flint_assignments, flint_code
 

@@ -16,7 +16,6 @@ import sympy as sp
 from flint import arb
 
 from ..errors import DisjointError, OutsideDomainError
-from ..paths import python_environment
 from ..problem import EquationsProblem
 from ..symbolic.activations import s, z
 from ..symbolic.functions import FunctionRule, function_rule, power_rule, w
@@ -25,6 +24,7 @@ from ..symbolic.graph_text import node_text
 from ..symbolic.jets import Subset
 from ..symbolic.lyapunov import c_1, c_2, c_3, general_formula
 from .ends import Ends
+from .environment import python_environment
 from .graph_jets import ONE, GraphJets
 from .loading import load_emitted
 from .printer import flint_assignments, flint_code

@@ -16,11 +16,11 @@ import sympy as sp
 from flint import arb, arb_mat
 
 from ..numbers.exact import ExactMatrix
-from ..paths import python_environment
 from ..problem import Layer, Problem, Term
 from ..symbolic.activations import Activation, derive_activation, s, z
 from ..symbolic.jets import Subset, faa_di_bruno, sigma_derivatives, subsets, z_symbol
 from ..symbolic.lyapunov import c_1, c_2, c_3, general_formula
+from .environment import python_environment
 from .loading import load_emitted
 from .printer import flint_assignments, flint_code
 

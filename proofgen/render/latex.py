@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 import jinja2
 
-from ..paths import templates_directory
+from ..resources import templates_directory
 from ..symbolic.derivation import GENERAL_FORMULA, S_DEFINITION, Derivation
 from ..symbolic.equations_derivation import EquationsDerivation
 from ..symbolic.network_derivation import NetworkDerivation

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from functools import cache
 
-from ..paths import templates_directory
+from ..resources import templates_directory
 
 _CITE = re.compile(r"\\cite(?:\[[^]]*\])?\{([^}]*)\}")
 _ENTRY = re.compile(r"@\w+\{(\w+),.*?\n\}\n", re.DOTALL)

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
-
-import jinja2
 
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -21,16 +18,3 @@ def templates_directory() -> Path:
 
 def proofs_directory() -> Path:
     return _resource("proofs")
-
-
-@cache
-def python_environment() -> jinja2.Environment:
-    """Templates of Python source (`templates/evaluator`); an undefined name is an error."""
-    return jinja2.Environment(
-        loader=jinja2.FileSystemLoader(templates_directory() / "evaluator"),
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        autoescape=False,
-    )
