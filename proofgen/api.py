@@ -6,8 +6,10 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
-from . import bundle
-from .certificate import Json, describe, dump
+from .bundle import disk
+from .bundle.json_text import Json, dump
+from .bundle.problem_writer import describe
+from .bundle.schema import validate_bundle
 from .documents import Layout, generated, has_figures, make_documents
 from .errors import InputError
 from .final_check import RejectedError, checked
@@ -18,7 +20,6 @@ from .pipeline import prove as _prove
 from .problem import AnyProblem, Problem, search_hints
 from .proof.zero_branch import Progress
 from .results import Result, Stopwatch, quiet, versions
-from .schema_validation import validate_bundle
 from .spec import load
 
 PLAIN = Layout()
@@ -46,7 +47,7 @@ def prove(
     """
     layout.check()
     if out is not None:
-        bundle.check_writable(Path(out))
+        disk.check_writable(Path(out))
         if resume:
             finished = _finished(problem, Path(out), precision, method)
             if finished is not None:
@@ -81,7 +82,7 @@ def largest_radius(
     It replaces the problem's own. With ``out``, the bundle for that radius is written there and checked, as by `prove`.
     """
     if out is not None:
-        bundle.check_writable(Path(out))
+        disk.check_writable(Path(out))
     tried = 0
 
     def run(candidate: AnyProblem, everything: bool) -> Result:
@@ -109,7 +110,7 @@ def render(result: Result, out: str | Path, *, layout: Layout = PLAIN, progress:
     with result.stopwatch("schemas"):
         validate_bundle(result.problem_document, result.branch, result.summary, result.points)
     with result.stopwatch("writing"):
-        bundle.write_bundle(Path(out), contents)
+        disk.write_bundle(Path(out), contents)
     _write_summary(result, Path(out))
 
 
@@ -120,7 +121,7 @@ def _write_summary(result: Result, out: Path) -> None:
         "total_seconds": round(sum(seconds.values()), 3),
         **{stage: round(value, 3) for stage, value in seconds.items()},
     }
-    bundle.write_atomically(out / "summary.json", dump(result.summary).encode())
+    disk.write_atomically(out / "summary.json", dump(result.summary).encode())
 
 
 def render_directory(
@@ -130,9 +131,9 @@ def render_directory(
 
     layout: without one, pictures are drawn again if the bundle has any and matplotlib is there.
     """
+    from .bundle.read import load_bundle
+    from .bundle.untrusted import read_array_file
     from .figures.style import available
-    from .render.bundle_reader import load_bundle
-    from .render.untrusted import read_array_file
 
     out = Path(directory)
     if layout is None:
@@ -142,7 +143,7 @@ def render_directory(
     contents = make_documents(
         problem, problem_document, branch, points, summary, layout, lambda path: read_array_file(out, path), progress
     )
-    bundle.update_bundle(out, contents, generated)
+    disk.update_bundle(out, contents, generated)
     return [out / path for path in contents if path.endswith(".tex") and not path.endswith("-body.tex")]
 
 
@@ -165,7 +166,7 @@ def _agrees(summary: Json, branch: Json, points: dict[str, Json]) -> bool:
 def _finished(problem: AnyProblem, out: Path, precision: int | None, method: str) -> Result | None:
     """The result of an earlier, finished run with the same problem and options, from its files."""
     files, document, digest = describe(problem)
-    if not bundle.manifest_holds(out):
+    if not disk.manifest_holds(out):
         return None
     try:
         if (out / "problem.json").read_bytes() != files.contents["problem.json"]:
@@ -186,7 +187,7 @@ def _finished(problem: AnyProblem, out: Path, precision: int | None, method: str
             for row in summary["points"]
             if row["certificate"]
         }
-        listed = bundle.read_manifest(out) or {}
+        listed = disk.read_manifest(out) or {}
         contents = {path: (out / path).read_bytes() for path in listed if not generated(path)}
         if not _agrees(summary, branch, points) or not _made_by(method, problem, points):
             return None

@@ -7,190 +7,24 @@ much. So a checker that rounds or orders operations differently lands inside.
 
 from __future__ import annotations
 
-import hashlib
-import io
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from fractions import Fraction
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 from flint import arb
 
+from .bundle.json_text import VERSION, Files, Json
+from .bundle.problem_writer import _decimal
 from .numbers.balls import enclosure, largest
-from .numbers.decimals import exact_decimal
-from .numbers.exact import ExactMatrix, is_dyadic, parse_printed_decimal
+from .numbers.exact import parse_printed_decimal
 from .numbers.outward import DERIVED, Enclosure, claim, exact_or_claim, excludes_zero, lower_bound, upper_bound
-from .problem import AnyProblem, EquationsProblem, Layer, Problem, Term
+from .problem import Problem
 from .proof.failure import Failure, FailureCode
 from .proof.zero_branch import HopfProof, Undecided, ZeroBranchProof
 from .search.witness import WitnessLimbs
 
-VERSION = 1
-INLINE_DIMENSION = 12
-Json = dict[str, Any]
-
-
-@dataclass
-class Files:
-    """Relative path → content of a bundle in the making."""
-
-    contents: dict[str, bytes] = field(default_factory=dict)
-
-    def add_json(self, path: str, document: Json) -> str:
-        """Add a document and return the SHA-256 of its file."""
-        data = dump(document).encode()
-        self.contents[path] = data
-        return hashlib.sha256(data).hexdigest()
-
-    def add_array(self, name: str, array: npt.NDArray[Any]) -> Json:
-        """Add ``arrays/name.npy`` and return the array reference."""
-        buffer = io.BytesIO()
-        np.lib.format.write_array(buffer, np.ascontiguousarray(array), version=(1, 0), allow_pickle=False)
-        path, data = f"arrays/{name}.npy", buffer.getvalue()
-        self.contents[path] = data
-        return {"file": path, "sha256": hashlib.sha256(data).hexdigest(), "shape": list(array.shape)}
-
-
-def dump(document: Json) -> str:
-    """JSON with one line per key down to two levels; deterministic."""
-    return _dump(document, 0) + "\n"
-
-
-def _dump(value: Any, level: int) -> str:
-    if isinstance(value, dict) and value and level < 3:
-        pad = " " * (level + 1)
-        lines = [f"{pad}{json.dumps(key)}: {_dump(item, level + 1)}" for key, item in value.items()]
-        return "{\n" + ",\n".join(lines) + "\n" + " " * level + "}"
-    if isinstance(value, list) and value and isinstance(value[0], dict) and level < 3:
-        pad = " " * (level + 1)
-        lines = [pad + json.dumps(item, ensure_ascii=False) for item in value]
-        return "[\n" + ",\n".join(lines) + "\n" + " " * level + "]"
-    return json.dumps(value, ensure_ascii=False)
-
-
 # --- the problem -----------------------------------------------------------------------------
-
-
-def describe(problem: AnyProblem) -> tuple[Files, Json, str]:
-    """A new bundle with `problem.json` and its arrays, the document, and the SHA-256 of its file."""
-    files = Files()
-    document = problem_document(problem, files)
-    return files, document, files.add_json("problem.json", document)
-
-
-def problem_document(problem: AnyProblem, files: Files) -> Json:
-    """`problem.json`; large matrices are added to ``files``."""
-    if isinstance(problem, EquationsProblem):
-        return _equations_document(problem)
-    interval = None if problem.interval is None else [_decimal(end) for end in problem.interval]
-    vectors = {problem.leak, *(layer.bias for layer in problem.layers)}
-    return {
-        "format": "proofgen-problem",
-        "version": VERSION,
-        "title": problem.title,
-        "dimension": problem.dimension, "parameter": {"name": problem.parameter_name, "interval": interval},
-        "leak": _leak(problem.leak),
-        "layers": [_layer(layer) for layer in problem.layers],
-        "arrays": {name: _exact_array(name, array, files, name in vectors) for name, array in problem.arrays.items()},
-        "weight_radius": _weight_radius(problem, files, vectors),
-    }
-
-
-def _weight_radius(problem: Problem, files: Files, vectors: set[str | Fraction | None]) -> str | Json:
-    def written(name: str, radius: Fraction | ExactMatrix) -> str | Json:
-        if isinstance(radius, Fraction):
-            return _decimal(radius)
-        return _exact_array(f"{name}-radius", radius, files, name in vectors)
-
-    radius = problem.weight_radius
-    return _decimal(radius) if isinstance(radius, Fraction) else {a: written(a, r) for a, r in radius.items()}
-
-
-def _equations_document(problem: EquationsProblem) -> Json:
-    def named(pairs: Sequence[tuple[str, str]]) -> list[Json]:
-        return [{"name": name, "expression": text} for name, text in pairs]
-
-    return {
-        "format": "proofgen-equations",
-        "version": VERSION,
-        "title": problem.title,
-        "dimension": problem.dimension,
-        "parameter": {"name": problem.parameter_name, "interval": [_decimal(end) for end in problem.interval]},
-        "variables": list(problem.variables),
-        "constants": named(problem.constants),
-        "definitions": named(problem.definitions),
-        "equations": list(problem.equations),
-    }
-
-
-def _leak(leak: Fraction | str) -> str | None:
-    if isinstance(leak, str):
-        return leak
-    return _decimal(leak) if leak else None
-
-
-def _layer(layer: Layer) -> Json:
-    return {
-        "activation": layer.activation,
-        "weights": [_term(term) for term in layer.weights],
-        "parameter": [_term(term) for term in layer.parameter],
-        "bias": layer.bias,
-    }
-
-
-def _term(term: Term) -> Json:
-    coefficient = _decimal(term.coefficient)
-    if term.unit is not None:
-        return {"coefficient": coefficient, "unit": list(term.unit)}
-    if term.matrix is None:
-        return {"coefficient": coefficient, "identity": True}
-    return {"coefficient": coefficient, "matrix": term.matrix, "transpose": term.transpose}
-
-
-def _decimal(x: Fraction) -> str:
-    text = exact_decimal(x)
-    if text is None:
-        raise ValueError("specs hold terminating decimals only")
-    return text
-
-
-def _exact_array(name: str, array: ExactMatrix, files: Files, vector: bool) -> Json:
-    """A flat list or one-dimensional file for a vector; rows of one entry for a matrix of one column."""
-    rows, _ = array.shape
-    if max(array.shape) <= INLINE_DIMENSION:
-        return _inline(array, vector)
-    binary64 = array.as_binary64()
-    if binary64 is not None:
-        return files.add_array(name, binary64.reshape(rows) if vector else binary64)
-    reduced = array.reduced()
-    if all(abs(x) < 2**63 for x in reduced.numerators.ravel().tolist()) and reduced.denominator < 10**400:
-        integers = reduced.numerators.astype(np.int64)
-        reference = files.add_array(name, integers.reshape(rows) if vector else integers)
-        return {**reference, "denominator": str(reduced.denominator)}
-    return _inline(array, vector)
-
-
-def _inline(array: ExactMatrix, vector: bool) -> Json:
-    entries = [[_number(x) for x in row] for row in array.fractions()]
-    return {"entries": [row[0] for row in entries] if vector else entries}
-
-
-def _number(x: Fraction) -> str | list[int]:
-    """A decimal when that is short, else the dyadic pair [m, e] = m·2^e, else a long decimal."""
-    text = exact_decimal(x, 12)
-    if text is not None:
-        return text
-    if is_dyadic(x):
-        mantissa, exponent = x.numerator, 1 - x.denominator.bit_length()
-        if x.denominator == 1:
-            exponent = (mantissa & -mantissa).bit_length() - 1
-            mantissa >>= exponent
-        if abs(mantissa) < 2**64:
-            return [mantissa, exponent]
-    return _decimal(x)
 
 
 # --- points ----------------------------------------------------------------------------------
@@ -210,9 +44,7 @@ class WitnessReferences:
         def limbs(name: str, arrays: Sequence[npt.NDArray[np.float64]]) -> list[Json]:
             return [files.add_array(name if i == 0 else f"{name}-{i + 1}", array) for i, array in enumerate(arrays)]
 
-        return WitnessReferences(
-            witness.pairs, limbs("X", witness.X), limbs("Y", witness.Y), limbs("d", witness.d)
-        )
+        return WitnessReferences(witness.pairs, limbs("X", witness.X), limbs("Y", witness.Y), limbs("d", witness.d))
 
     def document(self, pair: int | None = None) -> Json:
         document: Json = {"pairs": self.pairs, "X": self.X, "Y": self.Y, "d": self.d}

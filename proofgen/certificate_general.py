@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from flint import arb
 
-from .certificate import VERSION, Files, Json
+from .bundle.json_text import VERSION, Files, Json
 from .numbers.balls import ball, largest, proves_nonzero
 from .numbers.decimals import ceil_to, exact_decimal, floor_log10, floor_to, render_decimal
 from .numbers.exact import parse_printed_decimal

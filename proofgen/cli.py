@@ -267,7 +267,7 @@ def derive(
 @app.command()
 def emit(spec: Spec) -> None:
     """Print the specialised Flint evaluator of a network, as a Python file."""
-    from .certificate import describe
+    from .bundle.problem_writer import describe
     from .pipeline import emission_for, guarded
     from .spec import load
 
@@ -284,7 +284,7 @@ def paper(
 ) -> None:
     """Prove the networks of Kuehn and Queirolo (arXiv:2202.05073), every spec under proofs/paper, and check them."""
     from . import api
-    from .bundle import check_writable
+    from .bundle.disk import check_writable
     from .resources import proofs_directory
 
     check_writable(out)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .bundle import read_manifest
-from .certificate import Json
+from .bundle.disk import read_manifest
+from .bundle.json_text import Json
 from .codegen.emit_equations import emit_equations
 from .errors import InputError
 from .pipeline import guarded

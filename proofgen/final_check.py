@@ -13,8 +13,8 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from .bundle import read_manifest, set_aside
-from .certificate import Json
+from .bundle.disk import read_manifest, set_aside
+from .bundle.json_text import Json
 from .errors import ProofgenError
 from .proof.zero_branch import Progress
 from .results import Check, Result

@@ -14,6 +14,8 @@ import numpy as np
 from flint import acb, arb
 
 from . import certificate as cert
+from .bundle.json_text import VERSION, Json
+from .bundle.problem_writer import describe
 from .certificate_general import OpenPoint, PointContent
 from .codegen.emit import Emission, Evaluator, emit_evaluator
 from .codegen.emit_equations import EquationsEmission, emit_equations
@@ -107,7 +109,7 @@ def _prove_zero_branch(
     """Method S; with newton-kantorovich its points are proved once more, by Method N."""
     watch = Stopwatch()
     with watch("problem"):
-        files, document, problem_sha256 = cert.describe(problem)
+        files, document, problem_sha256 = describe(problem)
     progress("derivation", 0, 1)
     with watch("derivation and code"):
         emission = derive_and_emit(problem, problem_sha256)
@@ -127,7 +129,7 @@ def _prove_zero_branch(
             references = cert.WitnessReferences.store(witness, files)
         rows = _numbered(classification)
         identifiers = {item.proof.pair: name for name, item in rows if isinstance(item, cert.PointClaims)}
-        points: dict[str, cert.Json] = {}
+        points: dict[str, Json] = {}
         if method == "spectral":
             for name, item in rows:
                 if isinstance(item, cert.PointClaims) and references is not None:
@@ -174,7 +176,7 @@ def _prove_general(
     """Methods P and N on the problem's interval."""
     watch = Stopwatch()
     with watch("problem"):
-        files, document, problem_sha256 = cert.describe(problem)
+        files, document, problem_sha256 = describe(problem)
     progress("derivation", 0, 1)
     with watch("derivation and code"):
         emission = guarded(problem, lambda: emit_general(problem, problem_sha256))
@@ -373,12 +375,12 @@ def _numbered(classification: cert.Classification) -> list[tuple[str, cert.Point
 
 
 def _summary(
-    problem: AnyProblem, asked: int, used: int, method: str, claims: cert.Json, points: list[cert.Json]
-) -> cert.Json:
+    problem: AnyProblem, asked: int, used: int, method: str, claims: Json, points: list[Json]
+) -> Json:
     """summary.json; ``claims`` are those of branch.json."""
     return {
         "format": "proofgen-summary",
-        "version": cert.VERSION,
+        "version": VERSION,
         "title": problem.title,
         "status": "proved" if claims["complete"] else "incomplete",
         "complete": claims["complete"],

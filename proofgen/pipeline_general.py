@@ -14,6 +14,7 @@ import numpy as np
 
 from . import certificate as cert
 from . import certificate_general as general
+from .bundle.json_text import Files, Json
 from .certificate_general import OpenPoint, PointContent
 from .covering.fields import AnyEmission, field_approx
 from .covering.interval import prove_all, prove_points
@@ -88,10 +89,10 @@ def documents(
     precision: int,
     jobs: int,
     problem_sha256: str,
-    files: cert.Files,
+    files: Files,
     progress: Progress,
     all_or_nothing: bool = False,
-) -> tuple[dict[str, cert.Json], cert.Json, list[Row]]:
+) -> tuple[dict[str, Json], Json, list[Row]]:
     """Certificates by id, `branch.json`, and the rows of the summary; everything is added to ``files``."""
     setting = Setting(problem, emission, precision, trivial, method, all_or_nothing=all_or_nothing)
     proved, opened, branch = prove_all(setting, candidates, jobs, progress)
@@ -169,9 +170,9 @@ def numbered(proved: Sequence[PointContent], opened: Sequence[OpenPoint]) -> lis
 
 
 def _store_points(
-    rows: Sequence[Row], problem_sha256: str, files: cert.Files
-) -> dict[str, cert.Json]:
-    points: dict[str, cert.Json] = {}
+    rows: Sequence[Row], problem_sha256: str, files: Files
+) -> dict[str, Json]:
+    points: dict[str, Json] = {}
     for name, item in rows:
         if isinstance(item, PointContent):
             points[name] = general.point_document(name, item, problem_sha256, files)
@@ -180,8 +181,8 @@ def _store_points(
 
 
 def store_newton_branch(
-    branch_json: cert.Json, rows: Sequence[Row], problem_sha256: str, files: cert.Files
-) -> dict[str, cert.Json]:
+    branch_json: Json, rows: Sequence[Row], problem_sha256: str, files: Files
+) -> dict[str, Json]:
     """Put points proved by Method N into a zero-branch `branch.json` (changed in place); returns the certificates."""
     points = _store_points(rows, problem_sha256, files)
     claims = branch_json["claims"]
@@ -198,10 +199,10 @@ def store_newton_branch(
     return points
 
 
-def summary_rows(rows: Sequence[Row | tuple[str, cert.PointClaims | cert.OpenItem]]) -> list[cert.Json]:
+def summary_rows(rows: Sequence[Row | tuple[str, cert.PointClaims | cert.OpenItem]]) -> list[Json]:
     """The `points` of summary.json, of all methods."""
     hidden = ("equilibrium", "spectral_gap", "window", "uniqueness_radius")
-    result: list[cert.Json] = []
+    result: list[Json] = []
     for name, item in rows:
         if isinstance(item, PointContent | cert.PointClaims):
             claims = {key: value for key, value in item.claims.items() if key not in hidden}

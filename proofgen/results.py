@@ -15,7 +15,7 @@ from typing import Any
 
 import flint
 
-from . import certificate as cert
+from .bundle.json_text import Json
 from .codegen.emit import Emission
 from .codegen.emit_equations import EquationsEmission
 from .codegen.emit_layered import LayeredEmission
@@ -90,10 +90,10 @@ class Result:
 
     problem: AnyProblem
     emission: Emission | LayeredEmission | EquationsEmission
-    problem_document: cert.Json
-    branch: cert.Json
-    points: dict[str, cert.Json]
-    summary: cert.Json
+    problem_document: Json
+    branch: Json
+    points: dict[str, Json]
+    summary: Json
     files: dict[str, bytes]
     stopwatch: Stopwatch
     check: Check | None = None

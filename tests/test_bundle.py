@@ -12,11 +12,12 @@ import jsonschema
 import pytest
 from networks import network, paper
 
-from proofgen import api, bundle
+from proofgen import api
+from proofgen.bundle import disk
 from proofgen.errors import InputError
 from proofgen.pipeline import prove
 
-SCHEMAS = Path(__file__).parent.parent / "proofgen" / "schema"
+SCHEMAS = Path(__file__).parent.parent / "proofgen" / "bundle" / "schema"
 W3 = [["0.1", "1.5", "-0.3"], ["-1.2", "0.2", "0.4"], ["0.3", "-0.6", "-0.5"]]
 
 
@@ -40,7 +41,7 @@ def test_what_is_written(written: Path) -> None:
 
 def test_the_manifest_is_what_sha256sum_checks(written: Path) -> None:
     subprocess.run(["sha256sum", "--check", "--strict", "--quiet", "MANIFEST.sha256"], cwd=written, check=True)
-    listed = bundle.read_manifest(written)
+    listed = disk.read_manifest(written)
     assert listed is not None
     assert set(listed) == set(snapshot(written)) - {"summary.json", "MANIFEST.sha256"}
 
@@ -81,13 +82,13 @@ def test_an_older_bundle_is_replaced_and_foreign_files_stay(tmp_path: Path) -> N
     names = set(snapshot(tmp_path))
     assert "points/hopf-0003.json" not in names
     assert {"notes.txt", "points/mine.json", "points/hopf-0002.json"} <= names
-    assert bundle.manifest_holds(tmp_path)
+    assert disk.manifest_holds(tmp_path)
 
 
 def test_an_interrupted_write_is_recognised(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     result = prove(paper("n4-seed80"))
     calls = 0
-    whole = bundle.write_atomically
+    whole = disk.write_atomically
 
     def failing(path: Path, data: bytes) -> None:
         nonlocal calls
@@ -96,23 +97,23 @@ def test_an_interrupted_write_is_recognised(tmp_path: Path, monkeypatch: pytest.
             raise OSError(28, "No space left on device", str(path))
         whole(path, data)
 
-    monkeypatch.setattr(bundle, "write_atomically", failing)
+    monkeypatch.setattr(disk, "write_atomically", failing)
     with pytest.raises(InputError, match="No space left"):
         api.render(result, tmp_path)
-    assert not bundle.manifest_holds(tmp_path)
+    assert not disk.manifest_holds(tmp_path)
     assert not [name for name in snapshot(tmp_path) if name.endswith(".tmp")]
 
 
 def test_atomic_write_leaves_the_old_file_on_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "a"
-    bundle.write_atomically(path, b"old")
+    disk.write_atomically(path, b"old")
 
     def broken(source: str, target: Path) -> None:
         raise OSError(5, "I/O error")
 
     monkeypatch.setattr(os, "replace", broken)
     with pytest.raises(OSError, match="I/O"):
-        bundle.write_atomically(path, b"new")
+        disk.write_atomically(path, b"new")
     assert path.read_bytes() == b"old"
     assert [p.name for p in tmp_path.iterdir()] == ["a"]
 
@@ -128,7 +129,7 @@ def test_resume_keeps_a_finished_bundle_and_redoes_a_damaged_one(tmp_path: Path)
     target = tmp_path / "points" / "hopf-0001.json"
     target.write_bytes(target.read_bytes().replace(b"supercritical", b"subcritical"))
     api.prove(problem, tmp_path, resume=True, check=False)
-    assert bundle.manifest_holds(tmp_path)
+    assert disk.manifest_holds(tmp_path)
     api.prove(paper("n4-printed"), tmp_path, resume=True, check=False)
     assert "printed" in (tmp_path / "problem.json").read_text(encoding="utf-8")
 
@@ -146,20 +147,20 @@ def test_resume_gives_the_layout_asked_for(tmp_path: Path) -> None:
 
 def test_a_folder_goes_with_its_last_file(tmp_path: Path) -> None:
     for folder in ("figures", "kept"):
-        bundle.write_bundle(tmp_path, {"a": b"x", "figures/a.pdf": b"x", "kept/a.pdf": b"x"})
+        disk.write_bundle(tmp_path, {"a": b"x", "figures/a.pdf": b"x", "kept/a.pdf": b"x"})
         (tmp_path / "kept" / "mine.txt").write_text("x")
-        bundle.update_bundle(tmp_path, {}, lambda path, f=folder: path.startswith(f))  # type: ignore[misc]
+        disk.update_bundle(tmp_path, {}, lambda path, f=folder: path.startswith(f))  # type: ignore[misc]
         assert (tmp_path / folder).exists() == (folder == "kept")
-        bundle.write_bundle(tmp_path, {"a": b"x", "figures/a.pdf": b"x"})
-        bundle.write_bundle(tmp_path, {"a": b"x"})
+        disk.write_bundle(tmp_path, {"a": b"x", "figures/a.pdf": b"x"})
+        disk.write_bundle(tmp_path, {"a": b"x"})
         assert not (tmp_path / "figures").exists() and (tmp_path / "kept").exists()
 
 
 @pytest.mark.parametrize("text", ["x", f"{'0' * 64}  ../etc/passwd\n", f"{'0' * 64}  /etc/passwd\n", f"{'g' * 64}  a\n"])
 def test_a_strange_manifest_is_not_followed(tmp_path: Path, text: str) -> None:
-    (tmp_path / bundle.MANIFEST).write_text(text)
-    assert bundle.read_manifest(tmp_path) is None
-    assert not bundle.manifest_holds(tmp_path)
+    (tmp_path / disk.MANIFEST).write_text(text)
+    assert disk.read_manifest(tmp_path) is None
+    assert not disk.manifest_holds(tmp_path)
 
 
 def test_arrays_are_stored_exactly(written: Path) -> None:

@@ -19,6 +19,7 @@ import pytest
 
 from proofgen import check
 from proofgen.api import prove, render_directory
+from proofgen.bundle.read import load_bundle
 from proofgen.documents import Layout
 from proofgen.errors import InputError
 from proofgen.figures import captions
@@ -37,7 +38,6 @@ from proofgen.figures.run_plots import (
 from proofgen.figures.shared_spectrum import shared_spectrum
 from proofgen.figures.style import pdf_bytes, styled
 from proofgen.problem import Problem
-from proofgen.render.bundle_reader import load_bundle
 from proofgen.render.latex import environment, render_documents
 from proofgen.render.pdf import Engine, compile_pdf
 from proofgen.search.field import layered_field_approx

@@ -16,7 +16,8 @@ import pytest
 from networks import PAPER, paper
 from typer.testing import CliRunner, Result
 
-from proofgen import api, bundle, certificate, cli, final_check, pipeline, results
+from proofgen import api, certificate, cli, final_check, pipeline, results
+from proofgen.bundle import disk
 from proofgen.results import Check
 
 SPEC = str(PAPER / "n4-printed.toml")
@@ -121,7 +122,7 @@ def test_accepted(tmp_path: Path) -> None:
     written = json.loads((out / "summary.json").read_text(encoding="utf-8"))
     assert written == result.summary and written["timing"]["check"] > 0
     assert written["timing"]["total_seconds"] == pytest.approx(sum(list(written["timing"].values())[1:]), abs=0.01)
-    assert bundle.manifest_holds(out)
+    assert disk.manifest_holds(out)
 
 
 def test_only_the_times_change_after_the_check(
@@ -171,7 +172,7 @@ def test_an_undecided_check(prove: Callable[..., Result], checker: Callable[[str
     assert document["check"] == {"verdict": "incomplete", "reason": "points/hopf-0001: H4: omega", "bundle": "out"}
     result = api.prove(paper("n4-printed"), "out")
     assert result.check is not None and result.check.verdict == "incomplete" and not result.proved
-    assert bundle.manifest_holds(tmp_path / "out")
+    assert disk.manifest_holds(tmp_path / "out")
 
 
 @pytest.mark.parametrize(
@@ -272,7 +273,7 @@ def test_the_networks_of_the_paper(
 
 
 def written(out: Path) -> dict[str, bytes]:
-    bundle.write_bundle(out, {"a": b"x", "points/hopf-0001.json": b"{}", "summary.json": b"{}"})
+    disk.write_bundle(out, {"a": b"x", "points/hopf-0001.json": b"{}", "summary.json": b"{}"})
     return snapshot(out)
 
 
@@ -280,7 +281,7 @@ def test_set_aside_takes_only_the_bundle(tmp_path: Path) -> None:
     files = written(tmp_path / "out")
     (tmp_path / "out" / "notes.txt").write_text("mine")
     (tmp_path / "out.rejected").write_text("also mine")
-    aside = bundle.set_aside(tmp_path / "out")
+    aside = disk.set_aside(tmp_path / "out")
     assert aside == tmp_path / "out.rejected-2" and snapshot(aside) == files
     assert snapshot(tmp_path / "out") == {"notes.txt": b"mine"}
     assert (tmp_path / "out.rejected").read_text() == "also mine"
@@ -296,7 +297,7 @@ def test_set_aside_moves_no_folder_of_the_user(kind: str, tmp_path: Path, monkey
     else:
         monkeypatch.chdir(out)
         out = Path(".")
-    aside = bundle.set_aside(out)
+    aside = disk.set_aside(out)
     assert snapshot(aside) == files and not snapshot(tmp_path / "real")
     assert (tmp_path / "real").is_dir() and aside.parent == tmp_path
 
@@ -311,11 +312,11 @@ def test_set_aside_where_nothing_can_be_made_beside_it(tmp_path: Path, monkeypat
             raise PermissionError(13, "Permission denied")
         make(place, *arguments)
 
-    monkeypatch.setattr(bundle.os, "rename", lambda out, place: beside(place))
-    monkeypatch.setattr(bundle.os, "mkdir", beside)
-    monkeypatch.setattr(bundle.tempfile, "mkdtemp", lambda prefix: str(tmp_path / "temporary"))
-    monkeypatch.setattr(bundle.shutil, "move", os.replace)
-    assert bundle.set_aside(tmp_path / "out") == tmp_path / "temporary"
+    monkeypatch.setattr(disk.os, "rename", lambda out, place: beside(place))
+    monkeypatch.setattr(disk.os, "mkdir", beside)
+    monkeypatch.setattr(disk.tempfile, "mkdtemp", lambda prefix: str(tmp_path / "temporary"))
+    monkeypatch.setattr(disk.shutil, "move", os.replace)
+    assert disk.set_aside(tmp_path / "out") == tmp_path / "temporary"
     assert snapshot(tmp_path / "temporary") == files and not snapshot(tmp_path / "out")
 
 

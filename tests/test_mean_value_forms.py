@@ -23,7 +23,7 @@ from independent import layered_field
 from networks import exact
 
 from proofgen import check
-from proofgen.certificate import describe
+from proofgen.bundle.problem_writer import describe
 from proofgen.codegen.emit_equations import emit_equations
 from proofgen.codegen.emit_layered import LayeredEvaluator, emit_layered
 from proofgen.covering.fields import field_evaluator

@@ -18,12 +18,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from proofgen.api import prove, render_directory
+from proofgen.bundle.read import load_bundle
 from proofgen.errors import InputError
 from proofgen.numbers.decimals import floor_log10
 from proofgen.numbers.exact import parse_decimal
 from proofgen.pipeline import prove as run
 from proofgen.render import numbers as nb
-from proofgen.render.bundle_reader import load_bundle
 from proofgen.render.latex import environment, render_documents
 from proofgen.render.numbers import enclosure, lower_bound, upper_bound
 from proofgen.render.pdf import Engine, compile_pdf, find_engine

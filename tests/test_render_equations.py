@@ -17,18 +17,18 @@ from test_render import HOSTILE, _compiled_log, contains, needs_tex, stated
 from test_render_general import printed_bound
 
 from proofgen import api
-from proofgen.certificate import describe
+from proofgen.bundle.equations_reader import read_equations_problem
+from proofgen.bundle.problem_writer import describe
+from proofgen.bundle.read import load_bundle
+from proofgen.bundle.schema import first_error, validate
 from proofgen.errors import InputError
 from proofgen.numbers.exact import parse_printed_decimal
 from proofgen.pipeline import prove
 from proofgen.problem import EquationsProblem
-from proofgen.render.bundle_reader import load_bundle
-from proofgen.render.equations_reader import read_equations_problem
 from proofgen.render.general import general_point
 from proofgen.render.latex import render_documents, render_network_derivation
 from proofgen.render.point_claims import normal_form_coefficient
 from proofgen.results import Result
-from proofgen.schema_validation import first_error, validate
 from proofgen.spec import load, load_text
 from proofgen.symbolic.equations_derivation import derive_equations, derive_general
 

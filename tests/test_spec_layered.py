@@ -17,14 +17,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from proofgen import spec as spec_module
-from proofgen.certificate import describe
+from proofgen.bundle import network_reader
+from proofgen.bundle.network_reader import read_problem
+from proofgen.bundle.problem_writer import describe
+from proofgen.bundle.schema import validate
 from proofgen.errors import InputError
 from proofgen.models.asymmetric_rnn import asymmetric_rnn
 from proofgen.numbers.exact import ExactMatrix
 from proofgen.problem import Layer, Problem, Term
-from proofgen.render import problem_reader
-from proofgen.render.problem_reader import read_problem
-from proofgen.schema_validation import validate
 from proofgen.spec import load, load_text
 
 UNTIMED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -762,7 +762,7 @@ def test_decimals_as_leak_are_numbers(document: dict[str, Any], tmp_path: Path) 
 def test_all_arrays_together_are_bounded(
     document: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(problem_reader, "MAX_ENTRIES", 15)
+    monkeypatch.setattr(network_reader, "MAX_ENTRIES", 15)
     with pytest.raises(InputError, match="arrays: expected at most 15 entries in all arrays together"):
         read_problem(tmp_path, document)
 

@@ -17,14 +17,14 @@ from networks import PAPER, exact, network
 from test_zero_branch import BIAS5, W5, ends, holds, independent_points
 
 from proofgen.api import prove
-from proofgen.certificate import describe
+from proofgen.bundle.problem_writer import describe
+from proofgen.bundle.read import load_bundle
 from proofgen.codegen.emit import Evaluator, emit_evaluator
 from proofgen.codegen.emit_layered import LayeredEvaluator, emit_layered
 from proofgen.errors import InputError
 from proofgen.numbers.exact import ExactMatrix
 from proofgen.numbers.radius import FORMATS, combined, format_of, read_format
 from proofgen.problem import Problem, Term
-from proofgen.render.bundle_reader import load_bundle
 from proofgen.spec import load, load_text
 
 UNTIMED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -341,8 +341,8 @@ def test_printed_digits() -> None:
 def test_problem_json_gives_the_problem_back(tmp_path: Path, n: int) -> None:
     problem = boxed_network(n)
     files, document, _ = describe(problem)
-    from proofgen.render.problem_reader import read_problem
-    from proofgen.schema_validation import validate
+    from proofgen.bundle.network_reader import read_problem
+    from proofgen.bundle.schema import validate
 
     validate("problem", document)
     for path, data in files.contents.items():
@@ -359,7 +359,7 @@ def test_problem_json_gives_the_problem_back(tmp_path: Path, n: int) -> None:
     [{"R3": "1"}, {"R1": "-1"}, {"R1": {"entries": [["1"]]}}, {"R1": {"entries": [["-1", "0"], ["0", "0"]]}}, {"R1": 1}, [], {"": "0"}],
 )
 def test_bad_radii_in_a_bundle(tmp_path: Path, value: Any) -> None:
-    from proofgen.render.problem_reader import read_problem
+    from proofgen.bundle.network_reader import read_problem
 
     _, document, _ = describe(with_radius('"float16"'))
     with pytest.raises(InputError, match="weight_radius"):

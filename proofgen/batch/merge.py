@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from ..bundle import MANIFEST, write_atomically
+from ..bundle.disk import MANIFEST, write_atomically
 from ..errors import InputError, not_written
 from ..spec import read_text
 from .items import Shard

@@ -18,7 +18,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from ..bundle import digest_lines
+from ..bundle.disk import digest_lines
 from ..errors import InputError
 
 if TYPE_CHECKING:

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO, get_args
 
-from ..bundle import read_manifest
-from ..certificate import Json, describe
+from ..bundle.disk import read_manifest
+from ..bundle.json_text import Json
+from ..bundle.problem_writer import describe
 from ..check import Report, check_path
 from ..errors import InputError
 from ..spec_form import MAX_TITLE

@@ -7,8 +7,8 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from ..bundle import MANIFEST, digest_lines, write_atomically
-from ..certificate import Json, dump
+from ..bundle.disk import MANIFEST, digest_lines, write_atomically
+from ..bundle.json_text import Json, dump
 from ..errors import not_written
 from .state import RESUME, Row, State
 from .tables import failure_rows, network_row, point_rows, value_types, writing

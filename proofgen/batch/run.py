@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ..bundle import MANIFEST, write_atomically, write_bundle
+from ..bundle.disk import MANIFEST, write_atomically, write_bundle
 from ..errors import InputError, not_written
 from ..results import peak_memory, versions
 from .engines import Engine

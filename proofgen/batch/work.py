@@ -15,15 +15,16 @@ from threading import Lock
 from typing import Any
 
 from .. import check
-from ..bundle import MANIFEST, manifest_bytes
-from ..certificate import Json, describe, dump
+from ..bundle.disk import MANIFEST, manifest_bytes
+from ..bundle.json_text import Json, dump
+from ..bundle.problem_writer import describe
+from ..bundle.schema import validate_bundle
 from ..documents import Layout, make_documents
 from ..errors import InputError, ProofgenError, UnsupportedError
 from ..pipeline import prove
 from ..problem import search_hints
 from ..proof.failure import FailureCode
 from ..results import Result, Stopwatch, versions
-from ..schema_validation import validate_bundle
 from .items import Item
 from .packing import content_digest, pack, unpacked
 

@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..bundle import write_atomically
+from ..bundle.disk import write_atomically
 from ..errors import InputError, not_written
 
 ENGINES = ("pdflatex", "lualatex", "tectonic")

@@ -21,7 +21,7 @@ from check_tools import read, write
 from proofgen.batch.packing import content_digest, pack, unpack, unpacked
 from proofgen.batch.tables import cell, point_cells
 from proofgen.batch.work import record_of
-from proofgen.bundle import manifest_bytes
+from proofgen.bundle.disk import manifest_bytes
 
 Forgery = tuple[str, Callable[[Path], object]]
 TABLES = ("networks", "points", "failures")

@@ -16,14 +16,14 @@ from typing import Any
 import pytest
 from runs import STATE, command, go, snapshot, start, write_run
 
-from proofgen import bundle as bundle_module
 from proofgen.batch import run as run_module
 from proofgen.batch.form import load_run
 from proofgen.batch.merge import merge_shards
 from proofgen.batch.run import read_contents
 from proofgen.batch.state import State
 from proofgen.batch.status import run_status
-from proofgen.bundle import manifest_holds
+from proofgen.bundle import disk as bundle_module
+from proofgen.bundle.disk import manifest_holds
 from proofgen.check import check_path
 from proofgen.errors import InputError
 

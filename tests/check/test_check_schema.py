@@ -8,7 +8,7 @@ import jsonschema
 import pytest
 from check_tools import BAD, GOOD, ROOT, materialise, read
 
-SCHEMAS = ROOT / "proofgen" / "schema"
+SCHEMAS = ROOT / "proofgen" / "bundle" / "schema"
 MALFORMED = {"unknown-key", "missing-key", "floating-point", "not-a-number", "absolute-path", "path-out-of-the-bundle"}
 
 

@@ -12,9 +12,9 @@ from pathlib import Path
 
 from ..errors import InputError
 from ..problem import AnyProblem, EquationsProblem
-from ..schema_validation import first_error
 from .equations_reader import read_equations_problem
-from .problem_reader import read_problem
+from .network_reader import read_problem
+from .schema import first_error
 from .untrusted import ARRAY_FILE, Json, count, decimal, enclosure, get, optional, read_json, within
 
 MAX_POINTS = 100_000

@@ -16,7 +16,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from .errors import InputError, not_written
+from ..errors import InputError, not_written
 
 MANIFEST = "MANIFEST.sha256"
 MAX_MANIFEST = 2**24

@@ -8,9 +8,9 @@ from typing import Any
 from ..errors import InputError
 from ..models.equations import check_name
 from ..problem import EquationsProblem
-from ..schema_validation import first_error
 from ..symbolic.graph import build_graph
 from ..symbolic.parse import EQUATION
+from .schema import first_error
 from .untrusted import Json, enclosure
 
 

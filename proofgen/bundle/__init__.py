@@ -1,0 +1,1 @@
+"""The documents and files of a bundle, written and read."""

@@ -1,0 +1,54 @@
+"""JSON as it is written: one text for one value; and the files of a bundle by their digests."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+VERSION = 1
+
+Json = dict[str, Any]
+
+
+@dataclass
+class Files:
+    """Relative path → content of a bundle in the making."""
+
+    contents: dict[str, bytes] = field(default_factory=dict)
+
+    def add_json(self, path: str, document: Json) -> str:
+        """Add a document and return the SHA-256 of its file."""
+        data = dump(document).encode()
+        self.contents[path] = data
+        return hashlib.sha256(data).hexdigest()
+
+    def add_array(self, name: str, array: npt.NDArray[Any]) -> Json:
+        """Add ``arrays/name.npy`` and return the array reference."""
+        buffer = io.BytesIO()
+        np.lib.format.write_array(buffer, np.ascontiguousarray(array), version=(1, 0), allow_pickle=False)
+        path, data = f"arrays/{name}.npy", buffer.getvalue()
+        self.contents[path] = data
+        return {"file": path, "sha256": hashlib.sha256(data).hexdigest(), "shape": list(array.shape)}
+
+
+def dump(document: Json) -> str:
+    """JSON with one line per key down to two levels; deterministic."""
+    return _dump(document, 0) + "\n"
+
+
+def _dump(value: Any, level: int) -> str:
+    if isinstance(value, dict) and value and level < 3:
+        pad = " " * (level + 1)
+        lines = [f"{pad}{json.dumps(key)}: {_dump(item, level + 1)}" for key, item in value.items()]
+        return "{\n" + ",\n".join(lines) + "\n" + " " * level + "}"
+    if isinstance(value, list) and value and isinstance(value[0], dict) and level < 3:
+        pad = " " * (level + 1)
+        lines = [pad + json.dumps(item, ensure_ascii=False) for item in value]
+        return "[\n" + ",\n".join(lines) + "\n" + " " * level + "]"
+    return json.dumps(value, ensure_ascii=False)
