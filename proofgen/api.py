@@ -17,7 +17,8 @@ from .largest_radius import LargestRadius
 from .largest_radius import largest_radius as _largest_radius
 from .pipeline import emission_for, guarded, zero_branch_series
 from .pipeline import prove as _prove
-from .problem import AnyProblem, Problem, search_hints
+from .problem.network import Problem
+from .problem.problem import AnyProblem, search_hints
 from .proof.zero_branch import Progress
 from .results import Result, Stopwatch, quiet, versions
 from .spec import load

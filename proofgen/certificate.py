@@ -19,7 +19,7 @@ from .bundle.problem_writer import _decimal
 from .numbers.balls import enclosure, largest
 from .numbers.exact import parse_printed_decimal
 from .numbers.outward import DERIVED, Enclosure, claim, exact_or_claim, excludes_zero, lower_bound, upper_bound
-from .problem import Problem
+from .problem.network import Problem
 from .proof.failure import Failure, FailureCode
 from .proof.zero_branch import HopfProof, Undecided, ZeroBranchProof
 from .search.witness import WitnessLimbs

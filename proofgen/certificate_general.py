@@ -21,7 +21,7 @@ from .numbers.balls import ball, largest, proves_nonzero
 from .numbers.decimals import ceil_to, exact_decimal, floor_log10, floor_to, render_decimal
 from .numbers.exact import parse_printed_decimal
 from .numbers.outward import DERIVED, Enclosure, claim, excludes_zero, lower_bound, roomy, upper_bound
-from .problem import AnyProblem
+from .problem.problem import AnyProblem
 from .proof.failure import Failure, FailureCode
 from .proof.hopf_point import GeneralHopfProof
 from .search.local_witness import LocalWitness

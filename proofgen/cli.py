@@ -243,7 +243,7 @@ def derive(
 ) -> None:
     """Show what SymPy derives: σ', σ'', σ''', the jets, A, B, C and the first Lyapunov coefficient."""
     from .pipeline import guarded, zero_branch_series
-    from .problem import EquationsProblem
+    from .problem.equations import EquationsProblem
     from .render.latex import render_derivation, render_network_derivation
     from .spec import load
     from .symbolic.derivation import derivation_text

@@ -12,7 +12,9 @@ from .bundle.json_text import Json
 from .codegen.emit_equations import emit_equations
 from .errors import InputError
 from .pipeline import guarded
-from .problem import AnyProblem, EquationsProblem, Problem
+from .problem.equations import EquationsProblem
+from .problem.network import Problem
+from .problem.problem import AnyProblem
 from .proof.zero_branch import Progress
 from .results import quiet
 from .symbolic.derivation import Derivation

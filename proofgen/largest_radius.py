@@ -12,7 +12,8 @@ from fractions import Fraction
 
 from .errors import AbandonedError, UnsupportedError
 from .numbers.exact import parse_printed_decimal
-from .problem import AnyProblem, Problem
+from .problem.network import Problem
+from .problem.problem import AnyProblem
 from .results import Result
 
 SMALLEST, LARGEST = -40, 6  # powers of ten that are tried

@@ -46,7 +46,10 @@ from .pipeline_general import (
     summary_rows,
     trivial_branch,
 )
-from .problem import MAX_PRECISION, MIN_PRECISION, AnyProblem, EquationsProblem, Problem, search_hints
+from .problem.equations import EquationsProblem
+from .problem.network import Problem
+from .problem.options import MAX_PRECISION, MIN_PRECISION
+from .problem.problem import AnyProblem, search_hints
 from .proof.activation_at_zero import derivatives_at_zero, zero_branch_obstacle
 from .proof.failure import Failure, FailureCode
 from .proof.spectrum import Witness

@@ -22,7 +22,9 @@ from .covering.workshop import Setting
 from .errors import InputError
 from .numbers.exact import parse_printed_decimal
 from .numbers.outward import Enclosure
-from .problem import AnyProblem, EquationsProblem, Problem
+from .problem.equations import EquationsProblem
+from .problem.network import Problem
+from .problem.problem import AnyProblem
 from .proof.activation_at_zero import zero_branch_obstacle
 from .proof.failure import FailureCode
 from .search.candidates import Candidates, find_candidates

@@ -19,7 +19,7 @@ from .bundle.json_text import Json
 from .codegen.emit import Emission
 from .codegen.emit_equations import EquationsEmission
 from .codegen.emit_layered import LayeredEmission
-from .problem import AnyProblem
+from .problem.problem import AnyProblem
 
 
 @dataclass

@@ -34,7 +34,10 @@ from .models.matlab_random import paper_matrices
 from .models.parameter import Direction, NamedMatrix
 from .numbers.exact import ExactMatrix
 from .numbers.radius import NumberFormat, Radius
-from .problem import AnyProblem, EquationsProblem, Layer, Problem, ProofOptions
+from .problem.equations import EquationsProblem
+from .problem.network import Layer, Problem
+from .problem.options import ProofOptions
+from .problem.problem import AnyProblem
 from .spec_form import (
     MAX_TITLE,
     AsymmetricNetwork,

@@ -25,7 +25,7 @@ from .errors import InputError
 from .models.matlab_random import check_seed
 from .models.parameter import OneWeight
 from .numbers.radius import NumberFormat, read_format
-from .problem import MAX_PRECISION, MIN_PRECISION, ProofOptions
+from .problem.options import MAX_PRECISION, MIN_PRECISION, ProofOptions
 
 MAX_TITLE, MAX_ACTIVATION = 200, 2000
 MAX_DIGITS = 250

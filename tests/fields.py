@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from proofgen.problem import EquationsProblem
+from proofgen.problem.equations import EquationsProblem
 from proofgen.spec import load, load_text
 
 TEXTBOOK = Path(__file__).parent.parent / "proofs" / "textbook"

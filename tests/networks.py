@@ -8,7 +8,8 @@ from pathlib import Path
 
 from proofgen.models.asymmetric_rnn import asymmetric_rnn
 from proofgen.numbers.exact import ExactMatrix
-from proofgen.problem import Problem, ProofOptions
+from proofgen.problem.network import Problem
+from proofgen.problem.options import ProofOptions
 from proofgen.spec import load
 
 PAPER = Path(__file__).parent.parent / "proofs" / "paper"

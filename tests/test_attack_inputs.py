@@ -18,7 +18,7 @@ from proofgen.codegen.emit_equations import emit_equations
 from proofgen.covering import pieces
 from proofgen.covering.fields import field_evaluator
 from proofgen.numbers.exact import parse_printed_decimal
-from proofgen.problem import EquationsProblem
+from proofgen.problem.equations import EquationsProblem
 from proofgen.proof import branch
 from proofgen.proof.branch import BranchWitness
 from proofgen.proof.failure import FailureCode, ProofFailure

@@ -19,7 +19,7 @@ from proofgen.codegen.emit import Evaluator, emit_evaluator
 from proofgen.codegen.emit_layered import emit_layered
 from proofgen.codegen.printer import flint_assignments, flint_code
 from proofgen.numbers.balls import enclosure, working_precision
-from proofgen.problem import Problem
+from proofgen.problem.network import Problem
 from proofgen.spec import load
 
 x, y = sp.symbols("x y")

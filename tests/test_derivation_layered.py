@@ -12,7 +12,7 @@ import sympy as sp
 from independent import bilinear, derivative_along, trilinear_uuv
 from networks import PAPER
 
-from proofgen.problem import Problem
+from proofgen.problem.network import Problem
 from proofgen.spec import load
 from proofgen.symbolic.activations import activation_text, derive_activation, z
 from proofgen.symbolic.derivation_layered import Step, layered_formulas

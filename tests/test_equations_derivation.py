@@ -13,7 +13,7 @@ from independent import bilinear, derivative_along, trilinear_uuv
 from printed import Latex, exprel, text_value
 
 from proofgen.cli import app
-from proofgen.problem import EquationsProblem
+from proofgen.problem.equations import EquationsProblem
 from proofgen.spec import load
 from proofgen.symbolic.equations_derivation import derive_equations, equations_text
 from proofgen.symbolic.equations_sympy import ExpRel, sympy_field

@@ -20,7 +20,7 @@ from proofgen.codegen.emit_equations import EquationsEvaluator, emit_equations
 from proofgen.covering.fields import EquationsFieldApprox
 from proofgen.errors import OutsideDomainError
 from proofgen.numbers.balls import ball, enclosure, working_precision
-from proofgen.problem import EquationsProblem
+from proofgen.problem.equations import EquationsProblem
 from proofgen.symbolic.activations import z
 from proofgen.symbolic.equilibrium_at_zero import vanishes_at_zero
 from proofgen.symbolic.functions import exprel_by_quotient

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from proofgen.errors import InputError
 from proofgen.numbers.exact import ExactMatrix, parse_decimal
-from proofgen.problem import Layer, Problem, Term
+from proofgen.problem.network import Layer, Problem, Term
 
 UNTIMED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 

@@ -37,7 +37,7 @@ from proofgen.figures.run_plots import (
 )
 from proofgen.figures.shared_spectrum import shared_spectrum
 from proofgen.figures.style import pdf_bytes, styled
-from proofgen.problem import Problem
+from proofgen.problem.network import Problem
 from proofgen.render.latex import environment, render_documents
 from proofgen.render.pdf import Engine, compile_pdf
 from proofgen.search.field import layered_field_approx

@@ -12,7 +12,7 @@ from independent import general_hopf
 
 from proofgen.numbers.exact import ExactMatrix, parse_printed_decimal
 from proofgen.pipeline import prove
-from proofgen.problem import Problem
+from proofgen.problem.network import Problem
 from proofgen.results import Result
 from proofgen.spec import load
 

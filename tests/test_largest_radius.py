@@ -17,7 +17,9 @@ from proofgen.errors import AbandonedError, InputError, UnsupportedError
 from proofgen.largest_radius import largest_radius, still_proved
 from proofgen.numbers.decimals import exact_decimal
 from proofgen.pipeline import prove
-from proofgen.problem import AnyProblem, Problem, ProofOptions
+from proofgen.problem.network import Problem
+from proofgen.problem.options import ProofOptions
+from proofgen.problem.problem import AnyProblem
 from proofgen.results import Result
 from proofgen.spec import load_text
 

@@ -14,7 +14,7 @@ from independent import SIGMA, bilinear, derivative_along, jacobian_of, layered_
 from proofgen.codegen.emit_layered import LayeredEvaluator, emit_layered
 from proofgen.numbers.balls import working_precision
 from proofgen.numbers.exact import ExactMatrix
-from proofgen.problem import Layer, Problem, Term
+from proofgen.problem.network import Layer, Problem, Term
 
 ONE = Fraction(1)
 

@@ -28,7 +28,9 @@ from proofgen.codegen.emit_equations import emit_equations
 from proofgen.codegen.emit_layered import LayeredEvaluator, emit_layered
 from proofgen.covering.fields import field_evaluator
 from proofgen.numbers.balls import ball, enclosure, point_fraction, working_precision
-from proofgen.problem import EquationsProblem, Layer, Problem, ProofOptions, Term
+from proofgen.problem.equations import EquationsProblem
+from proofgen.problem.network import Layer, Problem, Term
+from proofgen.problem.options import ProofOptions
 from proofgen.proof import branch
 from proofgen.proof.branch import BranchWitness, FieldEvaluator, Tube, TubeTooNarrow, enclose_branch
 from proofgen.proof.crossing import enclose_slope, prove_crossing

@@ -16,7 +16,7 @@ from independent import equations_field
 
 from proofgen.codegen.emit_equations import EquationsEvaluator, emit_equations
 from proofgen.numbers.balls import enclosure, working_precision
-from proofgen.problem import EquationsProblem
+from proofgen.problem.equations import EquationsProblem
 
 sys.path.append(str(Path(__file__).parent / "check"))
 from check_tools import load

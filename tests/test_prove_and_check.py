@@ -11,7 +11,8 @@ from networks import network
 
 from proofgen import api, check
 from proofgen.errors import InputError
-from proofgen.problem import Problem, ProofOptions
+from proofgen.problem.network import Problem
+from proofgen.problem.options import ProofOptions
 from proofgen.spec import load
 
 sys.path.insert(0, str(Path(__file__).parent / "check"))

@@ -24,7 +24,7 @@ from proofgen.bundle.schema import first_error, validate
 from proofgen.errors import InputError
 from proofgen.numbers.exact import parse_printed_decimal
 from proofgen.pipeline import prove
-from proofgen.problem import EquationsProblem
+from proofgen.problem.equations import EquationsProblem
 from proofgen.render.general import general_point
 from proofgen.render.latex import render_documents, render_network_derivation
 from proofgen.render.point_claims import normal_form_coefficient

@@ -11,7 +11,7 @@ import pytest
 
 from proofgen.models.matlab_random import paper_matrices
 from proofgen.numbers.exact import ExactMatrix
-from proofgen.problem import Layer, Problem, Term
+from proofgen.problem.network import Layer, Problem, Term
 from proofgen.search.candidates import Candidates, find_candidates, hopf_system_zero
 from proofgen.search.continuation import ContinuationOptions, follow_branch
 from proofgen.search.equilibrium import find_equilibrium

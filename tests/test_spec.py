@@ -10,7 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from proofgen.problem import Layer, ProofOptions, Term
+from proofgen.problem.network import Layer, Term
+from proofgen.problem.options import ProofOptions
 from proofgen.spec import load, load_text
 
 UNTIMED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])

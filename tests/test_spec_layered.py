@@ -24,7 +24,7 @@ from proofgen.bundle.schema import validate
 from proofgen.errors import InputError
 from proofgen.models.asymmetric_rnn import asymmetric_rnn
 from proofgen.numbers.exact import ExactMatrix
-from proofgen.problem import Layer, Problem, Term
+from proofgen.problem.network import Layer, Problem, Term
 from proofgen.spec import load, load_text
 
 UNTIMED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])

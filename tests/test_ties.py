@@ -16,7 +16,8 @@ from networks import network
 
 from proofgen import api, check
 from proofgen.numbers.exact import parse_printed_decimal
-from proofgen.problem import Problem, ProofOptions
+from proofgen.problem.network import Problem
+from proofgen.problem.options import ProofOptions
 from proofgen.results import Result
 from proofgen.spec import load, load_text
 

@@ -14,7 +14,7 @@ from test_zero_branch import holds
 
 from proofgen.api import prove
 from proofgen.numbers.exact import ExactMatrix
-from proofgen.problem import Problem
+from proofgen.problem.network import Problem
 from proofgen.spec import load
 
 FOLDER = PAPER.parent / "trained-node"

@@ -24,7 +24,7 @@ from proofgen.codegen.emit_layered import LayeredEvaluator, emit_layered
 from proofgen.errors import InputError
 from proofgen.numbers.exact import ExactMatrix
 from proofgen.numbers.radius import FORMATS, combined, format_of, read_format
-from proofgen.problem import Problem, Term
+from proofgen.problem.network import Problem, Term
 from proofgen.spec import load, load_text
 
 UNTIMED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])

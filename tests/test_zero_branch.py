@@ -18,7 +18,8 @@ from networks import exact, network, paper
 from proofgen.errors import InputError, UnsupportedError
 from proofgen.numbers.exact import ExactMatrix, parse_decimal
 from proofgen.pipeline import prove
-from proofgen.problem import Problem, ProofOptions
+from proofgen.problem.network import Problem
+from proofgen.problem.options import ProofOptions
 from proofgen.results import Result
 
 REFERENCE = json.loads((Path(__file__).parent / "data" / "reference_points.json").read_text(encoding="utf-8"))

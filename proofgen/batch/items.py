@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import InputError
-from ..problem import AnyProblem
+from ..problem.problem import AnyProblem
 from ..spec import load_document
 from .form import Base, Group, Run
 from .sweep import Axis, with_values, written

@@ -22,7 +22,7 @@ from ..bundle.schema import validate_bundle
 from ..documents import Layout, make_documents
 from ..errors import InputError, ProofgenError, UnsupportedError
 from ..pipeline import prove
-from ..problem import search_hints
+from ..problem.problem import search_hints
 from ..proof.failure import FailureCode
 from ..results import Result, Stopwatch, versions
 from .items import Item

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..errors import InputError
 from ..models.equations import check_name
-from ..problem import EquationsProblem
+from ..problem.equations import EquationsProblem
 from ..symbolic.graph import build_graph
 from ..symbolic.parse import EQUATION
 from .schema import first_error

@@ -16,7 +16,7 @@ from ..data_files import MAX_DIMENSION, MAX_ENTRIES, MAX_LAYERS
 from ..errors import InputError
 from ..numbers.exact import ExactMatrix
 from ..numbers.radius import Radius, WeightRadius
-from ..problem import Layer, Problem, Term
+from ..problem.network import Layer, Problem, Term
 from ..symbolic.activations import validate_activation
 from .untrusted import ARRAY_FILE, Json, count, decimal, enclosure, get, is_decimal, read
 

@@ -9,7 +9,9 @@ import numpy as np
 
 from ..numbers.decimals import exact_decimal
 from ..numbers.exact import ExactMatrix, is_dyadic
-from ..problem import AnyProblem, EquationsProblem, Layer, Problem, Term
+from ..problem.equations import EquationsProblem
+from ..problem.network import Layer, Problem, Term
+from ..problem.problem import AnyProblem
 from .json_text import VERSION, Files, Json
 
 INLINE_DIMENSION = 12

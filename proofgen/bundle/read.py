@@ -11,7 +11,8 @@ import re
 from pathlib import Path
 
 from ..errors import InputError
-from ..problem import AnyProblem, EquationsProblem
+from ..problem.equations import EquationsProblem
+from ..problem.problem import AnyProblem
 from .equations_reader import read_equations_problem
 from .network_reader import read_problem
 from .schema import first_error

@@ -16,7 +16,7 @@ from flint import acb, arb, arb_mat
 
 from ..errors import UnsupportedError
 from ..numbers.exact import ExactMatrix
-from ..problem import Problem
+from ..problem.network import Problem
 from ..symbolic.activations import Activation, derive_activation, s, z
 from ..symbolic.jets import z_symbol
 from ..symbolic.lyapunov import (

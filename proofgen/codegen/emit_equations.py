@@ -16,7 +16,7 @@ import sympy as sp
 from flint import arb
 
 from ..errors import DisjointError, OutsideDomainError
-from ..problem import EquationsProblem
+from ..problem.equations import EquationsProblem
 from ..symbolic.activations import s, z
 from ..symbolic.functions import FunctionRule, function_rule, power_rule, w
 from ..symbolic.graph import Graph, build_graph

@@ -16,7 +16,7 @@ import sympy as sp
 from flint import arb, arb_mat
 
 from ..numbers.exact import ExactMatrix
-from ..problem import Layer, Problem, Term
+from ..problem.network import Layer, Problem, Term
 from ..symbolic.activations import Activation, derive_activation, s, z
 from ..symbolic.jets import Subset, faa_di_bruno, sigma_derivatives, subsets, z_symbol
 from ..symbolic.lyapunov import c_1, c_2, c_3, general_formula

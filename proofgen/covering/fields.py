@@ -12,7 +12,8 @@ from ..codegen.emit_equations import EquationsEmission, EquationsEvaluator
 from ..codegen.emit_layered import LayeredEmission, LayeredEvaluator
 from ..codegen.loading import load_emitted
 from ..errors import DisjointError, OutsideDomainError
-from ..problem import AnyProblem, EquationsProblem
+from ..problem.equations import EquationsProblem
+from ..problem.problem import AnyProblem
 from ..proof.branch import FieldEvaluator
 from ..proof.failure import FailureCode, ProofFailure
 from ..search.field import FieldApprox, layered_field_approx

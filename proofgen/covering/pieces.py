@@ -16,7 +16,7 @@ from ..numbers.balls import working_precision
 from ..numbers.decimals import floor_log10
 from ..numbers.exact import parse_printed_decimal
 from ..numbers.outward import DERIVED, claim, roomy
-from ..problem import EquationsProblem
+from ..problem.equations import EquationsProblem
 from ..proof.branch import enclose_branch
 from ..proof.completeness import (
     Ends,

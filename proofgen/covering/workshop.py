@@ -15,7 +15,7 @@ from flint import acb, arb, arb_mat
 from ..certificate_general import NewtonData
 from ..numbers.balls import ball, binary64_matrix, current_precision, working_precision
 from ..numbers.exact import parse_printed_decimal
-from ..problem import AnyProblem
+from ..problem.problem import AnyProblem
 from ..proof.branch import BranchWitness, FieldEvaluator, TubeTooNarrow
 from ..proof.completeness import Ends, interval_ball
 from ..proof.newton_kantorovich import NewtonWitness

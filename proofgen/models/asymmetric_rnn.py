@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from ..errors import InputError
 from ..numbers.exact import ExactMatrix
-from ..problem import Layer, Term
+from ..problem.network import Layer, Term
 from .parameter import Direction, NamedMatrix, parameter_terms, size
 
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 from ..errors import InputError
 from ..numbers.exact import ExactMatrix
-from ..problem import Term
+from ..problem.network import Term
 
 ONE = Fraction(1)
 

@@ -14,7 +14,7 @@ from typing import Protocol, runtime_checkable
 
 import numpy as np
 
-from ..problem import Problem
+from ..problem.network import Problem
 from ..symbolic.parse import interpret, parse
 from .witness import Array
 

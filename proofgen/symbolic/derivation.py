@@ -15,7 +15,7 @@ import sympy as sp
 
 from ..errors import UnsupportedError
 from ..numbers.exact import ExactMatrix
-from ..problem import Problem, Term
+from ..problem.network import Problem, Term
 from . import lyapunov as ly
 from .activations import Activation, derive_activation, s
 from .jets import Subset, faa_di_bruno, sigma_derivatives, subsets, z_symbol

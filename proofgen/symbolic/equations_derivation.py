@@ -14,7 +14,8 @@ from fractions import Fraction
 
 import sympy as sp
 
-from ..problem import AnyProblem, EquationsProblem
+from ..problem.equations import EquationsProblem
+from ..problem.problem import AnyProblem
 from .derivation import GENERAL_FORMULA_TEXT, Formula, jet_formula
 from .derivation_layered import Expansion, evaluated_l1
 from .equations_sympy import Reader, sympy_field

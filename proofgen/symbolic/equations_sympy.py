@@ -13,7 +13,7 @@ from fractions import Fraction
 import sympy as sp
 
 from ..numbers.decimals import exact_decimal
-from ..problem import EquationsProblem
+from ..problem.equations import EquationsProblem
 from .names import Symbol
 from .parse import EQUATION, MAX_POWER, interpret, parse
 from .typeset import Call, Item, Layout, Name, Number, Power, Sum, negative, product, quotient

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from ..errors import InputError
-from ..problem import EquationsProblem
+from ..problem.equations import EquationsProblem
 from .parse import EQUATION, MAX_POWER, interpret, parse
 
 MAX_RATIONAL = 10**4096  # numerators and denominators of rational constants stay below it

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from ..problem import EquationsProblem
+from ..problem.equations import EquationsProblem
 from .graph import Graph
 
 LONGEST = 80  # characters; longer texts are cut

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from ..numbers.exact import ExactMatrix
-from ..problem import Layer, Problem, Term
+from ..problem.network import Layer, Problem, Term
 from .activations import derive_activation
 from .derivation import (
     DISPLAY_DIMENSION,

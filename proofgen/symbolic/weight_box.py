@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from ..numbers.exact import ExactMatrix
 from ..numbers.radius import format_of, is_zero, largest
-from ..problem import Problem
+from ..problem.network import Problem
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from flint import arb
 from proofgen.codegen.emit_equations import EquationsEvaluator, emit_equations
 from proofgen.numbers.balls import working_precision
 from proofgen.pipeline import prove
-from proofgen.problem import EquationsProblem
+from proofgen.problem.equations import EquationsProblem
 
 ROOT = Path(__file__).parent.parent.parent
 

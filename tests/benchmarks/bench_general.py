@@ -26,7 +26,7 @@ from proofgen.covering.workshop import Setting, Workshop
 from proofgen.numbers.balls import working_precision
 from proofgen.numbers.exact import ExactMatrix
 from proofgen.pipeline import prove
-from proofgen.problem import Layer, Problem, Term
+from proofgen.problem.network import Layer, Problem, Term
 from proofgen.search.candidates import find_candidates
 from proofgen.search.field import layered_field_approx
 from proofgen.spec import load

@@ -13,10 +13,9 @@ from fractions import Fraction
 
 import numpy as np
 
-from .numbers.exact import ExactMatrix
-from .numbers.radius import Radius, WeightRadius, combined, is_zero
-
-MIN_PRECISION, MAX_PRECISION = 64, 1024  # bits; the checker follows up to the larger
+from ..numbers.exact import ExactMatrix
+from ..numbers.radius import Radius, WeightRadius, combined, is_zero
+from .options import ProofOptions
 
 
 @dataclass(frozen=True)
@@ -45,50 +44,6 @@ class Layer:
     weights: tuple[Term, ...]
     parameter: tuple[Term, ...]
     bias: str | None = None
-
-
-@dataclass(frozen=True)
-class ProofOptions:
-    """How hard to try; no option changes what counts as a proof.
-
-    precision: bits of the ball arithmetic to begin with; max_precision: where to give up;
-    digits: witnesses are refined until every γ and ω is enclosed to about this many digits
-    (relative to ‖W‖).
-    """
-
-    precision: int = 128
-    max_precision: int = 1024
-    digits: int = 8
-
-
-@dataclass(frozen=True)
-class EquationsProblem:
-    """``x' = f(x, γ)`` by its equations (FORMAT.md, section 14); all texts are checked and read exactly.
-
-    constants, definitions: (name, expression) in order; each may use those before it, definitions also variables and γ.
-    start: a rough equilibrium at the left end of the interval; box: (low, high) of each variable, where the search for
-    one begins (both are hints for the search, no part of the theorem).
-    """
-
-    title: str
-    variables: tuple[str, ...]
-    equations: tuple[str, ...]
-    interval: tuple[Fraction, Fraction]
-    constants: tuple[tuple[str, str], ...] = ()
-    definitions: tuple[tuple[str, str], ...] = ()
-    parameter_name: str = "gamma"
-    proof: ProofOptions = field(default_factory=ProofOptions)
-    start: tuple[Fraction, ...] | None = None
-    box: tuple[tuple[Fraction, Fraction], ...] | None = None
-
-    @property
-    def dimension(self) -> int:
-        return len(self.variables)
-
-    @property
-    def has_box(self) -> bool:
-        """Every number is exact."""
-        return False
 
 
 @dataclass(frozen=True)
@@ -155,9 +110,7 @@ class Problem:
     def one_layer_shift(self) -> bool:
         """One layer without leak and γ on the identity: the class of the method zero-branch."""
         return (
-            len(self.layers) == 1
-            and self.layers[0].parameter == (Term(Fraction(1)),)
-            and not any(self.leak_entries())
+            len(self.layers) == 1 and self.layers[0].parameter == (Term(Fraction(1)),) and not any(self.leak_entries())
         )
 
     @property
@@ -188,15 +141,3 @@ class Problem:
                 sides.setdefault(term.matrix, [Fraction(0), Fraction(0)])[term.transpose] += term.coefficient
         found = [(plain, flipped, self.radius_of(name)) for name, (plain, flipped) in sides.items()]
         return combined(found, shape or (self.dimension, self.dimension))
-
-
-AnyProblem = Problem | EquationsProblem
-
-
-def search_hints(problem: AnyProblem) -> dict[str, object]:
-    """What tells the search where to begin, as text: no part of `problem.json`, but of what a run was asked."""
-    start = None if problem.start is None else [str(x) for x in problem.start]
-    box = None
-    if isinstance(problem, EquationsProblem) and problem.box is not None:
-        box = [[str(end) for end in pair] for pair in problem.box]
-    return {"start": start, "box": box}
