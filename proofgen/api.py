@@ -21,7 +21,7 @@ from .problem.network import Problem
 from .problem.problem import AnyProblem, search_hints
 from .proof.zero_branch import Progress
 from .results import Result, Stopwatch, quiet, versions
-from .spec import load
+from .spec.load import load
 
 PLAIN = Layout()
 

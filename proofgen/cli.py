@@ -245,7 +245,7 @@ def derive(
     from .pipeline import guarded, zero_branch_series
     from .problem.equations import EquationsProblem
     from .render.latex import render_derivation, render_network_derivation
-    from .spec import load
+    from .spec.load import load
     from .symbolic.derivation import derivation_text
     from .symbolic.derivation import derive as derive_formulas
     from .symbolic.equations_derivation import derive_equations, equations_text
@@ -269,7 +269,7 @@ def emit(spec: Spec) -> None:
     """Print the specialised Flint evaluator of a network, as a Python file."""
     from .bundle.problem_writer import describe
     from .pipeline import emission_for, guarded
-    from .spec import load
+    from .spec.load import load
 
     problem = load(spec)
     _, _, digest = describe(problem)

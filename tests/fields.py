@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from proofgen.problem.equations import EquationsProblem
-from proofgen.spec import load, load_text
+from proofgen.spec.load import load, load_text
 
 TEXTBOOK = Path(__file__).parent.parent / "proofs" / "textbook"
 

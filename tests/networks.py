@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 
-from proofgen.models.asymmetric_rnn import asymmetric_rnn
 from proofgen.numbers.exact import ExactMatrix
 from proofgen.problem.network import Problem
 from proofgen.problem.options import ProofOptions
-from proofgen.spec import load
+from proofgen.spec.asymmetric_rnn import asymmetric_rnn
+from proofgen.spec.load import load
 
 PAPER = Path(__file__).parent.parent / "proofs" / "paper"
 

@@ -22,7 +22,7 @@ from proofgen.problem.equations import EquationsProblem
 from proofgen.proof import branch
 from proofgen.proof.branch import BranchWitness
 from proofgen.proof.failure import FailureCode, ProofFailure
-from proofgen.spec import load, load_text
+from proofgen.spec.load import load, load_text
 
 sys.path.insert(0, str(Path(__file__).parent / "check"))
 

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from proofgen import spec as spec_module
 from proofgen.errors import InputError, UnsupportedError
-from proofgen.spec import load, load_text
+from proofgen.spec import load as spec_module
+from proofgen.spec.load import load, load_text
 
 UNTIMED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 

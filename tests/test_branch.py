@@ -33,7 +33,7 @@ from proofgen.proof.spectrum import (
 from proofgen.search.eigenbasis import eigenbasis_approx
 from proofgen.search.field import layered_field_approx
 from proofgen.search.local_witness import LocalWitness, local_witness
-from proofgen.spec import load
+from proofgen.spec.load import load
 
 NETWORKS = PAPER.parent / "networks"
 

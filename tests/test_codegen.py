@@ -20,7 +20,7 @@ from proofgen.codegen.emit_layered import emit_layered
 from proofgen.codegen.printer import flint_assignments, flint_code
 from proofgen.numbers.balls import enclosure, working_precision
 from proofgen.problem.network import Problem
-from proofgen.spec import load
+from proofgen.spec.load import load
 
 x, y = sp.symbols("x y")
 ACTIVATIONS = ["tanh", "sin", "arctan", "erf", "silu", "gelu", "identity", "z/(1 + z**2)", "tanh(2*z)/3 + z**3/7"]

@@ -15,7 +15,7 @@ from proofgen.pipeline import prove
 from proofgen.results import Result
 from proofgen.search.candidates import Candidates
 from proofgen.search.location import Crossing
-from proofgen.spec import load_text
+from proofgen.spec.load import load_text
 
 HEAD = '[network]\nfamily = "layered"\nleak = "1"\n'
 

@@ -17,9 +17,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from proofgen import data_files
-from proofgen.data_files import TomlFloat, exact_number, read_matrix, read_vector
 from proofgen.errors import InputError, UnsupportedError
+from proofgen.spec import data_files
+from proofgen.spec.data_files import TomlFloat, exact_number, read_matrix, read_vector
 
 UNTIMED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 

@@ -12,7 +12,7 @@ import pytest
 import sympy as sp
 
 from proofgen.render.latex import render_derivation
-from proofgen.spec import load, load_text
+from proofgen.spec.load import load, load_text
 from proofgen.symbolic.derivation import Derivation, derivation_text, derive
 
 PAPER = Path(__file__).parents[1] / "proofs" / "paper"

@@ -13,7 +13,7 @@ from independent import bilinear, derivative_along, trilinear_uuv
 from networks import PAPER
 
 from proofgen.problem.network import Problem
-from proofgen.spec import load
+from proofgen.spec.load import load
 from proofgen.symbolic.activations import activation_text, derive_activation, z
 from proofgen.symbolic.derivation_layered import Step, layered_formulas
 from proofgen.symbolic.network_derivation import NetworkDerivation, derive_network

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from proofgen import api, check
-from proofgen.spec import load
+from proofgen.spec.load import load
 
 sys.path.insert(0, str(Path(__file__).parent / "check"))
 

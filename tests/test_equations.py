@@ -19,7 +19,7 @@ from proofgen.errors import InputError
 from proofgen.numbers.exact import parse_printed_decimal
 from proofgen.pipeline import prove
 from proofgen.results import Result
-from proofgen.spec import load_text
+from proofgen.spec.load import load_text
 
 TEXTBOOK = ["brusselator", "coupled-4d", "fitzhugh-nagumo", "hodgkin-huxley", "lorenz", "stuart-landau", "third-order",
             "three-dimensional", "van-der-pol"]  # fmt: skip

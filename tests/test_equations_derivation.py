@@ -14,7 +14,7 @@ from printed import Latex, exprel, text_value
 
 from proofgen.cli import app
 from proofgen.problem.equations import EquationsProblem
-from proofgen.spec import load
+from proofgen.spec.load import load
 from proofgen.symbolic.equations_derivation import derive_equations, equations_text
 from proofgen.symbolic.equations_sympy import ExpRel, sympy_field
 from proofgen.symbolic.functions import exprel_by_quotient

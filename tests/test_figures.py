@@ -41,7 +41,7 @@ from proofgen.problem.network import Problem
 from proofgen.render.latex import environment, render_documents
 from proofgen.render.pdf import Engine, compile_pdf
 from proofgen.search.field import layered_field_approx
-from proofgen.spec import load
+from proofgen.spec.load import load
 from proofgen.symbolic.derivation import derive
 
 ROOT = Path(__file__).parents[1]

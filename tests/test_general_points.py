@@ -14,7 +14,7 @@ from proofgen.numbers.exact import ExactMatrix, parse_printed_decimal
 from proofgen.pipeline import prove
 from proofgen.problem.network import Problem
 from proofgen.results import Result
-from proofgen.spec import load
+from proofgen.spec.load import load
 
 PROOFS = Path(__file__).parent.parent / "proofs"
 # γ, ω, ℓ1, d, n_u of binary64 computations, not proofs (the same values as in the paper's networks' data)

@@ -21,7 +21,7 @@ from proofgen.problem.network import Problem
 from proofgen.problem.options import ProofOptions
 from proofgen.problem.problem import AnyProblem
 from proofgen.results import Result
-from proofgen.spec import load_text
+from proofgen.spec.load import load_text
 
 RUNNER = CliRunner()
 OPTIONS = ProofOptions(max_precision=128)

@@ -16,9 +16,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from proofgen.errors import InputError
-from proofgen.models.matlab_random import MatlabStream, matlab_randn, paper_matrices, ziggurat_table
 from proofgen.numbers.exact import ExactMatrix
-from proofgen.spec import load
+from proofgen.spec.load import load
+from proofgen.spec.matlab_random import MatlabStream, matlab_randn, paper_matrices, ziggurat_table
 
 UNTIMED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 

@@ -13,7 +13,7 @@ from proofgen import api, check
 from proofgen.errors import InputError
 from proofgen.problem.network import Problem
 from proofgen.problem.options import ProofOptions
-from proofgen.spec import load
+from proofgen.spec.load import load
 
 sys.path.insert(0, str(Path(__file__).parent / "check"))
 

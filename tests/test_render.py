@@ -29,7 +29,7 @@ from proofgen.render.numbers import enclosure, lower_bound, upper_bound
 from proofgen.render.pdf import Engine, compile_pdf, find_engine
 from proofgen.render.text import cardinal, counted, escape, ordinal
 from proofgen.results import Result
-from proofgen.spec import load, load_text
+from proofgen.spec.load import load, load_text
 from proofgen.symbolic.derivation import derive
 
 PAPER = Path(__file__).parents[1] / "proofs" / "paper"

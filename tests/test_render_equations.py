@@ -29,7 +29,7 @@ from proofgen.render.general import general_point
 from proofgen.render.latex import render_documents, render_network_derivation
 from proofgen.render.point_claims import normal_form_coefficient
 from proofgen.results import Result
-from proofgen.spec import load, load_text
+from proofgen.spec.load import load, load_text
 from proofgen.symbolic.equations_derivation import derive_equations, derive_general
 
 Json = dict[str, Any]

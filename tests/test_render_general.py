@@ -21,7 +21,7 @@ from proofgen.render.general import general_point
 from proofgen.render.latex import render_documents, render_network_derivation
 from proofgen.render.rows import rows
 from proofgen.results import Result
-from proofgen.spec import load
+from proofgen.spec.load import load
 from proofgen.symbolic.network_derivation import derive_network, network_text
 
 NETWORKS = PAPER.parent / "networks"

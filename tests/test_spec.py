@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from proofgen.problem.network import Layer, Term
 from proofgen.problem.options import ProofOptions
-from proofgen.spec import load, load_text
+from proofgen.spec.load import load, load_text
 
 UNTIMED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 

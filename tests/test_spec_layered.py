@@ -16,16 +16,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from proofgen import spec as spec_module
 from proofgen.bundle import network_reader
 from proofgen.bundle.network_reader import read_problem
 from proofgen.bundle.problem_writer import describe
 from proofgen.bundle.schema import validate
 from proofgen.errors import InputError
-from proofgen.models.asymmetric_rnn import asymmetric_rnn
 from proofgen.numbers.exact import ExactMatrix
 from proofgen.problem.network import Layer, Problem, Term
-from proofgen.spec import load, load_text
+from proofgen.spec import load as spec_module
+from proofgen.spec.asymmetric_rnn import asymmetric_rnn
+from proofgen.spec.load import load, load_text
 
 UNTIMED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 PROOFS = Path(__file__).parent.parent / "proofs"

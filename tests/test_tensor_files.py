@@ -18,10 +18,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from proofgen import tensor_files
-from proofgen.data_files import read_matrix, read_vector
 from proofgen.errors import InputError
-from proofgen.spec import load_text
+from proofgen.spec import tensor_files
+from proofgen.spec.data_files import read_matrix, read_vector
+from proofgen.spec.load import load_text
 
 UNTIMED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 FLOATS = np.array([[0.5, -3.0, 7.0], [0.0, 0.25, 1.0]])

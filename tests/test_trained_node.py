@@ -15,7 +15,7 @@ from test_zero_branch import holds
 from proofgen.api import prove
 from proofgen.numbers.exact import ExactMatrix
 from proofgen.problem.network import Problem
-from proofgen.spec import load
+from proofgen.spec.load import load
 
 FOLDER = PAPER.parent / "trained-node"
 BUNDLES = PAPER.parent / "certificates"

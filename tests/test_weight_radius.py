@@ -25,7 +25,7 @@ from proofgen.errors import InputError
 from proofgen.numbers.exact import ExactMatrix
 from proofgen.numbers.radius import FORMATS, combined, format_of, read_format
 from proofgen.problem.network import Problem, Term
-from proofgen.spec import load, load_text
+from proofgen.spec.load import load, load_text
 
 UNTIMED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 HALF, SINGLE, BRAIN = FORMATS["float16"], FORMATS["float32"], FORMATS["bfloat16"]

@@ -16,10 +16,10 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from ..data_files import describe
 from ..errors import InputError
-from ..spec import located_in, read_text
-from ..spec_form import MAX_TITLE, dotted, parse_toml
+from ..spec.data_files import describe
+from ..spec.form import MAX_TITLE, dotted, parse_toml
+from ..spec.load import located_in, read_text
 from .sweep import Axis, read_axes
 
 MAX_SPECS, MAX_SPECS_TEXT = 10_000, 2**28  # of a group

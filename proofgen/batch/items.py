@@ -11,7 +11,7 @@ from typing import Any
 
 from ..errors import InputError
 from ..problem.problem import AnyProblem
-from ..spec import load_document
+from ..spec.load import load_document
 from .form import Base, Group, Run
 from .sweep import Axis, with_values, written
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from ..bundle.disk import MANIFEST, write_atomically
 from ..errors import InputError, not_written
-from ..spec import read_text
+from ..spec.load import read_text
 from .items import Shard
 from .lock import locked
 from .report import PERFORMANCE, RESULTS, TABLES, finish

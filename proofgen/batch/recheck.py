@@ -17,7 +17,7 @@ from ..bundle.json_text import Json
 from ..bundle.problem_writer import describe
 from ..check import Report, check_path
 from ..errors import InputError
-from ..spec_form import MAX_TITLE
+from ..spec.form import MAX_TITLE
 from .engines import LocalEngine, NoWorkersError
 from .form import Packing, load_run
 from .items import Item, Shard, count_items, item_name, items

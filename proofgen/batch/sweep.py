@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from ..data_files import TomlFloat, describe, exact_number
 from ..errors import InputError
 from ..numbers.decimals import exact_decimal
+from ..spec.data_files import TomlFloat, describe, exact_number
 
 MAX_VALUES = 10_000_000
 MAX_AXES = 100

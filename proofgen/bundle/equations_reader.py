@@ -6,8 +6,8 @@ from __future__ import annotations
 from typing import Any
 
 from ..errors import InputError
-from ..models.equations import check_name
 from ..problem.equations import EquationsProblem
+from ..spec.equations import check_name
 from ..symbolic.graph import build_graph
 from ..symbolic.parse import EQUATION
 from .schema import first_error

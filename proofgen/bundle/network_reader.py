@@ -12,11 +12,11 @@ from typing import Any
 
 import numpy as np
 
-from ..data_files import MAX_DIMENSION, MAX_ENTRIES, MAX_LAYERS
 from ..errors import InputError
 from ..numbers.exact import ExactMatrix
 from ..numbers.radius import Radius, WeightRadius
 from ..problem.network import Layer, Problem, Term
+from ..spec.data_files import MAX_DIMENSION, MAX_ENTRIES, MAX_LAYERS
 from ..symbolic.activations import validate_activation
 from .untrusted import ARRAY_FILE, Json, count, decimal, enclosure, get, is_decimal, read
 

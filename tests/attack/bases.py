@@ -14,7 +14,7 @@ from compare import Point, SpecField
 
 import proofgen
 from proofgen.api import largest_radius
-from proofgen.spec import load_text
+from proofgen.spec.load import load_text
 
 PROOFS = Path(__file__).parents[2] / "proofs"
 

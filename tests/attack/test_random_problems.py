@@ -13,7 +13,7 @@ from compare import SpecField, hopf_near
 from problems import KINDS, problem
 
 import proofgen
-from proofgen.spec import load_text
+from proofgen.spec.load import load_text
 
 QUICK = ["end", "fold", "zero-branch"]  # of the ordinary run
 SECONDS = 60  # of processor time for each method of a problem

@@ -18,9 +18,9 @@ from proofgen.batch.form import Base, Group, load_run
 from proofgen.batch.items import Shard, _chosen, _spread, count_items, group_size, items, read_shard
 from proofgen.batch.sweep import Axis, read_axes, with_values, written
 from proofgen.bundle.problem_writer import describe
-from proofgen.data_files import TomlFloat
 from proofgen.errors import InputError
-from proofgen.spec import load_text
+from proofgen.spec.data_files import TomlFloat
+from proofgen.spec.load import load_text
 
 BASE = """
 title = "t"

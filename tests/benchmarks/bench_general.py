@@ -29,7 +29,7 @@ from proofgen.pipeline import prove
 from proofgen.problem.network import Layer, Problem, Term
 from proofgen.search.candidates import find_candidates
 from proofgen.search.field import layered_field_approx
-from proofgen.spec import load
+from proofgen.spec.load import load
 
 INTERVAL = Fraction("1.07"), Fraction("1.08")  # holds a Hopf point for both dimensions
 NETWORKS = Path(__file__).parent.parent.parent / "proofs" / "networks"

@@ -19,7 +19,7 @@ from flint import arb_mat
 
 from proofgen.codegen.emit import Evaluator, emit_evaluator
 from proofgen.numbers.balls import working_precision
-from proofgen.spec import load
+from proofgen.spec.load import load
 
 PAPER = Path(__file__).parent.parent.parent / "proofs" / "paper"
 SPEC_1000 = """

@@ -27,17 +27,9 @@ from typing import BinaryIO, Literal
 import numpy as np
 import numpy.typing as npt
 
-from .errors import InputError, UnsupportedError
-from .numbers.exact import ExactMatrix, parse_decimal
-from .tensor_files import (
-    READABLE,
-    ShapeCheck,
-    kind_of_entries,
-    missing_key,
-    read_mat,
-    read_safetensors,
-    read_torch,
-)
+from ..errors import InputError, UnsupportedError
+from ..numbers.exact import ExactMatrix, parse_decimal
+from .tensor_files import READABLE, ShapeCheck, kind_of_entries, missing_key, read_mat, read_safetensors, read_torch
 
 MAX_DIMENSION = 2000
 MAX_LAYERS = 64

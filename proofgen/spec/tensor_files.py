@@ -25,7 +25,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from .errors import InputError
+from ..errors import InputError
 
 Array = npt.NDArray[np.generic]
 ShapeCheck = Callable[[tuple[int, ...]], object]

@@ -10,8 +10,8 @@ import re
 from collections.abc import Sequence
 from fractions import Fraction
 
-from ..data_files import TomlFloat, describe, exact_number
 from ..errors import InputError
+from .data_files import TomlFloat, describe, exact_number
 
 MAX_DIMENSION, MAX_NAMES = 100, 500
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,29}")

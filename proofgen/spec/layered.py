@@ -12,7 +12,7 @@ from fractions import Fraction
 from ..errors import InputError
 from ..numbers.exact import ExactMatrix
 from ..problem.network import Layer, Term
-from .parameter import Direction, NamedMatrix, parameter_terms, size
+from .enters import Direction, NamedMatrix, parameter_terms, size
 
 
 @dataclass(frozen=True)

@@ -17,28 +17,18 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, TypeVar
 
-from .data_files import (
-    MAX_ENTRIES,
-    describe,
-    exact_from_array,
-    exact_number,
-    located,
-    read_matrix,
-    read_vector,
-)
-from .errors import InputError
-from .models.asymmetric_rnn import asymmetric_rnn
-from .models.equations import check_name, read_box, read_equations, read_names, read_table
-from .models.layered import GivenLayer, layered
-from .models.matlab_random import paper_matrices
-from .models.parameter import Direction, NamedMatrix
-from .numbers.exact import ExactMatrix
-from .numbers.radius import NumberFormat, Radius
-from .problem.equations import EquationsProblem
-from .problem.network import Layer, Problem
-from .problem.options import ProofOptions
-from .problem.problem import AnyProblem
-from .spec_form import (
+from ..errors import InputError
+from ..numbers.exact import ExactMatrix
+from ..numbers.radius import NumberFormat, Radius
+from ..problem.equations import EquationsProblem
+from ..problem.network import Layer, Problem
+from ..problem.options import ProofOptions
+from ..problem.problem import AnyProblem
+from .asymmetric_rnn import asymmetric_rnn
+from .data_files import MAX_ENTRIES, describe, exact_from_array, exact_number, located, read_matrix, read_vector
+from .enters import Direction, NamedMatrix
+from .equations import check_name, read_box, read_equations, read_names, read_table
+from .form import (
     MAX_TITLE,
     AsymmetricNetwork,
     Enters,
@@ -55,6 +45,8 @@ from .spec_form import (
     read_document,
     read_form,
 )
+from .layered import GivenLayer, layered
+from .matlab_random import paper_matrices
 
 MAX_SPEC_BYTES = 16 * 2**20
 
@@ -168,8 +160,8 @@ def _problem(spec: Spec, base_dir: Path, source_name: str) -> AnyProblem:
 def _equations(
     network: EquationsNetwork, parameter: EquationsParameterTable, spec: Spec, base_dir: Path, source_name: str
 ) -> EquationsProblem:
-    from .symbolic.graph import build_graph
-    from .symbolic.parse import EQUATION
+    from ..symbolic.graph import build_graph
+    from ..symbolic.parse import EQUATION
 
     functions = EQUATION.functions
     if spec.proof.weight_radius != 0:

@@ -1,7 +1,7 @@
 """The tables and keys of a spec, and what is wrong where they are not as expected.
 
 TOML text → a frozen `Spec`, in which every number is exact and every name is checked; matrices stay as they
-were written, `proofgen.spec` reads them. Arithmetic: exact rationals only.
+were written, `proofgen.spec.load` reads them. Arithmetic: exact rationals only.
 
 Every failure is an InputError (or UnsupportedError) whose message names the key, the value and what was expected.
 """
@@ -20,12 +20,12 @@ from typing import Annotated, Any, ClassVar, Literal, TypeVar, get_args
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
+from ..errors import InputError
+from ..numbers.radius import NumberFormat, read_format
+from ..problem.options import MAX_PRECISION, MIN_PRECISION, ProofOptions
 from .data_files import MAX_DIMENSION, MAX_LAYERS, TomlFloat, describe, exact_number, located
-from .errors import InputError
-from .models.matlab_random import check_seed
-from .models.parameter import OneWeight
-from .numbers.radius import NumberFormat, read_format
-from .problem.options import MAX_PRECISION, MIN_PRECISION, ProofOptions
+from .enters import OneWeight
+from .matlab_random import check_seed
 
 MAX_TITLE, MAX_ACTIVATION = 200, 2000
 MAX_DIGITS = 250
@@ -139,7 +139,7 @@ def _activation(value: object) -> str:
 
 @lru_cache(maxsize=MAX_LAYERS)
 def _checked_activation(value: str) -> str:
-    from .symbolic.activations import normalised_activation, validate_activation  # SymPy is slow to import
+    from ..symbolic.activations import normalised_activation, validate_activation  # SymPy is slow to import
 
     text = normalised_activation(value)
     validate_activation(text)

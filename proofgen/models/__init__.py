@@ -1,1 +1,0 @@
-"""Network families: from exact arrays to the layers of a problem, and random weights."""
