@@ -242,14 +242,14 @@ def derive(
     latex: Annotated[bool, typer.Option("--latex", help="a LaTeX document instead of text")] = False,
 ) -> None:
     """Show what SymPy derives: σ', σ'', σ''', the jets, A, B, C and the first Lyapunov coefficient."""
+    from .formulas.equations import derive_equations, equations_text
+    from .formulas.layered import derive_network, network_text
+    from .formulas.one_layer import derivation_text
+    from .formulas.one_layer import derive as derive_formulas
     from .pipeline import guarded, zero_branch_series
     from .problem.equations import EquationsProblem
     from .render.latex import render_derivation, render_network_derivation
     from .spec.load import load
-    from .symbolic.derivation import derivation_text
-    from .symbolic.derivation import derive as derive_formulas
-    from .symbolic.equations_derivation import derive_equations, equations_text
-    from .symbolic.network_derivation import derive_network, network_text
 
     problem = load(spec)
     if isinstance(problem, EquationsProblem):

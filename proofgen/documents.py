@@ -11,15 +11,15 @@ from .bundle.disk import read_manifest
 from .bundle.json_text import Json
 from .codegen.emit_equations import emit_equations
 from .errors import InputError
+from .formulas.equations import EquationsDerivation
+from .formulas.layered import NetworkDerivation
+from .formulas.one_layer import Derivation
 from .pipeline import guarded
 from .problem.equations import EquationsProblem
 from .problem.network import Problem
 from .problem.problem import AnyProblem
 from .proof.zero_branch import Progress
 from .results import quiet
-from .symbolic.derivation import Derivation
-from .symbolic.equations_derivation import EquationsDerivation
-from .symbolic.network_derivation import NetworkDerivation
 
 if TYPE_CHECKING:
     from .figures.data import Labels
@@ -60,10 +60,10 @@ def make_documents(
     progress: Progress = quiet,
 ) -> dict[str, bytes]:
     """Path → bytes of the LaTeX of a bundle, with the derivations that its methods need. read: the arrays' files."""
+    from .formulas.equations import derive_general
+    from .formulas.one_layer import derive
     from .render.latex import render_documents
     from .render.references import bibliography
-    from .symbolic.derivation import derive
-    from .symbolic.equations_derivation import derive_general
 
     methods = {branch["method"], *(point["method"] for point in points.values())}
     zero = None

@@ -22,7 +22,6 @@ from .codegen.emit_equations import EquationsEmission, emit_equations
 from .codegen.emit_layered import LayeredEmission, emit_layered
 from .covering.workshop import block_diagonal
 from .errors import InputError, UnsupportedError
-from .limits import time_limit
 from .numbers.balls import (
     ball,
     binary64_matrix,
@@ -58,6 +57,7 @@ from .results import Result, Stopwatch, quiet, versions
 from .search.eigenbasis import eigenbasis_approx, refine_eigenbasis
 from .search.witness import WitnessLimbs
 from .symbolic.activations import NAMED
+from .symbolic.time_limit import time_limit
 
 T = TypeVar("T")
 Series = tuple[arb, arb, arb]

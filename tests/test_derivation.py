@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 import sympy as sp
 
+from proofgen.formulas.one_layer import Derivation, derivation_text, derive
 from proofgen.render.latex import render_derivation
 from proofgen.spec.load import load, load_text
-from proofgen.symbolic.derivation import Derivation, derivation_text, derive
 
 PAPER = Path(__file__).parents[1] / "proofs" / "paper"
 
@@ -47,8 +47,8 @@ def test_tanh_as_polynomials_in_s() -> None:
 
 @pytest.mark.parametrize("activation", ["tanh", "exp(z) - 1", "tanh(2*z)/2"])
 def test_polynomials_in_s_are_the_derivatives(activation: str) -> None:
+    from proofgen.formulas.formula import _in_powers
     from proofgen.symbolic.activations import derive_activation, s, z
-    from proofgen.symbolic.derivation import _in_powers
 
     found = derive_activation(activation)
     assert found.in_s is not None and found.polynomial is not None

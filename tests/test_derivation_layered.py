@@ -12,11 +12,11 @@ import sympy as sp
 from independent import bilinear, derivative_along, trilinear_uuv
 from networks import PAPER
 
+from proofgen.formulas.layered import NetworkDerivation, derive_network
+from proofgen.formulas.recursion import Step, layered_formulas
 from proofgen.problem.network import Problem
 from proofgen.spec.load import load
 from proofgen.symbolic.activations import activation_text, derive_activation, z
-from proofgen.symbolic.derivation_layered import Step, layered_formulas
-from proofgen.symbolic.network_derivation import NetworkDerivation, derive_network
 
 PROOFS = PAPER.parent
 DIGITS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")

@@ -13,15 +13,15 @@ from independent import bilinear, derivative_along, trilinear_uuv
 from printed import Latex, exprel, text_value
 
 from proofgen.cli import app
+from proofgen.formulas.equations import derive_equations, equations_text
+from proofgen.formulas.names import symbols
+from proofgen.formulas.partials import Components
+from proofgen.formulas.sympy_form import ExpRel, sympy_field
+from proofgen.formulas.typeset import Layout, Typesetter, text
 from proofgen.problem.equations import EquationsProblem
 from proofgen.spec.load import load
-from proofgen.symbolic.equations_derivation import derive_equations, equations_text
-from proofgen.symbolic.equations_sympy import ExpRel, sympy_field
 from proofgen.symbolic.functions import exprel_by_quotient
-from proofgen.symbolic.names import symbols
 from proofgen.symbolic.parse import EQUATION, interpret, parse
-from proofgen.symbolic.partials import Components
-from proofgen.symbolic.typeset import Layout, Typesetter, text
 
 TEXTBOOK = Path(__file__).parents[1] / "proofs" / "textbook"
 

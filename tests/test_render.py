@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from proofgen.api import prove, render_directory
 from proofgen.bundle.read import load_bundle
 from proofgen.errors import InputError
+from proofgen.formulas.one_layer import derive
 from proofgen.numbers.decimals import floor_log10
 from proofgen.numbers.exact import parse_decimal
 from proofgen.pipeline import prove as run
@@ -30,7 +31,6 @@ from proofgen.render.pdf import Engine, compile_pdf, find_engine
 from proofgen.render.text import cardinal, counted, escape, ordinal
 from proofgen.results import Result
 from proofgen.spec.load import load, load_text
-from proofgen.symbolic.derivation import derive
 
 PAPER = Path(__file__).parents[1] / "proofs" / "paper"
 HOSTILE = r"\input{/etc/passwd} $x$ 100% #1 & a_b^c ~ {\bf } \end{document} é γ 中 ^^5c"

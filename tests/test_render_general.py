@@ -15,6 +15,7 @@ from test_render import COMPACT, ENCLOSURE, NUMBER, contains, parse_enclosure, s
 
 from proofgen import api
 from proofgen.errors import InputError
+from proofgen.formulas.layered import derive_network, network_text
 from proofgen.numbers.exact import parse_printed_decimal
 from proofgen.pipeline import prove
 from proofgen.render.general import general_point
@@ -22,7 +23,6 @@ from proofgen.render.latex import render_documents, render_network_derivation
 from proofgen.render.rows import rows
 from proofgen.results import Result
 from proofgen.spec.load import load
-from proofgen.symbolic.network_derivation import derive_network, network_text
 
 NETWORKS = PAPER.parent / "networks"
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from ..formulas.weight_box import ArrayBox, StatedBox
 from ..numbers.decimals import exact_decimal
-from ..symbolic.weight_box import ArrayBox, StatedBox
 from .numbers import Tex, enclosure, lower_bound, upper_bound
 
 

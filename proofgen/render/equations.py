@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from ..symbolic.equations_derivation import EquationsDerivation, Operations
-from ..symbolic.partials import Components, Written
+from ..formulas.equations import EquationsDerivation, Operations
+from ..formulas.partials import Components, Written
 from .numbers import Tex
 from .shared import hash_tex, interval_tex, range_words
 from .words import Words, equations_words

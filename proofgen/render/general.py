@@ -12,10 +12,10 @@ from fractions import Fraction
 from typing import Any
 
 from ..errors import InputError
+from ..formulas.equations import EquationsDerivation
+from ..formulas.formula import Display, Formula
+from ..formulas.layered import ActivationFormulas, LayerFormulas, NetworkDerivation
 from ..numbers.exact import parse_printed_decimal
-from ..symbolic.derivation import Display, Formula
-from ..symbolic.equations_derivation import EquationsDerivation
-from ..symbolic.network_derivation import ActivationFormulas, LayerFormulas, NetworkDerivation
 from . import numbers as nb
 from .box import BoxTex, box_tex
 from .numbers import Printed, Tex, enclosure, lower_bound, pair, upper_bound

@@ -13,10 +13,11 @@ from typing import Any, TypeVar
 
 import jinja2
 
+from ..formulas.equations import EquationsDerivation
+from ..formulas.formula import GENERAL_FORMULA, S_DEFINITION
+from ..formulas.layered import NetworkDerivation
+from ..formulas.one_layer import Derivation
 from ..resources import templates_directory
-from ..symbolic.derivation import GENERAL_FORMULA, S_DEFINITION, Derivation
-from ..symbolic.equations_derivation import EquationsDerivation
-from ..symbolic.network_derivation import NetworkDerivation
 from .equations import EquationsTex, equations_tex
 from .general import NetworkTex, general_point, general_run, network_tex
 from .numbers import Tex

@@ -15,7 +15,7 @@ from .numbers import Printed, enclosure, lower_bound, pair, upper_bound
 from .point_claims import Ends, PointClaims, point_claims, positive_bound
 
 if TYPE_CHECKING:
-    from ..symbolic.derivation import Derivation
+    from ..formulas.one_layer import Derivation
 
 Json = dict[str, Any]
 

@@ -12,7 +12,8 @@ from .text import escape
 from .words import network_words
 
 if TYPE_CHECKING:
-    from ..symbolic.derivation import Derivation, Formula
+    from ..formulas.formula import Formula
+    from ..formulas.one_layer import Derivation
 
 Json = dict[str, Any]
 PROGRAMS = {

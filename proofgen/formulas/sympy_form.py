@@ -14,8 +14,8 @@ import sympy as sp
 
 from ..numbers.decimals import exact_decimal
 from ..problem.equations import EquationsProblem
+from ..symbolic.parse import EQUATION, MAX_POWER, interpret, parse
 from .names import Symbol
-from .parse import EQUATION, MAX_POWER, interpret, parse
 from .typeset import Call, Item, Layout, Name, Number, Power, Sum, negative, product, quotient
 
 LARGE_NUMBER = 10**30  # literals beyond are symbols

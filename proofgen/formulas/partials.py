@@ -13,8 +13,8 @@ from math import comb
 
 import sympy as sp
 
-from .equations_sympy import Reader, SympyField
 from .names import Symbol
+from .sympy_form import Reader, SympyField
 from .typeset import Item, Name, Number, Product, Sum, Typesetter, text
 
 LINE = 62.0  # letters in a line of a displayed formula

@@ -16,15 +16,15 @@ import sympy as sp
 
 from ..problem.equations import EquationsProblem
 from ..problem.problem import AnyProblem
-from .derivation import GENERAL_FORMULA_TEXT, Formula, jet_formula
-from .derivation_layered import Expansion, evaluated_l1
-from .equations_sympy import Reader, sympy_field
-from .graph import Graph, Node, build_graph
-from .jets import Subset, factor_symbol, leibniz
+from ..symbolic.graph import Graph, Node, build_graph
+from ..symbolic.jets import Subset, factor_symbol, leibniz
+from ..symbolic.parse import EQUATION, interpret, nesting, parse
+from .formula import GENERAL_FORMULA_TEXT, Formula, jet_formula
+from .layered import NetworkDerivation, derive_network
 from .names import Symbol, free_letters, symbols
-from .network_derivation import NetworkDerivation, derive_network
-from .parse import EQUATION, interpret, nesting, parse
 from .partials import Components, Writer, Written, written
+from .recursion import Expansion, evaluated_l1
+from .sympy_form import Reader, sympy_field
 from .typeset import Item, Layout, Typesetter, text
 
 SHOWN_WIDTH = 6000.0  # letters of all equations and definitions together, beyond which they are not shown

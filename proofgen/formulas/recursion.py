@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 import sympy as sp
 
-from . import lyapunov as ly
-from .jets import Subset, faa_di_bruno, sigma_derivatives, subsets, z_symbol
+from ..symbolic import lyapunov as ly
+from ..symbolic.jets import Subset, faa_di_bruno, sigma_derivatives, subsets, z_symbol
 
 WRITTEN_LAYERS = 3  # deeper networks are described by the recursion alone
 LINE = 60  # characters, as a reader sees them, before a sum goes on in the next line

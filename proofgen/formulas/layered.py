@@ -11,8 +11,8 @@ from fractions import Fraction
 
 from ..numbers.exact import ExactMatrix
 from ..problem.network import Layer, Problem, Term
-from .activations import derive_activation
-from .derivation import (
+from ..symbolic.activations import derive_activation
+from .formula import (
     DISPLAY_DIMENSION,
     GENERAL_FORMULA_TEXT,
     Display,
@@ -23,7 +23,7 @@ from .derivation import (
     parameter_symbol,
     term_combination,
 )
-from .derivation_layered import LayeredFormulas, Step, layered_formulas
+from .recursion import LayeredFormulas, Step, layered_formulas
 from .weight_box import StatedBox, stated_box
 
 

@@ -1,0 +1,1 @@
+"""Formulas for a reader. Nothing here proves anything."""
