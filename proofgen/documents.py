@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from .bundle.disk import read_manifest
 from .bundle.json_text import Json
-from .codegen.emit_equations import emit_equations
+from .codegen.equations import emit_equations
 from .errors import InputError
 from .formulas.equations import EquationsDerivation
 from .formulas.layered import NetworkDerivation

@@ -17,9 +17,9 @@ from . import certificate as cert
 from .bundle.json_text import VERSION, Json
 from .bundle.problem_writer import describe
 from .certificate_general import OpenPoint, PointContent
-from .codegen.emit import Emission, Evaluator, emit_evaluator
-from .codegen.emit_equations import EquationsEmission, emit_equations
-from .codegen.emit_layered import LayeredEmission, emit_layered
+from .codegen.equations import EquationsEmission, emit_equations
+from .codegen.layered import LayeredEmission, emit_layered
+from .codegen.one_layer import Emission, Evaluator, emit_evaluator
 from .covering.workshop import block_diagonal
 from .errors import InputError, UnsupportedError
 from .numbers.balls import (

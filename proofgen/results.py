@@ -16,9 +16,9 @@ from typing import Any
 import flint
 
 from .bundle.json_text import Json
-from .codegen.emit import Emission
-from .codegen.emit_equations import EquationsEmission
-from .codegen.emit_layered import LayeredEmission
+from .codegen.equations import EquationsEmission
+from .codegen.layered import LayeredEmission
+from .codegen.one_layer import Emission
 from .problem.problem import AnyProblem
 
 

@@ -14,7 +14,7 @@ from flint import arb
 from independent import general_hopf
 
 from proofgen import api, check
-from proofgen.codegen.emit_equations import emit_equations
+from proofgen.codegen.equations import emit_equations
 from proofgen.covering import pieces
 from proofgen.covering.fields import field_evaluator
 from proofgen.numbers.exact import parse_printed_decimal

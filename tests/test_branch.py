@@ -11,7 +11,7 @@ import pytest
 from flint import acb, arb, arb_mat
 from networks import PAPER
 
-from proofgen.codegen.emit_layered import LayeredEvaluator, emit_layered
+from proofgen.codegen.layered import LayeredEvaluator, emit_layered
 from proofgen.covering.workshop import branch_witness, exact_matrix_of_limbs, point_of_fraction
 from proofgen.numbers.balls import working_precision
 from proofgen.proof.branch import BranchWitness, Tube, TubeTooNarrow, enclose_branch

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from independent import bilinear, derivative_along, trilinear_uuv
 from networks import PAPER, exact, network, paper
 
-from proofgen.codegen.emit import Evaluator, emit_evaluator
-from proofgen.codegen.emit_layered import emit_layered
+from proofgen.codegen.layered import emit_layered
+from proofgen.codegen.one_layer import Evaluator, emit_evaluator
 from proofgen.codegen.printer import flint_assignments, flint_code
 from proofgen.numbers.balls import enclosure, working_precision
 from proofgen.problem.network import Problem

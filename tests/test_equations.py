@@ -14,7 +14,7 @@ from independent import general_hopf
 
 import proofgen
 from proofgen import api
-from proofgen.codegen.emit_equations import emit_equations
+from proofgen.codegen.equations import emit_equations
 from proofgen.errors import InputError
 from proofgen.numbers.exact import parse_printed_decimal
 from proofgen.pipeline import prove

@@ -16,7 +16,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from independent import FUNCTIONS, equations_field
 
-from proofgen.codegen.emit_equations import EquationsEvaluator, emit_equations
+from proofgen.codegen.equations import EquationsEvaluator, emit_equations
 from proofgen.covering.fields import EquationsFieldApprox
 from proofgen.errors import OutsideDomainError
 from proofgen.numbers.balls import ball, enclosure, working_precision

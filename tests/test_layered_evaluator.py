@@ -11,7 +11,7 @@ import pytest
 from flint import acb, arb
 from independent import SIGMA, bilinear, derivative_along, jacobian_of, layered_field
 
-from proofgen.codegen.emit_layered import LayeredEvaluator, emit_layered
+from proofgen.codegen.layered import LayeredEvaluator, emit_layered
 from proofgen.numbers.balls import working_precision
 from proofgen.numbers.exact import ExactMatrix
 from proofgen.problem.network import Layer, Problem, Term

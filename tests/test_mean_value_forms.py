@@ -24,8 +24,8 @@ from networks import exact
 
 from proofgen import check
 from proofgen.bundle.problem_writer import describe
-from proofgen.codegen.emit_equations import emit_equations
-from proofgen.codegen.emit_layered import LayeredEvaluator, emit_layered
+from proofgen.codegen.equations import emit_equations
+from proofgen.codegen.layered import LayeredEvaluator, emit_layered
 from proofgen.covering.fields import field_evaluator
 from proofgen.numbers.balls import ball, enclosure, point_fraction, working_precision
 from proofgen.problem.equations import EquationsProblem

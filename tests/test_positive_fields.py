@@ -14,7 +14,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from independent import equations_field
 
-from proofgen.codegen.emit_equations import EquationsEvaluator, emit_equations
+from proofgen.codegen.equations import EquationsEvaluator, emit_equations
 from proofgen.numbers.balls import enclosure, working_precision
 from proofgen.problem.equations import EquationsProblem
 

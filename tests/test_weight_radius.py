@@ -19,8 +19,8 @@ from test_zero_branch import BIAS5, W5, ends, holds, independent_points
 from proofgen.api import prove
 from proofgen.bundle.problem_writer import describe
 from proofgen.bundle.read import load_bundle
-from proofgen.codegen.emit import Evaluator, emit_evaluator
-from proofgen.codegen.emit_layered import LayeredEvaluator, emit_layered
+from proofgen.codegen.layered import LayeredEvaluator, emit_layered
+from proofgen.codegen.one_layer import Evaluator, emit_evaluator
 from proofgen.errors import InputError
 from proofgen.numbers.exact import ExactMatrix
 from proofgen.numbers.radius import FORMATS, combined, format_of, read_format

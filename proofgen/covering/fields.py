@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from flint import arb
 
-from ..codegen.emit_equations import EquationsEmission, EquationsEvaluator
-from ..codegen.emit_layered import LayeredEmission, LayeredEvaluator
+from ..codegen.equations import EquationsEmission, EquationsEvaluator
+from ..codegen.layered import LayeredEmission, LayeredEvaluator
 from ..codegen.loading import load_emitted
 from ..errors import DisjointError, OutsideDomainError
 from ..problem.equations import EquationsProblem

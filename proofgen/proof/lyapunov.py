@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from flint import acb, arb
 
-from ..codegen.emit import Evaluator
+from ..codegen.one_layer import Evaluator
 from ..numbers.balls import proves_negative, proves_positive, square
 from .failure import FailureCode, ProofFailure
 from .resolvent import Resolvent

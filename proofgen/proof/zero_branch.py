@@ -20,7 +20,7 @@ from fractions import Fraction
 
 from flint import acb, arb, arb_mat
 
-from ..codegen.emit import Evaluator
+from ..codegen.one_layer import Evaluator
 from ..numbers.balls import enclosure, largest, proves_positive, smallest
 from .failure import Failure, FailureCode, ProofFailure
 from .lyapunov import criticality, enclose_first_lyapunov_coefficient

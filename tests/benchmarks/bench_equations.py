@@ -19,7 +19,7 @@ import pytest
 from fields import LITERATURE, field, textbook
 from flint import arb
 
-from proofgen.codegen.emit_equations import EquationsEvaluator, emit_equations
+from proofgen.codegen.equations import EquationsEvaluator, emit_equations
 from proofgen.numbers.balls import working_precision
 from proofgen.pipeline import prove
 from proofgen.problem.equations import EquationsProblem

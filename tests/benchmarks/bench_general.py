@@ -20,7 +20,7 @@ import pytest
 from flint import arb, arb_mat
 
 from proofgen.certificate_general import PointContent
-from proofgen.codegen.emit_layered import emit_layered
+from proofgen.codegen.layered import emit_layered
 from proofgen.covering.points import prove_point
 from proofgen.covering.workshop import Setting, Workshop
 from proofgen.numbers.balls import working_precision

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from flint import arb_mat
 
-from proofgen.codegen.emit import Evaluator, emit_evaluator
+from proofgen.codegen.one_layer import Evaluator, emit_evaluator
 from proofgen.numbers.balls import working_precision
 from proofgen.spec.load import load
 

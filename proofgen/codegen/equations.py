@@ -25,7 +25,7 @@ from ..symbolic.jets import Subset
 from ..symbolic.lyapunov import c_1, c_2, c_3, general_formula
 from .ends import Ends
 from .environment import python_environment
-from .graph_jets import ONE, GraphJets
+from .jets import ONE, GraphJets
 from .loading import load_emitted
 from .printer import flint_assignments, flint_code
 

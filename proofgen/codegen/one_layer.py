@@ -19,16 +19,7 @@ from ..numbers.exact import ExactMatrix
 from ..problem.network import Problem
 from ..symbolic.activations import Activation, derive_activation, s, z
 from ..symbolic.jets import z_symbol
-from ..symbolic.lyapunov import (
-    ZeroBranchFormula,
-    bilinear,
-    h,
-    p_bar,
-    q,
-    q_bar,
-    trilinear,
-    zero_branch_formula,
-)
+from ..symbolic.lyapunov import ZeroBranchFormula, bilinear, h, p_bar, q, q_bar, trilinear, zero_branch_formula
 from .environment import python_environment
 from .loading import load_emitted
 from .printer import flint_assignments, flint_code
