@@ -19,9 +19,9 @@ from proofgen.covering import pieces
 from proofgen.covering.fields import field_evaluator
 from proofgen.numbers.exact import parse_printed_decimal
 from proofgen.problem.equations import EquationsProblem
-from proofgen.proof import branch
-from proofgen.proof.branch import BranchWitness
+from proofgen.proof import tube
 from proofgen.proof.failure import FailureCode, ProofFailure
+from proofgen.proof.tube import BranchWitness
 from proofgen.spec.load import load, load_text
 
 sys.path.insert(0, str(Path(__file__).parent / "check"))
@@ -70,8 +70,8 @@ def test_a_coefficient_that_oscillates(tmp_path: Path) -> None:
 
 def unguarded(monkeypatch: pytest.MonkeyPatch) -> None:
     """A prover whose centred form over Γ* stays at γ̃, wherever that lies."""
-    monkeypatch.setattr(branch, "_moved", lambda witness, gamma: witness)
-    monkeypatch.setattr(branch, "_step", lambda witness, Gamma: Gamma - witness.gamma)
+    monkeypatch.setattr(tube, "_moved", lambda witness, gamma: witness)
+    monkeypatch.setattr(tube, "_step", lambda witness, Gamma: Gamma - witness.gamma)
 
 
 @pytest.mark.usefixtures("impatient")
@@ -147,9 +147,9 @@ def test_a_centre_outside_of_its_interval_is_refused() -> None:
     witness = BranchWitness(arb(0), [arb(1), arb(2)], [arb(0), arb(0)], arb(1e-9))
     for Gamma in (arb(1e-9, 1e-10), arb("nan"), arb(0, "inf"), arb(1e-9, 1e-9) + 1e-12):
         with pytest.raises(ProofFailure):
-            branch._centred_expansion(evaluator, witness, Gamma, [arb(0), arb(0)], 1)
+            tube._centred_expansion(evaluator, witness, Gamma, [arb(0), arb(0)], 1)
         with pytest.raises(ProofFailure):
-            branch._centred_expansion(evaluator, BranchWitness(arb(0), None, None, None), Gamma, [arb(0), arb(0)], 1)
+            tube._centred_expansion(evaluator, BranchWitness(arb(0), None, None, None), Gamma, [arb(0), arb(0)], 1)
 
 
 @pytest.mark.parametrize(

@@ -14,11 +14,10 @@ from networks import PAPER
 from proofgen.codegen.layered import LayeredEvaluator, emit_layered
 from proofgen.covering.workshop import branch_witness, exact_matrix_of_limbs, point_of_fraction
 from proofgen.numbers.balls import working_precision
-from proofgen.proof.branch import BranchWitness, Tube, TubeTooNarrow, enclose_branch
-from proofgen.proof.completeness import inside
 from proofgen.proof.crossing import require_clear, require_isolated
 from proofgen.proof.failure import FailureCode, ProofFailure
-from proofgen.proof.newton_kantorovich import NewtonWitness, hopf_system, hopf_system_derivative, prove_newton_ball
+from proofgen.proof.hopf_system import NewtonWitness, hopf_system, hopf_system_derivative, prove_newton_ball
+from proofgen.proof.pieces import inside
 from proofgen.proof.spectrum import (
     Basis,
     Witness,
@@ -30,6 +29,7 @@ from proofgen.proof.spectrum import (
     isolated,
     prepare_basis,
 )
+from proofgen.proof.tube import BranchWitness, Tube, TubeTooNarrow, enclose_branch
 from proofgen.search.eigenbasis import eigenbasis_approx
 from proofgen.search.field import layered_field_approx
 from proofgen.search.local_witness import LocalWitness, local_witness

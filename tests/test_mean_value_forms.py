@@ -31,12 +31,12 @@ from proofgen.numbers.balls import ball, enclosure, point_fraction, working_prec
 from proofgen.problem.equations import EquationsProblem
 from proofgen.problem.network import Layer, Problem, Term
 from proofgen.problem.options import ProofOptions
-from proofgen.proof import branch
-from proofgen.proof.branch import BranchWitness, FieldEvaluator, Tube, TubeTooNarrow, enclose_branch
+from proofgen.proof import tube as branch
 from proofgen.proof.crossing import enclose_slope, prove_crossing
 from proofgen.proof.failure import ProofFailure
-from proofgen.proof.newton_kantorovich import NewtonWitness, hopf_system_derivative, prove_newton_ball
+from proofgen.proof.hopf_system import NewtonWitness, hopf_system_derivative, prove_newton_ball
 from proofgen.proof.spectrum import Basis, Witness, prepare_basis
+from proofgen.proof.tube import BranchWitness, FieldEvaluator, Tube, TubeTooNarrow, enclose_branch
 
 BITS, DIGITS, FREQUENCY = 192, 70, Fraction(21, 16)
 X, Y, G = sp.symbols("x y gamma", real=True)

@@ -14,8 +14,8 @@ from ..codegen.loading import load_emitted
 from ..errors import DisjointError, OutsideDomainError
 from ..problem.equations import EquationsProblem
 from ..problem.problem import AnyProblem
-from ..proof.branch import FieldEvaluator
 from ..proof.failure import FailureCode, ProofFailure
+from ..proof.tube import FieldEvaluator
 from ..search.field import FieldApprox, layered_field_approx
 from ..search.witness import Array
 

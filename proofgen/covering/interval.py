@@ -17,9 +17,9 @@ from ..numbers.balls import ball, working_precision
 from ..numbers.decimals import floor_log10
 from ..numbers.exact import parse_printed_decimal
 from ..numbers.outward import DERIVED, Enclosure, claim, roomy, told_apart
-from ..proof.branch import enclose_branch
-from ..proof.completeness import SettledPiece, interval_ball, joined
 from ..proof.failure import FailureCode, ProofFailure
+from ..proof.pieces import SettledPiece, interval_ball, joined
+from ..proof.tube import enclose_branch
 from ..search.candidates import Candidates
 from ..search.location import Crossing
 from .pieces import Chunk, Special, settle_chunk

@@ -1,4 +1,4 @@
-"""Adaptive subdivision of a part of the interval into settled pieces (the proofs: `proofgen.proof.completeness`)."""
+"""Adaptive subdivision of a part of the interval into settled pieces (the proofs: `proofgen.proof.pieces`)."""
 
 from __future__ import annotations
 
@@ -17,8 +17,9 @@ from ..numbers.decimals import floor_log10
 from ..numbers.exact import parse_printed_decimal
 from ..numbers.outward import DERIVED, claim, roomy
 from ..problem.equations import EquationsProblem
-from ..proof.branch import enclose_branch
-from ..proof.completeness import (
+from ..proof.crossing import clearance, enclose_slope, shown
+from ..proof.failure import Failure, FailureCode, ProofFailure
+from ..proof.pieces import (
     Ends,
     PointOutsideTube,
     SettledPiece,
@@ -28,8 +29,7 @@ from ..proof.completeness import (
     settle_hopf,
     settle_real,
 )
-from ..proof.crossing import clearance, enclose_slope, shown
-from ..proof.failure import Failure, FailureCode, ProofFailure
+from ..proof.tube import enclose_branch
 from ..search.local_witness import LocalWitness, local_witness
 from .workshop import Workshop, printed_ball, with_wide_tube
 

@@ -14,12 +14,14 @@ from ..numbers.balls import proves_nonzero, working_precision
 from ..numbers.decimals import enclosure_decimals
 from ..numbers.exact import parse_printed_decimal
 from ..numbers.outward import claim
-from ..proof.branch import BranchWitness, FieldEvaluator
-from ..proof.completeness import ROOM, Ends
 from ..proof.failure import Failure, FailureCode, ProofFailure
-from ..proof.hopf_point import GeneralHopfProof, UndecidedPoint, prove_by_newton_ball, prove_by_window
-from ..proof.newton_kantorovich import prove_newton_ball
+from ..proof.hopf_point import GeneralHopfProof, UndecidedPoint
+from ..proof.hopf_system import prove_newton_ball
+from ..proof.newton_ball import prove_by_newton_ball
+from ..proof.pieces import ROOM, Ends
 from ..proof.spectrum import Basis
+from ..proof.tube import BranchWitness, FieldEvaluator
+from ..proof.window import prove_by_window
 from ..search.candidates import hopf_system_zero
 from ..search.extended import hopf_system_jacobian
 from ..search.local_witness import LocalWitness, inverse_approx, local_witness, with_radius

@@ -13,8 +13,8 @@ import numpy as np
 from flint import acb, arb, arb_mat
 
 from ..numbers.balls import midpoints_approx
-from ..proof.branch import FieldEvaluator
 from ..proof.resolvent import complex_times
+from ..proof.tube import FieldEvaluator
 from ..search.eigenbasis import refine_eigenbasis
 from ..search.local_witness import LocalWitness
 from ..search.witness import Array

@@ -16,10 +16,10 @@ from ..certificate_general import NewtonData
 from ..numbers.balls import ball, binary64_matrix, current_precision, working_precision
 from ..numbers.exact import parse_printed_decimal
 from ..problem.problem import AnyProblem
-from ..proof.branch import BranchWitness, FieldEvaluator, TubeTooNarrow
-from ..proof.completeness import Ends, interval_ball
-from ..proof.newton_kantorovich import NewtonWitness
+from ..proof.hopf_system import NewtonWitness
+from ..proof.pieces import Ends, interval_ball
 from ..proof.spectrum import Basis, Witness, prepare_basis
+from ..proof.tube import BranchWitness, FieldEvaluator, TubeTooNarrow
 from ..search.local_witness import LocalWitness
 from ..search.witness import Array, WitnessLimbs
 from .fields import AnyEmission, field_approx, field_evaluator

@@ -26,7 +26,6 @@ from ..numbers.balls import (
     working_precision,
 )
 from ..numbers.decimals import enclosure_decimals
-from .branch import BranchWitness, FieldEvaluator, Tube, contained, enclose_branch
 from .failure import FailureCode, ProofFailure
 from .resolvent import Resolvent
 from .spectrum import (
@@ -39,6 +38,7 @@ from .spectrum import (
     enclose_pair,
     isolated,
 )
+from .tube import BranchWitness, FieldEvaluator, Tube, contained, enclose_branch
 
 WINDOW_BITS = 96  # of what holds over a whole window
 

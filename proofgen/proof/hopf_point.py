@@ -13,12 +13,12 @@ from typing import Any
 from flint import arb
 
 from ..numbers.balls import proves_nonzero, proves_positive
-from .branch import BranchWitness, FieldEvaluator
-from .crossing import Crossing, enclose_slope, prove_crossing, require_clear, require_isolated
+from .crossing import Crossing, enclose_slope, require_clear, require_isolated
 from .failure import FailureCode, ProofFailure
+from .hopf_system import NewtonBall
 from .lyapunov import GeneralLyapunov, criticality, enclose_general_lyapunov
-from .newton_kantorovich import NewtonBall
 from .spectrum import Basis, Spectrum, enclose_spectrum
+from .tube import FieldEvaluator
 
 
 @dataclass(frozen=True)
@@ -54,35 +54,7 @@ class UndecidedPoint(ProofFailure):
         self.parameter, self.omega, self.first_lyapunov_coefficient = parameter, omega, ell1
 
 
-def prove_by_window(
-    evaluator: FieldEvaluator, basis: Basis, witness: BranchWitness, Gamma: arb, k: int
-) -> GeneralHopfProof:
-    """Method P. Raises ProofFailure, UndecidedPoint where only H4 is open."""
-    crossing = prove_crossing(evaluator, basis, witness, Gamma, k)
-    equilibrium = crossing.tube.equilibrium(crossing.parameter)
-    expansion = crossing.tube.expand(evaluator, crossing.parameter, 3)
-    return _finish(evaluator, basis, crossing.parameter, None, equilibrium, expansion, k, crossing, None)
-
-
-def prove_by_newton_ball(
-    evaluator: FieldEvaluator, basis: Basis, ball: NewtonBall, k: int, trivial: bool
-) -> GeneralHopfProof:
-    """H2 to H4 over the ball of Method N, whose zero gives H1 and an eigenvalue iω. Raises ProofFailure.
-
-    trivial: f(0, γ) = 0 for all γ. Then, if 0 lies in the ball and A is invertible over it, x* = 0.
-    """
-    equilibrium = ball.equilibrium
-    expansion = evaluator.expand(ball.parameter, equilibrium, 3)
-    if trivial and all(x.contains(0) for x in equilibrium):
-        spectrum = enclose_spectrum(evaluator.module.jacobian(expansion), basis.witness, basis)
-        require_clear(spectrum, k)
-        require_isolated(spectrum, k)
-        equilibrium = [arb(0)] * basis.n
-        expansion = evaluator.expand(ball.parameter, equilibrium, 3)
-    return _finish(evaluator, basis, ball.parameter, ball.omega, equilibrium, expansion, k, None, ball)
-
-
-def _finish(
+def finish_point(
     evaluator: FieldEvaluator,
     basis: Basis,
     parameter: arb,
@@ -138,4 +110,3 @@ def _finish(
 def _unstable(spectrum: Spectrum, k: int) -> int:
     """Eigenvalues with positive real part; every disc but K_k is clear of the axis."""
     return sum(spectrum.multiplicity(j) for j, d in enumerate(spectrum.d) if j != k and proves_positive(d.real))
-

@@ -17,9 +17,9 @@ from .failure import FailureCode, ProofFailure
 from .resolvent import Resolvent
 
 if TYPE_CHECKING:
-    from .branch import FieldEvaluator
     from .crossing import Slope
     from .spectrum import Basis, Spectrum
+    from .tube import FieldEvaluator
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from flint import acb, arb, arb_mat
 
 from ..numbers.balls import current_precision, largest, proves_less, proves_positive
-from .branch import FieldEvaluator
 from .failure import FailureCode, ProofFailure
+from .tube import FieldEvaluator
 
 ROUNDINGS = 16  # bits of room for roundings in Y
 

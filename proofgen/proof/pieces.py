@@ -18,10 +18,10 @@ from fractions import Fraction
 from flint import arb
 
 from ..numbers.balls import ball, enclosure, proves_less, smallest
-from .branch import BranchWitness, FieldEvaluator, Tube, enclose_branch
 from .crossing import enclose_slope, prove_crossing, require_clear, require_isolated, require_transversal
 from .failure import FailureCode, ProofFailure
 from .spectrum import Basis
+from .tube import BranchWitness, FieldEvaluator, Tube, enclose_branch
 
 Ends = tuple[Fraction, Fraction]
 ROOM = 0.5  # of a piece's radius, added on either side
