@@ -10,6 +10,7 @@ from .bundle import disk
 from .bundle.json_text import Json, dump
 from .bundle.problem_writer import describe
 from .bundle.schema import validate_bundle
+from .claims.summary import versions
 from .documents import Layout, generated, has_figures, make_documents
 from .errors import InputError
 from .final_check import RejectedError, checked
@@ -20,7 +21,7 @@ from .pipeline import prove as _prove
 from .problem.network import Problem
 from .problem.problem import AnyProblem, search_hints
 from .proof.zero_branch import Progress
-from .results import Result, Stopwatch, quiet, versions
+from .results import Result, Stopwatch, quiet
 from .spec.load import load
 
 PLAIN = Layout()

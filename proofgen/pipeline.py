@@ -13,10 +13,12 @@ from typing import TypeVar
 import numpy as np
 from flint import acb, arb
 
-from . import certificate as cert
-from .bundle.json_text import VERSION, Json
+from .bundle.json_text import Json
 from .bundle.problem_writer import describe
-from .certificate_general import OpenPoint, PointContent
+from .claims import zero_branch as cert
+from .claims.hopf_point import OpenPoint, PointContent
+from .claims.rows import PIECES, numbered
+from .claims.summary import summary_document, summary_rows
 from .codegen.equations import EquationsEmission, emit_equations
 from .codegen.layered import LayeredEmission, emit_layered
 from .codegen.one_layer import Emission, Evaluator, emit_evaluator
@@ -34,26 +36,16 @@ from .numbers.balls import (
 )
 from .numbers.exact import ExactMatrix, parse_printed_decimal
 from .numbers.radius import is_zero
-from .pipeline_general import (
-    PIECES,
-    check_general,
-    documents,
-    newton_points,
-    numbered,
-    search,
-    store_newton_branch,
-    summary_rows,
-    trivial_branch,
-)
+from .pipeline_general import check_general, documents, newton_points, search, store_newton_branch, trivial_branch
 from .problem.equations import EquationsProblem
 from .problem.network import Problem
 from .problem.options import MAX_PRECISION, MIN_PRECISION
-from .problem.problem import AnyProblem, search_hints
+from .problem.problem import AnyProblem
 from .proof.activation_at_zero import derivatives_at_zero, zero_branch_obstacle
 from .proof.failure import Failure, FailureCode
 from .proof.spectrum import Witness
 from .proof.zero_branch import Progress, ZeroBranchProof, prove_zero_branch, widest_relative
-from .results import Result, Stopwatch, quiet, versions
+from .results import Result, Stopwatch, quiet
 from .search.eigenbasis import eigenbasis_approx, refine_eigenbasis
 from .search.witness import WitnessLimbs
 from .symbolic.activations import NAMED
@@ -153,17 +145,15 @@ def _prove_zero_branch(
             known = [row for row in newton_rows if not _from_classification(row[1], classification)]
             points = store_newton_branch(branch_json, known, problem_sha256, files)
         claims = branch_json["claims"]
-        summary = _summary(problem, start, used, "zero-branch", claims, summary_rows(newton_rows))
+        summary = summary_document(problem, start, used, "zero-branch", claims, summary_rows(newton_rows))
         return Result(problem, layered, document, branch_json, points, summary, files.contents, watch)
-    summary = _summary(problem, start, used, "zero-branch", branch_json["claims"], summary_rows(rows))
+    summary = summary_document(problem, start, used, "zero-branch", branch_json["claims"], summary_rows(rows))
     return Result(problem, emission, document, branch_json, points, summary, files.contents, watch)
 
 
 def _as_open_point(item: cert.OpenItem) -> OpenPoint:
     middle = sum((parse_printed_decimal(text) for text in item.parameter), Fraction(0)) / 2
-    return OpenPoint(
-        float(middle), item.code, item.reason, item.parameter, item.omega, item.first_lyapunov_coefficient
-    )
+    return OpenPoint(float(middle), item.code, item.reason, item.parameter, item.omega, item.first_lyapunov_coefficient)
 
 
 def _from_classification(item: PointContent | OpenPoint, classification: cert.Classification) -> bool:
@@ -194,7 +184,7 @@ def _prove_general(
             problem_sha256=problem_sha256, files=files, progress=progress, all_or_nothing=all_or_nothing,
         )  # fmt: skip
     claims = branch_json["claims"]
-    summary = _summary(problem, precision, precision, PIECES, claims, summary_rows(rows))
+    summary = summary_document(problem, precision, precision, PIECES, claims, summary_rows(rows))
     return Result(problem, emission, document, branch_json, points, summary, files.contents, watch)
 
 
@@ -375,41 +365,3 @@ def _numbered(classification: cert.Classification) -> list[tuple[str, cert.Point
         return parse_printed_decimal(pair[0])
 
     return [(f"hopf-{number:04d}", item) for number, item in enumerate(sorted(items, key=position), start=1)]
-
-
-def _summary(
-    problem: AnyProblem, asked: int, used: int, method: str, claims: Json, points: list[Json]
-) -> Json:
-    """summary.json; ``claims`` are those of branch.json."""
-    return {
-        "format": "proofgen-summary",
-        "version": VERSION,
-        "title": problem.title,
-        "status": "proved" if claims["complete"] else "incomplete",
-        "complete": claims["complete"],
-        "interval": claims["interval"],
-        "dimension": problem.dimension,
-        "method": method,
-        "points": points,
-        "real_crossings": claims["real_crossings"],
-        "unsettled": [
-            {
-                "interval": piece["interval"],
-                "reason": str(Failure(FailureCode(piece["code"]), piece["reason"])),
-                "code": piece["code"],
-            }
-            for piece in claims["unsettled"]
-        ],
-        "options": {
-            "precision": asked,
-            "max_precision": problem.proof.max_precision,
-            "digits": problem.proof.digits,
-            "precision_used": used,
-            **search_hints(problem),
-        },
-        "timing": {},
-        "versions": versions(),
-    }
-
-
-__all__ = ["METHODS", "Result", "Stopwatch", "prove", "quiet", "versions"]

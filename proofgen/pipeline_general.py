@@ -6,16 +6,17 @@ zero-branch classification (`newton_points`, `store_newton_branch`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
 
-from . import certificate as cert
-from . import certificate_general as general
 from .bundle.json_text import Files, Json
-from .certificate_general import OpenPoint, PointContent
+from .claims import zero_branch as cert
+from .claims.hopf_point import OpenPoint, PointContent
+from .claims.pieces import branch_document
+from .claims.rows import Row, numbered, store_points
 from .covering.fields import AnyEmission, field_approx
 from .covering.interval import prove_all, prove_points
 from .covering.workshop import Setting
@@ -27,14 +28,11 @@ from .problem.network import Problem
 from .problem.problem import AnyProblem
 from .proof.activation_at_zero import zero_branch_obstacle
 from .proof.failure import FailureCode
+from .proof.zero_branch import Progress
 from .search.candidates import Candidates, find_candidates
 from .search.location import Crossing
 from .symbolic.equilibrium_at_zero import vanishes_at_zero
 from .symbolic.graph import build_graph
-
-Progress = Callable[[str, int, int], None]
-Row = tuple[str, PointContent | OpenPoint]
-PIECES = "pieces"
 
 
 def check_general(problem: AnyProblem) -> None:
@@ -99,9 +97,9 @@ def documents(
     setting = Setting(problem, emission, precision, trivial, method, all_or_nothing=all_or_nothing)
     proved, opened, branch = prove_all(setting, candidates, jobs, progress)
     rows = numbered(proved, opened)
-    points = _store_points(rows, problem_sha256, files)
+    points = store_points(rows, problem_sha256, files)
     named = [(name, item) for name, item in rows if isinstance(item, PointContent)]
-    branch_json = general.branch_document(problem, branch, named, problem_sha256, precision, files)
+    branch_json = branch_document(problem, branch, named, problem_sha256, precision, files)
     files.add_json("branch.json", branch_json)
     return points, branch_json, rows
 
@@ -159,34 +157,9 @@ def _crossing(point: cert.PointClaims) -> Crossing:
     return Crossing("hopf", gamma, x, omega, speed, n_u, 0.0, 0, True, "")
 
 
-def numbered(proved: Sequence[PointContent], opened: Sequence[OpenPoint]) -> list[Row]:
-    """Proved and open points, numbered together by the lower ends of `parameter`."""
-
-    def position(item: PointContent | OpenPoint) -> Fraction:
-        pair = item.claims["parameter"] if isinstance(item, PointContent) else item.parameter
-        return parse_printed_decimal(pair[0])
-
-    items: list[PointContent | OpenPoint] = [*proved, *opened]
-    items.sort(key=position)
-    return [(f"hopf-{number:04d}", item) for number, item in enumerate(items, start=1)]
-
-
-def _store_points(
-    rows: Sequence[Row], problem_sha256: str, files: Files
-) -> dict[str, Json]:
-    points: dict[str, Json] = {}
-    for name, item in rows:
-        if isinstance(item, PointContent):
-            points[name] = general.point_document(name, item, problem_sha256, files)
-            files.add_json(f"points/{name}.json", points[name])
-    return points
-
-
-def store_newton_branch(
-    branch_json: Json, rows: Sequence[Row], problem_sha256: str, files: Files
-) -> dict[str, Json]:
+def store_newton_branch(branch_json: Json, rows: Sequence[Row], problem_sha256: str, files: Files) -> dict[str, Json]:
     """Put points proved by Method N into a zero-branch `branch.json` (changed in place); returns the certificates."""
-    points = _store_points(rows, problem_sha256, files)
+    points = store_points(rows, problem_sha256, files)
     claims = branch_json["claims"]
     claims["points"] = [
         {"id": name, "pair": None, "parameter": document["claims"]["parameter"]} for name, document in points.items()
@@ -199,26 +172,3 @@ def store_newton_branch(
     claims["complete"] = not claims["unsettled"]
     files.add_json("branch.json", branch_json)
     return points
-
-
-def summary_rows(rows: Sequence[Row | tuple[str, cert.PointClaims | cert.OpenItem]]) -> list[Json]:
-    """The `points` of summary.json, of all methods."""
-    hidden = ("equilibrium", "spectral_gap", "window", "uniqueness_radius")
-    result: list[Json] = []
-    for name, item in rows:
-        if isinstance(item, PointContent | cert.PointClaims):
-            claims = {key: value for key, value in item.claims.items() if key not in hidden}
-            result.append(
-                {"id": name, "status": "proved", "reason": None, "code": None, **claims,
-                 "certificate": f"points/{name}.json", "tex": f"points/{name}.tex"}
-            )  # fmt: skip
-        else:
-            result.append(
-                {"id": name, "status": "undecided", "reason": item.explanation, "code": item.code.value,
-                 "parameter": item.parameter, "omega": item.omega,
-                 "first_lyapunov_coefficient": item.first_lyapunov_coefficient, "crossing_speed": None,
-                 "unstable_eigenvalues": None, "stable_eigenvalues": None, "criticality": None,
-                 "certificate": None, "tex": None}
-            )  # fmt: skip
-    return result
-

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import platform
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
-from importlib import metadata
 from pathlib import Path
-from typing import Any
-
-import flint
 
 from .bundle.json_text import Json
 from .codegen.equations import EquationsEmission
@@ -106,20 +100,3 @@ class Result:
 
 def quiet(stage: str, done: int, total: int) -> None:
     """A progress callback that shows nothing."""
-
-
-def versions() -> dict[str, str]:
-    """Versions of what took part, for the summary."""
-    return dict(_versions())
-
-
-@cache  # reading the metadata of packages takes milliseconds
-def _versions() -> dict[str, str]:
-    found: dict[str, Any] = {"proofgen": "0", "python": platform.python_version()}
-    for package in ("proofgen", "sympy", "python-flint", "numpy"):
-        try:
-            found[package] = metadata.version(package)
-        except metadata.PackageNotFoundError:
-            found[package] = "unknown"
-    found["flint"] = str(flint.__FLINT_VERSION__)
-    return found

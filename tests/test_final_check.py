@@ -16,8 +16,9 @@ import pytest
 from networks import PAPER, paper
 from typer.testing import CliRunner, Result
 
-from proofgen import api, certificate, cli, final_check, pipeline, results
+from proofgen import api, cli, final_check, pipeline, results
 from proofgen.bundle import disk
+from proofgen.claims import zero_branch
 from proofgen.results import Check
 
 SPEC = str(PAPER / "n4-printed.toml")
@@ -81,7 +82,7 @@ REFUSED = report("rejected", 1, [FAILURE | {"verdict": "incomplete"}, FAILURE])
 
 def forge(monkeypatch: pytest.MonkeyPatch) -> None:
     """A prover with a defect: every crossing speed is printed ten times too large."""
-    honest = certificate.point_document
+    honest = zero_branch.point_document
 
     def document(*arguments: Any) -> Any:
         made = honest(*arguments)
@@ -89,7 +90,7 @@ def forge(monkeypatch: pytest.MonkeyPatch) -> None:
         made["claims"]["crossing_speed"] = [f"{text}e1" for text in (low, high)]
         return made
 
-    monkeypatch.setattr(certificate, "point_document", document)
+    monkeypatch.setattr(zero_branch, "point_document", document)
 
 
 def snapshot(directory: Path) -> dict[str, bytes]:

@@ -19,12 +19,13 @@ from ..bundle.disk import MANIFEST, manifest_bytes
 from ..bundle.json_text import Json, dump
 from ..bundle.problem_writer import describe
 from ..bundle.schema import validate_bundle
+from ..claims.summary import versions
 from ..documents import Layout, make_documents
 from ..errors import InputError, ProofgenError, UnsupportedError
 from ..pipeline import prove
 from ..problem.problem import search_hints
 from ..proof.failure import FailureCode
-from ..results import Result, Stopwatch, versions
+from ..results import Result, Stopwatch
 from .items import Item
 from .packing import content_digest, pack, unpacked
 

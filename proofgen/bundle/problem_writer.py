@@ -28,7 +28,7 @@ def problem_document(problem: AnyProblem, files: Files) -> Json:
     """`problem.json`; large matrices are added to ``files``."""
     if isinstance(problem, EquationsProblem):
         return _equations_document(problem)
-    interval = None if problem.interval is None else [_decimal(end) for end in problem.interval]
+    interval = None if problem.interval is None else [plain_decimal(end) for end in problem.interval]
     vectors = {problem.leak, *(layer.bias for layer in problem.layers)}
     return {
         "format": "proofgen-problem",
@@ -46,11 +46,11 @@ def problem_document(problem: AnyProblem, files: Files) -> Json:
 def _weight_radius(problem: Problem, files: Files, vectors: set[str | Fraction | None]) -> str | Json:
     def written(name: str, radius: Fraction | ExactMatrix) -> str | Json:
         if isinstance(radius, Fraction):
-            return _decimal(radius)
+            return plain_decimal(radius)
         return _exact_array(f"{name}-radius", radius, files, name in vectors)
 
     radius = problem.weight_radius
-    return _decimal(radius) if isinstance(radius, Fraction) else {a: written(a, r) for a, r in radius.items()}
+    return plain_decimal(radius) if isinstance(radius, Fraction) else {a: written(a, r) for a, r in radius.items()}
 
 
 def _equations_document(problem: EquationsProblem) -> Json:
@@ -62,7 +62,7 @@ def _equations_document(problem: EquationsProblem) -> Json:
         "version": VERSION,
         "title": problem.title,
         "dimension": problem.dimension,
-        "parameter": {"name": problem.parameter_name, "interval": [_decimal(end) for end in problem.interval]},
+        "parameter": {"name": problem.parameter_name, "interval": [plain_decimal(end) for end in problem.interval]},
         "variables": list(problem.variables),
         "constants": named(problem.constants),
         "definitions": named(problem.definitions),
@@ -73,7 +73,7 @@ def _equations_document(problem: EquationsProblem) -> Json:
 def _leak(leak: Fraction | str) -> str | None:
     if isinstance(leak, str):
         return leak
-    return _decimal(leak) if leak else None
+    return plain_decimal(leak) if leak else None
 
 
 def _layer(layer: Layer) -> Json:
@@ -86,7 +86,7 @@ def _layer(layer: Layer) -> Json:
 
 
 def _term(term: Term) -> Json:
-    coefficient = _decimal(term.coefficient)
+    coefficient = plain_decimal(term.coefficient)
     if term.unit is not None:
         return {"coefficient": coefficient, "unit": list(term.unit)}
     if term.matrix is None:
@@ -94,7 +94,7 @@ def _term(term: Term) -> Json:
     return {"coefficient": coefficient, "matrix": term.matrix, "transpose": term.transpose}
 
 
-def _decimal(x: Fraction) -> str:
+def plain_decimal(x: Fraction) -> str:
     text = exact_decimal(x)
     if text is None:
         raise ValueError("specs hold terminating decimals only")
@@ -134,4 +134,4 @@ def _number(x: Fraction) -> str | list[int]:
             mantissa >>= exponent
         if abs(mantissa) < 2**64:
             return [mantissa, exponent]
-    return _decimal(x)
+    return plain_decimal(x)

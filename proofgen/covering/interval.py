@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from ..certificate_general import BranchContent, OpenPiece, OpenPoint, PieceContent, PointContent
+from ..claims.hopf_point import OpenPoint, PointContent
+from ..claims.pieces import BranchContent, OpenPiece, PieceContent
 from ..errors import AbandonedError
 from ..numbers.balls import ball, working_precision
 from ..numbers.decimals import floor_log10
@@ -20,20 +21,12 @@ from ..numbers.outward import DERIVED, Enclosure, claim, roomy, told_apart
 from ..proof.failure import FailureCode, ProofFailure
 from ..proof.pieces import SettledPiece, interval_ball, joined
 from ..proof.tube import enclose_branch
+from ..proof.zero_branch import Progress
 from ..search.candidates import Candidates
 from ..search.location import Crossing
 from .pieces import Chunk, Special, settle_chunk
 from .points import CARVED, prove_point
-from .workshop import (
-    Progress,
-    Setting,
-    Workshop,
-    basis_balls,
-    branch_witness,
-    parameter_range,
-    printed_ball,
-    workers,
-)
+from .workshop import Setting, Workshop, basis_balls, branch_witness, parameter_range, printed_ball, workers
 
 CHUNKS = 16  # parts of the interval that are settled independently
 

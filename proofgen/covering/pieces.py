@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 from flint import arb
 
-from ..certificate_general import OpenPiece, PieceContent, PointContent
+from ..claims.hopf_point import PointContent
+from ..claims.pieces import OpenPiece, PieceContent
 from ..errors import AbandonedError
 from ..numbers.balls import working_precision
 from ..numbers.decimals import floor_log10

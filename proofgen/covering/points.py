@@ -9,7 +9,7 @@ from fractions import Fraction
 import numpy as np
 from flint import arb
 
-from ..certificate_general import NewtonData, OpenPoint, PointContent, point_content
+from ..claims.hopf_point import NewtonData, OpenPoint, PointContent, point_content
 from ..numbers.balls import proves_nonzero, working_precision
 from ..numbers.decimals import enclosure_decimals
 from ..numbers.exact import parse_printed_decimal

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from flint import acb, arb, arb_mat
 
-from ..certificate_general import NewtonData
+from ..claims.hopf_point import NewtonData
 from ..numbers.balls import ball, binary64_matrix, current_precision, working_precision
 from ..numbers.exact import parse_printed_decimal
 from ..problem.problem import AnyProblem
@@ -26,7 +26,6 @@ from .fields import AnyEmission, field_approx, field_evaluator
 
 T = TypeVar("T")
 R = TypeVar("R")
-Progress = Callable[[str, int, int], None]
 EXACT = 4400  # bits: sums of binary64 numbers are exact
 TUBES = 3  # times that a tube is widened before a window or piece is given up
 

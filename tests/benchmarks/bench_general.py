@@ -19,7 +19,7 @@ import numpy as np
 import pytest
 from flint import arb, arb_mat
 
-from proofgen.certificate_general import PointContent
+from proofgen.claims.hopf_point import PointContent
 from proofgen.codegen.layered import emit_layered
 from proofgen.covering.points import prove_point
 from proofgen.covering.workshop import Setting, Workshop

@@ -14,15 +14,15 @@ import numpy as np
 import numpy.typing as npt
 from flint import arb
 
-from .bundle.json_text import VERSION, Files, Json
-from .bundle.problem_writer import _decimal
-from .numbers.balls import enclosure, largest
-from .numbers.exact import parse_printed_decimal
-from .numbers.outward import DERIVED, Enclosure, claim, exact_or_claim, excludes_zero, lower_bound, upper_bound
-from .problem.network import Problem
-from .proof.failure import Failure, FailureCode
-from .proof.zero_branch import HopfProof, Undecided, ZeroBranchProof
-from .search.witness import WitnessLimbs
+from ..bundle.json_text import VERSION, Files, Json
+from ..bundle.problem_writer import plain_decimal
+from ..numbers.balls import enclosure, largest
+from ..numbers.exact import parse_printed_decimal
+from ..numbers.outward import DERIVED, Enclosure, claim, exact_or_claim, excludes_zero, lower_bound, upper_bound
+from ..problem.network import Problem
+from ..proof.failure import Failure, FailureCode
+from ..proof.zero_branch import HopfProof, Undecided, ZeroBranchProof
+from ..search.witness import WitnessLimbs
 
 # --- the problem -----------------------------------------------------------------------------
 
@@ -198,7 +198,7 @@ def classify(problem: Problem, branch: ZeroBranchProof, precision: int) -> Class
     points.sort(key=lambda point: parse_printed_decimal(point.claims["parameter"][0]))
     crossings.sort(key=lambda pair: parse_printed_decimal(pair[0]))
     open_items.sort(key=lambda item: (parse_printed_decimal(item.parameter[0]), item.omega or []))
-    interval = None if problem.interval is None else [_decimal(end) for end in problem.interval]
+    interval = None if problem.interval is None else [plain_decimal(end) for end in problem.interval]
     return Classification(interval, points, open_items, crossings)
 
 

@@ -1,0 +1,1 @@
+"""A proof as it is printed: rounded outward, with room for another implementation."""
