@@ -14,15 +14,18 @@ from .claims.summary import versions
 from .documents import Layout, generated, has_figures, make_documents
 from .errors import InputError
 from .final_check import RejectedError, checked
-from .largest_radius import LargestRadius
-from .largest_radius import largest_radius as _largest_radius
-from .pipeline import emission_for, guarded, zero_branch_series
-from .pipeline import prove as _prove
 from .problem.network import Problem
 from .problem.problem import AnyProblem, search_hints
 from .proof.zero_branch import Progress
-from .results import Result, Stopwatch, quiet
 from .spec.load import load
+from .strategy.largest_radius import LargestRadius
+from .strategy.largest_radius import largest_radius as _largest_radius
+from .strategy.result import Result
+from .strategy.run import emission_for
+from .strategy.run import prove as _prove
+from .strategy.stopwatch import Stopwatch, quiet
+from .strategy.zero_branch import zero_branch_series
+from .symbolic.time_limit import guarded
 
 PLAIN = Layout()
 

@@ -28,7 +28,7 @@ from .terminal import BAD_INPUT, INCOMPLETE, INTERRUPTED, PROVED, REJECTED, AsJs
 if TYPE_CHECKING:
     from .documents import Layout
     from .proof.zero_branch import Progress as ProgressCallback
-    from .results import Result
+    from .strategy.result import Result
 
 ROWS_SHOWN = 30
 
@@ -246,10 +246,11 @@ def derive(
     from .formulas.layered import derive_network, network_text
     from .formulas.one_layer import derivation_text
     from .formulas.one_layer import derive as derive_formulas
-    from .pipeline import guarded, zero_branch_series
     from .problem.equations import EquationsProblem
     from .render.latex import render_derivation, render_network_derivation
     from .spec.load import load
+    from .strategy.zero_branch import zero_branch_series
+    from .symbolic.time_limit import guarded
 
     problem = load(spec)
     if isinstance(problem, EquationsProblem):
@@ -268,8 +269,9 @@ def derive(
 def emit(spec: Spec) -> None:
     """Print the specialised Flint evaluator of a network, as a Python file."""
     from .bundle.problem_writer import describe
-    from .pipeline import emission_for, guarded
     from .spec.load import load
+    from .strategy.run import emission_for
+    from .symbolic.time_limit import guarded
 
     problem = load(spec)
     _, _, digest = describe(problem)

@@ -14,12 +14,12 @@ from .errors import InputError
 from .formulas.equations import EquationsDerivation
 from .formulas.layered import NetworkDerivation
 from .formulas.one_layer import Derivation
-from .pipeline import guarded
 from .problem.equations import EquationsProblem
 from .problem.network import Problem
 from .problem.problem import AnyProblem
 from .proof.zero_branch import Progress
-from .results import quiet
+from .strategy.stopwatch import quiet
+from .symbolic.time_limit import guarded
 
 if TYPE_CHECKING:
     from .figures.data import Labels
@@ -104,9 +104,9 @@ def _labels(derivation: Derivation | NetworkDerivation | EquationsDerivation | N
 
 def _field(problem: AnyProblem) -> FieldApprox | None:
     """The vector field in binary64; None for fields too large for a simulation."""
-    from .covering.fields import EquationsFieldApprox
     from .figures.orbits import MOST_DIMENSION
     from .search.field import layered_field_approx
+    from .strategy.fields import EquationsFieldApprox
 
     if problem.dimension > MOST_DIMENSION:
         return None

@@ -17,7 +17,7 @@ from .bundle.disk import read_manifest, set_aside
 from .bundle.json_text import Json
 from .errors import ProofgenError
 from .proof.zero_branch import Progress
-from .results import Check, Result
+from .strategy.result import Check, Result
 
 _CHECKER = Path(__file__).with_name("check.py")
 _CODES = {"accepted": 0, "rejected": 1, "incomplete": 3}

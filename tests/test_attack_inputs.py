@@ -15,14 +15,14 @@ from independent import general_hopf
 
 from proofgen import api, check
 from proofgen.codegen.equations import emit_equations
-from proofgen.covering import pieces
-from proofgen.covering.fields import field_evaluator
 from proofgen.numbers.exact import parse_printed_decimal
 from proofgen.problem.equations import EquationsProblem
 from proofgen.proof import tube
 from proofgen.proof.failure import FailureCode, ProofFailure
 from proofgen.proof.tube import BranchWitness
 from proofgen.spec.load import load, load_text
+from proofgen.strategy import pieces
+from proofgen.strategy.fields import field_evaluator
 
 sys.path.insert(0, str(Path(__file__).parent / "check"))
 

@@ -12,7 +12,6 @@ from flint import acb, arb, arb_mat
 from networks import PAPER
 
 from proofgen.codegen.layered import LayeredEvaluator, emit_layered
-from proofgen.covering.workshop import branch_witness, exact_matrix_of_limbs, point_of_fraction
 from proofgen.numbers.balls import working_precision
 from proofgen.proof.crossing import require_clear, require_isolated
 from proofgen.proof.failure import FailureCode, ProofFailure
@@ -34,6 +33,7 @@ from proofgen.search.eigenbasis import eigenbasis_approx
 from proofgen.search.field import layered_field_approx
 from proofgen.search.local_witness import LocalWitness, local_witness
 from proofgen.spec.load import load
+from proofgen.strategy.workshop import branch_witness, exact_matrix_of_limbs, point_of_fraction
 
 NETWORKS = PAPER.parent / "networks"
 

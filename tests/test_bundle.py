@@ -15,7 +15,7 @@ from networks import network, paper
 from proofgen import api
 from proofgen.bundle import disk
 from proofgen.errors import InputError
-from proofgen.pipeline import prove
+from proofgen.strategy.run import prove
 
 SCHEMAS = Path(__file__).parent.parent / "proofgen" / "bundle" / "schema"
 W3 = [["0.1", "1.5", "-0.3"], ["-1.2", "0.2", "0.4"], ["0.3", "-0.6", "-0.5"]]

@@ -8,14 +8,14 @@ from fractions import Fraction
 import pytest
 from networks import PAPER
 
-from proofgen import pipeline
 from proofgen.errors import InputError
 from proofgen.numbers.exact import parse_printed_decimal
-from proofgen.pipeline import prove
-from proofgen.results import Result
 from proofgen.search.candidates import Candidates
 from proofgen.search.location import Crossing
 from proofgen.spec.load import load_text
+from proofgen.strategy import run as pipeline
+from proofgen.strategy.result import Result
+from proofgen.strategy.run import prove
 
 HEAD = '[network]\nfamily = "layered"\nleak = "1"\n'
 

@@ -17,9 +17,9 @@ from proofgen import api
 from proofgen.codegen.equations import emit_equations
 from proofgen.errors import InputError
 from proofgen.numbers.exact import parse_printed_decimal
-from proofgen.pipeline import prove
-from proofgen.results import Result
 from proofgen.spec.load import load_text
+from proofgen.strategy.result import Result
+from proofgen.strategy.run import prove
 
 TEXTBOOK = ["brusselator", "coupled-4d", "fitzhugh-nagumo", "hodgkin-huxley", "lorenz", "stuart-landau", "third-order",
             "three-dimensional", "van-der-pol"]  # fmt: skip

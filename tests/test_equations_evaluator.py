@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 from independent import FUNCTIONS, equations_field
 
 from proofgen.codegen.equations import EquationsEvaluator, emit_equations
-from proofgen.covering.fields import EquationsFieldApprox
 from proofgen.errors import OutsideDomainError
 from proofgen.numbers.balls import ball, enclosure, working_precision
 from proofgen.problem.equations import EquationsProblem
+from proofgen.strategy.fields import EquationsFieldApprox
 from proofgen.symbolic.activations import z
 from proofgen.symbolic.equilibrium_at_zero import vanishes_at_zero
 from proofgen.symbolic.functions import exprel_by_quotient

@@ -16,10 +16,13 @@ import pytest
 from networks import PAPER, paper
 from typer.testing import CliRunner, Result
 
-from proofgen import api, cli, final_check, pipeline, results
+from proofgen import api, cli, final_check
 from proofgen.bundle import disk
 from proofgen.claims import zero_branch
-from proofgen.results import Check
+from proofgen.strategy import result as results
+from proofgen.strategy import run as pipeline
+from proofgen.strategy.result import Check
+from proofgen.strategy.stopwatch import Stopwatch
 
 SPEC = str(PAPER / "n4-printed.toml")
 FAILURE = {"verdict": "rejected", "step": "H4", "statement": "omega", "left": "1", "relation": "<", "right": "0\u202e"}
@@ -35,7 +38,7 @@ def known(proof: results.Result, monkeypatch: pytest.MonkeyPatch) -> None:
     """A prover that has the proof at hand, and writes no LaTeX."""
 
     def again(*arguments: Any, **options: Any) -> results.Result:
-        return replace(proof, summary=deepcopy(proof.summary), stopwatch=results.Stopwatch())
+        return replace(proof, summary=deepcopy(proof.summary), stopwatch=Stopwatch())
 
     monkeypatch.setattr(api, "_prove", again)
     monkeypatch.setattr(api, "make_documents", lambda *arguments: {})

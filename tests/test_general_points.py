@@ -11,10 +11,10 @@ import pytest
 from independent import general_hopf
 
 from proofgen.numbers.exact import ExactMatrix, parse_printed_decimal
-from proofgen.pipeline import prove
 from proofgen.problem.network import Problem
-from proofgen.results import Result
 from proofgen.spec.load import load
+from proofgen.strategy.result import Result
+from proofgen.strategy.run import prove
 
 PROOFS = Path(__file__).parent.parent / "proofs"
 # γ, ω, ℓ1, d, n_u of binary64 computations, not proofs (the same values as in the paper's networks' data)

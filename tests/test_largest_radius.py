@@ -14,14 +14,14 @@ from typer.testing import CliRunner
 from proofgen import api
 from proofgen.cli import app
 from proofgen.errors import AbandonedError, InputError, UnsupportedError
-from proofgen.largest_radius import largest_radius, still_proved
 from proofgen.numbers.decimals import exact_decimal
-from proofgen.pipeline import prove
 from proofgen.problem.network import Problem
 from proofgen.problem.options import ProofOptions
 from proofgen.problem.problem import AnyProblem
-from proofgen.results import Result
 from proofgen.spec.load import load_text
+from proofgen.strategy.largest_radius import largest_radius, still_proved
+from proofgen.strategy.result import Result
+from proofgen.strategy.run import prove
 
 RUNNER = CliRunner()
 OPTIONS = ProofOptions(max_precision=128)

@@ -26,7 +26,6 @@ from proofgen import check
 from proofgen.bundle.problem_writer import describe
 from proofgen.codegen.equations import emit_equations
 from proofgen.codegen.layered import LayeredEvaluator, emit_layered
-from proofgen.covering.fields import field_evaluator
 from proofgen.numbers.balls import ball, enclosure, point_fraction, working_precision
 from proofgen.problem.equations import EquationsProblem
 from proofgen.problem.network import Layer, Problem, Term
@@ -37,6 +36,7 @@ from proofgen.proof.failure import ProofFailure
 from proofgen.proof.hopf_system import NewtonWitness, hopf_system_derivative, prove_newton_ball
 from proofgen.proof.spectrum import Basis, Witness, prepare_basis
 from proofgen.proof.tube import BranchWitness, FieldEvaluator, Tube, TubeTooNarrow, enclose_branch
+from proofgen.strategy.fields import field_evaluator
 
 BITS, DIGITS, FREQUENCY = 192, 70, Fraction(21, 16)
 X, Y, G = sp.symbols("x y gamma", real=True)

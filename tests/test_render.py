@@ -23,14 +23,14 @@ from proofgen.errors import InputError
 from proofgen.formulas.one_layer import derive
 from proofgen.numbers.decimals import floor_log10
 from proofgen.numbers.exact import parse_decimal
-from proofgen.pipeline import prove as run
 from proofgen.render import numbers as nb
 from proofgen.render.latex import environment, render_documents
 from proofgen.render.numbers import enclosure, lower_bound, upper_bound
 from proofgen.render.pdf import Engine, compile_pdf, find_engine
 from proofgen.render.text import cardinal, counted, escape, ordinal
-from proofgen.results import Result
 from proofgen.spec.load import load, load_text
+from proofgen.strategy.result import Result
+from proofgen.strategy.run import prove as run
 
 PAPER = Path(__file__).parents[1] / "proofs" / "paper"
 HOSTILE = r"\input{/etc/passwd} $x$ 100% #1 & a_b^c ~ {\bf } \end{document} é γ 中 ^^5c"

@@ -24,13 +24,13 @@ from proofgen.bundle.schema import first_error, validate
 from proofgen.errors import InputError
 from proofgen.formulas.equations import derive_equations, derive_general
 from proofgen.numbers.exact import parse_printed_decimal
-from proofgen.pipeline import prove
 from proofgen.problem.equations import EquationsProblem
 from proofgen.render.general import general_point
 from proofgen.render.latex import render_documents, render_network_derivation
 from proofgen.render.point_claims import normal_form_coefficient
-from proofgen.results import Result
 from proofgen.spec.load import load, load_text
+from proofgen.strategy.result import Result
+from proofgen.strategy.run import prove
 
 Json = dict[str, Any]
 METHODS = [("lorenz", "spectral"), ("brusselator", "newton-kantorovich"), ("van-der-pol", "spectral"),

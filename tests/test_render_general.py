@@ -17,12 +17,12 @@ from proofgen import api
 from proofgen.errors import InputError
 from proofgen.formulas.layered import derive_network, network_text
 from proofgen.numbers.exact import parse_printed_decimal
-from proofgen.pipeline import prove
 from proofgen.render.general import general_point
 from proofgen.render.latex import render_documents, render_network_derivation
 from proofgen.render.rows import rows
-from proofgen.results import Result
 from proofgen.spec.load import load
+from proofgen.strategy.result import Result
+from proofgen.strategy.run import prove
 
 NETWORKS = PAPER.parent / "networks"
 

@@ -18,8 +18,8 @@ from proofgen import api, check
 from proofgen.numbers.exact import parse_printed_decimal
 from proofgen.problem.network import Problem
 from proofgen.problem.options import ProofOptions
-from proofgen.results import Result
 from proofgen.spec.load import load, load_text
+from proofgen.strategy.result import Result
 
 sys.path.insert(0, str(Path(__file__).parent / "check"))
 

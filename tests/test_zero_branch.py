@@ -17,10 +17,10 @@ from networks import exact, network, paper
 
 from proofgen.errors import InputError, UnsupportedError
 from proofgen.numbers.exact import ExactMatrix, parse_decimal
-from proofgen.pipeline import prove
 from proofgen.problem.network import Problem
 from proofgen.problem.options import ProofOptions
-from proofgen.results import Result
+from proofgen.strategy.result import Result
+from proofgen.strategy.run import prove
 
 REFERENCE = json.loads((Path(__file__).parent / "data" / "reference_points.json").read_text(encoding="utf-8"))
 
@@ -265,7 +265,7 @@ def test_defective() -> None:
 def test_without_any_eigenbasis(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without a proved basis nothing is said but where eigenvalues can meet the axis: |γ| ≤ ‖W‖_∞."""
     problem = network([["0", "3"], ["-3", "1"]])
-    monkeypatch.setattr("proofgen.pipeline.eigenbasis_approx", lambda W: None)
+    monkeypatch.setattr("proofgen.strategy.run.eigenbasis_approx", lambda W: None)
     result = prove(problem)
     assert_incomplete(result, "no-eigenbasis")
     lower, upper = ends(result.summary["unsettled"][0]["interval"])

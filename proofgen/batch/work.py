@@ -22,10 +22,11 @@ from ..bundle.schema import validate_bundle
 from ..claims.summary import versions
 from ..documents import Layout, make_documents
 from ..errors import InputError, ProofgenError, UnsupportedError
-from ..pipeline import prove
 from ..problem.problem import search_hints
 from ..proof.failure import FailureCode
-from ..results import Result, Stopwatch
+from ..strategy.result import Result
+from ..strategy.run import prove
+from ..strategy.stopwatch import Stopwatch
 from .items import Item
 from .packing import content_digest, pack, unpacked
 

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import TypeVar
+
+from ..errors import InputError, UnsupportedError
+from ..problem.equations import EquationsProblem
+from ..problem.problem import AnyProblem
+from .activations import NAMED
+
+T = TypeVar("T")
+
+DERIVATION_SECONDS = 120  # an expression that keeps SymPy busy for longer is refused
 
 
 @contextmanager
@@ -30,3 +40,24 @@ def time_limit(seconds: int) -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, old)
+
+
+def guarded(problem: AnyProblem, derivation: Callable[[], T]) -> T:
+    """Run SymPy work; where it fails or takes too long for a user's own expression, raise UnsupportedError."""
+    equations = isinstance(problem, EquationsProblem)
+    own = list(problem.equations) if isinstance(problem, EquationsProblem) else [
+        layer.activation for layer in problem.layers if layer.activation not in NAMED
+    ]  # fmt: skip
+    try:
+        with time_limit(DERIVATION_SECONDS):
+            return derivation()
+    except (InputError, KeyboardInterrupt):
+        raise
+    except Exception as error:
+        if not own:
+            raise
+        raise UnsupportedError(
+            f"SymPy could not derive ball arithmetic for this expression ({type(error).__name__}: {str(error)[:80]})",
+            key="network.equations" if equations else "network.activation",
+            value=own[0],
+        ) from error

@@ -36,8 +36,8 @@ from problems import KINDS, Attack, problem  # noqa: E402
 import proofgen  # noqa: E402
 from proofgen.bundle.disk import write_bundle  # noqa: E402
 from proofgen.errors import InputError  # noqa: E402
-from proofgen.results import Result  # noqa: E402
 from proofgen.spec.load import load_text  # noqa: E402
+from proofgen.strategy.result import Result  # noqa: E402
 
 METHODS = ("spectral", "newton-kantorovich")
 full, short = check_tools.load(), check_tools.load(check_tools.SHORT_CHECKER)

@@ -21,8 +21,8 @@ from flint import arb
 
 from proofgen.codegen.equations import EquationsEvaluator, emit_equations
 from proofgen.numbers.balls import working_precision
-from proofgen.pipeline import prove
 from proofgen.problem.equations import EquationsProblem
+from proofgen.strategy.run import prove
 
 ROOT = Path(__file__).parent.parent.parent
 

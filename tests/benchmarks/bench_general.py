@@ -21,15 +21,15 @@ from flint import arb, arb_mat
 
 from proofgen.claims.hopf_point import PointContent
 from proofgen.codegen.layered import emit_layered
-from proofgen.covering.points import prove_point
-from proofgen.covering.workshop import Setting, Workshop
 from proofgen.numbers.balls import working_precision
 from proofgen.numbers.exact import ExactMatrix
-from proofgen.pipeline import prove
 from proofgen.problem.network import Layer, Problem, Term
 from proofgen.search.candidates import find_candidates
 from proofgen.search.field import layered_field_approx
 from proofgen.spec.load import load
+from proofgen.strategy.points import prove_point
+from proofgen.strategy.run import prove
+from proofgen.strategy.workshop import Setting, Workshop
 
 INTERVAL = Fraction("1.07"), Fraction("1.08")  # holds a Hopf point for both dimensions
 NETWORKS = Path(__file__).parent.parent.parent / "proofs" / "networks"

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
@@ -17,15 +16,15 @@ from ..errors import AbandonedError
 from ..numbers.balls import ball, working_precision
 from ..numbers.decimals import floor_log10
 from ..numbers.exact import parse_printed_decimal
-from ..numbers.outward import DERIVED, Enclosure, claim, roomy, told_apart
+from ..numbers.outward import DERIVED, Enclosure, claim, roomy
 from ..proof.failure import FailureCode, ProofFailure
 from ..proof.pieces import SettledPiece, interval_ball, joined
 from ..proof.tube import enclose_branch
 from ..proof.zero_branch import Progress
 from ..search.candidates import Candidates
-from ..search.location import Crossing
+from .open_point import CARVED
 from .pieces import Chunk, Special, settle_chunk
-from .points import CARVED, prove_point
+from .points import candidate_points
 from .workshop import Setting, Workshop, basis_balls, branch_witness, parameter_range, printed_ball, workers
 
 CHUNKS = 16  # parts of the interval that are settled independently
@@ -37,7 +36,7 @@ def prove_all(
     """All points, proved or open, and the covering of the interval by pieces."""
     hopf = [crossing for crossing in candidates.crossings if crossing.kind == "hopf"]
     with workers(setting, jobs) as run:
-        proved, opened = _points(run, hopf, progress)
+        proved, opened = candidate_points(run, hopf, progress)
         if opened and setting.all_or_nothing:
             raise AbandonedError(opened[0].reason)
         chunks, fixed = _chunks(setting, candidates, proved, opened)
@@ -52,29 +51,6 @@ def prove_all(
     with working_precision(setting.precision):
         _assemble(Workshop(setting), items, branch, proved)
     return proved, opened, branch
-
-
-def prove_points(
-    setting: Setting, crossings: Sequence[Crossing], jobs: int, progress: Progress
-) -> tuple[list[PointContent], list[OpenPoint]]:
-    """The points alone: proved (by the lower ends of `parameter`) and open."""
-    with workers(setting, jobs) as run:
-        return _points(run, crossings, progress)
-
-
-def _points(
-    run: Callable[..., Iterator[Any]], crossings: Sequence[Crossing], progress: Progress
-) -> tuple[list[PointContent], list[OpenPoint]]:
-    proved: list[PointContent] = []
-    opened: list[OpenPoint] = []
-    for index, outcome in enumerate(run(prove_point, crossings)):
-        progress("Hopf points", index + 1, len(crossings))
-        if isinstance(outcome, OpenPoint):
-            opened.append(replace(outcome, candidate=index))
-        elif all(told_apart(outcome.claims, other.claims) for other in proved):  # else the search met it twice
-            proved.append(replace(outcome, candidate=index))
-    proved.sort(key=lambda content: content.parameter)
-    return proved, opened
 
 
 def _chunks(

@@ -6,33 +6,25 @@ zero-branch classification (`newton_points`, `store_newton_branch`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
 
-from .bundle.json_text import Files, Json
-from .claims import zero_branch as cert
-from .claims.hopf_point import OpenPoint, PointContent
-from .claims.pieces import branch_document
-from .claims.rows import Row, numbered, store_points
-from .covering.fields import AnyEmission, field_approx
-from .covering.interval import prove_all, prove_points
-from .covering.workshop import Setting
-from .errors import InputError
-from .numbers.exact import parse_printed_decimal
-from .numbers.outward import Enclosure
-from .problem.equations import EquationsProblem
-from .problem.network import Problem
-from .problem.problem import AnyProblem
-from .proof.activation_at_zero import zero_branch_obstacle
-from .proof.failure import FailureCode
-from .proof.zero_branch import Progress
-from .search.candidates import Candidates, find_candidates
-from .search.location import Crossing
-from .symbolic.equilibrium_at_zero import vanishes_at_zero
-from .symbolic.graph import build_graph
+from ..bundle.json_text import Files, Json
+from ..claims.hopf_point import PointContent
+from ..claims.pieces import branch_document
+from ..claims.rows import Row, numbered, store_points
+from ..errors import InputError
+from ..problem.equations import EquationsProblem
+from ..problem.problem import AnyProblem
+from ..proof.activation_at_zero import zero_branch_obstacle
+from ..proof.zero_branch import Progress
+from ..search.candidates import Candidates, find_candidates
+from ..symbolic.equilibrium_at_zero import vanishes_at_zero
+from ..symbolic.graph import build_graph
+from .cover import prove_all
+from .fields import AnyEmission, field_approx
+from .workshop import Setting
 
 
 def check_general(problem: AnyProblem) -> None:
@@ -104,38 +96,6 @@ def documents(
     return points, branch_json, rows
 
 
-def newton_points(
-    problem: Problem,
-    emission: AnyEmission,
-    found: Sequence[tuple[cert.PointClaims, bool]],
-    *,
-    precision: int,
-    jobs: int,
-    progress: Progress,
-) -> tuple[list[PointContent], list[OpenPoint]]:
-    """Method N at the points that the zero-branch classification has proved. found: (point, whether x* = 0).
-
-    Every one of them is in one of the lists: they are different points, also where Method N cannot tell them apart.
-    """
-    crossings = [_crossing(point) for point, _ in found]
-    trivial = all(at_zero for _, at_zero in found)
-    setting = Setting(problem, emission, precision, trivial, "newton-kantorovich", zero_branch=True)
-    proved, opened = prove_points(setting, crossings, jobs, progress)
-    here = {content.candidate for content in proved} | {item.candidate for item in opened}
-    for index in set(range(len(crossings))) - here:
-        gamma, claims = crossings[index].gamma, found[index][0].claims
-        reason = "the enclosures of this point and of another one overlap"
-        opened.append(
-            OpenPoint(gamma, FailureCode.REAL_PARTS_NOT_SEPARATED, reason, claims["parameter"], candidate=index)
-        )
-    known = [point.claims["parameter"] for point, _ in found]
-    return proved, [replace(item, parameter=_hull(item.parameter, known[item.candidate])) for item in opened]
-
-
-def _hull(a: Enclosure, b: Enclosure) -> Enclosure:
-    return [min(a[0], b[0], key=parse_printed_decimal), max(a[1], b[1], key=parse_printed_decimal)]
-
-
 def _require_searchable(interval: tuple[Fraction, Fraction]) -> None:
     """The search works in binary64."""
     low, high = (float(end) for end in interval)
@@ -144,31 +104,3 @@ def _require_searchable(interval: tuple[Fraction, Fraction]) -> None:
             "the ends of the interval are the same number in binary64; expected a wider one",
             key="parameter.interval", value=low,
         )  # fmt: skip
-
-
-def _crossing(point: cert.PointClaims) -> Crossing:
-    def middle(pair: Sequence[str]) -> float:
-        return float(sum((parse_printed_decimal(text) for text in pair), Fraction(0)) / 2)
-
-    claims = point.claims
-    x = np.array([middle(pair) for pair in claims["equilibrium"]])
-    n_u = claims["unstable_eigenvalues"]
-    gamma, omega, speed = (middle(claims[key]) for key in ("parameter", "omega", "crossing_speed"))
-    return Crossing("hopf", gamma, x, omega, speed, n_u, 0.0, 0, True, "")
-
-
-def store_newton_branch(branch_json: Json, rows: Sequence[Row], problem_sha256: str, files: Files) -> dict[str, Json]:
-    """Put points proved by Method N into a zero-branch `branch.json` (changed in place); returns the certificates."""
-    points = store_points(rows, problem_sha256, files)
-    claims = branch_json["claims"]
-    claims["points"] = [
-        {"id": name, "pair": None, "parameter": document["claims"]["parameter"]} for name, document in points.items()
-    ]
-    open_rows = [item for _, item in rows if isinstance(item, OpenPoint)]
-    claims["unsettled"] += [
-        {"interval": item.parameter, "reason": item.reason, "code": item.code.value} for item in open_rows
-    ]
-    claims["unsettled"].sort(key=lambda piece: parse_printed_decimal(piece["interval"][0]))
-    claims["complete"] = not claims["unsettled"]
-    files.add_json("branch.json", branch_json)
-    return points

@@ -2,51 +2,15 @@
 
 from __future__ import annotations
 
-import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
-from .bundle.json_text import Json
-from .codegen.equations import EquationsEmission
-from .codegen.layered import LayeredEmission
-from .codegen.one_layer import Emission
-from .problem.problem import AnyProblem
-
-
-@dataclass
-class Stopwatch:
-    """Seconds per stage, and the largest resident memory of the process by the end of each, in bytes."""
-
-    seconds: dict[str, float] = field(default_factory=dict)
-    peaks: dict[str, int] = field(default_factory=dict)
-
-    @contextmanager
-    def __call__(self, stage: str) -> Iterator[None]:
-        start = time.perf_counter()
-        try:
-            yield
-        finally:
-            self.seconds[stage] = self.seconds.get(stage, 0.0) + time.perf_counter() - start
-            self.peaks[stage] = peak_memory()
-
-    def add(self, other: Stopwatch) -> None:
-        """The stages of another one."""
-        for stage, seconds in other.seconds.items():
-            self.seconds[stage] = self.seconds.get(stage, 0.0) + seconds
-        self.peaks |= other.peaks
-
-
-def peak_memory() -> int:
-    """The largest resident memory of this process so far, in bytes; 0 where it is not known."""
-    try:
-        import resource
-    except ImportError:
-        return 0
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return int(peak if sys.platform == "darwin" else peak * 1024)
+from ..bundle.json_text import Json
+from ..codegen.equations import EquationsEmission
+from ..codegen.layered import LayeredEmission
+from ..codegen.one_layer import Emission
+from ..problem.problem import AnyProblem
+from .stopwatch import Stopwatch
 
 
 @dataclass(frozen=True)
@@ -96,7 +60,3 @@ class Result:
     def proved(self) -> bool:
         """Everything is proved and, where the bundle was checked, accepted."""
         return bool(self.summary["status"] == "proved") and (self.check is None or self.check.verdict == "accepted")
-
-
-def quiet(stage: str, done: int, total: int) -> None:
-    """A progress callback that shows nothing."""

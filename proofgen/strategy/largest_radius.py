@@ -10,11 +10,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from .errors import AbandonedError, UnsupportedError
-from .numbers.exact import parse_printed_decimal
-from .problem.network import Problem
-from .problem.problem import AnyProblem
-from .results import Result
+from ..errors import AbandonedError, UnsupportedError
+from ..numbers.exact import parse_printed_decimal
+from ..problem.network import Problem
+from ..problem.problem import AnyProblem
+from .result import Result
 
 SMALLEST, LARGEST = -40, 6  # powers of ten that are tried
 DIGITS = 3

@@ -1,30 +1,24 @@
-"""One proof run: problem → evaluator → candidates → proof → certificates. The only module that sees all stages.
-
-Candidates come from untrusted searches; what becomes a claim is decided in `proofgen.proof` alone.
-"""
+"""A run of Method S: the branch W(gamma)x + b = 0."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
-from typing import TypeVar
 
 import numpy as np
 from flint import acb, arb
 
-from .bundle.json_text import Json
-from .bundle.problem_writer import describe
-from .claims import zero_branch as cert
-from .claims.hopf_point import OpenPoint, PointContent
-from .claims.rows import PIECES, numbered
-from .claims.summary import summary_document, summary_rows
-from .codegen.equations import EquationsEmission, emit_equations
-from .codegen.layered import LayeredEmission, emit_layered
-from .codegen.one_layer import Emission, Evaluator, emit_evaluator
-from .covering.workshop import block_diagonal
-from .errors import InputError, UnsupportedError
-from .numbers.balls import (
+from ..bundle.json_text import Files, Json
+from ..bundle.problem_writer import describe
+from ..claims import zero_branch as cert
+from ..claims.hopf_point import OpenPoint, PointContent
+from ..claims.rows import Row, numbered, store_points
+from ..claims.summary import summary_document, summary_rows
+from ..codegen.layered import emit_layered
+from ..codegen.one_layer import Emission, Evaluator, emit_evaluator
+from ..numbers.balls import (
     ball,
     binary64_matrix,
     current_precision,
@@ -34,73 +28,33 @@ from .numbers.balls import (
     proves_nonzero,
     working_precision,
 )
-from .numbers.exact import ExactMatrix, parse_printed_decimal
-from .numbers.radius import is_zero
-from .pipeline_general import check_general, documents, newton_points, search, store_newton_branch, trivial_branch
-from .problem.equations import EquationsProblem
-from .problem.network import Problem
-from .problem.options import MAX_PRECISION, MIN_PRECISION
-from .problem.problem import AnyProblem
-from .proof.activation_at_zero import derivatives_at_zero, zero_branch_obstacle
-from .proof.failure import Failure, FailureCode
-from .proof.spectrum import Witness
-from .proof.zero_branch import Progress, ZeroBranchProof, prove_zero_branch, widest_relative
-from .results import Result, Stopwatch, quiet
-from .search.eigenbasis import eigenbasis_approx, refine_eigenbasis
-from .search.witness import WitnessLimbs
-from .symbolic.activations import NAMED
-from .symbolic.time_limit import time_limit
+from ..numbers.exact import ExactMatrix, parse_printed_decimal
+from ..numbers.outward import Enclosure
+from ..problem.equations import EquationsProblem
+from ..problem.network import Problem
+from ..problem.problem import AnyProblem
+from ..proof.activation_at_zero import derivatives_at_zero, zero_branch_obstacle
+from ..proof.failure import Failure, FailureCode
+from ..proof.spectrum import Witness
+from ..proof.zero_branch import Progress, ZeroBranchProof, prove_zero_branch, widest_relative
+from ..search.eigenbasis import eigenbasis_approx, refine_eigenbasis
+from ..search.location import Crossing
+from ..search.witness import WitnessLimbs
+from ..symbolic.time_limit import guarded
+from .fields import AnyEmission
+from .points import prove_points
+from .result import Result
+from .stopwatch import Stopwatch
+from .workshop import Setting, block_diagonal
 
-T = TypeVar("T")
 Series = tuple[arb, arb, arb]
+
 LIMB_BITS = 53
+
 GUARD_BITS = 75
-DERIVATION_SECONDS = 120  # an expression that keeps SymPy busy for longer is refused
-METHODS = ("spectral", "newton-kantorovich")
 
 
-def prove(
-    problem: AnyProblem,
-    *,
-    precision: int | None = None,
-    method: str = "spectral",
-    jobs: int = 1,
-    progress: Progress = quiet,
-    all_or_nothing: bool = False,
-) -> Result:
-    """Prove what can be proved of ``problem``: by Method S where it applies, else by Methods P or N on an interval.
-
-    precision: bits to begin with, instead of the problem's; jobs: worker processes for points and pieces.
-    all_or_nothing: AbandonedError may be raised as soon as something on an interval stays open.
-    Mathematical obstacles end up as *undecided* in the result; InputError is raised for arguments that cannot be used.
-    """
-    if method not in METHODS:
-        raise InputError(f"expected one of {', '.join(METHODS)}", key="--method", value=method)
-    start = problem.proof.precision if precision is None else precision
-    if not MIN_PRECISION <= start <= MAX_PRECISION:
-        expected = f"expected a number of bits from {MIN_PRECISION} to {MAX_PRECISION}"
-        raise InputError(expected, key="--precision", value=start)
-    if isinstance(problem, EquationsProblem):
-        check_general(problem)
-        return _prove_general(problem, start, method, jobs, progress, all_or_nothing)
-    series = zero_branch_series(problem)
-    if not isinstance(series, str):
-        return _prove_zero_branch(problem, series, start, method, jobs, progress)
-    _require_separate_arrays(problem)
-    if problem.interval is None and problem.one_layer_shift:
-        raise UnsupportedError(
-            f"the branch W(γ)x + b = 0 cannot be classified for all real values: {series}; with "
-            'parameter.interval, such as ["-1", "1"], a branch of equilibria is followed over that range',
-            key="network.activation",
-            value=problem.layers[0].activation,
-        )
-    check_general(problem)
-    return _prove_general(problem, start, method, jobs, progress, all_or_nothing)
-
-
-def _prove_zero_branch(
-    problem: Problem, series: Series, start: int, method: str, jobs: int, progress: Progress
-) -> Result:
+def run_zero_branch(problem: Problem, series: Series, start: int, method: str, jobs: int, progress: Progress) -> Result:
     """Method S; with newton-kantorovich its points are proved once more, by Method N."""
     watch = Stopwatch()
     with watch("problem"):
@@ -163,42 +117,6 @@ def _from_classification(item: PointContent | OpenPoint, classification: cert.Cl
     )
 
 
-def _prove_general(
-    problem: AnyProblem, precision: int, method: str, jobs: int, progress: Progress, all_or_nothing: bool
-) -> Result:
-    """Methods P and N on the problem's interval."""
-    watch = Stopwatch()
-    with watch("problem"):
-        files, document, problem_sha256 = describe(problem)
-    progress("derivation", 0, 1)
-    with watch("derivation and code"):
-        emission = guarded(problem, lambda: emit_general(problem, problem_sha256))
-        files.contents["evaluator.py"] = emission.source.encode()
-    with watch("search"):
-        progress("branch", 0, 1)
-        trivial = trivial_branch(problem)
-        candidates = search(problem, emission, trivial)
-    with watch("proof"):
-        points, branch_json, rows = documents(
-            problem, emission, candidates, trivial=trivial, method=method, precision=precision, jobs=jobs,
-            problem_sha256=problem_sha256, files=files, progress=progress, all_or_nothing=all_or_nothing,
-        )  # fmt: skip
-    claims = branch_json["claims"]
-    summary = summary_document(problem, precision, precision, PIECES, claims, summary_rows(rows))
-    return Result(problem, emission, document, branch_json, points, summary, files.contents, watch)
-
-
-def _require_separate_arrays(problem: Problem) -> None:
-    """With a weight radius the matrices of the parameter are exact, so they share no array with the weights."""
-    if not problem.has_box:
-        return
-    weights = {name for name in problem.uncertain if not is_zero(problem.radius_of(name))}
-    directions = {term.matrix for layer in problem.layers for term in layer.parameter}
-    if weights & directions:
-        reason = "with proof.weight_radius the parameter's matrix must be an array of its own"
-        raise InputError(reason, key="parameter.enters")
-
-
 def zero_branch_series(problem: AnyProblem) -> Series | str:
     """The derivatives of σ at 0 where Method S applies, else the reason why it does not."""
     if isinstance(problem, EquationsProblem):
@@ -224,46 +142,9 @@ def _moderate(value: arb) -> bool:
     return proves_less(abs(value), limit) and not small
 
 
-def emission_for(
-    problem: AnyProblem, problem_sha256: str, method: str = "spectral"
-) -> Emission | LayeredEmission | EquationsEmission:
-    """The evaluator that a run with this method would emit."""
-    if isinstance(problem, Problem) and method == "spectral" and not isinstance(zero_branch_series(problem), str):
-        return emit_evaluator(problem, problem_sha256)
-    return emit_general(problem, problem_sha256)
-
-
-def emit_general(problem: AnyProblem, problem_sha256: str) -> LayeredEmission | EquationsEmission:
-    """The evaluator of the general methods."""
-    if isinstance(problem, EquationsProblem):
-        return emit_equations(problem, problem_sha256)
-    return emit_layered(problem, problem_sha256)
-
-
 def derive_and_emit(problem: Problem, problem_sha256: str) -> Emission:
     """`emit_evaluator`, guarded."""
     return guarded(problem, lambda: emit_evaluator(problem, problem_sha256))
-
-
-def guarded(problem: AnyProblem, derivation: Callable[[], T]) -> T:
-    """Run SymPy work; where it fails or takes too long for a user's own expression, raise UnsupportedError."""
-    equations = isinstance(problem, EquationsProblem)
-    own = list(problem.equations) if isinstance(problem, EquationsProblem) else [
-        layer.activation for layer in problem.layers if layer.activation not in NAMED
-    ]  # fmt: skip
-    try:
-        with time_limit(DERIVATION_SECONDS):
-            return derivation()
-    except (InputError, KeyboardInterrupt):
-        raise
-    except Exception as error:
-        if not own:
-            raise
-        raise UnsupportedError(
-            f"SymPy could not derive ball arithmetic for this expression ({type(error).__name__}: {str(error)[:80]})",
-            key="network.equations" if equations else "network.activation",
-            value=own[0],
-        ) from error
 
 
 def _require_consistent(evaluator: Evaluator, series: Series) -> None:
@@ -365,3 +246,63 @@ def _numbered(classification: cert.Classification) -> list[tuple[str, cert.Point
         return parse_printed_decimal(pair[0])
 
     return [(f"hopf-{number:04d}", item) for number, item in enumerate(sorted(items, key=position), start=1)]
+
+
+def newton_points(
+    problem: Problem,
+    emission: AnyEmission,
+    found: Sequence[tuple[cert.PointClaims, bool]],
+    *,
+    precision: int,
+    jobs: int,
+    progress: Progress,
+) -> tuple[list[PointContent], list[OpenPoint]]:
+    """Method N at the points that the zero-branch classification has proved. found: (point, whether x* = 0).
+
+    Every one of them is in one of the lists: they are different points, also where Method N cannot tell them apart.
+    """
+    crossings = [_crossing(point) for point, _ in found]
+    trivial = all(at_zero for _, at_zero in found)
+    setting = Setting(problem, emission, precision, trivial, "newton-kantorovich", zero_branch=True)
+    proved, opened = prove_points(setting, crossings, jobs, progress)
+    here = {content.candidate for content in proved} | {item.candidate for item in opened}
+    for index in set(range(len(crossings))) - here:
+        gamma, claims = crossings[index].gamma, found[index][0].claims
+        reason = "the enclosures of this point and of another one overlap"
+        opened.append(
+            OpenPoint(gamma, FailureCode.REAL_PARTS_NOT_SEPARATED, reason, claims["parameter"], candidate=index)
+        )
+    known = [point.claims["parameter"] for point, _ in found]
+    return proved, [replace(item, parameter=_hull(item.parameter, known[item.candidate])) for item in opened]
+
+
+def _hull(a: Enclosure, b: Enclosure) -> Enclosure:
+    return [min(a[0], b[0], key=parse_printed_decimal), max(a[1], b[1], key=parse_printed_decimal)]
+
+
+def _crossing(point: cert.PointClaims) -> Crossing:
+    def middle(pair: Sequence[str]) -> float:
+        return float(sum((parse_printed_decimal(text) for text in pair), Fraction(0)) / 2)
+
+    claims = point.claims
+    x = np.array([middle(pair) for pair in claims["equilibrium"]])
+    n_u = claims["unstable_eigenvalues"]
+    gamma, omega, speed = (middle(claims[key]) for key in ("parameter", "omega", "crossing_speed"))
+    return Crossing("hopf", gamma, x, omega, speed, n_u, 0.0, 0, True, "")
+
+
+def store_newton_branch(branch_json: Json, rows: Sequence[Row], problem_sha256: str, files: Files) -> dict[str, Json]:
+    """Put points proved by Method N into a zero-branch `branch.json` (changed in place); returns the certificates."""
+    points = store_points(rows, problem_sha256, files)
+    claims = branch_json["claims"]
+    claims["points"] = [
+        {"id": name, "pair": None, "parameter": document["claims"]["parameter"]} for name, document in points.items()
+    ]
+    open_rows = [item for _, item in rows if isinstance(item, OpenPoint)]
+    claims["unsettled"] += [
+        {"interval": item.parameter, "reason": item.reason, "code": item.code.value} for item in open_rows
+    ]
+    claims["unsettled"].sort(key=lambda piece: parse_printed_decimal(piece["interval"][0]))
+    claims["complete"] = not claims["unsettled"]
+    files.add_json("branch.json", branch_json)
+    return points

@@ -1,0 +1,1 @@
+"""Where and how to try: searches, windows, precisions, pieces. Nothing here decides what is true."""

@@ -1,0 +1,37 @@
+"""Points that stay undecided."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from ..claims.hopf_point import OpenPoint
+from ..numbers.decimals import enclosure_decimals
+from ..numbers.outward import claim
+from ..proof.failure import Failure
+from ..proof.hopf_point import UndecidedPoint
+from ..search.location import Crossing
+from .workshop import Workshop
+
+LARGE, LARGE_WINDOWS = 50, (-30, -37)  # dimension from which fewer windows are tried
+
+CARVED = Fraction(1, 10**6)  # of the interval: half-width left unsettled around a point that is not proved
+
+
+def left_open_known(crossing: Crossing, error: UndecidedPoint, precision: int) -> OpenPoint:
+    ell1 = error.first_lyapunov_coefficient
+    return OpenPoint(
+        crossing.gamma,
+        error.failure.code,
+        error.failure.reason,
+        claim(error.parameter, precision),
+        claim(error.omega, precision),
+        None if ell1 is None else claim(ell1, precision),
+        proved_crossing=True,
+    )
+
+
+def left_open(crossing: Crossing, failure: Failure, shop: Workshop) -> OpenPoint:
+    """An undecided candidate; its parameter interval is where it was looked for, no enclosure of anything proved."""
+    gamma, whole_line = Fraction(crossing.gamma), shop.setting.problem.interval is None
+    half = CARVED * (max(abs(gamma), Fraction(1, 10**300)) if whole_line else shop.length)
+    return OpenPoint(crossing.gamma, failure.code, failure.reason, list(enclosure_decimals(gamma - half, gamma + half)))
