@@ -9,10 +9,10 @@
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from . import check, render
+from . import check
 
 if TYPE_CHECKING:
-    from .api import load, prove
+    from .api import load, prove, render
 
 __all__ = ["check", "load", "prove", "render"]
 
@@ -24,21 +24,11 @@ class _CheckModule(ModuleType):
         return self.check_path(str(path), engine=engine)
 
 
-class _RenderModule(ModuleType):
-    """`proofgen.render` is the package of renderers and, called with a result and a directory, `api.render`."""
-
-    def __call__(self, result: Any, out: Any, **options: Any) -> None:
-        from .api import render
-
-        render(result, out, **options)
-
-
 check.__class__ = _CheckModule
-render.__class__ = _RenderModule
 
 
 def __getattr__(name: str) -> Any:  # SymPy and Flint are imported when first needed
-    if name in ("load", "prove"):
+    if name in ("load", "prove", "render"):
         from . import api
 
         return getattr(api, name)

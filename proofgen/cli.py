@@ -113,7 +113,7 @@ def prove(
 ) -> None:
     """Prove the Hopf bifurcations of a network, write a certificate for each, and check them independently."""
     from . import api
-    from .render.pdf import find_engine
+    from .latex.pdf import find_engine
 
     problem = api.load(spec)
     if largest_radius:
@@ -246,8 +246,8 @@ def derive(
     from .formulas.layered import derive_network, network_text
     from .formulas.one_layer import derivation_text
     from .formulas.one_layer import derive as derive_formulas
+    from .latex.documents import render_derivation, render_network_derivation
     from .problem.equations import EquationsProblem
-    from .render.latex import render_derivation, render_network_derivation
     from .spec.load import load
     from .strategy.zero_branch import zero_branch_series
     from .symbolic.time_limit import guarded
@@ -313,7 +313,7 @@ def _natural(path: Path) -> list[tuple[int, str]]:
 
 
 def _compile(files: list[Path], jobs: int, progress: ProgressCallback) -> None:
-    from .render.pdf import compile_pdf
+    from .latex.pdf import compile_pdf
 
     compile_pdf(files, jobs, progress)
 

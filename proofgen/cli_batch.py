@@ -78,7 +78,7 @@ def tally(
     from .batch.tally import document, short, write_tally
     from .batch.tally import tally as count
     from .figures.style import INSTALL, available
-    from .render.pdf import compile_pdf, find_engine
+    from .latex.pdf import compile_pdf, find_engine
 
     if pdf:
         find_engine()

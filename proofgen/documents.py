@@ -41,7 +41,7 @@ class Layout:
     def check(self) -> None:
         """Raise InputError for what cannot be had, before any work is done."""
         from .figures.style import INSTALL, available
-        from .render.numbers import STYLES
+        from .latex.numbers import STYLES
 
         if self.style not in STYLES:
             raise InputError(f"expected one of {', '.join(STYLES)}", key="--style", value=self.style)
@@ -62,8 +62,8 @@ def make_documents(
     """Path → bytes of the LaTeX of a bundle, with the derivations that its methods need. read: the arrays' files."""
     from .formulas.equations import derive_general
     from .formulas.one_layer import derive
-    from .render.latex import render_documents
-    from .render.references import bibliography
+    from .latex.documents import render_documents
+    from .latex.references import bibliography
 
     methods = {branch["method"], *(point["method"] for point in points.values())}
     zero = None

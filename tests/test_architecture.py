@@ -34,10 +34,10 @@ def modules_under(folder: str) -> list[Path]:
 # folder → prefixes it must not import
 FORBIDDEN = {
     "search": ("proofgen.proof", "proofgen.codegen", "proofgen.numbers.balls", "flint"),
-    "proof": ("proofgen.search", "proofgen.render", "proofgen.figures", "proofgen.claims.zero_branch", "proofgen.strategy.run", "proofgen.covering", "numpy", "scipy"),
+    "proof": ("proofgen.search", "proofgen.latex", "proofgen.figures", "proofgen.claims.zero_branch", "proofgen.strategy.run", "proofgen.covering", "numpy", "scipy"),
     "symbolic": ("proofgen.proof", "proofgen.search", "proofgen.codegen", "flint", "numpy"),
-    "covering": ("proofgen.render", "proofgen.figures", "proofgen.strategy.run"),
-    "codegen": ("proofgen.proof", "proofgen.search", "proofgen.render", "proofgen.claims.zero_branch"),
+    "covering": ("proofgen.latex", "proofgen.figures", "proofgen.strategy.run"),
+    "codegen": ("proofgen.proof", "proofgen.search", "proofgen.latex", "proofgen.claims.zero_branch"),
     "models": ("proofgen.proof", "proofgen.search", "proofgen.symbolic", "flint"),
     "render": ("proofgen.proof", "proofgen.search", "proofgen.strategy.run", "proofgen.figures"),
     "figures": ("proofgen.proof", "proofgen.strategy.run", "flint", "scipy"),

@@ -12,7 +12,7 @@ import pytest
 import sympy as sp
 
 from proofgen.formulas.one_layer import Derivation, derivation_text, derive
-from proofgen.render.latex import render_derivation
+from proofgen.latex.documents import render_derivation
 from proofgen.spec.load import load, load_text
 
 PAPER = Path(__file__).parents[1] / "proofs" / "paper"

@@ -38,9 +38,9 @@ from proofgen.figures.run_plots import (
 from proofgen.figures.shared_spectrum import shared_spectrum
 from proofgen.figures.style import pdf_bytes, styled
 from proofgen.formulas.one_layer import derive
+from proofgen.latex.documents import environment, render_documents
+from proofgen.latex.pdf import Engine, compile_pdf
 from proofgen.problem.network import Problem
-from proofgen.render.latex import environment, render_documents
-from proofgen.render.pdf import Engine, compile_pdf
 from proofgen.search.field import layered_field_approx
 from proofgen.spec.load import load
 

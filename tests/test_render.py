@@ -21,13 +21,13 @@ from proofgen.api import prove, render_directory
 from proofgen.bundle.read import load_bundle
 from proofgen.errors import InputError
 from proofgen.formulas.one_layer import derive
+from proofgen.latex import numbers as nb
+from proofgen.latex.documents import environment, render_documents
+from proofgen.latex.numbers import enclosure, lower_bound, upper_bound
+from proofgen.latex.pdf import Engine, compile_pdf, find_engine
+from proofgen.latex.text import cardinal, counted, escape, ordinal
 from proofgen.numbers.decimals import floor_log10
 from proofgen.numbers.exact import parse_decimal
-from proofgen.render import numbers as nb
-from proofgen.render.latex import environment, render_documents
-from proofgen.render.numbers import enclosure, lower_bound, upper_bound
-from proofgen.render.pdf import Engine, compile_pdf, find_engine
-from proofgen.render.text import cardinal, counted, escape, ordinal
 from proofgen.spec.load import load, load_text
 from proofgen.strategy.result import Result
 from proofgen.strategy.run import prove as run

@@ -23,11 +23,11 @@ from proofgen.bundle.read import load_bundle
 from proofgen.bundle.schema import first_error, validate
 from proofgen.errors import InputError
 from proofgen.formulas.equations import derive_equations, derive_general
+from proofgen.latex.documents import render_documents, render_network_derivation
+from proofgen.latex.hopf_point import general_point
+from proofgen.latex.point_claims import normal_form_coefficient
 from proofgen.numbers.exact import parse_printed_decimal
 from proofgen.problem.equations import EquationsProblem
-from proofgen.render.general import general_point
-from proofgen.render.latex import render_documents, render_network_derivation
-from proofgen.render.point_claims import normal_form_coefficient
 from proofgen.spec.load import load, load_text
 from proofgen.strategy.result import Result
 from proofgen.strategy.run import prove

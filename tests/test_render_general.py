@@ -16,10 +16,10 @@ from test_render import COMPACT, ENCLOSURE, NUMBER, contains, parse_enclosure, s
 from proofgen import api
 from proofgen.errors import InputError
 from proofgen.formulas.layered import derive_network, network_text
+from proofgen.latex.documents import render_documents, render_network_derivation
+from proofgen.latex.hopf_point import general_point
+from proofgen.latex.rows import rows
 from proofgen.numbers.exact import parse_printed_decimal
-from proofgen.render.general import general_point
-from proofgen.render.latex import render_documents, render_network_derivation
-from proofgen.render.rows import rows
 from proofgen.spec.load import load
 from proofgen.strategy.result import Result
 from proofgen.strategy.run import prove

@@ -381,7 +381,7 @@ def test_the_theorem_states_the_box(tmp_path: Path) -> None:
 
 
 def test_printed_radii_are_parts_of_the_proved_box() -> None:
-    from proofgen.render.box import proved_radius
+    from proofgen.latex.box import proved_radius
 
     assert proved_radius(Fraction(1, 20000)) == r"5\cdot 10^{-5}"
     assert proved_radius(Fraction(2, 3) + Fraction(1, 2**80)).startswith("0.666666")

@@ -176,7 +176,7 @@ def _decimal(value: Fraction | float | None, digits: int) -> str:
 
 def page(counted: Tally, drawn: bool) -> str:
     """A page of LaTeX: what was counted, the table, the figure."""
-    from ..render.latex import environment
+    from ..latex.documents import environment
 
     results = counted.results
     rows = [

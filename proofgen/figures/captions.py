@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ..render.numbers import Tex
-from ..render.pictures import Picture
-from ..render.text import cardinal
+from ..latex.numbers import Tex
+from ..latex.pictures import Picture
+from ..latex.text import cardinal
 from .data import Labels, PointData, RunData
 from .orbits import Orbit
 from .point_plots import CROWDED, SpectrumDrawing, largest_coordinates, narrow

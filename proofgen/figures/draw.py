@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..render.numbers import Tex
-from ..render.pictures import Picture, Pictures
+from ..latex.numbers import Tex
+from ..latex.pictures import Picture, Pictures
 from ..search.field import FieldApprox
 from ..search.threads import one_blas_thread
 from . import captions

@@ -17,7 +17,7 @@ from runs import command, go, write_run
 
 from proofgen.batch.tally import Cell, page, tally, write_tally
 from proofgen.errors import InputError
-from proofgen.render.pdf import compile_pdf
+from proofgen.latex.pdf import compile_pdf
 
 BY, CURVE = "network.random.perturbation", "network.random.dimension"
 

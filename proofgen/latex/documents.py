@@ -19,14 +19,16 @@ from ..formulas.layered import NetworkDerivation
 from ..formulas.one_layer import Derivation
 from ..resources import templates_directory
 from .equations import EquationsTex, equations_tex
-from .general import NetworkTex, general_point, general_run, network_tex
+from .hopf_point import general_point
+from .layered import NetworkTex, network_tex
 from .numbers import Tex
 from .pictures import Picture, Pictures
-from .point import point_context
+from .pieces import general_run
 from .rows import rows
 from .shared import network_context, versions_tex
 from .summary import summary_context
 from .text import cardinal, counted, escape, ordinal
+from .zero_branch import point_context
 
 Json = dict[str, Any]
 T = TypeVar("T")
