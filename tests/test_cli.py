@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from networks import PAPER
 
-from proofgen.cli import proved_digits
+from proofgen.command.main import proved_digits
 
 ROTATION = """
 [network]

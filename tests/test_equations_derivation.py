@@ -12,7 +12,7 @@ import sympy as sp
 from independent import bilinear, derivative_along, trilinear_uuv
 from printed import Latex, exprel, text_value
 
-from proofgen.cli import app
+from proofgen.command.main import app
 from proofgen.formulas.equations import derive_equations, equations_text
 from proofgen.formulas.names import symbols
 from proofgen.formulas.partials import Components

@@ -16,9 +16,10 @@ import pytest
 from networks import PAPER, paper
 from typer.testing import CliRunner, Result
 
-from proofgen import api, cli, final_check
+from proofgen import api, final_check
 from proofgen.bundle import disk
 from proofgen.claims import zero_branch
+from proofgen.command import main
 from proofgen.strategy import result as results
 from proofgen.strategy import run as pipeline
 from proofgen.strategy.result import Check
@@ -48,10 +49,10 @@ def known(proof: results.Result, monkeypatch: pytest.MonkeyPatch) -> None:
 def whole(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Result]:
     """`proofgen prove SPEC --out out …` in an empty directory, as a terminal of 120 columns shows it."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(cli.output, "_width", 120)
+    monkeypatch.setattr(main.output, "_width", 120)
 
     def run(*options: str, spec: str = SPEC) -> Result:
-        return CliRunner().invoke(cli.app, ["prove", spec, "--out", "out", *options])
+        return CliRunner().invoke(main.app, ["prove", spec, "--out", "out", *options])
 
     return run
 
@@ -163,7 +164,7 @@ def test_a_prover_with_a_defect(whole: Callable[..., Result], monkeypatch: pytes
     assert done.exit_code == 1 and document["status"] == document["check"]["verdict"] == "rejected"
     assert "points" not in document and document["check"]["bundle"] == str(tmp_path / "out.rejected-3")
     assert sorted(path.name for path in tmp_path.iterdir()) == [*places, "out.rejected-3"]
-    assert CliRunner().invoke(cli.app, ["check", "out.rejected"]).exit_code == 1
+    assert CliRunner().invoke(main.app, ["check", "out.rejected"]).exit_code == 1
     with pytest.raises(api.RejectedError) as caught:
         api.prove(paper("n4-printed"), "out")
     assert caught.value.check.verdict == "rejected" and not Path("out").exists()
@@ -267,7 +268,7 @@ def test_the_networks_of_the_paper(
     for name in ("a-1", "a-2", "a-3"):
         (tmp_path / "paper" / f"{name}.toml").write_bytes(Path(SPEC).read_bytes())
     checker(f"if sys.argv[-1].endswith('a-2'):\n {REFUSED}\nif sys.argv[-1].endswith('a-3'):\n {UNDECIDED}\n{report('accepted', 0)}")
-    done = CliRunner().invoke(cli.app, ["paper", "--out", "all"])
+    done = CliRunner().invoke(main.app, ["paper", "--out", "all"])
     assert done.exit_code == 1 and "a-2: REJECTED" in done.stderr
     assert [line.split()[0] for line in done.stdout.splitlines()] == ["a-1", "a-3"]
     assert sorted(path.name for path in Path("all").iterdir()) == ["a-1", "a-2.rejected", "a-3"]

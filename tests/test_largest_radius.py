@@ -12,7 +12,7 @@ from networks import PAPER, network, paper
 from typer.testing import CliRunner
 
 from proofgen import api
-from proofgen.cli import app
+from proofgen.command.main import app
 from proofgen.errors import AbandonedError, InputError, UnsupportedError
 from proofgen.numbers.decimals import exact_decimal
 from proofgen.problem.network import Problem

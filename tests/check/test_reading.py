@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from proofgen import check
-from proofgen.reading import reading
+from proofgen.command.reading import reading
 
 CERTIFICATES = Path(__file__).parent.parent.parent / "proofs" / "certificates"
 SOURCE = Path(str(check.__file__)).read_text(encoding="utf-8").splitlines()

@@ -27,11 +27,11 @@ def batch(
     as_json: AsJson = False,
 ) -> None:
     """Prove many networks: sweeps over the keys of specs, resumable, with tables of the results."""
-    from .batch.engines import DaskEngine, Engine, LocalEngine
-    from .batch.form import load_run
-    from .batch.items import read_shard
-    from .batch.progress import watching
-    from .batch.run import run_batch
+    from ..batch.engines import DaskEngine, Engine, LocalEngine
+    from ..batch.form import load_run
+    from ..batch.items import read_shard
+    from ..batch.progress import watching
+    from ..batch.run import run_batch
 
     run, part = load_run(run_file), read_shard(shard)
 
@@ -60,7 +60,7 @@ def batch(
 
 def merge(directory: Directory, as_json: AsJson = False) -> None:
     """Put the finished shards of a run (DIR/shard-I-of-N) together into one run in DIR."""
-    from .batch.merge import merge_shards
+    from ..batch.merge import merge_shards
 
     results = merge_shards(directory)
     _report(results, directory, as_json)
@@ -75,10 +75,10 @@ def tally(
     as_json: AsJson = False,
 ) -> None:
     """Count subcritical and supercritical Hopf points of a finished run against a swept value: table, figure, page."""
-    from .batch.tally import document, short, write_tally
-    from .batch.tally import tally as count
-    from .figures.style import INSTALL, available
-    from .latex.pdf import compile_pdf, find_engine
+    from ..batch.tally import document, short, write_tally
+    from ..batch.tally import tally as count
+    from ..figures.style import INSTALL, available
+    from ..latex.pdf import compile_pdf, find_engine
 
     if pdf:
         find_engine()
@@ -106,7 +106,7 @@ def tally(
 
 def status(directory: Directory, as_json: AsJson = False) -> None:
     """How far the run in DIR (and its shards) is; also while it is running."""
-    from .batch.status import run_status
+    from ..batch.status import run_status
 
     found = run_status(directory)
     if as_json:
@@ -129,7 +129,7 @@ _COUNTS = ("networks", "proved", "incomplete", "failed", "points")
 
 
 def _print_reasons(counts: dict[str, int]) -> None:
-    from .batch.work import CODES
+    from ..batch.work import CODES
 
     for code, count in counts.items():
         output.print(f"{count} × {code}: {CODES.get(code, 'unknown')}", soft_wrap=True)
@@ -146,7 +146,7 @@ _WIDE = output.options.update(width=1000)
 
 
 def _pace(run: dict[str, Any]) -> str:
-    from .batch.progress import duration
+    from ..batch.progress import duration
 
     parts = [f"process {run['pid']} on {run['host']}"]
     if run["networks_per_second"]:
@@ -160,7 +160,7 @@ def _pace(run: dict[str, Any]) -> str:
 
 
 def _report(results: dict[str, Any], directory: Path, as_json: bool) -> None:
-    from .batch.tables import has_parquet
+    from ..batch.tables import has_parquet
 
     if as_json:
         print(json.dumps(results, ensure_ascii=False, indent=1))
@@ -181,9 +181,9 @@ def _report(results: dict[str, Any], directory: Path, as_json: bool) -> None:
 
 def check_paths(paths: list[str], engine: str, jobs: int, as_json: bool) -> int:
     """`proofgen check` for bundles, packed bundles, certificates and runs. Returns the exit code."""
-    from .batch.packing import is_packed
-    from .batch.recheck import check_packed, check_run, is_run, run_table
-    from .check import check_path, table
+    from ..batch.packing import is_packed
+    from ..batch.recheck import check_packed, check_run, is_run, run_table
+    from ..check import check_path, table
 
     reports: list[dict[str, Any]] = []
     for text in paths:
@@ -205,8 +205,8 @@ def check_paths(paths: list[str], engine: str, jobs: int, as_json: bool) -> int:
 
 def is_bundle(path: str) -> bool:
     """Whether a path may be a bundle or a certificate: no run, not packed."""
-    from .batch.packing import is_packed
-    from .batch.recheck import is_run
+    from ..batch.packing import is_packed
+    from ..batch.recheck import is_run
 
     return not is_run(Path(path)) and not is_packed(Path(path))
 

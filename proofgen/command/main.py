@@ -20,15 +20,15 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from . import cli_batch
-from .errors import InputError, ProofgenError
-from .numbers.decimals import exact_decimal
+from ..errors import InputError, ProofgenError
+from ..numbers.decimals import exact_decimal
+from . import batch
 from .terminal import BAD_INPUT, INCOMPLETE, INTERRUPTED, PROVED, REJECTED, AsJson, errors, output
 
 if TYPE_CHECKING:
-    from .documents import Layout
-    from .proof.zero_branch import Progress as ProgressCallback
-    from .strategy.result import Result
+    from ..documents import Layout
+    from ..proof.zero_branch import Progress as ProgressCallback
+    from ..strategy.result import Result
 
 ROWS_SHOWN = 30
 
@@ -112,8 +112,8 @@ def prove(
     as_json: AsJson = False,
 ) -> None:
     """Prove the Hopf bifurcations of a network, write a certificate for each, and check them independently."""
-    from . import api
-    from .latex.pdf import find_engine
+    from .. import api
+    from ..latex.pdf import find_engine
 
     problem = api.load(spec)
     if largest_radius:
@@ -187,7 +187,7 @@ def check(
     as_json: AsJson = False,
 ) -> None:
     """Check bundles (also packed ones), single certificates or whole runs with the independent checker."""
-    from .cli_batch import check_paths, is_bundle, worst
+    from .batch import check_paths, is_bundle, worst
 
     if reading:
         from .reading import reading as read
@@ -214,8 +214,8 @@ def render(
     jobs: Jobs = 1,
 ) -> None:
     """Write the LaTeX of a bundle again from its certificates."""
-    from . import api
-    from .documents import has_figures
+    from .. import api
+    from ..documents import has_figures
 
     layout = _layout(style, body, has_figures(directory) if figures is None else figures)
     with _progress() as progress:
@@ -227,8 +227,8 @@ def render(
 
 def _layout(style: Style, body: bool, figures: bool) -> Layout:
     """The layout asked for; without matplotlib the documents have no pictures, and a note says so."""
-    from .documents import Layout
-    from .figures.style import INSTALL, available
+    from ..documents import Layout
+    from ..figures.style import INSTALL, available
 
     if figures and not available():
         errors.print(f"proofgen: {INSTALL}; the documents are written without them")
@@ -242,15 +242,15 @@ def derive(
     latex: Annotated[bool, typer.Option("--latex", help="a LaTeX document instead of text")] = False,
 ) -> None:
     """Show what SymPy derives: σ', σ'', σ''', the jets, A, B, C and the first Lyapunov coefficient."""
-    from .formulas.equations import derive_equations, equations_text
-    from .formulas.layered import derive_network, network_text
-    from .formulas.one_layer import derivation_text
-    from .formulas.one_layer import derive as derive_formulas
-    from .latex.documents import render_derivation, render_network_derivation
-    from .problem.equations import EquationsProblem
-    from .spec.load import load
-    from .strategy.zero_branch import zero_branch_series
-    from .symbolic.time_limit import guarded
+    from ..formulas.equations import derive_equations, equations_text
+    from ..formulas.layered import derive_network, network_text
+    from ..formulas.one_layer import derivation_text
+    from ..formulas.one_layer import derive as derive_formulas
+    from ..latex.documents import render_derivation, render_network_derivation
+    from ..problem.equations import EquationsProblem
+    from ..spec.load import load
+    from ..strategy.zero_branch import zero_branch_series
+    from ..symbolic.time_limit import guarded
 
     problem = load(spec)
     if isinstance(problem, EquationsProblem):
@@ -268,10 +268,10 @@ def derive(
 @app.command()
 def emit(spec: Spec) -> None:
     """Print the specialised Flint evaluator of a network, as a Python file."""
-    from .bundle.problem_writer import describe
-    from .spec.load import load
-    from .strategy.run import emission_for
-    from .symbolic.time_limit import guarded
+    from ..bundle.problem_writer import describe
+    from ..spec.load import load
+    from ..strategy.run import emission_for
+    from ..symbolic.time_limit import guarded
 
     problem = load(spec)
     _, _, digest = describe(problem)
@@ -285,9 +285,9 @@ def paper(
     no_check: NoCheck = False,
 ) -> None:
     """Prove the networks of Kuehn and Queirolo (arXiv:2202.05073), every spec under proofs/paper, and check them."""
-    from . import api
-    from .bundle.disk import check_writable
-    from .resources import proofs_directory
+    from .. import api
+    from ..bundle.disk import check_writable
+    from ..resources import proofs_directory
 
     check_writable(out)
     specs = sorted((proofs_directory() / "paper").glob("*.toml"), key=_natural)
@@ -305,7 +305,7 @@ def paper(
         codes.append(PROVED if result.proved else INCOMPLETE)
         checked = "" if result.check is None else f". {result.check.sentence}"
         output.print(f"{spec.stem:16} {_verdict(result)}{checked}", soft_wrap=True)
-    raise typer.Exit(cli_batch.worst(codes))
+    raise typer.Exit(batch.worst(codes))
 
 
 def _natural(path: Path) -> list[tuple[int, str]]:
@@ -313,7 +313,7 @@ def _natural(path: Path) -> list[tuple[int, str]]:
 
 
 def _compile(files: list[Path], jobs: int, progress: ProgressCallback) -> None:
-    from .latex.pdf import compile_pdf
+    from ..latex.pdf import compile_pdf
 
     compile_pdf(files, jobs, progress)
 
@@ -402,8 +402,8 @@ def _rounded(lower: str, upper: str, significant: int = 7) -> str:
     """``[LO, HI]``, rounded outward to few digits where it is long."""
     if len(lower) + len(upper) <= 30:
         return f"[{lower}, {upper}]"
-    from .numbers.decimals import ceil_to, floor_log10, floor_to, render_decimal
-    from .numbers.exact import parse_printed_decimal
+    from ..numbers.decimals import ceil_to, floor_log10, floor_to, render_decimal
+    from ..numbers.exact import parse_printed_decimal
 
     low, high = parse_printed_decimal(lower), parse_printed_decimal(upper)
     exponent = floor_log10(max(abs(low), abs(high))) - significant + 1
@@ -411,7 +411,7 @@ def _rounded(lower: str, upper: str, significant: int = 7) -> str:
     return "[" + ", ".join(render_decimal(end, exponent) for end in ends) + "]"
 
 
-for _command in (cli_batch.batch, cli_batch.status, cli_batch.merge, cli_batch.tally):
+for _command in (batch.batch, batch.status, batch.merge, batch.tally):
     app.command()(_command)
 
 

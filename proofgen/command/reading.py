@@ -13,8 +13,8 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from . import check
-from .check import Report
+from .. import check
+from ..check import Report
 
 
 def reading(path: str, engine: str = "auto") -> tuple[Report, str]:
