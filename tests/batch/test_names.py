@@ -17,6 +17,7 @@ import pytest
 from runs import go, write_run
 
 from proofgen import cli
+from proofgen.batch import recheck
 
 NASTY = "a\x1b[31m\u202eb\n\x9b[red]:smile:\x07\u2066\u2028$\\frac{c"
 TEXT = """
@@ -119,3 +120,15 @@ def test_titles_of_results(out: Path, monkeypatch: pytest.MonkeyPatch, title: st
     for as_json in ((), ("--json",)):
         assert command(monkeypatch, "check", out, *as_json)[0] == 1
         assert command(monkeypatch, "tally", out, "--by", "group", *as_json)[0] == 2
+
+
+def test_a_table_of_few_rows_that_are_very_long_ends_early(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = out / "failures.csv"
+    row = path.read_text().splitlines()[-1]
+    name, group = row.split(",")[:2]
+    columns = len(path.read_text().splitlines()[0].split(","))
+    path.write_text(path.read_text() + f"{','.join([name, group, *['x' * 1000] * (columns - 2)])}\n" * 10)
+    consistent(out)
+    monkeypatch.setattr(recheck, "MAX_RESULTS", 9000)
+    code, text, _ = command(monkeypatch, "check", out)
+    assert code == 1 and "longer ones, than a bundle can give" in text
