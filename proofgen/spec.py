@@ -26,7 +26,7 @@ from .data_files import (
     read_matrix,
     read_vector,
 )
-from .errors import InputError
+from .errors import InputError, printable
 from .exact import ExactMatrix
 from .models.asymmetric_rnn import asymmetric_rnn
 from .models.equations import check_name, read_box, read_equations, read_names, read_table
@@ -123,7 +123,7 @@ def located_in(source_name: str, read: Callable[[], T]) -> T:
 def _on_one_line(text: str, limit: int) -> str:
     """Text that may quote the spec, without line breaks and control characters, and not too long."""
     text = text if len(text) <= limit else text[: limit - 1] + "…"
-    return text if text.isprintable() else ascii(text)[1:-1]
+    return printable(text)
 
 
 # From the form to the problem ------------------------------------------------------------------
