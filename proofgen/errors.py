@@ -3,6 +3,14 @@
 from __future__ import annotations
 
 
+def printable(text: str) -> str:
+    """Text from outside for a console: line ends, escape sequences, bidi marks, lone surrogates appear as ``\\x1b``.
+
+    All that `str.isprintable` calls visible, such as γ and é, stays.
+    """
+    return text if text.isprintable() else "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+
+
 class ProofgenError(Exception):
     """Base of all errors this package raises on purpose."""
 
@@ -23,7 +31,7 @@ class InputError(ProofgenError):
             text = value if isinstance(value, str) else repr(value)
             text = text if len(text) <= 60 else text[:57] + "..."
             parts.append(f"got {text!r}" if isinstance(value, str) else f"got {text}")
-        super().__init__(": ".join([*parts, expected]))
+        super().__init__(printable(": ".join([*parts, expected])))
 
     def within(self, source: str | None = None, key: str | None = None) -> InputError:
         """The same error with the missing source or key filled in."""

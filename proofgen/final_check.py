@@ -15,7 +15,7 @@ from pathlib import Path
 
 from .bundle.disk import read_manifest, set_aside
 from .bundle.json_text import Json
-from .errors import ProofgenError
+from .errors import ProofgenError, printable
 from .proof.zero_branch import Progress
 from .strategy.result import Check, Result
 
@@ -63,20 +63,20 @@ def _verdict(out: Path, jobs: int) -> tuple[str, str | None]:
     try:
         done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False)
     except (OSError, ValueError) as error:
-        return "not checked", _printable(f"the checker cannot be started ({getattr(error, 'strerror', None) or error})")
+        return "not checked", _shown(f"the checker cannot be started ({getattr(error, 'strerror', None) or error})")
     try:
         (report,) = json.loads(done.stdout)["reports"]
         verdict = str(report["verdict"])
         if report["usage"]:
-            return "not checked", _printable(str(report["usage"]))
+            return "not checked", _shown(str(report["usage"]))
         reasons = [_reason(item["name"], failure) for item in report["items"] for failure in item["failures"]
                    if failure["verdict"] == verdict]  # fmt: skip
         consistent = _CODES[verdict] == done.returncode
     except (ValueError, KeyError, TypeError):
         consistent = False
     if not consistent:
-        return "not checked", _printable(f"the checker ended without a verdict ({_end(done)})")
-    return verdict, None if verdict == "accepted" else _printable([*reasons, "no reason given"][0])
+        return "not checked", _shown(f"the checker ended without a verdict ({_end(done)})")
+    return verdict, None if verdict == "accepted" else _shown([*reasons, "no reason given"][0])
 
 
 def _reason(name: str, failure: Json) -> str:
@@ -90,7 +90,7 @@ def _foreign_certificate(out: Path) -> str | None:
     """A file in ``out`` that the checker would take for a certificate of this bundle."""
     listed = read_manifest(out) or {}
     found = sorted(path.name for path in (out / "points").glob("*.json"))
-    return next((f"points/{_printable(name)}" for name in found if f"points/{name}" not in listed), None)
+    return next((f"points/{_shown(name)}" for name in found if f"points/{name}" not in listed), None)
 
 
 def _end(done: subprocess.CompletedProcess[bytes]) -> str:
@@ -100,5 +100,5 @@ def _end(done: subprocess.CompletedProcess[bytes]) -> str:
     return f"exit code {done.returncode}" + (f": {lines[-1]}" if lines else "")
 
 
-def _printable(text: str, longest: int = 500) -> str:
-    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text[:longest])
+def _shown(text: str, longest: int = 500) -> str:
+    return printable(text[:longest])

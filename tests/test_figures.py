@@ -336,7 +336,7 @@ def test_a_users_own_matplotlib_settings_do_not_matter() -> None:
 
 def test_without_matplotlib(tmp_path: Path) -> None:
     """A note says what to install; everything else is as without the option."""
-    blocked = "import sys; sys.modules['matplotlib'] = None; from proofgen.cli import main; main()"
+    blocked = "import sys; sys.modules['matplotlib'] = None; from proofgen.command.main import main; main()"
     spec = ROOT / "proofs" / "paper" / "n4-printed.toml"
     command = [sys.executable, "-c", blocked, "prove", str(spec), "--figures", "--out", "bundle", "--no-check"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)

@@ -25,7 +25,7 @@ def compare(path: Path, names: list[str], kinds: Columns, rows: Iterable[Mapping
     import pyarrow.parquet as parquet
 
     try:
-        with parquet.ParquetFile(path) as table:
+        with path.open("rb") as stream, parquet.ParquetFile(stream) as table:  # names need not be UTF-8
             if list(table.schema_arrow.names) != names:
                 return "has other columns than its CSV table"
             for field in table.schema_arrow:

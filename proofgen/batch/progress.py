@@ -49,8 +49,8 @@ def watching(console: Console) -> Iterator[Watch]:
     if not sys.stderr.isatty():
         yield _heartbeat(console)
         return
-    columns = (TextColumn("{task.description:8}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
-               TextColumn("{task.fields[detail]}"))  # fmt: skip
+    columns = (TextColumn("{task.description:8}", markup=False), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
+               TextColumn("{task.fields[detail]}", markup=False))  # fmt: skip
     with Progress(*columns, console=console, transient=True) as bars:
         tasks: dict[str, Any] = {}
 

@@ -301,10 +301,12 @@ class _Grouped:
 
     def of(self, network: str) -> list[Cells]:
         found: list[Cells] = []
+        size = 0
         while self.next is not None and self.next["network"] == network:
             found.append(self.next)
-            if len(found) > MAX_FILES:
-                raise _Wrong(f"{network!r} has more rows than a bundle can give")
+            size += sum(map(len, self.next.values()))
+            if len(found) > MAX_FILES or size > MAX_RESULTS:
+                raise _Wrong(f"{network[:80]!r} has more rows, or longer ones, than a bundle can give")
             self.next = next(self.rows, None)
         return found
 

@@ -45,7 +45,10 @@ def validate_bundle(problem: Json, branch: Json, summary: Json, points: Mapping[
 
 def first_error(kind: str, document: dict[str, Any]) -> tuple[str, str] | None:
     """(place, what is wrong) where a document breaks its schema, or None."""
-    error = next(_validator(_schema_name(kind, document)).iter_errors(document), None)
+    try:
+        error = next(_validator(_schema_name(kind, document)).iter_errors(document), None)
+    except UnicodeEncodeError:  # of the validator, which takes UTF-8
+        return "$", "half a surrogate pair is no character"
     if error is None:
         return None
     error = _deepest(error)

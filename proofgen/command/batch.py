@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import time
 from collections.abc import Iterable
@@ -12,7 +11,7 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from .terminal import INCOMPLETE, INTERRUPTED, PROVED, AsJson, errors, output
+from .terminal import INCOMPLETE, INTERRUPTED, PROVED, AsJson, errors, output, print_json
 
 Directory = Annotated[Path, typer.Argument(metavar="DIR", help="the directory of a run")]
 
@@ -89,7 +88,7 @@ def tally(
     if pdf:
         written += compile_pdf([path for path in written if path.suffix == ".tex"])
     if as_json:
-        print(json.dumps(document(counted, written), ensure_ascii=False, indent=1))
+        print_json(document(counted, written))
         return
     heads = [short(by), *([short(curve)] if curve else []), "networks", "points", "subcritical", "fraction", "±"]
     table = Table(*heads, box=None, pad_edge=False, header_style="bold")
@@ -110,7 +109,7 @@ def status(directory: Directory, as_json: AsJson = False) -> None:
 
     found = run_status(directory)
     if as_json:
-        print(json.dumps(found, ensure_ascii=False, indent=1))
+        print_json(found)
         return
     table = Table("run", *_COUNTS, "state", box=None, pad_edge=False, header_style="bold")
     for run in found["runs"]:
@@ -163,7 +162,7 @@ def _report(results: dict[str, Any], directory: Path, as_json: bool) -> None:
     from ..batch.tables import has_parquet
 
     if as_json:
-        print(json.dumps(results, ensure_ascii=False, indent=1))
+        print_json(results)
         return
     output.print(results["title"], soft_wrap=True)
     columns = ("networks", "proved", "incomplete", "failed", "points", "supercritical", "subcritical", "accepted")
@@ -199,7 +198,7 @@ def check_paths(paths: list[str], engine: str, jobs: int, as_json: bool) -> int:
             print(shown, file=sys.stderr if report["usage"] else sys.stdout)
     code = worst(report["exit_code"] for report in reports)
     if as_json:
-        print(json.dumps({"format": "proofgen-check", "version": 1, "exit_code": code, "reports": reports}, indent=1))
+        print_json({"format": "proofgen-check", "version": 1, "exit_code": code, "reports": reports})
     return code
 
 

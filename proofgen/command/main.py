@@ -7,7 +7,6 @@ usage or input (nothing is written); 3 incomplete: nothing refuted, but somethin
 from __future__ import annotations
 
 import io
-import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,7 +22,18 @@ from rich.table import Table
 from ..errors import InputError, ProofgenError
 from ..numbers.decimals import exact_decimal
 from . import batch
-from .terminal import BAD_INPUT, INCOMPLETE, INTERRUPTED, PROVED, REJECTED, AsJson, errors, output
+from .terminal import (
+    BAD_INPUT,
+    INCOMPLETE,
+    INTERRUPTED,
+    PROVED,
+    REJECTED,
+    AsJson,
+    errors,
+    output,
+    print_json,
+    print_lines,
+)
 
 if TYPE_CHECKING:
     from ..documents import Layout
@@ -76,7 +86,7 @@ def _progress() -> Iterator[ProgressCallback]:
     """A bar per stage on stderr, where stderr is a terminal."""
     columns = (
         SpinnerColumn(),
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
@@ -143,7 +153,7 @@ def prove(
         except api.RejectedError as error:
             if as_json:
                 head = {"format": "proofgen-summary", "version": 1, "title": problem.title, "status": "rejected"}
-                print(json.dumps(head | {"check": error.check.to_dict()}, ensure_ascii=False, indent=1))
+                print_json(head | {"check": error.check.to_dict()})
             errors.print(f"proofgen: {error}")
             raise typer.Exit(REJECTED) from None
         except KeyboardInterrupt as error:
@@ -153,7 +163,7 @@ def prove(
             _compile(_tex_files(directory, result), jobs, progress)
     if as_json:
         extra = {} if radius is None else {"largest_weight_radius": exact_decimal(radius)}
-        print(json.dumps(extra | _with_check(result), ensure_ascii=False, indent=1))
+        print_json(extra | _with_check(result))
     else:
         _report(result, directory if radius is None else out)
         if radius is not None:
@@ -196,7 +206,7 @@ def check(
             if not is_bundle(path):
                 raise InputError("expected a bundle or a certificate, not packed", key="--reading", value=path)
         reports = [read(path, engine.value) for path in paths]
-        print("\n\n".join(text for _, text in reports))
+        print_lines("\n\n".join(text for _, text in reports))
         raise typer.Exit(worst(report.exit_code for report, _ in reports))
     raise typer.Exit(check_paths(paths, engine.value, jobs, as_json))
 

@@ -1,15 +1,53 @@
-"""What all commands share: where they print, their exit codes, and options that mean the same everywhere."""
+"""What all commands share: where and how they print, their exit codes, and options that mean the same everywhere."""
 
 from __future__ import annotations
 
-from typing import Annotated
+import json
+import sys
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.text import Text
+
+from ..errors import printable
 
 PROVED, REJECTED, BAD_INPUT, INCOMPLETE, INTERRUPTED = 0, 1, 2, 3, 130
 
 AsJson = Annotated[bool, typer.Option("--json", help="print one JSON document on stdout")]
 
-errors = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
-output = Console(highlight=False, markup=False)
+
+class _Terminal(Console):
+    """Prints text as it is, without markup; each string, also in a cell of a table, is one line of `printable` text."""
+
+    def __init__(self, *, stderr: bool = False, soft_wrap: bool = False) -> None:
+        super().__init__(stderr=stderr, soft_wrap=soft_wrap, highlight=False, markup=False, emoji=False)
+
+    def render_str(self, text: str, **options: Any) -> Text:
+        return super().render_str(printable(text), **options)
+
+
+errors = _Terminal(stderr=True, soft_wrap=True)
+output = _Terminal()
+
+
+def print_json(document: object) -> None:
+    """A document on stdout, with JSON's escapes for what is not printable or not in the console's encoding."""
+    encoding = sys.stdout.encoding or "ascii"
+    text = json.dumps(document, ensure_ascii=False, indent=1)
+    print("".join(c if c == "\n" or _shows(c, encoding) else json.dumps(c)[1:-1] for c in text))
+
+
+def print_lines(text: str) -> None:
+    """Lines of text on stdout, each made `printable`."""
+    sys.stdout.write("".join(printable(line) + "\n" for line in text.removesuffix("\n").split("\n")))
+
+
+def _shows(character: str, encoding: str) -> bool:
+    if character.isascii():
+        return character.isprintable()
+    try:
+        character.encode(encoding)
+    except UnicodeEncodeError:
+        return False
+    return character.isprintable()

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ..errors import printable
 from .style import BLACK, LIGHT, new_figure
 
 if TYPE_CHECKING:
@@ -49,4 +50,4 @@ def draw_fractions(curves: Sequence[Curve], x_label: str, y_label: str) -> Figur
 
 def _plain(text: str | None) -> str:
     """Text that is no formula for matplotlib, on one line of bounded length."""
-    return " ".join((text or "").replace("$", r"\$").split())[:80]
+    return printable(" ".join((text or "").split())[:80]).replace("$", r"\$")

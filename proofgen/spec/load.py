@@ -17,7 +17,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, TypeVar
 
-from ..errors import InputError
+from ..errors import InputError, printable
 from ..numbers.exact import ExactMatrix
 from ..numbers.radius import NumberFormat, Radius
 from ..problem.equations import EquationsProblem
@@ -118,7 +118,7 @@ def located_in(source_name: str, read: Callable[[], T]) -> T:
 def _on_one_line(text: str, limit: int) -> str:
     """Text that may quote the spec, without line breaks and control characters, and not too long."""
     text = text if len(text) <= limit else text[: limit - 1] + "…"
-    return text if text.isprintable() else ascii(text)[1:-1]
+    return printable(text)
 
 
 # From the form to the problem ------------------------------------------------------------------

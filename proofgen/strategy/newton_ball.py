@@ -13,15 +13,13 @@ from ..proof.failure import Failure, FailureCode, ProofFailure
 from ..proof.hopf_point import UndecidedPoint
 from ..proof.hopf_system import prove_newton_ball
 from ..proof.newton_ball import prove_by_newton_ball
+from ..proof.pieces import Ends
 from ..search.candidates import hopf_system_zero
 from ..search.extended import hopf_system_jacobian
 from ..search.local_witness import inverse_approx, local_witness
 from ..search.location import Crossing
 from .open_point import LARGE, left_open, left_open_known
-from .window import _inside
 from .workshop import Workshop, basis_balls, newton_witness, parameter_range, printed_ball
-
-MOST_LIMBS = 17  # at 1024 bits
 
 
 def newton_ball_point(shop: Workshop, crossing: Crossing) -> PointContent | OpenPoint:
@@ -71,3 +69,9 @@ def _on_zero_branch(shop: Workshop, content: PointContent) -> bool:
     x = [printed_ball(pair) for pair in claims["equilibrium"]]
     z = evaluator.expand(printed_ball(claims["parameter"]), x, 0).z[0]
     return all(proves_nonzero(evaluator.module.activation_1(y.union(arb(0)), 1)[1]) for y in z)
+
+
+def _inside(content: PointContent, ends: Ends) -> bool:
+    """Whether γ* as printed lies in the interval, as a window does (on the zero branch its disc says so)."""
+    low, high = content.parameter
+    return ends[0] <= low and high <= ends[1]

@@ -13,7 +13,7 @@ from ..numbers.balls import working_precision
 from ..numbers.exact import parse_printed_decimal
 from ..proof.failure import Failure, FailureCode, ProofFailure
 from ..proof.hopf_point import GeneralHopfProof, UndecidedPoint
-from ..proof.pieces import ROOM, Ends
+from ..proof.pieces import ROOM
 from ..proof.spectrum import Basis
 from ..proof.tube import BranchWitness, FieldEvaluator
 from ..proof.window import prove_by_window
@@ -31,6 +31,7 @@ from .workshop import (
 
 WINDOWS = (-8, -11, -13, -15, -18, -24, -30, -36)  # half-widths tried, as powers of two times the interval's length
 LIMB_BITS, GUARD_BITS = 53, 75
+MOST_LIMBS = 17  # at 1024 bits
 
 
 def window_point(shop: Workshop, crossing: Crossing) -> PointContent | OpenPoint:
@@ -111,9 +112,3 @@ def _try_windows(shop: Workshop, crossing: Crossing, w: LocalWitness, k: int, bi
 
 def _attempt(evaluator: FieldEvaluator, Gamma: arb, k: int) -> Callable[[Basis, BranchWitness], GeneralHopfProof]:
     return lambda basis, branch: prove_by_window(evaluator, basis, branch, Gamma, k)
-
-
-def _inside(content: PointContent, ends: Ends) -> bool:
-    """Whether γ* as printed lies in the interval, as a window does (on the zero branch its disc says so)."""
-    low, high = content.parameter
-    return ends[0] <= low and high <= ends[1]

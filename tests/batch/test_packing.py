@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import io
+import json
+import resource
+import subprocess
+import sys
 import tarfile
 import warnings
 import zipfile
@@ -61,6 +65,22 @@ def link(name: str) -> tarfile.TarInfo:
     return info
 
 
+def hard_link(name: str) -> tarfile.TarInfo:
+    info = link(name)
+    info.type = tarfile.LNKTYPE
+    return info
+
+
+def sparse_tar() -> bytes:
+    """A member that says it is 8 GiB of holes."""
+    info = tarfile.TarInfo("a")
+    info.pax_headers = {"GNU.sparse.major": "1", "GNU.sparse.minor": "0", "GNU.sparse.name": "a",
+                        "GNU.sparse.realsize": str(8 << 30)}  # fmt: skip
+    info.size = 512
+    data = info.tobuf(tarfile.PAX_FORMAT) + b"1\n0\n1\n".ljust(512, b"\0") + bytes(1024)
+    return zstandard.ZstdCompressor().compress(data)
+
+
 def lying_zip() -> bytes:
     """A stored entry whose header states a smaller size than there is."""
     data = bytearray(zip_of(("a", b"x" * 100)))
@@ -90,6 +110,10 @@ HOSTILE = {
     "nothing.zip": b"",
     "no-zip.zip": b"PK\x03\x04" + b"\0" * 50,
     "leaves.tar.zst": tar_of((tarfile.TarInfo("../evil"), b"x")),
+    "absolute.tar.zst": tar_of((tarfile.TarInfo("/evil"), b"x")),
+    "nested.tar.zst": tar_of((tarfile.TarInfo("arrays/../../evil"), b"x")),
+    "hard-link.tar.zst": tar_of((hard_link("a"), b"")),
+    "sparse.tar.zst": sparse_tar(),
     "link.tar.zst": tar_of((link("a"), b"")),
     "twice.tar.zst": tar_of((tarfile.TarInfo("a"), b"x"), (tarfile.TarInfo("a"), b"y")),
     "cut.tar.zst": tar_of((tarfile.TarInfo("a"), b"x" * 1000))[:-20],
@@ -129,3 +153,71 @@ def test_writing_out_refuses_other_paths(tmp_path: Path) -> None:
     assert not directory.exists()
     with pytest.raises(InputError, match="not a path of a bundle"), unpacked({"../a": b"1"}):
         pass
+
+
+def zeros_zip(sizes: list[int]) -> bytes:
+    """Members that unpack to so many zero bytes."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        for number, size in enumerate(sizes):
+            with archive.open(f"arrays/a{number}.npy", "w", force_zip64=True) as member:
+                for _ in range(size >> 20):
+                    member.write(bytes(1 << 20))
+    return buffer.getvalue()
+
+
+def zeros_tar(size: int) -> bytes:
+    """One member of so many zero bytes, without a stated size of the frame."""
+    info = tarfile.TarInfo("arrays/a.npy")
+    info.size = size
+    compressor = zstandard.ZstdCompressor(level=1).compressobj()
+    parts = [compressor.compress(info.tobuf()), *(compressor.compress(bytes(1 << 20)) for _ in range(size >> 20))]
+    return b"".join([*parts, compressor.flush()])
+
+
+def many_zip(count: int) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for number in range(count):
+            archive.writestr(f"points/p{number}.json", b"")
+    return buffer.getvalue()
+
+
+def understated_zip() -> bytes:
+    """2 GiB of zeros, of which the directory says that they are 10 bytes."""
+    data = bytearray(zeros_zip([2 << 30]))
+    where = data.rindex(b"PK\x01\x02")
+    data[where + 24 : where + 28] = (10).to_bytes(4, "little")
+    return bytes(data)
+
+
+BOMBS = {
+    "large.zip": lambda: zeros_zip([3 << 30]), "sum.zip": lambda: zeros_zip([200 << 20] * 3), "understated.zip": understated_zip,
+    "many.zip": lambda: many_zip(packing.MAX_FILES + 1), "large.tar.zst": lambda: zeros_tar(3 << 30),
+    "header.tar.zst": lambda: zstandard.ZstdCompressor().compress(pax_header(3 << 30)),
+}  # fmt: skip
+
+
+def pax_header(size: int) -> bytes:
+    """A header block of tar that announces a name of so many bytes."""
+    info = tarfile.TarInfo("long")
+    info.type, info.size = tarfile.GNUTYPE_LONGNAME, size
+    return info.tobuf(tarfile.GNU_FORMAT) + bytes(1 << 20)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", BOMBS)
+def test_bombs_of_full_size_end_in_one_line_within_a_gigabyte(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(BOMBS[name]())
+
+    def limited() -> None:
+        resource.setrlimit(resource.RLIMIT_DATA, (1 << 30, 1 << 30))
+        resource.setrlimit(resource.RLIMIT_CPU, (60, 61))
+
+    command = [sys.executable, "-m", "proofgen", "check", str(path)]
+    done = subprocess.run(command, capture_output=True, preexec_fn=limited, check=False)
+    assert done.returncode == 2 and done.stderr.count(b"\n") == 1 and name.encode() in done.stderr, done.stderr[-2000:]
+    assert any(word in done.stderr for word in (b"larger than a bundle may be", b"damaged", b"another size"))
+    done = subprocess.run([*command, "--json"], capture_output=True, preexec_fn=limited, check=False)
+    assert done.returncode == 2 and json.loads(done.stdout)["exit_code"] == 2

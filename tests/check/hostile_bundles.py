@@ -13,6 +13,7 @@ import numpy as np
 from check_tools import CERTIFICATES, ROOT, read, rehash, write, write_manifest
 
 GENERAL, POINTS = CERTIFICATES / "good" / "n6-seed80-off-diagonal-spectral", "points/hopf-0001.json"
+LAYERED = CERTIFICATES / "good" / "hopfield-spectral"
 EQUATIONS, ZERO = ROOT / "proofs" / "certificates" / "van-der-pol", CERTIFICATES / "good" / "n6-seed80"
 MAKERS: dict[str, Callable[[Path], None]] = {}
 
@@ -62,21 +63,30 @@ def copies(root: Path, count: int, change: Callable[[Any, int], object]) -> None
 
 
 def fine(point: Any, i: int = 0) -> None:
-    point["precision"] = 1024 - i
-    point["bounds"]["window_slope"] = ["0", "1e-4090"]
+    """The unit of a field is the finest decimal of its point, down to 4096 bits: another one for each i."""
+    point["precision"] = 1024
+    point["bounds"]["window_slope"] = ["0", f"1e-{1230 - i}" if i else "1e-4090"]
 
 
-@maker(GENERAL)
+@maker(LAYERED)
 def long_activations_in_64_layers(root: Path) -> None:
-    terms = "+".join(f"erf(z/{k})" for k in range(101, 270))
-    layers = read(root / "problem.json")["layers"]
-    edit(root / "problem.json", lambda p: p.update(layers=[layers[0] | {"activation": terms}] * 64))
-    copies(root, 2, fine)
+    """The network of a true bundle, then 62 layers z + 1e-290 (...): all values stay moderate."""
+    terms = "+".join(f"erf(z/{k})" for k in range(3, 180))
+    more = {"activation": f"z+1e-290*({terms})", "bias": None, "parameter": [],
+            "weights": [{"coefficient": "1", "identity": True}]}  # fmt: skip
+    edit(root / "problem.json", lambda p: p.update(layers=[*p["layers"], *[more] * (64 - len(p["layers"]))]))
+    edit(root / POINTS, fine)
+    rehash(root)
 
 
-@maker(GENERAL)
+@maker(EQUATIONS)
 def many_precisions(root: Path) -> None:
-    edit(root / "problem.json", lambda p: p["layers"][0].update(activation="+".join(["erf(z/3)*exp(z)"] * 100)))
+    """Of erf, arguments around 25 are the slowest: it takes thousands of terms."""
+    x = read(root / "problem.json")["variables"][0]
+    names = [{"name": f"d{i}", "expression": "+".join(f"erf(25+{x}/{13 * i + k + 30})" for k in range(13))} for i in range(30)]
+    equations = read(root / "problem.json")["equations"]
+    with_equations(root, definitions=names, equations=[
+        f"{equations[0]} + 1e-200*(" + "+".join(d["name"] for d in names) + ")", *equations[1:]])  # fmt: skip
     copies(root, 300, fine)
 
 
