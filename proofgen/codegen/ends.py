@@ -16,6 +16,7 @@ from typing import Any
 from flint import arb
 
 from ..balls import ball
+from ..errors import DisjointError
 from ..symbolic.graph import Graph
 
 Interval = tuple[arb, arb]  # two points, low ≤ high, possibly infinite
@@ -146,7 +147,10 @@ def _meet(interval: Interval, z: arb) -> Interval:
     """The intersection with a ball, which is another enclosure of the same value."""
     if not z.is_finite():
         return interval
-    return max(interval[0], z.lower()), min(interval[1], z.upper())
+    low, high = max(interval[0], z.lower()), min(interval[1], z.upper())
+    if low > high:
+        raise DisjointError("two enclosures of one subexpression are disjoint")
+    return low, high
 
 
 def _absolute(interval: Interval) -> Interval:
