@@ -315,7 +315,8 @@ def widened(a: Interval, r: Fraction) -> Interval:
 
 def series(p: Real, ratio: Real, divisor: Callable[[int], int]) -> Real:
     """Sum of p ratio^k/divisor(k) for |ratio| <= 1/2: the tail after K terms is at most 2|p ratio^K|."""
-    assert abs(ratio + ratio).hi <= p.of(1).hi
+    if abs(ratio + ratio).hi > p.of(1).hi:
+        raise Undecided("a series whose terms do not halve")
     lo, hi, F, low, high, k = p.lo, p.hi, p.F, 0, 0, 0
     while not (lo >= -16 and hi <= 16):  # in integers, as most of the time is spent here
         d = divisor(k)
@@ -3141,7 +3142,7 @@ def fineness(claims: Any) -> int:
     by some 64 bits more."""
     if isinstance(claims, Interval):
         width = claims.hi - claims.lo
-        return max(0, width.denominator.bit_length() - width.numerator.bit_length() + 63 >> 6) << 6 if width else 0
+        return max(0, width.denominator.bit_length() - width.numerator.bit_length() + 64 >> 6) << 6 if width else 0
     every = claims.values() if isinstance(claims, dict) else claims if isinstance(claims, list) else ()
     return max(map(fineness, every), default=0)
 
@@ -3179,8 +3180,9 @@ def shared_out(jobs: int, count: int, work: Callable[[Iterable[int]], Any]) -> l
     except OSError:
         results.append(None)
     for child, here in children:
+        results.append(None)
         with open(here) as file, suppress(ChildProcessError, ValueError):
-            data, results = file.read(), [*results, None]
+            data = file.read()
             if os.waitpid(child, 0)[1] == 0:
                 results[-1] = json.loads(data)
     return results if results and None not in results else None

@@ -177,3 +177,12 @@ def test_a_fold_beyond_the_end(method: str, tmp_path: Path) -> None:
     (point,) = summary["points"]
     assert holds(point["parameter"], mp.mpf("0.602924")) and holds(point["omega"], mp.mpf("1.886"))
     assert check.check_path(tmp_path / "bundle").exit_code == 0
+
+
+@pytest.mark.parametrize("method", ["spectral", "newton-kantorovich"])
+def test_an_undecided_point_on_another_sheet(method: str, tmp_path: Path) -> None:
+    """The branch up to the end is settled, but a list with an undecided point is not complete."""
+    summary = api.prove(loaded("undecided-on-another-sheet"), tmp_path / "bundle", method=method, check=False).summary
+    assert sorted(point["status"] for point in summary["points"]) == ["proved", "undecided"]
+    assert not summary["complete"] and summary["status"] == "incomplete"
+    assert check.check_path(tmp_path / "bundle").exit_code == 0

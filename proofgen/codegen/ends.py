@@ -15,6 +15,7 @@ from typing import Any
 
 from flint import arb
 
+from ..errors import DisjointError
 from ..numbers.balls import ball
 from ..symbolic.graph import Graph
 
@@ -146,7 +147,10 @@ def _meet(interval: Interval, z: arb) -> Interval:
     """The intersection with a ball, which is another enclosure of the same value."""
     if not z.is_finite():
         return interval
-    return max(interval[0], z.lower()), min(interval[1], z.upper())
+    low, high = max(interval[0], z.lower()), min(interval[1], z.upper())
+    if low > high:
+        raise DisjointError("two enclosures of one subexpression are disjoint")
+    return low, high
 
 
 def _absolute(interval: Interval) -> Interval:

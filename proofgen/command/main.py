@@ -347,6 +347,8 @@ def _verdict(result: Result) -> str:
         name = _parameter(result)
         where = f"all real {name}" if summary["interval"] is None else f"{name} in [{', '.join(summary['interval'])}]"
         return f"{text}; the list is complete for {where}"
+    if not summary["unsettled"]:
+        return f"{text}; a listed point is undecided or not proved to be on the branch, so the list is not complete"
     return f"{text}; {len(summary['unsettled'])} piece(s) undecided, the list is not proved complete"
 
 

@@ -49,7 +49,7 @@ def prove_all(
             items += settled
     items.sort(key=lambda item: item.ends)
     with working_precision(setting.precision):
-        _assemble(Workshop(setting), items, branch, proved)
+        _assemble(Workshop(setting), items, branch, proved, opened)
     return proved, opened, branch
 
 
@@ -143,7 +143,11 @@ def _away(cut: Fraction, specials: Sequence[Special], length: Fraction) -> Fract
 
 
 def _assemble(
-    shop: Workshop, items: list[PieceContent | OpenPiece], branch: BranchContent, proved: list[PointContent]
+    shop: Workshop,
+    items: list[PieceContent | OpenPiece],
+    branch: BranchContent,
+    proved: list[PointContent],
+    opened: list[OpenPoint],
 ) -> None:
     """Join the chunks, merge open neighbours, and decide completeness; fills ``branch``."""
     low, high = parameter_range(shop.setting.problem)
@@ -169,7 +173,8 @@ def _assemble(
     gapless &= all(a.ends[1] == b.ends[0] for a, b in pairwise(items))
     used = [piece.point for piece in branch.pieces if piece.point is not None]
     everything = sorted(used) == sorted(content.candidate for content in proved)
-    branch.complete = gapless and not branch.open_pieces and everything
+    # a list with an undecided point is not complete, whatever branch that point is on
+    branch.complete = gapless and not branch.open_pieces and everything and not opened
 
 
 def _printed_start(shop: Workshop, first: PieceContent) -> list[Enclosure] | None:

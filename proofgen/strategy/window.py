@@ -19,7 +19,6 @@ from ..proof.tube import BranchWitness, FieldEvaluator
 from ..proof.window import prove_by_window
 from ..search.local_witness import LocalWitness, local_witness, with_radius
 from ..search.location import Crossing
-from .newton_ball import MOST_LIMBS
 from .open_point import LARGE, LARGE_WINDOWS, left_open, left_open_known
 from .refine import refine_point
 from .workshop import (
