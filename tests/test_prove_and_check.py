@@ -10,6 +10,7 @@ import pytest
 from networks import network
 
 from proofgen import api, check
+from proofgen.checker.reading import fraction
 from proofgen.errors import InputError
 from proofgen.problem.network import Problem
 from proofgen.problem.options import ProofOptions
@@ -48,7 +49,7 @@ def test_many_digits(digits: int, activation: str, tmp_path: Path) -> None:
     points = accepted_by_both(problem, tmp_path / "bundle")["points"]
     assert isinstance(points, list) and points
     for point in points:
-        low, high = (check.fraction(x, "") for x in point["parameter"])
+        low, high = (fraction(x, "") for x in point["parameter"])
         assert high - low <= abs(low) / 10 ** (digits - 1)
 
 

@@ -1,7 +1,7 @@
-"""What a referee has to read of the checker for one bundle: the lines of `check.py` that ran while it was checked.
+"""What a referee has to read of the checker for one bundle: the lines of `checker/` that ran while it was checked.
 
 The verdict is the work of these lines alone. Statements are quoted whole, under the headers, docstrings and comments
-that they stand in. Nothing here is trusted: a referee who doubts it reads `check.py` itself.
+that they stand in. Nothing here is trusted: a referee who doubts it reads `checker/` itself.
 """
 
 from __future__ import annotations
@@ -13,38 +13,57 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from .. import check
-from ..check import Report
+from ..checker import command
+from ..checker.reports import Report
+
+FOLDER = Path(str(command.__file__)).parent
 
 
 def reading(path: str, engine: str = "auto") -> tuple[Report, str]:
-    """Check a bundle or certificate; the report, and the code that gave it, with line numbers."""
-    source_file = str(check.__file__)
-    ran: set[int] = set()
+    """Check a bundle or certificate; the report, and the code that gave it, file by file and with line numbers."""
+    trees = _files("command", {})
+    ran: dict[str, set[int]] = {str(FOLDER / f"{name}.py"): set() for name in trees}
 
     def trace(frame: FrameType, event: str, argument: object) -> Any:
-        if frame.f_code.co_filename != source_file:
+        if frame.f_code.co_filename not in ran:
             return None
-        ran.add(frame.f_lineno)
+        ran[frame.f_code.co_filename].add(frame.f_lineno)
         return trace
 
-    for thing in vars(check).values():  # what an earlier check has left would not run again
-        getattr(thing, "cache_clear", lambda: None)()
+    for name in trees:
+        for thing in vars(sys.modules[f"{command.__package__}.{name}"]).values():
+            getattr(thing, "cache_clear", lambda: None)()  # what an earlier check has left would not run again
     before = sys.gettrace()
     sys.settrace(trace)
     try:
-        report = check.check_path(path, engine)
+        report = command.check_path(path, engine)
     finally:
         sys.settrace(before)
-    source = Path(source_file).read_text(encoding="utf-8")
-    quoted = _quoted(source, ran)
-    head = f"{len(quoted)} lines of check.py gave the verdict {report.verdict.upper()} for {ascii(path)[1:-1]}:"
-    return report, "\n".join([head, "", *quoted])
+    shown: dict[str, list[str]] = {}
+    for (name, (source, tree)), lines in zip(trees.items(), ran.values(), strict=True):
+        if lines or not any(isinstance(node, ast.FunctionDef) for node in ast.walk(tree)):  # constants do not run
+            shown[name] = _quoted(source, tree, lines)
+    total = sum(map(len, shown.values()))
+    head = (f"{total} lines in {len(shown)} files of proofgen/checker gave the verdict {report.verdict.upper()} "
+            f"for {ascii(path)[1:-1]}:")  # fmt: skip
+    parts = [f"\n--- {name}.py: {len(quoted)} lines\n\n" + "\n".join(quoted) for name, quoted in shown.items()]
+    return report, "\n".join([head, *parts])
 
 
-def _quoted(source: str, ran: set[int]) -> list[str]:
+def _files(name: str, found: dict[str, tuple[str, ast.Module]]) -> dict[str, tuple[str, ast.Module]]:
+    """The files of the checker in the order in which they are read: each after those that it imports."""
+    source = (FOLDER / f"{name}.py").read_text(encoding="utf-8")
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.level and node.module and node.module not in found:
+            _files(node.module, found)
+    found[name] = source, tree
+    return found
+
+
+def _quoted(source: str, tree: ast.Module, ran: set[int]) -> list[str]:
     lines = source.splitlines()
-    shown = _statements(ast.parse(source), ran)
+    shown = _statements(tree, ran)
     quoted: list[str] = []
     last = 0
     for number in sorted(shown):

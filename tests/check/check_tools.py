@@ -21,7 +21,7 @@ BAD = sorted(p for p in (CERTIFICATES / "bad").iterdir() if p.is_dir())
 
 
 def load(path: Path = CHECKER) -> ModuleType:
-    """A checker as its file, not as a part of the package."""
+    """A checker as its file, not as a part of the package; with the names of all files of the long one."""
     name = f"proofgen_{path.stem}_under_test"
     if name not in sys.modules:
         spec = importlib.util.spec_from_file_location(name, path)
@@ -29,6 +29,8 @@ def load(path: Path = CHECKER) -> ModuleType:
         module = importlib.util.module_from_spec(spec)
         sys.modules[name] = module
         spec.loader.exec_module(module)
+        for part in [m for key, m in sys.modules.items() if key.startswith("checker.") and path == CHECKER]:
+            vars(module).update({key: value for key, value in vars(part).items() if not key.startswith("__")})
     return sys.modules[name]
 
 

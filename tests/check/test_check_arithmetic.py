@@ -240,7 +240,7 @@ def test_theorem_b_encloses_the_eigenvectors(tmp_path: object) -> None:
     with mpmath.workprec(300):
         values, left, right = mpmath.eig(W, left=True, right=True)
     checker = check.Checker(bundle, problem)
-    results = checker.points(sorted(p.stem for p in root.glob("points/*.json")))
+    results = check.check_points(checker, sorted(p.stem for p in root.glob("points/*.json")))
     assert results
     for _, c in results:
         A = c.spectrum

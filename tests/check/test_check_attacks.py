@@ -32,7 +32,7 @@ def test_whole_bundles(folder: Path) -> None:
 
 def test_more_files_than_the_checker_reads(bundle: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A certificate behind the last file that is read must not go unseen."""
-    monkeypatch.setattr(check, "MAX_NAMES", 2)
+    monkeypatch.setattr("checker.files.MAX_NAMES", 2)
     assert check.check_path(bundle).exit_code == 3
 
 

@@ -153,7 +153,7 @@ def as_array(value: Any) -> Any:
 def test_jets(name: str, at: tuple[float, ...], numbers: list[float], radius: float) -> None:
     """Coefficients for directions along x and gamma, at points of a box; and they are narrow."""
     p = problem(FIELDS[name][0], changes={"equations": FIELDS[name]})
-    system = p.field(F)
+    system = check.field_of(p, F)
     G = system.F
     balls = [(check.fix(Fraction(v), G)[0], int(Fraction(radius) * 2**G)) for v in at]
     u = [[check.fix(Fraction(v), G) for v in numbers[2 * i : 2 * i + 2]] for i in range(4)]
@@ -181,7 +181,7 @@ def test_jets(name: str, at: tuple[float, ...], numbers: list[float], radius: fl
 @given(st.sampled_from(sorted(FIELDS)), st.tuples(*[st.floats(0.4, 1.1)] * 3), st.floats(-1, 1), st.floats(-1, 1))
 def test_centred_evaluation(name: str, at: tuple[float, ...], where: float, drift: float) -> None:
     """Over gamma and x moving along a line: values inside, and never outside of the plain enclosure."""
-    system = problem(FIELDS[name][0], changes={"equations": FIELDS[name]}).field(F)
+    system = check.field_of(problem(FIELDS[name][0], changes={"equations": FIELDS[name]}), F)
     G = system.F
     h, spread = 2**G // 50, 2**G // 10**4
     x = [check.fix(Fraction(v), G) for v in at[:2]]
@@ -200,7 +200,7 @@ def test_centred_evaluation(name: str, at: tuple[float, ...], where: float, drif
 
 def test_centred_evaluation_is_tighter() -> None:
     """x - g hardly moves along x' = 1."""
-    system = problem("exp(x - g)*(x - g)").field(F)
+    system = check.field_of(problem("exp(x - g)*(x - g)"), F)
     h = 1 << F - 3
     _, state = system.over((0, 0), [(0, 0), (0, 0)], [(1 << F, 0), (0, 0)], h, [1 << 100] * 2)
     assert state.f[0][1] < 1 << 104
@@ -215,7 +215,7 @@ def test_domains_are_named() -> None:
     }  # fmt: skip
     for text, place in cases.items():
         for radius in (0, 1 << F - 10) if "tan" not in text else (1 << F - 10,):
-            system = problem(text).field(F)
+            system = check.field_of(problem(text), F)
             with pytest.raises(check.Undecided) as error:
                 system.at((0, 0), [(0, radius), (1 << F, radius)])
             assert place in str(error.value) or place[-1] == "x"
@@ -223,7 +223,7 @@ def test_domains_are_named() -> None:
 
 
 def test_a_removable_singularity() -> None:
-    system = problem("1/exprel(x)").field(F)
+    system = check.field_of(problem("1/exprel(x)"), F)
     m, r = system.at((0, 0), [(0, 1 << F - 10), (0, 0)]).f[0]
     assert abs(m - (1 << F)) <= r < 1 << F - 10
 
@@ -231,7 +231,7 @@ def test_a_removable_singularity() -> None:
 def test_constants_fulfil_their_conditions() -> None:
     for text in ("log(-1)", "sqrt(0)", "1/(exp(0) - 1)", "(-2)**0.5", "exp(1)/(1 - cos(0))"):
         with pytest.raises(check.Undecided, match="constant c"):
-            problem("x", {"c": text}).field(F)
+            check.field_of(problem("x", {"c": text}), F)
 
 
 # --- the trivial branch ---

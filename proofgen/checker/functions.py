@@ -1,0 +1,216 @@
+"""A function f and its first three derivatives over a Span (lo, hi), which is [lo, hi] in units of 2^-F."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from functools import lru_cache
+
+from .budget import OPERATION, digits_in
+from .elementary import atan_at, cos_sin_of, erf_at, exp_of, log_of, pi_for, tanh_at
+from .intervals import Real, extremes, span_times, up
+from .verdicts import Rejected, Span, Undecided
+
+MAX_DEGREE = 64  # exponents that are taken together at a step
+
+FUNCTIONS = frozenset(["exp", "log", "sin", "cos", "tan", "tanh", "sinh", "cosh", "atan", "sqrt", "erf", "exprel"])
+Function = str | int | Fraction  # one of these; the k-th power; the power exp(b log(.)) for a rational b
+THIN = 1 << 10  # so many units of 2^-F are treated like a point
+
+
+def power_of(z: Span, k: int, F: int) -> Span:
+    """z^k by monotonicity; z excludes 0 if k < 0."""
+    if k < 0:
+        one = 1 << 2 * F
+        return power_of((one // z[1], -(one // -z[0])), -k, F)
+    a, b, shift = z[0] ** k, z[1] ** k, F * (k - 1)
+    if max(abs(a), abs(b)).bit_length() > shift + F + (1 << 13):
+        raise Undecided("a number is too large for this checker")
+    if k % 2 == 0 and z[0] < 0:
+        a, b = (0 if z[1] > 0 else b), max(a, b)
+    return (a >> shift, -(-b >> shift)) if k else (1 << F, 1 << F)
+
+
+def long_power(z: Span, k: int, F: int) -> Span:
+    """The same for a large |k|, rounded on the way."""
+    if abs(k) <= MAX_DEGREE:
+        return power_of(z, k, F)
+    if k < 0:
+        return long_power(power_of(z, -1, F), -k, F)
+    step = long_power(power_of(z, MAX_DEGREE, F), k // MAX_DEGREE, F)
+    return span_times(step, power_of(z, k % MAX_DEGREE, F), F)
+
+
+def exprel_at(u: Real) -> list[Real]:
+    """exprel^(k)(u) = integral of t^k e^(tu) over [0, 1] = (e^u - k exprel^(k-1)(u))/u by parts, and for small u
+    sum_j u^j/(j! (j + k + 1)), where every term but the first two is less than half of the one before."""
+    one = u.of(1)
+    if abs(u).hi >= one.hi:
+        e = exp_of(u)
+        values = [(e - one) / u]
+        for k in range(1, 4):
+            values.append((e - u.of(k) * values[-1]) / u)
+        return values
+    lo, hi, F, low, high, j = one.lo, one.hi, u.F, [0] * 4, [0] * 4, 0
+    while not (lo >= -16 and hi <= 16):  # p = u^j/j! in [lo, hi]
+        for k in range(4):
+            low[k] += lo // (j + k + 1)
+            high[k] += up(hi, j + k + 1)
+        lo, hi = extremes(lo, hi, u.lo, u.hi)
+        lo, hi, j = (lo >> F) // (j + 1), up(-(-hi >> F), j + 1), j + 1
+    return [Real(x, y, F).widen(2 * max(-lo, hi)) for x, y in zip(low, high, strict=True)]
+
+
+def values_at(f: Function, x: Real) -> list[Real]:
+    """A function and its first three derivatives at a number x, or an interval of a few units, of its domain."""
+    one, two, six = x.of(1), x.of(2), x.of(6)
+    match f:
+        case "exp":
+            return [exp_of(x)] * 4
+        case "exprel":
+            return exprel_at(x)
+        case "log":
+            inverse = one / x
+            return [log_of(x), inverse, -inverse * inverse, two * inverse * inverse * inverse]
+        case "sin" | "cos":
+            cos, sin = cos_sin_of(x)
+            return [sin, cos, -sin, -cos] if f == "sin" else [cos, -sin, -cos, sin]
+        case "sinh" | "cosh":
+            e, g = exp_of(x), exp_of(-x)
+            both = [(e - g).over(2), (e + g).over(2)]
+            return both * 2 if f == "sinh" else both[::-1] * 2
+        case "tanh":  # t' = 1 - t^2
+            t = tanh_at(x)
+            w = one - t * t
+            return [t, w, -two * t * w, -two * w * (one - x.of(3) * t * t)]
+        case "tan":  # t' = 1 + t^2
+            cos, sin = cos_sin_of(x)
+            t = sin / cos
+            w = one + t * t
+            return [t, w, two * t * w, two * w * (one + x.of(3) * t * t)]
+        case "atan":
+            g = one / (one + x * x)
+            return [atan_at(x), g, -two * x * g * g, (six * x * x - two) * g * g * g]
+        case "erf":
+            g = two / pi_for(one).sqrt() * exp_of(-(x * x))
+            return [erf_at(x), g, -two * x * g, (x.of(4) * x * x - two) * g]
+    b = Fraction(1, 2) if f == "sqrt" else Fraction(f)
+    if f != "sqrt" and x.hi <= one.lo:  # from x^(b - 3) upwards, which is more precise
+        powers = [exp_of(x.of(b - 3) * log_of(x))]
+        for _ in range(3):
+            powers.insert(0, powers[0] * x)
+    else:
+        powers, inverse = [x.sqrt() if f == "sqrt" else exp_of(x.of(b) * log_of(x))], one / x
+        for _ in range(3):
+            powers.append(powers[-1] * inverse)
+    return [x.of(falling(b, k)) * power for k, power in enumerate(powers)]
+
+
+@lru_cache(1024)
+def falling(b: Fraction | int, k: int) -> Fraction:
+    """b (b - 1) ... (b - k + 1)."""
+    return Fraction(1) if k == 0 else falling(b, k - 1) * (b - k + 1)
+
+
+@lru_cache(256)
+def turning(f: Function, F: int) -> list[list[tuple[Span, Span]]]:
+    """For k = 0..3 the points where the k-th derivative has an extremum, and its value there; between them it is
+    monotone."""
+    one = Real(1 << F, 1 << F, F)
+    points: list[list[tuple[Real, Real]]] = [[], [], [], []]
+
+    def add(k: int, square: Fraction | int, value: Real, odd: bool = False) -> None:
+        x = one.of(Fraction(square)).sqrt() if square else one.of(0)
+        points[k] += [(x, value), (-x, -value if odd else value)] if square else [(x, value)]
+
+    def root(p: int, q: int) -> Real:
+        return one.of(Fraction(p, q)).sqrt()
+
+    if f in ("sinh", "cosh"):
+        for k in (0, 2) if f == "cosh" else (1, 3):
+            add(k, 0, one)
+    elif f == "tan":  # at t = tan x = 0; the first entry is t
+        add(1, 0, one)
+        add(3, 0, one.of(2))
+    elif f == "atan":
+        add(1, 0, one)
+        add(2, Fraction(1, 3), -root(81, 192), odd=True)
+        add(3, 0, one.of(-2))
+        add(3, 1, one.of(Fraction(1, 2)))
+    elif f == "erf":
+        g = one.of(2) / pi_for(one).sqrt()
+        add(1, 0, g)
+        add(2, Fraction(1, 2), -root(2, 1) * g * exp_of(one.of(Fraction(-1, 2))), odd=True)
+        add(3, 0, one.of(-2) * g)
+        add(3, Fraction(3, 2), one.of(4) * g * exp_of(one.of(Fraction(-3, 2))))
+    elif f == "tanh":  # at t^2 = 1/3 and 2/3, x = artanh t = log((1 + t)/(1 - t))/2
+        add(1, 0, one)
+        add(3, 0, one.of(-2))
+        for k, p, value in ((2, 1, -root(16, 27)), (3, 2, one.of(Fraction(2, 3)))):
+            x = log_of((one + root(p, 3)) / (one - root(p, 3))).over(2)
+            points[k] += [(x, value), (-x, -value if k == 2 else value)]
+    return [[((x.lo, x.hi), (y.lo, y.hi)) for x, y in row] for row in points]
+
+
+def waves(s: int, z: Span, F: int) -> list[Span]:
+    """The extrema of cos(x + s pi/2) that may lie in z: (-1)^j where x/pi + s/2 = j."""
+    one = Real(1 << F, 1 << F, F)
+    q = Real(*z, F) / pi_for(one) + one.of(Fraction(s, 2))
+    first, last = up(q.lo, 1 << F), q.hi >> F
+    return [(one.lo, one.lo) if j % 2 == 0 else (-one.lo, -one.lo) for j in range(first, min(last, first + 1) + 1)]
+
+
+# Terms of series and products of each, against those of exp: measured at 192 to 9000 bits.
+WEIGHTS = {"exp": 1, "log": 3, "sin": 2, "cos": 2, "tan": 3, "tanh": 1, "sinh": 2, "cosh": 2, "atan": 2, "sqrt": 1,
+           "erf": 5, "exprel": 3}  # fmt: skip
+
+
+def cost_of(f: Function, z: Span, F: int) -> int:
+    """Work of `derivatives`."""
+    bits = max(abs(z[0]), abs(z[1])).bit_length()
+    if isinstance(f, int):  # before and after the shift numbers have |f| times as many bits
+        return 30 * OPERATION + 8 * digits_in(max(bits, 2 * F) * abs(f) if f < 0 else bits * f) ** 2
+    size, terms, weight = bits - F, F // 8 + 10, 4 if isinstance(f, Fraction) else WEIGHTS[f]
+    if f == "erf" and size < 6:  # the terms grow up to k = 2x^2
+        terms += 4 << 2 * max(size, 0)
+    grown = min(6000, 3 << max(size, 0)) if size < 13 else 0  # e^x has up to so many bits before the point
+    ends = 1 if z[1] - z[0] <= THIN else 2
+    return ends * weight * terms * (20 * OPERATION + 5 * digits_in(F + max(size, 0) + grown) ** 2)
+
+
+def outside(f: Function, z: Span, F: int) -> str | None:
+    """The domain condition (section 14) that f does not certainly fulfil on z."""
+    if isinstance(f, int):
+        return "the denominator is not shown to exclude 0" if f < 0 and z[0] <= 0 <= z[1] else None
+    if f in ("log", "sqrt") or isinstance(f, Fraction):
+        return "the argument of a log, sqrt or power is not shown to be positive" if z[0] <= 0 else None
+    if f == "tan":
+        lo, hi = derivatives("cos", z, F)[0]
+        return "the cosine in a tan is not shown to exclude 0" if lo <= 0 <= hi else None
+    return None
+
+
+def derivatives(f: Function, z: Span, F: int) -> list[Span]:
+    """f^(k) over z, k = 0..3: the hull of the values at the two ends and at the extrema between them."""
+    problem = outside(f, z, F)
+    if problem:
+        raise (Rejected if z[0] == z[1] else Undecided)(problem)
+    if isinstance(f, int):
+        factors = [int(falling(f, k)) for k in range(4)]
+        powers = [power_of(z, f - k, F) if c else (0, 0) for k, c in enumerate(factors)]
+        return [(c * a, c * b) if c >= 0 else (c * b, c * a) for c, (a, b) in zip(factors, powers, strict=True)]
+    if f in ("sin", "cos") and z[1] - z[0] >= 7 << F:  # more than a period
+        return [(-1 << F, 1 << F)] * 4
+    if max(abs(z[0]), abs(z[1])).bit_length() > 2 * F - 64:
+        raise Undecided("the argument is too large for this checker")
+    if z[1] - z[0] <= THIN:
+        return [(x.lo, x.hi) for x in values_at(f, Real(*z, F))]
+    ends, result = [values_at(f, Real(x, x, F)) for x in z], list[Span]()
+    within = (ends[0][0].lo, ends[1][0].hi) if f == "tan" else z
+    for k, (x, y) in enumerate(zip(*ends, strict=True)):
+        if f in ("sin", "cos"):
+            inner = waves(k + (3 if f == "sin" else 0), z, F)
+        else:
+            inner = [value for (lo, hi), value in turning(f, F)[k] if lo <= within[1] and within[0] <= hi]
+        spans = [(x.lo, x.hi), (y.lo, y.hi), *inner]
+        result.append((min(lo for lo, _ in spans), max(hi for _, hi in spans)))
+    return result

@@ -1,0 +1,225 @@
+"""Closed intervals with rational ends, exact (lo = hi) as long as possible, else rounded outwards; fixed point."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import isqrt
+
+from .verdicts import BITS, Rejected, Span, Undecided
+
+
+def up(a: int, b: int) -> int:
+    """ceil(a/b), b > 0."""
+    return -(-a // b)
+
+
+def extremes(p: int, q: int, r: int, s: int) -> tuple[int, int]:
+    """The least and the largest product of a number in [p, q] and one in [r, s]."""
+    if p >= 0:
+        return (p if r >= 0 else q) * r, (q if s >= 0 else p) * s
+    if q <= 0:
+        return (p if s >= 0 else q) * s, (q if r >= 0 else p) * r
+    if r >= 0:
+        return p * s, q * s
+    if s <= 0:
+        return q * r, p * r
+    return min(p * s, q * r), max(p * r, q * s)
+
+
+def hypot_up(a: int, b: int) -> int:
+    """Smallest integer >= |a + ib|."""
+    s = a * a + b * b
+    return isqrt(s - 1) + 1 if s else 0
+
+
+def round_down(x: Fraction) -> Fraction:
+    """A dyadic number <= x with BITS significant bits."""
+    p, q = x.numerator, x.denominator
+    shift = BITS - p.bit_length() + q.bit_length()
+    if abs(shift) > 1 << 13:
+        raise Undecided("a number is too large or too small for this checker")
+    return Fraction((p << shift) // q, 1 << shift) if shift >= 0 else Fraction(p // (q << -shift) << -shift)
+
+
+class Interval:
+    """The closed interval [lo, hi]."""
+
+    __slots__ = ("hi", "lo")
+
+    def __init__(self, lo: Fraction | int, hi: Fraction | int | None = None) -> None:
+        self.lo, self.hi = Fraction(lo), Fraction(lo if hi is None else hi)
+        size = self.lo.denominator.bit_length() + self.lo.numerator.bit_length()
+        size = max(size, self.hi.denominator.bit_length() + self.hi.numerator.bit_length())
+        if size > 4 * BITS or (self.lo != self.hi and size > 2 * BITS + 64):
+            self.lo, self.hi = round_down(self.lo), -round_down(-self.hi)
+
+    def __add__(self, o: Interval) -> Interval:
+        return Interval(self.lo + o.lo, self.hi + o.hi)
+
+    def __neg__(self) -> Interval:
+        return Interval(-self.hi, -self.lo)
+
+    def __sub__(self, o: Interval) -> Interval:
+        return Interval(self.lo - o.hi, self.hi - o.lo)
+
+    def __mul__(self, o: Interval) -> Interval:
+        ends = (self.lo * o.lo, self.lo * o.hi, self.hi * o.lo, self.hi * o.hi)
+        return Interval(min(ends), max(ends))
+
+    def __truediv__(self, o: Interval) -> Interval:
+        if o.lo <= 0 <= o.hi:
+            raise Undecided("a denominator is not certainly nonzero")
+        return self * Interval(1 / o.hi, 1 / o.lo)
+
+    def __abs__(self) -> Interval:
+        return Interval(max(self.lo, -self.hi, Fraction(0)), max(-self.lo, self.hi))
+
+    def __contains__(self, x: Fraction | int) -> bool:
+        return self.lo <= x <= self.hi
+
+    def __and__(self, o: Interval) -> Interval:
+        """What two enclosures of one number have in common."""
+        lo, hi = max(self.lo, o.lo), min(self.hi, o.hi)
+        if lo > hi:
+            raise Undecided("two enclosures of one number are disjoint")
+        return Interval(lo, hi)
+
+    def within(self, o: Interval) -> bool:
+        return o.lo <= self.lo and self.hi <= o.hi
+
+    def __eq__(self, o: object) -> bool:
+        return isinstance(o, Interval) and (self.lo, self.hi) == (o.lo, o.hi)
+
+    def __hash__(self) -> int:
+        return hash((self.lo, self.hi))
+
+
+class Real:
+    """The closed interval [lo, hi] in fixed point: integers in units of 2^-F, rounded outwards."""
+
+    __slots__ = ("F", "hi", "lo")
+
+    def __init__(self, lo: int, hi: int, F: int) -> None:
+        self.lo, self.hi, self.F = lo, hi, F
+
+    def of(self, x: Fraction | int) -> Real:
+        p, q = x.numerator << self.F, x.denominator
+        return Real(p // q, up(p, q), self.F)
+
+    def over(self, k: int) -> Real:
+        return Real(self.lo // k, up(self.hi, k), self.F)
+
+    def widen(self, r: int) -> Real:
+        return Real(self.lo - r, self.hi + r, self.F)
+
+    @property
+    def tiny(self) -> bool:
+        return self.lo >= -16 and self.hi <= 16
+
+    @property
+    def exponent(self) -> int:
+        return max(-self.lo, self.hi).bit_length() - self.F
+
+    def middle(self) -> tuple[Real, int]:
+        m = (self.lo + self.hi) >> 1
+        return Real(m, m, self.F), self.hi - m
+
+    def up_to(self, o: Real) -> Real:
+        return Real(self.lo, o.hi, self.F)
+
+    def ceil(self) -> int:
+        return up(self.hi, 1 << self.F)
+
+    def sqrt(self) -> Real:
+        if self.lo < 0:
+            raise Rejected("the argument of a sqrt is not positive")
+        top = self.hi << self.F
+        return Real(isqrt(self.lo << self.F), isqrt(top - 1) + 1 if top else 0, self.F)
+
+    def __add__(self, o: Real) -> Real:
+        return Real(self.lo + o.lo, self.hi + o.hi, self.F)
+
+    def __neg__(self) -> Real:
+        return Real(-self.hi, -self.lo, self.F)
+
+    def __sub__(self, o: Real) -> Real:
+        return Real(self.lo - o.hi, self.hi - o.lo, self.F)
+
+    def __mul__(self, o: Real) -> Real:
+        lo, hi = extremes(self.lo, self.hi, o.lo, o.hi)
+        lo, hi = lo >> self.F, -(-hi >> self.F)
+        if max(-lo, hi).bit_length() > self.F + (1 << 13):
+            raise Undecided("a number is too large for this checker")
+        return Real(lo, hi, self.F)
+
+    def __truediv__(self, o: Real) -> Real:
+        if o.lo <= 0 <= o.hi:
+            raise Undecided("a denominator is not certainly nonzero")
+        if o.hi < 0:
+            return -self / -o
+        lo, hi = self.lo << self.F, self.hi << self.F
+        return Real(lo // (o.hi if lo >= 0 else o.lo), up(hi, o.lo if hi >= 0 else o.hi), self.F)
+
+    def __abs__(self) -> Real:
+        return Real(max(self.lo, -self.hi, 0), max(-self.lo, self.hi), self.F)
+
+    def __eq__(self, o: object) -> bool:
+        return isinstance(o, Real) and (self.lo, self.hi, self.F) == (o.lo, o.hi, o.F)
+
+    def __hash__(self) -> int:
+        return hash((self.lo, self.hi, self.F))
+
+
+ZERO, ONE = Interval(0), Interval(1)
+
+
+def scaled(mid: int, rad: int, unit: int) -> Interval:
+    """[mid - rad, mid + rad]/unit."""
+    return Interval(Fraction(mid - rad, unit), Fraction(mid + rad, unit))
+
+
+def exactly(lo: Fraction, hi: Fraction) -> Interval:
+    """An interval that is never rounded: a claim, or something that must contain something else."""
+    result = Interval(0)
+    result.lo, result.hi = lo, hi
+    return result
+
+
+def hull(a: Interval, b: Interval) -> Interval:
+    return Interval(min(a.lo, b.lo), max(a.hi, b.hi))
+
+
+def widened(a: Interval, r: Fraction) -> Interval:
+    return Interval(a.lo - r, a.hi + r)
+
+
+def span_times(a: Span, b: Span, F: int) -> Span:
+    lo, hi = extremes(*a, *b)
+    if hi.bit_length() > 2 * F + (1 << 13) or lo.bit_length() > 2 * F + (1 << 13):
+        raise Undecided("a number is too large for this checker")
+    return lo >> F, -(-hi >> F)
+
+
+def span_sum(a: Span | None, b: Span | None) -> Span | None:
+    """None is 0."""
+    return b if a is None else a if b is None else (a[0] + b[0], a[1] + b[1])
+
+
+def span_of(x: Fraction, F: int) -> Span:
+    p, q = x.numerator << F, x.denominator
+    return p // q, up(p, q)
+
+
+def total(*terms: Span | None) -> Span | None:
+    result: Span | None = None
+    for x in terms:
+        result = span_sum(result, x)
+    return result
+
+
+def opposite(a: Span | None) -> Span | None:
+    return None if a is None else (-a[1], -a[0])
+
+
+def span_total(*terms: Span) -> Span:
+    return sum(lo for lo, _ in terms), sum(hi for _, hi in terms)

@@ -1,0 +1,103 @@
+"""The jets of a network (section 12)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from itertools import chain
+
+from .activations import sigma_over
+from .budget import OPERATION, bytes_of, digits_in, size_of
+from .intervals import up
+from .jets import Box, Field, Jets, Stage, State, ball, fix, largest, meet, plus, wider
+from .network_problem import Problem
+from .products import absolute
+from .verdicts import Ball, Vector
+
+
+class Network(Field):
+    """A network (section 3), with the weights in their box."""
+
+    def __init__(self, p: Problem, F: int) -> None:
+        super().__init__(p, F)
+        self.layers = []
+        for x in p.layers:
+            entries, bits = len(x.W) * len(x.W[0]), size_of(x.W) + x.W_unit.bit_length() + size_of(x.E or [])
+            self.budget.spend(entries * (10 * OPERATION + digits_in(bits + F) * digits_in(bits)))
+            self.budget.keep((3 if x.E is None else 6) * bytes_of(entries, F))
+            b = [fix(Fraction(y, x.b.unit), F) for y in x.b.rows[0]] if x.b else [(0, 0)] * len(x.W)
+            b = wider(b, [up(r.numerator << F, r.denominator) for r in x.b_radius])
+            E = None if x.E is None else Box.of(x.E, x.E_unit, F)
+            self.layers.append((x.activation, Box.of(x.W, x.W_unit, F, x.delta), E, b))
+        self.leak = [fix(-x, F) for x in p.leak]
+
+    def weights(self, W: Box, E: Box | None, gamma: Ball) -> Box:
+        """W + gamma E."""
+        if E is None:
+            return W
+        (c, e), F = gamma, self.F
+        entries, bits = len(W.mid) * len(W.mid[0]), max(size_of(W.size), size_of(E.size))
+        self.budget.spend(entries * (6 * OPERATION + digits_in(bits) * digits_in(F)))
+        self.budget.hold(3 * bytes_of(entries, max(bits, F)))
+        mid = [[x + ((c * y) >> F) for x, y in zip(*rows, strict=True)] for rows in zip(W.mid, E.mid, strict=True)]
+        rad = [[r + (((abs(c) + e) * t + e * y) >> F) + 2 if y or t else r for r, t, y in zip(*rows, strict=True)]
+               for rows in zip(W.rad, E.rad, E.size, strict=True)]  # fmt: skip
+        return Box(mid, rad, absolute(mid))
+
+    def sigma(self, text: str, z: Ball) -> list[Ball]:
+        """sigma^(k)([z]), k = 0..3, in sigma^(k)(m) + [-r, r] sigma^(k+1)([z]) and in the plain enclosure."""
+        (m, r), F, spend = z, self.F, self.budget.spend
+        values = [ball(*x) for x in sigma_over(text, (m - r, m + r), F, spend)]
+        if r > 256:
+            for k, x in reversed(list(enumerate(sigma_over(text, (m, m), F, spend)[:3]))):
+                y, e = ball(*x)
+                values[k] = meet(values[k], (y, e + up(r * largest([values[k + 1]]), 1 << F)))
+        return values
+
+    def at(self, gamma: Ball, x: Vector, clip: list[Vector] | None = None) -> State:
+        """All layers; `clip` holds other enclosures of z_l."""
+        stages, h = [], x
+        for index, (text, W0, E, b) in enumerate(self.layers):
+            W = self.weights(W0, E, gamma)
+            z = plus(self.apply(W, [h])[0], b)
+            if clip:
+                z = [meet(u, v) for u, v in zip(z, clip[index], strict=True)]
+            sigma = [list(v) for v in zip(*(self.sigma(text, y) for y in z), strict=True)]
+            stages.append(Stage(h, W, z, sigma))
+            h = sigma[0]
+        return State(x, plus(h, self.times(self.leak, x)), stages)
+
+    def over(self, gamma: Ball, x: Vector, slope: Vector, h: int, spread: list[int]) -> tuple[State, State]:
+        still, wide = self.at(gamma, wider(x, spread)), (gamma[0], gamma[1] + h)
+        if not h:
+            return still, still
+        box = wider(plus(x, self.scale(slope, (0, h))), spread)
+        rough = self.jets(self.at(wide, box), [slope], [1]).z
+        clip = [plus(stage.z, self.scale(z[0], (0, h))) for stage, z in zip(still.stages, rough, strict=True)]
+        return still, self.at(wide, box, clip)
+
+    def jets(self, at: State, u: list[Vector], flags: Sequence[int], pairs: Sequence[tuple[int, int]] = (),
+             triples: Sequence[tuple[int, int, int]] = ()) -> Jets:  # fmt: skip
+        times, where = self.times, {pair: i for i, pair in enumerate(pairs)}
+        H1, H2, H3, z_all = u, [[(0, 0)] * self.n for _ in pairs], [[(0, 0)] * self.n for _ in triples], []
+        for (_, _, E, _), stage in zip(self.layers, at.stages, strict=True):
+            _, s1, s2, s3 = stage.sigma
+            Z = self.apply(stage.W, H1 + H2 + H3)
+            Z1, Z2, Z3 = Z[: len(u)], Z[len(u) : len(u) + len(pairs)], Z[len(u) + len(pairs) :]
+            if E is not None and any(flags):
+                E_h, *E_H = self.apply(E, [stage.h, *H1])
+                Z1 = [plus(z, E_h) if flag else z for z, flag in zip(Z1, flags, strict=True)]
+                Z2 = [plus(z, *([E_H[j]] * flags[i]), *([E_H[i]] * flags[j]))
+                      for z, (i, j) in zip(Z2, pairs, strict=True)]  # fmt: skip
+            H3 = []
+            for z, (i, j, k) in zip(Z3, triples, strict=True):
+                mixed = plus(*(times(Z1[a], Z2[where[b, c]]) for a, b, c in ((i, j, k), (j, i, k), (k, i, j))))
+                cube = times(Z1[i], times(Z1[j], Z1[k]))
+                H3.append(plus(times(s3, cube), times(s2, mixed), times(s1, z)))
+            H2 = [plus(times(s2, times(Z1[i], Z1[j])), times(s1, z)) for z, (i, j) in zip(Z2, pairs, strict=True)]
+            H1 = [times(s1, z) for z in Z1]
+            bits = max((largest(v) for v in chain(H1, H2, H3)), default=0).bit_length()
+            each = 3 * len(u) + 10 * len(pairs) + 30 * len(triples)
+            self.budget.spend(len(s1) * each * (2 * OPERATION + digits_in(bits) ** 2))
+            z_all.append(Z1)
+        return Jets([plus(h, times(self.leak, v)) for h, v in zip(H1, u, strict=True)], H2, H3, z_all)

@@ -1,0 +1,212 @@
+"""The branch of a field over an interval, piece by piece (section 12, Pieces)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any
+
+from .budget import OPERATION
+from .context import Checker, united
+from .documents import Certificate, Point
+from .files import Stored, binary64
+from .intervals import Interval, scaled, up
+from .jets import Field, fix
+from .processes import shared_out
+from .reading import short
+from .reports import Item, show
+from .similarity import Basis
+from .tube import Chart, Tube
+from .verdicts import MAX_OTHER, Matrix, Rejected, Undecided
+
+
+def check_pieces(checker: Checker, item: Item, branch: dict[str, Any], points: list[Certificate | Point]) -> None:
+    claims, witness, net = branch["claims"], branch["witness"], checker.field(branch["precision"])
+    crossings, pieces, range_ = claims["real_crossings"], witness["pieces"] if witness else [], claims["interval"]
+    item.facts["pieces"] = len(pieces)
+    item.begin("pieces")
+    item.require(all(x.hi < y.lo for x, y in pairwise(crossings)), "real_crossings are not increasing and disjoint")
+    intervals = [piece["interval"] for piece in pieces]
+    if witness and not pieces:
+        raise Rejected("a witness without pieces")
+    if any(x.lo >= x.hi or not x.within(range_) for x in intervals):
+        raise Rejected("a piece is empty, or not in the interval")
+    if any(x.hi > y.lo for x, y in pairwise(intervals)):
+        raise Rejected("the pieces overlap, or are not in increasing order")
+    shared = all(x.hi == y.lo for x, y in pairwise(intervals))
+    covers = bool(pieces) and shared and (intervals[0].lo, intervals[-1].hi) == (range_.lo, range_.hi)
+    if claims["complete"] and not covers:
+        item.fail("`complete` is true, but the pieces do not share their ends and cover the interval")
+    cover = united(checker, [*intervals, *(x["interval"] for x in claims["unsettled"])])
+    whole = any(lo <= range_.lo and range_.hi <= hi for lo, hi in cover)
+    item.require(whole, "the pieces and `unsettled` do not cover the interval")
+
+    trivial = bool(witness) and witness["x"] is None
+    if trivial and (not checker.problem.trivial or witness["slope"] is not None):
+        raise Rejected("the branch x = 0 is claimed, but f(0, gamma) = 0 is not shown, or there is a slope")
+    item.require((claims["start"] is None) == (trivial or not pieces), "start is null without a branch to identify")
+    certified, used = {c.id: c for c in points}, list[Any]()
+    arrays = piece_arrays(checker, witness, len(pieces)) if pieces else {}
+    budget = checker.bundle.budget
+
+    def follow(item: Item, indices: Iterable[int]) -> list[Any]:
+        """Pieces one after another, and the joints to the pieces before them: the points and crossings on them."""
+        left, used, held, last = None, list[Any](), budget.held, 0
+        for index in indices:
+            budget.held = held + last
+            budget.spend((net.n + 20) * 300 * OPERATION)
+            piece, before = pieces[index], pieces[index - 1]
+            name = f"piece {index} {show(piece['interval'])}"
+            item.begin("pieces")
+            tube = piece_tube(checker, net, arrays, index, piece, trivial, name)
+            last = budget.held - held - last  # what this tube holds
+            used += check_axis(item, tube, piece, name, crossings, certified)
+            if trivial:
+                continue
+            item.begin("joints")
+            if index == 0:
+                check_start(item, tube, piece["interval"].lo, claims["start"])
+            elif before["interval"].hi == piece["interval"].lo:
+                left = left or piece_tube(checker, net, arrays, index - 1, before, trivial, name)
+                check_joint(left, tube, piece["interval"].lo, name)
+            left = tube
+        return used
+
+    def work(indices: Iterable[int]) -> list[Any]:
+        own, spent = Item(item.name), budget.work
+        found = follow(own, indices)
+        if own.failures:
+            raise Rejected("to be reported by the one process that does it all again")
+        return [found, own.steps, budget.work - spent]
+
+    parts = shared_out(checker.jobs, len(pieces), work)
+    if parts is None or budget.work + sum(part[2] for part in parts) > budget.allowance:
+        used += follow(item, range(len(pieces)))
+    else:
+        for found, steps, spent in parts:
+            budget.spend(spent)
+            used += found
+            item.steps |= steps
+    item.begin("completeness")
+    names = [x for x in used if x is not None]
+    item.require(len(set(names)) == len(names), "two pieces have the same point or crossing")
+    item.require(set(range(len(crossings))) <= set(names), "a real crossing belongs to no piece")
+    if claims["complete"]:
+        item.require(set(certified) <= set(names), "`complete` is true, but a certificate is the point of no piece")
+
+
+def piece_arrays(checker: Checker, witness: dict[str, Any], K: int) -> dict[str, Stored | None]:
+    n, result = checker.problem.n, dict[str, Stored | None]()
+    for key, shape in (("x", (K, n)), ("slope", (K, n)), ("X", (K * n, n)), ("Y", (K * n, n)), ("d", (K * n, 2))):
+        optional_ = key in ("x", "slope") and witness[key] is None
+        found = None if optional_ else checker.bundle.stored(witness[key], f"branch.json: {key}", MAX_OTHER // 8)
+        if found:
+            checker.bundle.budget.hold(len(found.data))
+        if found and (found.shape != shape or found.denominator is not None):
+            raise Rejected(f"branch.json: {key} is not a binary64 array of shape {shape}")
+        result[key] = found
+    return result
+
+
+def piece_tube(
+    checker: Checker,
+    net: Field,
+    arrays: dict[str, Stored | None],
+    index: int,
+    piece: dict[str, Any],
+    trivial: bool,
+    name: str,
+) -> Tube:
+    """Lemma T over a piece."""
+    n, m = net.n, piece["pairs"]
+
+    def part(key: str, rows: int) -> tuple[Matrix, int]:
+        """Integers and s with unit 2^-s."""
+        array = arrays[key]
+        if array is None:
+            raise Rejected(f"{name}: x and slope are not null together")
+        width = array.shape[-1]
+        data = array.data[8 * width * rows * index : 8 * width * rows * (index + 1)]
+        flat, unit = binary64(data, name, checker.bundle.budget)
+        return [flat[i : i + width] for i in range(0, len(flat), width)], unit.bit_length() - 1
+
+    if 2 * m > n or not piece["interval"].lo <= piece["centre"] <= piece["interval"].hi:
+        raise Rejected(f"{name}: more pairs than columns, or the centre is not in the interval")
+    if (piece["radius"] is None) != trivial:
+        raise Rejected(f"{name}: the radius is null on the branch x = 0 only")
+    d, d_unit = part("d", n)
+    if any(d[2 * a + 1] != [d[2 * a][0], -d[2 * a][1]] for a in range(m)):
+        raise Rejected(f"{name}: the centres of a pair are not conjugate")
+    centres = d[: 2 * m : 2] + d[2 * m :], d_unit
+    basis = Basis(checker.problem.product, checker.problem.budget, m, part("X", n), part("Y", n), centres)
+    x, slope = [Fraction(0)] * n, [Fraction(0)] * n
+    if not trivial:
+        x, slope = ([Fraction(v, 1 << shift) for v in rows[0]] for rows, shift in (part("x", 1), part("slope", 1)))
+    half = max(piece["interval"].hi - piece["centre"], piece["centre"] - piece["interval"].lo)
+    try:
+        net = checker.wide(net, piece["centre"], x)
+        F = net.F
+        chart = Chart(net, basis, piece["centre"], [fix(y, F) for y in x], [fix(y, F) for y in slope])
+        return Tube(chart, up(half.numerator << F, half.denominator), piece["radius"], weighted=True)
+    except (Rejected, Undecided) as error:
+        raise type(error)(f"{name}: {error}") from None
+
+
+def check_axis(item: Item, tube: Tube, piece: dict[str, Any], name: str, crossings: list[Interval],
+               certified: dict[str, Certificate | Point]) -> list[Any]:  # fmt: skip
+    """What is on the axis over a piece: nothing, or one pair or real eigenvalue once.  Its point or crossing."""
+    A, kind, index, interval = tube.A, piece["kind"], piece["index"], piece["interval"]
+    point, crossing = piece["point"], piece["crossing"]
+    if (index is None, point is None, crossing is None) != (kind == "clear", kind != "hopf", kind != "real"):
+        raise Rejected(f"{name}: index, point or crossing does not belong to the kind {kind}")
+    if kind == "clear":
+        clear = tube.clearance((), best=False)
+        if clear is None or clear <= 0:
+            raise Rejected(f"{name}: a disc is not clear of the axis: {show(clear)}")
+        return []
+    k = 2 * index if kind == "hopf" else index
+    if (k >= 2 * A.m) if kind == "hopf" else not 2 * A.m <= k < A.n:
+        raise Rejected(f"{name}: there is no such pair or real index")
+    try:
+        speed, _ = tube.crossing(k)
+    except Rejected as error:
+        raise Rejected(f"{name}: {error}") from None
+    if kind == "hopf":
+        c = certified.get(point)
+        if not isinstance(c, Point):
+            raise Rejected(f"{name}: {short(point)} is not a certificate of this branch")
+        item.require(c.claims["parameter"].within(interval), f"{name}: {point} lies outside of it")
+        x = c.claims["equilibrium"]
+        if tube.trivial:
+            item.require(all(y.lo == y.hi == 0 for y in x), f"{name}: the equilibrium of {point} is not 0")
+        elif not tube.contains(c.claims["parameter"], x):
+            raise Rejected(f"{name}: the equilibrium of {point} does not certainly lie in its tube")
+        return [point]
+    if not tube.trivial or crossing >= len(crossings):
+        raise Rejected(f"{name}: a real crossing that is not on the branch x = 0, or not listed")
+    middle = Interval(piece["centre"])
+    own = middle - tube.chart.over(0, [0] * A.n).A.re_isolated(k) / speed
+    item.inside(f"real_crossings[{crossing}]", own, crossings[crossing])
+    # elsewhere in the claimed enclosure there might be a second one
+    item.require(crossings[crossing].within(interval), f"{name}: the claimed crossing reaches out of it")
+    return [crossing]
+
+
+def check_start(item: Item, tube: Tube, gamma: Fraction, claim: list[Interval] | None) -> None:
+    """The branch passes through the claimed box, which lies in the tube, where there is no other equilibrium."""
+    if claim is None or len(claim) != tube.A.n:
+        raise Rejected("start is null or has the wrong length")
+    for i, (x, r) in enumerate(tube.equilibrium(gamma)):
+        item.inside(f"start[{i}]", scaled(x, r, tube.A.one), claim[i])
+    if not tube.contains(Interval(gamma), claim):
+        raise Rejected("start does not certainly lie in the tube of the first piece")
+
+
+def check_joint(left: Tube, right: Tube, gamma: Fraction, name: str) -> None:
+    """The equilibrium of one piece at the common end lies in the tube of the other."""
+    for one, other in ((left, right), (right, left)):
+        x = [scaled(m, r, one.A.one) for m, r in one.equilibrium(gamma)]
+        if other.contains(Interval(gamma), x):
+            return
+    raise Rejected(f"{name} is not shown to continue the branch of the piece before it")

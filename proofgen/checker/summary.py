@@ -1,0 +1,73 @@
+"""summary.json and MANIFEST.sha256."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from .context import Checker
+from .documents import POINT, SUMMARY, Certificate, Point
+from .reading import document, enclosure, never, one_of, optional, parse, short, text
+from .reports import Item
+from .verdicts import MAX_OTHER, Rejected
+
+
+def check_summary(
+    checker: Checker, item: Item, branch: dict[str, Any] | None, points: dict[str, Certificate | Point | None]
+) -> None:
+    """summary.json may claim only what the certificates claim."""
+    where, proved = "summary.json", list[str]()
+    item.begin("format")
+    s = document(checker.bundle.json(where, floats=True)[0], "proofgen-summary", SUMMARY, where)
+    item.begin("claims")
+    claims = branch or {"method": s["method"], "complete": False, "real_crossings": [], "unsettled": []}
+    item.require(s["interval"] == checker.problem.interval, "the interval is not the one of problem.json")
+    same = (s["dimension"], s["title"]) == (checker.problem.n, checker.problem.title)
+    item.require(same, "the dimension or title is not the one of problem.json")
+    item.require(s["complete"] == claims["complete"], "`complete` is not what branch.json claims")
+    item.require(s["real_crossings"] == claims["real_crossings"], "real_crossings differs from branch.json")
+    same = len(s["unsettled"]) == len(claims["unsettled"]) and all(
+        x["reason"].startswith(y["reason"]) and x == y | {"reason": x["reason"]}
+        for x, y in zip(s["unsettled"], claims["unsettled"], strict=True))  # fmt: skip
+    item.require(same, "unsettled differs from branch.json")
+    item.require(s["method"] == claims["method"], "the method is not that of branch.json")
+    for index, point in enumerate(s["points"], start=1):
+        proof = isinstance(point, dict) and point.get("status") != "undecided"
+        known = ("parameter", "omega", "first_lyapunov_coefficient")  # what an undecided point may state
+        open_spec = {key: optional(enclosure if key in known else never) for key in POINT}
+        spec = POINT if proof else open_spec
+        point = parse(point, spec | {"id": text, "status": one_of("proved", "undecided"), "reason": optional(text),
+                                     "code": optional(text), "certificate": optional(text),
+                                     "tex": optional(text)}, where)  # fmt: skip
+        name = point["id"]
+        item.require(name == f"hopf-{index:04d}", f"{short(name)} is not hopf-{index:04d}, the next in order")
+        item.require(point["tex"] in (None, f"points/{name}.tex"), "bad `tex`")
+        item.require(not proof or point["reason"] is point["code"] is None, "a proved point needs no reason")
+        item.require(point["certificate"] == (f"points/{name}.json" if proof else None), "bad `certificate`")
+        if proof:
+            c = points.get(name)
+            if c is None:
+                raise Rejected(f"rests on the certificate {short(name)}, which is missing or not accepted")
+            proved.append(name)
+            for key in POINT:
+                item.require(point[key] == c.claims[key], f"{name}: {key} differs from the certificate")
+    item.require(sorted(proved) == sorted(points), "the proved points are not the certificates in points/")
+    undecided = len(proved) < len(s["points"])
+    item.require(not (claims["complete"] and undecided), "a complete list has an undecided point")
+    item.require(s["status"] == ("proved" if claims["complete"] else "incomplete"), "`status` is not supported")
+
+
+def check_manifest(checker: Checker, item: Item) -> None:
+    """MANIFEST.sha256: every listed digest, and every file that was used is listed."""
+    item.begin("digests")
+    listed: set[str] = set()
+    *lines, end = checker.bundle.read("MANIFEST.sha256", 1 << 24).decode("utf-8", "replace").split("\n")
+    for line in lines:
+        match = re.fullmatch(r"([0-9a-f]{64})  (.+)", line)
+        if end or match is None or match[2] in listed or match[2] in ("summary.json", "MANIFEST.sha256"):
+            raise Rejected(f"MANIFEST.sha256: bad line {short(line)}, or the last one does not end")
+        listed.add(match[2])
+        if checker.bundle.digest(match[2], MAX_OTHER) != match[1]:
+            raise Rejected(f"MANIFEST.sha256: the digest of {short(match[2])} is not the stated one")
+    for name in sorted(checker.bundle.used - listed - {"summary.json", "MANIFEST.sha256"}):
+        raise Rejected(f"MANIFEST.sha256: {short(name)} is not listed")

@@ -1,0 +1,191 @@
+"""Lemma T (section 12): one equilibrium for each gamma, in a tube around a chord."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import chain
+
+from .blocks import modulus_of
+from .intervals import Interval, hypot_up, scaled, up
+from .jets import Field, State, ball, fix, minus, plus, wider
+from .products import transpose
+from .reports import show
+from .similarity import Basis, Eigenvectors, Spectrum
+from .verdicts import Ball, Disc, Matrix, Rejected, Vector
+
+
+@dataclass
+class Section:
+    """Everything over gamma~ +- h and x in c(gamma) +- spread (section 12, Centred evaluation)."""
+
+    state: State
+    along: Vector  # A x~' + d f/d gamma, the derivative of f along (x~', 1)
+    bend: Vector  # the second derivative
+    A: Spectrum
+
+
+class Chart:
+    """A centre (gamma~, x~), the line c(gamma) = x~ + (gamma - gamma~) x~' and a basis."""
+
+    def __init__(self, net: Field, basis: Basis, gamma: Fraction, x: Vector, slope: Vector) -> None:
+        self.net, self.basis, self.x, self.slope = net, basis, x, slope
+        self.middle, self.gamma = gamma, fix(gamma, net.F)
+
+    def centre(self, t: Ball) -> Vector:
+        """c(gamma), gamma = gamma~ + t."""
+        return plus(self.x, self.net.scale(self.slope, t))
+
+    def over(self, h: int, spread: list[int]) -> Section:
+        net, n = self.net, self.net.n
+        still, state = net.over(self.gamma, self.x, self.slope, h, spread)
+        jets = net.jets(state, [self.slope, *net.units], [1] + [0] * n, [(0, i) for i in range(n + 1)])
+        A0 = net.jets(still, net.units, [0] * n).first if h else jets.first[1:]
+
+        def parts(columns: list[Vector]) -> tuple[Matrix, Matrix]:
+            return transpose([[x for x, _ in v] for v in columns]), transpose([[r for _, r in v] for v in columns])
+
+        A = Spectrum(self.basis, parts(A0)[0], 1 << net.F, parts(A0)[1], net.F, False,
+                     (*parts(jets.second[1:]), h) if h else None)  # fmt: skip
+        along, bend = jets.first[0], jets.second[0]
+        if net.p.trivial and not any(spread) and not any(x or r for x, r in chain(self.x, self.slope)):
+            along = bend = [(0, 0)] * n  # as f(0, gamma) = 0 for all gamma
+        return Section(state, along, bend, A)
+
+    def contract(self, p: list[Disc], v_re: Vector, v_im: Vector, defect: int) -> Ball:
+        """Re p^H v/p^H q, as |p^H q - 1| <= defect.  The real and imaginary parts of v are kept apart: where p is
+        nearly imaginary, a wide real part of v does no harm."""
+        F, re, im, rad, size = self.net.F, 0, 0, 0, 0
+        for (x, y, e), (u, r), (v, t) in zip(p, v_re, v_im, strict=True):
+            re += x * u - y * v
+            im += x * v + y * u
+            far = hypot_up(r, t)
+            tail = e * (hypot_up(u, v) + far)
+            rad += abs(x) * r + abs(y) * t + tail
+            size += hypot_up(x, y) * far + tail
+        rad += up((hypot_up(re, im) + size) * defect, (1 << F) - defect)
+        return re >> F, up(rad, 1 << F) + 1 if re or rad else 0
+
+    def speed(self, section: Section, k: int, v: Eigenvectors) -> Interval:
+        """Re lambda' = Re p^H ((d A/d gamma) q + B(q, x'))/p^H q, x' = x~' + y, (0 - A) y = A x~' + d f/d gamma."""
+        net, A = self.net, section.A
+        y, beta = A.resolvent((0, 0), 0, A.complex(section.along))
+        if not any(x or r for x, r in section.along):  # so on the branch x = 0, even where A is singular
+            y = [(0, 0, 0)] * A.n
+        if y is None:
+            raise Rejected(f"Lemma C at z = 0: beta > 0 does not hold: {A.show(beta)}")
+        q = [[(re, e) for re, _, e in v.q], [(im, e) for _, im, e in v.q]]
+        if k >= 2 * A.m:
+            q[1] = [(0, 0)] * net.n
+        directions, pairs = [self.slope, *q, A.real(y)[0]], [(0, 1), (0, 2), (1, 3), (2, 3)]
+        s = net.jets(section.state, directions, [1, 0, 0, 0], pairs).second
+        return scaled(*self.contract(v.p, plus(s[0], s[2]), plus(s[1], s[3]), v.defect), A.one)
+
+
+class Tube:
+    """Lemma T over |gamma - gamma~| <= h: exactly one equilibrium c(gamma) + XPy with |y_i| <= r.
+
+    In its plain form (certificates), or in the better of this and the weighted form (pieces): then `beta` is
+    1 - max (e_i + o_i)/|d_i|, and `sizes` are those of max |(P^-1 Y v)_i|/|d_i|.
+    """
+
+    def __init__(self, chart: Chart, h: int, r: Fraction | None, weighted: bool = False) -> None:
+        self.chart, self.h, self.bound, self.trivial, self.weighted = chart, h, r, r is None, False
+        if h <= 0 or (r is not None and r <= 0):
+            raise Rejected("the half-width and the radius of a tube are not positive")
+        self.r = 0 if r is None else up(r.numerator << chart.net.F, r.denominator)  # rounded up for boxes
+        self.section = chart.over(h, chart.basis.spread(self.r))
+        self.A, self.beta, self.sizes = self.section.A, 0, [0] * 4
+        if r is None:
+            return
+        centre = chart.net.at(chart.gamma, chart.x)
+        along = chart.net.jets(centre, [chart.slope], [1]).first[0]
+        parts = [self.A.complex(v) for v in (centre.f, self.section.along, along, self.section.bend)]
+        self.beta, self.sizes = self.A.beta(), [modulus_of(y) for y in parts]
+        if weighted and (gap := self.A.gap()) > 0:
+            plain = self.beta, self.sizes
+            reach = self.radius(h) if self.beta > 0 else None
+            self.beta, self.sizes, self.weighted = gap, [self.A.weighted_modulus(y) for y in parts], True
+            if reach is not None and reach < self.radius(h):
+                (self.beta, self.sizes), self.weighted = plain, False
+        if self.beta <= 0 or Fraction(self.radius(h), chart.net.one) >= r:
+            raise Rejected(f"beta > 0 and eta/beta < r do not hold: beta = {self.A.show(self.beta)}, "
+                           f"eta = {self.A.show(self.residual(h))}, r = {show(r)}")  # fmt: skip
+
+    def size(self, v: Vector) -> int:
+        """|P^-1 Y v|, with or without weights."""
+        y = self.A.complex(v)
+        return self.A.weighted_modulus(y) if self.weighted else modulus_of(y)
+
+    def residual(self, h: int) -> int:
+        """eta for |gamma - gamma~| <= h, from the mean value theorem, or better from Taylor's at gamma~:
+        f(c(gamma), gamma) = f + t f_1 + t^2 f_2/2, t = gamma - gamma~, f_2 over the tube (componentwise)."""
+        start, drift, first, second = self.sizes
+        one = self.chart.net.one
+        return start + up(h * min(drift, first + up(h * second, 2 * one)), one)
+
+    def radius(self, h: int) -> int:
+        """|y_i| <= eta/beta for |gamma - gamma~| <= h."""
+        return 0 if self.trivial else up(self.residual(h) << self.chart.net.F, self.beta)
+
+    def from_centre(self, gamma: Interval) -> Ball:
+        """gamma - gamma~."""
+        net, (g, e) = self.chart.net, self.chart.gamma
+        (lo, r), (hi, s) = fix(gamma.lo, net.F), fix(gamma.hi, net.F)
+        return ball(lo - r - g - e, hi + s - g + e)
+
+    def over(self, gamma: Interval) -> Section:
+        """Everything at (gamma, x(gamma)) for all gamma of a part of the interval, seen from its middle gamma' and
+        c(gamma'): the steps from there stay over the part, so derivatives over it will do."""
+        chart, net, middle = self.chart, self.chart.net, (gamma.lo + gamma.hi) / 2
+        (m, r), half = self.from_centre(gamma), gamma.hi - middle
+        if max(gamma.hi - chart.middle, chart.middle - gamma.lo) * net.one > self.h:
+            raise Rejected(f"{show(gamma)} does not lie in the interval of its tube")
+        there = Chart(net, chart.basis, middle, chart.centre(self.from_centre(Interval(middle))), chart.slope)
+        return there.over(up(half.numerator << net.F, half.denominator), chart.basis.spread(self.radius(abs(m) + r)))
+
+    def contains(self, gamma: Interval, x: list[Interval]) -> bool:
+        """The box x lies in the tube at these gamma: v = x - c(gamma) = XPy, |y_i| <= |P^-1 Y v|_i + s_i |P^-1 Y v|."""
+        net, A = self.chart.net, self.A
+        ends = [(fix(y.lo, net.F)[0], -fix(-y.hi, net.F)[0]) for y in x]
+        y = A.complex(minus([ball(*e) for e in ends], self.chart.centre(self.from_centre(gamma))))
+        far = modulus_of(y)
+        most = max(modulus_of([disc]) + up(s * far, net.one) for disc, s in zip(y, A.s, strict=True))
+        return self.bound is not None and Fraction(most, net.one) <= self.bound
+
+    def equilibrium(self, gamma: Fraction) -> Vector:
+        """x(gamma) for one gamma of the interval: |y_i - y^_i| <= ||P^-1 Y f(x^)||/beta for a point x^ = c + XPy^ of
+        the tube, here c after one step y^ = -diag(1/d) P^-1 Y f(c)."""
+        net, A, point = self.chart.net, self.A, fix(gamma, self.chart.net.F)
+        c, y = self.chart.centre(self.from_centre(Interval(gamma))), list[Disc]()
+        for i, (a, b, _) in enumerate(A.complex(net.at(point, c).f)):
+            u, v = A.centre(i)
+            w = u * u + v * v  # positive, as beta > 0
+            step = (-((a * u + b * v) << A.d_unit) // w, -((b * u - a * v) << A.d_unit) // w, 0)
+            y.append((y[i - 1][0], -y[i - 1][1], 0) if i < 2 * A.m and i % 2 else step)
+        if self.bound is None or Fraction(modulus_of(y), net.one) > self.bound:
+            y = [(0, 0, 0)] * A.n
+        x = plus(c, A.real(y)[0])
+        error = up(self.size(net.at(point, x).f) << net.F, self.beta)
+        return wider(x, A.spread(error))
+
+    def crossing(self, k: int) -> tuple[Interval, Fraction | None]:
+        """K_k is isolated, from the real axis too if k = a+, all others are clear of the axis, and Re lambda' != 0
+        over Gamma: Re lambda', and the least clearance."""
+        A, own = self.A, (k, k ^ 1) if k < 2 * self.A.m else (k,)
+        if not A.isolated(k):
+            raise Rejected(f"the disc K_k, k = {k}, is not disjoint from all others")
+        if k < 2 * A.m and A.im(k).lo <= 0:
+            raise Rejected("Im d_k - g_k > 0 does not hold over Gamma")
+        clear = self.clearance(own)
+        if clear is not None and clear <= 0:
+            raise Rejected(f"a disc that does not belong to k = {k} is not clear of the axis: {show(clear)}")
+        speed = self.chart.speed(self.section, k, A.vectors(k))
+        if 0 in speed:
+            raise Rejected(f"Re lambda' != 0 over Gamma does not hold: {show(speed)}")
+        return speed, clear
+
+    def clearance(self, own: tuple[int, ...], best: bool = True) -> Fraction | None:
+        A = self.A
+        return min((A.clearance(j, best) for j in range(A.n) if j not in own and (j >= 2 * A.m or j % 2 == 0)),
+                   default=None)  # fmt: skip

@@ -1,0 +1,51 @@
+"""The method spectral (section 12): a crossing in a window, by Lemma T and the mean value theorem."""
+
+from __future__ import annotations
+
+from .context import Checker
+from .documents import Point
+from .intervals import Interval, exactly, up
+from .reports import show
+from .tube import Section, Tube
+from .verdicts import Rejected
+
+
+def by_window(checker: Checker, c: Point, trivial: bool) -> tuple[Section, Interval, Interval | None]:
+    """H1, H3, gamma* of section 12: Lemma T over Gamma, one pair near the axis, Re lambda' != 0; then
+    lambda(gamma~) and the mean value theorem give Gamma*, which lies in Gamma."""
+    item, k, chart, bounds, net, claims = c.item, c.k, c.chart, c.bounds, c.net, c.claims
+    middle, half = c.witness["gamma"], c.witness["half_width"]
+    item.begin("Lemma T")
+    c.nulls("uniqueness_radius", "Y", "Z", "r_min")
+    gammas, range_ = exactly(middle - half, middle + half), checker.problem.interval
+    item.require(range_ is None or gammas.within(range_), "the window lies outside the interval of the problem")
+    tube = Tube(chart, up(half.numerator << net.F, half.denominator), None if trivial else c.witness["radius"])
+    A = tube.section.A
+    if trivial:
+        c.nulls("branch_gap", "branch_residual", "branch_radius")
+    else:
+        c.compare("branch_gap", tube.beta, ">=")
+        c.compare("branch_residual", tube.residual(tube.h), "<=")
+        c.compare("branch_radius", tube.radius(tube.h), "<=")
+        item.compare("branch_radius < r", bounds["branch_radius"], "<", c.witness["radius"])
+    item.begin("window")
+    speed, clear = tube.crossing(k)
+    c.compare("window_disc_radius", A.g[k], "<=")
+    if clear is None:
+        c.nulls("window_clearance")
+    else:
+        c.compare("window_clearance", clear, ">=")
+    if bounds["window_slope"] is None or bounds["real_part"] is None:
+        raise Rejected("window_slope or real_part is null")
+    item.inside("window_slope", speed, bounds["window_slope"])
+    item.require(0 not in bounds["window_slope"], "window_slope does not exclude 0")
+    real_part = tube.over(Interval(middle)).A.re_isolated(k)
+    item.inside("real_part", real_part, bounds["real_part"])
+    gamma = Interval(middle) - real_part / speed
+    if not gamma.within(gammas):
+        raise Rejected(f"Gamma* = {show(gamma)} does not lie in Gamma = {show(gammas)}")
+    if claims["window"] is None:
+        raise Rejected("window is null")
+    item.require(claims["window"].within(gammas), "the claim window is not inside Gamma")
+    item.require(claims["parameter"].within(claims["window"]), "window does not contain the claimed parameter")
+    return tube.over(gamma), gamma, None

@@ -1,0 +1,219 @@
+"""The method zero-branch (sections 4 and 6): H1 to H4 at points of x' = sigma((W + gamma I)x + b), and their discs."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from operator import mul
+from typing import cast
+
+from .budget import OPERATION, digits_in
+from .context import Checker
+from .documents import Certificate, Point, check_criticality
+from .intervals import ONE, ZERO, Interval, hypot_up, scaled, up
+from .jets import ball
+from .network_jets import Network
+from .products import transpose
+from .reports import show
+from .similarity import Spectrum
+from .verdicts import GUARD, Rejected, Undecided
+
+
+def simple_pair(checker: Checker, c: Certificate) -> None:
+    """H2, gamma* and omega: Im d_k > g_k and |Re d_j - Re d_k| > g_j + g_k for j outside the pair, so K_k
+    holds one simple eigenvalue mu; gamma* = -Re mu, omega = |sigma_1| Im mu; others lie off the axis.
+    H3: lambda(gamma) = sigma_1 (mu + gamma), so d = sigma_1."""
+    A, k, item, claims, bounds = c.spectrum, c.k, c.item, c.claims, c.bounds
+    sigma_1 = checker.problem.sigma[0]
+    item.begin("Theorem A")
+    item.compare("rho", Fraction(A.rho, A.one), "<=", bounds["rho"])
+    item.compare("rho", bounds["rho"], "<", Fraction(1))
+    item.compare("norm_N", Fraction(A.norm_N, A.one), "<=", bounds["norm_N"])
+    item.begin("H2")
+    re, im, gap = A.re(k), A.im(k), A.separation(k, True)
+    if im.lo <= 0:
+        raise Rejected(f"Im d_k - g_k > 0 does not hold: {show(im.lo)}")
+    if gap is not None and gap <= 0:
+        raise Rejected(f"|Re d_j - Re d_k| - g_j - g_k > 0 does not hold for all j: {A.show(gap)}")
+    item.compare("disc_radius", Fraction(A.g[k], A.one), "<=", bounds["disc_radius"])
+    item.inside("eigenvalue (real part)", re, bounds["eigenvalue"][0])
+    item.inside("eigenvalue (imaginary part)", im, bounds["eigenvalue"][1])
+    item.compare("isolation", im.lo, ">=", bounds["isolation"])
+    item.compare("isolation", Fraction(0), "<", bounds["isolation"])
+    item.inside("parameter", -re, claims["parameter"])
+    item.inside("omega", abs(sigma_1) * im, claims["omega"])
+    item.compare("omega > 0", Fraction(0), "<", claims["omega"].lo)
+    for key, group, factor in (("separation", bounds, ONE), ("spectral_gap", claims, abs(sigma_1))):
+        claim = group[key]
+        if claim is None or gap is None:
+            item.require(claim is None and gap is None, f"{key} is null exactly when n = 2")
+            continue
+        item.compare(key, (factor * Interval(Fraction(gap, A.one))).lo, ">=", claim)
+        item.compare(key, Fraction(0), "<", claim)
+    above = sum(A.centre(j)[0] > A.centre(k)[0] for j in range(A.n) if j not in (k, k + 1))
+    n_u = above if sigma_1.lo > 0 else A.n - 2 - above
+    for key, value in (("unstable_eigenvalues", n_u), ("stable_eigenvalues", A.n - 2 - n_u)):
+        item.require(claims[key] == value, f"the claim {key} = {claims[key]} is false: {value}")
+    item.facts |= {"parameter": show(-re), "omega": show(abs(sigma_1) * im), "unstable_eigenvalues": n_u}
+    item.begin("H3")
+    item.inside("crossing_speed", sigma_1, claims["crossing_speed"])
+    item.require(0 not in claims["crossing_speed"], "the claim crossing_speed does not exclude 0")
+    item.begin("Theorem B")
+    c.delta, c.delta_left = A.eigenvectors(k)
+    item.compare("delta_right", Fraction(max(c.delta), A.one), "<=", bounds["delta_right"])
+    item.compare("delta_left", Fraction(max(c.delta_left), A.one), "<=", bounds["delta_left"])
+    defect = sum(map(mul, c.delta, c.delta_left))
+    c.pq_defect = up(defect, A.one)
+    item.compare("pq_defect", Fraction(defect, A.one**2), "<=", bounds["pq_defect"])
+    item.compare("pq_defect", bounds["pq_defect"], "<", Fraction(1))
+    if c.pq_defect >= A.one:
+        raise Rejected("|p^H q - 1| < 1 does not hold")
+
+
+def enclose_eigenvectors(checker: Checker, A: Spectrum, group: list[Certificate]) -> None:
+    """Theorem B: discs that hold the entries of q = XPu and p^H = w^T (I + S) P^-1 Y, for all points at once."""
+    F, product, shift = A.F, checker.problem.product, 1 << GUARD
+    right = product([A.grouped(c.delta) for c in group], transpose(A.X_abs))
+    left = product([A.grouped(c.delta_left) for c in group], A.Y_abs)
+    largest = [max(column) for column in zip(*A.Y_abs, strict=True)]
+    for c, dq, dp in zip(group, right, left, strict=True):
+        k, extra = c.k, A.s[c.k] + up(sum(map(mul, c.delta_left, A.s)), A.one)
+        c.q = [(row[k] << F, row[k + 1] << F, up(e, shift)) for row, e in zip(A.X, dq, strict=True)]
+        c.p = [(x << F, -y << F, up(e + extra * big, shift)) for x, y, e, big
+               in zip(A.Y[k], A.Y[k + 1], dp, largest, strict=True)]  # fmt: skip
+
+
+def enclose_resolvents(checker: Checker, A: Spectrum, group: list[Certificate]) -> None:
+    """Lemma C with z = 2i nu - gamma* (nu = Im mu): g = (zI - W)^-1 (q o q), for all points at once."""
+    squares = [[(x * x - y * y, 2 * x * y, (2 * hypot_up(x, y) + e) * e) for x, y, e in c.q] for c in group]
+    solved, rights = [], A.times_Y(squares)
+    for c, r in zip(group, rights, strict=True):
+        x, y = A.centre(c.k)
+        solution, beta = A.resolvent((x, 2 * y), 2 * A.g[c.k], r)  # |z - z_0| = |Re e + 2i Im e| <= 2|e|
+        c.item.begin("H4")
+        if solution is None:
+            c.item.fail(f"Lemma C: resolvent_gap > 0 does not hold: {A.show(beta)}")
+            continue
+        if c.bounds["resolvent_gap"] is None:
+            c.item.fail("resolvent_gap is null, but sigma''(0) = 0 is not established",
+                        verdict="incomplete" if 0 in checker.problem.sigma[1] else "rejected")  # fmt: skip
+        else:
+            c.item.compare("resolvent_gap", Fraction(beta, A.one), ">=", c.bounds["resolvent_gap"])
+            c.item.compare("resolvent_gap", Fraction(0), "<", c.bounds["resolvent_gap"])
+        solved.append((c, solution))
+    if solved:
+        for (c, _), g in zip(solved, A.times_X([y for _, y in solved]), strict=True):
+            c.g = g
+
+
+def check_equilibria(checker: Checker, A: Spectrum, group: list[Certificate]) -> None:
+    """H1: x* = -W(gamma*)^-1 b, that is Lemma C with z = -gamma*, r = P^-1 Y b, x* = XPy; 0 if b = 0."""
+    b, radii, n, values = checker.problem.layers[0].b, checker.problem.layers[0].b_radius, A.n, []
+    if b is None or not (any(radii) or any(b.rows[0])):
+        values = [(c, [ZERO] * n) for c in group]
+    else:
+        error = int(any((x << A.F) % b.unit for x in b.rows[0]))
+        (r,) = A.times_Y([[((x << A.F) // b.unit, 0, error + up(r.numerator << A.F, r.denominator))
+                           for x, r in zip(b.rows[0], radii, strict=True)]])  # fmt: skip
+        solved = []
+        for c in group:
+            solution, beta = A.resolvent((A.centre(c.k)[0], 0), A.g[c.k], r)
+            c.item.begin("H1")
+            if solution is None:
+                c.item.fail(f"Lemma C at z = -gamma*: beta > 0 does not hold: {A.show(beta)}")
+            else:
+                solved.append((c, solution))
+        unit = 1 << (A.F + A.Y_unit + 1 + A.X_unit)
+        for (c, _), discs in zip(solved, A.times_X([y for _, y in solved]) if solved else [], strict=True):
+            values.append((c, [scaled(re, rad, unit) for re, _, rad in discs]))
+    for c, x in values:
+        c.item.begin("H1")
+        for i, (own, claim) in enumerate(zip(x, c.claims["equilibrium"], strict=True)):
+            if not own.within(claim):
+                c.item.inside(f"equilibrium[{i}]", own, claim)
+
+
+def check_h4(checker: Checker, c: Certificate) -> None:
+    """H4.  With nu = Im mu > 0, W(gamma*) q = i nu q, S = sum conj(p_l) q_l |q_l|^2/(p^H q) and
+    G = sum conj(p_l) conj(q_l) g_l/(p^H q), the formula of FORMAT.md is (v = -sigma_2 nu^2 q o q,
+    h = -(sigma_2 nu^2/sigma_1) g, sum conj(p_l) conj(q_l) q_l^2 = S p^H q; conjugation when sigma_1 < 0)
+
+        l1 = nu^2/(2 |sigma_1| q^H q) ((3 sigma_2^2/sigma_1 - sigma_3) Im S - 2 nu (sigma_2^2/sigma_1) Re G).
+    """
+    A, item, claims, bounds = c.spectrum, c.item, c.claims, c.bounds
+    sigma_1, sigma_2, sigma_3 = checker.problem.sigma
+    item.begin("H4")
+    s_re = s_im = s_rad = im_rad = qq = qq_rad = g_re = g_im = g_rad = 0
+    for i, ((x, y, eq), (u, v, ep)) in enumerate(zip(c.q, c.p, strict=True)):
+        square, a, b = x * x + y * y, hypot_up(x, y), hypot_up(u, v)
+        s_re += (u * x - v * y) * square
+        s_im += (u * y + v * x) * square
+        outer, inner = (b + ep) * (a + eq), b * a  # bounds of |p||q|
+        worst = outer * (a + eq) ** 2 - inner * a * a
+        s_rad += worst
+        # To first order Im changes by Im((2|q|^2 conj(p) - conj(q)^2 p) dq) + Im(q|q|^2 dp)
+        real, imag = x * x - y * y, 2 * x * y  # q^2
+        s, t = 2 * square * u - real * u + imag * v, 2 * square * v + real * v + imag * u
+        im_rad += hypot_up(s, t) * eq + worst - 3 * inner * a * eq
+        qq += square
+        qq_rad += (2 * a + eq) * eq
+        if c.g is not None:
+            p, q, e = c.g[i]
+            s, t, size = u * x + v * y, v * x - u * y, hypot_up(p, q)  # conj(p_l) conj(q_l)
+            g_re += s * p - t * q
+            g_im += s * q + t * p
+            g_rad += outer * (size + e) - inner * size
+
+    def change(re: int, im: int, rad: int) -> int:
+        """|S/(p^H q) - S| for S in the disc, as |p^H q - 1| <= pq_defect."""
+        return up((hypot_up(re, im) + rad) * c.pq_defect, A.one - c.pq_defect)
+
+    x_unit, y_unit = A.X_unit + A.F, A.Y_unit + 1 + A.F
+    im_S = scaled(s_im, im_rad + change(s_re, s_im, s_rad), 1 << (y_unit + 3 * x_unit))
+    qq_ball = scaled(qq, qq_rad, 1 << 2 * x_unit)
+    if qq_ball.lo <= 0:
+        raise Rejected("q^H q > 0 does not hold")
+    item.inside("q_norm_squared", qq_ball, bounds["q_norm_squared"])
+    item.compare("q_norm_squared", Fraction(0), "<", bounds["q_norm_squared"].lo)
+    item.inside("im_S", im_S if sigma_1.lo > 0 else -im_S, bounds["im_S"])
+    nu, curvature = A.im(c.k), sigma_2 * sigma_2 / sigma_1
+    bracket = (Interval(3) * curvature - sigma_3) * im_S
+    if c.g is not None:
+        unit = y_unit + x_unit + 2 * x_unit + A.Y_unit + 1 + A.X_unit
+        re_G = scaled(g_re, g_rad + change(g_re, g_im, g_rad), 1 << unit)
+        bracket = bracket - Interval(2) * nu * curvature * re_G
+    elif sigma_2 != ZERO:
+        raise Undecided("Lemma C was not established")
+    elif bounds["resolvent_gap"] is not None:
+        item.fail("resolvent_gap is not null although sigma''(0) = 0")
+    check_criticality(item, claims, nu * nu * bracket / (Interval(2) * abs(sigma_1) * qq_ball))
+
+
+def matching_disc(checker: Checker, A: Spectrum, c: Certificate | Point) -> int:
+    """The isolated disc a+ of A that holds the eigenvalue of a certificate with another witness: the only one
+    which its disc K_k, or the rectangle -gamma + i omega/|sigma_1| of its claims, meets."""
+    checker.bundle.budget.spend(A.n * (100 * OPERATION + 40 * digits_in(A.F) ** 2))
+    discs = [A.disc(j) for j in range(A.n)]
+    u, v, r = Fraction(0), Fraction(0), Fraction(0)
+
+    def meets(x: Interval, y: Interval, r: Fraction) -> list[int]:
+        """The discs within r of a rectangle."""
+        gaps = [(max(x.lo - u, u - x.hi, Fraction(0)), max(y.lo - v, v - y.hi, Fraction(0))) for u, v, _ in discs]
+        return [j for j, ((s, t), disc) in enumerate(zip(gaps, discs, strict=True))
+                if s * s + t * t <= (r + disc[2]) ** 2]  # fmt: skip
+
+    if isinstance(c, Point):
+        found = meets(-c.claims["parameter"], c.claims["omega"] / abs(checker.problem.sigma[0]), Fraction(0))
+        # sigma(z) = 0 at the equilibrium; if sigma' != 0 between z and 0 then z = 0, which is the zero branch
+        for z, e in c.z:
+            between = ball(min(z - e, 0), max(z + e, 0))
+            sigma = cast(Network, c.net).sigma(checker.problem.layers[0].activation, between)
+            if 0 in scaled(*sigma[1], c.net.one):
+                raise Rejected(f"{c.id} is not shown to lie on the branch W(gamma)x + b = 0")
+    else:
+        u, v, r = c.spectrum.disc(c.k)
+        found = meets(Interval(u), Interval(v), r)
+    if len(found) == 1:
+        u, v, r = discs[found[0]]
+    if len(found) != 1 or meets(Interval(u), Interval(v), r) != found or found[0] >= 2 * A.m or found[0] % 2:
+        raise Rejected(f"{c.id} does not belong to one isolated disc of the branch's witness")
+    return found[0]
