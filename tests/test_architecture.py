@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -14,11 +15,17 @@ PACKAGE = Path(__file__).parent.parent / "proofgen"
 MODULES = sorted(path for path in PACKAGE.rglob("*.py"))
 
 
+@cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
 def imports(path: Path) -> set[str]:
     """Absolute names of the proofgen modules and outside packages that a file imports, at any depth."""
     parts = ("proofgen", *path.relative_to(PACKAGE).with_suffix("").parts)
     found: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(parsed(path)):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -52,12 +59,13 @@ def top(module: str) -> str:
     return parts[1] if parts[0] == "proofgen" and len(parts) > 1 else parts[0]
 
 
+@cache
 def resolved(path: Path) -> set[str]:
     """The modules that a file imports; `from ..numbers import balls` is the module balls."""
     names = {str(p.relative_to(PACKAGE.parent).with_suffix("")).replace("/", ".").removesuffix(".__init__") for p in MODULES}
     parts = ("proofgen", *path.relative_to(PACKAGE).with_suffix("").parts)
     found: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(parsed(path)):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -96,7 +104,7 @@ def test_no_circles() -> None:
 def test_matplotlib_is_optional() -> None:
     """Only the pictures import it, and only when one is drawn."""
     for path in MODULES:
-        tree = ast.parse(path.read_text(encoding="utf-8"))
+        tree = parsed(path)
         if any(name.split(".")[0] == "matplotlib" for name in imports(path)):
             assert path.parent.name == "figures", path
         top = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
@@ -107,7 +115,7 @@ def test_matplotlib_is_optional() -> None:
 @pytest.mark.parametrize("package", ["pyarrow", "zstandard", "distributed", "scipy", "safetensors", "h5py", "torch"])
 def test_extras_are_imported_when_needed(package: str) -> None:
     for path in MODULES:
-        tree = ast.parse(path.read_text(encoding="utf-8"))
+        tree = parsed(path)
         names = [alias.name for node in tree.body if isinstance(node, ast.Import) for alias in node.names]
         names += [node.module or "" for node in tree.body if isinstance(node, ast.ImportFrom) and not node.level]
         assert package not in {name.split(".")[0] for name in names}, path
@@ -140,18 +148,14 @@ def test_a_check_loads_nothing_else(front: str) -> None:
     assert not strange
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_only_balls_touches_the_global_precision(path: Path) -> None:
-    if path.name == "balls.py":
-        return
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        assert not (isinstance(node, ast.Attribute) and node.attr == "ctx"), path
+def test_only_balls_touches_the_global_precision() -> None:
+    found = {path.name for path in MODULES for node in ast.walk(parsed(path)) if isinstance(node, ast.Attribute) and node.attr == "ctx"}
+    assert found == {"balls.py"}
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_nothing_evaluates_text(path: Path) -> None:
+def test_nothing_evaluates_text() -> None:
     """`exec` stands in one place, for the package's own emitted evaluator; nothing unpickles."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for path, node in ((path, node) for path in MODULES for node in ast.walk(parsed(path))):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             allowed = {"exec"} if path.name == "loading.py" else set()
             assert node.func.id not in {"eval", "exec", "__import__"} - allowed, path
