@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 from runs import go, write_run
 
-from proofgen import cli
 from proofgen.batch import recheck
+from proofgen.command import main as cli
 
 NASTY = "a\x1b[31m\u202eb\n\x9b[red]:smile:\x07\u2066\u2028$\\frac{c"
 TEXT = """
