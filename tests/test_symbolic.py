@@ -74,7 +74,7 @@ def test_faa_di_bruno_as_in_the_literature() -> None:
 
 
 def test_closed_form_on_the_zero_branch() -> None:
-    """mathematics.md, section 1: ℓ1 = −σ'''(0) ω²/(2σ'(0)³) Im S/(q^H q) for odd σ, and ω² Im S for tanh."""
+    """MATHEMATICS.md, section 3: ℓ1 = −σ'''(0) ω²/(2σ'(0)³) Im S/(q^H q) for odd σ, and ω² Im S for tanh."""
     s1, s2, s3 = sigma_derivatives
     general = zero_branch_formula().first_lyapunov_coefficient
     odd = zero_branch_formula(s1, sp.Integer(0), s3)

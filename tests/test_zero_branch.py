@@ -130,7 +130,7 @@ def test_enclosures_contain_an_independent_computation(activation: str, bias: li
 
 
 def test_the_planar_formula_fails_where_B_is_not_zero() -> None:
-    """mathematics.md, section 0: for n > 2 the planar formula is another number."""
+    """MATHEMATICS.md, section 3: for n > 2 the planar formula is another number."""
     result = prove(network(W5, activation="silu"))
     with mp.workdps(50):
         for certificate, point in zip(result.points.values(), independent_points("silu", ["0"] * 5), strict=True):

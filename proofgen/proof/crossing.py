@@ -6,7 +6,7 @@ Slope. With p, q of Theorem B and x'(γ) = −A⁻¹∂_γf (Lemma C),
 
 Crossing. If over Γ the branch is verified, every disc but that of the pair k is clear of the axis, K_k is isolated and
 Re λ'(Γ) excludes 0, at most one γ ∈ Γ has an eigenvalue on the axis; if Γ* = γ̃ − Re λ(γ̃)/Re λ'(Γ) lies in Γ, there is
-exactly one, in Γ* (mathematics.md, section 5, steps 2 to 4; FORMAT.md, section 12). Arithmetic: balls only.
+exactly one, in Γ* (MATHEMATICS.md, section 10; FORMAT.md, section 12). Arithmetic: balls only.
 """
 
 from __future__ import annotations

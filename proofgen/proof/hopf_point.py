@@ -1,7 +1,7 @@
 """Method P: one nondegenerate Hopf point of any network, given a verified window or a Newton–Kantorovich ball.
 
 H1 the branch (Lemma T, or Method N), H2 Theorem A over Γ* and the enclosure of x*, H3 the slope over Γ*, H4 the
-n-dimensional first Lyapunov coefficient with both linear systems enclosed (mathematics.md, section 5). Arithmetic:
+n-dimensional first Lyapunov coefficient with both linear systems enclosed (MATHEMATICS.md, section 10). Arithmetic:
 balls only.
 """
 

@@ -5,7 +5,7 @@ For u = (γ, ω, x, a, b) and a fixed vector φ,
     F(u) = (φᵀa, φᵀb − 1, f(x, γ), Aa + ωb, Ab − ωa),   A = D_x f(x, γ).
 
 With A_N ≈ DF(ū)⁻¹, Y ≥ ‖A_N F(ū)‖_∞ and Z ≥ sup_{u ∈ B(ū,R)} ‖I − A_N DF(u)‖_∞: if Z < 1 and Y + ZR ≤ R, exactly one
-zero lies in B(ū, R), at distance at most r_min = Y/(1 − Z) (mathematics.md, section 6). Arithmetic: balls only.
+zero lies in B(ū, R), at distance at most r_min = Y/(1 − Z) (MATHEMATICS.md, section 11). Arithmetic: balls only.
 """
 
 from __future__ import annotations

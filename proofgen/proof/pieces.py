@@ -1,4 +1,4 @@
-"""What a piece of the parameter interval proves of the whole branch (mathematics.md, section 7; FORMAT.md, section 12).
+"""What a piece of the parameter interval proves of the branch (MATHEMATICS.md, section 12; FORMAT.md, section 12).
 
 On each piece the branch is verified by Lemma T (or is trivial) and Theorem A encloses the spectrum over the piece:
 

@@ -12,7 +12,7 @@ Theorem B. If K_k is isolated and η_i > t_i, η_i > c_i for i ≠ k, the right 
 of M (u_k = w_k = 1) satisfy |u_i| ≤ δ_i, |w_i| ≤ δ'_i; see `eigenvector_bounds`.
 
 Complex indices: block a < m (a pair) stands for a+ and a−, block a ≥ m for one real index.
-Arithmetic: balls only. Source: mathematics.md, sections 2 and 3.
+Arithmetic: balls only. Source: MATHEMATICS.md, sections 5 and 6.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ Let A enclose D_x f over a tube around c(γ) = x̃ + (γ − γ̃)x̃', γ ∈ �
 
 If ρ < 1, β > 0 and η/β < r, then for every γ ∈ Γ exactly one equilibrium x(γ) = c(γ) + XPy has |y_i| ≤ r; there
 |y_i| ≤ η/β, it is analytic in γ, and A is invertible: the Newton-like map with the fixed matrix XP diag(1/d_i) P⁻¹Y
-contracts the tube (mathematics.md, section 5, step 1; FORMAT.md, section 12). Where the evaluator knows the second
+contracts the tube (MATHEMATICS.md, section 9; FORMAT.md, section 12). Where the evaluator knows the second
 derivative f_ττ of f along τ = (x̃', 1), Taylor's formula to the second order along c gives the smaller
 
     η = ‖P⁻¹Y f(x̃, γ̃)‖_∞ + h ‖P⁻¹Y f_τ(x̃, γ̃)‖_∞ + ½h² ‖P⁻¹Y f_ττ‖_∞     (f_ττ over the tube).

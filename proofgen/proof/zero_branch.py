@@ -8,7 +8,7 @@ H1  W(γ*) is then invertible and x* = −W(γ*)⁻¹b;
 H3  λ(γ) = σ_1(μ + γ), so d = σ_1;
 H4  Theorem B and the closed form of ℓ1.
 
-Every block is accounted for, so the whole branch is classified for all real γ (mathematics.md, section 4).
+Every block is accounted for, so the whole branch is classified for all real γ (MATHEMATICS.md, section 8).
 Arithmetic: balls only.
 """
 

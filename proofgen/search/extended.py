@@ -1,6 +1,6 @@
 """Newton's method on extended systems: Hopf points, folds, zeros of det J on the branch x = 0. Binary64, UNTRUSTED.
 
-Hopf (mathematics.md, section 6): u = (γ, ω, x, a, b), v = a + ib, fixed φ with φᵀa = 0, φᵀb = 1,
+Hopf (MATHEMATICS.md, section 11): u = (γ, ω, x, a, b), v = a + ib, fixed φ with φᵀa = 0, φᵀb = 1,
 
     F(u) = ( φᵀa,  φᵀb − 1,  f(x, γ),  J a + ω b,  J b − ω a ).
 """

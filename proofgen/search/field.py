@@ -87,7 +87,7 @@ class LayeredFieldApprox:
         return h_gamma
 
     def jacobian_times_derivatives(self, x: Array, gamma: float, a: Array) -> tuple[Array, Array]:
-        """∂_x(J a) and ∂_γ(J a) by jets (mathematics.md, section 1); no n³ tensor is formed."""
+        """∂_x(J a) and ∂_γ(J a) by jets (MATHEMATICS.md, section 4); no n³ tensor is formed."""
         h, h_a = x, a
         H, H_a = np.eye(self.n), np.zeros((self.n, self.n))  # ∂_x h, ∂_x h_a
         g, g_a = np.zeros(self.n), np.zeros(self.n)  # ∂_γ h, ∂_γ h_a

@@ -76,7 +76,7 @@ class Activation:
 def validate_activation(text: str) -> None:
     """Raise InputError unless ``text`` names a known activation or is a smooth expression in z.
 
-    ReLU and its relatives are refused with the reason (mathematics.md, section 1).
+    ReLU and its relatives are refused with the reason (MATHEMATICS.md, section 1).
     """
     _expression(text)
 

@@ -1,7 +1,7 @@
 """Jets of one layer, or of one operation of an expression graph: Faà di Bruno's formula and Leibniz' rule, by SymPy.
 
 For directions u_1, …, u_m put x(ε) = x + Σ ε_i u_i and follow the coefficient of every
-square-free monomial in ε (mathematics.md, section 1). B(u, v) and C(u, v, w) are the
+square-free monomial in ε (MATHEMATICS.md, section 4). B(u, v) and C(u, v, w) are the
 coefficients of ε_1ε_2 and ε_1ε_2ε_3 of f.
 """
 
