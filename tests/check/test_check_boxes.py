@@ -209,7 +209,7 @@ def test_delta_by_brute_force(data: Any) -> None:
     terms = [(data.draw(coefficient), name, flipped, None) for name in ("A", "B", "A") for flipped in (False, True)]
     terms.append((Fraction(5), None, False, None))  # the identity is exact
     unit = data.draw(st.integers(1, 12))
-    delta, factor = check.delta_of(terms, radii, n, n, unit)
+    delta, factor = check.delta_of(check.Bundle(Path(".")), terms, radii, n, n, unit)
 
     def radius(name: str, i: int, j: int) -> Fraction:
         r = radii[name]

@@ -354,7 +354,7 @@ OTHER = ["z/(1 + z**2)", "log(2 + sin(z))", "sqrt(1 + z**2)", "cos(z)*sinh(z)", 
 def test_derivatives_over_an_interval(z: tuple[int, int], text: str, where: float) -> None:
     m, r = (x * 2**F // 10**6 for x in z)
     network = check.Network.__new__(check.Network)
-    network.F, network.work = F, 0
+    network.F, network.budget = F, check.Budget()
     inside = m + int(Fraction(where) * r)
     functions = {name: getattr(mpmath, name) for name in ("exp", "log", "sin", "cos", "tan", "tanh", "sinh", "cosh", "atan", "sqrt", "erf")}
     with mpmath.workprec(600):
