@@ -13,7 +13,7 @@ import pytest
 from flint import arb
 from independent import general_hopf
 
-from proofgen import api, check
+from proofgen import api
 from proofgen.codegen.equations import emit_equations
 from proofgen.numbers.exact import parse_printed_decimal
 from proofgen.problem.equations import EquationsProblem
@@ -26,7 +26,10 @@ from proofgen.strategy.fields import field_evaluator
 
 sys.path.insert(0, str(Path(__file__).parent / "check"))
 
+from check_tools import load as load_checker
 from check_tools import read, rehash, write
+
+check = load_checker()
 
 ATTACKS = Path(__file__).parent / "data" / "attacks"
 

@@ -8,6 +8,7 @@ must hold the exact values at points of that part, wherever the centre lies, and
 from __future__ import annotations
 
 import random
+import sys
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
@@ -22,7 +23,6 @@ from flint import acb, arb, arb_mat
 from independent import layered_field
 from networks import exact
 
-from proofgen import check
 from proofgen.bundle.problem_writer import describe
 from proofgen.codegen.equations import emit_equations
 from proofgen.codegen.layered import LayeredEvaluator, emit_layered
@@ -37,6 +37,12 @@ from proofgen.proof.hopf_system import NewtonWitness, hopf_system_derivative, pr
 from proofgen.proof.spectrum import Basis, Witness, prepare_basis
 from proofgen.proof.tube import BranchWitness, FieldEvaluator, Tube, TubeTooNarrow, enclose_branch
 from proofgen.strategy.fields import field_evaluator
+
+sys.path.insert(0, str(Path(__file__).parent / "check"))
+
+from check_tools import load as load_checker
+
+check = load_checker()
 
 BITS, DIGITS, FREQUENCY = 192, 70, Fraction(21, 16)
 X, Y, G = sp.symbols("x y gamma", real=True)
