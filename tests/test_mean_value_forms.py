@@ -219,7 +219,10 @@ def tube_of(case: Violent, found: Line) -> Tube | None:
     return None
 
 
-SEEDS = [seed if seed < 4 else pytest.param(seed, marks=pytest.mark.slow) for seed in range(24)]
+SEEDS = [
+    seed if seed < 4 else pytest.param(seed, marks=pytest.mark.slow if seed < 8 else pytest.mark.exhaustive)
+    for seed in range(24)
+]
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -265,7 +265,7 @@ def test_defective() -> None:
 def test_without_any_eigenbasis(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without a proved basis nothing is said but where eigenvalues can meet the axis: |γ| ≤ ‖W‖_∞."""
     problem = network([["0", "3"], ["-3", "1"]])
-    monkeypatch.setattr("proofgen.strategy.run.eigenbasis_approx", lambda W: None)
+    monkeypatch.setattr("proofgen.strategy.zero_branch.eigenbasis_approx", lambda W: None)
     result = prove(problem)
     assert_incomplete(result, "no-eigenbasis")
     lower, upper = ends(result.summary["unsettled"][0]["interval"])
