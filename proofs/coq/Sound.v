@@ -1,0 +1,226 @@
+(* The inequalities that the computation checks are the hypotheses of Theorems A and B. *)
+From Coq Require Import ZArith QArith.
+From Bignums Require Import BigZ.
+From mathcomp Require Import all_ssreflect all_algebra ssrZ ring.
+From Proofgen Require Import Inertia Dominance TheoremA Isolation TheoremB Lyapunov Statement Checker Integers.
+Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
+Import GRing.Theory Num.Theory Order.Theory.
+Delimit Scope Z_scope with Z.
+Delimit Scope bigZ_scope with bigZ.
+Local Open Scope ring_scope.
+
+Section Sound.
+Variable C : numClosedFieldType.
+Variables (n : nat) (ts : seq term) (w : witness).
+Local Notation phi := (phi C).
+Local Notation cx := (cx C).
+Let m := compute n ts w.
+Let e := phi (E w).
+Let f := phi (E w) * phi (D w).
+
+(* the matrix W, real but with complex entries; X and Y of the witness *)
+Definition Wmat : 'M[C]_n := \matrix_(i, j) (phi (Ventry (combined (D w) ts) i j) / phi (D w)).
+Let Xm : 'M[C]_n := \matrix_(i, j) cx (entry (XTr w) j i) (entry (XTi w) j i).
+Let Ym : 'M[C]_n := \matrix_(i, j) (cx (entry (Yr w) i j) (entry (Yi w) i j) / e).
+Let d (i : 'I_n) : C := cx (nth 0%bigZ (dr w) i) (nth 0%bigZ (di w) i) / f.
+
+Hypotheses (wXr : wf n (XTr w)) (wXi : wf n (XTi w)) (wYr : wf n (Yr w)) (wYi : wf n (Yi w)).
+Hypotheses (E0 : (0 <? E w)%bigZ) (D0 : (0 <? D w)%bigZ).
+
+Let e0 : 0 < e. Proof. exact: phi_gt0. Qed.
+Let D0' : 0 < phi (D w). Proof. exact: phi_gt0. Qed.
+Let f0 : 0 < f. Proof. exact: mulr_gt0. Qed.
+Let fE : phi (E w * D w)%bigZ = f. Proof. exact: phiM. Qed.
+Let ne : e != 0. Proof. exact: lt0r_neq0. Qed.
+Let nf : f != 0. Proof. exact: lt0r_neq0. Qed.
+Let er : e \is Num.real. Proof. exact: phi_real. Qed.
+Let fr : f \is Num.real. Proof. by rewrite rpredM ?phi_real. Qed.
+
+Lemma Wmat_real : map_mx conjC Wmat = Wmat.
+Proof. by apply/matrixP => i j; rewrite !mxE; apply/CrealP; rewrite rpred_div ?phi_real. Qed.
+
+Lemma R_entry (i j : 'I_n) : (1%:M - Ym *m Xm) i j = cx (Rre m i j) (Rim m i j) / e.
+Proof.
+have ii := ltn_ord i; have jj := ltn_ord j.
+have YX : (Ym *m Xm) i j = (\sum_(k < n) (phi (entry (Yr w) i k) * phi (entry (XTr w) j k) - phi (entry (Yi w) i k) * phi (entry (XTi w) j k))
+  + 'i * \sum_(k < n) (phi (entry (Yr w) i k) * phi (entry (XTi w) j k) + phi (entry (Yi w) i k) * phi (entry (XTr w) j k))) / e.
+  rewrite mxE mulr_sumr -big_split /= mulr_suml; apply: eq_bigr => k _.
+  by rewrite !mxE mulrAC /cx cmul.
+have -> : (1%:M - Ym *m Xm) i j = (1%:M : 'M[C]_n) i j - (Ym *m Xm) i j by rewrite !mxE.
+rewrite YX /cx [Rre m i j]/= [Rim m i j]/= phiB phiN phiB phiD.
+rewrite !(@outer_entry _ n) // -sumrB -big_split /=.
+have -> : (1%:M : 'M[C]_n) i j = phi (if i == j :> nat then E w else 0%bigZ) / e.
+  rewrite mxE -[i == j]/(i == j :> nat); case: ifP => _; first by rewrite divff.
+  by rewrite phi0 mul0r.
+by rewrite -mulrBl opprD addrA mulrN.
+Qed.
+
+Lemma N_entry (i j : 'I_n) : (Ym *m Wmat *m Xm) i j = cx (Nre m i j) (Nim m i j) / f.
+Proof.
+set V := tab2 n (Ventry (combined (D w) ts)); have wV : wf n V := tab2_wf n _.
+have ii := ltn_ord i; have jj := ltn_ord j.
+rewrite -mulmxA mxE /cx [Nre m i j]/= [Nim m i j]/= phiB phiD !(@outer_entry _ n) ?outer_wf // -sumrB -big_split /=.
+rewrite mulr_sumr -big_split /= mulr_suml; apply: eq_bigr => k _.
+have kk := ltn_ord k.
+have -> : (Wmat *m Xm) k j = (phi (entry (outer (XTr w) V) j k) + 'i * phi (entry (outer (XTi w) V) j k)) / phi (D w).
+  rewrite !(@outer_entry _ n) // mxE mulr_sumr -big_split /= mulr_suml; apply: eq_bigr => l _.
+  by rewrite !mxE /V !tab2_entry // /cx mulrAC; congr (_ / _); ring.
+rewrite mxE /cx mulrACA -invfM cmul; congr (_ / _).
+Qed.
+
+Lemma cx_norm a b x : 0 < x -> `|cx a b / x| <= phi (modulus a b) / x.
+Proof. by move=> x0; rewrite normrM normfV (gtr0_norm x0) ler_pmul2r ?invr_gt0 // modulus_le. Qed.
+Lemma phi_le_div a b x : 0 < x -> (a <=? b)%bigZ -> phi a / x <= phi b / x.
+Proof. by move=> x0 h; rewrite ler_pmul2r ?invr_gt0 // phi_le. Qed.
+
+Let Red i : 'Re (d i) = phi (nth 0%bigZ (dr w) i) / f.
+Proof. by rewrite /d ReMr ?rpredV // cxRe. Qed.
+Let Imd i : 'Im (d i) = phi (nth 0%bigZ (di w) i) / f.
+Proof. by rewrite /d ImMr ?rpredV // cxIm. Qed.
+
+Section A.
+Variables (absN : nat -> nat -> bigZ) (r s g : nat -> bigZ) (rho normN : bigZ).
+Hypothesis hA : theoremA n w m absN r s g rho normN.
+Let sC (i : 'I_n) := phi (s i) / e.
+Let gC (i : 'I_n) := phi (g i) / f.
+
+Let absN_le (i j : 'I_n) : `|(Ym *m Wmat *m Xm) i j| <= phi (absN i j) / f.
+Proof.
+have /and5P [_ _ _ _ /and3P [h _ _]] := hA; rewrite N_entry; apply: le_trans (cx_norm _ _ f0) _.
+by apply: phi_le_div => //; apply: (allbP (allbP h i) j).
+Qed.
+
+Lemma bounds_of_check : similarity_bounds Xm Ym Wmat d (fun i => phi (r i) / e) sC gC (phi rho / e) (phi normN / f).
+Proof.
+have /and5P [h1 h2 h3 h4 /and3P [h5 h6 h7]] := hA; split.
+- move=> i; apply: le_trans (_ : \sum_(j < n) phi (modulus (Rre m i j) (Rim m i j)) / e <= _).
+    by apply: ler_sum => j _; rewrite R_entry cx_norm.
+  by rewrite -mulr_suml -(phi_sum _ n (fun j => modulus (Rre m i j) (Rim m i j))) phi_le_div // (allbP h1 i).
+- by move=> i; rewrite phi_le_div // (allbP h2 i).
+- by rewrite ltr_pdivr_mulr // mul1r phi_lt.
+- move=> i; rewrite -[X in _ * (X - _)](divff ne) -mulrBl mulrACA mulrA ler_pmul2r ?invr_gt0 // ler_pdivl_mulr //.
+  by rewrite -phiB -!phiM phi_le // (allbP h4 i).
+- move=> i; apply: le_trans (_ : \sum_(j < n) phi (absN i j) / f <= _); first by apply: ler_sum => j _; apply: absN_le.
+  by rewrite -mulr_suml -(phi_sum _ n (absN i)) phi_le_div // (allbP h6 i).
+- move=> i; apply: le_trans (_ : (phi (modulus (Nre m i i - nth 0 (dr w) i)%bigZ (Nim m i i - nth 0 (di w) i)%bigZ)
+     + phi (sumZ n (except i (absN i))) + phi (s i) / e * phi normN) / f <= _).
+    rewrite !mulrDl mulrA ler_add2r ler_add //.
+      by rewrite N_entry /d -mulrBl cxB cx_norm.
+    by rewrite phi_sum_except mulr_suml; apply: ler_sum => j _; apply: absN_le.
+  rewrite ler_pmul2r ?invr_gt0 // -(ler_pmul2r e0) mulrDl [_ * phi normN]mulrAC divfK //.
+  by rewrite -phiD -!phiM -phiD phi_le // (allbP h7 i).
+Qed.
+
+(* ---------------------------------------------------------------- strips *)
+Section Strip.
+Variables (c1 c2 : bigZ) (J : nat -> bool).
+Hypothesis hS : strip n w g c1 c2 J.
+Let c1C : C := phi c1 / f.
+Let c2C : C := phi c2 / f.
+
+Let far c0 : allb n (fun i => (g i <? BigZ.abs (nth 0 (dr w) i - c0))%bigZ) -> forall i : 'I_n, gC i < `|'Re (d i) - phi c0 / f|.
+Proof.
+move=> h i; rewrite Red -mulrBl normrM normfV (gtr0_norm f0) ltr_pmul2r ?invr_gt0 // -phiB -phi_abs.
+exact/phi_lt/(allbP h i).
+Qed.
+
+Lemma strip_hyps : [/\ c1C \is Num.real, c2C \is Num.real & c1C < c2C] /\
+  [/\ forall i, gC i < `|'Re (d i) - c1C|, forall i, gC i < `|'Re (d i) - c2C|,
+      forall i : 'I_n, ~~ J i -> 'Re (d i) < c1C \/ c2C < 'Re (d i)
+    & forall i : 'I_n, J i -> c1C < 'Re (d i) < c2C].
+Proof.
+have /and4P [h1 h2 h3 h4] := hS; split; split.
+- by rewrite rpredM ?phi_real ?rpredV.
+- by rewrite rpredM ?phi_real ?rpredV.
+- by rewrite ltr_pmul2r ?invr_gt0 // phi_lt.
+- exact: far h2.
+- exact: far h3.
+- move=> i /negPf Ji; have := allbP h4 i; rewrite Ji Red => /orP [] h; [left|right];
+    by rewrite ltr_pmul2r ?invr_gt0 // phi_lt.
+- move=> i Ji; have := allbP h4 i; rewrite Ji Red => /andP [h h'].
+  by rewrite !ltr_pmul2r ?invr_gt0 // !phi_lt.
+Qed.
+End Strip.
+
+(* a claimed enclosure of a/f, where |x - a/f| <= b/f *)
+Definition enclosesC (en : enclosure) (x : C) : Prop :=
+  (phi (numer (lower en)) / phi (denom (lower en)) <= x) /\ (x <= phi (numer (upper en)) / phi (denom (upper en))).
+
+Lemma denom_gt0 q : 0 < phi (denom q).
+Proof. by rewrite /denom phi_ofZ ofZ_gt0. Qed.
+
+Lemma inside_le en a b (x : C) : x \is Num.real -> inside w en a b -> `|x - phi a / f| <= phi b / f -> enclosesC en x.
+Proof.
+move=> xr /andP [h1 h2]; rewrite real_ler_distl ?rpredB ?rpredM ?phi_real ?rpredV // => /andP [h3 h4].
+split.
+  apply: le_trans h3; rewrite ler_pdivr_mulr ?denom_gt0 // -mulrBl mulrAC ler_pdivl_mulr // -phiB -fE -!phiM.
+  exact: phi_le.
+apply: le_trans h4 _; rewrite ler_pdivl_mulr ?denom_gt0 // -mulrDl mulrAC ler_pdivr_mulr // -phiD -fE -!phiM.
+exact: phi_le.
+Qed.
+
+Let Re_disc mu (k : 'I_n) : `|mu - d k| <= gC k -> `|- 'Re mu - phi (- nth 0 (dr w) k)%bigZ / f| <= gC k.
+Proof.
+by move=> h; rewrite phiN mulNr -opprD normrN -Red; apply: le_trans (Re_near _ _) h.
+Qed.
+
+Let Im_disc mu (k : 'I_n) : `|mu - d k| <= gC k -> `|'Im mu - phi (nth 0%bigZ (di w) k) / f| <= gC k.
+Proof. by move=> h; rewrite -Imd; apply: le_trans (Im_near _ _) h. Qed.
+
+Variable rs : seq C.
+Hypothesis cW : char_poly Wmat = \prod_(z <- rs) ('X - z%:P).
+Let cM : char_poly (invmx Xm *m Wmat *m Xm) = \prod_(z <- rs) ('X - z%:P).
+Proof. by rewrite (char_poly_M bounds_of_check). Qed.
+
+(* what the check of one point shows of the spectrum of W *)
+Definition pair_spectrum (pt : point) (k : nat) (mu : C) : Prop :=
+  [/\ mu \in rs, 0 < 'Im mu, count_mem mu rs = 1%N /\ count_mem mu^* rs = 1%N,
+      enclosesC (parameter pt) (- 'Re mu) /\ enclosesC (frequency pt) ('Im mu)
+    & [/\ count (fun z => 'Re mu < 'Re z) rs = unstable_eigenvalues pt,
+          count (fun z => 'Re z < 'Re mu) rs = stable_eigenvalues pt,
+          forall z, z \in rs -> 'Re z = 'Re mu -> z = mu \/ z = mu^*
+        & forall z (i : 'I_n), z \in rs -> (val i == k) || (val i == k.+1) -> `|z - d i| <= gC i -> z = mu \/ z = mu^*]].
+
+Lemma pair_sound pt k : pair_ok n w g pt k -> exists mu, pair_spectrum pt k mu /\
+  exists2 kn : (k < n)%N, `|mu - d (Ordinal kn)| <= gC (Ordinal kn) &
+    0 < phi (nth 0%bigZ (di w) k - g k)%bigZ.
+Proof.
+move=> /and5P [hS kn' b1 b2 /and4P [/eqP b3 /eqP b4 b5 b6]].
+have kn : (k < n)%N := ltnW kn'; pose k1 := Ordinal kn; pose k2 := Ordinal kn'.
+have [[c1r c2r c12] [far1 far2 out ins]] := strip_hyps hS.
+have h7 : k1 != k2 by rewrite -val_eqE /= neq_ltn ltnSn.
+have hk1 : gC k1 < 'Im (d k1) by rewrite Imd ltr_pmul2r ?invr_gt0 // phi_lt.
+have hk2 : 'Im (d k2) < - gC k2 by rewrite Imd -mulNr ltr_pmul2r ?invr_gt0 // -phiN phi_lt.
+have [mu [murs muk mu0 m1 [cr cl cz cd]]] := isolated_pair (discs bounds_of_check) cM (conj_closed Wmat_real cW)
+  c1r c2r c12 far1 far2 out ins (k := k1) (k' := k2) (fun i => erefl) h7 hk1 hk2.
+exists mu; split; last first.
+  by exists kn => //; apply: phi_gt0; rewrite BigZ.spec_ltb BigZ.spec_sub; apply/Z.ltb_lt/Z.lt_0_sub/Z.ltb_lt; rewrite -BigZ.spec_ltb.
+split=> //; last split=> //.
+- split; last exact: inside_le (Creal_Im _) b6 (Im_disc muk).
+  by apply: inside_le b5 (Re_disc muk); rewrite rpredN Creal_Re.
+- by rewrite cr -b3 cnt_card; apply: eq_card => i; rewrite !inE Red ltr_pmul2r ?invr_gt0 // phi_ltE.
+- by rewrite cl -b4 cnt_card; apply: eq_card => i; rewrite !inE Red ltr_pmul2r ?invr_gt0 // phi_ltE.
+Qed.
+
+Definition real_spectrum (en : enclosure) (k : nat) (mu : C) : Prop :=
+  [/\ mu \in rs, mu \is Num.real, count_mem mu rs = 1%N, enclosesC en (- mu)
+    & (forall z, z \in rs -> 'Re z = mu -> z = mu) /\
+      forall z (i : 'I_n), z \in rs -> val i = k -> `|z - d i| <= gC i -> z = mu].
+
+Lemma crossing_sound en k : crossing_ok n w g en k -> exists mu, real_spectrum en k mu.
+Proof.
+move=> /and3P [hS kn b1]; pose k1 := Ordinal kn.
+have [[c1r c2r c12] [far1 far2 out ins]] := strip_hyps hS.
+have [mu [murs muk mur m1 [cz cd]]] := isolated_real (discs bounds_of_check) cM (conj_closed Wmat_real cW)
+  c1r c2r c12 far1 far2 out ins (k := k1) (fun i => erefl).
+exists mu; split=> //.
+  by apply: inside_le b1 _; rewrite ?rpredN // -[X in - X - _](Creal_ReP _ mur); apply: (Re_disc muk).
+split=> // z i zrs ik zi; apply: cd => //.
+by have <- : i = k1 by apply: val_inj.
+Qed.
+
+(* every eigenvalue lies in a disc *)
+Lemma all_discs z : z \in rs -> exists i : 'I_n, `|z - d i| <= gC i.
+Proof. exact: gersh (discs bounds_of_check) cM z. Qed.
+End A.
+End Sound.
