@@ -9,6 +9,24 @@ Delimit Scope Z_scope with Z.
 Delimit Scope bigZ_scope with bigZ.
 Local Open Scope ring_scope.
 
+Section Scaling.
+Variable C : numClosedFieldType.
+Implicit Types a b x y z e f : C.
+
+Lemma cross1C a b x y e f : 0 < e -> 0 < f -> a * e + b * x <= y * e -> a / f + b / e * (x / f) <= y / f.
+Proof.
+move=> e0 f0; rewrite -(ler_pmul2r (mulr_gt0 f0 e0)) => h; rewrite -(ler_pmul2r (mulr_gt0 f0 e0)) -(ler_pmul2r (mulr_gt0 f0 e0)).
+have -> : (a / f + b / e * (x / f)) * (f * e) * (f * e) = (a * e + b * x) * (f * e) by field; rewrite ?gt_eqF.
+by have -> : y / f * (f * e) * (f * e) = y * e * (f * e) by field; rewrite ?gt_eqF.
+Qed.
+Lemma cross2C a b x y z e f : 0 < e -> 0 < f -> a * e + b * x <= y * z -> a / f + b / f * (x / e) <= y / f * (z / e).
+Proof.
+move=> e0 f0 h; rewrite -(ler_pmul2r (mulr_gt0 f0 e0)).
+have -> : (a / f + b / f * (x / e)) * (f * e) = a * e + b * x by field; rewrite ?gt_eqF.
+by have -> : y / f * (z / e) * (f * e) = y * z by field; rewrite ?gt_eqF.
+Qed.
+End Scaling.
+
 Section Sound.
 Variable C : numClosedFieldType.
 Variables (n : nat) (ts : seq term) (w : witness).
@@ -222,5 +240,60 @@ Qed.
 (* every eigenvalue lies in a disc *)
 Lemma all_discs z : z \in rs -> exists i : 'I_n, `|z - d i| <= gC i.
 Proof. exact: gersh (discs bounds_of_check) cM z. Qed.
+
+(* ---------------------------------------------------------------- Theorem B *)
+Section B.
+Variables (absX absY : nat -> nat -> bigZ) (nu c ymax : nat -> bigZ).
+Hypothesis hB : theoremB n w absN s absX absY nu c ymax.
+Variables (k : nat) (kn : (k < n)%N) (v : vectors).
+Hypothesis hv : vectors_ok n w absN s g absX absY nu c ymax k v.
+Let k1 := Ordinal kn.
+Local Notation "x // y" := (fun i : 'I_n => phi (x i) / y) (at level 40).
+
+Let X_le (l i : 'I_n) : `|Xm l i| <= phi (absX l i).
+Proof. by have /and5P [h _ _ _ _] := hB; rewrite mxE; apply: le_trans (modulus_le _ _ _) (phi_le _ (allbP (allbP h l) i)). Qed.
+Let Y_le (i l : 'I_n) : `|Ym i l| <= phi (absY i l) / e.
+Proof.
+have /and5P [_ h _ _ _] := hB; rewrite mxE; apply: le_trans (cx_norm _ _ e0) _.
+by apply: phi_le_div => //; apply: (allbP (allbP h i) l).
+Qed.
+
+Let other p : allb n (fun i => (i == k) || p i) -> forall i : 'I_n, i != k1 -> p i.
+Proof. by move=> h i; rewrite -val_eqE /= => /negPf ik; have := allbP h i; rewrite ik. Qed.
+
+Let cross1 a b x y : (a * E w + b * x <=? y * E w)%bigZ -> phi a / f + phi b / e * (phi x / f) <= phi y / f.
+Proof. by move=> h; apply: cross1C => //; rewrite -!phiM -phiD phi_le. Qed.
+Let cross2 a b x y z : (a * E w + b * x <=? y * z)%bigZ -> phi a / f + phi b / f * (phi x / e) <= phi y / f * (phi z / e).
+Proof. by move=> h; apply: cross2C => //; rewrite -!phiM -phiD phi_le. Qed.
+
+Lemma vectors_sound : eigenvector_bounds Xm Ym Wmat d sC gC k1 (nu // f) (eta v // f) (c // f) (mR v // f) (mL v // f)
+  (dR v // e) (dL v // e) (ymax // e) (phi (deltaR v) / e) (phi (deltaL v) / e).
+Proof.
+have /and5P [_ _ b3 b4 b5] := hB.
+have /and5P [h1 h2 h3 /andP [h4 h4'] /and5P [h5 h6 _ _ _]] := hv.
+split.
+- by move=> l j; apply: le_trans (absN_le l j) _; apply: phi_le_div => //; apply: (allbP (allbP b4 l) j).
+- move=> i /(other h1) h; rewrite /d -mulrBl cxB normrM normfV (gtr0_norm f0) -!mulrDl -!phiD.
+  by rewrite ler_pmul2r ?invr_gt0 // at_least_le.
+- move=> j jk; apply: le_trans (_ : phi (sumZ n (except j (absN^~ j))) / f + phi (nu j) / f * (phi (sumZ n s) / e) <= _).
+    apply: ler_add; last by rewrite phi_sum mulr_suml.
+    by rewrite phi_sum_except mulr_suml; apply: ler_sum => i _; apply: absN_le.
+  rewrite [phi (nu j) / f * _]mulrC; apply: cross1C => //.
+  by rewrite [phi (sumZ n s) * _]mulrC -!phiM -phiD phi_le // (allbP b5 j).
+- by move=> i /(other h2) /andP [h _]; rewrite ltr_pmul2r ?invr_gt0 // phi_lt.
+- by move=> i /(other h2) /andP [_ h]; rewrite ltr_pmul2r ?invr_gt0 // phi_lt.
+- move=> i /(other h3) /andP [h _]; apply: le_trans (cross1 h).
+  by rewrite ler_add2r absN_le.
+- move=> i /(other h3) /andP [_ h]; apply: le_trans (cross1 h).
+  by rewrite ler_add2r absN_le.
+- by rewrite mulr_ge0 ?invr_ge0 ?(ltW e0) ?phi_ge0.
+- by rewrite mulr_ge0 ?invr_ge0 ?(ltW e0) ?phi_ge0.
+- by move=> i /(other h5) /andP [h _]; apply: cross2.
+- by move=> i /(other h5) /andP [_ h]; apply: cross2.
+- by move=> i /(other h6) /andP [h _]; apply: cross2.
+- by move=> i /(other h6) /andP [_ h]; apply: cross2.
+- by move=> i l; apply: le_trans (Y_le i l) _; apply: phi_le_div => //; apply: (allbP (allbP b3 i) l).
+Qed.
+End B.
 End A.
 End Sound.
