@@ -171,3 +171,4 @@ Qed.
 Lemma tab2_entry n f i j : (i < n)%N -> (j < n)%N -> entry (tab2 n f) i j = f i j.
 Proof. by move=> ni nj; rewrite /entry (nth_map 0%N) ?size_iota // (nth_map 0%N) ?size_iota // !nth_iota. Qed.
 End Integers.
+Global Opaque phi.

@@ -25,6 +25,22 @@ move=> e0 f0 h; rewrite -(ler_pmul2r (mulr_gt0 f0 e0)).
 have -> : (a / f + b / f * (x / e)) * (f * e) = a * e + b * x by field; rewrite ?gt_eqF.
 by have -> : y / f * (z / e) * (f * e) = y * z by field; rewrite ?gt_eqF.
 Qed.
+
+(* o^2 s / q from bounds of each *)
+Lemma quotient_upper (O S Q o1 o2 s q1 q2 : C) : 0 < o1 -> o1 <= O -> O <= o2 -> S <= s -> 0 < q1 -> q1 <= Q -> Q <= q2 ->
+  s \is Num.real -> O ^+ 2 * S / Q <= (if 0 <= s then o2 ^+ 2 * s / q1 else o1 ^+ 2 * s / q2).
+Proof.
+move=> o10 h1 h2 hs q10 h3 h4 sr; have O0 : 0 < O := lt_le_trans o10 h1; have Q0 : 0 < Q := lt_le_trans q10 h3.
+have q20 : 0 < q2 := lt_le_trans Q0 h4.
+apply: le_trans (_ : O ^+ 2 * s / Q <= _); first by rewrite ler_pmul2r ?invr_gt0 // ler_wpmul2l // exprn_ge0 ?ltW.
+case: ifP => [s0|/negbT]; last rewrite -real_ltNge ?real0 // => s0.
+  apply: ler_pmul; rewrite ?mulr_ge0 ?exprn_ge0 ?invr_ge0 ?(ltW O0) ?(ltW Q0) //; last by rewrite lef_pinv ?posrE.
+  by rewrite ler_wpmul2r // ler_expn2r ?nnegrE ?(ltW O0) // (le_trans (ltW O0)).
+have E y z : - (y * s / z) = y * (- s) / z by rewrite mulrN mulNr.
+rewrite -ler_opp2 !E; have s0' : 0 <= - s by rewrite oppr_ge0 ltW.
+apply: ler_pmul; rewrite ?mulr_ge0 ?exprn_ge0 ?invr_ge0 ?(ltW o10) ?(ltW q20) //; last by rewrite lef_pinv ?posrE.
+by rewrite ler_wpmul2r // ler_expn2r ?nnegrE ?(ltW O0) ?(ltW o10).
+Qed.
 End Scaling.
 
 Section Sound.
@@ -294,6 +310,54 @@ split.
 - by move=> i /(other h6) /andP [_ h]; apply: cross2.
 - by move=> i l; apply: le_trans (Y_le i l) _; apply: phi_le_div => //; apply: (allbP (allbP b3 i) l).
 Qed.
+
+(* ---------------------------------------------------------------- the first Lyapunov coefficient *)
+Section L.
+Variables (u : 'cV[C]_n) (x : 'rV[C]_n) (mu : C).
+Hypothesis muk : `|mu - d k1| <= gC k1.
+Hypotheses (uk : u k1 0 = 1) (hu : forall i, i != k1 -> `|u i 0| <= phi (dR v i) / e).
+Hypotheses (xk : x 0 k1 = 1) (hx : forall i, i != k1 -> `|x 0 i| <= phi (dL v i) / e).
+Let q := Xm *m u.
+Let a := x *m invmx Xm.
+
+Let dR0 i : i != k1 -> 0 <= phi (dR v i) / e. Proof. by move=> ik; apply: le_trans (hu ik). Qed.
+Let dL0 i : i != k1 -> 0 <= phi (dL v i) / e. Proof. by move=> ik; apply: le_trans (hx ik). Qed.
+
+Let err_q_le (l : 'I_n) : `|q l 0 - Xm l k1| <= phi (err_q v l) / e.
+Proof.
+have /and5P [_ _ _ _ /and5P [_ _ h _ _]] := hv.
+apply: le_trans (q_near Xm uk hu l) _; apply: le_trans (phi_le_div e0 (allbP h l)).
+rewrite phi_sum_except mulr_suml; apply: ler_sum => i ik.
+by rewrite phiM -mulrA ler_wpmul2r ?dR0 ?X_le.
+Qed.
+
+Let err_a_le (l : 'I_n) : `|a 0 l - Ym k1 l| <= phi (err_a v l) / e.
+Proof.
+have /and5P [_ _ _ _ /and5P [_ _ _ h _]] := hv.
+apply: le_trans (p_near bounds_of_check vectors_sound xk hx l) _.
+rewrite -(ler_pmul2r (mulr_gt0 e0 (mulr_gt0 e0 e0))).
+have -> : phi (err_a v l) / e * (e * (e * e)) = phi (err_a v l * (E w * E w))%bigZ.
+  by rewrite !phiM -/e; field; rewrite ne.
+apply: le_trans (phi_le _ (allbP h l)); rewrite phiD !phiM phiD !phiM !phi_sum_except mulrDl; apply: ler_add.
+  rewrite !mulr_suml; apply: ler_sum => i ik; rewrite -/e.
+  apply: le_trans (_ : phi (dL v i) / e * (phi (absY i l) / e) * (e * (e * e)) <= _).
+    by rewrite ler_pmul2r ?mulr_gt0 // ler_wpmul2l ?dL0 ?Y_le.
+  by rewrite phiM le_eqVlt; apply/orP; left; apply/eqP; field; rewrite ne.
+rewrite -/e /sC le_eqVlt; apply/orP; left; apply/eqP.
+have -> : \sum_(i | i != k1) phi (dL v i) / e * (phi (s i) / e) = (\sum_(i < n | i != k :> nat) phi (dL v i * s i)%bigZ) / (e * e).
+  by rewrite mulr_suml; apply: eq_bigr => i _; rewrite phiM; field; rewrite ne.
+rewrite -[nat_of_ord k1]/k; set t := \sum_(_ | _) _; move: t (phi (s k)) (phi (ymax l)) => t b y.
+by field; rewrite ne.
+Qed.
+
+Let P_le : `|(a *m q) 0 0 - 1| <= phi (dd v) / (e * e).
+Proof.
+have /and5P [_ _ _ _ /and5P [_ _ _ _ /andP [h _]]] := hv.
+apply: le_trans (pq_near bounds_of_check uk hu xk hx) _; apply: le_trans (phi_le_div (mulr_gt0 e0 e0) h).
+rewrite phi_sum_except mulr_suml le_eqVlt; apply/orP; left; apply/eqP; apply: eq_bigr => i _.
+by rewrite phiM; field; rewrite ne.
+Qed.
+End L.
 End B.
 End A.
 End Sound.
