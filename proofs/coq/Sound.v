@@ -26,6 +26,12 @@ have -> : (a / f + b / f * (x / e)) * (f * e) = a * e + b * x by field; rewrite 
 by have -> : y / f * (z / e) * (f * e) = y * z by field; rewrite ?gt_eqF.
 Qed.
 
+Lemma near_le x y r : x \is Num.real -> y \is Num.real -> `|x - y| <= r -> x <= y + r /\ - x <= - y + r.
+Proof.
+move=> xr yr; rewrite real_ler_distl ?rpredB // => /andP [h1 h2]; split=> //.
+by rewrite addrC -opprB ler_opp2.
+Qed.
+
 (* o^2 s / q from bounds of each *)
 Lemma quotient_upper (O S Q o1 o2 s q1 q2 : C) : 0 < o1 -> o1 <= O -> O <= o2 -> S <= s -> 0 < q1 -> q1 <= Q -> Q <= q2 ->
   s \is Num.real -> O ^+ 2 * S / Q <= (if 0 <= s then o2 ^+ 2 * s / q1 else o1 ^+ 2 * s / q2).
@@ -357,6 +363,63 @@ apply: le_trans (pq_near bounds_of_check uk hu xk hx) _; apply: le_trans (phi_le
 rewrite phi_sum_except mulr_suml le_eqVlt; apply/orP; left; apply/eqP; apply: eq_bigr => i _.
 by rewrite phiM; field; rewrite ne.
 Qed.
+
+Section Value.
+Variables (num den : bigZ) (l1e : enclosure).
+Hypotheses (num0 : (0 <? num)%bigZ) (den0 : (0 <? den)%bigZ).
+Hypothesis hL : lyapunov_ok n w g absX absY num den l1e k v.
+
+Let q0 (l : nat) := absX l k.
+Let a0 (l : nat) := absY k l.
+Let xr (l : nat) := entry (XTr w) k l.
+Let xi (l : nat) := entry (XTi w) k l.
+Let yr (l : nat) := entry (Yr w) k l.
+Let yi (l : nat) := entry (Yi w) k l.
+Let qq (l : nat) := (xr l * xr l + xi l * xi l)%bigZ.
+Let aqr (l : nat) := (yr l * xr l - yi l * xi l)%bigZ.
+Let aqi (l : nat) := (yr l * xi l + yi l * xr l)%bigZ.
+Let aqqr (l : nat) := (aqr l * xr l - aqi l * xi l)%bigZ.
+Let aqqi (l : nat) := (aqr l * xi l + aqi l * xr l)%bigZ.
+Let L (l : nat) := modulus (2 * yr l * qq l - aqqr l) (2 * yi l * qq l + aqqi l).
+Let cube x := (x * x * x)%bigZ.
+Let big_q (l : nat) := (q0 l * E w + err_q v l)%bigZ.
+Let errS := sumZ n (fun l => L l * err_q v l * (E w * E w) + (err_a v l * cube (big_q l) + a0 l * (3 * (q0 l * E w) * (err_q v l * err_q v l) + cube (err_q v l))))%bigZ.
+Let maxS := sumZ n (fun l => (a0 l + err_a v l) * cube (big_q l))%bigZ.
+Let rS := (errS + (maxS * dd v / (E w * E w - dd v) + 1))%bigZ.
+Let S0 := (sumZ n (fun l => aqi l * qq l) * cube (E w))%bigZ.
+Let errQ := sumZ n (fun l => (2 * (q0 l * E w) + err_q v l) * err_q v l)%bigZ.
+Let Q0 := (sumZ n qq * (E w * E w))%bigZ.
+
+Let Xk (l : 'I_n) : Xm l k1 = cx (xr l) (xi l). Proof. by rewrite mxE. Qed.
+Let Yk (l : 'I_n) : Ym k1 l = cx (yr l) (yi l) / e. Proof. by rewrite mxE. Qed.
+
+Let norm_Xk (l : 'I_n) : `|Xm l k1| ^+ 2 = phi (qq l).
+Proof. by rewrite Xk cx_norm2. Qed.
+
+Let conj_div y z : (cx y z / e)^* = cx y (- z)%bigZ / e.
+Proof. by rewrite rmorphM fmorphV /= cxC (CrealP er). Qed.
+
+Let term0 (l : 'I_n) : 'Im (Ym k1 l * (Xm l k1 * `|Xm l k1| ^+ 2)) = phi (aqi l * qq l)%bigZ / e.
+Proof.
+rewrite norm_Xk mulrA Yk Xk [cx _ _ / e * cx _ _]mulrAC cxM -[cx _ _ / e * _]mulrA ImMr; last by rewrite rpredM ?phi_real ?rpredV.
+by rewrite cxIm [e^-1 * _]mulrC mulrA phiM.
+Qed.
+
+Let L_le (l : 'I_n) : `|2%:R * Ym k1 l * (Xm l k1 * (Xm l k1)^*) - (Ym k1 l * Xm l k1 * Xm l k1)^*| <= phi (L l) / e.
+Proof.
+have -> : 2%:R * Ym k1 l * (Xm l k1 * (Xm l k1)^*) = cx (2 * yr l * qq l)%bigZ (2 * yi l * qq l)%bigZ / e.
+  by rewrite -normCK norm_Xk Yk /cx !phiM phi2; field; rewrite ne.
+have -> : (Ym k1 l * Xm l k1 * Xm l k1)^* = cx (aqqr l) (- aqqi l)%bigZ / e.
+  have -> : Ym k1 l * Xm l k1 * Xm l k1 = cx (aqqr l) (aqqi l) / e.
+    by rewrite Yk Xk [cx _ _ / e * cx _ _]mulrAC cxM mulrAC cxM.
+  exact: conj_div.
+rewrite -mulrBl normrM normfV (gtr0_norm e0) ler_pmul2r ?invr_gt0 //.
+have -> : cx (2 * yr l * qq l)%bigZ (2 * yi l * qq l)%bigZ - cx (aqqr l) (- aqqi l)%bigZ =
+    cx (2 * yr l * qq l - aqqr l)%bigZ (2 * yi l * qq l + aqqi l)%bigZ.
+  by rewrite /cx !phiB phiD phiN; ring.
+exact: modulus_le.
+Qed.
+End Value.
 End L.
 End B.
 End A.
