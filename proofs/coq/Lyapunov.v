@@ -155,4 +155,37 @@ rewrite normrM normrM normfV distrC -!mulrA; apply: ler_pmul => //.
 apply: le_trans (_ : `|P - 1| <= _) => //; apply: ler_pimulr => //.
 by rewrite mulrC ler_pdivr_mulr ?normr_gt0 // mul1r.
 Qed.
+
+(* all together *)
+Section Sum.
+Variables (n : nat) (q : 'cV[C]_n) (a : 'rV[C]_n) (q0 a0 Q A L eq ea : 'I_n -> C) (P dd r : C).
+Hypothesis hq : forall l, `|q l 0 - q0 l| <= eq l.
+Hypothesis ha : forall l, `|a 0 l - a0 l| <= ea l.
+Hypothesis hQ : forall l, `|q0 l| <= Q l.
+Hypothesis hA : forall l, `|a0 l| <= A l.
+Hypothesis hL : forall l, `|2%:R * a0 l * (q0 l * (q0 l)^*) - (a0 l * q0 l * q0 l)^*| <= L l.
+Hypotheses (hP : `|P - 1| <= dd) (hd : dd < 1).
+Let errS := \sum_l (L l * eq l + (ea l * (Q l + eq l) ^+ 3 + A l * (3%:R * Q l * eq l ^+ 2 + eq l ^+ 3))).
+Let maxS := \sum_l ((A l + ea l) * (Q l + eq l) ^+ 3).
+Hypothesis hr : maxS * dd <= (r - errS) * (1 - dd).
+
+Lemma S_near : `|'Im (Ssum q a / P) - \sum_l 'Im (a0 l * (q0 l * `|q0 l| ^+ 2))| <= r.
+Proof.
+have hT : `|Ssum q a| <= maxS.
+  apply: le_trans (ler_norm_sum _ _ _) _; apply: ler_sum => l _; exact: Sterm_bound (hq l) (ha l) (hQ l) (hA l).
+have hI : `|'Im (Ssum q a) - \sum_l 'Im (a0 l * (q0 l * `|q0 l| ^+ 2))| <= errS.
+  rewrite /Ssum raddf_sum -sumrB; apply: le_trans (ler_norm_sum _ _ _) _; apply: ler_sum => l _.
+  exact: Sterm_near (hq l) (ha l) (hQ l) (hA l) (hL l).
+have [P0 h] := quotient_near hT hP hd; have p1 : 0 < 1 - dd by rewrite subr_gt0.
+have {h} h : `|Ssum q a / P - Ssum q a| <= r - errS by rewrite -(ler_pmul2r p1); apply: le_trans h hr.
+rewrite -[X in `|X|](subrKA ('Im (Ssum q a))) -[r](subrK errS).
+apply: le_trans (ler_norm_add _ _) _; apply: ler_add => //; rewrite -raddfB /=.
+exact: le_trans (Im_le _) h.
+Qed.
+
+Lemma norm_near2 : `|\sum_l `|q l 0| ^+ 2 - \sum_l `|q0 l| ^+ 2| <= \sum_l (2%:R * Q l + eq l) * eq l.
+Proof.
+rewrite -sumrB; apply: le_trans (ler_norm_sum _ _ _) _; apply: ler_sum => l _; exact: square_near (hq l) (hQ l).
+Qed.
+End Sum.
 End Lyapunov.

@@ -32,6 +32,17 @@ move=> xr yr; rewrite real_ler_distl ?rpredB // => /andP [h1 h2]; split=> //.
 by rewrite addrC -opprB ler_opp2.
 Qed.
 
+Lemma below_scale num den hn hd o s q e f : 0 < den -> 0 < hd -> 0 < q -> 0 < e -> 0 < f ->
+  num * (o * o * s) * hd <= f * e * (f * e) * den * hn * q ->
+  num / den * ((o / f) ^+ 2 * (s / (e * e * (e * e))) / (q / (e * e))) <= hn / hd.
+Proof.
+move=> den0 hd0 q0 e0 f0 h; have p : 0 < f * e * (f * e) * den * q * hd by rewrite !mulr_gt0.
+rewrite -(ler_pmul2r p).
+have -> : num / den * ((o / f) ^+ 2 * (s / (e * e * (e * e))) / (q / (e * e))) * (f * e * (f * e) * den * q * hd) = num * (o * o * s) * hd.
+  by field; rewrite ?gt_eqF.
+by have -> : hn / hd * (f * e * (f * e) * den * q * hd) = f * e * (f * e) * den * hn * q by field; rewrite ?gt_eqF.
+Qed.
+
 (* o^2 s / q from bounds of each *)
 Lemma quotient_upper (O S Q o1 o2 s q1 q2 : C) : 0 < o1 -> o1 <= O -> O <= o2 -> S <= s -> 0 < q1 -> q1 <= Q -> Q <= q2 ->
   s \is Num.real -> O ^+ 2 * S / Q <= (if 0 <= s then o2 ^+ 2 * s / q1 else o1 ^+ 2 * s / q2).
@@ -418,6 +429,98 @@ have -> : cx (2 * yr l * qq l)%bigZ (2 * yi l * qq l)%bigZ - cx (aqqr l) (- aqqi
     cx (2 * yr l * qq l - aqqr l)%bigZ (2 * yi l * qq l + aqqi l)%bigZ.
   by rewrite /cx !phiB phiD phiN; ring.
 exact: modulus_le.
+Qed.
+
+Let e4 := e * e * (e * e).
+Let e40 : 0 < e4. Proof. by rewrite !mulr_gt0. Qed.
+Let e20 : 0 < e * e. Proof. by rewrite mulr_gt0. Qed.
+
+Let errS_C : \sum_(l < n) (phi (L l) / e * (phi (err_q v l) / e) + (phi (err_a v l) / e * (phi (absX l k) + phi (err_q v l) / e) ^+ 3
+   + phi (absY k l) / e * (3%:R * phi (absX l k) * (phi (err_q v l) / e) ^+ 2 + (phi (err_q v l) / e) ^+ 3))) = phi errS / e4.
+Proof.
+rewrite /errS phi_sum mulr_suml; apply: eq_bigr => l _; rewrite /cube /big_q /q0 /a0 /e4 !(phiD, phiM) phi3 -/e.
+move: (phi (L l)) (phi (err_q v l)) (phi (err_a v l)) (phi (absX l k)) (phi (absY k l)) => t1 t2 t3 t4 t5.
+by field; rewrite ne.
+Qed.
+
+Let maxS_C : \sum_(l < n) ((phi (absY k l) / e + phi (err_a v l) / e) * (phi (absX l k) + phi (err_q v l) / e) ^+ 3) = phi maxS / e4.
+Proof.
+rewrite /maxS phi_sum mulr_suml; apply: eq_bigr => l _; rewrite /cube /big_q /q0 /a0 /e4 !(phiD, phiM) -/e.
+move: (phi (err_q v l)) (phi (err_a v l)) (phi (absX l k)) (phi (absY k l)) => t2 t3 t4 t5.
+by field; rewrite ne.
+Qed.
+
+Let errQ_C : \sum_(l < n) (2%:R * phi (absX l k) + phi (err_q v l) / e) * (phi (err_q v l) / e) = phi errQ / (e * e).
+Proof.
+rewrite /errQ phi_sum mulr_suml; apply: eq_bigr => l _; rewrite /q0 !(phiD, phiM) phi2 -/e.
+move: (phi (err_q v l)) (phi (absX l k)) => t2 t4.
+by field; rewrite ne.
+Qed.
+
+Let P := (a *m q) 0 0.
+Let dd1 : phi (dd v) / (e * e) < 1.
+Proof.
+have /and5P [_ _ _ _ /and5P [_ _ _ _ /andP [_ h]]] := hv.
+by rewrite ltr_pdivr_mulr // mul1r -phiM phi_lt.
+Qed.
+
+Let S_le : `|'Im (Ssum q a / P) - phi S0 / e4| <= phi rS / e4.
+Proof.
+have /and5P [h _ _ _ _] := hL.
+have := S_near err_q_le err_a_le (fun l => X_le l k1) (fun l => Y_le k1 l) L_le P_le dd1 (r := phi rS / e4).
+rewrite maxS_C errS_C; set t := \sum_l _; have -> : t = phi S0 / e4.
+  rewrite /t /S0 phiM phi_sum -mulrA mulr_suml; apply: eq_bigr => l _; rewrite term0 !phiM -/e /e4.
+  by move: (phi (aqi l)) (phi (qq l)) => t1 t2; field; rewrite ne.
+apply; rewrite -(ler_pmul2r (mulr_gt0 e40 e20)).
+have -> : phi maxS / e4 * (phi (dd v) / (e * e)) * (e4 * (e * e)) = phi (maxS * dd v)%bigZ.
+  by rewrite phiM /e4; move: (phi maxS) (phi (dd v)) => t1 t2; field; rewrite ne.
+have -> : (phi rS / e4 - phi errS / e4) * (1 - phi (dd v) / (e * e)) * (e4 * (e * e)) = phi ((rS - errS) * (E w * E w - dd v))%bigZ.
+  rewrite phiM !phiB phiM -/e /e4; move: (phi rS) (phi errS) (phi (dd v)) => t1 t2 t3; field; rewrite ne //.
+exact: phi_le.
+Qed.
+
+Let Q := (ct q *m q) 0 0.
+Let QE : Q = \sum_l `|q l 0| ^+ 2.
+Proof. by rewrite /Q mxE; apply: eq_bigr => l _; rewrite !mxE normCK mulrC. Qed.
+Let Qr : Q \is Num.real.
+Proof. by rewrite QE ger0_real // sumr_ge0 // => l _; rewrite exprn_ge0. Qed.
+
+Let Q_le : phi (Q0 - errQ)%bigZ / (e * e) <= Q /\ Q <= phi (Q0 + errQ)%bigZ / (e * e).
+Proof.
+have := norm_near2 err_q_le (fun l => X_le l k1); rewrite errQ_C -QE; set t := \sum_l _.
+have -> : t = phi Q0 / (e * e).
+  rewrite /t /Q0 phiM phi_sum phiM -/e mulfK ?gt_eqF //; apply: eq_bigr => l _; exact: norm_Xk.
+by rewrite real_ler_distl ?rpredB ?rpredM ?phi_real ?rpredV ?rpredM // -mulrBl -mulrDl -phiB -phiD => /andP [].
+Qed.
+
+Let Q_gt0 : 0 < phi (Q0 - errQ)%bigZ / (e * e).
+Proof. by have /and5P [_ _ h _ _] := hL; rewrite mulr_gt0 ?invr_gt0 // phi_gt0. Qed.
+
+Let O_le : [/\ 0 < phi (nth 0 (di w) k - g k)%bigZ / f, phi (nth 0 (di w) k - g k)%bigZ / f <= 'Im mu
+  & 'Im mu <= phi (nth 0 (di w) k + g k)%bigZ / f].
+Proof.
+have /and5P [_ h _ _ _] := hL; split; first by rewrite mulr_gt0 ?invr_gt0 // phi_gt0.
+  have := Im_disc muk; rewrite real_ler_distl ?rpredB ?Creal_Im ?rpredM ?phi_real ?rpredV // -mulrBl -phiB.
+  by case/andP.
+have := Im_disc muk; rewrite real_ler_distl ?rpredB ?Creal_Im ?rpredM ?phi_real ?rpredV // -mulrDl -phiD.
+by case/andP.
+Qed.
+
+Let below_le h s2 (t : C) : below w h num den (nth 0 (di w) k - g k)%bigZ (nth 0 (di w) k + g k)%bigZ s2 (Q0 - errQ)%bigZ (Q0 + errQ)%bigZ ->
+  t <= phi s2 / e4 -> phi num / phi den * ('Im mu ^+ 2 * t / Q) <= phi (numer h) / phi (denom h).
+Proof.
+have [o1 o2 o3] := O_le; have [q1 q2] := Q_le; move=> hb ht.
+have n0 := phi_gt0 C num0; have dn0 := phi_gt0 C den0; have hd0 := denom_gt0 h.
+apply: le_trans (ler_wpmul2l (ltW (divr_gt0 n0 dn0)) (quotient_upper o1 o2 o3 ht Q_gt0 q1 q2 _)) _.
+  by rewrite rpredM ?phi_real // rpredV !rpredM.
+have s2E : (0 <= phi s2 / e4) = (0 <=? s2)%bigZ.
+  rewrite pmulr_lge0 ?invr_gt0 //; apply/idP/idP; last exact: phi_ge0.
+  apply: contraTT => hs; rewrite -real_ltNge ?phi_real ?real0 // -(phi0 C) phi_lt //.
+  by move: hs; rewrite BigZ.spec_leb BigZ.spec_ltb => /negbTE /Z.leb_gt h1; apply/Z.ltb_lt.
+have q20 : 0 < phi (Q0 + errQ)%bigZ / (e * e) by apply: lt_le_trans Q_gt0 (le_trans q1 q2).
+have pos y : 0 < phi y / (e * e) -> 0 < phi y by rewrite pmulr_lgt0 // invr_gt0.
+by rewrite s2E; move: hb; rewrite /below; case: ifP => _ /(phi_le C); rewrite !phiM -/f -/e => hb;
+  apply: (below_scale dn0 hd0 _ e0 f0 hb); apply: pos.
 Qed.
 End Value.
 End L.
