@@ -522,8 +522,76 @@ have pos y : 0 < phi y / (e * e) -> 0 < phi y by rewrite pmulr_lgt0 // invr_gt0.
 by rewrite s2E; move: hb; rewrite /below; case: ifP => _ /(phi_le C); rewrite !phiM -/f -/e => hb;
   apply: (below_scale dn0 hd0 _ e0 f0 hb); apply: pos.
 Qed.
+Lemma value_sound : let S := Ssum q a / P / Q in
+  [/\ P != 0, 0 < Q, enclosesC l1e (phi num / phi den * ('Im mu ^+ 2 * 'Im S))
+    & phi num / phi den * ('Im mu ^+ 2 * 'Im S) != 0].
+Proof.
+move=> S; have [P0 _] := quotient_near (lexx `|Ssum q a|) P_le dd1.
+have Qpos : 0 < Q by apply: lt_le_trans Q_gt0 _; case: Q_le.
+have IS : 'Im S = 'Im (Ssum q a / P) / Q by rewrite /S ImMr // rpredV.
+have IS' : 'Im mu ^+ 2 * 'Im S = 'Im mu ^+ 2 * 'Im (Ssum q a / P) / Q by rewrite IS mulrA.
+have /and5P [_ _ _ h4 /andP [h5 h6]] := hL.
+have e4r : e4 \is Num.real by rewrite gtr0_real.
+have S0r : phi S0 / e4 \is Num.real by rewrite rpredM ?phi_real ?rpredV.
+have [s1 s2] := near_le (Creal_Im _) S0r S_le.
+have {s1} up : phi num / phi den * ('Im mu ^+ 2 * 'Im S) <= phi (numer (upper l1e)) / phi (denom (upper l1e)).
+  by rewrite IS'; apply: below_le h4 _; rewrite phiD mulrDl.
+have {s2} lo : phi (numer (lower l1e)) / phi (denom (lower l1e)) <= phi num / phi den * ('Im mu ^+ 2 * 'Im S).
+  have := below_le h5 (t := - 'Im (Ssum q a / P)).
+  have -> : numer (Qopp (lower l1e)) = BigZ.of_Z (- Qnum (lower l1e))%Z by [].
+  have -> : denom (Qopp (lower l1e)) = denom (lower l1e) by [].
+  rewrite phi_ofZ ofZN -phi_ofZ -/(numer _) mulNr mulrN mulNr mulrN ler_opp2 IS' => h; apply: h.
+  by rewrite phiN phiB opprB mulrBl addrC -mulNr mulNr.
+split=> //; case/orP: h6 => h.
+  by rewrite gt_eqF // (lt_le_trans _ lo) // mulr_gt0 ?invr_gt0 ?denom_gt0 ?phi_gt0.
+rewrite lt_eqF // (le_lt_trans up) // -oppr_gt0 -mulNr mulr_gt0 ?invr_gt0 ?denom_gt0 // oppr_gt0 -(phi0 C) phi_lt //.
+Qed.
 End Value.
 End L.
+
+(* for every pair of normalised eigenvectors; and there is one *)
+Lemma lyapunov_sound num den l1e mu : (0 <? num)%bigZ -> (0 <? den)%bigZ -> lyapunov_ok n w g absX absY num den l1e k v ->
+  `|mu - d k1| <= gC k1 -> mu \in rs ->
+  exists S, [/\ exists q p : 'cV[C]_n, [/\ Wmat *m q = mu *: q, ct p *m Wmat = mu *: ct p, (ct q *m q) 0 0 = 1 & (ct p *m q) 0 0 = 1],
+    forall q p : 'cV[C]_n, Wmat *m q = mu *: q -> ct p *m Wmat = mu *: ct p -> (ct q *m q) 0 0 = 1 -> (ct p *m q) 0 0 = 1 ->
+      Ssum q (ct p) = S,
+    enclosesC l1e (phi num / phi den * ('Im mu ^+ 2 * 'Im S))
+  & phi num / phi den * ('Im mu ^+ 2 * 'Im S) != 0].
+Proof.
+move=> num0 den0 hL muk murs.
+have root_mu : root (char_poly Wmat) mu by rewrite cW root_prod_XsubC.
+have [q1 Wq1 q10] : exists2 q1 : 'cV[C]_n, Wmat *m q1 = mu *: q1 & q1 != 0.
+  have : eigenvalue Wmat^T mu by rewrite eigenvalue_root_char /char_poly -det_tr -/(char_poly _) (_ : (char_poly_mx Wmat^T)^T = char_poly_mx Wmat) //
+    ?[RHS]/char_poly ?/char_poly_mx ?linearB /= ?tr_scalar_mx ?map_trmx ?trmxK.
+  by move=> /eigenvalueP [r' rW r0]; exists r'^T; [rewrite -[Wmat]trmxK -trmx_mul rW linearZ|rewrite -(inj_eq (@trmx_inj _ _ _)) trmxK trmx0].
+have [p1 Wp1 p10] : exists2 p1 : 'rV[C]_n, p1 *m Wmat = mu *: p1 & p1 != 0.
+  have : eigenvalue Wmat mu by rewrite eigenvalue_root_char.
+  by move=> /eigenvalueP [r' rW r0]; exists r'.
+have [b [u [b0 qE uk hu]]] := right_vector bounds_of_check muk vectors_sound Wq1 q10.
+have [b' [x [b0' pE xk hx]]] := left_vector bounds_of_check muk vectors_sound Wp1 p10.
+have := value_sound muk uk hu xk hx num0 den0 hL.
+set q := Xm *m u in qE *; set a := x *m _ in pE *; set S := _ / _ / _; move=> [P0 Q0 enc nz].
+have Wq : Wmat *m q = mu *: q.
+  by apply: (scalerI b0); rewrite scalerA mulrC -scalerA -qE -Wq1 qE -scalemxAr.
+have aW : a *m Wmat = mu *: a.
+  by apply: (scalerI b0'); rewrite scalerA mulrC -scalerA -pE -Wp1 pE -scalemxAl.
+have q0 : q != 0 by apply: contra_neq q10 => h; rewrite qE h scaler0.
+have a0 : a != 0 by apply: contra_neq p10 => h; rewrite pE h scaler0.
+exists S; split=> //.
+  set Q := (ct q *m q) 0 0 in Q0 *; set P := (a *m q) 0 0 in P0 *.
+  have sQ : sqrtC Q ^+ 2 = Q := sqrtCK Q; have sQ0 : 0 < sqrtC Q by rewrite sqrtC_gt0.
+  have sQr : (sqrtC Q)^* = sqrtC Q by apply/CrealP; rewrite gtr0_real.
+  exists ((sqrtC Q)^-1 *: q), (ct ((sqrtC Q / P) *: a)); rewrite ctK; split.
+  - by rewrite -scalemxAr Wq !scalerA mulrC.
+  - by rewrite -scalemxAl aW !scalerA mulrC.
+  - rewrite ctZ -scalemxAl -scalemxAr [LHS]mxE [X in _ * X]mxE -/Q fmorphV sQr -[X in _ * (_ * X)]sQ.
+    by move: (sqrtC Q) sQ0 => t t0; field; rewrite ?gt_eqF.
+  rewrite -scalemxAl -scalemxAr [LHS]mxE [X in _ * X]mxE -/P; move: (sqrtC Q) P sQ0 P0 => t t' t0 t0'.
+  by field; rewrite t0' gt_eqF.
+move=> q' p' Wq' pW' nq np; have [c1 q'E] := right_unique bounds_of_check muk vectors_sound Wq Wq' q0.
+have [c2 p'E] := left_unique bounds_of_check muk vectors_sound aW pW' a0.
+exact: Ssum_scale q'E p'E nq np.
+Qed.
 End B.
 End A.
 End Sound.
