@@ -184,15 +184,28 @@ Definition Qlt_bool (a b : Q) : bool := numer a * denom b <? numer b * denom a.
 Fixpoint increasing (es : seq enclosure) : bool :=
   match es with e :: (e' :: _) as rest => Qlt_bool (upper e) (lower e') && increasing rest | _ => true end.
 
-(* pairs: the index of the disc of each point (that of the conjugate comes next); reals: of each real crossing *)
+(* All inequalities.  pairs: the index of the disc of each point (that of the conjugate comes next); reals: of each real crossing *)
+Definition conditions (a : activation) (n : nat) (ts : seq term) (points : seq point) (crossings : seq enclosure)
+    (w : witness) (pairs reals : seq nat) (absN : nat -> nat -> bigZ) (r s g : nat -> bigZ) (rho normN : bigZ)
+    (absX absY : nat -> nat -> bigZ) (nu c ymax : nat -> bigZ) (m : matrices) : bool :=
+  [&& [&& wf n (XTr w), wf n (XTi w), wf n (Yr w), wf n (Yi w), 0 <? E w, 0 <? D w & all (factor_ok (D w)) ts],
+      theoremA n w m absN r s g rho normN, theoremB n w absN s absX absY nu c ymax,
+      (size pairs == size points) && all (fun kp => pair_ok n w g kp.2 kp.1) (zip pairs points),
+      all (fun kp => let v := make_vectors n w absN s g absX absY nu c ymax kp.1 in
+             vectors_ok n w absN s g absX absY nu c ymax kp.1 v &&
+             lyapunov_ok n w g absX absY (cubic a).1 (cubic a).2 (first_lyapunov_coefficient kp.2) kp.1 v) (zip pairs points),
+      (size reals == size crossings) && all (fun kp => crossing_ok n w g kp.2 kp.1) (zip reals crossings),
+      increasing (map parameter points) && increasing crossings
+    & allb n (fun i => [|| i \in pairs, i.-1 \in pairs | i \in reals])].
+
+(* the bounds that should satisfy them *)
 Definition check (a : activation) (n : nat) (ts : seq term) (points : seq point) (crossings : seq enclosure)
     (w : witness) (pairs reals : seq nat) : bool :=
   let m := compute n ts w in let E := E w in
   let re i := nth 0 (dr w) i in let im i := nth 0 (di w) i in
-  let R1 := tab n (fun i => sumZ n (fun j => modulus (Rre m i j) (Rim m i j))) in
   let NT := tab2 n (fun i j => modulus (Nre m i j) (Nim m i j)) in
   let absN := entry NT in
-  let r := nth 0 R1 in let rho := maxZ n r in
+  let r := nth 0 (tab n (fun i => sumZ n (fun j => modulus (Rre m i j) (Rim m i j)))) in let rho := maxZ n r in
   let s := nth 0 (tab n (fun i => r i * E / (E - rho) + 1)) in
   let rowN := nth 0 (tab n (fun i => sumZ n (absN i))) in let normN := maxZ n rowN in
   let g := nth 0 (tab n (fun i => modulus (Nre m i i - re i) (Nim m i i - im i) + rowN i - absN i i + s i * normN / E + 1)) in
@@ -202,12 +215,4 @@ Definition check (a : activation) (n : nat) (ts : seq term) (points : seq point)
   let nu := nth 0 (tab n (fun j => maxZ n (absN^~ j))) in
   let sumS := sumZ n s in
   let c := nth 0 (tab n (fun j => sumZ n (absN^~ j) - absN j j + nu j * sumS / E + 1)) in
-  [&& [&& wf n (XTr w), wf n (XTi w), wf n (Yr w), wf n (Yi w), 0 <? E, 0 <? D w & all (factor_ok (D w)) ts],
-      theoremA n w m absN r s g rho normN, theoremB n w absN s absX absY nu c ymax,
-      (size pairs == size points) && all (fun kp => pair_ok n w g kp.2 kp.1) (zip pairs points),
-      all (fun kp => let v := make_vectors n w absN s g absX absY nu c ymax kp.1 in
-             vectors_ok n w absN s g absX absY nu c ymax kp.1 v &&
-             lyapunov_ok n w g absX absY (cubic a).1 (cubic a).2 (first_lyapunov_coefficient kp.2) kp.1 v) (zip pairs points),
-      (size reals == size crossings) && all (fun kp => crossing_ok n w g kp.2 kp.1) (zip reals crossings),
-      increasing (map parameter points) && increasing crossings
-    & allb n (fun i => [|| i \in pairs, i.-1 \in pairs | i \in reals])].
+  conditions a n ts points crossings w pairs reals absN r s g rho normN absX absY nu c ymax m.
