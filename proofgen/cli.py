@@ -22,7 +22,7 @@ from rich.table import Table
 from . import cli_batch
 from .decimals import exact_decimal
 from .errors import InputError, ProofgenError
-from .terminal import BAD_INPUT, INCOMPLETE, INTERRUPTED, PROVED, AsJson, errors, output
+from .terminal import BAD_INPUT, INCOMPLETE, INTERRUPTED, PROVED, REJECTED, AsJson, errors, output
 
 if TYPE_CHECKING:
     from .documents import Layout
@@ -256,6 +256,33 @@ def emit(spec: Spec) -> None:
     problem = load(spec)
     _, _, digest = describe(problem)
     sys.stdout.write(guarded(problem, lambda: emission_for(problem, digest)).source)
+
+
+@app.command()
+def coq(
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="a bundle written by prove, method zero-branch")],
+    out: Annotated[Path | None, typer.Option(metavar="FILE.v", help="where to write it (default: stdout)")] = None,
+    check_it: Annotated[bool, typer.Option("--check", help="run Coq on it (needs coqc)")] = False,
+) -> None:
+    """Write a bundle as a file for Coq, whose last theorem is what the bundle claims, and have Coq check it."""
+    from .coq import CoqRefusesError, check_with_coq, coq_source
+    from .errors import not_written
+
+    source = coq_source(directory)
+    if out is not None:
+        try:
+            out.write_text(source, encoding="utf-8")
+        except OSError as error:
+            raise not_written(error, out) from None
+    elif not check_it:
+        sys.stdout.write(source)
+    if check_it:
+        try:
+            axioms = check_with_coq(source)
+        except CoqRefusesError as error:
+            errors.print(f"proofgen: {directory}: {error}")
+            raise typer.Exit(REJECTED) from None
+        output.print(f"{directory}: proved in Coq; {len(axioms)} axioms, all of them in proofs/coq/AXIOMS", soft_wrap=True)
 
 
 @app.command()

@@ -16,14 +16,14 @@ Notation cplx := (real[i]).
 
 (* ---------------------------------------------------------------- derivatives *)
 Section Derivatives.
-Variables m n : nat.
-Implicit Types (F : 'cV[real]_n -> 'cV[real]_m) (x h : 'cV[real]_n).
+Variable n : nat.
+Implicit Types (F : 'cV[real]_n -> 'cV[real]_n) (x h : 'cV[real]_n).
 
 (* |h_j| <= r for all j: the maximum norm of h is at most r *)
-Definition bounded k (h : 'cV[real]_k) (r : real) : Prop := forall j, `|h j 0| <= r.
+Definition bounded h (r : real) : Prop := forall j, `|h j 0| <= r.
 
 (* L is the (Frechet) derivative of F at x: it is linear, and F(x + h) = F(x) + L h + o(|h|) *)
-Definition is_derivative F x (L : 'cV[real]_n -> 'cV[real]_m) : Prop :=
+Definition is_derivative F x (L : 'cV[real]_n -> 'cV[real]_n) : Prop :=
   (forall a u v, L (a *: u + v) = a *: L u + L v) /\
   forall eps, 0 < eps -> exists delta, 0 < delta /\
     forall h r, bounded h r -> r <= delta -> bounded (F (x + h) - F x - L h) (eps * r).
