@@ -282,7 +282,7 @@ def coq(
         except CoqRefusesError as error:
             errors.print(f"proofgen: {directory}: {error}")
             raise typer.Exit(REJECTED) from None
-        output.print(f"{directory}: proved in Coq; {len(axioms)} axioms, all of them in proofs/coq/AXIOMS", soft_wrap=True)
+        output.print(f"{directory}: proved in Coq, from {len(axioms)} axioms of proofs/coq/AXIOMS", soft_wrap=True)
 
 
 @app.command()

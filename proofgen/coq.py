@@ -1,9 +1,9 @@
 """A bundle as a file for Coq: the data of problem.json, the witness, and as the last theorem what the bundle claims.
 
-The development in proofs/coq says what `claims_hold` means (Statement.v) and proves that it follows where the computation
-`check` answers true.  Nothing of the bundle is believed: the numbers of the problem and of the claims stand in the
-theorem, and the witness is evidence for `check` only.  Covered are complete bundles of the method zero-branch for all
-real gamma, with tanh, sin or arctan, exact weights and no bias.
+The development in proofs/coq says what `claims_hold` means (Statement.v) and proves that it follows where the
+computation `check` answers true.  Nothing of the bundle is believed: the numbers of the problem and of the claims stand
+in the theorem, and the witness is evidence for `check` only.  Covered are complete bundles of the method zero-branch
+for all real gamma, with tanh, sin or arctan, exact weights and no bias.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ class _Source:
         self.problem = bundles.read_json(bundle.read("problem.json"), "problem.json")
         (layer,), claims, network = self.problem["layers"], self.branch["claims"], self.network
         reasons = {
-            f"the activation {layer['activation'][:40]!r}, only tanh, sin and arctan": layer["activation"] not in ACTIVATIONS,
+            "other activations than tanh, sin and arctan": layer["activation"] not in ACTIVATIONS,
             f"more than {LARGEST_DIMENSION} dimensions": network.n > LARGEST_DIMENSION,
             "a bias": any(network.b.rows[0]) or any(network.b_radius.rows[0]),
             "boxes of weights": any(map(any, network.Delta.rows)),
@@ -236,7 +236,7 @@ def check_with_coq(source: str, seconds: int = 3600) -> list[str]:
     axioms = re.findall(r"^([A-Z][\w.']*)(?:$| )", done.stdout, re.MULTILINE)
     others = sorted(set(axioms) - allowed)
     if others or ("Axioms:" in done.stdout) != bool(axioms):
-        raise CoqRefusesError(f"the theorem rests on axioms that are not in proofs/coq/AXIOMS: {' '.join(others)[:200]}")
+        raise CoqRefusesError(f"the theorem rests on axioms that AXIOMS does not list: {' '.join(others)[:200]}")
     return sorted(set(axioms))
 
 
