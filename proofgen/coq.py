@@ -233,11 +233,13 @@ def check_with_coq(source: str, seconds: int = 3600) -> list[str]:
         false = "Lemma checked" in source and 'has type "true = true"' in " ".join(done.stderr.split())
         text = "the computation `check` answers false: a claim does not follow" if false else _last(done.stderr)
         raise CoqRefusesError(f"Coq refuses the proof: {text}")
-    axioms = re.findall(r"^([A-Z][\w.']*)(?:$| )", done.stdout, re.MULTILINE)
-    others = sorted(set(axioms) - allowed)
-    if others or ("Axioms:" in done.stdout) != bool(axioms):
+    lines = [line for line in done.stdout.splitlines() if line and not line[0].isspace()]
+    if not lines or lines.pop(0) != "Axioms:":
+        raise CoqRefusesError(f"Coq does not list the axioms: {_last(done.stdout)}")
+    axioms = {line.split()[0] for line in lines}  # what a further line may say of its type is indented
+    if others := sorted(axioms - allowed):
         raise CoqRefusesError(f"the theorem rests on axioms that AXIOMS does not list: {' '.join(others)[:200]}")
-    return sorted(set(axioms))
+    return sorted(axioms)
 
 
 def _last(text: str) -> str:
