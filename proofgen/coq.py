@@ -3,7 +3,7 @@
 The development in proofs/coq says what `claims_hold` means (Statement.v) and proves that it follows where the
 computation `check` answers true.  Nothing of the bundle is believed: the numbers of the problem and of the claims stand
 in the theorem, and the witness is evidence for `check` only.  Covered are complete bundles of the method zero-branch
-for all real gamma, with tanh, sin or arctan, exact weights and no bias.
+for all real gamma, with tanh, sin or arctan and exact weights; the theorem is about every bias.
 """
 
 from __future__ import annotations
@@ -66,8 +66,7 @@ class _Source:
         reasons = {
             "other activations than tanh, sin and arctan": layer["activation"] not in ACTIVATIONS,
             f"more than {LARGEST_DIMENSION} dimensions": network.n > LARGEST_DIMENSION,
-            "a bias": any(network.b.rows[0]) or any(network.b_radius.rows[0]),
-            "boxes of weights": any(map(any, network.Delta.rows)),
+            "boxes of weights": any(map(any, [*network.Delta.rows, network.b_radius.rows[0]])),
             "a range of the parameter; the theorem is about all real values": network.range is not None,
             "bundles without a complete list": not claims["complete"] or self.branch["witness"] is None,
             "weights other than matrices and their transposes": any("matrix" not in t for t in layer["weights"]),

@@ -43,7 +43,6 @@ def test_real_crossings_and_other_activations_are_covered() -> None:
     ("name", "text"),
     [
         ("n4-printed-box", "boxes of weights"),
-        ("trained-node", ""),
         ("n6-seed80-2-layers", ""),
         ("lorenz", ""),
         ("arctan-unequal-leaks", ""),
@@ -156,7 +155,7 @@ def test_false_claims_evaluate_to_false(tmp_path: Path) -> None:
 
 @needs_coq
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["n4-printed", "n6-seed80", "n6-seed80-sine", "n6-seed90"])
+@pytest.mark.parametrize("name", ["n4-printed", "n6-seed80", "n6-seed80-sine", "n6-seed90", "trained-node"])
 def test_coq_accepts_the_bundles_of_the_paper(name: str) -> None:
     axioms = check_with_coq(coq_source(CERTIFICATES / name))
     assert "Classical_Prop.classic" in axioms

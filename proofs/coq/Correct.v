@@ -130,19 +130,54 @@ have [|->|->] := m7 z zrs; first by rewrite -!complexRe e.
 by right; rewrite -muE'.
 Qed.
 
-Lemma point_speed : sigma a 0 = 0 -> (exists s1 s2 s3, jets (sigma a) s1 s2 s3 /\ s1 0 = 1) ->
-  crossing_speed (field a W) gamma 0 om 1.
+(* near gamma the matrix W + g I is invertible: -g is none of the finitely many eigenvalues of W *)
+Lemma near_invertible : exists2 delta, 0 < delta & forall g, `|g - gamma| < delta -> W + g%:M \in unitmx.
 Proof.
-move=> s0 [s1 [s2 [s3 [js s10]]]]; have [m1 _ _ _ _] := hp.
-exists 1, (fun=> 0), (fun g => W + g%:M), (fun g => mu + g%:C); split=> //.
-- split=> [|g _]; first exact: ltr01.
-  split; [exact: field0 s0|exact: jacobian0 js s10|by rewrite eigenvalue_shift].
+have [_ m2 _ _ [_ _ m7 _]] := hp.
+have away z : z \in rs -> exists2 d, 0 < d & forall g : real, `|g - gamma| < d -> z <> (- g)%:C.
+  move=> zrs; have [e|ne] := eqVneq (complex.Re z) (complex.Re mu); last first.
+    exists `|complex.Re z - complex.Re mu|; first by rewrite normr_gt0 subr_eq0.
+    move=> g hg zE; move: hg; rewrite zE /gamma /= opprK -opprD normrN ltxx //.
+  exists 1; first exact: ltr01.
+  move=> g _ zE; have im0 : complex.Im z = 0 by rewrite zE.
+  have [|zm|zm] := m7 z zrs; first by rewrite -!complexRe e.
+    by move: m2; rewrite -zm -complexIm im0 ltxx.
+  by move: m2; rewrite -[mu]conjCK -zm Im_conj -complexIm im0 oppr0 ltxx.
+have [delta d0 hd] : exists2 d, 0 < d & forall g, `|g - gamma| < d -> forall z, z \in rs -> z <> (- g)%:C.
+  elim: (rs) away => [|z l IH] away; first by exists 1; [exact: ltr01|].
+  have [|d1 d10 h1] := away z; first by rewrite inE eqxx.
+  have [|d2 d20 h2] := IH; first by move=> z' z'l; apply: away; rewrite inE z'l orbT.
+  exists (Num.min d1 d2); first by rewrite lt_minr d10.
+  by move=> g; rewrite lt_minr => /andP [g1 g2] z'; rewrite inE => /orP [/eqP ->|]; [apply: h1|apply: h2].
+exists delta => // g hg; rewrite unitmxE unitfE; apply/negP => /eqP /eqP /det0P [v v0 vW].
+have : eigenvalue (toC (W + g%:M) : 'M[CC]_n) ((- g%:C) + g%:C).
+  rewrite addNr; apply/eigenvalueP; exists (toC v); last first.
+    apply: contra_neq v0 => h; apply/matrixP => i j; have /matrixP /(_ i j) := h.
+    by rewrite !mxE => /complexI.
+  by rewrite scale0r /toC -map_mxM vW; apply/matrixP => i j; rewrite !mxE.
+by rewrite eigenvalue_shift => /(hd g hg); rewrite oppC.
+Qed.
+
+Section Equilibrium.
+Variables (b x : 'cV[real]_n).
+Hypothesis hx : on_branch W b gamma x.
+
+Lemma point_speed : sigma a 0 = 0 -> (exists s1 s2 s3, jets (sigma a) s1 s2 s3 /\ s1 0 = 1) ->
+  crossing_speed (field a W b) gamma x om 1.
+Proof.
+move=> s0 [s1 [s2 [s3 [js s10]]]]; have [m1 _ _ _ _] := hp; have [delta d0 unit] := near_invertible.
+have ug : W + gamma%:M \in unitmx by apply: unit; rewrite subrr normr0.
+exists delta, (fun g => - (invmx (W + g%:M) *m b)), (fun g => W + g%:M), (fun g => mu + g%:C); split=> //.
+- split=> // g /unit u; have e : (W + g%:M) *m - (invmx (W + g%:M) *m b) + b = 0 by rewrite mulmxN mulKVmx // addNr.
+  split; [exact: field0 s0 e|exact: jacobian0 js s10 e|by rewrite eigenvalue_shift].
+- by move/eqP: hx; rewrite addr_eq0 => /eqP e; rewrite -[x](mulKmx ug) e mulmxN.
 - by rewrite -muE opprK.
 - have := derivable_pt_lim_plus (fun=> complex.Re mu) id gamma _ _ (derivable_pt_lim_const _ gamma) (derivable_pt_lim_id gamma).
   rewrite Rplus_0_l => h eps e0; have [d hd] := h eps e0; exists d => y y0 yd; rewrite !raddfD /=; exact: hd.
 exists 0 => eps e0; exists (mkposreal 1 Rlt_0_1) => y y0 _; rewrite !raddfD /= !addr0.
 by rewrite /Rminus Rplus_opp_r /Rdiv Rmult_0_l Rplus_0_l Ropp_0 Rabs_R0.
 Qed.
+End Equilibrium.
 
 Lemma normal_W (q p : 'cV[CC]_n) : normalised_eigenvectors (W + gamma%:M) om q p <->
   [/\ Wc *m q = mu *: q, ct p *m Wc = mu *: ct p, (ct q *m q) 0 0 = 1 & (ct p *m q) 0 0 = 1].
@@ -159,7 +194,8 @@ rewrite /normalised_eigenvectors !inner_mul pE; split=> [[h1 h2 h3 h4]|[h1 h2 h3
 Qed.
 
 Lemma point_Hopf : exists omega l1, [/\ encloses (frequency pt) omega, encloses (first_lyapunov_coefficient pt) l1
-  & nondegenerate_Hopf_point (field a W) gamma 0 omega 1 l1 (unstable_eigenvalues pt) (stable_eigenvalues pt)].
+  & forall b, (exists x, on_branch W b gamma x) /\ forall x, on_branch W b gamma x ->
+    nondegenerate_Hopf_point (field a W b) gamma x omega 1 l1 (unstable_eigenvalues pt) (stable_eigenvalues pt)].
 Proof.
 have [s1 [s2 [s3 [js s0 s10 s20 KE]]]] := activation_jets a.
 have [_ m2 _ _ [_ _ _ [S [[q [p qp]] hS enc nz]]]] := hp.
@@ -168,16 +204,19 @@ have valE : K * ('Im mu ^+ 2 * 'Im S) = (- s3 0 / 2%:R * (om ^+ 2 * complex.Im S
   by rewrite KE' -oE -complexIm -rmorphX -!rmorphM.
 exists om, (- s3 0 / 2%:R * (om ^+ 2 * complex.Im S)); split; first exact: point_omega.
   by apply: encloses_C; rewrite -valE.
-split; first exact: field0 s0.
-exists (W + gamma%:M), (second s2 W gamma 0), (third s3 W gamma 0); split; first exact: network_derivatives js s10.
+move=> b; split.
+  have [delta d0 unit] := near_invertible; exists (- (invmx (W + gamma%:M) *m b)).
+  by rewrite /on_branch mulmxN mulKVmx ?addNr // unit // subrr normr0.
+move=> x hx; split; first exact: field0 s0 hx.
+exists (W + gamma%:M), (second s2 W gamma b x), (third s3 W gamma b x); split; first exact: network_derivatives js s10 hx.
 split; first exact: point_pair.
 - split; last exact: R1_neq_R0.
-  by apply: point_speed s0 _; exists s1, s2, s3.
+  by apply: (point_speed hx s0); exists s1, s2, s3.
 split; last first.
   by move=> h; move: nz; rewrite valE h eqxx.
 split; first by exists q, p; apply/normal_W.
 move=> q' p' np; have om0 : 0 < om by rewrite -ltcR oE.
-have := lyapunov_closed s3 s20 om0 np; have /normal_W [h1 h2 h3 h4] := np; rewrite (hS q' p' h1 h2 h3 h4).
+have := lyapunov_closed s3 s20 hx om0 np; have /normal_W [h1 h2 h3 h4] := np; rewrite (hS q' p' h1 h2 h3 h4).
 by rewrite oE -KE' valE => /complexI.
 Qed.
 End Point.
@@ -232,8 +271,8 @@ exists (map (fun z : CC => - complex.Re z) mus), (map (fun z : CC => - complex.R
 - apply/Forall2_map_r; apply: Forall2_impl hp => pt mu h; split; first exact: point_gamma h.
   exact: point_Hopf cW _ _ h.
 - by apply/Forall2_map_r; apply: Forall2_impl hc => en nu; apply: crossing_zero.
-move=> gamma J hJ; have [s1 [s2 [s3 [js s0 s10 _ _]]]] := activation_jets a.
-rewrite (derivative_unique hJ (jacobian0 _ _ js s10)) (axis_spectrum cW); split.
+move=> b gamma x J hx hJ; have [s1 [s2 [s3 [js s0 s10 _ _]]]] := activation_jets a.
+rewrite (derivative_unique hJ (jacobian0 js s10 hx)) (axis_spectrum cW); split.
   move=> [z zrs ->]; have [zm|zm|zn] := cov z zrs.
   - by left; apply/mapP; exists z.
   - left; apply/mapP; exists z^*%C => //; by case: (z).

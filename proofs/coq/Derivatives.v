@@ -1,4 +1,4 @@
-(* The derivatives of x' = sigma((W + gamma I) x): Frechet derivatives of all orders needed, and those of tanh, sin and arctan. *)
+(* The derivatives of x' = sigma((W + gamma I) x + b): Frechet derivatives of all orders needed, and those of tanh, sin and arctan. *)
 From Coq Require Import Reals Lra.
 From mathcomp Require Import all_ssreflect all_algebra complex Rstruct.
 From Proofgen Require Import Statement.
@@ -60,6 +60,12 @@ split=> x.
 have -> : atan3 x = - (2 * 1) * (atan1 x * atan1 x) + - (2 * x) * (atan2 x * atan1 x + atan1 x * atan2 x) by rewrite /atan3; ring.
 apply: (derivable_pt_lim_mult (fun x => - (2 * x)) (fun x => atan1 x * atan1 x)); last by apply: derivable_pt_lim_mult.
 exact/derivable_pt_lim_opp/(derivable_pt_lim_scal id)/derivable_pt_lim_id.
+Qed.
+
+Lemma derivable_shift (s : R -> R) z c l : derivable_pt_lim s (z + c) l -> derivable_pt_lim (fun y => s (y + c)) z l.
+Proof.
+move=> h eps e0; have [d hd] := h eps e0; exists d => k k0 kd; have := hd k k0 kd.
+by have -> : z + k + c = z + c + k by ring.
 Qed.
 Local Close Scope R_scope.
 

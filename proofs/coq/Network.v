@@ -1,4 +1,4 @@
-(* From the vector field of a network to its spectrum: derivatives at the equilibrium 0, uniqueness of the Jacobian, and the first
+(* From the vector field of a network to its spectrum: derivatives at an equilibrium of the zero branch, uniqueness of the Jacobian, and the first
    Lyapunov coefficient of the statement in terms of complex matrices. *)
 From Coq Require Import Reals Lra.
 From mathcomp Require Import all_ssreflect all_algebra complex Rstruct ring.
@@ -48,40 +48,44 @@ rewrite -[X in _ < X]mulr1 ltr_pmul2l ?mulr_gt0 // ltr_pdivr_mulr ?ltr0n // mul1
 Qed.
 
 Section Network.
-Variables (n : nat) (s s1 s2 s3 : real -> real) (W : 'M[real]_n) (gamma : real).
+Variables (n : nat) (s s1 s2 s3 : real -> real) (W : 'M[real]_n) (gamma : real) (b x : 'cV[real]_n).
 Hypotheses (hs : jets s s1 s2 s3) (s00 : s 0 = 0) (s10 : s1 0 = 1) (s20 : s2 0 = 0).
 Let M := W + gamma%:M.
-Let F := fun x : 'cV[real]_n => map_mx s (M *m x).
+Hypothesis hx : M *m x + b = 0.
+Let F := fun y : 'cV[real]_n => map_mx s (M *m y + b).
+Let z (y : 'cV[real]_n) l := (M *m y) l 0 + b l 0.
 
-Definition second (x u v : 'cV[real]_n) : 'cV[real]_n := \col_l (s2 ((M *m x) l 0) * (M *m u) l 0 * (M *m v) l 0).
-Definition third (x u v w : 'cV[real]_n) : 'cV[real]_n := \col_l (s3 ((M *m x) l 0) * (M *m u) l 0 * (M *m v) l 0 * (M *m w) l 0).
+Definition second (y u v : 'cV[real]_n) : 'cV[real]_n := \col_l (s2 (z y l) * (M *m u) l 0 * (M *m v) l 0).
+Definition third (y u v w : 'cV[real]_n) : 'cV[real]_n := \col_l (s3 (z y l) * (M *m u) l 0 * (M *m v) l 0 * (M *m w) l 0).
 
-Lemma jacobian0 : is_derivative F 0 (mulmx M).
+Let zx l : z x l = 0. Proof. by have /matrixP /(_ l 0) := hx; rewrite [LHS]mxE [RHS]mxE. Qed.
+Let FE y : \col_l s ((M *m y) l 0 + b l 0) = F y.
+Proof. by apply/matrixP => i j; rewrite !ord1 /F; move: (M *m y) => t; rewrite !mxE. Qed.
+
+Lemma network_derivatives : derivatives F x M (second x) (third x).
 Proof.
-have [h _ _] := hs; apply: is_derivative_ext (layer_derivative (g := fun=> s) M 0 (fun l z => h z)).
-  by move=> y; apply/matrixP => i j; rewrite !ord1 /F; move: (M *m y) => t; rewrite !mxE.
-move=> h'; apply/matrixP => i j; rewrite !ord1 mulmx0; move: (M *m h') => t; rewrite !mxE.
-by rewrite s10 mul1r.
+have [h1 h2 h3] := hs; exists (fun y u => \col_l (s1 (z y l) * (M *m u) l 0)), second, third; split.
+- move=> y; apply: is_derivative_ext (layer_derivative (g := fun l t => s (t + b l 0)) M y (fun l t => derivable_shift (h1 _))) => //.
+- move=> y u; apply: is_derivative_ext (layer_derivative (g := fun l t => s1 (t + b l 0) * (M *m u) l 0)
+    (g' := fun l t => s2 (t + b l 0) * (M *m u) l 0) M y _) => // l t.
+  have := derivable_pt_lim_mult (fun t => s1 (t + b l 0)) (fun=> (M *m u) l 0) t _ _ (derivable_shift (h2 _)) (derivable_pt_lim_const _ t).
+  by rewrite Rmult_0_r Rplus_0_r.
+- move=> y u v; apply: is_derivative_ext (layer_derivative (g := fun l t => s2 (t + b l 0) * (M *m u) l 0 * (M *m v) l 0)
+    (g' := fun l t => s3 (t + b l 0) * (M *m u) l 0 * (M *m v) l 0) M y _) => // l t.
+  have := derivable_pt_lim_mult (fun t => s2 (t + b l 0)) (fun=> (M *m u) l 0) t _ _ (derivable_shift (h3 _)) (derivable_pt_lim_const _ t).
+  rewrite Rmult_0_r Rplus_0_r => h.
+  by have := derivable_pt_lim_mult _ (fun=> (M *m v) l 0) t _ _ h (derivable_pt_lim_const _ t); rewrite Rmult_0_r Rplus_0_r.
+split=> // u; apply/matrixP => i j; rewrite !ord1 mxE zx s10 mul1r //.
 Qed.
 
-Lemma field0 : F 0 = 0.
-Proof. by apply/matrixP => i j; rewrite /F mulmx0 !mxE s00. Qed.
-
-Lemma network_derivatives : derivatives F 0 M (second 0) (third 0).
+Lemma jacobian0 : is_derivative F x (mulmx M).
 Proof.
-have [h1 h2 h3] := hs; exists (fun x u => \col_l (s1 ((M *m x) l 0) * (M *m u) l 0)), second, third; split.
-- move=> y; apply: is_derivative_ext (layer_derivative (g := fun=> s) M y (fun l z => h1 z)) => //.
-  by move=> x; apply/matrixP => i j; rewrite !ord1 /F; move: (M *m x) => t; rewrite !mxE.
-- move=> y u; apply: is_derivative_ext (layer_derivative (g := fun l z => s1 z * (M *m u) l 0)
-    (g' := fun l z => s2 z * (M *m u) l 0) M y _) => // l z.
-  by have := derivable_pt_lim_mult s1 (fun=> (M *m u) l 0) z _ _ (h2 z) (derivable_pt_lim_const _ z); rewrite Rmult_0_r Rplus_0_r.
-- move=> y u v; apply: is_derivative_ext (layer_derivative (g := fun l z => s2 z * (M *m u) l 0 * (M *m v) l 0)
-    (g' := fun l z => s3 z * (M *m u) l 0 * (M *m v) l 0) M y _) => // l z.
-  have := derivable_pt_lim_mult s2 (fun=> (M *m u) l 0) z _ _ (h3 z) (derivable_pt_lim_const _ z); rewrite Rmult_0_r Rplus_0_r => h.
-  by have := derivable_pt_lim_mult _ (fun=> (M *m v) l 0) z _ _ h (derivable_pt_lim_const _ z); rewrite Rmult_0_r Rplus_0_r.
-split=> // u; apply/matrixP => i j; rewrite !ord1 mulmx0; move: (M *m u) => t; rewrite !mxE.
-by rewrite s10 mul1r.
+have [D1 [_ [_ [h _ _ [e _ _]]]]] := network_derivatives.
+by apply: is_derivative_ext (h x).
 Qed.
+
+Lemma field0 : F x = 0.
+Proof. by rewrite /F hx; apply/matrixP => i j; rewrite !mxE s00. Qed.
 
 (* ---------------------------------------------------------------- complex vectors *)
 Let Mc : 'M[CC]_n := toC M.
@@ -92,21 +96,21 @@ rewrite !mxE !rmorph_sum mulr_sumr -big_split /=; apply: eq_bigr => j _.
 by rewrite !mxE [u j 0 in LHS]complexE mulrDr !rmorphM /= mulrCA.
 Qed.
 
-Lemma second0 (u v : 'cV[CC]_n) : extend2 (second 0) u v = 0.
+Lemma second0 (u v : 'cV[CC]_n) : extend2 (second x) u v = 0.
 Proof.
-have z x y : second 0 x y = 0 by apply/matrixP => i j; rewrite /second mulmx0; move: (M *m x) (M *m y) => t t'; rewrite !mxE s20 !mul0r.
+have e y y' : second x y y' = 0 by apply/matrixP => i j; rewrite mxE zx s20 !mul0r mxE.
 have t0 : toC (0 : 'cV[real]_n) = 0 by apply/matrixP => i j; rewrite !mxE.
-rewrite /extend2 /extend !z !t0 !scaler0 !addr0 !scaler0; exact: addr0.
+rewrite /extend2 /extend !e !t0 !scaler0 !addr0 !scaler0; exact: addr0.
 Qed.
 
-Lemma third0 (u v w : 'cV[CC]_n) : extend3 (third 0) u v w = layer3 Mc (s3 0)%:C u v w :> 'cV[CC]_n.
+Lemma third0 (u v w : 'cV[CC]_n) : extend3 (third x) u v w = layer3 Mc (s3 0)%:C u v w :> 'cV[CC]_n.
 Proof.
-have th x y z : third 0 x y z = \col_l (s3 0 * (M *m x) l 0 * (M *m y) l 0 * (M *m z) l 0).
-  by apply/matrixP => i j; rewrite /third mulmx0 ord1; move: (M *m x) (M *m y) (M *m z) => t t' t''; rewrite !mxE.
+have th y1 y2 y3 : third x y1 y2 y3 = \col_l (s3 0 * (M *m y1) l 0 * (M *m y2) l 0 * (M *m y3) l 0).
+  by apply/matrixP => i j; rewrite [LHS]mxE zx [RHS]mxE.
 apply/matrixP => l j; rewrite !ord1 /layer3 [RHS]mxE !mul_toC /extend3 /extend !th.
-move: (M *m re u) (M *m im u) (M *m re v) (M *m im v) (M *m re w) (M *m im w) => a a' b b' c c'.
+move: (M *m re u) (M *m im u) (M *m re v) (M *m im v) (M *m re w) (M *m im w) => a a' c c' d d'.
 rewrite !mxE !rmorphM /=.
-move: (a l 0)%:C (a' l 0)%:C (b l 0)%:C (b' l 0)%:C (c l 0)%:C (c' l 0)%:C (s3 0)%:C => x x' y y' z z' t.
+move: (a l 0)%:C (a' l 0)%:C (c l 0)%:C (c' l 0)%:C (d l 0)%:C (d' l 0)%:C (s3 0)%:C => x1 x2 y1 y2 z1 z2 t.
 by ring.
 Qed.
 
@@ -115,7 +119,7 @@ Proof. by rewrite /inner mxE; apply: eq_bigr => i _; rewrite !mxE. Qed.
 
 (* the statement's first Lyapunov coefficient of a normalised pair *)
 Lemma lyapunov_closed omega (q p : 'cV[CC]_n) : 0 < omega -> normalised_eigenvectors M omega q p ->
-  (lyapunov M (second 0) (third 0) omega q p)%:C = (- s3 0 / 2%:R)%:C * (omega%:C ^+ 2 * 'Im (Ssum q (ct p))) :> CC.
+  (lyapunov M (second x) (third x) omega q p)%:C = (- s3 0 / 2%:R)%:C * (omega%:C ^+ 2 * 'Im (Ssum q (ct p))) :> CC.
 Proof.
 move=> om0 [Mq pM qq pq].
 have omc : 0 < (omega%:C : CC) by rewrite ltcR.
@@ -128,13 +132,13 @@ have := l1_odd Mr s3r omc np; rewrite /l1 /layer2 !mulmx0.
 have z00 : (0 : 'M[CC]_1) 0 0 = 0 by rewrite mxE.
 rewrite !z00 mulr0 subr0 addr0 => e.
 rewrite /lyapunov !second0 !inner_mul !mulmx0 !z00 mulr0 subr0 addr0 third0.
-have mC (x y : real) : (x * y)%:C = x%:C * y%:C :> CC by rewrite rmorphM.
-have vC (x : real) : (x^-1)%:C = (x%:C)^-1 :> CC by rewrite -fmorphV.
-have nC (x : real) : (- x)%:C = - x%:C :> CC by rewrite rmorphN.
+have mC (t t' : real) : (t * t')%:C = t%:C * t'%:C :> CC by rewrite rmorphM.
+have vC (t : real) : (t^-1)%:C = (t%:C)^-1 :> CC by rewrite -fmorphV.
+have nC (t : real) : (- t)%:C = - t%:C :> CC by rewrite rmorphN.
 have twoC : (2%:R : real)%:C = 2%:R :> CC by rewrite rmorph_nat.
 have o2 : (2%:R * omega)%R != 0 by rewrite mulf_neq0 ?pnatr_eq0 // gt_eqF.
 rewrite RdivE // RmultE mC vC mC twoC complexRe; apply: etrans e _.
-rewrite mC vC twoC nC; move: (s3 0)%:C (omega%:C) ('Im _) => x y z.
+rewrite mC vC twoC nC; move: (s3 0)%:C (omega%:C) ('Im _) => t1 t2 t3.
 by field.
 Qed.
 End Network.

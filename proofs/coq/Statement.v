@@ -111,11 +111,13 @@ Definition crosses_at_zero n (A : 'M[real]_n) : Prop :=
 Definition on_axis n (A : 'M[real]_n) : Prop := exists w : real, eigenvalue (toC A) (Complex 0 w).
 
 (* ---------------------------------------------------------------- the networks *)
-(* x' = sigma((W + gamma I) x), sigma on every component; x = 0 is an equilibrium for every gamma *)
+(* x' = sigma((W + gamma I) x + b), sigma on every component.  Where (W + gamma I) x + b = 0 there is an equilibrium, since
+   sigma(0) = 0: the zero branch; for b = 0 it contains x = 0 for every gamma. *)
 Inductive activation := Tanh | Sin | Arctan.
 Definition sigma (a : activation) : real -> real := match a with Tanh => tanh | Sin => sin | Arctan => atan end.
-Definition field n (a : activation) (W : 'M[real]_n) (gamma : real) (x : 'cV[real]_n) : 'cV[real]_n :=
-  map_mx (sigma a) ((W + gamma%:M) *m x).
+Definition field n (a : activation) (W : 'M[real]_n) (b : 'cV[real]_n) (gamma : real) (x : 'cV[real]_n) : 'cV[real]_n :=
+  map_mx (sigma a) ((W + gamma%:M) *m x + b).
+Definition on_branch n (W : 'M[real]_n) (b : 'cV[real]_n) (gamma : real) (x : 'cV[real]_n) : Prop := (W + gamma%:M) *m x + b = 0.
 
 (* W = sum of coefficient * matrix (or its transpose); a matrix is given by rows of integers over one denominator *)
 Record array := Array { rows : seq (seq Z); denominator : Z }.
@@ -133,16 +135,17 @@ Definition encloses (e : enclosure) (x : real) : Prop := Q2R (lower e) <= x <= Q
 Record point := Point { parameter : enclosure; frequency : enclosure; first_lyapunov_coefficient : enclosure;
   unstable_eigenvalues : nat; stable_eigenvalues : nat }.
 
-(* The Hopf points listed are nondegenerate, with gamma, omega and l1 in the enclosures and crossing speed 1; at the real
-   crossings W + gamma I is singular in the simplest way; and these are all: the Jacobian of the equilibrium 0 has an
-   eigenvalue on the imaginary axis exactly at the gamma of the points and of the real crossings.  Both lists increase. *)
+(* For every bias b: the Hopf points listed are nondegenerate, with gamma, omega and l1 in the enclosures and crossing speed 1;
+   at the real crossings W + gamma I is singular in the simplest way; and these are all: on the zero branch the Jacobian has
+   an eigenvalue on the imaginary axis exactly at the gamma of the points and of the real crossings.  Both lists increase. *)
 Definition claims_hold (a : activation) n (W : 'M[real]_n) (points : seq point) (real_crossings : seq enclosure) : Prop :=
   exists gammas crossings : seq real,
   [/\ sorted (fun g g' => g < g') gammas /\ sorted (fun g g' => g < g') crossings,
       List.Forall2 (fun pt gamma => encloses (parameter pt) gamma /\ exists omega l1,
         [/\ encloses (frequency pt) omega, encloses (first_lyapunov_coefficient pt) l1
-          & nondegenerate_Hopf_point (field a W) gamma 0 omega 1 l1 (unstable_eigenvalues pt) (stable_eigenvalues pt)])
+          & forall b, (exists x, on_branch W b gamma x) /\ forall x, on_branch W b gamma x ->
+            nondegenerate_Hopf_point (field a W b) gamma x omega 1 l1 (unstable_eigenvalues pt) (stable_eigenvalues pt)])
         points gammas,
       List.Forall2 (fun e gamma => encloses e gamma /\ crosses_at_zero (W + gamma%:M)) real_crossings crossings
-    & forall gamma J, is_derivative (field a W gamma) 0 (mulmx J) ->
+    & forall b gamma x J, on_branch W b gamma x -> is_derivative (field a W b gamma) x (mulmx J) ->
         (on_axis J <-> gamma \in gammas \/ gamma \in crossings)].
