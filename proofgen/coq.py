@@ -3,7 +3,7 @@
 The development in proofs/coq says what `claims_hold` means (Statement.v) and proves that it follows where the
 computation `check` answers true.  Nothing of the bundle is believed: the numbers of the problem and of the claims stand
 in the theorem, and the witness is evidence for `check` only.  Covered are complete bundles of the method zero-branch
-for all real gamma, with tanh, sin or arctan and exact weights; the theorem is about every bias.
+for all real gamma, with tanh, sin or arctan; the theorem is about every bias, and about every W in the box of weights.
 """
 
 from __future__ import annotations
@@ -66,7 +66,6 @@ class _Source:
         reasons = {
             "other activations than tanh, sin and arctan": layer["activation"] not in ACTIVATIONS,
             f"more than {LARGEST_DIMENSION} dimensions": network.n > LARGEST_DIMENSION,
-            "boxes of weights": any(map(any, [*network.Delta.rows, network.b_radius.rows[0]])),
             "a range of the parameter; the theorem is about all real values": network.range is not None,
             "bundles without a complete list": not claims["complete"] or self.branch["witness"] is None,
             "weights other than matrices and their transposes": any("matrix" not in t for t in layer["weights"]),
@@ -97,11 +96,19 @@ class _Source:
         reals = _sequence(str(self.real_index(pair, centres, unit)) for pair in self.claims["real_crossings"])
         yield f"Definition points : seq point := {_sequence(points)}."
         yield f"Definition real_crossings : seq enclosure := {_sequence(crossings)}.\n"
-        yield f"Lemma checked : check {activation} {n} terms points real_crossings evidence {pairs}%nat {reals}%nat."
-        yield "Proof. vm_cast_no_check (erefl true). Qed.\n"
-        yield f"Theorem {theorem} : claims_hold {activation} (weights {n} terms)"
-        yield f"  {_sequence(points)}\n  {_sequence(crossings)}."
-        yield "Proof. exact: check_correct checked. Qed.\n"
+        claims, evidence = f"\n  {_sequence(points)}\n  {_sequence(crossings)}.", f"evidence {pairs}%nat {reals}%nat"
+        box = self.network.Delta
+        if any(map(any, box.rows)):
+            yield f"Definition Delta : array := Array\n {_rows(box.rows)}\n {_denominator(box.den)}.\n"
+            yield f"Lemma checked : check_box {activation} {n} terms Delta points real_crossings {evidence}."
+            yield "Proof. vm_cast_no_check (erefl true). Qed.\n"
+            yield f"Theorem {theorem} : forall W, in_box (weights {n} terms) Delta W -> claims_hold {activation} W{claims}"
+            yield "Proof. exact: check_box_correct checked. Qed.\n"
+        else:
+            yield f"Lemma checked : check {activation} {n} terms points real_crossings {evidence}."
+            yield "Proof. vm_cast_no_check (erefl true). Qed.\n"
+            yield f"Theorem {theorem} : claims_hold {activation} (weights {n} terms){claims}"
+            yield "Proof. exact: check_correct checked. Qed.\n"
         yield f"Print Assumptions {theorem}."
 
     def raw(self, name: str) -> Any:

@@ -27,6 +27,8 @@ Definition except (k : nat) (f : nat -> bigZ) (i : nat) : bigZ := if i == k then
 
 (* an upper bound of |a + ib|, at most 12 per cent too large *)
 Definition modulus (a b : bigZ) : bigZ := let x := BigZ.abs a in let y := BigZ.abs b in BigZ.max x y + BigZ.min x y / 2 + 1.
+(* |a + ib| <= l *)
+Definition at_most (a b l : bigZ) : bool := (0 <=? l) && (a * a + b * b <=? l * l).
 (* l <= |a + ib|, decided with a loss of at most 2 per cent: (4x + 3y)/5 <= |x + iy| *)
 Definition at_least (l a b : bigZ) : bool := let x := BigZ.max (BigZ.abs a) (BigZ.abs b) in let y := BigZ.min (BigZ.abs a) (BigZ.abs b) in
   [|| l <=? x, 5 * l <=? 4 * x + 3 * y | 13 * l <=? 12 * x + 5 * y].
@@ -75,14 +77,14 @@ Let E := E w.
 Let F := E * D w.
 Let re i := nth 0 (dr w) i.
 Let im i := nth 0 (di w) i.
-Variables (absN : nat -> nat -> bigZ) (r s g : nat -> bigZ) (rho normN : bigZ).
+Variables (T absN : nat -> nat -> bigZ) (r s g : nat -> bigZ) (rho normN : bigZ). (* T: how far N moves over a box of weights *)
 
 Definition theoremA : bool :=
   [&& allb n (fun i => sumZ n (fun j => modulus (Rre m i j) (Rim m i j)) <=? r i),
       allb n (fun i => r i <=? rho), rho <? E, allb n (fun i => r i * E <=? s i * (E - rho)),
-      allb n (fun i => allb n (fun j => modulus (Nre m i j) (Nim m i j) <=? absN i j)),
+      allb n (fun i => allb n (fun j => modulus (Nre m i j) (Nim m i j) + T i j <=? absN i j)),
       allb n (fun i => sumZ n (absN i) <=? normN)
-    & allb n (fun i => (modulus (Nre m i i - re i) (Nim m i i - im i) + sumZ n (except i (absN i))) * E + s i * normN <=? g i * E)].
+    & allb n (fun i => (modulus (Nre m i i - re i) (Nim m i i - im i) + T i i + sumZ n (except i (absN i))) * E + s i * normN <=? g i * E)].
 
 (* no disc meets the lines Re = c1, c2; those in J lie between them, the others do not *)
 Definition strip (c1 c2 : bigZ) (J : nat -> bool) : bool :=
@@ -110,8 +112,8 @@ Let Yre i l := entry (Yr w) i l.
 Let Yim i l := entry (Yi w) i l.
 
 Definition theoremB : bool :=
-  [&& allb n (fun l => allb n (fun i => modulus (Xre l i) (Xim l i) <=? absX l i)),
-      allb n (fun i => allb n (fun l => modulus (Yre i l) (Yim i l) <=? absY i l)),
+  [&& allb n (fun l => allb n (fun i => at_most (Xre l i) (Xim l i) (absX l i))),
+      allb n (fun i => allb n (fun l => at_most (Yre i l) (Yim i l) (absY i l))),
       allb n (fun i => allb n (fun l => absY i l <=? ymax l)),
       allb n (fun i => allb n (fun j => absN i j <=? nu j))
     & allb n (fun j => sumZ n (except j (absN^~ j)) * E + nu j * sumZ n s <=? c j * E)].
@@ -161,6 +163,13 @@ Definition lyapunov_ok (num den : bigZ) (l1 : enclosure) (k : nat) (v : vectors)
 End Inequalities.
 
 (* ---------------------------------------------------------------- the check *)
+(* |Y| Delta |X|, where every entry of W moves by at most Delta (in units of 1/D) *)
+Definition up_to (D : bigZ) (Delta : array) (i j : nat) : bigZ := array_entry Delta i j * D / BigZ.of_Z (denominator Delta) + 1.
+Definition motion (n : nat) (Dl absX absY : nat -> nat -> bigZ) : seq (seq bigZ) :=
+  outer (tab2 n absY) (outer (tab2 n (fun j i => absX i j)) (tab2 n Dl)).
+Definition box_ok (n : nat) (D : bigZ) (Delta : array) (Dl : nat -> nat -> bigZ) : bool := (0 <? BigZ.of_Z (denominator Delta)) &&
+  allb n (fun i => allb n (fun j => array_entry Delta i j * D <=? Dl i j * BigZ.of_Z (denominator Delta))).
+
 (* - sigma'''(0)/2, with sigma'(0) = 1 and sigma''(0) = 0 *)
 Definition cubic (a : activation) : bigZ * bigZ := match a with Tanh => (1, 1) | Sin => (1, 2) | Arctan => (1, 1) end.
 
@@ -186,10 +195,10 @@ Fixpoint increasing (es : seq enclosure) : bool :=
 
 (* All inequalities.  pairs: the index of the disc of each point (that of the conjugate comes next); reals: of each real crossing *)
 Definition conditions (a : activation) (n : nat) (ts : seq term) (points : seq point) (crossings : seq enclosure)
-    (w : witness) (pairs reals : seq nat) (absN : nat -> nat -> bigZ) (r s g : nat -> bigZ) (rho normN : bigZ)
+    (w : witness) (pairs reals : seq nat) (T absN : nat -> nat -> bigZ) (r s g : nat -> bigZ) (rho normN : bigZ)
     (absX absY : nat -> nat -> bigZ) (nu c ymax : nat -> bigZ) (m : matrices) : bool :=
   [&& [&& wf n (XTr w), wf n (XTi w), wf n (Yr w), wf n (Yi w), 0 <? E w, 0 <? D w & all (factor_ok (D w)) ts],
-      theoremA n w m absN r s g rho normN, theoremB n w absN s absX absY nu c ymax,
+      theoremA n w m T absN r s g rho normN, theoremB n w absN s absX absY nu c ymax,
       (size pairs == size points) && all (fun kp => pair_ok n w g kp.2 kp.1) (zip pairs points),
       all (fun kp => let v := make_vectors n w absN s g absX absY nu c ymax kp.1 in
              vectors_ok n w absN s g absX absY nu c ymax kp.1 v &&
@@ -199,20 +208,35 @@ Definition conditions (a : activation) (n : nat) (ts : seq term) (points : seq p
     & allb n (fun i => [|| i \in pairs, i.-1 \in pairs | i \in reals])].
 
 (* the bounds that should satisfy them *)
-Definition check (a : activation) (n : nat) (ts : seq term) (points : seq point) (crossings : seq enclosure)
-    (w : witness) (pairs reals : seq nat) : bool :=
+Definition check_with (a : activation) (n : nat) (ts : seq term) (points : seq point) (crossings : seq enclosure)
+    (w : witness) (pairs reals : seq nat) (absX absY T : nat -> nat -> bigZ) : bool :=
   let m := compute n ts w in let E := E w in
   let re i := nth 0 (dr w) i in let im i := nth 0 (di w) i in
-  let NT := tab2 n (fun i j => modulus (Nre m i j) (Nim m i j)) in
+  let NT := tab2 n (fun i j => modulus (Nre m i j) (Nim m i j) + T i j) in
   let absN := entry NT in
   let r := nth 0 (tab n (fun i => sumZ n (fun j => modulus (Rre m i j) (Rim m i j)))) in let rho := maxZ n r in
   let s := nth 0 (tab n (fun i => r i * E / (E - rho) + 1)) in
   let rowN := nth 0 (tab n (fun i => sumZ n (absN i))) in let normN := maxZ n rowN in
-  let g := nth 0 (tab n (fun i => modulus (Nre m i i - re i) (Nim m i i - im i) + rowN i - absN i i + s i * normN / E + 1)) in
-  let absX := entry (tab2 n (fun l i => modulus (entry (XTr w) i l) (entry (XTi w) i l))) in
-  let absY := entry (tab2 n (fun i l => modulus (entry (Yr w) i l) (entry (Yi w) i l))) in
+  let g := nth 0 (tab n (fun i => modulus (Nre m i i - re i) (Nim m i i - im i) + T i i + rowN i - absN i i + s i * normN / E + 1)) in
   let ymax := nth 0 (tab n (fun l => maxZ n (absY^~ l))) in
   let nu := nth 0 (tab n (fun j => maxZ n (absN^~ j))) in
   let sumS := sumZ n s in
   let c := nth 0 (tab n (fun j => sumZ n (absN^~ j) - absN j j + nu j * sumS / E + 1)) in
-  conditions a n ts points crossings w pairs reals absN r s g rho normN absX absY nu c ymax m.
+  conditions a n ts points crossings w pairs reals T absN r s g rho normN absX absY nu c ymax m.
+
+(* exact weights *)
+Definition check (a : activation) (n : nat) (ts : seq term) (points : seq point) (crossings : seq enclosure)
+    (w : witness) (pairs reals : seq nat) : bool :=
+  let absX := entry (tab2 n (fun l i => modulus (entry (XTr w) i l) (entry (XTi w) i l))) in
+  let absY := entry (tab2 n (fun i l => modulus (entry (Yr w) i l) (entry (Yi w) i l))) in
+  check_with a n ts points crossings w pairs reals absX absY (fun _ _ => 0).
+
+(* every entry of W within that of Delta; sharper moduli, since T is large *)
+Definition close_modulus (a b : bigZ) : bigZ := BigZ.sqrt (a * a + b * b) + 1.
+Definition check_box (a : activation) (n : nat) (ts : seq term) (Delta : array) (points : seq point) (crossings : seq enclosure)
+    (w : witness) (pairs reals : seq nat) : bool :=
+  let absX := entry (tab2 n (fun l i => close_modulus (entry (XTr w) i l) (entry (XTi w) i l))) in
+  let absY := entry (tab2 n (fun i l => close_modulus (entry (Yr w) i l) (entry (Yi w) i l))) in
+  let Dl := entry (tab2 n (up_to (D w) Delta)) in
+  let T := entry (motion n Dl absX absY) in
+  box_ok n (D w) Delta Dl && check_with a n ts points crossings w pairs reals absX absY T.

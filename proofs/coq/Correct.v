@@ -257,12 +257,16 @@ Proof. by elim=> //= *; constructor. Qed.
 Lemma Forall2_in (A : Type) (B : eqType) (R : A -> B -> Prop) s t y : Forall2 R s t -> y \in t -> exists x, R x y.
 Proof. by elim=> // x z s' t' h _ IH; rewrite inE => /orP [/eqP ->|/IH //]; exists x. Qed.
 
-(* ---------------------------------------------------------------- the theorem *)
-Theorem check_correct a n ts points crossings w pairs reals : check a n ts points crossings w pairs reals ->
-  claims_hold a (weights n ts) points crossings.
+(* ---------------------------------------------------------------- the theorems *)
+Lemma toC_real n (W : 'M[real]_n) : map_mx conjC (toC W : 'M[CC]_n) = toC W.
+Proof. by apply/matrixP => i j; rewrite !mxE; exact: conjc_real. Qed.
+
+Lemma conditions_claims a n ts points crossings w pairs reals T absN r s g rho normN absX absY nu_ c ymax (W : 'M[real]_n) :
+  small_motion ts w (toC W : 'M[CC]_n) T ->
+  conditions a n ts points crossings w pairs reals T absN r s g rho normN absX absY nu_ c ymax (compute n ts w) ->
+  claims_hold a W points crossings.
 Proof.
-move=> /(@conditions_spectrum CC) [D0 hf /andP [inc1 inc2]] [rs [mus [nus [cW hp hc cov]]]].
-move: cW hp; rewrite -(weights_C n D0 hf) => cW hp; set W := weights n ts in cW hp *.
+move=> hT /(conditions_spectrum (toC_real W) hT) [D0 hf /andP [inc1 inc2]] [rs [mus [nus [cW hp hc cov]]]].
 have h1 := Forall2_impl (fun pt mu => @point_gamma a n W rs pt mu) hp.
 have h2 := Forall2_impl (fun en nu h => (crossing_zero cW h).1) hc.
 exists (map (fun z : CC => - complex.Re z) mus), (map (fun z : CC => - complex.Re z) nus); split.
@@ -280,4 +284,25 @@ rewrite (derivative_unique hJ (jacobian0 js s10 hx)) (axis_spectrum cW); split.
 move=> [] /mapP [z zm ->]; exists z => //.
   by have [pt [m1 _ _ _ _]] := Forall2_in hp zm.
 by have [en [m1 _ _ _ _]] := Forall2_in hc zm.
+Qed.
+
+Theorem check_correct a n ts points crossings w pairs reals : check a n ts points crossings w pairs reals ->
+  claims_hold a (weights n ts) points crossings.
+Proof.
+move=> h; have /and5P [/and5P [_ _ _ _ /and3P [E0 D0 hf]] _ _ _ _] := h.
+apply: conditions_claims h; apply: no_motion => //; exact: weights_C.
+Qed.
+
+Theorem check_box_correct a n ts Delta points crossings w pairs reals : check_box a n ts Delta points crossings w pairs reals ->
+  forall W : 'M[real]_n, in_box (weights n ts) Delta W -> claims_hold a W points crossings.
+Proof.
+move=> /andP [hb h] W hW; have /and5P [/and5P [_ _ _ _ /and3P [E0 D0 hf]] _ /and5P [hX hY _ _ _] _ _] := h.
+have /andP [den0 _] := hb; apply: conditions_claims h; apply: box_motion hb hX hY _ => // i j.
+have := hW i j; rewrite -(weights_C n D0 hf) /array_entry !phi_ofZ !ofZ_IZR.
+have c0 : IZR (denominator Delta) != 0.
+  by move: (phi_gt0 CC den0); rewrite phi_ofZ ofZ_IZR => /gt_eqF; apply: contraFneq => ->; rewrite rmorph0.
+have -> : (toC W - toC (weights n ts) : 'M[CC]_n) i j = (W i j - weights n ts i j)%:C.
+  by rewrite mxE [(- _ : 'M__) _ _]mxE ![toC _ _ _]mxE rmorphB.
+rewrite mxE -fmorphV -rmorphM real_ler_norml ?num_real // => /andP [h1 h2].
+by rewrite real_ler_norml ?complex_real // -oppC !lecR h1.
 Qed.

@@ -115,6 +115,11 @@ have [m0 m1] : (0 <=? modulus a b)%bigZ /\ (a * a + b * b <=? modulus a b * modu
 by rewrite -(@ler_pexpn2r _ 2) ?nnegrE ?phi_ge0 // cx_norm2 expr2 -phiM phi_le.
 Qed.
 
+Lemma at_most_le a b l : at_most a b l -> `|cx a b| <= phi l.
+Proof.
+by move=> /andP [h0 h]; rewrite -(@ler_pexpn2r _ 2) ?nnegrE ?phi_ge0 // cx_norm2 expr2 -phiM phi_le.
+Qed.
+
 Lemma at_least_le l a b : at_least l a b -> phi l <= `|cx a b|.
 Proof.
 move=> h; have [l0|l0] := real_leP (phi_real l) (real0 C); first exact: le_trans l0 (normr_ge0 _).

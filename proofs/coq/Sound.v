@@ -129,19 +129,60 @@ Proof. by rewrite /d ReMr ?rpredV // cxRe. Qed.
 Let Imd i : 'Im (d i) = phi (nth 0%bigZ (di w) i) / f.
 Proof. by rewrite /d ImMr ?rpredV // cxIm. Qed.
 
+(* any matrix W near Wmat *)
+Variable W : 'M[C]_n.
+Hypothesis W_real : map_mx conjC W = W.
+
+(* how far N moves from Wmat to W, at most *)
+Definition small_motion (T : nat -> nat -> bigZ) : Prop := forall i j : 'I_n, `|(Ym *m (W - Wmat) *m Xm) i j| <= phi (T i j) / f.
+
+Lemma no_motion : W = Wmat -> small_motion (fun _ _ => 0%bigZ).
+Proof. by move=> WE i j; rewrite WE subrr mulmx0 mul0mx mxE normr0 phi0 mul0r. Qed.
+
+Lemma box_motion (Delta : array) (Dl absX absY : nat -> nat -> bigZ) : box_ok n (D w) Delta Dl ->
+  allb n (fun l => allb n (fun i => at_most (entry (XTr w) i l) (entry (XTi w) i l) (absX l i))) ->
+  allb n (fun i => allb n (fun l => at_most (entry (Yr w) i l) (entry (Yi w) i l) (absY i l))) ->
+  (forall i j, `|(W - Wmat) i j| <= phi (array_entry Delta i j) / phi (BigZ.of_Z (denominator Delta))) ->
+  small_motion (entry (motion n Dl absX absY)).
+Proof.
+move=> /andP [/(phi_gt0 C) den0 hD] hX hY hW i j.
+have X_le (l k : 'I_n) : `|Xm l k| <= phi (absX l k) by rewrite mxE; apply: at_most_le (allbP (allbP hX l) k).
+have Y_le (k l : 'I_n) : `|Ym k l| <= phi (absY k l) / e.
+  by rewrite mxE normrM normfV (gtr0_norm e0) ler_pmul2r ?invr_gt0 //; apply: at_most_le (allbP (allbP hY k) l).
+have W_le (l k : 'I_n) : `|(W - Wmat) l k| <= phi (Dl l k) / phi (D w).
+  apply: le_trans (hW l k) _; rewrite ler_pdivr_mulr // mulrAC ler_pdivl_mulr // -!phiM phi_le //.
+  exact: (allbP (allbP hD l) k).
+have ii := ltn_ord i; have jj := ltn_ord j.
+rewrite (@outer_entry _ n) ?outer_wf ?tab2_wf // mulr_suml -mulmxA mxE.
+apply: le_trans (ler_norm_sum _ _ _) _; apply: ler_sum => l _; have ll := ltn_ord l.
+rewrite tab2_entry // (@outer_entry _ n) ?tab2_wf // normrM.
+apply: le_trans (_ : phi (absY i l) / e * ((\sum_(k < n) phi (absX k j) * phi (Dl l k)) / phi (D w)) <= _).
+  apply: ler_pmul => //; rewrite mxE mulr_suml; apply: le_trans (ler_norm_sum _ _ _) _; apply: ler_sum => k _.
+  by rewrite normrM mulrC -mulrA; apply: ler_pmul.
+rewrite mulrACA -invfM le_eqVlt; apply/orP; left; apply/eqP; congr (_ * _ / _).
+by apply: eq_bigr => k _; rewrite !tab2_entry.
+Qed.
+
 Section A.
-Variables (absN : nat -> nat -> bigZ) (r s g : nat -> bigZ) (rho normN : bigZ).
-Hypothesis hA : theoremA n w m absN r s g rho normN.
+Variables (T absN : nat -> nat -> bigZ) (r s g : nat -> bigZ) (rho normN : bigZ).
+Hypothesis hT : small_motion T.
+Hypothesis hA : theoremA n w m T absN r s g rho normN.
 Let sC (i : 'I_n) := phi (s i) / e.
 Let gC (i : 'I_n) := phi (g i) / f.
 
-Let absN_le (i j : 'I_n) : `|(Ym *m Wmat *m Xm) i j| <= phi (absN i j) / f.
+Let N_split (i j : 'I_n) : (Ym *m W *m Xm) i j = cx (Nre m i j) (Nim m i j) / f + (Ym *m (W - Wmat) *m Xm) i j.
 Proof.
-have /and5P [_ _ _ _ /and3P [h _ _]] := hA; rewrite N_entry; apply: le_trans (cx_norm _ _ f0) _.
-by apply: phi_le_div => //; apply: (allbP (allbP h i) j).
+have {1}-> : W = Wmat + (W - Wmat) by rewrite addrC subrK.
+by rewrite mulmxDr mulmxDl [LHS]mxE N_entry.
 Qed.
 
-Lemma bounds_of_check : similarity_bounds Xm Ym Wmat d (fun i => phi (r i) / e) sC gC (phi rho / e) (phi normN / f).
+Let absN_le (i j : 'I_n) : `|(Ym *m W *m Xm) i j| <= phi (absN i j) / f.
+Proof.
+have /and5P [_ _ _ _ /and3P [h _ _]] := hA; apply: le_trans (phi_le_div f0 (allbP (allbP h i) j)).
+by rewrite N_split (phiD _ (modulus _ _)) [X in _ <= X]mulrDl; apply: le_trans (ler_norm_add _ _) _; apply: ler_add; [apply: cx_norm|apply: hT].
+Qed.
+
+Lemma bounds_of_check : similarity_bounds Xm Ym W d (fun i => phi (r i) / e) sC gC (phi rho / e) (phi normN / f).
 Proof.
 have /and5P [h1 h2 h3 h4 /and3P [h5 h6 h7]] := hA; split.
 - move=> i; apply: le_trans (_ : \sum_(j < n) phi (modulus (Rre m i j) (Rim m i j)) / e <= _).
@@ -153,13 +194,14 @@ have /and5P [h1 h2 h3 h4 /and3P [h5 h6 h7]] := hA; split.
   by rewrite -phiB -!phiM phi_le // (allbP h4 i).
 - move=> i; apply: le_trans (_ : \sum_(j < n) phi (absN i j) / f <= _); first by apply: ler_sum => j _; apply: absN_le.
   by rewrite -mulr_suml -(phi_sum _ n (absN i)) phi_le_div // (allbP h6 i).
-- move=> i; apply: le_trans (_ : (phi (modulus (Nre m i i - nth 0 (dr w) i)%bigZ (Nim m i i - nth 0 (di w) i)%bigZ)
+- move=> i; apply: le_trans (_ : (phi (modulus (Nre m i i - nth 0 (dr w) i)%bigZ (Nim m i i - nth 0 (di w) i)%bigZ) + phi (T i i)
      + phi (sumZ n (except i (absN i))) + phi (s i) / e * phi normN) / f <= _).
-    rewrite !mulrDl mulrA ler_add2r ler_add //.
-      by rewrite N_entry /d -mulrBl cxB cx_norm.
+    rewrite !mulrDl mulrA ler_add2r; apply: ler_add.
+      rewrite N_split /d addrAC -mulrBl cxB; apply: le_trans (ler_norm_add _ _) _.
+      by apply: ler_add; [apply: cx_norm|apply: hT].
     by rewrite phi_sum_except mulr_suml; apply: ler_sum => j _; apply: absN_le.
   rewrite ler_pmul2r ?invr_gt0 // -(ler_pmul2r e0) mulrDl [_ * phi normN]mulrAC divfK //.
-  by rewrite -phiD -!phiM -phiD phi_le // (allbP h7 i).
+  by rewrite -!phiD -!phiM -phiD phi_le // (allbP h7 i).
 Qed.
 
 (* ---------------------------------------------------------------- strips *)
@@ -219,8 +261,8 @@ Let Im_disc mu (k : 'I_n) : `|mu - d k| <= gC k -> `|'Im mu - phi (nth 0%bigZ (d
 Proof. by move=> h; rewrite -Imd; apply: le_trans (Im_near _ _) h. Qed.
 
 Variable rs : seq C.
-Hypothesis cW : char_poly Wmat = \prod_(z <- rs) ('X - z%:P).
-Let cM : char_poly (invmx Xm *m Wmat *m Xm) = \prod_(z <- rs) ('X - z%:P).
+Hypothesis cW : char_poly W = \prod_(z <- rs) ('X - z%:P).
+Let cM : char_poly (invmx Xm *m W *m Xm) = \prod_(z <- rs) ('X - z%:P).
 Proof. by rewrite (char_poly_M bounds_of_check). Qed.
 
 (* what the check of one point shows of the spectrum of W *)
@@ -242,7 +284,7 @@ have [[c1r c2r c12] [far1 far2 out ins]] := strip_hyps hS.
 have h7 : k1 != k2 by rewrite -val_eqE /= neq_ltn ltnSn.
 have hk1 : gC k1 < 'Im (d k1) by rewrite Imd ltr_pmul2r ?invr_gt0 // phi_lt.
 have hk2 : 'Im (d k2) < - gC k2 by rewrite Imd -mulNr ltr_pmul2r ?invr_gt0 // -phiN phi_lt.
-have [mu [murs muk mu0 m1 [cr cl cz cd]]] := isolated_pair (discs bounds_of_check) cM (conj_closed Wmat_real cW)
+have [mu [murs muk mu0 m1 [cr cl cz cd]]] := isolated_pair (discs bounds_of_check) cM (conj_closed W_real cW)
   c1r c2r c12 far1 far2 out ins (k := k1) (k' := k2) (fun i => erefl) h7 hk1 hk2.
 exists mu; split; last first.
   by exists kn => //; apply: phi_gt0; rewrite BigZ.spec_ltb BigZ.spec_sub; apply/Z.ltb_lt/Z.lt_0_sub/Z.ltb_lt; rewrite -BigZ.spec_ltb.
@@ -262,7 +304,7 @@ Lemma crossing_sound en k : crossing_ok n w g en k -> exists mu, real_spectrum e
 Proof.
 move=> /and3P [hS kn b1]; pose k1 := Ordinal kn.
 have [[c1r c2r c12] [far1 far2 out ins]] := strip_hyps hS.
-have [mu [murs muk mur m1 [cz cd]]] := isolated_real (discs bounds_of_check) cM (conj_closed Wmat_real cW)
+have [mu [murs muk mur m1 [cz cd]]] := isolated_real (discs bounds_of_check) cM (conj_closed W_real cW)
   c1r c2r c12 far1 far2 out ins (k := k1) (fun i => erefl).
 exists mu; split=> //.
   by apply: inside_le b1 _; rewrite ?rpredN // -[X in - X - _](Creal_ReP _ mur); apply: (Re_disc muk).
@@ -284,11 +326,11 @@ Let k1 := Ordinal kn.
 Local Notation "x // y" := (fun i : 'I_n => phi (x i) / y) (at level 40).
 
 Let X_le (l i : 'I_n) : `|Xm l i| <= phi (absX l i).
-Proof. by have /and5P [h _ _ _ _] := hB; rewrite mxE; apply: le_trans (modulus_le _ _ _) (phi_le _ (allbP (allbP h l) i)). Qed.
+Proof. by have /and5P [h _ _ _ _] := hB; rewrite mxE; apply: at_most_le (allbP (allbP h l) i). Qed.
 Let Y_le (i l : 'I_n) : `|Ym i l| <= phi (absY i l) / e.
 Proof.
-have /and5P [_ h _ _ _] := hB; rewrite mxE; apply: le_trans (cx_norm _ _ e0) _.
-by apply: phi_le_div => //; apply: (allbP (allbP h i) l).
+have /and5P [_ h _ _ _] := hB; rewrite mxE normrM normfV (gtr0_norm e0) ler_pmul2r ?invr_gt0 //.
+exact: at_most_le (allbP (allbP h i) l).
 Qed.
 
 Let other p : allb n (fun i => (i == k) || p i) -> forall i : 'I_n, i != k1 -> p i.
@@ -299,7 +341,7 @@ Proof. by move=> h; apply: cross1C => //; rewrite -!phiM -phiD phi_le. Qed.
 Let cross2 a b x y z : (a * E w + b * x <=? y * z)%bigZ -> phi a / f + phi b / f * (phi x / e) <= phi y / f * (phi z / e).
 Proof. by move=> h; apply: cross2C => //; rewrite -!phiM -phiD phi_le. Qed.
 
-Lemma vectors_sound : eigenvector_bounds Xm Ym Wmat d sC gC k1 (nu // f) (eta v // f) (c // f) (mR v // f) (mL v // f)
+Lemma vectors_sound : eigenvector_bounds Xm Ym W d sC gC k1 (nu // f) (eta v // f) (c // f) (mR v // f) (mL v // f)
   (dR v // e) (dL v // e) (ymax // e) (phi (deltaR v) / e) (phi (deltaL v) / e).
 Proof.
 have /and5P [_ _ b3 b4 b5] := hB.
@@ -552,28 +594,28 @@ End L.
 (* for every pair of normalised eigenvectors; and there is one *)
 Lemma lyapunov_sound num den l1e mu : (0 <? num)%bigZ -> (0 <? den)%bigZ -> lyapunov_ok n w g absX absY num den l1e k v ->
   `|mu - d k1| <= gC k1 -> mu \in rs ->
-  exists S, [/\ exists q p : 'cV[C]_n, [/\ Wmat *m q = mu *: q, ct p *m Wmat = mu *: ct p, (ct q *m q) 0 0 = 1 & (ct p *m q) 0 0 = 1],
-    forall q p : 'cV[C]_n, Wmat *m q = mu *: q -> ct p *m Wmat = mu *: ct p -> (ct q *m q) 0 0 = 1 -> (ct p *m q) 0 0 = 1 ->
+  exists S, [/\ exists q p : 'cV[C]_n, [/\ W *m q = mu *: q, ct p *m W = mu *: ct p, (ct q *m q) 0 0 = 1 & (ct p *m q) 0 0 = 1],
+    forall q p : 'cV[C]_n, W *m q = mu *: q -> ct p *m W = mu *: ct p -> (ct q *m q) 0 0 = 1 -> (ct p *m q) 0 0 = 1 ->
       Ssum q (ct p) = S,
     enclosesC l1e (phi num / phi den * ('Im mu ^+ 2 * 'Im S))
   & phi num / phi den * ('Im mu ^+ 2 * 'Im S) != 0].
 Proof.
 move=> num0 den0 hL muk murs.
-have root_mu : root (char_poly Wmat) mu by rewrite cW root_prod_XsubC.
-have [q1 Wq1 q10] : exists2 q1 : 'cV[C]_n, Wmat *m q1 = mu *: q1 & q1 != 0.
-  have : eigenvalue Wmat^T mu by rewrite eigenvalue_root_char /char_poly -det_tr -/(char_poly _) (_ : (char_poly_mx Wmat^T)^T = char_poly_mx Wmat) //
+have root_mu : root (char_poly W) mu by rewrite cW root_prod_XsubC.
+have [q1 Wq1 q10] : exists2 q1 : 'cV[C]_n, W *m q1 = mu *: q1 & q1 != 0.
+  have : eigenvalue W^T mu by rewrite eigenvalue_root_char /char_poly -det_tr -/(char_poly _) (_ : (char_poly_mx W^T)^T = char_poly_mx W) //
     ?[RHS]/char_poly ?/char_poly_mx ?linearB /= ?tr_scalar_mx ?map_trmx ?trmxK.
-  by move=> /eigenvalueP [r' rW r0]; exists r'^T; [rewrite -[Wmat]trmxK -trmx_mul rW linearZ|rewrite -(inj_eq (@trmx_inj _ _ _)) trmxK trmx0].
-have [p1 Wp1 p10] : exists2 p1 : 'rV[C]_n, p1 *m Wmat = mu *: p1 & p1 != 0.
-  have : eigenvalue Wmat mu by rewrite eigenvalue_root_char.
+  by move=> /eigenvalueP [r' rW r0]; exists r'^T; [rewrite -[W]trmxK -trmx_mul rW linearZ|rewrite -(inj_eq (@trmx_inj _ _ _)) trmxK trmx0].
+have [p1 Wp1 p10] : exists2 p1 : 'rV[C]_n, p1 *m W = mu *: p1 & p1 != 0.
+  have : eigenvalue W mu by rewrite eigenvalue_root_char.
   by move=> /eigenvalueP [r' rW r0]; exists r'.
 have [b [u [b0 qE uk hu]]] := right_vector bounds_of_check muk vectors_sound Wq1 q10.
 have [b' [x [b0' pE xk hx]]] := left_vector bounds_of_check muk vectors_sound Wp1 p10.
 have := value_sound muk uk hu xk hx num0 den0 hL.
 set q := Xm *m u in qE *; set a := x *m _ in pE *; set S := _ / _ / _; move=> [P0 Q0 enc nz].
-have Wq : Wmat *m q = mu *: q.
+have Wq : W *m q = mu *: q.
   by apply: (scalerI b0); rewrite scalerA mulrC -scalerA -qE -Wq1 qE -scalemxAr.
-have aW : a *m Wmat = mu *: a.
+have aW : a *m W = mu *: a.
   by apply: (scalerI b0'); rewrite scalerA mulrC -scalerA -pE -Wp1 pE -scalemxAl.
 have q0 : q != 0 by apply: contra_neq q10 => h; rewrite qE h scaler0.
 have a0 : a != 0 by apply: contra_neq p10 => h; rewrite pE h scaler0.

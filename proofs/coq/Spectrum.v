@@ -58,16 +58,16 @@ End Spectrum.
 Lemma cubic_pos a : (0 <? (cubic a).1)%bigZ /\ (0 <? (cubic a).2)%bigZ.
 Proof. by case: a. Qed.
 
-Theorem conditions_spectrum (C : numClosedFieldType) a n ts points crossings w pairs reals absN r s g rho normN absX absY nu c ymax :
-  conditions a n ts points crossings w pairs reals absN r s g rho normN absX absY nu c ymax (compute n ts w) ->
-  let W := Wmat C n ts w in
+Theorem conditions_spectrum (C : numClosedFieldType) a n ts points crossings w pairs reals T absN r s g rho normN absX absY nu c ymax (W : 'M[C]_n) :
+  map_mx conjC W = W -> small_motion ts w W T ->
+  conditions a n ts points crossings w pairs reals T absN r s g rho normN absX absY nu c ymax (compute n ts w) ->
   [/\ (0 <? D w)%bigZ, all (factor_ok (D w)) ts, increasing (map parameter points) && increasing crossings
     & exists rs mus nus, [/\ char_poly W = \prod_(z <- rs) ('X - z%:P),
       Forall2 (point_spectrum W rs (phi C (cubic a).1 / phi C (cubic a).2)) points mus,
       Forall2 (crossing_spectrum rs) crossings nus
     & forall z, z \in rs -> [\/ z \in mus, z^* \in mus | z \in nus]]].
 Proof.
-move=> /and5P [/and5P [w1 w2 w3 w4 /and3P [E0 D0 hf]] hA hB /andP [/eqP sp hp] /and4P [hl /andP [/eqP sr hr] inc cov]] W.
+move=> Wr hT /and5P [/and5P [w1 w2 w3 w4 /and3P [E0 D0 hf]] hA hB /andP [/eqP sp hp] /and4P [hl /andP [/eqP sr hr] inc cov]].
 split=> //; have [rs crs] := closed_field_poly_normal (char_poly W).
 move: crs; rewrite (monicP (char_poly_monic W)) scale1r => cW.
 have [n0 d0] := cubic_pos a.
@@ -78,16 +78,16 @@ pose R kp mu := point_spectrum W rs (phi C (cubic a).1 / phi C (cubic a).2) kp.2
 have [mus hmus] : exists mus, Forall2 R (zip pairs points) mus.
   move: hp hl; elim: (zip pairs points) => [|[k pt] l IH] /=; first by exists [::].
   move=> /andP [ok /IH h] /andP [/andP [hv hL] /h [mus hm]] {IH h}.
-  have [mu [[m1 m2 m3 m4 [m5 m6 m7 m8]] [kn muk _]]] := pair_sound w1 w2 w3 w4 E0 D0 hA cW ok.
-  have [S [S1 S2 S3 S4]] := lyapunov_sound w1 w2 w3 w4 E0 D0 hA cW hB hv n0 d0 hL muk m1.
+  have [mu [[m1 m2 m3 m4 [m5 m6 m7 m8]] [kn muk _]]] := pair_sound w1 w2 w3 w4 E0 D0 Wr hT hA cW ok.
+  have [S [S1 S2 S3 S4]] := lyapunov_sound w1 w2 w3 w4 E0 D0 hT hA cW hB hv n0 d0 hL muk m1.
   exists (mu :: mus); constructor => //; split; last exact: m8.
   by split=> //; split=> //; exists S.
 have [nus hnus] : exists nus, Forall2 (fun ke mu => real_spectrum n w g rs ke.2 ke.1 mu) (zip reals crossings) nus.
-  by apply: all_Forall2 hr => -[k en] /(crossing_sound w1 w2 w3 w4 E0 D0 hA cW).
+  by apply: all_Forall2 hr => -[k en] /(crossing_sound w1 w2 w3 w4 E0 D0 Wr hT hA cW).
 exists rs, mus, nus; split=> //.
 - have := Forall2_zip sp hmus; elim=> // pt mu pts mus' [k [h _]] _ IH; constructor=> //.
 - have := Forall2_zip sr hnus; elim=> // en mu ens mus' [k [h1 h2 h3 h4 [h5 _]]] _ IH; constructor=> //.
-move=> z zrs; have [i zi] := all_discs w1 w2 w3 w4 E0 D0 hA cW zrs.
+move=> z zrs; have [i zi] := all_discs w1 w2 w3 w4 E0 D0 hT hA cW zrs.
 have point k : k \in pairs -> (val i == k) || (val i == k.+1) -> [\/ z \in mus, z^* \in mus | z \in nus].
   move=> kp ik; have [pt [mu [mum [_ /(_ z i zrs ik zi) [->|->]]]]] := Forall2_mem sp hmus kp.
     by constructor 1.

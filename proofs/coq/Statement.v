@@ -1,5 +1,6 @@
 (* The statement.  Everything that has to be read to know what is proved is in this file; the theorem itself,
-   [check_correct] in Correct.v, says: if the computation [check] answers true, then [claims_hold].
+   [check_correct] in Correct.v, says: if the computation [check] answers true, then [claims_hold] of the given weights;
+   [check_box_correct]: if [check_box] answers true, then [claims_hold] of all weights in a box.
 
    R: the real numbers of Coq's standard library;  C = R[i]: the complex numbers over them;  'M[R]_n: n x n matrices;
    'cV[R]_n: column vectors;  (v j 0): the j-th entry of a column vector;  *m, *: : products with matrices and scalars;
@@ -127,6 +128,10 @@ Definition array_value n (M : array) : 'M[real]_n :=
 Definition term_value n (t : term) : 'M[real]_n :=
   Q2R (coefficient t) *: (if transposed t then (array_value n (matrix t))^T else array_value n (matrix t)).
 Definition weights n (ts : seq term) : 'M[real]_n := \sum_(t <- ts) term_value n t.
+
+(* W is known up to Delta, entry by entry *)
+Definition in_box n (W0 : 'M[real]_n) (Delta : array) (W : 'M[real]_n) : Prop :=
+  forall i j, `|W i j - W0 i j| <= array_value n Delta i j.
 
 (* ---------------------------------------------------------------- the claims *)
 Record enclosure := Enclosure { lower : Q; upper : Q }.
