@@ -73,7 +73,7 @@ class _Source:
         for reason, applies in reasons.items():
             if applies:
                 raise _uncovered(reason)
-        self.layer, self.claims = layer, claims
+        self.layer, self.claims, self.boxed = layer, claims, any(map(any, network.Delta.rows))
 
     def lines(self, theorem: str) -> Iterator[str]:
         n, activation = self.network.n, ACTIVATIONS[self.layer["activation"]]
@@ -97,12 +97,13 @@ class _Source:
         yield f"Definition points : seq point := {_sequence(points)}."
         yield f"Definition real_crossings : seq enclosure := {_sequence(crossings)}.\n"
         claims, evidence = f"\n  {_sequence(points)}\n  {_sequence(crossings)}.", f"evidence {pairs}%nat {reals}%nat"
-        box = self.network.Delta
-        if any(map(any, box.rows)):
+        if self.boxed:
+            box = self.network.Delta
             yield f"Definition Delta : array := Array\n {_rows(box.rows)}\n {_denominator(box.den)}.\n"
             yield f"Lemma checked : check_box {activation} {n} terms Delta points real_crossings {evidence}."
             yield "Proof. vm_cast_no_check (erefl true). Qed.\n"
-            yield f"Theorem {theorem} : forall W, in_box (weights {n} terms) Delta W -> claims_hold {activation} W{claims}"
+            yield f"Theorem {theorem} : forall W, in_box (weights {n} terms) Delta W ->"
+            yield f"  claims_hold {activation} W{claims}"
             yield "Proof. exact: check_box_correct checked. Qed.\n"
         else:
             yield f"Lemma checked : check {activation} {n} terms points real_crossings {evidence}."
@@ -129,6 +130,8 @@ class _Source:
         im = [[(-1) ** j * value for value in columns[j | 1]] if j < 2 * m else [0] * n for j in range(n)]
         rows = bundles.complex_rows(Y, m, False)
         E, D = 1 << x + y + 1, self.network.W.den
+        if self.boxed:  # Delta is rounded up to a multiple of 1/D
+            D <<= 40
         centres = [
             (_nearest(u * E * D, 1 << f), sign * _nearest(v * E * D, 1 << f))
             for a, (u, v) in enumerate(d)

@@ -167,6 +167,10 @@ End Inequalities.
 Definition up_to (D : bigZ) (Delta : array) (i j : nat) : bigZ := array_entry Delta i j * D / BigZ.of_Z (denominator Delta) + 1.
 Definition motion (n : nat) (Dl absX absY : nat -> nat -> bigZ) : seq (seq bigZ) :=
   outer (tab2 n absY) (outer (tab2 n (fun j i => absX i j)) (tab2 n Dl)).
+(* the same from the real and imaginary parts of Y and X *)
+Definition motion_parts (n : nat) (Dl Xr Xi Yr Yi : nat -> nat -> bigZ) : (nat -> nat -> bigZ) * (nat -> nat -> bigZ) :=
+  let rr := motion n Dl Xr Yr in let ii := motion n Dl Xi Yi in let ri := motion n Dl Xi Yr in let ir := motion n Dl Xr Yi in
+  (fun i j => entry rr i j + entry ii i j, fun i j => entry ri i j + entry ir i j).
 Definition box_ok (n : nat) (D : bigZ) (Delta : array) (Dl : nat -> nat -> bigZ) : bool := (0 <? BigZ.of_Z (denominator Delta)) &&
   allb n (fun i => allb n (fun j => array_entry Delta i j * D <=? Dl i j * BigZ.of_Z (denominator Delta))).
 
@@ -238,5 +242,10 @@ Definition check_box (a : activation) (n : nat) (ts : seq term) (Delta : array) 
   let absX := entry (tab2 n (fun l i => close_modulus (entry (XTr w) i l) (entry (XTi w) i l))) in
   let absY := entry (tab2 n (fun i l => close_modulus (entry (Yr w) i l) (entry (Yi w) i l))) in
   let Dl := entry (tab2 n (up_to (D w) Delta)) in
-  let T := entry (motion n Dl absX absY) in
-  box_ok n (D w) Delta Dl && check_with a n ts points crossings w pairs reals absX absY T.
+  let M := motion n Dl absX absY in
+  let parts := motion_parts n Dl (fun l i => BigZ.abs (entry (XTr w) i l)) (fun l i => BigZ.abs (entry (XTi w) i l))
+    (fun i l => BigZ.abs (entry (Yr w) i l)) (fun i l => BigZ.abs (entry (Yi w) i l)) in
+  let T := entry (tab2 n (fun i j => BigZ.min (entry M i j) (close_modulus (parts.1 i j) (parts.2 i j)))) in
+  [&& box_ok n (D w) Delta Dl,
+      allb n (fun i => allb n (fun j => (entry M i j <=? T i j) || at_most (parts.1 i j) (parts.2 i j) (T i j)))
+    & check_with a n ts points crossings w pairs reals absX absY T].

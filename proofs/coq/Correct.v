@@ -296,13 +296,17 @@ Qed.
 Theorem check_box_correct a n ts Delta points crossings w pairs reals : check_box a n ts Delta points crossings w pairs reals ->
   forall W : 'M[real]_n, in_box (weights n ts) Delta W -> claims_hold a W points crossings.
 Proof.
-move=> /andP [hb h] W hW; have /and5P [/and5P [_ _ _ _ /and3P [E0 D0 hf]] _ /and5P [hX hY _ _ _] _ _] := h.
-have /andP [den0 _] := hb; apply: conditions_claims h; apply: box_motion hb hX hY _ => // i j.
-have := hW i j; rewrite -(weights_C n D0 hf) /array_entry !phi_ofZ !ofZ_IZR.
-have c0 : IZR (denominator Delta) != 0.
-  by move: (phi_gt0 CC den0); rewrite phi_ofZ ofZ_IZR => /gt_eqF; apply: contraFneq => ->; rewrite rmorph0.
-have -> : (toC W - toC (weights n ts) : 'M[CC]_n) i j = (W i j - weights n ts i j)%:C.
-  by rewrite mxE [(- _ : 'M__) _ _]mxE ![toC _ _ _]mxE rmorphB.
-rewrite mxE -fmorphV -rmorphM real_ler_norml ?num_real // => /andP [h1 h2].
-by rewrite real_ler_norml ?complex_real // -oppC !lecR h1.
+move=> /and3P [hb hT h] W hW; have /and5P [/and5P [_ _ _ _ /and3P [E0 D0 hf]] _ /and5P [hX hY _ _ _] _ _] := h.
+have /andP [den0 _] := hb; apply: conditions_claims h => i j.
+have {}hW : forall i j, `|(toC W - Wmat CC n ts w : 'M[CC]_n) i j| <= phi CC (array_entry Delta i j) / phi CC (BigZ.of_Z (denominator Delta)).
+  move=> {}i {}j; rewrite -(weights_C n D0 hf) /array_entry !phi_ofZ !ofZ_IZR.
+  have c0 : IZR (denominator Delta) != 0.
+    by move: (phi_gt0 CC den0); rewrite phi_ofZ ofZ_IZR => /gt_eqF; apply: contraFneq => ->; rewrite rmorph0.
+  have -> : (toC W - toC (weights n ts) : 'M[CC]_n) i j = (W i j - weights n ts i j)%:C.
+    by rewrite mxE [(- _ : 'M__) _ _]mxE ![toC _ _ _]mxE rmorphB.
+  have := hW i j; rewrite mxE -fmorphV -rmorphM real_ler_norml ?num_real // => /andP [h1 h2].
+  by rewrite real_ler_norml ?complex_real // -oppC !lecR h1.
+have /orP [h1|h1] := allbP (allbP hT i) j.
+  by apply: le_trans (box_motion E0 D0 hb hX hY hW i j) _; apply: phi_le_div h1; rewrite mulr_gt0 ?phi_gt0.
+have motion := box_motion_parts E0 D0 (toC_real W) hb hW h1; exact motion.
 Qed.

@@ -139,29 +139,101 @@ Definition small_motion (T : nat -> nat -> bigZ) : Prop := forall i j : 'I_n, `|
 Lemma no_motion : W = Wmat -> small_motion (fun _ _ => 0%bigZ).
 Proof. by move=> WE i j; rewrite WE subrr mulmx0 mul0mx mxE normr0 phi0 mul0r. Qed.
 
-Lemma box_motion (Delta : array) (Dl absX absY : nat -> nat -> bigZ) : box_ok n (D w) Delta Dl ->
-  allb n (fun l => allb n (fun i => at_most (entry (XTr w) i l) (entry (XTi w) i l) (absX l i))) ->
-  allb n (fun i => allb n (fun l => at_most (entry (Yr w) i l) (entry (Yi w) i l) (absY i l))) ->
-  (forall i j, `|(W - Wmat) i j| <= phi (array_entry Delta i j) / phi (BigZ.of_Z (denominator Delta))) ->
-  small_motion (entry (motion n Dl absX absY)).
+Lemma motion_entry (Dl Q P : nat -> nat -> bigZ) (i j : 'I_n) :
+  phi (entry (motion n Dl Q P) i j) = \sum_(l < n) phi (P i l) * \sum_(k < n) phi (Q k j) * phi (Dl l k).
 Proof.
-move=> /andP [/(phi_gt0 C) den0 hD] hX hY hW i j.
+have ii := ltn_ord i; have jj := ltn_ord j; rewrite (@outer_entry _ n) ?outer_wf ?tab2_wf //.
+apply: eq_bigr => l _; have ll := ltn_ord l; rewrite tab2_entry // (@outer_entry _ n) ?tab2_wf //.
+by congr (_ * _); apply: eq_bigr => k _; rewrite !tab2_entry.
+Qed.
+
+Section Box.
+Variables (Delta : array) (Dl absX absY : nat -> nat -> bigZ).
+Hypothesis hbox : box_ok n (D w) Delta Dl.
+Hypothesis hX : allb n (fun l => allb n (fun i => at_most (entry (XTr w) i l) (entry (XTi w) i l) (absX l i))).
+Hypothesis hY : allb n (fun i => allb n (fun l => at_most (entry (Yr w) i l) (entry (Yi w) i l) (absY i l))).
+Hypothesis hW : forall i j, `|(W - Wmat) i j| <= phi (array_entry Delta i j) / phi (BigZ.of_Z (denominator Delta)).
+Let V := W - Wmat.
+
+Let V_le (l k : 'I_n) : `|V l k| <= phi (Dl l k) / phi (D w).
+Proof.
+have /andP [/(phi_gt0 C) den0 hD] := hbox; apply: le_trans (hW l k) _.
+rewrite ler_pdivr_mulr // mulrAC ler_pdivl_mulr // -!phiM phi_le //; exact: (allbP (allbP hD l) k).
+Qed.
+Let V_real (l k : 'I_n) : V l k \is Num.real.
+Proof.
+apply/CrealP; have /matrixP /(_ l k) := W_real; have /matrixP /(_ l k) := Wmat_real.
+by rewrite !mxE rmorphB /= => -> ->.
+Qed.
+
+Let product (i j : 'I_n) : (Ym *m V *m Xm) i j = \sum_l Ym i l * \sum_k V l k * Xm k j.
+Proof. by rewrite -mulmxA [LHS]mxE; apply: eq_bigr => l _; rewrite [(V *m Xm) l j]mxE. Qed.
+
+Lemma box_motion (i j : 'I_n) : `|(Ym *m V *m Xm) i j| <= phi (entry (motion n Dl absX absY) i j) / f.
+Proof.
 have X_le (l k : 'I_n) : `|Xm l k| <= phi (absX l k) by rewrite mxE; apply: at_most_le (allbP (allbP hX l) k).
 have Y_le (k l : 'I_n) : `|Ym k l| <= phi (absY k l) / e.
   by rewrite mxE normrM normfV (gtr0_norm e0) ler_pmul2r ?invr_gt0 //; apply: at_most_le (allbP (allbP hY k) l).
-have W_le (l k : 'I_n) : `|(W - Wmat) l k| <= phi (Dl l k) / phi (D w).
-  apply: le_trans (hW l k) _; rewrite ler_pdivr_mulr // mulrAC ler_pdivl_mulr // -!phiM phi_le //.
-  exact: (allbP (allbP hD l) k).
-have ii := ltn_ord i; have jj := ltn_ord j.
-rewrite (@outer_entry _ n) ?outer_wf ?tab2_wf // mulr_suml -mulmxA mxE.
-apply: le_trans (ler_norm_sum _ _ _) _; apply: ler_sum => l _; have ll := ltn_ord l.
-rewrite tab2_entry // (@outer_entry _ n) ?tab2_wf // normrM.
-apply: le_trans (_ : phi (absY i l) / e * ((\sum_(k < n) phi (absX k j) * phi (Dl l k)) / phi (D w)) <= _).
-  apply: ler_pmul => //; rewrite mxE mulr_suml; apply: le_trans (ler_norm_sum _ _ _) _; apply: ler_sum => k _.
-  by rewrite normrM mulrC -mulrA; apply: ler_pmul.
-rewrite mulrACA -invfM le_eqVlt; apply/orP; left; apply/eqP; congr (_ * _ / _).
-by apply: eq_bigr => k _; rewrite !tab2_entry.
+rewrite product motion_entry mulr_suml; apply: le_trans (ler_norm_sum _ _ _) _; apply: ler_sum => l _.
+rewrite normrM invfM mulrACA; apply: ler_pmul => //.
+rewrite mulr_suml; apply: le_trans (ler_norm_sum _ _ _) _; apply: ler_sum => k _.
+by rewrite normrM [X in X <= _]mulrC -mulrA; apply: ler_pmul.
 Qed.
+
+Let aXr (l i : nat) := BigZ.abs (entry (XTr w) i l).
+Let aXi (l i : nat) := BigZ.abs (entry (XTi w) i l).
+Let aYr (i l : nat) := BigZ.abs (entry (Yr w) i l).
+Let aYi (i l : nat) := BigZ.abs (entry (Yi w) i l).
+
+(* the parts of a sum of products with real V *)
+Let S (l j : 'I_n) : C := \sum_k V l k * Xm k j.
+Let SRe (l j : 'I_n) : `|'Re (S l j)| <= (\sum_(k < n) phi (aXr k j) * phi (Dl l k)) / phi (D w).
+Proof.
+rewrite /S raddf_sum mulr_suml; apply: le_trans (ler_norm_sum _ _ _) _; apply: ler_sum => k _.
+by rewrite /= ReMl // normrM [X in X <= _]mulrC -mulrA; apply: ler_pmul => //; rewrite mxE cxRe phi_abs.
+Qed.
+Let SIm (l j : 'I_n) : `|'Im (S l j)| <= (\sum_(k < n) phi (aXi k j) * phi (Dl l k)) / phi (D w).
+Proof.
+rewrite /S raddf_sum mulr_suml; apply: le_trans (ler_norm_sum _ _ _) _; apply: ler_sum => k _.
+by rewrite /= ImMl // normrM [X in X <= _]mulrC -mulrA; apply: ler_pmul => //; rewrite mxE cxIm phi_abs.
+Qed.
+Let YRe (i l : 'I_n) : `|'Re (Ym i l)| <= phi (aYr i l) / e.
+Proof. by rewrite mxE ReMr ?rpredV // cxRe normrM normfV (gtr0_norm e0) phi_abs. Qed.
+Let YIm (i l : 'I_n) : `|'Im (Ym i l)| <= phi (aYi i l) / e.
+Proof. by rewrite mxE ImMr ?rpredV // cxIm normrM normfV (gtr0_norm e0) phi_abs. Qed.
+
+Let parts := motion_parts n Dl aXr aXi aYr aYi.
+Let two (P Q P' Q' : nat -> nat -> bigZ) (i j : 'I_n) (z : C) (x y x' y' : 'I_n -> C) :
+  z = \sum_l (x l * y l + x' l * y' l) ->
+  (forall l, `|x l| <= phi (P i l) / e) -> (forall l, `|y l| <= (\sum_(k < n) phi (Q k j) * phi (Dl l k)) / phi (D w)) ->
+  (forall l, `|x' l| <= phi (P' i l) / e) -> (forall l, `|y' l| <= (\sum_(k < n) phi (Q' k j) * phi (Dl l k)) / phi (D w)) ->
+  `|z| <= phi (entry (motion n Dl Q P) i j + entry (motion n Dl Q' P') i j)%bigZ / f.
+Proof.
+move=> -> h1 h2 h3 h4; rewrite phiD !motion_entry -big_split /= mulr_suml.
+apply: le_trans (ler_norm_sum _ _ _) _; apply: ler_sum => l _; rewrite mulrDl.
+by apply: le_trans (ler_norm_add _ _) _; rewrite !normrM invfM; apply: ler_add; rewrite mulrACA; apply: ler_pmul.
+Qed.
+
+Lemma box_motion_parts (t : bigZ) (i j : 'I_n) : at_most (parts.1 i j) (parts.2 i j) t -> `|(Ym *m V *m Xm) i j| <= phi t / f.
+Proof.
+move=> /andP [t0 ht]; rewrite product; set z := \sum_l _.
+have hRe : `|'Re z| <= phi (parts.1 i j) / f.
+  apply: (two (P := aYr) (Q := aXr) (P' := aYi) (Q' := aXi) (x := fun l => 'Re (Ym i l)) (y := fun l => 'Re (S l j))
+    (x' := fun l => - 'Im (Ym i l)) (y' := fun l => 'Im (S l j))) => // [|l]; last by rewrite normrN.
+  by rewrite /z raddf_sum; apply: eq_bigr => l _; rewrite -/(S l j) /= ReM mulNr.
+have hIm : `|'Im z| <= phi (parts.2 i j) / f.
+  apply: (two (P := aYr) (Q := aXi) (P' := aYi) (Q' := aXr) (x := fun l => 'Re (Ym i l)) (y := fun l => 'Im (S l j))
+    (x' := fun l => 'Im (Ym i l)) (y' := fun l => 'Re (S l j))) => //.
+  by rewrite /z raddf_sum; apply: eq_bigr => l _; rewrite -/(S l j) /= ImM [_ * 'Re _]mulrC.
+have tf : 0 <= phi t / f by rewrite mulr_ge0 ?phi_ge0 // invr_ge0 ltW.
+rewrite -(@ler_pexpn2r _ 2) ?nnegrE // normC2_Re_Im.
+have sq (x y : C) : x \is Num.real -> `|x| <= y -> x ^+ 2 <= y ^+ 2.
+  by move=> xr h; rewrite -(real_normK xr) ler_expn2r ?nnegrE // (le_trans (normr_ge0 _) h).
+apply: le_trans (ler_add (sq _ _ (Creal_Re _) hRe) (sq _ _ (Creal_Im _) hIm)) _.
+rewrite !expr_div_n -mulrDl ler_pmul2r ?invr_gt0 ?exprn_gt0 //.
+by rewrite !expr2 -!phiM -phiD phi_le.
+Qed.
+End Box.
 
 Section A.
 Variables (T absN : nat -> nat -> bigZ) (r s g : nat -> bigZ) (rho normN : bigZ).
