@@ -120,7 +120,8 @@ Definition field n (a : activation) (W : 'M[real]_n) (b : 'cV[real]_n) (gamma : 
   map_mx (sigma a) ((W + gamma%:M) *m x + b).
 Definition on_branch n (W : 'M[real]_n) (b : 'cV[real]_n) (gamma : real) (x : 'cV[real]_n) : Prop := (W + gamma%:M) *m x + b = 0.
 
-(* W = sum of coefficient * matrix (or its transpose); a matrix is given by rows of integers over one denominator *)
+(* W = sum of coefficient * matrix (or its transpose); a matrix is given by rows of integers over one denominator, and an
+   entry that is missing is 0 *)
 Record array := Array { rows : seq (seq Z); denominator : Z }.
 Record term := Term { coefficient : Q; matrix : array; transposed : bool }.
 Definition array_value n (M : array) : 'M[real]_n :=
