@@ -22,6 +22,7 @@ from rich.table import Table
 from ..errors import InputError, ProofgenError
 from ..numbers.decimals import exact_decimal
 from . import batch
+from .coq import coq
 from .terminal import (
     BAD_INPUT,
     INCOMPLETE,
@@ -423,7 +424,7 @@ def _rounded(lower: str, upper: str, significant: int = 7) -> str:
     return "[" + ", ".join(render_decimal(end, exponent) for end in ends) + "]"
 
 
-for _command in (batch.batch, batch.status, batch.merge, batch.tally):
+for _command in (batch.batch, batch.status, batch.merge, batch.tally, coq):
     app.command()(_command)
 
 

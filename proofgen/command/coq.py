@@ -1,0 +1,37 @@
+"""`proofgen coq`: a bundle as a file for Coq."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from .terminal import REJECTED, errors, output
+
+
+def coq(
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="a bundle written by prove, method zero-branch")],
+    out: Annotated[Path | None, typer.Option(metavar="FILE.v", help="where to write it (default: stdout)")] = None,
+    check_it: Annotated[bool, typer.Option("--check", help="run Coq on it (needs coqc)")] = False,
+) -> None:
+    """Write a bundle as a file for Coq, whose last theorem is what the bundle claims, and have Coq check it."""
+    from ..coq import CoqRefusesError, check_with_coq, coq_source
+    from ..errors import not_written
+
+    source = coq_source(directory)
+    if out is not None:
+        try:
+            out.write_text(source, encoding="utf-8")
+        except OSError as error:
+            raise not_written(error, out) from None
+    elif not check_it:
+        sys.stdout.write(source)
+    if check_it:
+        try:
+            axioms = check_with_coq(source)
+        except CoqRefusesError as error:
+            errors.print(f"proofgen: {directory}: {error}")
+            raise typer.Exit(REJECTED) from None
+        output.print(f"{directory}: proved in Coq, from {len(axioms)} axioms of proofs/coq/AXIOMS", soft_wrap=True)

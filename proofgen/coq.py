@@ -1,0 +1,256 @@
+"""A bundle as a file for Coq: the data of problem.json, the witness, and as the last theorem what the bundle claims.
+
+The development in proofs/coq says what `claims_hold` means (Statement.v) and proves that it follows where the
+computation `check` answers true.  Nothing of the bundle is believed: the numbers of the problem and of the claims stand
+in the theorem, and the witness is evidence for `check` only.  Covered are complete bundles of the method zero-branch
+for all real gamma, with tanh, sin or arctan; the theorem is about every bias, and about every W in the box of weights.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from . import check_zero_branch as bundles
+from .errors import InputError, ProofgenError, UnsupportedError
+from .resources import proofs_directory
+
+ACTIVATIONS = {"tanh": "Tanh", "sin": "Sin", "arctan": "Arctan"}
+LARGEST_DIMENSION = 400
+NAME = re.compile("[A-Za-z][A-Za-z0-9_]{0,40}")
+
+HEADER = """\
+(* Written by proofgen from a bundle; problem.json has the SHA-256
+   {digest}.
+   Statement.v says what claims_hold means.  Check this file with: coqc -Q proofs/coq Proofgen {{this file}} *)
+From Coq Require Import ZArith QArith.
+From mathcomp Require Import all_ssreflect.
+From Proofgen Require Import Statement Checker Correct.
+Delimit Scope Z_scope with Z.
+Local Open Scope Z_scope.
+"""
+
+
+def coq_source(directory: Path, theorem: str = "bundle_holds") -> str:
+    """The Coq file of the bundle in a directory, whose last theorem has this name."""
+    try:
+        return "\n".join(_Source(bundles.Bundle(directory)).lines(theorem)) + "\n"
+    except bundles.Rejected as error:
+        raise InputError(f"not a sound bundle: {error}", source=str(directory)) from None
+    except bundles.Incomplete as error:
+        raise UnsupportedError(f"the Coq check does not cover it: {error}", source=str(directory)) from None
+    except UnsupportedError as error:
+        raise error.within(source=str(directory)) from None
+
+
+def _uncovered(text: str) -> UnsupportedError:
+    return UnsupportedError(f"the Coq check does not cover {text}")
+
+
+class _Source:
+    """The parts of one file."""
+
+    def __init__(self, bundle: bundles.Bundle) -> None:
+        self.bundle = bundle
+        if not bundle.root.is_dir():
+            raise InputError("expected the directory of a bundle", source=str(bundle.root))
+        self.branch, self.network, self.names = bundles.begin(bundle)
+        self.problem = bundles.read_json(bundle.read("problem.json"), "problem.json")
+        (layer,), claims, network = self.problem["layers"], self.branch["claims"], self.network
+        reasons = {
+            "other activations than tanh, sin and arctan": layer["activation"] not in ACTIVATIONS,
+            f"more than {LARGEST_DIMENSION} dimensions": network.n > LARGEST_DIMENSION,
+            "a range of the parameter; the theorem is about all real values": network.range is not None,
+            "bundles without a complete list": not claims["complete"] or self.branch["witness"] is None,
+            "weights other than matrices and their transposes": any("matrix" not in t for t in layer["weights"]),
+        }
+        for reason, applies in reasons.items():
+            if applies:
+                raise _uncovered(reason)
+        self.layer, self.claims, self.boxed = layer, claims, any(map(any, network.Delta.rows))
+
+    def lines(self, theorem: str) -> Iterator[str]:
+        n, activation = self.network.n, ACTIVATIONS[self.layer["activation"]]
+        yield HEADER.format(digest=self.bundle.digests["problem.json"])
+        names = {}
+        for i, key in enumerate(dict.fromkeys(term["matrix"] for term in self.layer["weights"])):
+            names[key] = f"array_{key}" if NAME.fullmatch(key) else f"array_{i + 1}"
+            array = self.bundle.exact(self.problem["arrays"][key], "arrays")
+            yield f"Definition {names[key]} : array := Array\n {_rows(array.rows)}\n {_denominator(array.den)}.\n"
+        terms = [
+            f"Term ({_decimal(t['coefficient'])}) {names[t['matrix']]} {'true' if t['transpose'] else 'false'}"
+            for t in self.layer["weights"]
+        ]
+        yield f"Definition terms : seq term := {_sequence(terms)}.\n"
+        witness, centres, unit = self.witness()
+        yield witness
+        points = list(self.points())
+        crossings = [_enclosure(pair) for pair in self.raw("branch.json")["claims"]["real_crossings"]]
+        pairs = _sequence(str(2 * entry["pair"]) for entry in self.claims["points"])
+        reals = _sequence(str(self.real_index(pair, centres, unit)) for pair in self.claims["real_crossings"])
+        yield f"Definition points : seq point := {_sequence(points)}."
+        yield f"Definition real_crossings : seq enclosure := {_sequence(crossings)}.\n"
+        claims, evidence = f"\n  {_sequence(points)}\n  {_sequence(crossings)}.", f"evidence {pairs}%nat {reals}%nat"
+        if self.boxed:
+            box = self.network.Delta
+            yield f"Definition Delta : array := Array\n {_rows(box.rows)}\n {_denominator(box.den)}.\n"
+            yield f"Lemma checked : check_box {activation} {n} terms Delta points real_crossings {evidence}."
+            yield "Proof. vm_cast_no_check (erefl true). Qed.\n"
+            yield f"Theorem {theorem} : forall W, in_box (weights {n} terms) Delta W ->"
+            yield f"  claims_hold {activation} W{claims}"
+            yield "Proof. exact: check_box_correct checked. Qed.\n"
+        else:
+            yield f"Lemma checked : check {activation} {n} terms points real_crossings {evidence}."
+            yield "Proof. vm_cast_no_check (erefl true). Qed.\n"
+            yield f"Theorem {theorem} : claims_hold {activation} (weights {n} terms){claims}"
+            yield "Proof. exact: check_correct checked. Qed.\n"
+        yield f"Print Assumptions {theorem}."
+
+    def raw(self, name: str) -> Any:
+        """A document with its decimals as they are printed, once it has been parsed."""
+        return bundles.read_json(self.bundle.read(name), name)
+
+    def witness(self) -> tuple[str, list[tuple[int, int]], int]:
+        """The complex witness in the units of Checker.v, the centres of the discs and their unit."""
+        n, w = self.network.n, self.branch["witness"]
+        m = w["pairs"]
+        if 2 * m > n:
+            raise bundles.Rejected("witness.pairs: more than fit")
+        (X, x), (Y, y) = (self.bundle.limb_sum(w[key], (n, n), f"witness.{key}") for key in "XY")
+        d, f = self.bundle.limb_sum(w["d"], (n - m, 2), "witness.d")
+        # the columns of XP are v_a and conj v_a; the rows of 2 P^-1 Y those of a+ and a-
+        columns = list(zip(*X, strict=True))
+        re = [columns[j - j % 2 if j < 2 * m else j] for j in range(n)]
+        im = [[(-1) ** j * value for value in columns[j | 1]] if j < 2 * m else [0] * n for j in range(n)]
+        rows = bundles.complex_rows(Y, m, False)
+        E, D = 1 << x + y + 1, self.network.W.den
+        if self.boxed:  # Delta is rounded up to a multiple of 1/D
+            D <<= 40
+        centres = [
+            (_nearest(u * E * D, 1 << f), sign * _nearest(v * E * D, 1 << f))
+            for a, (u, v) in enumerate(d)
+            for sign in ((1, -1) if a < m else (0,))
+        ]
+        parts = [_rows(re, hexadecimal=True), _rows(im, hexadecimal=True)]
+        parts += [_rows([[z[k] for z in row] for row in rows], hexadecimal=True) for k in (0, 1)]
+        parts += [_row([z[k] for z in centres], hexadecimal=True) for k in (0, 1)]
+        text = "\n ".join([*parts, _denominator(E), _denominator(D)])
+        return f"Definition evidence : witness := make_witness\n {text}.\n", centres, E * D
+
+    def points(self) -> Iterator[str]:
+        """The claims of each point, in increasing order of the parameter."""
+        if sorted(entry["id"] for entry in self.claims["points"]) != self.names:
+            raise bundles.Rejected("points: those listed are not those certified")
+        for entry in self.claims["points"]:
+            name = f"points/{entry['id']}.json"
+            document = bundles.document_of(self.bundle, name, bundles.CERTIFICATE)
+            if entry["pair"] is None or 2 * entry["pair"] + 1 >= self.network.n:
+                raise _uncovered("points without a pair of the witness of branch.json")
+            counts = [document["claims"][key] for key in ("unstable_eigenvalues", "stable_eigenvalues")]
+            claims = self.raw(name)["claims"]
+            enclosures = [claims[key] for key in ("parameter", "omega", "first_lyapunov_coefficient")]
+            yield f"Point {' '.join(f'({_enclosure(pair)})' for pair in enclosures)} {counts[0]} {counts[1]}"
+
+    def real_index(self, pair: tuple[Fraction, Fraction], centres: list[tuple[int, int]], unit: int) -> int:
+        """The disc of a real crossing; any choice is checked."""
+        first = 2 * self.branch["witness"]["pairs"]
+        found = [i for i in range(first, len(centres)) if pair[0] <= -Fraction(centres[i][0], unit) <= pair[1]]
+        if not found:
+            raise bundles.Rejected("real crossings: no centre belongs to one of them")
+        return found[0]
+
+
+def _nearest(a: int, b: int) -> int:
+    """The integer nearest to a / b, b > 0."""
+    return (2 * a + b) // (2 * b)
+
+
+def _decimal(text: str) -> str:
+    bundles.decimal(text, "a number")  # nothing else gets into the file
+    return text
+
+
+def _enclosure(pair: list[str]) -> str:
+    return f"Enclosure ({_decimal(pair[0])}) ({_decimal(pair[1])})"
+
+
+def _sequence(items: Iterable[str]) -> str:
+    return "[:: " + ";\n   ".join(items) + "]"
+
+
+def _row(row: Iterable[int], hexadecimal: bool = False) -> str:
+    return "[:: " + "; ".join(hex(value) if hexadecimal else str(value) for value in row) + "]"
+
+
+def _rows(rows: Iterable[Iterable[int]], hexadecimal: bool = False) -> str:
+    return "[:: " + ";\n   ".join(_row(row, hexadecimal) for row in rows) + "]"
+
+
+def _denominator(q: int) -> str:
+    return f"(2 ^ {q.bit_length() - 1})" if q & (q - 1) == 0 else str(q)
+
+
+# ---------------------------------------------------------------- running Coq
+class CoqRefusesError(ProofgenError):
+    """Coq does not accept the file of a bundle."""
+
+
+def development() -> Path:
+    """The folder of the Coq development."""
+    folder = proofs_directory() / "coq"
+    if not (folder / "ORDER").is_file():
+        raise InputError("the Coq development is part of the source tree (proofs/coq), not of an installed package")
+    return folder
+
+
+def _run(command: list[str], folder: Path, seconds: int) -> subprocess.CompletedProcess[str]:
+    try:
+        return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=seconds)
+    except subprocess.TimeoutExpired:
+        raise CoqRefusesError(f"Coq did not finish within {seconds} s") from None
+
+
+def compile_development() -> Path:
+    """The folder of the development, compiled."""
+    folder = development()
+    if shutil.which("coqc") is None:
+        packages = " ".join(line.split()[0] for line in (folder / "PACKAGES").read_text("utf-8").splitlines())
+        raise InputError(f"coqc is not installed; on Debian 12: apt-get install {packages}")
+    done = _run(["sh", "build.sh"], folder, 3600)
+    if done.returncode:
+        raise CoqRefusesError(f"the Coq development does not compile: {_last(done.stderr or done.stdout)}")
+    return folder
+
+
+def check_with_coq(source: str, seconds: int = 3600) -> list[str]:
+    """Compile the development and the file of a bundle; the axioms of its last theorem, all listed in AXIOMS.
+
+    Raises CoqRefusesError where Coq refuses the proof, or where it rests on another axiom."""
+    folder = compile_development()
+    allowed = set((folder / "AXIOMS").read_text("utf-8").split())
+    with tempfile.TemporaryDirectory() as temporary:
+        path = Path(temporary) / "bundle.v"
+        path.write_text(source, encoding="utf-8")
+        done = _run(["coqc", "-w", "none", "-Q", str(folder), "Proofgen", str(path)], Path(temporary), seconds)
+    if done.returncode:
+        false = "Lemma checked" in source and 'has type "true = true"' in " ".join(done.stderr.split())
+        text = "the computation `check` answers false: a claim does not follow" if false else _last(done.stderr)
+        raise CoqRefusesError(f"Coq refuses the proof: {text}")
+    lines = [line for line in done.stdout.splitlines() if line and not line[0].isspace()]
+    if not lines or lines.pop(0) != "Axioms:":
+        raise CoqRefusesError(f"Coq does not list the axioms: {_last(done.stdout)}")
+    axioms = {line.split()[0] for line in lines}  # what a further line may say of its type is indented
+    if others := sorted(axioms - allowed):
+        raise CoqRefusesError(f"the theorem rests on axioms that AXIOMS does not list: {' '.join(others)[:200]}")
+    return sorted(axioms)
+
+
+def _last(text: str) -> str:
+    """The end of what Coq printed, on one line."""
+    return " ".join(text.split())[-300:]

@@ -1,0 +1,711 @@
+(* The inequalities that the computation checks are the hypotheses of Theorems A and B. *)
+From Coq Require Import ZArith QArith.
+From Bignums Require Import BigZ.
+From mathcomp Require Import all_ssreflect all_algebra ssrZ ring.
+From Proofgen Require Import Inertia Dominance TheoremA Isolation TheoremB Lyapunov Statement Checker Integers.
+Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
+Import GRing.Theory Num.Theory Order.Theory.
+Delimit Scope Z_scope with Z.
+Delimit Scope bigZ_scope with bigZ.
+Local Open Scope ring_scope.
+
+Section Scaling.
+Variable C : numClosedFieldType.
+Implicit Types a b x y z e f : C.
+
+Lemma cross1C a b x y e f : 0 < e -> 0 < f -> a * e + b * x <= y * e -> a / f + b / e * (x / f) <= y / f.
+Proof.
+move=> e0 f0; rewrite -(ler_pmul2r (mulr_gt0 f0 e0)) => h; rewrite -(ler_pmul2r (mulr_gt0 f0 e0)) -(ler_pmul2r (mulr_gt0 f0 e0)).
+have -> : (a / f + b / e * (x / f)) * (f * e) * (f * e) = (a * e + b * x) * (f * e) by field; rewrite ?gt_eqF.
+by have -> : y / f * (f * e) * (f * e) = y * e * (f * e) by field; rewrite ?gt_eqF.
+Qed.
+Lemma cross2C a b x y z e f : 0 < e -> 0 < f -> a * e + b * x <= y * z -> a / f + b / f * (x / e) <= y / f * (z / e).
+Proof.
+move=> e0 f0 h; rewrite -(ler_pmul2r (mulr_gt0 f0 e0)).
+have -> : (a / f + b / f * (x / e)) * (f * e) = a * e + b * x by field; rewrite ?gt_eqF.
+by have -> : y / f * (z / e) * (f * e) = y * z by field; rewrite ?gt_eqF.
+Qed.
+
+Lemma near_le x y r : x \is Num.real -> y \is Num.real -> `|x - y| <= r -> x <= y + r /\ - x <= - y + r.
+Proof.
+move=> xr yr; rewrite real_ler_distl ?rpredB // => /andP [h1 h2]; split=> //.
+by rewrite addrC -opprB ler_opp2.
+Qed.
+
+Lemma below_scale num den hn hd o s q e f : 0 < den -> 0 < hd -> 0 < q -> 0 < e -> 0 < f ->
+  num * (o * o * s) * hd <= f * e * (f * e) * den * hn * q ->
+  num / den * ((o / f) ^+ 2 * (s / (e * e * (e * e))) / (q / (e * e))) <= hn / hd.
+Proof.
+move=> den0 hd0 q0 e0 f0 h; have p : 0 < f * e * (f * e) * den * q * hd by rewrite !mulr_gt0.
+rewrite -(ler_pmul2r p).
+have -> : num / den * ((o / f) ^+ 2 * (s / (e * e * (e * e))) / (q / (e * e))) * (f * e * (f * e) * den * q * hd) = num * (o * o * s) * hd.
+  by field; rewrite ?gt_eqF.
+by have -> : hn / hd * (f * e * (f * e) * den * q * hd) = f * e * (f * e) * den * hn * q by field; rewrite ?gt_eqF.
+Qed.
+
+(* o^2 s / q from bounds of each *)
+Lemma quotient_upper (O S Q o1 o2 s q1 q2 : C) : 0 < o1 -> o1 <= O -> O <= o2 -> S <= s -> 0 < q1 -> q1 <= Q -> Q <= q2 ->
+  s \is Num.real -> O ^+ 2 * S / Q <= (if 0 <= s then o2 ^+ 2 * s / q1 else o1 ^+ 2 * s / q2).
+Proof.
+move=> o10 h1 h2 hs q10 h3 h4 sr; have O0 : 0 < O := lt_le_trans o10 h1; have Q0 : 0 < Q := lt_le_trans q10 h3.
+have q20 : 0 < q2 := lt_le_trans Q0 h4.
+apply: le_trans (_ : O ^+ 2 * s / Q <= _); first by rewrite ler_pmul2r ?invr_gt0 // ler_wpmul2l // exprn_ge0 ?ltW.
+case: ifP => [s0|/negbT]; last rewrite -real_ltNge ?real0 // => s0.
+  apply: ler_pmul; rewrite ?mulr_ge0 ?exprn_ge0 ?invr_ge0 ?(ltW O0) ?(ltW Q0) //; last by rewrite lef_pinv ?posrE.
+  by rewrite ler_wpmul2r // ler_expn2r ?nnegrE ?(ltW O0) // (le_trans (ltW O0)).
+have E y z : - (y * s / z) = y * (- s) / z by rewrite mulrN mulNr.
+rewrite -ler_opp2 !E; have s0' : 0 <= - s by rewrite oppr_ge0 ltW.
+apply: ler_pmul; rewrite ?mulr_ge0 ?exprn_ge0 ?invr_ge0 ?(ltW o10) ?(ltW q20) //; last by rewrite lef_pinv ?posrE.
+by rewrite ler_wpmul2r // ler_expn2r ?nnegrE ?(ltW O0) ?(ltW o10).
+Qed.
+End Scaling.
+
+Section Sound.
+Variable C : numClosedFieldType.
+Variables (n : nat) (ts : seq term) (w : witness).
+Local Notation phi := (phi C).
+Local Notation cx := (cx C).
+Let m := compute n ts w.
+Let e := phi (E w).
+Let f := phi (E w) * phi (D w).
+
+(* the matrix W, real but with complex entries; X and Y of the witness *)
+Definition Wmat : 'M[C]_n := \matrix_(i, j) (phi (Ventry (combined (D w) ts) i j) / phi (D w)).
+Let Xm : 'M[C]_n := \matrix_(i, j) cx (entry (XTr w) j i) (entry (XTi w) j i).
+Let Ym : 'M[C]_n := \matrix_(i, j) (cx (entry (Yr w) i j) (entry (Yi w) i j) / e).
+Let d (i : 'I_n) : C := cx (nth 0%bigZ (dr w) i) (nth 0%bigZ (di w) i) / f.
+
+Hypotheses (wXr : wf n (XTr w)) (wXi : wf n (XTi w)) (wYr : wf n (Yr w)) (wYi : wf n (Yi w)).
+Hypotheses (E0 : (0 <? E w)%bigZ) (D0 : (0 <? D w)%bigZ).
+
+Let e0 : 0 < e. Proof. exact: phi_gt0. Qed.
+Let D0' : 0 < phi (D w). Proof. exact: phi_gt0. Qed.
+Let f0 : 0 < f. Proof. exact: mulr_gt0. Qed.
+Let fE : phi (E w * D w)%bigZ = f. Proof. exact: phiM. Qed.
+Let ne : e != 0. Proof. exact: lt0r_neq0. Qed.
+Let nf : f != 0. Proof. exact: lt0r_neq0. Qed.
+Let er : e \is Num.real. Proof. exact: phi_real. Qed.
+Let fr : f \is Num.real. Proof. by rewrite rpredM ?phi_real. Qed.
+
+Lemma Wmat_real : map_mx conjC Wmat = Wmat.
+Proof. by apply/matrixP => i j; rewrite !mxE; apply/CrealP; rewrite rpred_div ?phi_real. Qed.
+
+Lemma R_entry (i j : 'I_n) : (1%:M - Ym *m Xm) i j = cx (Rre m i j) (Rim m i j) / e.
+Proof.
+have ii := ltn_ord i; have jj := ltn_ord j.
+have YX : (Ym *m Xm) i j = (\sum_(k < n) (phi (entry (Yr w) i k) * phi (entry (XTr w) j k) - phi (entry (Yi w) i k) * phi (entry (XTi w) j k))
+  + 'i * \sum_(k < n) (phi (entry (Yr w) i k) * phi (entry (XTi w) j k) + phi (entry (Yi w) i k) * phi (entry (XTr w) j k))) / e.
+  rewrite mxE mulr_sumr -big_split /= mulr_suml; apply: eq_bigr => k _.
+  by rewrite !mxE mulrAC /cx cmul.
+have -> : (1%:M - Ym *m Xm) i j = (1%:M : 'M[C]_n) i j - (Ym *m Xm) i j by rewrite !mxE.
+rewrite YX /cx [Rre m i j]/= [Rim m i j]/= phiB phiN phiB phiD.
+rewrite !(@outer_entry _ n) // -sumrB -big_split /=.
+have -> : (1%:M : 'M[C]_n) i j = phi (if i == j :> nat then E w else 0%bigZ) / e.
+  rewrite mxE -[i == j]/(i == j :> nat); case: ifP => _; first by rewrite divff.
+  by rewrite phi0 mul0r.
+by rewrite -mulrBl opprD addrA mulrN.
+Qed.
+
+Lemma N_entry (i j : 'I_n) : (Ym *m Wmat *m Xm) i j = cx (Nre m i j) (Nim m i j) / f.
+Proof.
+set V := tab2 n (Ventry (combined (D w) ts)); have wV : wf n V := tab2_wf n _.
+have ii := ltn_ord i; have jj := ltn_ord j.
+rewrite -mulmxA mxE /cx [Nre m i j]/= [Nim m i j]/= phiB phiD !(@outer_entry _ n) ?outer_wf // -sumrB -big_split /=.
+rewrite mulr_sumr -big_split /= mulr_suml; apply: eq_bigr => k _.
+have kk := ltn_ord k.
+have -> : (Wmat *m Xm) k j = (phi (entry (outer (XTr w) V) j k) + 'i * phi (entry (outer (XTi w) V) j k)) / phi (D w).
+  rewrite !(@outer_entry _ n) // mxE mulr_sumr -big_split /= mulr_suml; apply: eq_bigr => l _.
+  by rewrite !mxE /V !tab2_entry // /cx mulrAC; congr (_ / _); ring.
+rewrite mxE /cx mulrACA -invfM cmul; congr (_ / _).
+Qed.
+
+Lemma cx_norm a b x : 0 < x -> `|cx a b / x| <= phi (modulus a b) / x.
+Proof. by move=> x0; rewrite normrM normfV (gtr0_norm x0) ler_pmul2r ?invr_gt0 // modulus_le. Qed.
+Lemma phi_le_div a b x : 0 < x -> (a <=? b)%bigZ -> phi a / x <= phi b / x.
+Proof. by move=> x0 h; rewrite ler_pmul2r ?invr_gt0 // phi_le. Qed.
+
+Let Red i : 'Re (d i) = phi (nth 0%bigZ (dr w) i) / f.
+Proof. by rewrite /d ReMr ?rpredV // cxRe. Qed.
+Let Imd i : 'Im (d i) = phi (nth 0%bigZ (di w) i) / f.
+Proof. by rewrite /d ImMr ?rpredV // cxIm. Qed.
+
+(* any matrix W near Wmat *)
+Variable W : 'M[C]_n.
+Hypothesis W_real : map_mx conjC W = W.
+
+(* how far N moves from Wmat to W, at most *)
+Definition small_motion (T : nat -> nat -> bigZ) : Prop := forall i j : 'I_n, `|(Ym *m (W - Wmat) *m Xm) i j| <= phi (T i j) / f.
+
+Lemma no_motion : W = Wmat -> small_motion (fun _ _ => 0%bigZ).
+Proof. by move=> WE i j; rewrite WE subrr mulmx0 mul0mx mxE normr0 phi0 mul0r. Qed.
+
+Lemma motion_entry (Dl Q P : nat -> nat -> bigZ) (i j : 'I_n) :
+  phi (entry (motion n Dl Q P) i j) = \sum_(l < n) phi (P i l) * \sum_(k < n) phi (Q k j) * phi (Dl l k).
+Proof.
+have ii := ltn_ord i; have jj := ltn_ord j; rewrite (@outer_entry _ n) ?outer_wf ?tab2_wf //.
+apply: eq_bigr => l _; have ll := ltn_ord l; rewrite tab2_entry // (@outer_entry _ n) ?tab2_wf //.
+by congr (_ * _); apply: eq_bigr => k _; rewrite !tab2_entry.
+Qed.
+
+Section Box.
+Variables (Delta : array) (Dl absX absY : nat -> nat -> bigZ).
+Hypothesis hbox : box_ok n (D w) Delta Dl.
+Hypothesis hX : allb n (fun l => allb n (fun i => at_most (entry (XTr w) i l) (entry (XTi w) i l) (absX l i))).
+Hypothesis hY : allb n (fun i => allb n (fun l => at_most (entry (Yr w) i l) (entry (Yi w) i l) (absY i l))).
+Hypothesis hW : forall i j, `|(W - Wmat) i j| <= phi (array_entry Delta i j) / phi (BigZ.of_Z (denominator Delta)).
+Let V := W - Wmat.
+
+Let V_le (l k : 'I_n) : `|V l k| <= phi (Dl l k) / phi (D w).
+Proof.
+have /andP [/(phi_gt0 C) den0 hD] := hbox; apply: le_trans (hW l k) _.
+rewrite ler_pdivr_mulr // mulrAC ler_pdivl_mulr // -!phiM phi_le //; exact: (allbP (allbP hD l) k).
+Qed.
+Let V_real (l k : 'I_n) : V l k \is Num.real.
+Proof.
+apply/CrealP; have /matrixP /(_ l k) := W_real; have /matrixP /(_ l k) := Wmat_real.
+by rewrite !mxE rmorphB /= => -> ->.
+Qed.
+
+Let product (i j : 'I_n) : (Ym *m V *m Xm) i j = \sum_l Ym i l * \sum_k V l k * Xm k j.
+Proof. by rewrite -mulmxA [LHS]mxE; apply: eq_bigr => l _; rewrite [(V *m Xm) l j]mxE. Qed.
+
+Lemma box_motion (i j : 'I_n) : `|(Ym *m V *m Xm) i j| <= phi (entry (motion n Dl absX absY) i j) / f.
+Proof.
+have X_le (l k : 'I_n) : `|Xm l k| <= phi (absX l k) by rewrite mxE; apply: at_most_le (allbP (allbP hX l) k).
+have Y_le (k l : 'I_n) : `|Ym k l| <= phi (absY k l) / e.
+  by rewrite mxE normrM normfV (gtr0_norm e0) ler_pmul2r ?invr_gt0 //; apply: at_most_le (allbP (allbP hY k) l).
+rewrite product motion_entry mulr_suml; apply: le_trans (ler_norm_sum _ _ _) _; apply: ler_sum => l _.
+rewrite normrM invfM mulrACA; apply: ler_pmul => //.
+rewrite mulr_suml; apply: le_trans (ler_norm_sum _ _ _) _; apply: ler_sum => k _.
+by rewrite normrM [X in X <= _]mulrC -mulrA; apply: ler_pmul.
+Qed.
+
+Let aXr (l i : nat) := BigZ.abs (entry (XTr w) i l).
+Let aXi (l i : nat) := BigZ.abs (entry (XTi w) i l).
+Let aYr (i l : nat) := BigZ.abs (entry (Yr w) i l).
+Let aYi (i l : nat) := BigZ.abs (entry (Yi w) i l).
+
+(* the parts of a sum of products with real V *)
+Let S (l j : 'I_n) : C := \sum_k V l k * Xm k j.
+Let SRe (l j : 'I_n) : `|'Re (S l j)| <= (\sum_(k < n) phi (aXr k j) * phi (Dl l k)) / phi (D w).
+Proof.
+rewrite /S raddf_sum mulr_suml; apply: le_trans (ler_norm_sum _ _ _) _; apply: ler_sum => k _.
+by rewrite /= ReMl // normrM [X in X <= _]mulrC -mulrA; apply: ler_pmul => //; rewrite mxE cxRe phi_abs.
+Qed.
+Let SIm (l j : 'I_n) : `|'Im (S l j)| <= (\sum_(k < n) phi (aXi k j) * phi (Dl l k)) / phi (D w).
+Proof.
+rewrite /S raddf_sum mulr_suml; apply: le_trans (ler_norm_sum _ _ _) _; apply: ler_sum => k _.
+by rewrite /= ImMl // normrM [X in X <= _]mulrC -mulrA; apply: ler_pmul => //; rewrite mxE cxIm phi_abs.
+Qed.
+Let YRe (i l : 'I_n) : `|'Re (Ym i l)| <= phi (aYr i l) / e.
+Proof. by rewrite mxE ReMr ?rpredV // cxRe normrM normfV (gtr0_norm e0) phi_abs. Qed.
+Let YIm (i l : 'I_n) : `|'Im (Ym i l)| <= phi (aYi i l) / e.
+Proof. by rewrite mxE ImMr ?rpredV // cxIm normrM normfV (gtr0_norm e0) phi_abs. Qed.
+
+Let parts := motion_parts n Dl aXr aXi aYr aYi.
+Let two (P Q P' Q' : nat -> nat -> bigZ) (i j : 'I_n) (z : C) (x y x' y' : 'I_n -> C) :
+  z = \sum_l (x l * y l + x' l * y' l) ->
+  (forall l, `|x l| <= phi (P i l) / e) -> (forall l, `|y l| <= (\sum_(k < n) phi (Q k j) * phi (Dl l k)) / phi (D w)) ->
+  (forall l, `|x' l| <= phi (P' i l) / e) -> (forall l, `|y' l| <= (\sum_(k < n) phi (Q' k j) * phi (Dl l k)) / phi (D w)) ->
+  `|z| <= phi (entry (motion n Dl Q P) i j + entry (motion n Dl Q' P') i j)%bigZ / f.
+Proof.
+move=> -> h1 h2 h3 h4; rewrite phiD !motion_entry -big_split /= mulr_suml.
+apply: le_trans (ler_norm_sum _ _ _) _; apply: ler_sum => l _; rewrite mulrDl.
+by apply: le_trans (ler_norm_add _ _) _; rewrite !normrM invfM; apply: ler_add; rewrite mulrACA; apply: ler_pmul.
+Qed.
+
+Lemma box_motion_parts (t : bigZ) (i j : 'I_n) : at_most (parts.1 i j) (parts.2 i j) t -> `|(Ym *m V *m Xm) i j| <= phi t / f.
+Proof.
+move=> /andP [t0 ht]; rewrite product; set z := \sum_l _.
+have hRe : `|'Re z| <= phi (parts.1 i j) / f.
+  apply: (two (P := aYr) (Q := aXr) (P' := aYi) (Q' := aXi) (x := fun l => 'Re (Ym i l)) (y := fun l => 'Re (S l j))
+    (x' := fun l => - 'Im (Ym i l)) (y' := fun l => 'Im (S l j))) => // [|l]; last by rewrite normrN.
+  by rewrite /z raddf_sum; apply: eq_bigr => l _; rewrite -/(S l j) /= ReM mulNr.
+have hIm : `|'Im z| <= phi (parts.2 i j) / f.
+  apply: (two (P := aYr) (Q := aXi) (P' := aYi) (Q' := aXr) (x := fun l => 'Re (Ym i l)) (y := fun l => 'Im (S l j))
+    (x' := fun l => 'Im (Ym i l)) (y' := fun l => 'Re (S l j))) => //.
+  by rewrite /z raddf_sum; apply: eq_bigr => l _; rewrite -/(S l j) /= ImM [_ * 'Re _]mulrC.
+have tf : 0 <= phi t / f by rewrite mulr_ge0 ?phi_ge0 // invr_ge0 ltW.
+rewrite -(@ler_pexpn2r _ 2) ?nnegrE // normC2_Re_Im.
+have sq (x y : C) : x \is Num.real -> `|x| <= y -> x ^+ 2 <= y ^+ 2.
+  by move=> xr h; rewrite -(real_normK xr) ler_expn2r ?nnegrE // (le_trans (normr_ge0 _) h).
+apply: le_trans (ler_add (sq _ _ (Creal_Re _) hRe) (sq _ _ (Creal_Im _) hIm)) _.
+rewrite !expr_div_n -mulrDl ler_pmul2r ?invr_gt0 ?exprn_gt0 //.
+by rewrite !expr2 -!phiM -phiD phi_le.
+Qed.
+End Box.
+
+Section A.
+Variables (T absN : nat -> nat -> bigZ) (r s g : nat -> bigZ) (rho normN : bigZ).
+Hypothesis hT : small_motion T.
+Hypothesis hA : theoremA n w m T absN r s g rho normN.
+Let sC (i : 'I_n) := phi (s i) / e.
+Let gC (i : 'I_n) := phi (g i) / f.
+
+Let N_split (i j : 'I_n) : (Ym *m W *m Xm) i j = cx (Nre m i j) (Nim m i j) / f + (Ym *m (W - Wmat) *m Xm) i j.
+Proof.
+have {1}-> : W = Wmat + (W - Wmat) by rewrite addrC subrK.
+by rewrite mulmxDr mulmxDl [LHS]mxE N_entry.
+Qed.
+
+Let absN_le (i j : 'I_n) : `|(Ym *m W *m Xm) i j| <= phi (absN i j) / f.
+Proof.
+have /and5P [_ _ _ _ /and3P [h _ _]] := hA; apply: le_trans (phi_le_div f0 (allbP (allbP h i) j)).
+by rewrite N_split (phiD _ (modulus _ _)) [X in _ <= X]mulrDl; apply: le_trans (ler_norm_add _ _) _; apply: ler_add; [apply: cx_norm|apply: hT].
+Qed.
+
+Lemma bounds_of_check : similarity_bounds Xm Ym W d (fun i => phi (r i) / e) sC gC (phi rho / e) (phi normN / f).
+Proof.
+have /and5P [h1 h2 h3 h4 /and3P [h5 h6 h7]] := hA; split.
+- move=> i; apply: le_trans (_ : \sum_(j < n) phi (modulus (Rre m i j) (Rim m i j)) / e <= _).
+    by apply: ler_sum => j _; rewrite R_entry cx_norm.
+  by rewrite -mulr_suml -(phi_sum _ n (fun j => modulus (Rre m i j) (Rim m i j))) phi_le_div // (allbP h1 i).
+- by move=> i; rewrite phi_le_div // (allbP h2 i).
+- by rewrite ltr_pdivr_mulr // mul1r phi_lt.
+- move=> i; rewrite -[X in _ * (X - _)](divff ne) -mulrBl mulrACA mulrA ler_pmul2r ?invr_gt0 // ler_pdivl_mulr //.
+  by rewrite -phiB -!phiM phi_le // (allbP h4 i).
+- move=> i; apply: le_trans (_ : \sum_(j < n) phi (absN i j) / f <= _); first by apply: ler_sum => j _; apply: absN_le.
+  by rewrite -mulr_suml -(phi_sum _ n (absN i)) phi_le_div // (allbP h6 i).
+- move=> i; apply: le_trans (_ : (phi (modulus (Nre m i i - nth 0 (dr w) i)%bigZ (Nim m i i - nth 0 (di w) i)%bigZ) + phi (T i i)
+     + phi (sumZ n (except i (absN i))) + phi (s i) / e * phi normN) / f <= _).
+    rewrite !mulrDl mulrA ler_add2r; apply: ler_add.
+      rewrite N_split /d addrAC -mulrBl cxB; apply: le_trans (ler_norm_add _ _) _.
+      by apply: ler_add; [apply: cx_norm|apply: hT].
+    by rewrite phi_sum_except mulr_suml; apply: ler_sum => j _; apply: absN_le.
+  rewrite ler_pmul2r ?invr_gt0 // -(ler_pmul2r e0) mulrDl [_ * phi normN]mulrAC divfK //.
+  by rewrite -!phiD -!phiM -phiD phi_le // (allbP h7 i).
+Qed.
+
+(* ---------------------------------------------------------------- strips *)
+Section Strip.
+Variables (c1 c2 : bigZ) (J : nat -> bool).
+Hypothesis hS : strip n w g c1 c2 J.
+Let c1C : C := phi c1 / f.
+Let c2C : C := phi c2 / f.
+
+Let far c0 : allb n (fun i => (g i <? BigZ.abs (nth 0 (dr w) i - c0))%bigZ) -> forall i : 'I_n, gC i < `|'Re (d i) - phi c0 / f|.
+Proof.
+move=> h i; rewrite Red -mulrBl normrM normfV (gtr0_norm f0) ltr_pmul2r ?invr_gt0 // -phiB -phi_abs.
+exact/phi_lt/(allbP h i).
+Qed.
+
+Lemma strip_hyps : [/\ c1C \is Num.real, c2C \is Num.real & c1C < c2C] /\
+  [/\ forall i, gC i < `|'Re (d i) - c1C|, forall i, gC i < `|'Re (d i) - c2C|,
+      forall i : 'I_n, ~~ J i -> 'Re (d i) < c1C \/ c2C < 'Re (d i)
+    & forall i : 'I_n, J i -> c1C < 'Re (d i) < c2C].
+Proof.
+have /and4P [h1 h2 h3 h4] := hS; split; split.
+- by rewrite rpredM ?phi_real ?rpredV.
+- by rewrite rpredM ?phi_real ?rpredV.
+- by rewrite ltr_pmul2r ?invr_gt0 // phi_lt.
+- exact: far h2.
+- exact: far h3.
+- move=> i /negPf Ji; have := allbP h4 i; rewrite Ji Red => /orP [] h; [left|right];
+    by rewrite ltr_pmul2r ?invr_gt0 // phi_lt.
+- move=> i Ji; have := allbP h4 i; rewrite Ji Red => /andP [h h'].
+  by rewrite !ltr_pmul2r ?invr_gt0 // !phi_lt.
+Qed.
+End Strip.
+
+(* a claimed enclosure of a/f, where |x - a/f| <= b/f *)
+Definition enclosesC (en : enclosure) (x : C) : Prop :=
+  (phi (numer (lower en)) / phi (denom (lower en)) <= x) /\ (x <= phi (numer (upper en)) / phi (denom (upper en))).
+
+Lemma denom_gt0 q : 0 < phi (denom q).
+Proof. by rewrite /denom phi_ofZ ofZ_gt0. Qed.
+
+Lemma inside_le en a b (x : C) : x \is Num.real -> inside w en a b -> `|x - phi a / f| <= phi b / f -> enclosesC en x.
+Proof.
+move=> xr /andP [h1 h2]; rewrite real_ler_distl ?rpredB ?rpredM ?phi_real ?rpredV // => /andP [h3 h4].
+split.
+  apply: le_trans h3; rewrite ler_pdivr_mulr ?denom_gt0 // -mulrBl mulrAC ler_pdivl_mulr // -phiB -fE -!phiM.
+  exact: phi_le.
+apply: le_trans h4 _; rewrite ler_pdivl_mulr ?denom_gt0 // -mulrDl mulrAC ler_pdivr_mulr // -phiD -fE -!phiM.
+exact: phi_le.
+Qed.
+
+Let Re_disc mu (k : 'I_n) : `|mu - d k| <= gC k -> `|- 'Re mu - phi (- nth 0 (dr w) k)%bigZ / f| <= gC k.
+Proof.
+by move=> h; rewrite phiN mulNr -opprD normrN -Red; apply: le_trans (Re_near _ _) h.
+Qed.
+
+Let Im_disc mu (k : 'I_n) : `|mu - d k| <= gC k -> `|'Im mu - phi (nth 0%bigZ (di w) k) / f| <= gC k.
+Proof. by move=> h; rewrite -Imd; apply: le_trans (Im_near _ _) h. Qed.
+
+Variable rs : seq C.
+Hypothesis cW : char_poly W = \prod_(z <- rs) ('X - z%:P).
+Let cM : char_poly (invmx Xm *m W *m Xm) = \prod_(z <- rs) ('X - z%:P).
+Proof. by rewrite (char_poly_M bounds_of_check). Qed.
+
+(* what the check of one point shows of the spectrum of W *)
+Definition pair_spectrum (pt : point) (k : nat) (mu : C) : Prop :=
+  [/\ mu \in rs, 0 < 'Im mu, count_mem mu rs = 1%N /\ count_mem mu^* rs = 1%N,
+      enclosesC (parameter pt) (- 'Re mu) /\ enclosesC (frequency pt) ('Im mu)
+    & [/\ count (fun z => 'Re mu < 'Re z) rs = unstable_eigenvalues pt,
+          count (fun z => 'Re z < 'Re mu) rs = stable_eigenvalues pt,
+          forall z, z \in rs -> 'Re z = 'Re mu -> z = mu \/ z = mu^*
+        & forall z (i : 'I_n), z \in rs -> (val i == k) || (val i == k.+1) -> `|z - d i| <= gC i -> z = mu \/ z = mu^*]].
+
+Lemma pair_sound pt k : pair_ok n w g pt k -> exists mu, pair_spectrum pt k mu /\
+  exists2 kn : (k < n)%N, `|mu - d (Ordinal kn)| <= gC (Ordinal kn) &
+    0 < phi (nth 0%bigZ (di w) k - g k)%bigZ.
+Proof.
+move=> /and5P [hS kn' b1 b2 /and4P [/eqP b3 /eqP b4 b5 b6]].
+have kn : (k < n)%N := ltnW kn'; pose k1 := Ordinal kn; pose k2 := Ordinal kn'.
+have [[c1r c2r c12] [far1 far2 out ins]] := strip_hyps hS.
+have h7 : k1 != k2 by rewrite -val_eqE /= neq_ltn ltnSn.
+have hk1 : gC k1 < 'Im (d k1) by rewrite Imd ltr_pmul2r ?invr_gt0 // phi_lt.
+have hk2 : 'Im (d k2) < - gC k2 by rewrite Imd -mulNr ltr_pmul2r ?invr_gt0 // -phiN phi_lt.
+have [mu [murs muk mu0 m1 [cr cl cz cd]]] := isolated_pair (discs bounds_of_check) cM (conj_closed W_real cW)
+  c1r c2r c12 far1 far2 out ins (k := k1) (k' := k2) (fun i => erefl) h7 hk1 hk2.
+exists mu; split; last first.
+  by exists kn => //; apply: phi_gt0; rewrite BigZ.spec_ltb BigZ.spec_sub; apply/Z.ltb_lt/Z.lt_0_sub/Z.ltb_lt; rewrite -BigZ.spec_ltb.
+split=> //; last split=> //.
+- split; last exact: inside_le (Creal_Im _) b6 (Im_disc muk).
+  by apply: inside_le b5 (Re_disc muk); rewrite rpredN Creal_Re.
+- by rewrite cr -b3 cnt_card; apply: eq_card => i; rewrite !inE Red ltr_pmul2r ?invr_gt0 // phi_ltE.
+- by rewrite cl -b4 cnt_card; apply: eq_card => i; rewrite !inE Red ltr_pmul2r ?invr_gt0 // phi_ltE.
+Qed.
+
+Definition real_spectrum (en : enclosure) (k : nat) (mu : C) : Prop :=
+  [/\ mu \in rs, mu \is Num.real, count_mem mu rs = 1%N, enclosesC en (- mu)
+    & (forall z, z \in rs -> 'Re z = mu -> z = mu) /\
+      forall z (i : 'I_n), z \in rs -> val i = k -> `|z - d i| <= gC i -> z = mu].
+
+Lemma crossing_sound en k : crossing_ok n w g en k -> exists mu, real_spectrum en k mu.
+Proof.
+move=> /and3P [hS kn b1]; pose k1 := Ordinal kn.
+have [[c1r c2r c12] [far1 far2 out ins]] := strip_hyps hS.
+have [mu [murs muk mur m1 [cz cd]]] := isolated_real (discs bounds_of_check) cM (conj_closed W_real cW)
+  c1r c2r c12 far1 far2 out ins (k := k1) (fun i => erefl).
+exists mu; split=> //.
+  by apply: inside_le b1 _; rewrite ?rpredN // -[X in - X - _](Creal_ReP _ mur); apply: (Re_disc muk).
+split=> // z i zrs ik zi; apply: cd => //.
+by have <- : i = k1 by apply: val_inj.
+Qed.
+
+(* every eigenvalue lies in a disc *)
+Lemma all_discs z : z \in rs -> exists i : 'I_n, `|z - d i| <= gC i.
+Proof. exact: gersh (discs bounds_of_check) cM z. Qed.
+
+(* ---------------------------------------------------------------- Theorem B *)
+Section B.
+Variables (absX absY : nat -> nat -> bigZ) (nu c ymax : nat -> bigZ).
+Hypothesis hB : theoremB n w absN s absX absY nu c ymax.
+Variables (k : nat) (kn : (k < n)%N) (v : vectors).
+Hypothesis hv : vectors_ok n w absN s g absX absY nu c ymax k v.
+Let k1 := Ordinal kn.
+Local Notation "x // y" := (fun i : 'I_n => phi (x i) / y) (at level 40).
+
+Let X_le (l i : 'I_n) : `|Xm l i| <= phi (absX l i).
+Proof. by have /and5P [h _ _ _ _] := hB; rewrite mxE; apply: at_most_le (allbP (allbP h l) i). Qed.
+Let Y_le (i l : 'I_n) : `|Ym i l| <= phi (absY i l) / e.
+Proof.
+have /and5P [_ h _ _ _] := hB; rewrite mxE normrM normfV (gtr0_norm e0) ler_pmul2r ?invr_gt0 //.
+exact: at_most_le (allbP (allbP h i) l).
+Qed.
+
+Let other p : allb n (fun i => (i == k) || p i) -> forall i : 'I_n, i != k1 -> p i.
+Proof. by move=> h i; rewrite -val_eqE /= => /negPf ik; have := allbP h i; rewrite ik. Qed.
+
+Let cross1 a b x y : (a * E w + b * x <=? y * E w)%bigZ -> phi a / f + phi b / e * (phi x / f) <= phi y / f.
+Proof. by move=> h; apply: cross1C => //; rewrite -!phiM -phiD phi_le. Qed.
+Let cross2 a b x y z : (a * E w + b * x <=? y * z)%bigZ -> phi a / f + phi b / f * (phi x / e) <= phi y / f * (phi z / e).
+Proof. by move=> h; apply: cross2C => //; rewrite -!phiM -phiD phi_le. Qed.
+
+Lemma vectors_sound : eigenvector_bounds Xm Ym W d sC gC k1 (nu // f) (eta v // f) (c // f) (mR v // f) (mL v // f)
+  (dR v // e) (dL v // e) (ymax // e) (phi (deltaR v) / e) (phi (deltaL v) / e).
+Proof.
+have /and5P [_ _ b3 b4 b5] := hB.
+have /and5P [h1 h2 h3 /andP [h4 h4'] /and5P [h5 h6 _ _ _]] := hv.
+split.
+- by move=> l j; apply: le_trans (absN_le l j) _; apply: phi_le_div => //; apply: (allbP (allbP b4 l) j).
+- move=> i /(other h1) h; rewrite /d -mulrBl cxB normrM normfV (gtr0_norm f0) -!mulrDl -!phiD.
+  by rewrite ler_pmul2r ?invr_gt0 // at_least_le.
+- move=> j jk; apply: le_trans (_ : phi (sumZ n (except j (absN^~ j))) / f + phi (nu j) / f * (phi (sumZ n s) / e) <= _).
+    apply: ler_add; last by rewrite phi_sum mulr_suml.
+    by rewrite phi_sum_except mulr_suml; apply: ler_sum => i _; apply: absN_le.
+  rewrite [phi (nu j) / f * _]mulrC; apply: cross1C => //.
+  by rewrite [phi (sumZ n s) * _]mulrC -!phiM -phiD phi_le // (allbP b5 j).
+- by move=> i /(other h2) /andP [h _]; rewrite ltr_pmul2r ?invr_gt0 // phi_lt.
+- by move=> i /(other h2) /andP [_ h]; rewrite ltr_pmul2r ?invr_gt0 // phi_lt.
+- move=> i /(other h3) /andP [h _]; apply: le_trans (cross1 h).
+  by rewrite ler_add2r absN_le.
+- move=> i /(other h3) /andP [_ h]; apply: le_trans (cross1 h).
+  by rewrite ler_add2r absN_le.
+- by rewrite mulr_ge0 ?invr_ge0 ?(ltW e0) ?phi_ge0.
+- by rewrite mulr_ge0 ?invr_ge0 ?(ltW e0) ?phi_ge0.
+- by move=> i /(other h5) /andP [h _]; apply: cross2.
+- by move=> i /(other h5) /andP [_ h]; apply: cross2.
+- by move=> i /(other h6) /andP [h _]; apply: cross2.
+- by move=> i /(other h6) /andP [_ h]; apply: cross2.
+- by move=> i l; apply: le_trans (Y_le i l) _; apply: phi_le_div => //; apply: (allbP (allbP b3 i) l).
+Qed.
+
+(* ---------------------------------------------------------------- the first Lyapunov coefficient *)
+Section L.
+Variables (u : 'cV[C]_n) (x : 'rV[C]_n) (mu : C).
+Hypothesis muk : `|mu - d k1| <= gC k1.
+Hypotheses (uk : u k1 0 = 1) (hu : forall i, i != k1 -> `|u i 0| <= phi (dR v i) / e).
+Hypotheses (xk : x 0 k1 = 1) (hx : forall i, i != k1 -> `|x 0 i| <= phi (dL v i) / e).
+Let q := Xm *m u.
+Let a := x *m invmx Xm.
+
+Let dR0 i : i != k1 -> 0 <= phi (dR v i) / e. Proof. by move=> ik; apply: le_trans (hu ik). Qed.
+Let dL0 i : i != k1 -> 0 <= phi (dL v i) / e. Proof. by move=> ik; apply: le_trans (hx ik). Qed.
+
+Let err_q_le (l : 'I_n) : `|q l 0 - Xm l k1| <= phi (err_q v l) / e.
+Proof.
+have /and5P [_ _ _ _ /and5P [_ _ h _ _]] := hv.
+apply: le_trans (q_near Xm uk hu l) _; apply: le_trans (phi_le_div e0 (allbP h l)).
+rewrite phi_sum_except mulr_suml; apply: ler_sum => i ik.
+by rewrite phiM -mulrA ler_wpmul2r ?dR0 ?X_le.
+Qed.
+
+Let err_a_le (l : 'I_n) : `|a 0 l - Ym k1 l| <= phi (err_a v l) / e.
+Proof.
+have /and5P [_ _ _ _ /and5P [_ _ _ h _]] := hv.
+apply: le_trans (p_near bounds_of_check vectors_sound xk hx l) _.
+rewrite -(ler_pmul2r (mulr_gt0 e0 (mulr_gt0 e0 e0))).
+have -> : phi (err_a v l) / e * (e * (e * e)) = phi (err_a v l * (E w * E w))%bigZ.
+  by rewrite !phiM -/e; field; rewrite ne.
+apply: le_trans (phi_le _ (allbP h l)); rewrite phiD !phiM phiD !phiM !phi_sum_except mulrDl; apply: ler_add.
+  rewrite !mulr_suml; apply: ler_sum => i ik; rewrite -/e.
+  apply: le_trans (_ : phi (dL v i) / e * (phi (absY i l) / e) * (e * (e * e)) <= _).
+    by rewrite ler_pmul2r ?mulr_gt0 // ler_wpmul2l ?dL0 ?Y_le.
+  by rewrite phiM le_eqVlt; apply/orP; left; apply/eqP; field; rewrite ne.
+rewrite -/e /sC le_eqVlt; apply/orP; left; apply/eqP.
+have -> : \sum_(i | i != k1) phi (dL v i) / e * (phi (s i) / e) = (\sum_(i < n | i != k :> nat) phi (dL v i * s i)%bigZ) / (e * e).
+  by rewrite mulr_suml; apply: eq_bigr => i _; rewrite phiM; field; rewrite ne.
+rewrite -[nat_of_ord k1]/k; set t := \sum_(_ | _) _; move: t (phi (s k)) (phi (ymax l)) => t b y.
+by field; rewrite ne.
+Qed.
+
+Let P_le : `|(a *m q) 0 0 - 1| <= phi (dd v) / (e * e).
+Proof.
+have /and5P [_ _ _ _ /and5P [_ _ _ _ /andP [h _]]] := hv.
+apply: le_trans (pq_near bounds_of_check uk hu xk hx) _; apply: le_trans (phi_le_div (mulr_gt0 e0 e0) h).
+rewrite phi_sum_except mulr_suml le_eqVlt; apply/orP; left; apply/eqP; apply: eq_bigr => i _.
+by rewrite phiM; field; rewrite ne.
+Qed.
+
+Section Value.
+Variables (num den : bigZ) (l1e : enclosure).
+Hypotheses (num0 : (0 <? num)%bigZ) (den0 : (0 <? den)%bigZ).
+Hypothesis hL : lyapunov_ok n w g absX absY num den l1e k v.
+
+Let q0 (l : nat) := absX l k.
+Let a0 (l : nat) := absY k l.
+Let xr (l : nat) := entry (XTr w) k l.
+Let xi (l : nat) := entry (XTi w) k l.
+Let yr (l : nat) := entry (Yr w) k l.
+Let yi (l : nat) := entry (Yi w) k l.
+Let qq (l : nat) := (xr l * xr l + xi l * xi l)%bigZ.
+Let aqr (l : nat) := (yr l * xr l - yi l * xi l)%bigZ.
+Let aqi (l : nat) := (yr l * xi l + yi l * xr l)%bigZ.
+Let aqqr (l : nat) := (aqr l * xr l - aqi l * xi l)%bigZ.
+Let aqqi (l : nat) := (aqr l * xi l + aqi l * xr l)%bigZ.
+Let L (l : nat) := modulus (2 * yr l * qq l - aqqr l) (2 * yi l * qq l + aqqi l).
+Let cube x := (x * x * x)%bigZ.
+Let big_q (l : nat) := (q0 l * E w + err_q v l)%bigZ.
+Let errS := sumZ n (fun l => L l * err_q v l * (E w * E w) + (err_a v l * cube (big_q l) + a0 l * (3 * (q0 l * E w) * (err_q v l * err_q v l) + cube (err_q v l))))%bigZ.
+Let maxS := sumZ n (fun l => (a0 l + err_a v l) * cube (big_q l))%bigZ.
+Let rS := (errS + (maxS * dd v / (E w * E w - dd v) + 1))%bigZ.
+Let S0 := (sumZ n (fun l => aqi l * qq l) * cube (E w))%bigZ.
+Let errQ := sumZ n (fun l => (2 * (q0 l * E w) + err_q v l) * err_q v l)%bigZ.
+Let Q0 := (sumZ n qq * (E w * E w))%bigZ.
+
+Let Xk (l : 'I_n) : Xm l k1 = cx (xr l) (xi l). Proof. by rewrite mxE. Qed.
+Let Yk (l : 'I_n) : Ym k1 l = cx (yr l) (yi l) / e. Proof. by rewrite mxE. Qed.
+
+Let norm_Xk (l : 'I_n) : `|Xm l k1| ^+ 2 = phi (qq l).
+Proof. by rewrite Xk cx_norm2. Qed.
+
+Let conj_div y z : (cx y z / e)^* = cx y (- z)%bigZ / e.
+Proof. by rewrite rmorphM fmorphV /= cxC (CrealP er). Qed.
+
+Let term0 (l : 'I_n) : 'Im (Ym k1 l * (Xm l k1 * `|Xm l k1| ^+ 2)) = phi (aqi l * qq l)%bigZ / e.
+Proof.
+rewrite norm_Xk mulrA Yk Xk [cx _ _ / e * cx _ _]mulrAC cxM -[cx _ _ / e * _]mulrA ImMr; last by rewrite rpredM ?phi_real ?rpredV.
+by rewrite cxIm [e^-1 * _]mulrC mulrA phiM.
+Qed.
+
+Let L_le (l : 'I_n) : `|2%:R * Ym k1 l * (Xm l k1 * (Xm l k1)^*) - (Ym k1 l * Xm l k1 * Xm l k1)^*| <= phi (L l) / e.
+Proof.
+have -> : 2%:R * Ym k1 l * (Xm l k1 * (Xm l k1)^*) = cx (2 * yr l * qq l)%bigZ (2 * yi l * qq l)%bigZ / e.
+  by rewrite -normCK norm_Xk Yk /cx !phiM phi2; field; rewrite ne.
+have -> : (Ym k1 l * Xm l k1 * Xm l k1)^* = cx (aqqr l) (- aqqi l)%bigZ / e.
+  have -> : Ym k1 l * Xm l k1 * Xm l k1 = cx (aqqr l) (aqqi l) / e.
+    by rewrite Yk Xk [cx _ _ / e * cx _ _]mulrAC cxM mulrAC cxM.
+  exact: conj_div.
+rewrite -mulrBl normrM normfV (gtr0_norm e0) ler_pmul2r ?invr_gt0 //.
+have -> : cx (2 * yr l * qq l)%bigZ (2 * yi l * qq l)%bigZ - cx (aqqr l) (- aqqi l)%bigZ =
+    cx (2 * yr l * qq l - aqqr l)%bigZ (2 * yi l * qq l + aqqi l)%bigZ.
+  by rewrite /cx !phiB phiD phiN; ring.
+exact: modulus_le.
+Qed.
+
+Let e4 := e * e * (e * e).
+Let e40 : 0 < e4. Proof. by rewrite !mulr_gt0. Qed.
+Let e20 : 0 < e * e. Proof. by rewrite mulr_gt0. Qed.
+
+Let errS_C : \sum_(l < n) (phi (L l) / e * (phi (err_q v l) / e) + (phi (err_a v l) / e * (phi (absX l k) + phi (err_q v l) / e) ^+ 3
+   + phi (absY k l) / e * (3%:R * phi (absX l k) * (phi (err_q v l) / e) ^+ 2 + (phi (err_q v l) / e) ^+ 3))) = phi errS / e4.
+Proof.
+rewrite /errS phi_sum mulr_suml; apply: eq_bigr => l _; rewrite /cube /big_q /q0 /a0 /e4 !(phiD, phiM) phi3 -/e.
+move: (phi (L l)) (phi (err_q v l)) (phi (err_a v l)) (phi (absX l k)) (phi (absY k l)) => t1 t2 t3 t4 t5.
+by field; rewrite ne.
+Qed.
+
+Let maxS_C : \sum_(l < n) ((phi (absY k l) / e + phi (err_a v l) / e) * (phi (absX l k) + phi (err_q v l) / e) ^+ 3) = phi maxS / e4.
+Proof.
+rewrite /maxS phi_sum mulr_suml; apply: eq_bigr => l _; rewrite /cube /big_q /q0 /a0 /e4 !(phiD, phiM) -/e.
+move: (phi (err_q v l)) (phi (err_a v l)) (phi (absX l k)) (phi (absY k l)) => t2 t3 t4 t5.
+by field; rewrite ne.
+Qed.
+
+Let errQ_C : \sum_(l < n) (2%:R * phi (absX l k) + phi (err_q v l) / e) * (phi (err_q v l) / e) = phi errQ / (e * e).
+Proof.
+rewrite /errQ phi_sum mulr_suml; apply: eq_bigr => l _; rewrite /q0 !(phiD, phiM) phi2 -/e.
+move: (phi (err_q v l)) (phi (absX l k)) => t2 t4.
+by field; rewrite ne.
+Qed.
+
+Let P := (a *m q) 0 0.
+Let dd1 : phi (dd v) / (e * e) < 1.
+Proof.
+have /and5P [_ _ _ _ /and5P [_ _ _ _ /andP [_ h]]] := hv.
+by rewrite ltr_pdivr_mulr // mul1r -phiM phi_lt.
+Qed.
+
+Let S_le : `|'Im (Ssum q a / P) - phi S0 / e4| <= phi rS / e4.
+Proof.
+have /and5P [h _ _ _ _] := hL.
+have := S_near err_q_le err_a_le (fun l => X_le l k1) (fun l => Y_le k1 l) L_le P_le dd1 (r := phi rS / e4).
+rewrite maxS_C errS_C; set t := \sum_l _; have -> : t = phi S0 / e4.
+  rewrite /t /S0 phiM phi_sum -mulrA mulr_suml; apply: eq_bigr => l _; rewrite term0 !phiM -/e /e4.
+  by move: (phi (aqi l)) (phi (qq l)) => t1 t2; field; rewrite ne.
+apply; rewrite -(ler_pmul2r (mulr_gt0 e40 e20)).
+have -> : phi maxS / e4 * (phi (dd v) / (e * e)) * (e4 * (e * e)) = phi (maxS * dd v)%bigZ.
+  by rewrite phiM /e4; move: (phi maxS) (phi (dd v)) => t1 t2; field; rewrite ne.
+have -> : (phi rS / e4 - phi errS / e4) * (1 - phi (dd v) / (e * e)) * (e4 * (e * e)) = phi ((rS - errS) * (E w * E w - dd v))%bigZ.
+  rewrite phiM !phiB phiM -/e /e4; move: (phi rS) (phi errS) (phi (dd v)) => t1 t2 t3; field; rewrite ne //.
+exact: phi_le.
+Qed.
+
+Let Q := (ct q *m q) 0 0.
+Let QE : Q = \sum_l `|q l 0| ^+ 2.
+Proof. by rewrite /Q mxE; apply: eq_bigr => l _; rewrite !mxE normCK mulrC. Qed.
+Let Qr : Q \is Num.real.
+Proof. by rewrite QE ger0_real // sumr_ge0 // => l _; rewrite exprn_ge0. Qed.
+
+Let Q_le : phi (Q0 - errQ)%bigZ / (e * e) <= Q /\ Q <= phi (Q0 + errQ)%bigZ / (e * e).
+Proof.
+have := norm_near2 err_q_le (fun l => X_le l k1); rewrite errQ_C -QE; set t := \sum_l _.
+have -> : t = phi Q0 / (e * e).
+  rewrite /t /Q0 phiM phi_sum phiM -/e mulfK ?gt_eqF //; apply: eq_bigr => l _; exact: norm_Xk.
+by rewrite real_ler_distl ?rpredB ?rpredM ?phi_real ?rpredV ?rpredM // -mulrBl -mulrDl -phiB -phiD => /andP [].
+Qed.
+
+Let Q_gt0 : 0 < phi (Q0 - errQ)%bigZ / (e * e).
+Proof. by have /and5P [_ _ h _ _] := hL; rewrite mulr_gt0 ?invr_gt0 // phi_gt0. Qed.
+
+Let O_le : [/\ 0 < phi (nth 0 (di w) k - g k)%bigZ / f, phi (nth 0 (di w) k - g k)%bigZ / f <= 'Im mu
+  & 'Im mu <= phi (nth 0 (di w) k + g k)%bigZ / f].
+Proof.
+have /and5P [_ h _ _ _] := hL; split; first by rewrite mulr_gt0 ?invr_gt0 // phi_gt0.
+  have := Im_disc muk; rewrite real_ler_distl ?rpredB ?Creal_Im ?rpredM ?phi_real ?rpredV // -mulrBl -phiB.
+  by case/andP.
+have := Im_disc muk; rewrite real_ler_distl ?rpredB ?Creal_Im ?rpredM ?phi_real ?rpredV // -mulrDl -phiD.
+by case/andP.
+Qed.
+
+Let below_le h s2 (t : C) : below w h num den (nth 0 (di w) k - g k)%bigZ (nth 0 (di w) k + g k)%bigZ s2 (Q0 - errQ)%bigZ (Q0 + errQ)%bigZ ->
+  t <= phi s2 / e4 -> phi num / phi den * ('Im mu ^+ 2 * t / Q) <= phi (numer h) / phi (denom h).
+Proof.
+have [o1 o2 o3] := O_le; have [q1 q2] := Q_le; move=> hb ht.
+have n0 := phi_gt0 C num0; have dn0 := phi_gt0 C den0; have hd0 := denom_gt0 h.
+apply: le_trans (ler_wpmul2l (ltW (divr_gt0 n0 dn0)) (quotient_upper o1 o2 o3 ht Q_gt0 q1 q2 _)) _.
+  by rewrite rpredM ?phi_real // rpredV !rpredM.
+have s2E : (0 <= phi s2 / e4) = (0 <=? s2)%bigZ.
+  rewrite pmulr_lge0 ?invr_gt0 //; apply/idP/idP; last exact: phi_ge0.
+  apply: contraTT => hs; rewrite -real_ltNge ?phi_real ?real0 // -(phi0 C) phi_lt //.
+  by move: hs; rewrite BigZ.spec_leb BigZ.spec_ltb => /negbTE /Z.leb_gt h1; apply/Z.ltb_lt.
+have q20 : 0 < phi (Q0 + errQ)%bigZ / (e * e) by apply: lt_le_trans Q_gt0 (le_trans q1 q2).
+have pos y : 0 < phi y / (e * e) -> 0 < phi y by rewrite pmulr_lgt0 // invr_gt0.
+by rewrite s2E; move: hb; rewrite /below; case: ifP => _ /(phi_le C); rewrite !phiM -/f -/e => hb;
+  apply: (below_scale dn0 hd0 _ e0 f0 hb); apply: pos.
+Qed.
+Lemma value_sound : let S := Ssum q a / P / Q in
+  [/\ P != 0, 0 < Q, enclosesC l1e (phi num / phi den * ('Im mu ^+ 2 * 'Im S))
+    & phi num / phi den * ('Im mu ^+ 2 * 'Im S) != 0].
+Proof.
+move=> S; have [P0 _] := quotient_near (lexx `|Ssum q a|) P_le dd1.
+have Qpos : 0 < Q by apply: lt_le_trans Q_gt0 _; case: Q_le.
+have IS : 'Im S = 'Im (Ssum q a / P) / Q by rewrite /S ImMr // rpredV.
+have IS' : 'Im mu ^+ 2 * 'Im S = 'Im mu ^+ 2 * 'Im (Ssum q a / P) / Q by rewrite IS mulrA.
+have /and5P [_ _ _ h4 /andP [h5 h6]] := hL.
+have e4r : e4 \is Num.real by rewrite gtr0_real.
+have S0r : phi S0 / e4 \is Num.real by rewrite rpredM ?phi_real ?rpredV.
+have [s1 s2] := near_le (Creal_Im _) S0r S_le.
+have {s1} up : phi num / phi den * ('Im mu ^+ 2 * 'Im S) <= phi (numer (upper l1e)) / phi (denom (upper l1e)).
+  by rewrite IS'; apply: below_le h4 _; rewrite phiD mulrDl.
+have {s2} lo : phi (numer (lower l1e)) / phi (denom (lower l1e)) <= phi num / phi den * ('Im mu ^+ 2 * 'Im S).
+  have := below_le h5 (t := - 'Im (Ssum q a / P)).
+  have -> : numer (Qopp (lower l1e)) = BigZ.of_Z (- Qnum (lower l1e))%Z by [].
+  have -> : denom (Qopp (lower l1e)) = denom (lower l1e) by [].
+  rewrite phi_ofZ ofZN -phi_ofZ -/(numer _) mulNr mulrN mulNr mulrN ler_opp2 IS' => h; apply: h.
+  by rewrite phiN phiB opprB mulrBl addrC -mulNr mulNr.
+split=> //; case/orP: h6 => h.
+  by rewrite gt_eqF // (lt_le_trans _ lo) // mulr_gt0 ?invr_gt0 ?denom_gt0 ?phi_gt0.
+rewrite lt_eqF // (le_lt_trans up) // -oppr_gt0 -mulNr mulr_gt0 ?invr_gt0 ?denom_gt0 // oppr_gt0 -(phi0 C) phi_lt //.
+Qed.
+End Value.
+End L.
+
+(* for every pair of normalised eigenvectors; and there is one *)
+Lemma lyapunov_sound num den l1e mu : (0 <? num)%bigZ -> (0 <? den)%bigZ -> lyapunov_ok n w g absX absY num den l1e k v ->
+  `|mu - d k1| <= gC k1 -> mu \in rs ->
+  exists S, [/\ exists q p : 'cV[C]_n, [/\ W *m q = mu *: q, ct p *m W = mu *: ct p, (ct q *m q) 0 0 = 1 & (ct p *m q) 0 0 = 1],
+    forall q p : 'cV[C]_n, W *m q = mu *: q -> ct p *m W = mu *: ct p -> (ct q *m q) 0 0 = 1 -> (ct p *m q) 0 0 = 1 ->
+      Ssum q (ct p) = S,
+    enclosesC l1e (phi num / phi den * ('Im mu ^+ 2 * 'Im S))
+  & phi num / phi den * ('Im mu ^+ 2 * 'Im S) != 0].
+Proof.
+move=> num0 den0 hL muk murs.
+have root_mu : root (char_poly W) mu by rewrite cW root_prod_XsubC.
+have [q1 Wq1 q10] : exists2 q1 : 'cV[C]_n, W *m q1 = mu *: q1 & q1 != 0.
+  have : eigenvalue W^T mu by rewrite eigenvalue_root_char /char_poly -det_tr -/(char_poly _) (_ : (char_poly_mx W^T)^T = char_poly_mx W) //
+    ?[RHS]/char_poly ?/char_poly_mx ?linearB /= ?tr_scalar_mx ?map_trmx ?trmxK.
+  by move=> /eigenvalueP [r' rW r0]; exists r'^T; [rewrite -[W]trmxK -trmx_mul rW linearZ|rewrite -(inj_eq (@trmx_inj _ _ _)) trmxK trmx0].
+have [p1 Wp1 p10] : exists2 p1 : 'rV[C]_n, p1 *m W = mu *: p1 & p1 != 0.
+  have : eigenvalue W mu by rewrite eigenvalue_root_char.
+  by move=> /eigenvalueP [r' rW r0]; exists r'.
+have [b [u [b0 qE uk hu]]] := right_vector bounds_of_check muk vectors_sound Wq1 q10.
+have [b' [x [b0' pE xk hx]]] := left_vector bounds_of_check muk vectors_sound Wp1 p10.
+have := value_sound muk uk hu xk hx num0 den0 hL.
+set q := Xm *m u in qE *; set a := x *m _ in pE *; set S := _ / _ / _; move=> [P0 Q0 enc nz].
+have Wq : W *m q = mu *: q.
+  by apply: (scalerI b0); rewrite scalerA mulrC -scalerA -qE -Wq1 qE -scalemxAr.
+have aW : a *m W = mu *: a.
+  by apply: (scalerI b0'); rewrite scalerA mulrC -scalerA -pE -Wp1 pE -scalemxAl.
+have q0 : q != 0 by apply: contra_neq q10 => h; rewrite qE h scaler0.
+have a0 : a != 0 by apply: contra_neq p10 => h; rewrite pE h scaler0.
+exists S; split=> //.
+  set Q := (ct q *m q) 0 0 in Q0 *; set P := (a *m q) 0 0 in P0 *.
+  have sQ : sqrtC Q ^+ 2 = Q := sqrtCK Q; have sQ0 : 0 < sqrtC Q by rewrite sqrtC_gt0.
+  have sQr : (sqrtC Q)^* = sqrtC Q by apply/CrealP; rewrite gtr0_real.
+  exists ((sqrtC Q)^-1 *: q), (ct ((sqrtC Q / P) *: a)); rewrite ctK; split.
+  - by rewrite -scalemxAr Wq !scalerA mulrC.
+  - by rewrite -scalemxAl aW !scalerA mulrC.
+  - rewrite ctZ -scalemxAl -scalemxAr [LHS]mxE [X in _ * X]mxE -/Q fmorphV sQr -[X in _ * (_ * X)]sQ.
+    by move: (sqrtC Q) sQ0 => t t0; field; rewrite ?gt_eqF.
+  rewrite -scalemxAl -scalemxAr [LHS]mxE [X in _ * X]mxE -/P; move: (sqrtC Q) P sQ0 P0 => t t' t0 t0'.
+  by field; rewrite t0' gt_eqF.
+move=> q' p' Wq' pW' nq np; have [c1 q'E] := right_unique bounds_of_check muk vectors_sound Wq Wq' q0.
+have [c2 p'E] := left_unique bounds_of_check muk vectors_sound aW pW' a0.
+exact: Ssum_scale q'E p'E nq np.
+Qed.
+End B.
+End A.
+End Sound.

@@ -1,0 +1,200 @@
+"""The file for Coq: what stands in it, what is refused, and that Coq's check answers false where a claim is false."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from proofgen import coq
+from proofgen.coq import CoqRefusesError, check_with_coq, coq_source, development
+from proofgen.errors import InputError, UnsupportedError
+
+CERTIFICATES = Path(__file__).parent.parent / "proofs" / "certificates"
+needs_coq = pytest.mark.skipif(shutil.which("coqc") is None, reason="needs Coq")
+
+
+def copy(tmp_path: Path, name: str = "n4-printed") -> Path:
+    return Path(shutil.copytree(CERTIFICATES / name, tmp_path / name))
+
+
+def test_the_theorem_states_the_printed_claims() -> None:
+    source = coq_source(CERTIFICATES / "n4-printed", "four_neurons")
+    theorem = source[source.index("Theorem four_neurons : claims_hold Tanh (weights 4 terms)") :]
+    for name in ("hopf-0001", "hopf-0002"):
+        claims = json.loads((CERTIFICATES / f"n4-printed/points/{name}.json").read_text(encoding="utf-8"))["claims"]
+        for key in ("parameter", "omega", "first_lyapunov_coefficient"):
+            assert f"(Enclosure ({claims[key][0]}) ({claims[key][1]}))" in theorem
+    assert theorem.rstrip().endswith("Print Assumptions four_neurons.")
+    # R1 and R2 in their decimals, W0 = R1 - R1^T + R2 is left to Coq
+    assert "[:: 820; 19805; -10459; -9195]" in source
+    assert re.sub(r"\s+", " ", source).count("Term (-1) array_R1 true; Term (1) array_R2 false]") == 1
+
+
+def test_real_crossings_and_other_activations_are_covered() -> None:
+    assert "claims_hold Sin (weights 6 terms)" in coq_source(CERTIFICATES / "n6-seed80-sine")
+    assert "claims_hold Tanh" in coq_source(CERTIFICATES / "n6-seed90")
+
+
+def test_a_box_of_weights_stands_in_the_theorem() -> None:
+    source = coq_source(CERTIFICATES / "n4-printed-box")
+    assert "forall W, in_box (weights 4 terms) Delta W ->\n  claims_hold Tanh W" in source
+    # radius 1/20000: three times that off the diagonal of R1 - R1^T + R2, once on it
+    assert "Definition Delta : array := Array\n [:: [:: 1; 3; 3; 3];" in source
+    assert "20000.\n\nLemma checked : check_box Tanh 4" in source
+
+
+@pytest.mark.parametrize("name", ["n6-seed80-2-layers", "lorenz", "arctan-unequal-leaks"])
+def test_what_is_not_covered_is_said(name: str) -> None:
+    with pytest.raises(UnsupportedError, match="does not cover"):
+        coq_source(CERTIFICATES / name)
+
+
+def test_a_folder_that_is_no_bundle(tmp_path: Path) -> None:
+    for folder in (tmp_path, tmp_path / "missing"):
+        with pytest.raises(InputError):
+            coq_source(folder)
+
+
+def test_text_of_a_bundle_never_becomes_coq(tmp_path: Path) -> None:
+    """Names of arrays are free text; numbers are decimals and nothing else."""
+    bundle = copy(tmp_path)
+    problem = bundle / "problem.json"
+    text = problem.read_text(encoding="utf-8").replace('"R1"', '"x := 0. Axiom a : False. (*"')
+    problem.write_text(text, encoding="utf-8")
+    digest = coq.bundles.hashlib.sha256(problem.read_bytes()).hexdigest()
+    for path in (bundle / "branch.json", *bundle.glob("points/*.json")):
+        old = path.read_text(encoding="utf-8")
+        path.write_text(re.sub(r'(problem.json",\s*"sha256": )"[0-9a-f]*"', rf'\1"{digest}"', old), encoding="utf-8")
+    assert "Axiom" not in coq_source(bundle)
+    assert "Definition array_1 : array" in coq_source(bundle)
+    path = bundle / "points/hopf-0001.json"
+    path.write_text(path.read_text(encoding="utf-8").replace("0.60659991355522786", "0) (0"), encoding="utf-8")
+    with pytest.raises(InputError, match="not a decimal"):
+        coq_source(bundle)
+
+
+def test_the_development_admits_nothing() -> None:
+    listed = (development() / "ORDER").read_text(encoding="utf-8").split()
+    assert sorted(listed) == sorted(path.stem for path in development().glob("*.v"))
+    for name in listed:
+        text = (development() / f"{name}.v").read_text(encoding="utf-8")
+        assert not re.search(r"\b(Admitted|admit|Axiom|Parameter|Conjecture|bypass_check|Unset Guard)\b", text), name
+
+
+def false_claims() -> dict[str, str]:
+    """Coq definitions of n4-printed up to `checked`, each with one thing wrong, by what is wrong."""
+    source = coq_source(CERTIFICATES / "n4-printed")
+    body = source[source.index("Definition array_R1") : source.index("Lemma checked")]
+    call = re.sub(r"\s+", " ", source[source.index("check Tanh 4") : source.index("Proof. vm_cast")]).strip(" .")
+    wrong: dict[str, str] = {}
+
+    def add(what: str, old: str, new: str, where: str = body, then: str = call) -> None:
+        assert old in where + then and old != new, what
+        text, goal = where.replace(old, new, 1), then.replace(old, new, 1) if old in then else then
+        wrong[what] = f"{text}\nGoal {goal} = false.\nProof. vm_cast_no_check (erefl false). Qed.\n"
+
+    add("n_u", ") 0 2;", ") 1 2;")
+    add("n_s", ") 0 2;", ") 0 1;")
+    add("n_u and n_s exchanged", ") 0 2;", ") 2 0;")
+    add("gamma from below", "(-0.03267584120402464)", "(-0.03267584120402200)")
+    add("gamma from above", "(-0.03267584120402010)", "(-0.03267584120402300)")
+    add("omega from below", "(0.60659991355522786)", "(0.60659991355523100)")
+    add("omega from above", "(0.60659991355523240)", "(0.60659991355522900)")
+    add("l1 from below", "(0.001050963109250403)", "(0.001050963109250950)")
+    add("l1 from above", "(0.001050963109251401)", "(0.001050963109250850)")
+    add(
+        "l1 of the other sign",
+        "(0.001050963109250403) (0.001050963109251401)",
+        "(-0.001050963109251401) (-0.001050963109250403)",
+    )
+    add("l1 may be 0", "(0.001050963109250403)", "(-0.001050963109250403)")
+    add("another weight", "19805;", "19806;")
+    add("another coefficient", "Term (-1)", "Term (1)")
+    add("not transposed", "array_R1 true", "array_R1 false")
+    add("another denominator", "10000.\n\nDefinition array_R2", "10001.\n\nDefinition array_R2")
+    add("pairs exchanged", "[:: 0; 2]%nat", "[:: 2; 0]%nat")
+    add("a conjugate", "[:: 0; 2]%nat", "[:: 1; 2]%nat")
+    add("a point is missing", "[:: 0; 2]%nat", "[:: 0]%nat")
+    add("a real crossing that is none", "[:: ]%nat", "[:: 1]%nat")
+    add("another activation", "check Tanh", "check Sin")
+    points = body[body.index("Definition points") : body.index("Definition real_crossings")]
+    entries = re.findall(r"Point .*? [0-9] [0-9]", points, re.DOTALL)
+    one = body.replace(points, f"Definition points : seq point := [:: {entries[0]}].\n")
+    wrong["a list that is not complete"] = (
+        f"{one}\nGoal {call.replace('[:: 0; 2]%nat', '[:: 0]%nat')} = false.\n"
+        "Proof. vm_cast_no_check (erefl false). Qed.\n"
+    )
+    parts = body[body.index("make_witness") : body.index("Definition points")]
+    matrices = re.findall(r"\[:: \[::.*?\]\]", parts, re.DOTALL)
+    assert len(matrices) == 4
+    swapped = [matrices[2], matrices[3], matrices[0], matrices[1]]
+    for what, order in (
+        ("X and Y exchanged", swapped),
+        ("X conjugated", [matrices[0], matrices[1], matrices[2], matrices[1]]),
+    ):
+        text = parts
+        for i, matrix in enumerate(matrices):
+            text = text.replace(matrix, f"<{i}>", 1)
+        for i, matrix in enumerate(order):
+            text = text.replace(f"<{i}>", matrix)
+        add(what, parts, text)
+    box = coq_source(CERTIFICATES / "n4-printed-box")
+    text = box[box.index("Definition array_R1") : box.index("Theorem")]
+    delta = text[text.index("Definition Delta") : text.index("Lemma checked")]
+    assert delta.count("; 3") == 9
+    text = text.replace(delta, re.sub(r"\b3\b", "6", delta)).replace(
+        "checked : check_box", "checked : false = check_box"
+    )
+    wrong["a larger box"] = text.replace("erefl true", "erefl false")
+    return wrong
+
+
+@needs_coq
+@pytest.mark.slow
+def test_false_claims_evaluate_to_false(tmp_path: Path) -> None:
+    wrong = false_claims()
+    assert len(wrong) > 20
+    folder = coq.compile_development()
+    source = [coq_source(CERTIFICATES / "n4-printed").split("Definition array_R1")[0]]
+    source += [f"(* {what} *)\nModule M{i}.\n{text}End M{i}.\n" for i, (what, text) in enumerate(wrong.items())]
+    path = tmp_path / "wrong.v"
+    path.write_text("\n".join(source), encoding="utf-8")
+    command = ["coqc", "-w", "none", "-Q", str(folder), "Proofgen", str(path)]
+    done = coq._run(command, tmp_path, 900)
+    assert done.returncode == 0, done.stderr[-2000:]
+
+
+@needs_coq
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "name", ["n4-printed", "n6-seed80", "n6-seed80-sine", "n6-seed90", "trained-node", "n4-printed-box"]
+)
+def test_coq_accepts_the_bundles_of_the_paper(name: str) -> None:
+    axioms = check_with_coq(coq_source(CERTIFICATES / name))
+    assert "Classical_Prop.classic" in axioms
+    assert "PrimInt63.int" in axioms
+
+
+@needs_coq
+@pytest.mark.slow
+def test_coq_refuses_a_false_bundle(tmp_path: Path) -> None:
+    bundle = copy(tmp_path)
+    path = bundle / "points/hopf-0001.json"
+    text = path.read_text(encoding="utf-8").replace('"unstable_eigenvalues": 0', '"unstable_eigenvalues": 1')
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(CoqRefusesError, match="answers false"):
+        check_with_coq(coq_source(bundle))
+
+
+@needs_coq
+@pytest.mark.slow
+def test_another_axiom_is_noticed() -> None:
+    source = coq_source(CERTIFICATES / "n4-printed")
+    theorem = "Axiom shortcut : false = true.\nLemma checked"
+    source = source.replace("Lemma checked", theorem).replace("vm_cast_no_check (erefl true)", "by case: shortcut")
+    with pytest.raises(CoqRefusesError):
+        check_with_coq(source)
