@@ -320,7 +320,7 @@ def checkers_field(problem: Any, root: Path, F: int) -> Any:
     for name, data in describe(problem)[0].contents.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_bytes(data)
-    return check.read_problem(check.Bundle(root), check.engine_of("python")).field(F)
+    return check.field_of(check.read_problem(check.Bundle(root), check.engine_of("python")), F)
 
 
 def units(x: tuple[int, int], F: int) -> tuple[mp.mpf, mp.mpf]:

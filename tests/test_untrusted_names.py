@@ -22,7 +22,7 @@ from proofgen.bundle.disk import manifest_bytes
 from proofgen.check import check_path, table
 from proofgen.command.terminal import output, print_json
 from proofgen.errors import InputError, printable
-from proofgen.spec import load
+from proofgen.spec.load import load
 
 GOOD = Path(__file__).resolve().parent / "certificates" / "good"
 EQUATIONS = Path(__file__).resolve().parents[1] / "proofs" / "certificates" / "van-der-pol"
