@@ -6,6 +6,7 @@ import copy
 import sys
 from fractions import Fraction
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import mpmath as mp
@@ -174,7 +175,8 @@ def test_what_tells_two_points_apart(key: str | None) -> None:
         changed = {} if key is None else {key: [check.Interval(0, 1), value] if key == "equilibrium" else value}
         first, second = Listed("hopf-0001"), Listed("hopf-0002", first_lyapunov_coefficient=far, **changed)
         item = check.Item("branch")
-        item.guard(check.Checker.distinct, item, [second, first])
+        bundle = check.Bundle(Path())
+        item.guard(check.Checker.distinct, SimpleNamespace(bundle=bundle, problem=SimpleNamespace(n=2)), [second, first])
         return item.verdict == "rejected"
 
     assert refused(far) is (key is None)
