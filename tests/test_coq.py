@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -72,7 +73,8 @@ def test_text_of_a_bundle_never_becomes_coq(tmp_path: Path) -> None:
     assert "Axiom" not in coq_source(bundle)
     assert "Definition array_1 : array" in coq_source(bundle)
     path = bundle / "points/hopf-0001.json"
-    path.write_text(path.read_text(encoding="utf-8").replace("0.60659991355522786", "0) (0"), encoding="utf-8")
+    digits = json.loads(path.read_text(encoding="utf-8"))["claims"]["parameter"][0]
+    path.write_text(path.read_text(encoding="utf-8").replace(digits, "0) (0"), encoding="utf-8")
     with pytest.raises(InputError, match="not a decimal"):
         coq_source(bundle)
 
@@ -100,18 +102,15 @@ def false_claims() -> dict[str, str]:
     add("n_u", ") 0 2;", ") 1 2;")
     add("n_s", ") 0 2;", ") 0 1;")
     add("n_u and n_s exchanged", ") 0 2;", ") 2 0;")
-    add("gamma from below", "(-0.03267584120402464)", "(-0.03267584120402200)")
-    add("gamma from above", "(-0.03267584120402010)", "(-0.03267584120402300)")
-    add("omega from below", "(0.60659991355522786)", "(0.60659991355523100)")
-    add("omega from above", "(0.60659991355523240)", "(0.60659991355522900)")
-    add("l1 from below", "(0.001050963109250403)", "(0.001050963109250950)")
-    add("l1 from above", "(0.001050963109251401)", "(0.001050963109250850)")
-    add(
-        "l1 of the other sign",
-        "(0.001050963109250403) (0.001050963109251401)",
-        "(-0.001050963109251401) (-0.001050963109250403)",
-    )
-    add("l1 may be 0", "(0.001050963109250403)", "(-0.001050963109250403)")
+    claims = json.loads((CERTIFICATES / "n4-printed/points/hopf-0001.json").read_text(encoding="utf-8"))["claims"]
+    for what, key in (("gamma", "parameter"), ("omega", "omega"), ("l1", "first_lyapunov_coefficient")):
+        low, high = claims[key]
+        width = Decimal(high) - Decimal(low)
+        add(f"{what} from below", f"({low})", f"({Decimal(high) - width / 50:f})")
+        add(f"{what} from above", f"({high})", f"({Decimal(low) + width / 50:f})")
+    low, high = (Decimal(end) for end in claims["first_lyapunov_coefficient"])
+    add("l1 of the other sign", f"({low:f}) ({high:f})", f"({-high:f}) ({-low:f})")
+    add("l1 may be 0", f"({low:f})", f"({-low:f})")
     add("another weight", "19805;", "19806;")
     add("another coefficient", "Term (-1)", "Term (1)")
     add("not transposed", "array_R1 true", "array_R1 false")
