@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from math import isqrt
 from operator import mul
 
@@ -82,12 +83,17 @@ class Basis:
             result.append(y)
         return result
 
+    @cached_property
+    def Y_size(self) -> Matrix:
+        """|Y|, transposed."""
+        return transpose(absolute(self.Y))
+
     def complex(self, v: Vector) -> list[Disc]:
         """P^-1 Y v, in the units of v.  The error of a pair's entry is known by its real and its imaginary part, which
         is less than the sum of moduli that complex errors would need."""
         discs, shift = self.times_Y([[(x, 0, r) for x, r in v]])[0], self.Y_unit + 1
         if any(r for _, r in v):
-            real = self.product([[r for _, r in v]], transpose(absolute(self.Y)))[0]
+            real = self.product([[r for _, r in v]], self.Y_size)[0]
             own = [hypot_up(real[i & ~1], real[i | 1]) if i < 2 * self.m else 2 * real[i] for i in range(self.n)]
             discs = [(re, im, min(e, r)) for (re, im, e), r in zip(discs, own, strict=True)]
         return [rounded(*disc, shift) for disc in discs]
