@@ -1,0 +1,219 @@
+"""Theorem L: one symmetric matrix P proves a piece of the branch clear (MATHEMATICS.md, section 14).
+
+If PA + AᵀP ⪰ qI, q > 0, for A = D_x f on the tube |x − c(γ)|_2 ≤ r over Γ and 2|Pf(c(γ), γ)|_2 < qr there, then at
+every γ ∈ Γ exactly one equilibrium lies in the tube, |x(γ) − x̂|_2 ≤ (2/q)|Pf(x̂, γ)|_2 for every x̂ of the tube, x is
+analytic, and A(x(γ), γ) has no eigenvalue on the imaginary axis.
+
+A lies between the two control matrices A_0 ± hA_1 up to a remainder of entries at most Ē; so the first condition
+follows from PA_s + A_sᵀP ⪰ (q + ε)I for both, ε ≥ |PE + EᵀP|_2 for all |E| ≤ Ē. Arithmetic: balls and integers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from flint import arb, arb_mat, fmpz_mat
+
+from ..numbers.balls import ball, largest, proves_less, proves_positive, smallest
+from .definite import Factor, Scaled, is_symmetric, least_eigenvalue_bound, symmetric_norm_bound
+from .failure import FailureCode, ProofFailure
+from .layer_motion import Column, FieldOnPiece, LayerData, Part, Stage, field_on_piece, norm, sizes, times
+
+Ends = tuple[Fraction, Fraction]
+CONTROL_BITS = 48  # of the entries of a control matrix, behind the point
+STEPS = 4  # of the iteration for a vector in the Collatz bound
+
+
+class DefectTooLarge(ProofFailure):
+    """2η ≥ qr, with the η that was proved: a larger r or a shorter piece may do."""
+
+    def __init__(self, eta: arb) -> None:
+        super().__init__(FailureCode.BRANCH_NOT_VERIFIED, "the tube around the cubic predictor is too narrow (2η ≥ qr)")
+        self.eta = eta
+
+
+@dataclass(frozen=True)
+class FormWitness:
+    """γ̃, c_0, …, c_3, r, q and P: exact and untrusted. On the trivial branch curve and radius are None."""
+
+    gamma: Fraction
+    curve: tuple[Column, ...] | None
+    radius: arb | None
+    margin: Fraction
+    form: Scaled
+
+
+@dataclass(frozen=True)
+class FormTube:
+    """A piece that Theorem L settles as clear. P: the form as a ball matrix; epsilon: ε of its remainder; eta: η."""
+
+    ends: Ends
+    witness: FormWitness
+    P: arb_mat
+    epsilon: arb
+    eta: arb
+
+    def centre(self, gamma: Fraction) -> Column:
+        """c(γ)."""
+        curve = self.witness.curve
+        if curve is None:
+            return [arb(0)] * self.P.nrows()
+        step = ball(gamma - self.witness.gamma)
+        return [a + step * (b + step * (c + step * d)) for a, b, c, d in zip(*curve, strict=True)]
+
+    def holds(self, gamma: Fraction, x: Sequence[arb]) -> bool:
+        """Certainly every point of the box x lies in the tube at γ."""
+        if not self.ends[0] <= gamma <= self.ends[1]:
+            return False
+        if self.witness.radius is None:
+            return all(entry.is_zero() for entry in x)
+        away = norm([a - c for a, c in zip(x, self.centre(gamma), strict=True)])
+        return proves_less(away, self.witness.radius)
+
+    def equilibrium_near(self, evaluator: Any, gamma: Fraction, near: Sequence[arb]) -> Column:
+        """An enclosure of x(γ), from a point near it: its distance is at most (2/q)|Pf(near, γ)|_2.
+
+        Raises ProofFailure unless ``near`` certainly lies in the tube.
+        """
+        if not self.holds(gamma, near):
+            raise ProofFailure(FailureCode.BRANCH_NOT_VERIFIED, "an approximate equilibrium lies outside of its tube")
+        if self.witness.radius is None:
+            return [arb(0)] * len(near)
+        value = evaluator.expand(ball(gamma), list(near), 0).value
+        distance = largest([2 * norm(times(self.P, value)[0]) / ball(self.witness.margin)])
+        return [x + arb(0, distance) for x in near]
+
+
+def settle_form(
+    evaluator: Any, layers: LayerData, witness: FormWitness, ends: Ends, factors: tuple[Factor, Factor]
+) -> FormTube:
+    """Theorem L over the piece. factors: Cholesky factors for A_0 − hA_1 and for A_0 + hA_1, untrusted.
+
+    Raises ProofFailure (BRANCH_NOT_VERIFIED, AXIS_NOT_CLEAR, NOT_FINITE).
+    """
+    if not ends[0] <= witness.gamma <= ends[1] or witness.margin <= 0 or not is_symmetric(witness.form.entries):
+        raise ValueError("γ̃ in the piece, a positive q and a symmetric form are expected")
+    h = largest([ball(max(ends[1] - witness.gamma, witness.gamma - ends[0]))])
+    r = arb(0) if witness.radius is None else witness.radius
+    piece = field_on_piece(evaluator, layers, ball(witness.gamma), witness.curve, h, r)
+    q, form = ball(witness.margin), witness.form
+    P = arb_mat(form.entries) * arb(2) ** -form.exponent
+    size_P, norm_P = sizes(P), ball(symmetric_norm_bound(form))
+    eta = defect(P, size_P, norm_P, piece.parts)
+    if witness.radius is not None and not proves_less(2 * eta, q * witness.radius):
+        raise DefectTooLarge(eta)
+    epsilon = remainder(size_P, piece.stages, h)
+    bounds = [_control_bound(form, norm_P, piece, s * h, factor) for s, factor in zip((-1, 1), factors, strict=True)]
+    if not proves_less(q + epsilon, smallest(bounds)):
+        raise ProofFailure(FailureCode.AXIS_NOT_CLEAR, "PA + AᵀP ⪰ qI is not proved over the piece")
+    return FormTube(ends, witness, P, epsilon, eta)
+
+
+def defect(P: arb_mat, size_P: arb_mat, norm_P: arb, parts: Sequence[Part]) -> arb:
+    """η ≥ |Pf(c(γ), γ)|_2 over all parts: Σ_j η^j|Pf_j|_2 + η³|P(f_3(ξ) − f_3)|_2, around each centre."""
+    bounds = []
+    for part in parts:
+        near = sum((part.eta**j * norm(column) for j, column in enumerate(times(P, *part.f.at))), arb(0))
+        drift = part.f.drift
+        far = [norm(times(size_P, drift)[0]), largest([norm_P * norm(drift)])]
+        bounds.append(near + part.eta**3 * (far[0] if bool(far[0] < far[1]) else far[1]))
+    return largest(bounds)
+
+
+def remainder(size_P: arb_mat, stages: Sequence[Stage], h: arb) -> arb:
+    """ε ≥ |PE + EᵀP|_2 for all E with |E| ≤ Ē: by Collatz, max_i (Fv)_i/v_i for F = |P|Ē + Ēᵀ|P| and any v > 0."""
+    turned = [(s.size_W.transpose(), None if s.size_E is None else s.size_E.transpose()) for s in stages]
+    n = size_P.nrows()
+    v, best = [arb(1)] * n, arb.pos_inf()
+    for _ in range(STEPS):
+        image = [
+            x + y
+            for x, y in zip(
+                times(size_P, _deviation(stages, v, h))[0],
+                _deviation_turned(stages, turned, times(size_P, v)[0], h),
+                strict=True,
+            )
+        ]
+        quotient = largest(x / y for x, y in zip(image, v, strict=True))
+        best = quotient if bool(quotient < best) else best
+        top = largest(image)
+        if not top.is_finite():
+            raise ProofFailure(FailureCode.NOT_FINITE, "the Jacobian is not bounded over the tube")
+        if not proves_positive(top):
+            return arb(0)
+        v = [(x.upper() / top + arb(2) ** -20).upper() for x in image]
+    return best
+
+
+def _deviation(stages: Sequence[Stage], v: Column, h: arb) -> Column:
+    """Ēv: with |M_0| ≤ a, h|M_1| ≤ b and |M − M_0 − δM_1| ≤ e of the layers so far, from v to the last.
+
+    With M = diag(s)(W + δE): a = |s_0||W|, b = h(|s_1||W| + |s_0||E|), e = bend·|W| + h·swing·|E|.
+    """
+    zeroth, first, rest = v, [arb(0)] * len(v), [arb(0)] * len(v)
+    for stage in stages:
+        columns = (zeroth, first, rest)
+        W = times(stage.size_W, *columns)
+        E = [[arb(0)] * len(W[0])] * 3 if stage.size_E is None else times(stage.size_E, *columns)
+        rows = zip(stage.s0, stage.s1, stage.bend, stage.swing, zip(*W, strict=True), zip(*E, strict=True), strict=True)
+        zeroth, first, rest = [], [], []
+        for s0, s1, bend, swing, w, e in rows:
+            low, high = abs(s0), h * abs(s1)
+            a = [low * x for x in w]
+            b = [high * x + h * low * y for x, y in zip(w, e, strict=True)]
+            c = [bend * x + h * swing * y for x, y in zip(w, e, strict=True)]
+            zeroth.append(a[0])
+            first.append(a[1] + b[0])
+            rest.append(a[2] + b[2] + c[2] + b[1] + c[1] + c[0])
+    return rest
+
+
+def _deviation_turned(
+    stages: Sequence[Stage], turned: Sequence[tuple[arb_mat, arb_mat | None]], v: Column, h: arb
+) -> Column:
+    """Ēᵀv, from the last layer to the first."""
+    zeroth, first, rest = v, [arb(0)] * len(v), [arb(0)] * len(v)
+    for stage, (W, E) in zip(reversed(stages), reversed(turned), strict=True):
+        s0, s1 = [abs(x) for x in stage.s0], [h * abs(x) for x in stage.s1]
+        bend, swing = stage.bend, [h * x for x in stage.swing]
+        # columns: what |W|ᵀ, and what |E|ᵀ, is applied to
+        of_W = [
+            _product(s0, zeroth),
+            _sum(_product(s0, first), _product(s1, zeroth)),
+            _sum(_product(_sum(s0, s1, bend), rest), _product(_sum(s1, bend), first), _product(bend, zeroth)),
+        ]
+        h_s0 = [h * x for x in s0]
+        of_E = [
+            _product(h_s0, zeroth),
+            _sum(_product(_sum(h_s0, swing), _sum(rest, first)), _product(swing, zeroth)),
+        ]
+        columns = times(W, *of_W)
+        if E is not None:
+            moved = times(E, *of_E)
+            columns = [columns[0], _sum(columns[1], moved[0]), _sum(columns[2], moved[1])]
+        zeroth, first, rest = columns
+    return rest
+
+
+def _control_bound(form: Scaled, norm_P: arb, piece: FieldOnPiece, step: arb, factor: Factor) -> arb:
+    """A lower bound of λ_min(PA_s + A_sᵀP), A_s = A_0 + step·A_1: that of integers close to A_s, less what they change."""
+    A = piece.A0 + piece.A1 * step
+    if not all(x.is_finite() for x in A.entries()):
+        raise ProofFailure(FailureCode.NOT_FINITE, "an entry of the Jacobian is not finite")
+    n, unit = A.nrows(), 2.0**CONTROL_BITS
+    entries = fmpz_mat(n, n, [round(float(x.mid()) * unit) for x in A.entries()])
+    change = (A - arb_mat(entries) * arb(2) ** -CONTROL_BITS).entries()
+    product = form.entries * entries
+    M = Scaled(product + product.transpose(), form.exponent + CONTROL_BITS)
+    return ball(least_eigenvalue_bound(M, factor)) - 2 * norm_P * norm(change)
+
+
+def _product(a: Column, b: Column) -> Column:
+    return [x * y for x, y in zip(a, b, strict=True)]
+
+
+def _sum(*columns: Column) -> Column:
+    return [sum(entries, arb(0)) for entries in zip(*columns, strict=True)]

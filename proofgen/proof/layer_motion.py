@@ -1,0 +1,284 @@
+"""A layered field along a cubic predictor and around it: what Theorem L asks for (MATHEMATICS.md, section 14).
+
+c(γ) = c_0 + δc_1 + δ²c_2 + δ³c_3 with δ = γ − γ̃, |δ| ≤ h on the piece Γ. Around a centre t a quantity v(γ) along c is
+known for |δ − t| ≤ η by its Taylor coefficients v_0, …, v_3 at γ̃ + t and by D ≥ |v_3(ξ) − v_3| for all those ξ, v_3(ξ)
+the third coefficient at ξ. Then, with ε = δ − t,
+
+    v(γ) = v_0 + εv_1 + ε²v_2 + ε³v_3(ξ),   v_1(γ) = v_1 + 2εv_2 + 3ε²v_3(ξ),   v_2(γ) = v_2 + 3εv_3(ξ).
+
+The tube is |x − c(γ)|_2 ≤ r. Arithmetic: balls. With a box of weights everything holds for each network in the box.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flint import arb, arb_mat
+
+Column = list[arb]
+Coefficients = tuple[Column, Column, Column, Column]
+ORDER = 3  # of the predictor, and of the derivatives of σ that are used
+PARTS = 4  # of the piece, over which f along the predictor is bounded one by one
+
+
+@dataclass(frozen=True)
+class Series:
+    """v_0, …, v_3 and D of a vector around one centre."""
+
+    at: Coefficients
+    drift: Column
+
+    def over(self, eta: arb) -> Coefficients:
+        """Enclosures of v, v_1, v_2, v_3 over |ε| ≤ η."""
+        step = arb(0, eta)
+        third = [arb(v, d) for v, d in zip(self.at[3], self.drift, strict=True)]
+        second = [v + 3 * step * w for v, w in zip(self.at[2], third, strict=True)]
+        first = [v + step * (2 * u + 3 * step * w) for v, u, w in zip(self.at[1], self.at[2], third, strict=True)]
+        value = [
+            v + step * (t + step * (u + step * w))
+            for v, t, u, w in zip(self.at[0], self.at[1], self.at[2], third, strict=True)
+        ]
+        return value, first, second, third
+
+
+@dataclass(frozen=True)
+class Part:
+    """f around the centre t, for |δ − t| ≤ η."""
+
+    f: Series
+    eta: arb
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A layer M(γ) = diag(s)(W + δE) over the tube: bend ≥ |s − s_0 − δs_1|, swing ≥ |s − s_0|. E None: 0.
+
+    size_W, size_E ≥ |W|, |E|.
+    """
+
+    W: arb_mat
+    E: arb_mat | None
+    size_W: arb_mat
+    size_E: arb_mat | None
+    s0: Column
+    s1: Column
+    bend: Column
+    swing: Column
+
+
+@dataclass(frozen=True)
+class FieldOnPiece:
+    """parts: f along the predictor, the parts cover Γ. A0, A1: D_x f and its derivative along the predictor at γ̃."""
+
+    parts: tuple[Part, ...]
+    A0: arb_mat
+    A1: arb_mat
+    stages: tuple[Stage, ...]
+
+
+class LayerData:
+    """What a layered evaluator knows of its layers, made once: leak, σ_l, b_l, E_l and |E_l|.
+
+    numbers: of the activation of each layer in the emitted module.
+    """
+
+    def __init__(self, evaluator: Any, leak: Sequence[arb], numbers: Sequence[int]) -> None:
+        module, data = evaluator.module, evaluator.data
+        self.leak = list(leak)
+        self.sigma: list[Callable[[arb, int], list[arb]]] = [getattr(module, f"activation_{k}") for k in numbers]
+        self.bias: list[Column | None] = []
+        self.E: list[arb_mat | None] = []
+        self.size_E: list[arb_mat | None] = []
+        for number, (_, columns) in enumerate(module.SHAPES, start=1):
+            times_E = getattr(module, f"parameter_matrix_{number}", None)
+            known = [data[f"E{number}"]] if f"E{number}" in data else []
+            E = None if times_E is None else times_E(_identity(columns), *known)
+            self.E.append(E)
+            self.size_E.append(None if E is None else sizes(E))
+            bias = data.get(f"b{number}")
+            self.bias.append(None if bias is None else [row[0] for row in bias.table()])
+
+
+def field_on_piece(
+    evaluator: Any, layers: LayerData, gamma: arb, curve: Sequence[Column] | None, h: arb, r: arb
+) -> FieldOnPiece:
+    """Everything over |γ − γ̃| ≤ h and |x − c(γ)|_2 ≤ r. gamma: γ̃, exact; curve: c_0, …, c_3, exact; None: c = 0.
+
+    On the trivial branch (curve None) there are no parts. What is not defined comes out as balls that are not finite.
+    """
+    n = evaluator.n
+    zeros = [arb(0)] * n
+    weights = evaluator.expand(gamma, zeros, 0).W
+    centres = [(arb(0), h)]
+    if curve is not None:
+        centres += [(h * (2 * i + 1 - PARTS) / PARTS, h / PARTS) for i in range(PARTS)]
+    moved = [_recentred(curve or (zeros,) * 4, t) for t, _ in centres]
+    along = [Series(c, zeros) for c in moved]
+    reach, stages = None, []
+    for W, E, size_E, b, sigma in zip(weights, layers.E, layers.size_E, layers.bias, layers.sigma, strict=True):
+        size_W = sizes(W)
+        arguments = _through_weights((W, E, size_W, size_E), b, along, centres)
+        along, still = [], []
+        for (_, eta), z in zip(centres, arguments, strict=True):
+            over = z.over(eta)
+            point, wide = _jets(sigma, z.at[0]), _jets(sigma, over[0])
+            along.append(_through_sigma(point, wide, z, over))
+            still.append((point, wide, z, over))
+        point, wide, z, over = still[0]
+        spread = _spread(size_W, size_E, reach, h, r)
+        tube = _jets(sigma, [x + arb(0, y) for x, y in zip(over[0], spread, strict=True)])
+        s1 = [a * b for a, b in zip(point[2], z.at[1], strict=True)]
+        bend, swing = [], []
+        for i, first in enumerate(s1):
+            motion = h * h * (wide[3][i] * over[1][i] * over[1][i] / 2 + wide[2][i] * over[2][i])
+            bend.append(_upper(abs(motion) + abs(tube[2][i]) * spread[i]))
+            swing.append(_upper(h * abs(first) + bend[-1]))
+        reach = [_upper(abs(a) * b) for a, b in zip(tube[1], spread, strict=True)]
+        stages.append(Stage(W, E, size_W, size_E, point[1], s1, bend, swing))
+    parts = [
+        Part(_less_leak(h_L, c, layers.leak), eta)
+        for h_L, c, (_, eta) in zip(along[1:], moved[1:], centres[1:], strict=True)
+    ]
+    return FieldOnPiece(tuple(parts), *_jacobian(stages, layers.leak), tuple(stages))
+
+
+def _recentred(curve: Sequence[Column], t: arb) -> Coefficients:
+    """The coefficients of the same polynomial around t."""
+    c0, c1, c2, c3 = curve
+    return (
+        [a + t * (b + t * (c + t * d)) for a, b, c, d in zip(c0, c1, c2, c3, strict=True)],
+        [b + t * (2 * c + 3 * t * d) for b, c, d in zip(c1, c2, c3, strict=True)],
+        [c + 3 * t * d for c, d in zip(c2, c3, strict=True)],
+        list(c3),
+    )
+
+
+def _through_weights(
+    matrices: tuple[arb_mat, arb_mat | None, arb_mat, arb_mat | None],
+    bias: Column | None,
+    vectors: Sequence[Series],
+    centres: Sequence[tuple[arb, arb]],
+) -> list[Series]:
+    """z = (W + δE)v + b around each centre t: z_k = (W + tE)v_k + Ev_{k−1}, and, by the mean value theorem for v_2,
+
+    z_3(ξ) − z_3 = (W + tE)(v_3(ξ) − v_3) + εE(v_3(ξ) + 3v_3(ξ')), of size at most (|W| + |t||E|)D + 4η(|Ev_3| + |E|D).
+    """
+    W, E, size_W, size_E = matrices
+    columns = [column for v in vectors for column in v.at]
+    with_W, with_E = times(W, *columns), None if E is None else times(E, *columns)
+    result = []
+    for i, (v, (t, eta)) in enumerate(zip(vectors, centres, strict=True)):
+        z = with_W[4 * i : 4 * i + 4]
+        drift = v.drift if all(d.is_zero() for d in v.drift) else None
+        far = [[arb(0)] * len(z[0])] * 2 if drift is not None else _sized(size_W, size_E, v.drift)
+        total = far[0]
+        if with_E is not None:
+            moving = with_E[4 * i : 4 * i + 4]
+            z = [
+                [
+                    x + t * y + (moving[k - 1][j] if k else 0)
+                    for j, (x, y) in enumerate(zip(z[k], moving[k], strict=True))
+                ]
+                for k in range(4)
+            ]
+            total = [d + abs(t) * e + 4 * eta * (abs(x) + e) for d, e, x in zip(far[0], far[1], moving[3], strict=True)]
+        if bias is not None:
+            z[0] = [x + y for x, y in zip(z[0], bias, strict=True)]
+        result.append(Series((z[0], z[1], z[2], z[3]), [_upper(d) for d in total]))
+    return result
+
+
+def _sized(size_W: arb_mat, size_E: arb_mat | None, v: Column) -> list[Column]:
+    near = times(size_W, v)[0]
+    return [near, [arb(0)] * len(near) if size_E is None else times(size_E, v)[0]]
+
+
+def _jets(sigma: Callable[[arb, int], list[arb]], z: Column) -> list[Column]:
+    """σ, σ', σ'', σ''' at every entry."""
+    return [list(column) for column in zip(*(sigma(x, ORDER) for x in z), strict=True)]
+
+
+def _through_sigma(still: Sequence[Column], wide: Sequence[Column], z: Series, over: Coefficients) -> Series:
+    """h = σ(z) by Faà di Bruno: h_1 = σ'z_1, h_2 = σ'z_2 + ½σ''z_1², h_3 = σ'z_3 + σ''z_1z_2 + ⅙σ'''z_1³.
+
+    still, wide: σ, …, σ''' at the centre and over all its ε.
+    """
+    first = [s * x for s, x in zip(still[1], z.at[1], strict=True)]
+    second = [s * y + t * x * x / 2 for s, t, x, y in zip(still[1], still[2], z.at[1], z.at[2], strict=True)]
+    third = _third(still, z.at)
+    drift = [_upper(abs(x - y)) for x, y in zip(_third(wide, over), third, strict=True)]
+    return Series((list(still[0]), first, second, third), drift)
+
+
+def _third(sigma: Sequence[Column], z: Coefficients) -> Column:
+    return [
+        s * z3 + t * z1 * z2 + u * z1 * z1 * z1 / 6
+        for s, t, u, z1, z2, z3 in zip(sigma[1], sigma[2], sigma[3], z[1], z[2], z[3], strict=True)
+    ]
+
+
+def _less_leak(h: Series, x: Coefficients, leak: Column) -> Series:
+    """f = h_L − Dx."""
+    parts = [
+        [y - d * u for y, d, u in zip(column, leak, given, strict=True)] for column, given in zip(h.at, x, strict=True)
+    ]
+    return Series((parts[0], parts[1], parts[2], parts[3]), h.drift)
+
+
+def _spread(size_W: arb_mat, size_E: arb_mat | None, reach: Column | None, h: arb, r: arb) -> Column:
+    """How far z moves with x in the tube at one γ: |(W + δE)v|_i for |v|_2 ≤ r, or for |v| ≤ reach entry by entry."""
+    if reach is not None:
+        near, far = _sized(size_W, size_E, reach)
+        return [_upper(x + h * y) for x, y in zip(near, far, strict=True)]
+    lengths = [norm(row) for row in size_W.table()]
+    more = [arb(0)] * len(lengths) if size_E is None else [norm(row) for row in size_E.table()]
+    return [_upper((x + h * y) * r) for x, y in zip(lengths, more, strict=True)]
+
+
+def _jacobian(stages: Sequence[Stage], leak: Column) -> tuple[arb_mat, arb_mat]:
+    """A_0 = −D + M_L ⋯ M_1 and A_1 = Σ_l M_L ⋯ M_l' ⋯ M_1 with M = diag(s_0)W, M' = diag(s_1)W + diag(s_0)E."""
+    A0: arb_mat | None = None
+    A1: arb_mat | None = None
+    for stage in stages:
+        still, moving = scaled_rows(stage.s0, stage.W), scaled_rows(stage.s1, stage.W)
+        if stage.E is not None:
+            moving = moving + scaled_rows(stage.s0, stage.E)
+        A0, A1 = (still, moving) if A0 is None or A1 is None else (still * A0, moving * A0 + still * A1)
+    if A0 is None or A1 is None:
+        raise ValueError("a field without layers")
+    for i, d in enumerate(leak):
+        A0[i, i] = A0[i, i] - d
+    return A0, A1
+
+
+# --- matrices and vectors of balls ----------------------------------------------------------------
+
+
+def times(W: arb_mat, *columns: Sequence[arb]) -> list[Column]:
+    """Wv for each v."""
+    product = W * arb_mat([list(row) for row in zip(*columns, strict=True)])
+    return [list(column) for column in zip(*product.table(), strict=True)]
+
+
+def sizes(W: arb_mat) -> arb_mat:
+    """Upper bounds of the moduli of the entries, as points."""
+    return arb_mat([[x.abs_upper() for x in row] for row in W.table()])
+
+
+def norm(v: Sequence[arb]) -> arb:
+    """An upper bound of |v|_2, as a point."""
+    return _upper(sum((x.abs_upper() * x.abs_upper() for x in v), arb(0)).sqrt())
+
+
+def scaled_rows(factors: Sequence[arb], W: arb_mat) -> arb_mat:
+    return arb_mat([[s * x for x in row] for s, row in zip(factors, W.table(), strict=True)])
+
+
+def _upper(x: arb) -> arb:
+    return x.upper()
+
+
+def _identity(n: int) -> arb_mat:
+    return arb_mat([[arb(int(i == j)) for j in range(n)] for i in range(n)])
