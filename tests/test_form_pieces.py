@@ -13,7 +13,7 @@ from flint import arb, arb_mat
 
 from proofgen.numbers.balls import ball, working_precision
 from proofgen.problem.network import Problem
-from proofgen.proof.definite import Factor, Scaled, integers, least_eigenvalue_bound, symmetric_norm_bound
+from proofgen.proof.definite import Factor, Scaled, integers, least_eigenvalue_bound
 from proofgen.proof.failure import ProofFailure
 from proofgen.proof.form_piece import (
     DefectTooLarge,
@@ -174,16 +174,6 @@ def test_least_eigenvalue() -> None:
         least_eigenvalue_bound(Scaled(integers([[1, 2], [3, 4]]), 0), factor(np.eye(2), 0.5))
 
 
-@pytest.mark.parametrize("size", [1e-3, 1.0, 1e4])
-def test_norm(size: float) -> None:
-    rng = np.random.default_rng(2)
-    B = rng.standard_normal((20, 20)) * size
-    P = scaled(B + B.T)
-    exact = np.array([[int(x) for x in row] for row in P.entries.tolist()]) / 2.0**20
-    true = float(np.linalg.norm(exact, 2))
-    assert true <= float(symmetric_norm_bound(P)) < 1.3 * true
-
-
 # --- around the predictor -------------------------------------------------------------------------
 
 
@@ -207,7 +197,7 @@ def test_f_along_the_predictor_is_enclosed_narrowly(bench: Bench) -> None:
                 assert abs(float(enclosed.mid()) - true[j]) <= float(enclosed.rad()) + 1e-14
     P = np.diag([1.0, 2, 3, 4])
     true = max(float(np.linalg.norm(P @ f(value_at(curve, s), 0.25 + s))) for s in np.linspace(-half, half, 33))
-    eta = float(defect(arb_mat(P.tolist()), arb_mat(P.tolist()), arb(4), piece.parts))
+    eta = float(defect(arb_mat(P.tolist()), arb_mat(P.tolist()), piece.parts))
     assert true <= eta < 2 * true
 
 
@@ -243,8 +233,8 @@ def test_the_norm_of_the_remainder(bench: Bench) -> None:
     h, rng = arb(0.125), np.random.default_rng(4)
     B = rng.standard_normal((4, 4))
     P = B + B.T
-    E = np.array([[float(x) for x in _deviation(piece.stages, [arb(int(i == j)) for i in range(4)], h)] for j in range(4)]).T
-    epsilon = float(remainder(sizes(arb_mat(P.tolist())), piece.stages, h))
+    E = np.array([[float(x) for x in _deviation(piece.stages, [arb(int(i == j)) for i in range(4)], h)] for j in range(4)]).T + 1e-3
+    epsilon = float(remainder(sizes(arb_mat(P.tolist())), piece.stages, h, arb(1e-3)))
     for _ in range(200):
         S = E * rng.choice([-1, 1], (4, 4))
         assert np.linalg.norm(P @ S + S.T @ P, 2) <= epsilon

@@ -17,12 +17,13 @@ from typing import Any
 
 from flint import arb, arb_mat, fmpz_mat
 
-from ..numbers.balls import ball, largest, proves_less, proves_positive, smallest
-from .definite import Factor, Scaled, is_symmetric, least_eigenvalue_bound, symmetric_norm_bound
+from ..numbers.balls import ball, largest, proves_less, proves_positive
+from .definite import Factor, Scaled, is_symmetric, least_eigenvalue_bound
 from .failure import FailureCode, ProofFailure
-from .layer_motion import Column, FieldOnPiece, LayerData, Part, Stage, field_on_piece, norm, sizes, times
+from .layer_motion import Column, LayerData, Part, Stage, field_on_piece, norm, sizes, times
 
 Ends = tuple[Fraction, Fraction]
+ROOM = 1.0625  # η and ε are smaller than they must be by so much: room for a checker that bounds them in another way
 CONTROL_BITS = 48  # of the entries of a control matrix, behind the point
 STEPS = 4  # of the iteration for a vector in the Collatz bound
 
@@ -101,42 +102,44 @@ def settle_form(
     piece = field_on_piece(evaluator, layers, ball(witness.gamma), witness.curve, h, r)
     q, form = ball(witness.margin), witness.form
     P = arb_mat(form.entries) * arb(2) ** -form.exponent
-    size_P, norm_P = sizes(P), ball(symmetric_norm_bound(form))
-    eta = defect(P, size_P, norm_P, piece.parts)
-    if witness.radius is not None and not proves_less(2 * eta, q * witness.radius):
+    size_P = sizes(P)
+    eta = defect(P, size_P, piece.parts)
+    if witness.radius is not None and not proves_less(2 * ROOM * eta, q * witness.radius):
         raise DefectTooLarge(eta)
-    epsilon = remainder(size_P, piece.stages, h)
-    bounds = [_control_bound(form, norm_P, piece, s * h, factor) for s, factor in zip((-1, 1), factors, strict=True)]
-    if not proves_less(q + epsilon, smallest(bounds)):
-        raise ProofFailure(FailureCode.AXIS_NOT_CLEAR, "PA + AᵀP ⪰ qI is not proved over the piece")
+    controls = [rounded_matrix(piece.A0 + piece.A1 * (s * h)) for s in (-1, 1)]
+    epsilon = remainder(size_P, piece.stages, h, largest(change for _, change in controls))
+    for (A, _), factor in zip(controls, factors, strict=True):
+        product = form.entries * A.entries
+        M = Scaled(product + product.transpose(), form.exponent + A.exponent)
+        if not proves_less(q + ROOM * epsilon, ball(least_eigenvalue_bound(M, factor))):
+            raise ProofFailure(FailureCode.AXIS_NOT_CLEAR, "PA + AᵀP ⪰ qI is not proved over the piece")
     return FormTube(ends, witness, P, epsilon, eta)
 
 
-def defect(P: arb_mat, size_P: arb_mat, norm_P: arb, parts: Sequence[Part]) -> arb:
-    """η ≥ |Pf(c(γ), γ)|_2 over all parts: Σ_j η^j|Pf_j|_2 + η³|P(f_3(ξ) − f_3)|_2, around each centre."""
+def defect(P: arb_mat, size_P: arb_mat, parts: Sequence[Part]) -> arb:
+    """η ≥ |Pf(c(γ), γ)|_2 over all parts: Σ_j η^j|Pf_j|_2 + η³||P|D|_2 around each centre."""
     bounds = []
     for part in parts:
         near = sum((part.eta**j * norm(column) for j, column in enumerate(times(P, *part.f.at))), arb(0))
-        drift = part.f.drift
-        far = [norm(times(size_P, drift)[0]), largest([norm_P * norm(drift)])]
-        bounds.append(near + part.eta**3 * (far[0] if bool(far[0] < far[1]) else far[1]))
+        bounds.append(near + part.eta**3 * norm(times(size_P, part.f.drift)[0]))
     return largest(bounds)
 
 
-def remainder(size_P: arb_mat, stages: Sequence[Stage], h: arb) -> arb:
-    """ε ≥ |PE + EᵀP|_2 for all E with |E| ≤ Ē: by Collatz, max_i (Fv)_i/v_i for F = |P|Ē + Ēᵀ|P| and any v > 0."""
+def remainder(size_P: arb_mat, stages: Sequence[Stage], h: arb, change: arb) -> arb:
+    """ε ≥ |PE + EᵀP|_2 for all E with |E_ij| ≤ Ē_ij + change: by Collatz max_i (Fv)_i/v_i for any v > 0 and
+
+    F = |P|(Ē + change·11ᵀ) + (Ē + change·11ᵀ)ᵀ|P|, which is symmetric and entry by entry at least |PE + EᵀP|.
+    """
     turned = [(s.size_W.transpose(), None if s.size_E is None else s.size_E.transpose()) for s in stages]
     n = size_P.nrows()
     v, best = [arb(1)] * n, arb.pos_inf()
+    sums = times(size_P, v)[0]
     for _ in range(STEPS):
-        image = [
-            x + y
-            for x, y in zip(
-                times(size_P, _deviation(stages, v, h))[0],
-                _deviation_turned(stages, turned, times(size_P, v)[0], h),
-                strict=True,
-            )
-        ]
+        weighted = times(size_P, v)[0]
+        straight = times(size_P, _deviation(stages, v, h))[0]
+        turned_ = _deviation_turned(stages, turned, weighted, h)
+        total_v, total_w = change * sum(v, arb(0)), change * sum(weighted, arb(0))
+        image = [x + y + total_v * s + total_w for x, y, s in zip(straight, turned_, sums, strict=True)]
         quotient = largest(x / y for x, y in zip(image, v, strict=True))
         best = quotient if bool(quotient < best) else best
         top = largest(image)
@@ -198,17 +201,14 @@ def _deviation_turned(
     return rest
 
 
-def _control_bound(form: Scaled, norm_P: arb, piece: FieldOnPiece, step: arb, factor: Factor) -> arb:
-    """A lower bound of λ_min(PA_s + A_sᵀP), A_s = A_0 + step·A_1: that of integers close to A_s, less what they change."""
-    A = piece.A0 + piece.A1 * step
+def rounded_matrix(A: arb_mat) -> tuple[Scaled, arb]:
+    """Integers close to A, and a bound of what the rounding (and a box of weights) changes in any entry."""
     if not all(x.is_finite() for x in A.entries()):
         raise ProofFailure(FailureCode.NOT_FINITE, "an entry of the Jacobian is not finite")
-    n, unit = A.nrows(), 2.0**CONTROL_BITS
-    entries = fmpz_mat(n, n, [round(float(x.mid()) * unit) for x in A.entries()])
-    change = (A - arb_mat(entries) * arb(2) ** -CONTROL_BITS).entries()
-    product = form.entries * entries
-    M = Scaled(product + product.transpose(), form.exponent + CONTROL_BITS)
-    return ball(least_eigenvalue_bound(M, factor)) - 2 * norm_P * norm(change)
+    unit = 2.0**CONTROL_BITS
+    entries = fmpz_mat(A.nrows(), A.ncols(), [round(float(x.mid()) * unit) for x in A.entries()])
+    rest = (A - arb_mat(entries) * arb(2) ** -CONTROL_BITS).entries()
+    return Scaled(entries, CONTROL_BITS), largest(abs(x) for x in rest)
 
 
 def _product(a: Column, b: Column) -> Column:

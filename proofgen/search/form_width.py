@@ -15,7 +15,7 @@ from .witness import Array
 
 SAMPLES = 9
 ROUNDING = 1e-15  # of f, relative
-RADIUS_ROOM = 1.1  # r over 2η/q
+RADIUS_ROOM = 1.2  # r over 2η/q
 BEND_ROOM = 1.1  # of the part of ε that comes from the motion along the predictor
 SPARE = 0.05  # of PA + AᵀP ≈ I that a good piece leaves over
 STEPS = 4  # of the iteration for the Collatz bound
