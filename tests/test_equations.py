@@ -20,6 +20,7 @@ from proofgen.numbers.exact import parse_printed_decimal
 from proofgen.spec.load import load_text
 from proofgen.strategy.result import Result
 from proofgen.strategy.run import prove
+from proofgen.symbolic.parse import CONSTANT_REMEDIES, EQUATION, FUNCTION_REMEDIES, interpret, parse
 
 TEXTBOOK = ["brusselator", "coupled-4d", "fitzhugh-nagumo", "hodgkin-huxley", "lorenz", "stuart-landau", "third-order",
             "three-dimensional", "van-der-pol"]  # fmt: skip
@@ -253,7 +254,19 @@ BAD = [
     (("x; y", "x + gamma; lambda*y", "0, 1"), "network.equations[2]", "lambda is a reserved word"),
     (("x; y", "x + gamma; y + 1j", "0, 1"), "network.equations[2]", "only numbers"),
     (("x; y", "x + gamma; __import__(y)", "0, 1"), "network.equations[2]", "unknown function"),
-    (("x; y", "x + gamma; y if x else 1", "0, 1"), "network.equations[2]", "only numbers"),
+    (("x; y", "x + gamma; y if x else 1", "0, 1"), "network.equations[2]", "a choice by a condition is not smooth"),
+    (("x; y", "x + gamma; y if x > 0 else 1", "0, 1"), "network.equations[2]", "a choice by a condition is not smooth"),
+    (("x; y", "x + gamma; (x > 0)*y", "0, 1"), "network.equations[2]", "a choice by a condition is not smooth"),
+    (("x; y", "x + gamma; y^3", "0, 1"), "network.equations[2]", "^ is not a power here; write ** (column 1)"),
+    (("x; y", "x + gamma; y % 2", "0, 1"), "network.equations[2]", "% jumps"),
+    (("x; y", "x + gamma; 2x + y", "0, 1"), "network.equations[2]", "write * for a product"),
+    (("x; y", "x + gamma; pi*y", "0, 1"), "network.equations[2]", "pi is not a name here; write 4*atan(1)"),
+    (("x; y", "x + gamma; E**y", "0, 1"), "network.equations[2]", "E is not a name here; write exp(1)"),
+    (("x; y", "x + gamma; ln(y)", "0, 1"), "network.equations[2]", "ln is not a function here; for ln(u) write log(u)"),
+    (("x; y", "x + gamma; log10(y)", "0, 1"), "network.equations[2]", "write log(u)/log(10)"),
+    (("x; y", "x + gamma; pow(y, 2)", "0, 1"), "network.equations[2]", "for pow(a, b) write (a)**(b)"),
+    (("x; y", "x + gamma; heav(y)", "0, 1"), "network.equations[2]", "heav is not smooth"),
+    (("x; y", "x + gamma; sin(x, y)", "0, 1"), "network.equations[2]", "sin is a function of one argument"),
     (("x; y", "x + gamma; y/(x - x)", "0, 1"), "network.equations[2]", "division by zero"),
     (("x; y", "x + gamma; log(0) + y", "0, 1"), "network.equations[2]", "the argument of log is not positive"),
     (("x; y", "x + gamma; y**65", "0, 1"), "network.equations[2]", "at most 64"),
@@ -275,6 +288,35 @@ BAD = [
     (("x; 2y", "x; gamma", "0, 1"), "network.variables", "expected a name"),
     (("x", "x + gamma", "0, 1"), "network.variables", "expected an array of 2 to 100 names"),
 ]  # fmt: skip
+
+
+def test_remedies_are_right() -> None:
+    """What to write for a function that is not known here has its value; these are also texts that the reader takes."""
+    u = mp.mpf("0.7")
+    values = {"ln": mp.log(u), "log1p": mp.log(1 + u), "log2": mp.log(u, 2), "square": u * u, "arctan": mp.atan(u), "arcsin": mp.asin(u),
+              "arcsinh": mp.asinh(u), "softplus": mp.log(1 + mp.exp(u))}  # fmt: skip
+    values |= {"pi": mp.pi, "e": mp.e} | dict.fromkeys(["sigmoid", "logistic", "expit"], 1 / (1 + mp.exp(-u)))
+    for name, remedy in {**FUNCTION_REMEDIES, **CONSTANT_REMEDIES}.items():
+        if name not in ("pow", "power"):
+            tree = parse(remedy.split(",")[0], ("u",), EQUATION)
+            assert mp.almosteq(interpret(tree, Numbers(u)), values[name] if name in values else getattr(mp, name)(u)), name
+
+
+class Numbers:
+    """mpmath as an algebra of the reader, at one point u."""
+
+    def __init__(self, u: mp.mpf) -> None:
+        self.u = u
+
+    number = staticmethod(lambda value: mp.mpf(value.numerator) / value.denominator)
+    add = staticmethod(lambda x, y: x + y)
+    multiply = staticmethod(lambda x, y: x * y)
+    divide = staticmethod(lambda x, y: x / y)
+    power = general_power = staticmethod(lambda x, y: x**y)
+    function = staticmethod(lambda name, x: getattr(mp, name)(x))
+
+    def variable(self, name: str) -> mp.mpf:
+        return self.u
 
 
 @pytest.mark.parametrize("arguments, key, expected", BAD)

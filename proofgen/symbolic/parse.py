@@ -25,8 +25,27 @@ LARGEST_LITERAL = Fraction(10) ** 300  # of equations; 1/LARGEST_LITERAL is the 
 MAX_NESTED_POWER = 256  # product of the literal exponents above a subexpression of an activation
 FUNCTIONS = ("exp", "log", "sin", "cos", "tan", "tanh", "sinh", "cosh", "atan", "sqrt", "erf")
 NON_SMOOTH = ("relu", "leakyrelu", "leaky_relu", "elu", "prelu", "relu6", "hardtanh", "hard_tanh", "hardsigmoid",
-              "hard_sigmoid", "hardswish", "abs", "max", "min", "sign", "heaviside", "piecewise", "floor",
-              "ceil", "ceiling", "round", "mod", "step")  # fmt: skip
+              "hard_sigmoid", "hardswish", "abs", "max", "min", "sign", "sgn", "heaviside", "heav", "piecewise",
+              "floor", "ceil", "ceiling", "round", "mod", "step")  # fmt: skip
+
+# Words of other programs → what to write here.
+OPERATORS = {
+    ast.BitXor: "^ is not a power here; write **",
+    ast.Mod: "% jumps, so Hopf's theorem does not apply there",
+    ast.FloorDiv: "// jumps; write / for a quotient",
+    ast.MatMult: "@ is not a product of numbers; write *",
+}
+FUNCTION_REMEDIES = {  # of u, or of a and b
+    "ln": "log(u)", "log10": "log(u)/log(10)", "log2": "log(u)/log(2)", "log1p": "log(1 + u)", "expm1": "exp(u) - 1",
+    "pow": "(a)**(b)", "power": "(a)**(b)", "square": "(u)**2", "cbrt": "(u)**(1/3), for positive u",
+    "arctan": "atan(u)", "arcsin": "atan(u/sqrt(1 - u**2))", "asin": "atan(u/sqrt(1 - u**2))",
+    "sec": "1/cos(u)", "csc": "1/sin(u)", "cot": "1/tan(u)",
+    "sech": "1/cosh(u)", "csch": "1/sinh(u)", "coth": "1/tanh(u)",
+    "asinh": "log(u + sqrt(u**2 + 1))", "arcsinh": "log(u + sqrt(u**2 + 1))", "atanh": "log((1 + u)/(1 - u))/2",
+    "sigmoid": "1/(1 + exp(-u))", "logistic": "1/(1 + exp(-u))", "expit": "1/(1 + exp(-u))", "erfc": "1 - erf(u)",
+    "softplus": "log(1 + exp(u))",
+}  # fmt: skip
+CONSTANT_REMEDIES = {"pi": "4*atan(1)", "e": "exp(1)"}
 
 
 @dataclass(frozen=True)
@@ -85,6 +104,7 @@ def parse(text: str, names: Collection[str] = ("z",), grammar: Grammar = ACTIVAT
         where = f" at column {column}" if column else ""
         reserved = sorted(set(re.findall(r"[A-Za-z_]+", source)) & set(keyword.kwlist))
         where += f" ({reserved[0]} is a reserved word)" if reserved else ""
+        where += "; write * for a product" if re.search(r"[0-9)]\s*[A-DF-Za-df-z_(]", source) else ""
         raise InputError(f"expected {what}; syntax error{where}", value=text) from None
     if nesting(source) > grammar.max_depth:
         raise InputError(f"expected nesting of at most {grammar.max_depth} (parentheses)")
@@ -143,16 +163,22 @@ class _Checker:
                     deeper = [argument]
                 case ast.Call(func=ast.Name(id=name)):
                     raise self._no_function(node, name)
+                case ast.BinOp(op=op) if type(op) in OPERATORS:
+                    raise _refuse(node, OPERATORS[type(op)])
+                case ast.IfExp() | ast.Compare() | ast.BoolOp():
+                    raise _refuse(node, "a choice by a condition is not smooth where it switches")
                 case _:
                     raise _refuse(node, "only numbers, + - * / **, parentheses and functions are allowed")
             stack.extend((child, depth + 1, power) for child in deeper)
 
     def _unknown(self, node: ast.expr, name: str) -> InputError:
-        if self.names == ("z",):
-            return _refuse(node, f"unknown name {name!r}; the variable is z")
         if name in self.grammar.functions:
             return _refuse(node, f"{name} is a function of one argument: {name}(…)")
+        if name.lower() in CONSTANT_REMEDIES:
+            return _refuse(node, f"{name} is not a name here; write {CONSTANT_REMEDIES[name.lower()]}")
         close = difflib.get_close_matches(name, list(self.names), n=1)
+        if self.names == ("z",):
+            return _refuse(node, f"unknown name {name!r}; the variable is z")
         hint = f"; did you mean {close[0]!r}?" if close else f"; known: {', '.join(list(self.names)[:20])}"
         return _refuse(node, f"unknown name {name!r}{hint}")
 
@@ -161,6 +187,11 @@ class _Checker:
             return _refuse(node, f"{name} is not smooth; Hopf's theorem does not apply at a kink")
         if name in self.names:
             return _refuse(node, f"{name} is not a function; write {name}*(…) for a product")
+        if name.lower() in FUNCTION_REMEDIES:
+            call = f"{name}(a, b)" if name.lower() in ("pow", "power") else f"{name}(u)"
+            return _refuse(node, f"{name} is not a function here; for {call} write {FUNCTION_REMEDIES[name.lower()]}")
+        if name in self.grammar.functions:
+            return _refuse(node, f"{name} is a function of one argument: {name}(…)")
         known = ", ".join(self.grammar.functions)
         return _refuse(node, f"unknown function {name!r}; known (one argument): {known}")
 
