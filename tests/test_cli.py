@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from commands import run, start
 from networks import PAPER
 
 from proofgen.command.main import proved_digits
@@ -25,12 +23,6 @@ family = "asymmetric-rnn"
 R1 = [[0.1, 0.9, 0.2], [-0.4, 0.3, 0.7], [0.1, -0.2, 0.5]]
 R2 = [[0.1, 0.2, -0.1], [0.05, -0.2, 0.1], [0.3, 0.1, 0.05]]
 """
-
-
-def run(*arguments: object, cwd: Path) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "COLUMNS": "160", "NO_COLOR": "1"}
-    command = [sys.executable, "-m", "proofgen", *map(str, arguments)]
-    return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False)
 
 
 def spec(tmp_path: Path, text: str) -> Path:
@@ -123,6 +115,9 @@ def test_a_layered_network_from_spec_to_checker(tmp_path: Path) -> None:
 
 
 def test_missing_files_and_bad_usage(tmp_path: Path) -> None:
+    process = start("prove", "no.toml", cwd=tmp_path)
+    said = process.communicate(timeout=900)
+    assert process.returncode == 2 and "no.toml" in said[1] and "Traceback" not in said[1]
     for arguments in (
         ["prove", "no.toml"],
         ["derive", "no.toml"],
@@ -179,7 +174,10 @@ def test_render_restores_the_latex(tmp_path: Path) -> None:
 
 
 def test_help_names_every_command(tmp_path: Path) -> None:
-    text = run("--help", cwd=tmp_path).stdout
+    """As a process of its own: the entry point, its exit codes and its streams."""
+    process = start("--help", cwd=tmp_path)
+    text, complaints = process.communicate(timeout=900)
+    assert process.returncode == 0 and not complaints
     for command in ("prove", "check", "render", "derive", "emit", "paper"):
         assert command in text
 

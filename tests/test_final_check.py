@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 from collections.abc import Callable
 from copy import deepcopy
@@ -323,15 +322,3 @@ def test_set_aside_where_nothing_can_be_made_beside_it(tmp_path: Path, monkeypat
     monkeypatch.setattr(disk.shutil, "move", os.replace)
     assert disk.set_aside(tmp_path / "out") == tmp_path / "temporary"
     assert snapshot(tmp_path / "temporary") == files and not snapshot(tmp_path / "out")
-
-
-@pytest.mark.slow
-def test_an_installed_wheel(tmp_path: Path) -> None:
-    """The checker lies in the package."""
-    root = Path(__file__).parent.parent
-    pip = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--no-build-isolation", "--target", str(tmp_path / "site")]
-    subprocess.run([*pip, str(root)], check=True)
-    environment = {**os.environ, "PYTHONPATH": str(tmp_path / "site"), "PYTHONIOENCODING": "ascii"}
-    command = [sys.executable, "-m", "proofgen", "prove", SPEC, "--out", "out", "--json"]
-    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, check=True)
-    assert json.loads(done.stdout)["check"]["verdict"] == "accepted"

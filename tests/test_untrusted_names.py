@@ -6,7 +6,6 @@ import io
 import json
 import os
 import shutil
-import subprocess
 import sys
 import unicodedata
 import zipfile
@@ -14,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import commands
 import pytest
 
 from proofgen.api import render_directory
@@ -38,14 +38,11 @@ R2 = [[0.1, 0.2, -0.1], [0.05, -0.2, 0.1], [0.3, 0.1, 0.05]]
 
 def run(*arguments: object, cwd: Path, encoding: str = "utf-8") -> tuple[int, str, str]:
     """Exit code, stdout, stderr of the command; both are text of the encoding without a character that acts."""
-    environment = {**os.environ, "COLUMNS": "160", "NO_COLOR": "1", "PYTHONIOENCODING": encoding}
-    command = [sys.executable, "-m", "proofgen", *map(str, arguments)]
-    done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, check=False)
-    texts = [stream.decode(encoding) for stream in (done.stdout, done.stderr)]  # no lone surrogate is in it
-    for text in texts:
+    done = commands.run(*arguments, cwd=cwd, encoding=encoding)
+    for text in (done.stdout, done.stderr):
         assert all(c.isprintable() for c in text.replace("\n", "")), text
         assert "Traceback" not in text
-    return done.returncode, texts[0], texts[1]
+    return done.returncode, done.stdout, done.stderr
 
 
 def edit(root: Path, name: str, change: Callable[[Any], object]) -> None:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+from commands import run
 
 from proofgen.batch.engines import LocalEngine
 from proofgen.batch.form import load_run
@@ -68,10 +67,10 @@ class HereEngine:
 
 def go(run_file: Path, out: Path, *, jobs: int = 0, shard: str = "1/1", **options: Any) -> dict[str, Any]:
     """Run a run file in this process, or in ``jobs`` others; `results.json`."""
-    run = load_run(run_file)
+    wanted = load_run(run_file)
     part: Shard = read_shard(shard)
     return run_batch(
-        run, out, lambda: LocalEngine(jobs, run.time_limit) if jobs else HereEngine(), shard=part, **options
+        wanted, out, lambda: LocalEngine(jobs, wanted.time_limit) if jobs else HereEngine(), shard=part, **options
     )
 
 
@@ -85,15 +84,7 @@ def snapshot(out: Path) -> dict[str, str]:
     }
 
 
-def start(*arguments: str | Path, environment: dict[str, str] | None = None, **options: Any) -> subprocess.Popen[str]:
-    """The command line as a process of its own, with this checkout of proofgen."""
-    root = Path(__file__).parent.parent.parent
-    settings = {**os.environ, "PYTHONPATH": str(root), **(environment or {})}
-    command = [sys.executable, "-m", "proofgen", *map(str, arguments)]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=settings, **options)
-
-
-def command(*arguments: str | Path, environment: dict[str, str] | None = None) -> tuple[int, str, str]:
-    process = start(*arguments, environment=environment)
-    out, err = process.communicate(timeout=1800)
-    return process.returncode, out, err
+def command(*arguments: object) -> tuple[int, str, str]:
+    """Exit code, stdout, stderr of the command line, in this process."""
+    done = run(*arguments)
+    return done.returncode, done.stdout, done.stderr

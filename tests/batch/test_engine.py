@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from runs import go, snapshot, start, write_run
+from commands import start
+from runs import go, snapshot, write_run
 
 from proofgen.batch.engines import TRIES, LocalEngine
 
@@ -105,7 +106,7 @@ def test_workers_end_with_their_run_however_it_ends(tmp_path: Path) -> None:
         "            print(text, flush=True) if text else None\n"
     )
     root = Path(__file__).parent.parent.parent
-    environment = {**os.environ, "MARK": mark, "PYTHONPATH": str(root)}
+    environment = {**os.environ, "MARK": mark, "PYTHONPATH": f"{root}:{root / 'tests'}"}
     process = subprocess.Popen([sys.executable, script], stdout=subprocess.PIPE, text=True, env=environment)
     assert process.stdout is not None and process.stdout.readline() == "fine 1\n"
     assert len(processes_with(mark)) >= 3

@@ -5,19 +5,17 @@ from __future__ import annotations
 import contextlib
 import csv
 import hashlib
-import io
 import json
 import os
 import shutil
 import sqlite3
-import sys
 from pathlib import Path
 
 import pytest
+from commands import run
 from runs import go, write_run
 
 from proofgen.batch import recheck
-from proofgen.command import main as cli
 
 NASTY = "a\x1b[31m\u202eb\n\x9b[red]:smile:\x07\u2066\u2028$\\frac{c"
 TEXT = """
@@ -47,21 +45,12 @@ def out(finished: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(finished, tmp_path / finished.name))
 
 
-def command(monkeypatch: pytest.MonkeyPatch, *arguments: object) -> tuple[int, str, str]:
-    """Exit code, stdout, stderr of the command in this process."""
-    streams = [io.TextIOWrapper(io.BytesIO(), encoding="utf-8", errors="strict") for _ in range(2)]
-    with monkeypatch.context() as patch:
-        patch.setattr(sys, "argv", ["proofgen", *map(str, arguments)])
-        patch.setattr(sys, "stdout", streams[0])
-        patch.setattr(sys, "stderr", streams[1])
-        with pytest.raises(SystemExit) as stopped:
-            cli.main()
-        for stream in streams:
-            stream.flush()
-    texts = [stream.buffer.getvalue().decode() for stream in streams]  # type: ignore[attr-defined]
-    for text in texts:
+def command(*arguments: object) -> tuple[int, str, str]:
+    """Exit code, stdout, stderr of the command: nothing in them acts on a terminal."""
+    done = run(*arguments)
+    for text in (done.stdout, done.stderr):
         assert text.replace("\n", "").isprintable(), text
-    return stopped.value.code or 0, texts[0], texts[1]  # type: ignore[return-value]
+    return done.returncode, done.stdout, done.stderr
 
 
 def consistent(out: Path) -> None:
@@ -72,10 +61,10 @@ def consistent(out: Path) -> None:
 
 @pytest.mark.parametrize("as_json", [(), ("--json",)])
 def test_run_and_status_and_check(out: Path, monkeypatch: pytest.MonkeyPatch, as_json: tuple[str, ...]) -> None:
-    code, text, _ = command(monkeypatch, "check", out, *as_json)
+    code, text, _ = command("check", out, *as_json)
     assert code in (0, 3) and r"b\x1b[31m" in text.replace("\\\\", "\\").replace("\\u001b", r"\x1b")
-    assert command(monkeypatch, "status", out, *as_json)[0] == 0
-    assert command(monkeypatch, "merge", out, *as_json)[0] == 2
+    assert command("status", out, *as_json)[0] == 0
+    assert command("merge", out, *as_json)[0] == 2
     with contextlib.closing(sqlite3.connect(out / "state.sqlite")) as state:
         state.execute("UPDATE items SET status = ? WHERE number = 1", (NASTY,))
         record = json.loads(state.execute("SELECT record FROM items WHERE failures > 0").fetchone()[0])
@@ -83,7 +72,7 @@ def test_run_and_status_and_check(out: Path, monkeypatch: pytest.MonkeyPatch, as
         state.execute("UPDATE items SET record = ? WHERE failures > 0", (json.dumps(record),))
         state.execute("UPDATE facts SET value = ? WHERE name = 'title'", (json.dumps(NASTY + "\ud800"),))
         state.commit()
-    code, text, _ = command(monkeypatch, "status", out, *as_json)
+    code, text, _ = command("status", out, *as_json)
     assert code == 0
     if as_json:
         assert json.loads(text)["runs"][0]["title"] == NASTY + "\ud800"
@@ -103,13 +92,13 @@ def test_tally(out: Path, monkeypatch: pytest.MonkeyPatch, as_json: tuple[str, .
         csv.writer(stream, lineterminator="\n").writerows(rows)
     consistent(out)
     for options in (["--by", f"network.{NASTY}"], ["--by", "dimension", "--curve", f"network.{NASTY}"]):
-        code, text, _ = command(monkeypatch, "tally", out, *options, *as_json)
+        code, text, _ = command("tally", out, *options, *as_json)
         assert code == 0
         if as_json:
             assert NASTY in (json.loads(text)["by"] + (json.loads(text)["curve"] or ""))
         assert (out / "tally.tex").read_bytes().decode("ascii").replace("\n", "").isprintable()
-    assert command(monkeypatch, "tally", out, "--by", NASTY, *as_json)[0] == 2
-    assert command(monkeypatch, "check", out, *as_json)[0] == 1
+    assert command("tally", out, "--by", NASTY, *as_json)[0] == 2
+    assert command("check", out, *as_json)[0] == 1
 
 
 @pytest.mark.parametrize("title", [NASTY, "\ud800", "x\n"])
@@ -118,8 +107,8 @@ def test_titles_of_results(out: Path, monkeypatch: pytest.MonkeyPatch, title: st
     (out / "results.json").write_text(json.dumps(results | {"title": title}))
     consistent(out)
     for as_json in ((), ("--json",)):
-        assert command(monkeypatch, "check", out, *as_json)[0] == 1
-        assert command(monkeypatch, "tally", out, "--by", "group", *as_json)[0] == 2
+        assert command("check", out, *as_json)[0] == 1
+        assert command("tally", out, "--by", "group", *as_json)[0] == 2
 
 
 def test_a_table_of_few_rows_that_are_very_long_ends_early(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -130,5 +119,5 @@ def test_a_table_of_few_rows_that_are_very_long_ends_early(out: Path, monkeypatc
     path.write_text(path.read_text() + f"{','.join([name, group, *['x' * 1000] * (columns - 2)])}\n" * 10)
     consistent(out)
     monkeypatch.setattr(recheck, "MAX_RESULTS", 9000)
-    code, text, _ = command(monkeypatch, "check", out)
+    code, text, _ = command("check", out)
     assert code == 1 and "longer ones, than a bundle can give" in text

@@ -5,17 +5,19 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import json
+import random
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeVar
 
 ROOT = Path(__file__).resolve().parents[2]
 CHECKER, SHORT_CHECKER = ROOT / "proofgen" / "check.py", ROOT / "proofgen" / "check_zero_branch.py"
 CERTIFICATES = ROOT / "tests" / "certificates"
+T = TypeVar("T")
 GOOD = sorted(p for p in (CERTIFICATES / "good").iterdir() if p.is_dir())
 BAD = sorted(p for p in (CERTIFICATES / "bad").iterdir() if p.is_dir())
 
@@ -32,6 +34,12 @@ def load(path: Path = CHECKER) -> ModuleType:
         for part in [m for key, m in sys.modules.items() if key.startswith("checker.") and path == CHECKER]:
             vars(module).update({key: value for key, value in vars(part).items() if not key.startswith("__")})
     return sys.modules[name]
+
+
+def sampled(mutants: Iterable[T], share: int, keep: int = 0) -> list[T]:
+    """About one in `share`, the same in every run, and the first `keep`."""
+    draw = random.Random(16)
+    return [mutant for i, mutant in enumerate(mutants) if draw.randrange(share) == 0 or i < keep]
 
 
 @contextmanager

@@ -342,9 +342,9 @@ WIDE = {
 
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("base", ["brusselator", "three"])
-def test_mutations_of_a_certificate(base: str, method: str, made: Made, tmp_path: Path) -> None:
+def test_mutations_of_a_certificate(base: str, method: str, made: Made, share: int, tmp_path: Path) -> None:
     """The claims and bounds of this maker are wide, so that some narrower ones hold too."""
-    campaign = Campaign(made(base, method), tmp_path)
+    campaign = Campaign(made(base, method), tmp_path, share)
     campaign.target = campaign.root / POINT
     document = read(campaign.root / POINT)
     for mutant in [*mutants(POINT, document), *header_mutants(POINT, document)]:
@@ -353,8 +353,8 @@ def test_mutations_of_a_certificate(base: str, method: str, made: Made, tmp_path
 
 
 @pytest.mark.parametrize("base", ["brusselator", "crossing"])
-def test_mutations_of_a_branch(base: str, made: Made, tmp_path: Path) -> None:
-    campaign = Campaign(made(base), tmp_path)
+def test_mutations_of_a_branch(base: str, made: Made, share: int, tmp_path: Path) -> None:
+    campaign = Campaign(made(base), tmp_path, share)
     document = read(campaign.root / "branch.json")
     for mutant in [*mutants("branch.json", document), *header_mutants("branch.json", document), *branch_mutants(document)]:
         campaign.run(mutant)

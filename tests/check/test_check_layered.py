@@ -381,8 +381,8 @@ MORE = {
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_mutations_of_a_certificate(method: str, tmp_path: Path) -> None:
-    campaign = Campaign(f"hopfield-{method}", tmp_path)
+def test_mutations_of_a_certificate(method: str, share: int, tmp_path: Path) -> None:
+    campaign = Campaign(f"hopfield-{method}", tmp_path, share)
     campaign.target = campaign.root / POINT
     document = read(campaign.root / POINT)
     for mutant in [*mutants(POINT, document), *header_mutants(POINT, document)]:
@@ -392,8 +392,8 @@ def test_mutations_of_a_certificate(method: str, tmp_path: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("method", METHODS)
-def test_mutations_of_a_branch(method: str, tmp_path: Path) -> None:
-    campaign = Campaign(f"hopfield-{method}", tmp_path)
+def test_mutations_of_a_branch(method: str, share: int, tmp_path: Path) -> None:
+    campaign = Campaign(f"hopfield-{method}", tmp_path, share)
     document = read(campaign.root / "branch.json")
     for mutant in [*mutants("branch.json", document), *header_mutants("branch.json", document), *branch_mutants(document)]:
         campaign.run(mutant)
@@ -402,9 +402,9 @@ def test_mutations_of_a_branch(method: str, tmp_path: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("method", METHODS)
-def test_mutations_of_the_pieces(method: str, tmp_path: Path) -> None:
+def test_mutations_of_the_pieces(method: str, share: int, tmp_path: Path) -> None:
     """Every value of every piece, and of the numbers of the certificate's witness."""
-    campaign = Campaign(f"hopfield-{method}", tmp_path)
+    campaign = Campaign(f"hopfield-{method}", tmp_path, share)
     junk = [None, True, -1, 1.5, "", "NaN", "1e99999", [], {}, [0.5, 1], [1, 2, 3], "7", 10**9, [1, 4000], [-1, -4000], "clear", "hopf", "real"]
     for name in ("branch.json", POINT):
         document = read(campaign.root / name)
@@ -421,9 +421,9 @@ def test_mutations_of_the_pieces(method: str, tmp_path: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("base", [f"{b}-{m}" for b in ("hopfield", "adversarial-two-layer") for m in METHODS])
-def test_bits_of_the_witness(base: str, tmp_path: Path) -> None:
+def test_bits_of_the_witness(base: str, share: int, tmp_path: Path) -> None:
     """One bit of each entry of each array: a high one is refused but where the entry hardly enters, and never a defect."""
-    campaign = Campaign(base, tmp_path)
+    campaign = Campaign(base, tmp_path, share)
     for path in sorted((campaign.root / "arrays").iterdir()):
         campaign.target = campaign.root if path.name.startswith("pieces") else campaign.root / POINT
         data = path.read_bytes()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import copy
 import json
+import random
 import shutil
 import struct
 from collections import Counter
@@ -270,9 +271,10 @@ def covered(cut: list[Any], pieces: list[Any]) -> bool:
 
 
 class Campaign:
-    """A working copy of one good bundle; each mutant is written, checked, and undone."""
+    """A working copy of one good bundle; each mutant, or one in `share`, is written, checked, and undone."""
 
-    def __init__(self, base: str | Path, root: Path) -> None:
+    def __init__(self, base: str | Path, root: Path, share: int) -> None:
+        self.draw, self.share = random.Random(16), share
         self.root = Path(shutil.copytree(CERTIFICATES / "good" / base, root / "copy"))
         for name in ("summary.json", "MANIFEST.sha256"):  # so that the claims themselves are what is refused
             (self.root / name).unlink(missing_ok=True)
@@ -280,6 +282,9 @@ class Campaign:
         self.tried: Counter[str] = Counter()
         self.survived: Counter[str] = Counter()
         assert check.check_path(self.root).exit_code == 0
+
+    def left_out(self) -> bool:
+        return self.draw.randrange(self.share) > 0
 
     def judge(self, kind: str) -> None:
         report = check.check_path(self.target)
@@ -291,6 +296,8 @@ class Campaign:
 
     def run(self, mutant: Mutant) -> None:
         kind, name, content = mutant
+        if self.left_out():
+            return
         original = (self.root / name).read_bytes()
         (self.root / name).write_bytes(content if isinstance(content, bytes) else json.dumps(content).encode())
         self.judge(kind)
@@ -298,6 +305,8 @@ class Campaign:
 
     def run_rehashed(self, kind: str, name: str, content: bytes) -> None:
         """The same with all digests made consistent again."""
+        if self.left_out():
+            return
         documents = [
             p for p in [*self.root.glob("*.json"), *self.root.glob("points/*.json")] if p.name != "problem.json"
         ]
@@ -330,8 +339,8 @@ def assess(tried: Counter[str], survived: Counter[str], more: dict[str, str] | N
 
 
 @pytest.mark.parametrize("base", BASES + MORE)
-def test_claims(base: str, tmp_path: Path) -> None:
-    campaign = Campaign(base, tmp_path)
+def test_claims(base: str, share: int, tmp_path: Path) -> None:
+    campaign = Campaign(base, tmp_path, share)
     points = sorted(f"points/{p.name}" for p in campaign.root.glob("points/*.json"))
     for name in ["branch.json", *points[:1], *points[-1:]]:
         document = read(campaign.root / name)
@@ -356,8 +365,8 @@ def bits_of(x: float) -> int:
 
 
 @pytest.mark.parametrize("base", ["n4-printed", "silu", "weight-radius"])
-def test_witness(base: str, tmp_path: Path) -> None:
-    campaign = Campaign(base, tmp_path)
+def test_witness(base: str, share: int, tmp_path: Path) -> None:
+    campaign = Campaign(base, tmp_path, share)
     for letter in "XYd":
         name = f"arrays/{letter}.npy"
         data = (campaign.root / name).read_bytes()
@@ -425,9 +434,9 @@ def read_file(root: Path, name: object) -> bytes | None:
 
 
 @pytest.mark.parametrize("base", ["n4-printed", "gelu-bias", "weight-radius"])
-def test_problem(base: str, tmp_path: Path) -> None:
+def test_problem(base: str, share: int, tmp_path: Path) -> None:
     """Each weight: a leading digit, and the seventeenth; the fields of the layer."""
-    campaign = Campaign(base, tmp_path)
+    campaign = Campaign(base, tmp_path, share)
     name = "problem.json"
     document = read(campaign.root / name)
 
@@ -496,14 +505,14 @@ def test_problem(base: str, tmp_path: Path) -> None:
     assess(campaign.tried, campaign.survived)
 
 
-def test_weights_in_arrays(tmp_path: Path) -> None:
+def test_weights_in_arrays(share: int, tmp_path: Path) -> None:
     """Binary64 weights, bit by bit; an integer array; one file for two arrays."""
     rng = np.random.default_rng(5)
     arrays = {"R1": rng.standard_normal((4, 4)), "R2": 0.1 * rng.standard_normal((4, 4))}
     make(tmp_path / "bundle", arrays, inline=False)
     for name in ("summary.json", "MANIFEST.sha256"):
         (tmp_path / "bundle" / name).unlink()
-    campaign = Campaign(tmp_path / "bundle", tmp_path / "copy")
+    campaign = Campaign(tmp_path / "bundle", tmp_path / "copy", share)
     for letter in ("R1", "R2"):
         name = f"arrays/{letter}.npy"
         data = (campaign.root / name).read_bytes()
@@ -521,14 +530,17 @@ def test_weights_in_arrays(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("base", ["n4-printed", "bias", "degenerate", "incomplete", "interval"])
-def test_summary_and_manifest(base: str, tmp_path: Path) -> None:
+def test_summary_and_manifest(base: str, share: int, tmp_path: Path) -> None:
     root = Path(shutil.copytree(CERTIFICATES / "good" / base, tmp_path / base))
     rehash(root)
     tried, accepted = 0, []
+    draw = random.Random(16)
     document = read(root / "summary.json")
 
     def attempt(label: str, file: str, content: str) -> None:
         nonlocal tried
+        if draw.randrange(share):
+            return
         (root / file).write_text(content)
         tried += 1
         if check.check_path(root).exit_code not in (1, 3):
