@@ -12,10 +12,7 @@ from .bundle.json_text import Json
 from .codegen.equations import emit_equations
 from .errors import InputError
 from .formulas.equations import EquationsDerivation
-from .formulas.layered import NetworkDerivation
-from .formulas.one_layer import Derivation
 from .problem.equations import EquationsProblem
-from .problem.network import Problem
 from .problem.problem import AnyProblem
 from .proof.zero_branch import Progress
 from .strategy.stopwatch import quiet
@@ -23,6 +20,7 @@ from .symbolic.time_limit import guarded
 
 if TYPE_CHECKING:
     from .figures.data import Labels
+    from .latex.kinds import AnyDerivation
     from .search.field import FieldApprox
 
 ReadFile = Callable[[str], bytes]
@@ -60,32 +58,25 @@ def make_documents(
     progress: Progress = quiet,
 ) -> dict[str, bytes]:
     """Path → bytes of the LaTeX of a bundle, with the derivations that its methods need. read: the arrays' files."""
-    from .formulas.equations import derive_general
-    from .formulas.one_layer import derive
     from .latex.documents import render_documents
+    from .latex.kinds import derivations
     from .latex.references import bibliography
 
-    methods = {branch["method"], *(point["method"] for point in points.values())}
-    zero = None
-    if isinstance(problem, Problem) and "zero-branch" in methods:
-        network = problem
-        zero = guarded(network, lambda: derive(network))
-    general = guarded(problem, lambda: derive_general(problem)) if methods - {"zero-branch"} else None
+    derived = derivations(problem, branch, points.values())
     contents: dict[str, bytes] = {}
     pictures = None
     if layout.figures:
         from .figures.data import read_run
         from .figures.draw import draw
 
-        labels = _labels(zero or general, problem.dimension)
+        labels = _labels(next(iter(derived.values())), problem.dimension)
         run = read_run(problem_document, branch, points, read)
         drawn = draw(run, _field(problem), labels, progress, box=problem.has_box)
         contents |= drawn.files
         pictures = drawn.pictures
     for bodies in (False, True) if layout.bodies else (False,):
         made = render_documents(
-            problem_document, branch, points, summary, zero, general=general, style=layout.style, bodies=bodies,
-            pictures=pictures,
+            problem_document, branch, points, summary, derived, style=layout.style, bodies=bodies, pictures=pictures
         )  # fmt: skip
         contents |= {path.replace(".tex", "-body.tex") if bodies else path: data for path, data in made.items()}
     texts = [data.decode("ascii") for path, data in contents.items() if path.endswith(".tex")]
@@ -93,10 +84,9 @@ def make_documents(
     return contents
 
 
-def _labels(derivation: Derivation | NetworkDerivation | EquationsDerivation | None, n: int) -> Labels:
+def _labels(derivation: AnyDerivation, n: int) -> Labels:
     from .figures.data import Labels
 
-    assert derivation is not None
     if isinstance(derivation, EquationsDerivation):
         return Labels(derivation.parameter, derivation.vector, tuple(derivation.names))
     return Labels(derivation.parameter, "x", tuple(f"x_{{{k}}}" for k in range(1, n + 1)))

@@ -568,7 +568,7 @@ def test_labels_of_two_methods_differ(tmp_path: Path) -> None:
     problem, branch, _, summary, read = load_bundle(BUNDLES / "n6-seed80")
     branch["claims"]["points"], summary["points"] = [], []
     assert isinstance(read, Problem)
-    text = render_documents(problem, branch, {}, summary, derive(read), bodies=True)["summary.tex"].decode()
+    text = render_documents(problem, branch, {}, summary, {derive: derive(read)}, bodies=True)["summary.tex"].decode()
     assert not one & set(re.findall(r"\\label\{([^}]*)\}", text))
 
 

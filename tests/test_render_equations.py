@@ -23,9 +23,9 @@ from proofgen.bundle.read import load_bundle
 from proofgen.bundle.schema import first_error, validate
 from proofgen.errors import InputError
 from proofgen.formulas.equations import derive_equations, derive_general
-from proofgen.latex.documents import render_documents, render_network_derivation
-from proofgen.latex.hopf_point import general_point
-from proofgen.latex.point_claims import normal_form_coefficient
+from proofgen.latex.documents import render_derivation, render_documents
+from proofgen.latex.hopf_point import normal_form_coefficient
+from proofgen.latex.window import window_point
 from proofgen.numbers.exact import parse_printed_decimal
 from proofgen.problem.equations import EquationsProblem
 from proofgen.spec.load import load, load_text
@@ -54,8 +54,8 @@ def result(request: pytest.FixtureRequest) -> Result:
 def rendered(result: Result, **options: Any) -> dict[str, str]:
     assert isinstance(result.problem, EquationsProblem)
     documents = render_documents(
-        result.problem_document, result.branch, result.points, result.summary, None,
-        general=derive_equations(result.problem), **options,
+        result.problem_document, result.branch, result.points, result.summary,
+        {derive_general: derive_equations(result.problem)}, **options,
     )  # fmt: skip
     return {name: content.decode("ascii") for name, content in documents.items()}
 
@@ -72,7 +72,7 @@ def test_golden_certificate_and_summary(
         summary = {**fresh.summary, "timing": {}, "versions": {}}
         documents = [fresh.problem_document, fresh.branch, fresh.points, summary]
         stored.write_text(json.dumps(documents, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    made = render_documents(*json.loads(stored.read_text(encoding="utf-8")), None, general=derive_general(problem))
+    made = render_documents(*json.loads(stored.read_text(encoding="utf-8")), {derive_general: derive_general(problem)})
     golden(f"latex/{name}-hopf-0001.tex", made["points/hopf-0001.tex"].decode("ascii"))
     golden(f"latex/{name}-summary.tex", made["summary.tex"].decode("ascii"))
 
@@ -141,7 +141,7 @@ def test_it_speaks_of_a_system(result: Result) -> None:
 
 
 def test_no_python_in_the_text(result: Result) -> None:
-    texts = [*rendered(result).values(), *(render_network_derivation(derive_equations(p)) for p in LARGE.values())]
+    texts = [*rendered(result).values(), *(render_derivation(derive_equations(p)) for p in LARGE.values())]
     for text in texts:
         assert not re.search(r"None|Fraction\(|\bTrue\b|\bFalse\b|\[\+/-|\*\*|sqrt\(|exp\(\d|<<|>>|<%|%>", text)
         assert text.isascii()
@@ -157,7 +157,7 @@ def test_a_title_injects_nothing(lorenz: Result) -> None:
 def test_names_inject_nothing() -> None:
     names = ["input", "end_document", "x__", "immediate_", "write18", "e", "i", "lambda_", "undefined", "N" + "a" * 28]
     problem = field_of(names, [f"{name}*gamma - 1" for name in names])
-    text = render_network_derivation(derive_equations(problem))
+    text = render_derivation(derive_equations(problem))
     commands = set(re.findall(r"\\([A-Za-z]+)", text[text.index(r"\begin{document}") :]))
     assert not commands & {"input", "immediate", "write", "undefined", "lambda", "in"} - {"lambda", "in"}
     assert r"{\mathtt{end\_document}}" in text or r"{\mathrm{end}}_{\mathrm{document}}" in text
@@ -184,7 +184,7 @@ SYSTEMS = {
 @needs_tex
 @pytest.mark.parametrize("name", SYSTEMS)
 def test_derivations_compile_without_overfull_lines(name: str, tmp_path: Path) -> None:
-    log = _compiled_log(render_network_derivation(derive_equations(SYSTEMS[name]())), tmp_path / "a")
+    log = _compiled_log(render_derivation(derive_equations(SYSTEMS[name]())), tmp_path / "a")
     assert "Overfull" not in log and "undefined" not in log
 
 
@@ -208,10 +208,10 @@ def test_bodies_compile_in_another_document(lorenz: Result, tmp_path: Path) -> N
 
 
 def test_a_large_system_may_break_over_pages() -> None:
-    text = render_network_derivation(derive_equations(LARGE["forty"]))
+    text = render_derivation(derive_equations(LARGE["forty"]))
     assert r"\allowdisplaybreaks" in text and text.count(r"\label{network}") == 1
     huge = field_of(["x", "y"], ["+".join(f"sin({k}*x)*cos({k}*y)" for k in range(400))] * 2)
-    assert "too long to be printed here" in render_network_derivation(derive_equations(huge))
+    assert "too long to be printed here" in render_derivation(derive_equations(huge))
 
 
 # --- reading bundles ------------------------------------------------------------------------------
@@ -232,7 +232,7 @@ def test_bundles_are_read_back(lorenz: Result, tmp_path: Path) -> None:
     api.render(lorenz, tmp_path / "bundle")
     document, branch, points, _, problem = load_bundle(tmp_path / "bundle")
     assert isinstance(problem, EquationsProblem) and document == lorenz.problem_document
-    made = render_documents(document, branch, points, lorenz.summary, None, general=derive_general(problem))
+    made = render_documents(document, branch, points, lorenz.summary, {derive_general: derive_general(problem)})
     assert {name: text.decode() for name, text in made.items()} == rendered(lorenz)
 
 
@@ -313,16 +313,16 @@ def test_a_statement_that_does_not_follow_is_not_printed(lorenz: Result, key: st
     certificate = json.loads(json.dumps(lorenz.points["hopf-0001"]))
     certificate["claims"][key] = wrong
     with pytest.raises(InputError):
-        general_point(certificate, lorenz.branch, 1, 1, derive_general(lorenz.problem), "compact")
+        window_point(certificate, lorenz.branch, 1, 1, derive_general(lorenz.problem), "compact")
 
 
 def test_many_variables_are_not_all_listed() -> None:
-    text = render_network_derivation(derive_equations(GOODWIN))
+    text = render_derivation(derive_equations(GOODWIN))
     assert r"x = (x_{1}, x_{2}, \dots, x_{12})" in text
 
 
 def test_specs_may_hold_any_title() -> None:
     spec = "title = '''$x^2$ \\\\end{document}'''\n" + '[network]\nfamily = "equations"\nvariables = ["x", "y"]\n' \
         'equations = ["gamma*x - y - x**3", "x + gamma*y"]\n[parameter]\ninterval = ["-1", "1"]\n'  # fmt: skip
-    text = render_network_derivation(derive_equations(load_text(spec)))  # type: ignore[arg-type]
+    text = render_derivation(derive_equations(load_text(spec)))  # type: ignore[arg-type]
     assert text.count(r"\end{document}") == 1

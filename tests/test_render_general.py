@@ -15,10 +15,12 @@ from test_render import COMPACT, ENCLOSURE, NUMBER, contains, parse_enclosure, s
 
 from proofgen import api
 from proofgen.errors import InputError
+from proofgen.formulas.equations import derive_general
 from proofgen.formulas.layered import derive_network, network_text
-from proofgen.latex.documents import render_documents, render_network_derivation
-from proofgen.latex.hopf_point import general_point
+from proofgen.latex.documents import render_derivation, render_documents
+from proofgen.latex.newton_ball import newton_ball_point
 from proofgen.latex.rows import rows
+from proofgen.latex.window import window_point
 from proofgen.numbers.exact import parse_printed_decimal
 from proofgen.spec.load import load
 from proofgen.strategy.result import Result
@@ -33,10 +35,8 @@ def two_layers() -> Result:
 
 
 def rendered(result: Result) -> dict[str, str]:
-    general = derive_network(result.problem)
-    documents = render_documents(
-        result.problem_document, result.branch, result.points, result.summary, None, general=general
-    )
+    general = {derive_general: derive_network(result.problem)}
+    documents = render_documents(result.problem_document, result.branch, result.points, result.summary, general)
     return {name: content.decode("ascii") for name, content in documents.items()}
 
 
@@ -61,7 +61,7 @@ def test_golden_certificate_and_summary(
             encoding="utf-8",
         )
     read = json.loads(stored.read_text(encoding="utf-8"))
-    made = render_documents(*read, None, general=derive_network(problem))
+    made = render_documents(*read, {derive_general: derive_network(problem)})
     golden(f"latex/{name}-hopf-0001.tex", made["points/hopf-0001.tex"].decode("ascii"))
     golden(f"latex/{name}-summary.tex", made["summary.tex"].decode("ascii"))
 
@@ -81,7 +81,7 @@ def test_printed_numbers_contain_the_claims(two_layers: Result) -> None:
     d = derive_network(two_layers.problem)
     for certificate in two_layers.points.values():
         for style in ("compact", "interval"):
-            point = general_point(certificate, two_layers.branch, 1, 1, d, style)
+            point = window_point(certificate, two_layers.branch, 1, 1, d, style)
             claims, bounds = certificate["claims"], certificate["bounds"]
             for printed, key in (
                 (point.parameter, "parameter"), (point.omega, "omega"), (point.speed, "crossing_speed"),
@@ -120,9 +120,9 @@ def diagonal_newton() -> Result:
 def test_the_printed_text_proves_the_statement(network: str, style: str, request: pytest.FixtureRequest) -> None:
     """Numbers parsed back from the LaTeX: they contain the claims, and every inequality holds between them."""
     result: Result = request.getfixturevalue(network)
-    general = derive_network(result.problem)
+    general = {derive_general: derive_network(result.problem)}
     made = render_documents(
-        result.problem_document, result.branch, result.points, result.summary, None, general=general, style=style
+        result.problem_document, result.branch, result.points, result.summary, general, style=style
     )
     for name, certificate in result.points.items():
         tex = made[f"points/{name}.tex"].decode("ascii")
@@ -176,11 +176,11 @@ def test_the_printed_text_proves_the_statement(network: str, style: str, request
 def test_bounds_too_coarse_for_the_printed_step_are_not_used(diagonal_newton: Result, two_layers: Result) -> None:
     certificate = json.loads(json.dumps(two_layers.points["hopf-0001"]))
     certificate["bounds"]["real_part"] = ["-1", "1"]
-    point = general_point(certificate, two_layers.branch, 1, 1, derive_network(two_layers.problem), "compact")
+    point = window_point(certificate, two_layers.branch, 1, 1, derive_network(two_layers.problem), "compact")
     assert point.newton_step is None
     certificate = json.loads(json.dumps(diagonal_newton.points["hopf-0001"]))
     certificate["bounds"]["Y"] = "0.1"
-    point = general_point(certificate, diagonal_newton.branch, 1, 1, derive_network(diagonal_newton.problem), "compact")
+    point = newton_ball_point(certificate, diagonal_newton.branch, 1, 1, derive_network(diagonal_newton.problem), "compact")
     assert not point.contracts
 
 
@@ -192,8 +192,8 @@ def test_an_incomplete_summary_claims_no_more_than_its_pieces(two_layers: Result
         {"interval": ["-0.7", "-0.65"], "reason": "50% & more", "code": "axis-not-clear"},
         {"interval": ["-0.6", "-0.5"], "reason": "50% & more", "code": "axis-not-clear"},
     ]
-    general = derive_network(two_layers.problem)
-    made = render_documents(two_layers.problem_document, branch, two_layers.points, summary, None, general=general)
+    general = {derive_general: derive_network(two_layers.problem)}
+    made = render_documents(two_layers.problem_document, branch, two_layers.points, summary, general)
     tex = made["summary.tex"].decode("ascii")
     theorem = tex[tex.index(r"\begin{theorem}") : tex.index(r"\end{theorem}")]
     assert "exactly one Hopf" not in theorem and "not claimed that the branch continues" in theorem
@@ -230,15 +230,15 @@ def test_a_statement_that_does_not_follow_is_not_printed(two_layers: Result, key
     certificate = json.loads(json.dumps(two_layers.points["hopf-0001"]))
     certificate["claims"][key] = wrong
     with pytest.raises(InputError):
-        general_point(certificate, two_layers.branch, 1, 1, derive_network(two_layers.problem), "compact")
+        window_point(certificate, two_layers.branch, 1, 1, derive_network(two_layers.problem), "compact")
 
 
 def test_a_title_injects_nothing(two_layers: Result) -> None:
     title = r"\input{/etc/passwd} $x_1$ % & # \end{document} ~ ^ {"
     problem = replace(two_layers.problem, title=title)
-    general = derive_network(problem)
+    general = {derive_general: derive_network(problem)}
     documents = render_documents(
-        two_layers.problem_document, two_layers.branch, two_layers.points, two_layers.summary, None, general=general
+        two_layers.problem_document, two_layers.branch, two_layers.points, two_layers.summary, general
     )
     for content in documents.values():
         text = content.decode("ascii")
@@ -293,7 +293,7 @@ def test_derivation_names_everything() -> None:
     text = network_text(derive_network(problem))
     for expected in ("− D x" if "− D x" in text else "−D x", "atan(z)", "h_123", "λ'(γ)", "pᴴ"):
         assert expected in text
-    latex = render_network_derivation(derive_network(problem))
+    latex = render_derivation(derive_network(problem))
     assert "problem.json" not in latex  # there is no bundle
     assert r"\arctan {z}" in latex and r"\Sigma''" in latex and r"\ell_1" in latex and latex.isascii()
     two = network_text(derive_network(load(PAPER / "n6-seed80-off-diagonal.toml")))

@@ -257,7 +257,7 @@ def derive(
     from ..formulas.layered import derive_network, network_text
     from ..formulas.one_layer import derivation_text
     from ..formulas.one_layer import derive as derive_formulas
-    from ..latex.documents import render_derivation, render_network_derivation
+    from ..latex.documents import render_derivation
     from ..problem.equations import EquationsProblem
     from ..spec.load import load
     from ..strategy.zero_branch import zero_branch_series
@@ -266,11 +266,11 @@ def derive(
     problem = load(spec)
     if isinstance(problem, EquationsProblem):
         equations = guarded(problem, lambda: derive_equations(problem))
-        sys.stdout.write(render_network_derivation(equations) if latex else equations_text(equations))
+        sys.stdout.write(render_derivation(equations) if latex else equations_text(equations))
         return
     if isinstance(zero_branch_series(problem), str):
         network = guarded(problem, lambda: derive_network(problem))
-        sys.stdout.write(render_network_derivation(network) if latex else network_text(network))
+        sys.stdout.write(render_derivation(network) if latex else network_text(network))
         return
     derivation = guarded(problem, lambda: derive_formulas(problem))
     sys.stdout.write(render_derivation(derivation) if latex else derivation_text(derivation))

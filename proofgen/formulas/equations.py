@@ -88,7 +88,10 @@ class EquationsDerivation:
     l1: Expansion
 
 
-def derive_general(problem: AnyProblem) -> NetworkDerivation | EquationsDerivation:
+FieldDerivation = NetworkDerivation | EquationsDerivation
+
+
+def derive_general(problem: AnyProblem) -> FieldDerivation:
     """What the certificates of the general methods show of a problem of either kind."""
     return derive_equations(problem) if isinstance(problem, EquationsProblem) else derive_network(problem)
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
+from ..bundle.json_text import Json
 from ..formulas.equations import EquationsDerivation, Operations
 from ..formulas.partials import Components, Written
 from .numbers import Tex
 from .shared import hash_tex, interval_tex, range_words
 from .words import Words, equations_words
 
-Json = dict[str, Any]
 ONE_BLOCK = 24  # lines of a system that need not be broken over pages
 NAMED = 8  # variables that are listed
 COLUMNS = 60.0  # letters of formulas that stand side by side
@@ -58,9 +57,10 @@ class EquationsTex:
     left_out: tuple[Tex, ...]
     l1: Tex
     problem_digest: Tex
+    short_checker: bool = False
 
 
-def equations_tex(problem: Json, branch: Json, d: EquationsDerivation, pictures: bool = False) -> EquationsTex:
+def equations_tex(problem: Json, branch: Json, d: EquationsDerivation, pictures: bool) -> EquationsTex:
     """The field; empty documents give what a derivation alone needs. pictures: they take room."""
     words, gamma = equations_words(d.vector, d.names), Tex(d.parameter)
     field = None if d.field is None else _aligned(d.field)

@@ -1,25 +1,160 @@
-"""Certificates and summaries of the methods spectral, newton-kantorovich and pieces: numbers and wording.
+"""What certificates of all kinds claim of a Hopf point, rounded outward.
 
-As in `point`, every condition that the prose states is tested on the printed numbers, and what follows from them is
-computed from the certificate's exact decimals.
+Every condition that the prose states (ω > 0, 0 ∉ ℓ1, ρ < 1, …) is tested on the printed numbers; what follows from
+them (period, amplitude law) is computed from the certificate's exact decimals.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from functools import cache
+from itertools import pairwise
 
+from flint import arb
+
+from ..bundle.json_text import Json
 from ..errors import InputError
-from ..formulas.equations import EquationsDerivation
-from ..formulas.layered import NetworkDerivation
+from ..numbers.balls import enclosure as ball_enclosure
+from ..numbers.balls import working_precision
 from ..numbers.exact import parse_printed_decimal
 from . import numbers as nb
 from .numbers import Printed, Tex, enclosure, lower_bound, pair, upper_bound
-from .point_claims import PointClaims, point_claims, positive_bound
+from .shared import witness_files
 
-Json = dict[str, Any]
+Ends = tuple[Fraction, Fraction]
+LISTED_DIMENSION = 12  # entries of x* are listed up to this dimension
+EQUILIBRIUM_DIGITS = 8
+
+
+@dataclass(frozen=True)
+class HopfPoint:
+    """A point for the templates. trivial: x* = 0; equilibrium, equilibrium_norm: one of them, or none where x* = 0;
+    after: the orbits exist for γ > γ*; tied: enclosures of γ* of listed points overlap, so that their order is not that
+    of γ*."""
+
+    id: str
+    position: int
+    count: int
+    complete: bool
+    tied: bool
+    parameter: Printed
+    omega: Printed
+    ell1: Printed
+    re_c1: Printed
+    speed: Printed
+    gap: Printed | None
+    n_u: int
+    n_s: int
+    supercritical: bool
+    trivial: bool
+    equilibrium: tuple[Printed, ...] | None
+    equilibrium_norm: Printed | None
+    speed_positive: bool
+    after: bool
+    period: Printed
+    amplitude: Printed
+    precision: int
+    witness_files: int
+
+
+def hopf_point(
+    certificate: Json,
+    branch: Json,
+    position: int,
+    count: int,
+    dimension: int,
+    entries: Sequence[Ends] | None,
+    style: str,
+    inside: nb.Condition = nb.always,
+) -> HopfPoint:
+    """Round everything outward and re-prove the printed statements. Raises InputError if one fails.
+
+    entries: of x*, None where it is 0; inside: what must hold for the printed parameter.
+    """
+    claims = certificate["claims"]
+    supercritical = claims["criticality"] == "supercritical"
+    if not supercritical and claims["criticality"] != "subcritical":
+        raise InputError('expected "supercritical" or "subcritical"', key="criticality")
+    if claims["unstable_eigenvalues"] + claims["stable_eigenvalues"] + 2 != dimension:
+        raise InputError("the numbers of eigenvalues do not add up to the dimension", key="claims")
+
+    def right_sign(lower: Fraction, upper: Fraction) -> bool:
+        return upper < 0 if supercritical else lower > 0
+
+    def show(ends: Ends, holds: nb.Condition = nb.always, digits: int = nb.DIGITS) -> Printed:
+        return enclosure(*ends, holds, digits=digits, style=style)
+
+    omega, ell1, speed = (pair(claims[key]) for key in ("omega", "first_lyapunov_coefficient", "crossing_speed"))
+    printed_speed, printed_ell1 = show(speed, nb.nonzero), show(ell1, right_sign)
+    listed = entries is not None and dimension <= LISTED_DIMENSION
+    return HopfPoint(
+        id=certificate["id"],
+        position=position,
+        count=count,
+        complete=bool(branch["claims"]["complete"]),
+        tied=overlapping([pair(point["parameter"]) for point in branch["claims"]["points"]]),
+        parameter=show(pair(claims["parameter"]), inside),
+        omega=show(omega, nb.positive),
+        ell1=printed_ell1,
+        re_c1=show(normal_form_coefficient(omega, ell1), right_sign),
+        speed=printed_speed,
+        gap=positive_bound(claims["spectral_gap"]),
+        n_u=claims["unstable_eigenvalues"],
+        n_s=claims["stable_eigenvalues"],
+        supercritical=supercritical,
+        trivial=entries is None,
+        equilibrium=tuple(show(x, digits=EQUILIBRIUM_DIGITS) for x in entries) if listed and entries else None,
+        equilibrium_norm=None if entries is None or listed else upper_bound(_norm(entries), digits=6),
+        speed_positive=speed[0] > 0,
+        after=(printed_speed.lower > 0) == supercritical,
+        period=show(limiting_period(omega), nb.positive),
+        amplitude=show(amplitude_law(speed, omega, ell1), nb.nonzero),
+        precision=certificate["precision"],
+        witness_files=witness_files(certificate["witness"]),
+    )
+
+
+def overlapping(enclosures: Sequence[Ends]) -> bool:
+    """Whether some of them meet, so that their order is not that of what they enclose."""
+    ends = sorted(enclosures)
+    return any(left[1] >= right[0] for left, right in pairwise(ends))
+
+
+def positive_bound(text: str | None) -> Printed | None:
+    """A claimed lower bound, which must be positive as printed."""
+    return None if text is None else lower_bound(parse_printed_decimal(text), nb.positive, digits=4)
+
+
+def _norm(entries: Sequence[Ends]) -> Fraction:
+    return max(max(-lower, upper) for lower, upper in entries)
+
+
+@cache
+def _pi() -> Ends:
+    with working_precision(1100):
+        return ball_enclosure(arb.pi())
+
+
+def limiting_period(omega: Ends) -> Ends:
+    """2π/ω."""
+    return 2 * _pi()[0] / omega[1], 2 * _pi()[1] / omega[0]
+
+
+def amplitude_law(speed: Ends, omega: Ends, ell1: Ends) -> Ends:
+    """−d/(ω ℓ1); neither enclosure contains 0."""
+    values = [-d / (w * lyapunov) for d in set(speed) for w in set(omega) for lyapunov in set(ell1)]
+    return min(values), max(values)
+
+
+def normal_form_coefficient(omega: Ends, ell1: Ends) -> Ends:
+    """Re c_1 = ω ℓ1, the multiple of ℓ1 that other programs print."""
+    values = [w * lyapunov for w in omega for lyapunov in ell1]
+    return min(values), max(values)
+
+
+# --- what the proofs of `window` and `newton_ball` have in common ------------------------------------
 
 
 @dataclass(frozen=True)
@@ -34,77 +169,7 @@ class Length:
         return Tex(("= " if self.exact else r"\ge ") + self.latex)
 
 
-@dataclass(frozen=True)
-class GeneralPoint(PointClaims):
-    """One certificate, ready for the template.
-
-    window, tube_radius, half_width, newton_step: method spectral. newton_step: a bound of |Re λ(γ̃)/Re λ'(Γ)| that is
-    less than the half-width, from the printed numbers (None where these are too coarse). uniqueness_radius, contracts:
-    newton-kantorovich; contracts: Y + ZR ≤ R holds for the printed Y and Z.
-    """
-
-    trivial: bool
-    window: Printed | None
-    uniqueness_radius: Length | None
-    bounds: dict[str, Printed | None]
-    terms: tuple[Printed, ...]
-    tube_radius: Printed | None
-    half_width: Length | None
-    newton_step: Printed | None
-    contracts: bool
-
-
-def general_point(
-    certificate: Json,
-    branch: Json,
-    position: int,
-    count: int,
-    d: NetworkDerivation | EquationsDerivation,
-    style: str,
-) -> GeneralPoint:
-    """Round everything outward and re-prove the printed statements. Raises InputError if one fails."""
-    claims, bounds = certificate["claims"], certificate["bounds"]
-    entries = [pair(entry) for entry in claims["equilibrium"]]
-    trivial = all(low == high == 0 for low, high in entries)
-    gamma, window = pair(claims["parameter"]), None if claims["window"] is None else pair(claims["window"])
-    if window is not None and not (window[0] <= gamma[0] and gamma[1] <= window[1]):
-        raise InputError("the parameter is not inside the window", key="claims.window")
-    witness, shown = certificate["witness"], _bounds(bounds, style)
-
-    def in_window(lower: Fraction, upper: Fraction) -> bool:
-        return window is None or (window[0] <= lower and upper <= window[1])
-
-    common = point_claims(
-        certificate, branch, position, count, d.dimension, None if trivial else entries, style, in_window
-    )
-    return GeneralPoint(
-        **vars(common),
-        trivial=trivial,
-        window=None if window is None else _inward(window),
-        uniqueness_radius=None
-        if claims["uniqueness_radius"] is None
-        else _length(parse_printed_decimal(claims["uniqueness_radius"])),
-        bounds=shown,
-        terms=tuple(enclosure(*pair(term), style=style) for term in bounds["terms"]),
-        tube_radius=_tube_radius(witness, shown),
-        half_width=_half_width(witness),
-        newton_step=_newton_step(shown, witness),
-        contracts=_contracts(shown, claims["uniqueness_radius"]),
-    )
-
-
-def _inward(window: tuple[Fraction, Fraction]) -> Printed:
-    """The window is claimed as it stands: a short decimal interval, printed exactly."""
-    low, high = (enclosure(end, end, digits=30) for end in window)
-    return Printed(low.lower, high.upper, Tex(f"[{low.latex},\\, {high.latex}]"))
-
-
-def _number(value: str | list[int]) -> Fraction:
-    """A number of a witness: a decimal or [m, e]."""
-    return parse_printed_decimal(value) if isinstance(value, str) else Fraction(value[0]) * Fraction(2) ** value[1]
-
-
-def _length(x: Fraction) -> Length:
+def length(x: Fraction) -> Length:
     if x <= 0:
         raise InputError("expected a positive number", key="witness")
     for power, one in ((x.numerator.bit_length() - 1, x.denominator), (1 - x.denominator.bit_length(), x.numerator)):
@@ -113,53 +178,27 @@ def _length(x: Fraction) -> Length:
     return Length(lower_bound(x, nb.positive, digits=4).latex, exact=False)
 
 
-def _half_width(witness: Json) -> Length | None:
-    return None if witness.get("half_width") is None else _length(_number(witness["half_width"]))
+def equilibrium_entries(claims: Json) -> list[Ends] | None:
+    """The claimed enclosure of x*; None where it is exactly 0."""
+    entries = [pair(entry) for entry in claims["equilibrium"]]
+    return None if all(low == high == 0 for low, high in entries) else entries
 
 
-def _tube_radius(witness: Json, bounds: Mapping[str, Printed | None]) -> Printed | None:
-    """r from below, with η/β < r for the printed numbers."""
-    if witness.get("radius") is None:
-        return None
-    used = bounds["branch_radius"]
-    least = Fraction(0) if used is None else used.upper
-    return lower_bound(_number(witness["radius"]), lambda lower, _: lower > least, digits=4)
+def bound(text: str, holds: nb.Condition = nb.always) -> Printed:
+    """A claimed upper bound."""
+    return upper_bound(parse_printed_decimal(text), holds)
 
 
-def _newton_step(bounds: Mapping[str, Printed | None], witness: Json) -> Printed | None:
-    slope, real_part = bounds["window_slope"], bounds["real_part"]
-    if slope is None or real_part is None:
-        return None
-    step = max(abs(real_part.lower), abs(real_part.upper)) / min(abs(slope.lower), abs(slope.upper))
-    half_width = _number(witness["half_width"])
-    return upper_bound(step, lambda _, upper: upper < half_width) if step < half_width else None
+def pair_bounds(bounds: Json, style: str) -> dict[str, Printed | None]:
+    """The numbers by which the discs and eigenvectors of the pair at the point are enclosed."""
+    return {
+        **{key: bound(bounds[key]) for key in ("disc_radius", "delta_right", "delta_left")},
+        **{key: bound(bounds[key], nb.below_one) for key in ("rho", "pq_defect")},
+        **{key: positive_bound(bounds[key]) for key in ("isolation", "gap_0", "gap_2")},
+        "q_norm_squared": enclosure(*pair(bounds["q_norm_squared"]), nb.positive, digits=6, style=style),
+    }
 
 
-def _contracts(bounds: Mapping[str, Printed | None], radius: str | None) -> bool:
-    Y, Z = bounds["Y"], bounds["Z"]
-    if Y is None or Z is None or radius is None:
-        return False
-    R = parse_printed_decimal(radius)
-    return Y.upper + Z.upper * R <= R
-
-
-_UPPER = ("branch_residual", "branch_radius", "window_disc_radius", "disc_radius", "delta_right", "delta_left",
-          "Y", "r_min")  # fmt: skip
-_LOWER = ("branch_gap", "window_clearance", "isolation", "gap_0", "gap_2")
-
-
-def _bounds(bounds: Json, style: str) -> dict[str, Printed | None]:
-    """The numbers of the verified inequalities, as printed."""
-    found: dict[str, Printed | None] = {key: _upper(bounds[key]) for key in _UPPER}
-    found |= {key: positive_bound(bounds[key]) for key in _LOWER}
-    for key in ("rho", "pq_defect", "Z"):
-        value = bounds[key]
-        found[key] = None if value is None else upper_bound(parse_printed_decimal(value), nb.below_one)
-    for key, holds in (("window_slope", nb.nonzero), ("real_part", nb.always), ("q_norm_squared", nb.positive)):
-        value = bounds[key]
-        found[key] = None if value is None else enclosure(*pair(value), holds, digits=6, style=style)
-    return found
-
-
-def _upper(text: str | None) -> Printed | None:
-    return None if text is None else upper_bound(parse_printed_decimal(text))
+def three_terms(bounds: Json, style: str) -> tuple[Printed, ...]:
+    """Enclosures of the three terms of ℓ1."""
+    return tuple(enclosure(*pair(term), style=style) for term in bounds["terms"])

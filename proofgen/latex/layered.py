@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..bundle.json_text import Json
 from ..formulas.formula import Display, Formula
 from ..formulas.layered import ActivationFormulas, LayerFormulas, NetworkDerivation
 from .box import BoxTex, box_tex
-from .hopf_point import Json
+from .hopf_point import LISTED_DIMENSION
 from .numbers import Printed, Tex, enclosure, lower_bound, upper_bound
-from .point_claims import LISTED_DIMENSION
 from .shared import StoredArray, hash_tex, interval_tex, range_words, stored_arrays
 from .words import Words, network_words
 
@@ -70,6 +70,7 @@ class NetworkTex:
     parameter_name: str | None
     box: BoxTex | None
     problem_digest: Tex
+    short_checker: bool = False
 
 
 def network_tex(problem: Json, branch: Json, d: NetworkDerivation) -> NetworkTex:

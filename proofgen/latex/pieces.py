@@ -1,43 +1,39 @@
-"""The summary of a run over an interval."""
+"""The summary of a branch that was covered by pieces."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ..bundle.json_text import Json
 from ..numbers.exact import parse_printed_decimal
-from .hopf_point import Json
+from .hopf_point import EQUILIBRIUM_DIGITS, LISTED_DIMENSION
 from .numbers import Printed, enclosure, pair, upper_bound
-from .point_claims import EQUILIBRIUM_DIGITS, LISTED_DIMENSION
 from .summary import Run, run_of
 
 
 @dataclass(frozen=True)
-class GeneralRun:
+class PiecesRun(Run):
     """A whole run. pieces: how many; start: the first equilibrium, None on the trivial branch or for n > 12."""
 
-    run: Run
     trivial: bool
     pieces: int
     start: tuple[Printed, ...] | None
     start_norm: Printed | None
-    methods: tuple[str, ...]
 
 
-def general_run(summary: Json, branch: Json, points: Mapping[str, Json], style: str) -> GeneralRun:
+def pieces_run(summary: Json, branch: Json, points: Mapping[str, Json], style: str) -> PiecesRun:
     """The claims of `branch.json` (method pieces) and of the certificates."""
-    claims = branch["claims"]
+    claims, witness = branch["claims"], branch["witness"]
     start = None if claims["start"] is None else [pair(entry) for entry in claims["start"]]
-    witness = branch["witness"]
-    trivial = witness is not None and witness["x"] is None
     listed = start is not None and len(start) <= LISTED_DIMENSION
-    return GeneralRun(
-        run=run_of(summary, {**branch, "claims": {**claims, "unsettled": _merged(claims["unsettled"])}}, points, style),
-        trivial=trivial,
+    run = run_of(summary, {**branch, "claims": {**claims, "unsettled": _merged(claims["unsettled"])}}, points, style)
+    return PiecesRun(
+        **vars(run),
+        trivial=witness is not None and witness["x"] is None,
         pieces=0 if witness is None else len(witness["pieces"]),
         start=tuple(enclosure(*x, digits=EQUILIBRIUM_DIGITS, style=style) for x in start) if listed and start else None,
         start_norm=None if start is None or listed else upper_bound(max(max(-a, b) for a, b in start), digits=6),
-        methods=tuple(sorted({str(point["method"]) for point in points.values()})),
     )
 
 

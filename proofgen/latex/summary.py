@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
+from ..bundle.json_text import Json
 from ..numbers.exact import parse_printed_decimal
 from . import numbers as nb
+from .hopf_point import overlapping
 from .numbers import Printed, enclosure, pair
-from .point_claims import overlapping
 from .rows import letters
-from .shared import Network
 
-Json = dict[str, Any]
 TABLE_DIGITS = (10, 7, 6, 5, 4)  # the first that fits
 TABLE_WIDTH = 64  # letters of the three enclosures of a row
 
@@ -56,11 +54,6 @@ class Run:
     disc_radius: Printed | None
     rho: Printed | None
     precision: int
-
-
-def summary_context(summary: Json, branch: Json, points: Mapping[str, Json], network: Network, style: str) -> Run:
-    """The run for the template of the zero branch."""
-    return run_of(summary, branch, points, style)
 
 
 def run_of(summary: Json, branch: Json, points: Mapping[str, Json], style: str) -> Run:

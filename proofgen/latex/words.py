@@ -1,8 +1,8 @@
-"""What the certificates of the general methods say differently of networks and of fields given by equations."""
+"""What documents say differently of networks and of fields given by equations."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .numbers import Tex
 from .text import cardinal
@@ -32,14 +32,21 @@ def network_words(n: int) -> Words:
         noun="network",
         long="recurrent network",
         subject=f"network of {cardinal(n)} neurons",
-        description="general-network.tex.jinja",
-        formulas="general-formulas.tex.jinja",
+        description="field/layered.tex.jinja",
+        formulas="formulas/layered.tex.jinja",
         vector=Tex("x"),
         jacobian=Tex("D_xf"),
         names=tuple(Tex(f"x_{{{k}}}") for k in range(1, n + 1)),
         trivial=Tex(r"because all biases vanish and every activation vanishes at~$0$"),
         source=Tex("SymPy's formulas"),
     )
+
+
+def one_layer_words(n: int) -> Words:
+    """A network on its zero branch: the same words, its own formulas."""
+    return replace(
+        network_words(n), description="field/one_layer.tex.jinja", formulas="formulas/one_layer.tex.jinja"
+    )  # fmt: skip
 
 
 def equations_words(vector: str, names: tuple[str, ...]) -> Words:
@@ -49,8 +56,8 @@ def equations_words(vector: str, names: tuple[str, ...]) -> Words:
         noun="system",
         long="system",
         subject=f"system of {cardinal(len(names))} equations",
-        description="equations-field.tex.jinja",
-        formulas="equations-formulas.tex.jinja",
+        description="field/equations.tex.jinja",
+        formulas="formulas/equations.tex.jinja",
         vector=Tex(f"{{{vector}}}" if bold else vector),
         jacobian=Tex(rf"D_{{{vector}}}f" if bold else "D_xf"),
         names=tuple(map(Tex, names)),
