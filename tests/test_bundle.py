@@ -8,8 +8,8 @@ import os
 import subprocess
 from pathlib import Path
 
-import jsonschema
 import pytest
+import schemas
 from networks import network, paper
 
 from proofgen import api
@@ -17,7 +17,6 @@ from proofgen.bundle import disk
 from proofgen.errors import InputError
 from proofgen.strategy.run import prove
 
-SCHEMAS = Path(__file__).parent.parent / "proofgen" / "bundle" / "schema"
 W3 = [["0.1", "1.5", "-0.3"], ["-1.2", "0.2", "0.4"], ["0.3", "-0.6", "-0.5"]]
 
 
@@ -48,8 +47,7 @@ def test_the_manifest_is_what_sha256sum_checks(written: Path) -> None:
 
 @pytest.mark.parametrize("kind", ["problem", "branch", "certificate", "summary"])
 def test_documents_follow_the_published_schemas(written: Path, kind: str, tmp_path: Path) -> None:
-    schema = json.loads((SCHEMAS / f"{kind}.schema.json").read_text(encoding="utf-8"))
-    validator = jsonschema.Draft202012Validator(schema)
+    validator = schemas.validator(kind)
     bundles = [written]
     for index, problem in enumerate(
         [

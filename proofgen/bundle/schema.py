@@ -10,15 +10,28 @@ from typing import Any
 
 import jsonschema_rs
 
-Json = dict[str, Any]
+from .json_text import Json
+
 _DIRECTORY = Path(__file__).resolve().parent / "schema"
 _SAMPLE = 12  # entries of x* that are validated; the others have the same form by construction
 
 
+def _read(name: str) -> Json:
+    schema: Json = json.loads((_DIRECTORY / f"{name}.schema.json").read_text(encoding="utf-8"))
+    return schema
+
+
+def _retrieve(uri: str) -> Json:
+    """What the schemas share, by its name; nothing else is looked up, anywhere."""
+    shared = _read("shared")
+    if uri != shared["$id"]:
+        raise LookupError(uri)
+    return shared
+
+
 @cache
 def _validator(kind: str) -> jsonschema_rs.Draft202012Validator:
-    schema = json.loads((_DIRECTORY / f"{kind}.schema.json").read_text(encoding="utf-8"))
-    return jsonschema_rs.Draft202012Validator(schema, mask="the value")
+    return jsonschema_rs.Draft202012Validator(_read(kind), retriever=_retrieve, mask="the value")
 
 
 def validate(kind: str, document: dict[str, Any]) -> None:
