@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from .bundle import disk
-from .bundle.json_text import Json, dump
-from .bundle.problem_writer import describe
+from .bundle.json_text import dump
+from .bundle.kinds import Branch, Point
+from .bundle.problem import describe
+from .bundle.read import load_bundle
 from .bundle.schema import validate_bundle
-from .claims.summary import versions
+from .bundle.summary import INCOMPLETE, PROVED, Summary
+from .bundle.untrusted import read_array_file
+from .claims.summary import options_asked, versions
 from .documents import Layout, generated, has_figures, make_documents
 from .errors import InputError
 from .final_check import RejectedError, checked
 from .problem.network import Problem
-from .problem.problem import AnyProblem, search_hints
-from .proof.zero_branch import Progress
+from .problem.problem import AnyProblem
+from .progress import Progress, Stopwatch, quiet
 from .spec.load import load
 from .strategy.largest_radius import LargestRadius
 from .strategy.largest_radius import largest_radius as _largest_radius
 from .strategy.result import Result
-from .strategy.run import emission_for
+from .strategy.run import certified_as
 from .strategy.run import prove as _prove
-from .strategy.stopwatch import Stopwatch, quiet
-from .strategy.zero_branch import zero_branch_series
-from .symbolic.time_limit import guarded
 
 PLAIN = Layout()
 
@@ -64,9 +65,9 @@ def prove(
 
 def _written(result: Result, out: Path, layout: Layout, check: bool, jobs: int, progress: Progress) -> Result:
     """Write the bundle of a result and, if asked for, let the independent checker read it."""
-    render(result, out, layout=layout, progress=progress)
+    result = _rendered(result, out, layout, progress)
     if check:
-        result = checked(result, out, jobs, progress)
+        result = checked(result, out, jobs, progress).timed()
         _write_summary(result, out)  # with the time that the check took; no digest covers this file
     return result
 
@@ -104,28 +105,37 @@ def largest_radius(
 
 def render(result: Result, out: str | Path, *, layout: Layout = PLAIN, progress: Progress = quiet) -> None:
     """Write the bundle of a result: certificates, arrays, LaTeX, summary, manifest, and pictures if asked for."""
+    _rendered(result, Path(out), layout, progress)
+
+
+def _rendered(result: Result, out: Path, layout: Layout, progress: Progress) -> Result:
+    """The result, with the times of what was written."""
     layout.check()
     progress("LaTeX", 0, 1)
-    contents = dict(result.files)
-    with result.stopwatch("LaTeX"):
-        contents |= make_documents(
-            result.problem, result.problem_document, result.branch, result.points, result.summary, layout,
-            result.files.__getitem__, progress,
-        )  # fmt: skip
-    with result.stopwatch("schemas"):
-        validate_bundle(result.problem_document, result.branch, result.summary, result.points)
+    contents = assembled(result, result.stopwatch, layout, progress)
     with result.stopwatch("writing"):
-        disk.write_bundle(Path(out), contents)
-    _write_summary(result, Path(out))
+        disk.write_bundle(out, contents)
+    result = result.timed()
+    _write_summary(result, out)
+    return result
+
+
+def assembled(
+    result: Result, watch: Stopwatch, layout: Layout | None, progress: Progress = quiet
+) -> dict[str, bytes]:
+    """The files of a bundle but `summary.json`, all of them valid. layout: of its documents, None for none."""
+    contents, bundle = dict(result.files), result.bundle
+    if layout is None:
+        del contents["evaluator.py"]
+    else:
+        with watch("LaTeX"):
+            contents |= make_documents(bundle, layout, result.files.__getitem__, progress)
+    with watch("schemas"):
+        validate_bundle(result.problem_document, result.branch, result.summary, result.points)
+    return contents
 
 
 def _write_summary(result: Result, out: Path) -> None:
-    """Write summary.json, with the seconds of each stage until now."""
-    seconds = result.stopwatch.seconds
-    result.summary["timing"] = {
-        "total_seconds": round(sum(seconds.values()), 3),
-        **{stage: round(value, 3) for stage, value in seconds.items()},
-    }
     disk.write_atomically(out / "summary.json", dump(result.summary).encode())
 
 
@@ -136,78 +146,53 @@ def render_directory(
 
     layout: without one, pictures are drawn again if the bundle has any and matplotlib is there.
     """
-    from .bundle.read import load_bundle
-    from .bundle.untrusted import read_array_file
     from .figures.style import available
 
     out = Path(directory)
     if layout is None:
         layout = Layout(figures=has_figures(out) and available())
     layout.check()
-    problem_document, branch, points, summary, problem = load_bundle(out)
-    contents = make_documents(
-        problem, problem_document, branch, points, summary, layout, lambda path: read_array_file(out, path), progress
-    )
+    contents = make_documents(load_bundle(out), layout, lambda path: read_array_file(out, path), progress)
     disk.update_bundle(out, contents, generated)
     return [out / path for path in contents if path.endswith(".tex") and not path.endswith("-body.tex")]
 
 
-def _agrees(summary: Json, branch: Json, points: dict[str, Json]) -> bool:
+def _agrees(summary: Summary, branch: Branch, points: Mapping[str, Point]) -> bool:
     """Whether a summary, which no digest covers, says what the certificates say."""
-    claims = branch["claims"]
-    rows = [row for row in summary["points"] if row["status"] != "undecided"]
-    pieces, listed = ([piece["interval"] for piece in side["unsettled"]] for side in (summary, claims))
-    proved = {row["id"]: points[row["id"]]["claims"] for row in rows}
+    claims = branch.claims
     return (
-        summary["versions"] == versions()
-        and summary["status"] == ("proved" if claims["complete"] else "incomplete")
-        and all(summary[key] == claims[key] for key in ("complete", "interval", "real_crossings"))
-        and pieces == listed
-        and list(proved) == [point["id"] for point in claims["points"]] == list(points)
-        and all(row[key] == value for row in rows for key, value in proved[row["id"]].items() if key in row)
+        summary.versions == versions()
+        and summary.status == (PROVED if claims.complete else INCOMPLETE)
+        and (summary.complete, summary.interval, summary.real_crossings)
+        == (claims.complete, claims.interval, claims.real_crossings)
+        and [piece.interval for piece in summary.unsettled] == [piece.interval for piece in claims.unsettled]
+        and [row.id for row in summary.proved] == [point.id for point in claims.points] == list(points)
+        and all(row.repeats(points[row.id].claims) for row in summary.proved)
     )
 
 
 def _finished(problem: AnyProblem, out: Path, precision: int | None, method: str) -> Result | None:
     """The result of an earlier, finished run with the same problem and options, from its files."""
-    files, document, digest = describe(problem)
+    files, file = describe(problem)
     if not disk.manifest_holds(out):
         return None
     try:
         if (out / "problem.json").read_bytes() != files.contents["problem.json"]:
             return None
-        summary: Json = json.loads((out / "summary.json").read_text(encoding="utf-8"))
-        branch: Json = json.loads((out / "branch.json").read_text(encoding="utf-8"))
-        options = summary["options"]
-        asked = {
-            "precision": problem.proof.precision if precision is None else precision,
-            "max_precision": problem.proof.max_precision,
-            "digits": problem.proof.digits,
-            **search_hints(problem),
-        }
-        if {key: options[key] for key in asked} != asked:
+        bundle = load_bundle(out)
+        asked = options_asked(problem, problem.proof.precision if precision is None else precision)
+        if {key: bundle.summary.options[key] for key in asked} != asked:
             return None
-        points = {
-            row["id"]: json.loads((out / row["certificate"]).read_text(encoding="utf-8"))
-            for row in summary["points"]
-            if row["certificate"]
-        }
         listed = disk.read_manifest(out) or {}
         contents = {path: (out / path).read_bytes() for path in listed if not generated(path)}
-        if not _agrees(summary, branch, points) or not _made_by(method, problem, points):
+        wanted = certified_as(problem, method)
+        if not _agrees(bundle.summary, bundle.branch, bundle.points):
             return None
-    except (OSError, ValueError, KeyError, TypeError):
+        if any(point.method != wanted for point in bundle.points.values()):
+            return None
+    except (OSError, ValueError, KeyError, TypeError, InputError):
         return None
-    emission = guarded(problem, lambda: emission_for(problem, digest, method))
-    return Result(problem, emission, document, branch, points, summary, contents, Stopwatch())
-
-
-def _made_by(method: str, problem: AnyProblem, points: dict[str, Json]) -> bool:
-    """Whether the certificates are those that the method asked for would give."""
-    wanted = method
-    if method == "spectral" and not isinstance(zero_branch_series(problem), str):
-        wanted = "zero-branch"
-    return all(point["method"] == wanted for point in points.values())
+    return Result(replace(bundle, file=file), contents, Stopwatch())
 
 
 __all__ = [

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from .bundle.bundle import Bundle
 from .bundle.disk import read_manifest
-from .bundle.json_text import Json
 from .codegen.equations import emit_equations
 from .errors import InputError
 from .formulas.equations import EquationsDerivation
 from .problem.equations import EquationsProblem
 from .problem.problem import AnyProblem
-from .proof.zero_branch import Progress
-from .strategy.stopwatch import quiet
+from .progress import Progress, quiet
 from .symbolic.time_limit import guarded
 
 if TYPE_CHECKING:
@@ -47,21 +46,16 @@ class Layout:
             raise InputError(INSTALL, key="--figures")
 
 
-def make_documents(
-    problem: AnyProblem,
-    problem_document: Json,
-    branch: Json,
-    points: dict[str, Json],
-    summary: Json,
-    layout: Layout,
-    read: ReadFile,
-    progress: Progress = quiet,
-) -> dict[str, bytes]:
+def make_documents(bundle: Bundle, layout: Layout, read: ReadFile, progress: Progress = quiet) -> dict[str, bytes]:
     """Path → bytes of the LaTeX of a bundle, with the derivations that its methods need. read: the arrays' files."""
     from .latex.documents import render_documents
     from .latex.kinds import derivations
     from .latex.references import bibliography
 
+    problem_document, branch, points, summary = (
+        bundle.file.document, bundle.branch_document(), bundle.point_documents(), bundle.summary_document()
+    )  # fmt: skip
+    problem = bundle.problem
     derived = derivations(problem, branch, points.values())
     contents: dict[str, bytes] = {}
     pictures = None

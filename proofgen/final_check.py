@@ -13,10 +13,10 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+from .bundle.codec import Json
 from .bundle.disk import read_manifest, set_aside
-from .bundle.json_text import Json
 from .errors import ProofgenError, printable
-from .proof.zero_branch import Progress
+from .progress import Progress
 from .strategy.result import Check, Result
 
 _CHECKER = Path(__file__).with_name("check.py")

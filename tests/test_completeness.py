@@ -13,7 +13,7 @@ from proofgen.numbers.exact import parse_printed_decimal
 from proofgen.search.candidates import Candidates
 from proofgen.search.location import Crossing
 from proofgen.spec.load import load_text
-from proofgen.strategy import run as pipeline
+from proofgen.strategy import branch as pipeline
 from proofgen.strategy.result import Result
 from proofgen.strategy.run import prove
 

@@ -52,7 +52,8 @@ GAMMA = Labels(r"\gamma", "x", tuple(f"x_{{{k}}}" for k in range(1, 13)))
 
 
 def run_of(name: str | Path) -> RunData:
-    problem, branch, points, _, _ = load_bundle(BUNDLES / name)
+    bundle = load_bundle(BUNDLES / name)
+    problem, branch, points = bundle.file.document, bundle.branch_document(), bundle.point_documents()
     return read_run(problem, branch, points, lambda path: (BUNDLES / name / path).read_bytes())
 
 
@@ -239,7 +240,7 @@ def test_unsettled_intervals_are_marked() -> None:
 def test_simulated_orbits_approach_the_predicted_ellipse(name: str, index: int) -> None:
     """Stable and unstable ones: distances shrink like ρ², and γ − γ* like ρ²/c."""
     run = run_of(name)
-    field = layered_field_approx(load_bundle(BUNDLES / name)[4])  # type: ignore[arg-type]
+    field = layered_field_approx(load_bundle(BUNDLES / name).problem)  # type: ignore[arg-type]
     point = run.points[index]
     others = [other.gamma for other in run.points if other is not point]
     found = periodic_orbit(field, point, reach(point, others, run.interval))
@@ -280,7 +281,7 @@ def test_the_diagram_has_the_amplitudes_of_the_law() -> None:
 
 def test_eigenvectors_are_those_of_the_field() -> None:
     for name in ("n6-seed80", "leaky-tanh-12", "n6-seed80-newton-kantorovich"):
-        field = layered_field_approx(load_bundle(BUNDLES / name)[4])  # type: ignore[arg-type]
+        field = layered_field_approx(load_bundle(BUNDLES / name).problem)  # type: ignore[arg-type]
         for point in run_of(name).points:
             A = field.jacobian(point.equilibrium, point.gamma)
             assert np.max(np.abs(A @ point.q - 1j * point.omega * point.q)) < 1e-9
@@ -565,10 +566,11 @@ def test_labels_of_two_methods_differ(tmp_path: Path) -> None:
     one, other = found
     assert one and other and not one & other
     assert {key[:8] for key in one | other} == {hashlib.sha256((BUNDLES / "n6-seed80" / "problem.json").read_bytes()).hexdigest()[:8]}
-    problem, branch, _, summary, read = load_bundle(BUNDLES / "n6-seed80")
+    bundle = load_bundle(BUNDLES / "n6-seed80")
+    branch, summary = bundle.branch_document(), bundle.summary_document()
     branch["claims"]["points"], summary["points"] = [], []
-    assert isinstance(read, Problem)
-    text = render_documents(problem, branch, {}, summary, {derive: derive(read)}, bodies=True)["summary.tex"].decode()
+    assert isinstance(bundle.problem, Problem)
+    text = render_documents(bundle.file.document, branch, {}, summary, {derive: derive(bundle.problem)}, bodies=True)["summary.tex"].decode()
     assert not one & set(re.findall(r"\\label\{([^}]*)\}", text))
 
 

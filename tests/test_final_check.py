@@ -6,7 +6,6 @@ import json
 import os
 import sys
 from collections.abc import Callable
-from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,10 +18,11 @@ from proofgen import api, final_check
 from proofgen.bundle import disk
 from proofgen.claims import zero_branch
 from proofgen.command import main
+from proofgen.numbers.printed import Enclosure
+from proofgen.progress import Stopwatch
 from proofgen.strategy import result as results
 from proofgen.strategy import run as pipeline
 from proofgen.strategy.result import Check
-from proofgen.strategy.stopwatch import Stopwatch
 
 SPEC = str(PAPER / "n4-printed.toml")
 FAILURE = {"verdict": "rejected", "step": "H4", "statement": "omega", "left": "1", "relation": "<", "right": "0\u202e"}
@@ -38,7 +38,7 @@ def known(proof: results.Result, monkeypatch: pytest.MonkeyPatch) -> None:
     """A prover that has the proof at hand, and writes no LaTeX."""
 
     def again(*arguments: Any, **options: Any) -> results.Result:
-        return replace(proof, summary=deepcopy(proof.summary), stopwatch=Stopwatch())
+        return replace(proof, stopwatch=Stopwatch())
 
     monkeypatch.setattr(api, "_prove", again)
     monkeypatch.setattr(api, "make_documents", lambda *arguments: {})
@@ -85,15 +85,14 @@ REFUSED = report("rejected", 1, [FAILURE | {"verdict": "incomplete"}, FAILURE])
 
 def forge(monkeypatch: pytest.MonkeyPatch) -> None:
     """A prover with a defect: every crossing speed is printed ten times too large."""
-    honest = zero_branch.point_document
+    honest = zero_branch.named_point
 
-    def document(*arguments: Any) -> Any:
+    def named(*arguments: Any) -> Any:
         made = honest(*arguments)
-        low, high = made["claims"]["crossing_speed"]
-        made["claims"]["crossing_speed"] = [f"{text}e1" for text in (low, high)]
-        return made
+        speed = Enclosure.of(*(f"{text}e1" for text in made.claims.crossing_speed.text))
+        return replace(made, claims=replace(made.claims, crossing_speed=speed))
 
-    monkeypatch.setattr(zero_branch, "point_document", document)
+    monkeypatch.setattr(zero_branch, "named_point", named)
 
 
 def snapshot(directory: Path) -> dict[str, bytes]:

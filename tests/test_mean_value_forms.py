@@ -23,7 +23,7 @@ from flint import acb, arb, arb_mat
 from independent import layered_field
 from networks import exact
 
-from proofgen.bundle.problem_writer import describe
+from proofgen.bundle.problem import describe
 from proofgen.codegen.equations import emit_equations
 from proofgen.codegen.layered import LayeredEvaluator, emit_layered
 from proofgen.numbers.balls import ball, enclosure, point_fraction, working_precision

@@ -451,7 +451,7 @@ def test_a_bundle_is_rendered_again_from_its_files(bundle: Path) -> None:
     render_directory(bundle)
     assert digests() == before and len(before) == 11
     problem = load(PAPER / "n20-seed80.toml")
-    again = load_bundle(bundle)[4]
+    again = load_bundle(bundle).problem
     terms = problem.layers[0].weights
     assert again.combine(terms).fractions() == problem.combine(terms).fractions() and again.layers == problem.layers
 

@@ -17,12 +17,13 @@ from test_render import HOSTILE, _compiled_log, contains, needs_tex, stated
 from test_render_general import printed_bound
 
 from proofgen import api
-from proofgen.bundle.equations_reader import read_equations_problem
-from proofgen.bundle.problem_writer import describe
+from proofgen.bundle.equations import read_equations
+from proofgen.bundle.problem import describe
 from proofgen.bundle.read import load_bundle
 from proofgen.bundle.schema import first_error, validate
 from proofgen.errors import InputError
-from proofgen.formulas.equations import derive_equations, derive_general
+from proofgen.formulas.equations import derive_equations
+from proofgen.formulas.kinds import derive_field
 from proofgen.latex.documents import render_derivation, render_documents
 from proofgen.latex.hopf_point import normal_form_coefficient
 from proofgen.latex.window import window_point
@@ -55,7 +56,7 @@ def rendered(result: Result, **options: Any) -> dict[str, str]:
     assert isinstance(result.problem, EquationsProblem)
     documents = render_documents(
         result.problem_document, result.branch, result.points, result.summary,
-        {derive_general: derive_equations(result.problem)}, **options,
+        {derive_field: derive_equations(result.problem)}, **options,
     )  # fmt: skip
     return {name: content.decode("ascii") for name, content in documents.items()}
 
@@ -72,7 +73,7 @@ def test_golden_certificate_and_summary(
         summary = {**fresh.summary, "timing": {}, "versions": {}}
         documents = [fresh.problem_document, fresh.branch, fresh.points, summary]
         stored.write_text(json.dumps(documents, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    made = render_documents(*json.loads(stored.read_text(encoding="utf-8")), {derive_general: derive_general(problem)})
+    made = render_documents(*json.loads(stored.read_text(encoding="utf-8")), {derive_field: derive_field(problem)})
     golden(f"latex/{name}-hopf-0001.tex", made["points/hopf-0001.tex"].decode("ascii"))
     golden(f"latex/{name}-summary.tex", made["summary.tex"].decode("ascii"))
 
@@ -149,7 +150,8 @@ def test_no_python_in_the_text(result: Result) -> None:
 
 def test_a_title_injects_nothing(lorenz: Result) -> None:
     problem = replace(lorenz.problem, title=HOSTILE)
-    for text in rendered(replace(lorenz, problem=problem)).values():
+    bundle = replace(lorenz.bundle, file=replace(lorenz.bundle.file, problem=problem))
+    for text in rendered(replace(lorenz, bundle=bundle)).values():
         assert r"\input{" not in text and text.count(r"\end{document}") == 1
         assert r"\textbackslash{}input\{/etc/passwd\}" in text
 
@@ -220,9 +222,9 @@ def test_a_large_system_may_break_over_pages() -> None:
 @pytest.mark.parametrize("name", sorted(path.stem for path in TEXTBOOK.glob("*.toml")))
 def test_problem_documents_are_read_back(name: str) -> None:
     problem = load(TEXTBOOK / f"{name}.toml")
-    _, document, _ = describe(problem)
+    document = describe(problem)[1].document
     validate("problem", document)
-    read = read_equations_problem(document)
+    read = read_equations(document)
     assert derive_equations(read) == derive_equations(problem)  # type: ignore[arg-type]
     keys = ("title", "variables", "equations", "constants", "definitions", "interval", "parameter_name")
     assert all(getattr(read, key) == getattr(problem, key) for key in keys)
@@ -230,9 +232,10 @@ def test_problem_documents_are_read_back(name: str) -> None:
 
 def test_bundles_are_read_back(lorenz: Result, tmp_path: Path) -> None:
     api.render(lorenz, tmp_path / "bundle")
-    document, branch, points, _, problem = load_bundle(tmp_path / "bundle")
+    bundle = load_bundle(tmp_path / "bundle")
+    problem, document, branch, points = bundle.problem, bundle.file.document, bundle.branch_document(), bundle.point_documents()
     assert isinstance(problem, EquationsProblem) and document == lorenz.problem_document
-    made = render_documents(document, branch, points, lorenz.summary, {derive_general: derive_general(problem)})
+    made = render_documents(document, branch, points, lorenz.summary, {derive_field: derive_field(problem)})
     assert {name: text.decode() for name, text in made.items()} == rendered(lorenz)
 
 
@@ -275,7 +278,7 @@ def test_malformed_problems_are_one_message(lorenz: Result, change: Callable[[Js
     document = copy.deepcopy(lorenz.problem_document)
     change(document)
     with pytest.raises(InputError) as caught:
-        read_equations_problem(document)
+        read_equations(document)
     assert fragment in str(caught.value) and "\n" not in str(caught.value)
 
 
@@ -313,7 +316,7 @@ def test_a_statement_that_does_not_follow_is_not_printed(lorenz: Result, key: st
     certificate = json.loads(json.dumps(lorenz.points["hopf-0001"]))
     certificate["claims"][key] = wrong
     with pytest.raises(InputError):
-        window_point(certificate, lorenz.branch, 1, 1, derive_general(lorenz.problem), "compact")
+        window_point(certificate, lorenz.branch, 1, 1, derive_field(lorenz.problem), "compact")
 
 
 def test_many_variables_are_not_all_listed() -> None:

@@ -15,7 +15,7 @@ from test_render import COMPACT, ENCLOSURE, NUMBER, contains, parse_enclosure, s
 
 from proofgen import api
 from proofgen.errors import InputError
-from proofgen.formulas.equations import derive_general
+from proofgen.formulas.equations import derive_field
 from proofgen.formulas.layered import derive_network, network_text
 from proofgen.latex.documents import render_derivation, render_documents
 from proofgen.latex.newton_ball import newton_ball_point
@@ -35,7 +35,7 @@ def two_layers() -> Result:
 
 
 def rendered(result: Result) -> dict[str, str]:
-    general = {derive_general: derive_network(result.problem)}
+    general = {derive_field: derive_network(result.problem)}
     documents = render_documents(result.problem_document, result.branch, result.points, result.summary, general)
     return {name: content.decode("ascii") for name, content in documents.items()}
 
@@ -61,7 +61,7 @@ def test_golden_certificate_and_summary(
             encoding="utf-8",
         )
     read = json.loads(stored.read_text(encoding="utf-8"))
-    made = render_documents(*read, {derive_general: derive_network(problem)})
+    made = render_documents(*read, {derive_field: derive_network(problem)})
     golden(f"latex/{name}-hopf-0001.tex", made["points/hopf-0001.tex"].decode("ascii"))
     golden(f"latex/{name}-summary.tex", made["summary.tex"].decode("ascii"))
 
@@ -120,7 +120,7 @@ def diagonal_newton() -> Result:
 def test_the_printed_text_proves_the_statement(network: str, style: str, request: pytest.FixtureRequest) -> None:
     """Numbers parsed back from the LaTeX: they contain the claims, and every inequality holds between them."""
     result: Result = request.getfixturevalue(network)
-    general = {derive_general: derive_network(result.problem)}
+    general = {derive_field: derive_network(result.problem)}
     made = render_documents(
         result.problem_document, result.branch, result.points, result.summary, general, style=style
     )
@@ -192,7 +192,7 @@ def test_an_incomplete_summary_claims_no_more_than_its_pieces(two_layers: Result
         {"interval": ["-0.7", "-0.65"], "reason": "50% & more", "code": "axis-not-clear"},
         {"interval": ["-0.6", "-0.5"], "reason": "50% & more", "code": "axis-not-clear"},
     ]
-    general = {derive_general: derive_network(two_layers.problem)}
+    general = {derive_field: derive_network(two_layers.problem)}
     made = render_documents(two_layers.problem_document, branch, two_layers.points, summary, general)
     tex = made["summary.tex"].decode("ascii")
     theorem = tex[tex.index(r"\begin{theorem}") : tex.index(r"\end{theorem}")]
@@ -236,7 +236,7 @@ def test_a_statement_that_does_not_follow_is_not_printed(two_layers: Result, key
 def test_a_title_injects_nothing(two_layers: Result) -> None:
     title = r"\input{/etc/passwd} $x_1$ % & # \end{document} ~ ^ {"
     problem = replace(two_layers.problem, title=title)
-    general = {derive_general: derive_network(problem)}
+    general = {derive_field: derive_network(problem)}
     documents = render_documents(
         two_layers.problem_document, two_layers.branch, two_layers.points, two_layers.summary, general
     )

@@ -16,9 +16,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from proofgen.bundle import network_reader
-from proofgen.bundle.network_reader import read_problem
-from proofgen.bundle.problem_writer import describe
+from proofgen.bundle import network as network_file
+from proofgen.bundle.network import read_network
+from proofgen.bundle.problem import describe
 from proofgen.bundle.schema import validate
 from proofgen.errors import InputError
 from proofgen.numbers.exact import ExactMatrix
@@ -577,7 +577,8 @@ def test_any_layers_load_or_are_refused(tables: list[dict[str, str]]) -> None:
 
 
 def written(problem: Problem, directory: Path) -> dict[str, Any]:
-    files, document, _ = describe(problem)
+    files, file = describe(problem)
+    document = file.document
     for path, content in files.contents.items():
         (directory / path).parent.mkdir(parents=True, exist_ok=True)
         (directory / path).write_bytes(content)
@@ -606,7 +607,7 @@ COMMITTED = sorted(path for folder in ("paper", "networks", "examples") for path
 @pytest.mark.parametrize("path", [path for path in COMMITTED if "n400" not in path.name], ids=lambda path: path.stem)
 def test_a_problem_is_read_back(path: Path, tmp_path: Path) -> None:
     problem = load(path)
-    assert_same(problem, read_problem(tmp_path, written(problem, tmp_path)))
+    assert_same(problem, read_network(tmp_path, written(problem, tmp_path)))
 
 
 def test_large_and_thin_layers_are_read_back(tmp_path: Path) -> None:
@@ -626,12 +627,12 @@ def test_large_and_thin_layers_are_read_back(tmp_path: Path) -> None:
     document = written(problem, tmp_path)
     assert document["arrays"]["W2"]["shape"] == [14, 1] and document["arrays"]["b2"]["shape"] == [14]
     assert document["arrays"]["leak"]["shape"] == [14] and document["leak"] == "leak"
-    assert_same(problem, read_problem(tmp_path, document))
+    assert_same(problem, read_network(tmp_path, document))
 
 
 def test_how_leaks_and_terms_are_written() -> None:
     def document(text: str) -> dict[str, Any]:
-        return describe(load_text(text))[1]
+        return describe(load_text(text))[1].document
 
     one_weight = document(
         ASYMMETRIC + 'leak = "0.50"\n[parameter]\nenters = { row = 3, column = 1, antisymmetric = true }\n'
@@ -747,31 +748,31 @@ def document(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 @pytest.mark.parametrize(("change", "message"), [row[1:] for row in UNREADABLE], ids=[row[0] for row in UNREADABLE])
 def test_malformed_problems_are_refused(document: dict[str, Any], tmp_path: Path, change: Change, message: str) -> None:
-    read_problem(tmp_path, document)
+    read_network(tmp_path, document)
     altered = copy.deepcopy(document)
     change(altered)
     with pytest.raises(InputError, match=message):
-        read_problem(tmp_path, altered)
+        read_network(tmp_path, altered)
 
 
 def test_decimals_as_leak_are_numbers(document: dict[str, Any], tmp_path: Path) -> None:
-    assert read_problem(tmp_path, {**document, "leak": "-0.25"}).leak_entries() == [Fraction(-1, 4)] * 2
-    assert read_problem(tmp_path, {**document, "leak": None}).leak == 0
+    assert read_network(tmp_path, {**document, "leak": "-0.25"}).leak_entries() == [Fraction(-1, 4)] * 2
+    assert read_network(tmp_path, {**document, "leak": None}).leak == 0
 
 
 def test_all_arrays_together_are_bounded(
     document: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(network_reader, "MAX_ENTRIES", 15)
+    monkeypatch.setattr(network_file, "MAX_ENTRIES", 15)
     with pytest.raises(InputError, match="arrays: expected at most 15 entries in all arrays together"):
-        read_problem(tmp_path, document)
+        read_network(tmp_path, document)
 
 
 def test_a_layer_is_read_without_forming_its_matrices(document: dict[str, Any], tmp_path: Path) -> None:
     """A dimension that is only stated costs nothing."""
     tracemalloc.start()
     with pytest.raises(InputError):
-        read_problem(tmp_path, {**document, "dimension": 2000})
+        read_network(tmp_path, {**document, "dimension": 2000})
     assert tracemalloc.get_traced_memory()[1] < 10**6
     tracemalloc.stop()
 

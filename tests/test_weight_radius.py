@@ -17,7 +17,7 @@ from networks import PAPER, exact, network
 from test_zero_branch import BIAS5, W5, ends, holds, independent_points
 
 from proofgen.api import prove
-from proofgen.bundle.problem_writer import describe
+from proofgen.bundle.problem import describe
 from proofgen.bundle.read import load_bundle
 from proofgen.codegen.layered import LayeredEvaluator, emit_layered
 from proofgen.codegen.one_layer import Evaluator, emit_evaluator
@@ -340,15 +340,16 @@ def test_printed_digits() -> None:
 @pytest.mark.parametrize("n", [3, 14])
 def test_problem_json_gives_the_problem_back(tmp_path: Path, n: int) -> None:
     problem = boxed_network(n)
-    files, document, _ = describe(problem)
-    from proofgen.bundle.network_reader import read_problem
+    files, file = describe(problem)
+    document = file.document
+    from proofgen.bundle.network import read_network
     from proofgen.bundle.schema import validate
 
     validate("problem", document)
     for path, data in files.contents.items():
         (tmp_path / path).parent.mkdir(exist_ok=True)
         (tmp_path / path).write_bytes(data)
-    again = read_problem(tmp_path, json.loads(files.contents["problem.json"]))
+    again = read_network(tmp_path, json.loads(files.contents["problem.json"]))
     for name in problem.uncertain:
         one, other = problem.radius_of(name), again.radius_of(name)
         assert isinstance(one, ExactMatrix) and isinstance(other, ExactMatrix) and one.fractions() == other.fractions()
@@ -359,11 +360,11 @@ def test_problem_json_gives_the_problem_back(tmp_path: Path, n: int) -> None:
     [{"R3": "1"}, {"R1": "-1"}, {"R1": {"entries": [["1"]]}}, {"R1": {"entries": [["-1", "0"], ["0", "0"]]}}, {"R1": 1}, [], {"": "0"}],
 )
 def test_bad_radii_in_a_bundle(tmp_path: Path, value: Any) -> None:
-    from proofgen.bundle.network_reader import read_problem
+    from proofgen.bundle.network import read_network
 
-    _, document, _ = describe(with_radius('"float16"'))
+    document = describe(with_radius('"float16"'))[1].document
     with pytest.raises(InputError, match="weight_radius"):
-        read_problem(tmp_path, document | {"weight_radius": value})
+        read_network(tmp_path, document | {"weight_radius": value})
 
 
 def test_the_theorem_states_the_box(tmp_path: Path) -> None:
@@ -377,7 +378,7 @@ def test_the_theorem_states_the_box(tmp_path: Path) -> None:
         theorem = theorem[: theorem.index(r"\end{theorem}")]
         assert "every network in the box" in theorem and "every entry of $R_1$ and $R_2$ within half a unit" in theorem
         assert r"every entry of $b$ within $1\cdot 10^{-9}$" in theorem and "all other numbers exact" in theorem
-    assert load_bundle(tmp_path / "out")[4].has_box
+    assert load_bundle(tmp_path / "out").problem.has_box
 
 
 def test_printed_radii_are_parts_of_the_proved_box() -> None:

@@ -21,6 +21,7 @@ from proofgen.problem.network import Problem
 from proofgen.problem.options import ProofOptions
 from proofgen.strategy.result import Result
 from proofgen.strategy.run import prove
+from proofgen.symbolic.activations import derive_activation
 
 REFERENCE = json.loads((Path(__file__).parent / "data" / "reference_points.json").read_text(encoding="utf-8"))
 
@@ -375,8 +376,9 @@ def test_powers_inside_functions(activation: str) -> None:
     with mp.workdps(50):
         import sympy as sp
 
-        sigma = sp.lambdify(sp.Symbol("z", real=True), result.emission.activation.expression, "mpmath")
-        slope = mp.mpf(str(sp.N(result.emission.activation.derivatives_at_zero[0], 45)))
+        derived = derive_activation(activation)
+        sigma = sp.lambdify(sp.Symbol("z", real=True), derived.expression, "mpmath")
+        slope = mp.mpf(str(sp.N(derived.derivatives_at_zero[0], 45)))
         matrix = mp.matrix([[mp.mpf(x) for x in row] for row in W5])
         expected = zero_branch(matrix, sigma, slope, [mp.mpf(0)] * 5)
         for certificate, point in zip(result.points.values(), expected, strict=True):

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from ..bundle.codec import Json
 from ..bundle.disk import write_atomically
-from ..bundle.json_text import Json
 from ..errors import InputError, not_written
 
 LOCK, OWNER = "lock", "lock.json"

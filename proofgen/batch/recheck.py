@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO, get_args
 
+from ..bundle.codec import Json
 from ..bundle.disk import read_manifest
-from ..bundle.json_text import Json
-from ..bundle.problem_writer import describe
+from ..bundle.problem import describe
 from ..check import Report, check_path
 from ..errors import InputError
 from ..spec.form import MAX_TITLE
@@ -388,7 +388,7 @@ def _check_network(root: Path, name: str, network: Network, engine: str) -> Verd
 def _is_problem_of(item: Item, problem: bytes) -> bool:
     """Whether the bundle is about the item's network. False where that cannot be known; raises where it is not."""
     try:
-        files, _, _ = describe(item.load())
+        files, _ = describe(item.load())
     except InputError:
         return False  # data files of the run are not here
     if files.contents["problem.json"] != problem:

@@ -7,8 +7,9 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+from ..bundle.codec import Json
 from ..bundle.disk import MANIFEST, digest_lines, write_atomically
-from ..bundle.json_text import Json, dump
+from ..bundle.json_text import dump
 from ..errors import not_written
 from .state import RESUME, Row, State
 from .tables import failure_rows, network_row, point_rows, value_types, writing

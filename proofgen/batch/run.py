@@ -19,7 +19,7 @@ from typing import Any
 from ..bundle.disk import MANIFEST, write_atomically, write_bundle
 from ..claims.summary import versions
 from ..errors import InputError, not_written
-from ..strategy.stopwatch import peak_memory
+from ..progress import peak_memory
 from .engines import Engine
 from .form import Run
 from .items import WHOLE, Item, Shard, check_first_items, count_items, is_shard, item_name, items

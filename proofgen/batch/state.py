@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..bundle.json_text import Json
+from ..bundle.codec import Json
 from ..errors import InputError
 from .items import Item
 from .work import Outcome

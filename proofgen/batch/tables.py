@@ -17,7 +17,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from ..bundle.json_text import Json
+from ..bundle.codec import Json
 from ..numbers.exact import parse_printed_decimal
 from .state import Row
 

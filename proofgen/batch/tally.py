@@ -13,8 +13,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from ..bundle.codec import Json
 from ..bundle.disk import write_atomically
-from ..bundle.json_text import Json
 from ..errors import InputError, not_written
 from ..numbers.exact import parse_decimal
 from .packing import MAX_FILES

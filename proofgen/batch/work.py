@@ -15,18 +15,20 @@ from threading import Lock
 from typing import Any
 
 from .. import check
+from ..api import assembled
+from ..bundle.codec import Json
 from ..bundle.disk import MANIFEST, manifest_bytes
-from ..bundle.json_text import Json, dump
-from ..bundle.problem_writer import describe
-from ..bundle.schema import validate_bundle
+from ..bundle.json_text import dump
+from ..bundle.problem import describe
+from ..bundle.summary import write_summary
 from ..claims.summary import versions
-from ..documents import Layout, make_documents
+from ..documents import Layout
 from ..errors import InputError, ProofgenError, UnsupportedError
 from ..problem.problem import search_hints
+from ..progress import Stopwatch
 from ..proof.failure import FailureCode
 from ..strategy.result import Result
 from ..strategy.run import prove
-from ..strategy.stopwatch import Stopwatch
 from .items import Item
 from .packing import content_digest, pack, unpacked
 
@@ -112,8 +114,8 @@ def _run(item: Item, options: Options, known: str | None, watch: Stopwatch) -> O
     with watch("load"):
         problem = item.load()
     with watch("problem"):
-        _, _, problem_sha256 = describe(problem)
-        key = _key(problem_sha256, problem.proof, search_hints(problem), options)
+        _, file = describe(problem)
+        key = _key(file.sha256, problem.proof, search_hints(problem), options)
     if key == known:
         return Outcome(item.index, item.name, "unchanged", key, None, {}, {}, watch.seconds, watch.peaks)
     result = prove(problem, method=options.method)
@@ -139,20 +141,10 @@ def _key(problem_sha256: str, proof: object, hints: object, options: Options) ->
 
 def _contents(result: Result, options: Options, watch: Stopwatch) -> dict[str, bytes]:
     """The files of a bundle. Without documents: what the checker reads, and nothing that depends on time."""
-    contents = dict(result.files)
-    summary = result.summary
-    if options.documents:
-        with watch("LaTeX"):
-            contents |= make_documents(
-                result.problem, result.problem_document, result.branch, result.points, summary, Layout(),
-                result.files.__getitem__,
-            )  # fmt: skip
-    else:
-        contents.pop("evaluator.py", None)
-        summary = {**summary, "points": [{**row, "tex": None} for row in summary["points"]]}
-    with watch("schemas"):
-        validate_bundle(result.problem_document, result.branch, summary, result.points)
-    contents["summary.json"] = dump(summary).encode()
+    contents, summary = assembled(result, watch, Layout() if options.documents else None), result.bundle.summary
+    if not options.documents:
+        summary = summary.without_documents()
+    contents["summary.json"] = dump(write_summary(summary)).encode()
     contents[MANIFEST] = manifest_bytes(contents)
     return contents
 

@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from .codec import ArrayReference, Json
+
 VERSION = 1
 
-Json = dict[str, Any]
 
 
 @dataclass
@@ -28,13 +29,13 @@ class Files:
         self.contents[path] = data
         return hashlib.sha256(data).hexdigest()
 
-    def add_array(self, name: str, array: npt.NDArray[Any]) -> Json:
-        """Add ``arrays/name.npy`` and return the array reference."""
+    def add_array(self, name: str, array: npt.NDArray[Any]) -> ArrayReference:
+        """Add ``arrays/name.npy``."""
         buffer = io.BytesIO()
         np.lib.format.write_array(buffer, np.ascontiguousarray(array), version=(1, 0), allow_pickle=False)
         path, data = f"arrays/{name}.npy", buffer.getvalue()
         self.contents[path] = data
-        return {"file": path, "sha256": hashlib.sha256(data).hexdigest(), "shape": list(array.shape)}
+        return ArrayReference(path, hashlib.sha256(data).hexdigest(), array.shape)
 
 
 def dump(document: Json) -> str:

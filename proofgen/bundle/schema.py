@@ -79,6 +79,10 @@ def _schema_name(kind: str, document: dict[str, Any]) -> str:
     """The schema of a document: certificates and branches have one for each method, problems for each family."""
     if kind == "problem" and document.get("format") == "proofgen-equations":
         return "problem-equations"
+    return f"{kind}-{document.get('method')}" if has_own_schema(kind, document) else kind
+
+
+def has_own_schema(kind: str, document: Json) -> bool:
+    """Whether the method of a document has a schema of its own."""
     method = str(document.get("method"))
-    special = {("branch", "pieces"), ("certificate", "spectral"), ("certificate", "newton-kantorovich")}
-    return f"{kind}-{method}" if (kind, method) in special else kind
+    return (kind, method) in {("branch", "pieces"), ("certificate", "spectral"), ("certificate", "newton-kantorovich")}

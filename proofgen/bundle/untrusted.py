@@ -5,21 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import re
 import stat
 from collections.abc import Callable
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from ..errors import InputError
-from ..numbers.exact import parse_printed_decimal
+from .codec import ARRAY_FILE, Json
 
-Json = dict[str, Any]
 MAX_JSON_BYTES = 64 * 2**20
 MAX_WITNESS_BYTES = 2**31
-ARRAY_FILE = re.compile(r"arrays/[A-Za-z0-9_-][A-Za-z0-9_.-]*\.npy")
-_DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?(e-?(0|[1-9][0-9]*))?")
 
 
 def within(path: Path, action: Callable[[], Any]) -> Any:
@@ -95,37 +90,3 @@ def get(document: Any, key: str, kind: type | tuple[type, ...], where: str = "")
 _WORDS: dict[type, str] = {
     dict: "an object", list: "an array", str: "a string", int: "an integer", bool: "true or false", type(None): "null"
 }  # fmt: skip
-
-
-def is_decimal(value: Any) -> bool:
-    return isinstance(value, str) and _DECIMAL.fullmatch(value) is not None
-
-
-def decimal(value: Any, key: str) -> Fraction:
-    if not is_decimal(value):
-        raise InputError("expected a decimal string", key=key)
-    try:
-        return parse_printed_decimal(value)
-    except InputError as error:
-        raise InputError(error.expected, key=key) from None
-
-
-def enclosure(value: Any, key: str) -> tuple[Fraction, Fraction]:
-    if not isinstance(value, list) or len(value) != 2:
-        raise InputError("expected an enclosure [LO, HI]", key=key)
-    lower, upper = decimal(value[0], key), decimal(value[1], key)
-    if lower > upper:
-        raise InputError("expected LO ≤ HI", key=key)
-    return lower, upper
-
-
-def optional(check: Callable[[Any, str], object], value: Any, key: str) -> None:
-    if value is not None:
-        check(value, key)
-
-
-def count(document: Json, key: str, where: str = "", most: int = 10**6) -> int:
-    value = int(get(document, key, int, where))
-    if not 0 <= value <= most:
-        raise InputError(f"expected an integer from 0 to {most}", key=f"{where}.{key}" if where else key)
-    return value

@@ -1,4 +1,4 @@
-"""branch.json of the method pieces."""
+"""What is printed of a branch over an interval that is covered by pieces."""
 
 from __future__ import annotations
 
@@ -9,13 +9,16 @@ from typing import Any
 
 import numpy as np
 
-from ..bundle.json_text import VERSION, Files, Json
-from ..numbers.outward import Enclosure
+from ..bundle.json_text import Files
+from ..bundle.kinds import Point
+from ..bundle.listing import Listed, Unsettled
+from ..bundle.pieces import Piece, Pieces, PiecesClaims, PiecesWitness
+from ..numbers.printed import Enclosure
 from ..problem.problem import AnyProblem
-from ..proof.failure import Failure, FailureCode
+from ..proof.failure import FailureCode
 from ..search.local_witness import LocalWitness
 from ..search.witness import WitnessLimbs
-from .hopf_point import Array, PointContent, decimal_text, dyadic
+from .hopf_point import Array
 
 
 @dataclass(frozen=True)
@@ -40,10 +43,6 @@ class OpenPiece:
     code: FailureCode
     reason: str
 
-    @property
-    def explanation(self) -> str:
-        return str(Failure(self.code, self.reason))
-
 
 @dataclass
 class BranchContent:
@@ -51,23 +50,22 @@ class BranchContent:
 
     pieces: list[PieceContent] = field(default_factory=list)
     open_pieces: list[OpenPiece] = field(default_factory=list)
-    start: list[Enclosure] | None = None
+    start: tuple[Enclosure, ...] | None = None
     complete: bool = False
 
 
-def branch_document(
+def printed_pieces(
     problem: AnyProblem,
     branch: BranchContent,
-    points: Sequence[tuple[str, PointContent]],
-    problem_sha256: str,
+    points: Sequence[tuple[int, Point]],
     precision: int,
     files: Files,
-) -> Json:
-    """`branch.json` of the method pieces; the stacked witness arrays are added to ``files``."""
+) -> Pieces:
+    """The branch as printed; the stacked witness arrays are added to ``files``. points: (candidate, certificate)."""
     if problem.interval is None:
         raise ValueError("the method pieces needs an interval")
-    names = {content.candidate: identifier for identifier, content in points}
-    pieces: list[Json] = []
+    names = {candidate: point.id for candidate, point in points}
+    pieces: list[Piece] = []
     crossings: list[Enclosure] = []
     for piece in branch.pieces:
         basis = piece.witness.basis
@@ -77,49 +75,34 @@ def branch_document(
         if index is not None and piece.kind == "real":
             index += basis.pairs  # a block of the prover is one complex index there
         pieces.append(
-            {
-                "interval": [decimal_text(end) for end in piece.ends],
-                "centre": dyadic(piece.witness.gamma),
-                "radius": None if piece.witness.radius is None else dyadic(piece.witness.radius),
-                "pairs": basis.pairs,
-                "kind": piece.kind,
-                "index": index,
-                "point": None if piece.point is None else names[piece.point],
-                "crossing": None if piece.crossing is None else len(crossings) - 1,
-            }
+            Piece(
+                interval=Enclosure.exactly(*piece.ends),
+                centre=piece.witness.gamma,
+                radius=None if piece.witness.radius is None else Fraction(piece.witness.radius),
+                pairs=basis.pairs,
+                kind=piece.kind,
+                index=index,
+                point=None if piece.point is None else names[piece.point],
+                crossing=None if piece.crossing is None else len(crossings) - 1,
+            )
         )
-    return {
-        "format": "proofgen-branch",
-        "version": VERSION,
-        "problem": {"file": "problem.json", "sha256": problem_sha256},
-        "method": "pieces",
-        "claims": {
-            "interval": [decimal_text(end) for end in problem.interval],
-            "complete": branch.complete,
-            "start": branch.start,
-            "points": [
-                {"id": identifier, "pair": None, "parameter": content.claims["parameter"]}
-                for identifier, content in points
-            ],
-            "real_crossings": crossings,
-            "unsettled": [
-                {
-                    "interval": [decimal_text(end) for end in piece.ends],
-                    "reason": piece.reason,
-                    "code": piece.code.value,
-                }
-                for piece in branch.open_pieces
-            ],
-        },
-        "bounds": None,
-        "witness": _stacked(branch.pieces, pieces, files) if pieces else None,
-        "precision": precision,
-    }
+    claims = PiecesClaims(
+        interval=Enclosure.exactly(*problem.interval),
+        complete=branch.complete,
+        start=branch.start,
+        points=tuple(Listed(point.id, None, point.claims.parameter) for _, point in points),
+        real_crossings=tuple(crossings),
+        unsettled=tuple(
+            Unsettled(Enclosure.exactly(*piece.ends), piece.reason, piece.code.value) for piece in branch.open_pieces
+        ),
+    )
+    witness = _stacked(branch.pieces, tuple(pieces), files) if pieces else None
+    return Pieces(claims, None, witness, precision)
 
 
-def _stacked(pieces: Sequence[PieceContent], documents: list[Json], files: Files) -> Json:
+def _stacked(contents: Sequence[PieceContent], pieces: tuple[Piece, ...], files: Files) -> PiecesWitness:
     """The arrays of all pieces, one below the other."""
-    trivial = pieces[0].witness.x is None
+    trivial = contents[0].witness.x is None
 
     def rows(values: list[Any]) -> Array:
         return np.vstack(values)
@@ -129,13 +112,13 @@ def _stacked(pieces: Sequence[PieceContent], documents: list[Json], files: Files
         pairs = [row for re, im in d[:m].tolist() for row in ([re, im], [re, -im])]
         return np.array(pairs + d[m:].tolist(), dtype=np.float64)
 
-    witnesses = [piece.witness for piece in pieces]
+    witnesses = [content.witness for content in contents]
     bases = [w.basis for w in witnesses]
-    return {
-        "pieces": documents,
-        "x": None if trivial else files.add_array("pieces-x", rows([w.x[0] for w in witnesses if w.x])),
-        "slope": None if trivial else files.add_array("pieces-slope", rows([w.slope for w in witnesses])),
-        "X": files.add_array("pieces-X", rows([basis.X[0] for basis in bases])),
-        "Y": files.add_array("pieces-Y", rows([basis.Y[0] for basis in bases])),
-        "d": files.add_array("pieces-d", rows([centres(basis) for basis in bases])),
-    }
+    return PiecesWitness(
+        pieces=pieces,
+        x=None if trivial else files.add_array("pieces-x", rows([w.x[0] for w in witnesses if w.x])),
+        slope=None if trivial else files.add_array("pieces-slope", rows([w.slope for w in witnesses])),
+        X=files.add_array("pieces-X", rows([basis.X[0] for basis in bases])),
+        Y=files.add_array("pieces-Y", rows([basis.Y[0] for basis in bases])),
+        d=files.add_array("pieces-d", rows([centres(basis) for basis in bases])),
+    )

@@ -1,4 +1,4 @@
-"""summary.json: what was proved, what was not, and with which versions."""
+"""The summary of a run, from what it has printed."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from typing import Any
 
 import flint
 
-from ..bundle.json_text import VERSION, Json
+from ..bundle.kinds import Branch
+from ..bundle.listing import Unsettled
+from ..bundle.summary import INCOMPLETE, PROVED, Summary, SummaryRow, proved_row, undecided_row
 from ..problem.problem import AnyProblem, search_hints
 from ..proof.failure import Failure, FailureCode
-from . import zero_branch as cert
-from .hopf_point import PointContent
-from .rows import Row
+from .hopf_point import OpenPoint
+from .rows import Item, Row
 
 
 def versions() -> dict[str, str]:
@@ -35,56 +36,43 @@ def _versions() -> dict[str, str]:
     return found
 
 
-def summary_document(problem: AnyProblem, asked: int, used: int, method: str, claims: Json, points: list[Json]) -> Json:
-    """summary.json; ``claims`` are those of branch.json."""
-    return {
-        "format": "proofgen-summary",
-        "version": VERSION,
-        "title": problem.title,
-        "status": "proved" if claims["complete"] else "incomplete",
-        "complete": claims["complete"],
-        "interval": claims["interval"],
-        "dimension": problem.dimension,
-        "method": method,
-        "points": points,
-        "real_crossings": claims["real_crossings"],
-        "unsettled": [
-            {
-                "interval": piece["interval"],
-                "reason": str(Failure(FailureCode(piece["code"]), piece["reason"])),
-                "code": piece["code"],
-            }
-            for piece in claims["unsettled"]
-        ],
-        "options": {
-            "precision": asked,
-            "max_precision": problem.proof.max_precision,
-            "digits": problem.proof.digits,
-            "precision_used": used,
-            **search_hints(problem),
-        },
-        "timing": {},
-        "versions": versions(),
-    }
+def options_asked(problem: AnyProblem, precision: int) -> dict[str, object]:
+    """What a run was asked, as its summary says it."""
+    proof = problem.proof
+    limits = {"max_precision": proof.max_precision, "digits": proof.digits}
+    return {"precision": precision, **limits, **search_hints(problem)}
 
 
-def summary_rows(rows: Sequence[Row | tuple[str, cert.PointClaims | cert.OpenItem]]) -> list[Json]:
-    """The `points` of summary.json, of all methods."""
-    hidden = ("equilibrium", "spectral_gap", "window", "uniqueness_radius")
-    result: list[Json] = []
-    for name, item in rows:
-        if isinstance(item, PointContent | cert.PointClaims):
-            claims = {key: value for key, value in item.claims.items() if key not in hidden}
-            result.append(
-                {"id": name, "status": "proved", "reason": None, "code": None, **claims,
-                 "certificate": f"points/{name}.json", "tex": f"points/{name}.tex"}
-            )  # fmt: skip
-        else:
-            result.append(
-                {"id": name, "status": "undecided", "reason": item.explanation, "code": item.code.value,
-                 "parameter": item.parameter, "omega": item.omega,
-                 "first_lyapunov_coefficient": item.first_lyapunov_coefficient, "crossing_speed": None,
-                 "unstable_eigenvalues": None, "stable_eigenvalues": None, "criticality": None,
-                 "certificate": None, "tex": None}
-            )  # fmt: skip
-    return result
+def summary_of(
+    problem: AnyProblem,
+    asked: int,
+    branch: Branch,
+    rows: Sequence[Row],
+) -> Summary:
+    """asked: bits that the run began with; rows: proved and open points by their names."""
+    claims, options = branch.claims, options_asked(problem, asked)
+    hints = {key: options.pop(key) for key in search_hints(problem)}
+    return Summary(
+        title=problem.title,
+        status=PROVED if claims.complete else INCOMPLETE,
+        complete=claims.complete,
+        interval=claims.interval,
+        dimension=problem.dimension,
+        method=branch.method,
+        points=tuple(_row(name, item) for name, item in rows),
+        real_crossings=claims.real_crossings,
+        unsettled=tuple(
+            Unsettled(piece.interval, str(Failure(FailureCode(piece.code), piece.reason)), piece.code)
+            for piece in claims.unsettled
+        ),
+        options={**options, "precision_used": branch.precision, **hints},
+        timing={},
+        versions=versions(),
+    )
+
+
+def _row(name: str, item: Item) -> SummaryRow:
+    if isinstance(item, OpenPoint):
+        code, ell1 = item.code.value, item.first_lyapunov_coefficient
+        return undecided_row(name, item.explanation, code, item.parameter, item.omega, ell1)
+    return proved_row(name, item.claims)

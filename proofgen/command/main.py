@@ -38,7 +38,7 @@ from .terminal import (
 
 if TYPE_CHECKING:
     from ..documents import Layout
-    from ..proof.zero_branch import Progress as ProgressCallback
+    from ..progress import Progress as ProgressCallback
     from ..strategy.result import Result
 
 ROWS_SHOWN = 30
@@ -253,24 +253,19 @@ def derive(
     latex: Annotated[bool, typer.Option("--latex", help="a LaTeX document instead of text")] = False,
 ) -> None:
     """Show what SymPy derives: σ', σ'', σ''', the jets, A, B, C and the first Lyapunov coefficient."""
-    from ..formulas.equations import derive_equations, equations_text
-    from ..formulas.layered import derive_network, network_text
+    from ..formulas.kinds import derive_field, field_text
     from ..formulas.one_layer import derivation_text
     from ..formulas.one_layer import derive as derive_formulas
     from ..latex.documents import render_derivation
-    from ..problem.equations import EquationsProblem
     from ..spec.load import load
-    from ..strategy.zero_branch import zero_branch_series
+    from ..strategy.methods import method_for
     from ..symbolic.time_limit import guarded
 
-    problem = load(spec)
-    if isinstance(problem, EquationsProblem):
-        equations = guarded(problem, lambda: derive_equations(problem))
-        sys.stdout.write(render_derivation(equations) if latex else equations_text(equations))
-        return
-    if isinstance(zero_branch_series(problem), str):
-        network = guarded(problem, lambda: derive_network(problem))
-        sys.stdout.write(render_derivation(network) if latex else network_text(network))
+    problem: Any = load(spec)
+    name, _, _ = method_for(problem)
+    if name != "zero-branch":
+        general = guarded(problem, lambda: derive_field(problem))
+        sys.stdout.write(render_derivation(general) if latex else field_text(problem, general))
         return
     derivation = guarded(problem, lambda: derive_formulas(problem))
     sys.stdout.write(render_derivation(derivation) if latex else derivation_text(derivation))
@@ -279,14 +274,13 @@ def derive(
 @app.command()
 def emit(spec: Spec) -> None:
     """Print the specialised Flint evaluator of a network, as a Python file."""
-    from ..bundle.problem_writer import describe
+    from ..bundle.problem import describe
     from ..spec.load import load
     from ..strategy.run import emission_for
-    from ..symbolic.time_limit import guarded
 
     problem = load(spec)
-    _, _, digest = describe(problem)
-    sys.stdout.write(guarded(problem, lambda: emission_for(problem, digest)).source)
+    _, file = describe(problem)
+    sys.stdout.write(emission_for(problem, file.sha256).source)
 
 
 @app.command()

@@ -15,12 +15,10 @@ from fractions import Fraction
 import sympy as sp
 
 from ..problem.equations import EquationsProblem
-from ..problem.problem import AnyProblem
 from ..symbolic.graph import Graph, Node, build_graph
 from ..symbolic.jets import Subset, factor_symbol, leibniz
 from ..symbolic.parse import EQUATION, interpret, nesting, parse
 from .formula import GENERAL_FORMULA_TEXT, Formula, jet_formula
-from .layered import NetworkDerivation, derive_network
 from .names import Symbol, free_letters, symbols
 from .partials import Components, Writer, Written, written
 from .recursion import Expansion, evaluated_l1
@@ -86,14 +84,6 @@ class EquationsDerivation:
     written: tuple[Components, ...]
     unwritten: tuple[tuple[str, str], ...]
     l1: Expansion
-
-
-FieldDerivation = NetworkDerivation | EquationsDerivation
-
-
-def derive_general(problem: AnyProblem) -> FieldDerivation:
-    """What the certificates of the general methods show of a problem of either kind."""
-    return derive_equations(problem) if isinstance(problem, EquationsProblem) else derive_network(problem)
 
 
 def derive_equations(problem: EquationsProblem) -> EquationsDerivation:

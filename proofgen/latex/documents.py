@@ -13,7 +13,7 @@ from typing import Any
 
 import jinja2
 
-from ..bundle.json_text import Json
+from ..bundle.codec import Json
 from ..formulas.formula import GENERAL_FORMULA, S_DEFINITION
 from ..resources import templates_directory
 from .kinds import BRANCHES, POINTS, AnyDerivation, Derive, field_tex

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..bundle.json_text import Json
+from ..bundle.codec import Json
 from ..formulas.equations import EquationsDerivation, Operations
 from ..formulas.partials import Components, Written
 from .numbers import Tex

@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from flint import arb
 
-from ..bundle.json_text import Json
+from ..bundle.codec import Json
 from ..errors import InputError
 from ..numbers.balls import enclosure as ball_enclosure
 from ..numbers.balls import working_precision

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from ..bundle.json_text import Json
-from ..formulas.equations import EquationsDerivation, derive_general
+from ..bundle.codec import Json
+from ..formulas.equations import EquationsDerivation
+from ..formulas.kinds import derive_field
 from ..formulas.layered import NetworkDerivation
 from ..formulas.one_layer import Derivation, derive
 from ..problem.problem import AnyProblem
@@ -50,12 +51,12 @@ class BranchKind:
 # the method that a document names → its kind
 POINTS: Mapping[str, PointKind] = {
     "zero-branch": PointKind("proof/zero_branch.tex.jinja", zero_branch_point, derive),
-    "spectral": PointKind("proof/window.tex.jinja", window_point, derive_general),
-    "newton-kantorovich": PointKind("proof/newton_ball.tex.jinja", newton_ball_point, derive_general),
+    "spectral": PointKind("proof/window.tex.jinja", window_point, derive_field),
+    "newton-kantorovich": PointKind("proof/newton_ball.tex.jinja", newton_ball_point, derive_field),
 }
 BRANCHES: Mapping[str, BranchKind] = {
     "zero-branch": BranchKind("branch/zero_branch.tex.jinja", run_of, derive),
-    "pieces": BranchKind("branch/pieces.tex.jinja", pieces_run, derive_general),
+    "pieces": BranchKind("branch/pieces.tex.jinja", pieces_run, derive_field),
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..bundle.json_text import Json
+from ..bundle.codec import Json
 from ..formulas.formula import Display, Formula
 from ..formulas.layered import ActivationFormulas, LayerFormulas, NetworkDerivation
 from .box import BoxTex, box_tex

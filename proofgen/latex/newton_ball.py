@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ..bundle.json_text import Json
-from ..formulas.equations import FieldDerivation
+from ..bundle.codec import Json
+from ..formulas.kinds import FieldDerivation
 from ..numbers.exact import parse_printed_decimal
 from . import numbers as nb
 from .hopf_point import HopfPoint, Length, bound, equilibrium_entries, hopf_point, length, pair_bounds, three_terms

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ..bundle.json_text import Json
+from ..bundle.codec import Json
 from ..formulas.one_layer import Derivation
 from .box import BoxTex, box_tex
 from .numbers import Printed, Tex, lower_bound, upper_bound

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ..bundle.json_text import Json
+from ..bundle.codec import Json
 from ..numbers.exact import parse_printed_decimal
 from .hopf_point import EQUILIBRIUM_DIGITS, LISTED_DIMENSION
 from .numbers import Printed, enclosure, pair, upper_bound

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ..bundle.json_text import Json
+from ..bundle.codec import Json
 from .numbers import Tex, enclosure, pair
 from .text import escape
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from ..bundle.json_text import Json
+from ..bundle.codec import Json
 from ..numbers.exact import parse_printed_decimal
 from . import numbers as nb
 from .hopf_point import overlapping

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from ..bundle.json_text import Json
+from ..bundle.codec import Json
 from ..errors import InputError
-from ..formulas.equations import FieldDerivation
+from ..formulas.kinds import FieldDerivation
 from ..numbers.exact import parse_printed_decimal
 from . import numbers as nb
 from .hopf_point import (

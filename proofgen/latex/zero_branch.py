@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..bundle.json_text import Json
+from ..bundle.codec import Json
 from ..formulas.one_layer import Derivation
 from ..numbers.exact import parse_printed_decimal
 from . import numbers as nb

@@ -6,18 +6,14 @@ Every enclosure is widened by a quarter of its radius, or doubled where it comes
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from fractions import Fraction
-from typing import Any
 
 from flint import arb
 
 from .balls import ball, enclosure
-from .decimals import enclosure_decimals, exact_decimal, lower_decimal, upper_decimal
-from .exact import parse_printed_decimal
+from .decimals import exact_decimal, lower_decimal, upper_decimal
+from .printed import ZERO, Decimal, Enclosure
 
-Enclosure = list[str]
-Json = dict[str, Any]
 DERIVED = Fraction(2)  # widening of what long computations give
 
 
@@ -26,11 +22,11 @@ def claim(
 ) -> Enclosure:
     """The widened, outward-rounded enclosure of a ball; no narrower than ``relative`` times its middle."""
     if x.is_zero():
-        return ["0", "0"]
+        return ZERO
     lower, upper = enclosure(x)
     middle, radius = (lower + upper) / 2, (upper - lower) / 2
     widened = radius * factor + abs(middle) * max(relative, Fraction(1, 1 << max(precision - 24, 8)))
-    return list(enclosure_decimals(middle - widened, middle + widened))
+    return Enclosure.around(middle - widened, middle + widened)
 
 
 def roomy(x: arb, precision: int) -> arb:
@@ -38,34 +34,16 @@ def roomy(x: arb, precision: int) -> arb:
     return arb(x, ball(Fraction(1, 1 << precision)))
 
 
-def upper_bound(x: arb) -> str:
-    return upper_decimal(enclosure(x)[1] * Fraction(5, 4))
+def upper_bound(x: arb) -> Decimal:
+    return Decimal.of(upper_decimal(enclosure(x)[1] * Fraction(5, 4)))
 
 
-def lower_bound(x: arb) -> str:
-    return lower_decimal(enclosure(x)[0] * Fraction(255, 256))
+def lower_bound(x: arb) -> Decimal:
+    return Decimal.of(lower_decimal(enclosure(x)[0] * Fraction(255, 256)))
 
 
 def exact_or_claim(x: arb, precision: int) -> Enclosure:
     """A short exact value (such as d = 1) is claimed as itself."""
     lower, upper = enclosure(x)
     text = exact_decimal(lower, 20) if lower == upper else None
-    return [text, text] if text is not None else claim(x, precision)
-
-
-def told_apart(one: Json, other: Json) -> bool:
-    """Whether the printed claims of two Hopf points show that they are not the same one: enclosures of γ, ω or an entry
-    of x* are disjoint (FORMAT.md, section 10). ω will do, as ±iω are the only eigenvalues on the axis."""
-    pairs = [(one[key], other[key]) for key in ("parameter", "omega")]
-    pairs += zip(one["equilibrium"], other["equilibrium"], strict=True)
-    return any(
-        parse_printed_decimal(a[1]) < parse_printed_decimal(b[0])
-        or parse_printed_decimal(b[1]) < parse_printed_decimal(a[0])
-        for a, b in pairs
-    )
-
-
-def excludes_zero(pair: Sequence[str]) -> bool:
-    """Whether the printed enclosure itself excludes 0."""
-    lower, upper = parse_printed_decimal(pair[0]), parse_printed_decimal(pair[1])
-    return lower > 0 or upper < 0
+    return Enclosure.of(text, text) if text is not None else claim(x, precision)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import ClassVar
 
 from .options import ProofOptions
 
@@ -16,6 +17,8 @@ class EquationsProblem:
     start: a rough equilibrium at the left end of the interval; box: (low, high) of each variable, where the search for
     one begins (both are hints for the search, no part of the theorem).
     """
+
+    kind: ClassVar[str] = "equations"
 
     title: str
     variables: tuple[str, ...]

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import ClassVar
 
 import numpy as np
 
@@ -56,6 +57,9 @@ class Problem:
     interest, None for the whole real line; start: a rough equilibrium at the left end of the interval (a hint for the
     search, no part of the theorem).
     """
+
+    kind: ClassVar[str] = "network"
+    box: ClassVar[None] = None  # the search of a network begins at 0
 
     title: str
     dimension: int

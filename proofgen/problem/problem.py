@@ -11,7 +11,5 @@ AnyProblem = Problem | EquationsProblem
 def search_hints(problem: AnyProblem) -> dict[str, object]:
     """What tells the search where to begin, as text: no part of `problem.json`, but of what a run was asked."""
     start = None if problem.start is None else [str(x) for x in problem.start]
-    box = None
-    if isinstance(problem, EquationsProblem) and problem.box is not None:
-        box = [[str(end) for end in pair] for pair in problem.box]
+    box = None if problem.box is None else [[str(end) for end in pair] for pair in problem.box]
     return {"start": start, "box": box}

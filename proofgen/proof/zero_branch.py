@@ -14,7 +14,6 @@ Arithmetic: balls only.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -22,6 +21,7 @@ from flint import acb, arb, arb_mat
 
 from ..codegen.one_layer import Evaluator
 from ..numbers.balls import enclosure, largest, proves_positive, smallest
+from ..progress import Progress
 from .failure import Failure, FailureCode, ProofFailure
 from .lyapunov import criticality, enclose_first_lyapunov_coefficient
 from .resolvent import Resolvent
@@ -89,9 +89,6 @@ class ZeroBranchProof:
     real_crossings: list[tuple[int, arb]]
     spectrum: Spectrum | None
     axis_bound: arb
-
-
-Progress = Callable[[str, int, int], None]
 
 
 def prove_zero_branch(

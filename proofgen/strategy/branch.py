@@ -1,62 +1,69 @@
-"""Proof runs of the methods spectral and newton-kantorovich: search, points, pieces, documents.
-
-Problems to which the method zero-branch applies but whose points are to be proved by newton-kantorovich keep the
-zero-branch classification (`newton_points`, `store_newton_branch`).
-"""
+"""The branch over an interval of the parameter, for fields of every kind: search, points, pieces."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
 
-from ..bundle.json_text import Files, Json
-from ..claims.hopf_point import PointContent
-from ..claims.pieces import branch_document
-from ..claims.rows import Row, numbered, store_points
+from ..claims.pieces import printed_pieces
+from ..claims.rows import named_points, numbered
 from ..errors import InputError
-from ..problem.equations import EquationsProblem
 from ..problem.problem import AnyProblem
-from ..proof.activation_at_zero import zero_branch_obstacle
-from ..proof.zero_branch import Progress
 from ..search.candidates import Candidates, find_candidates
-from ..symbolic.equilibrium_at_zero import vanishes_at_zero
-from ..symbolic.graph import build_graph
+from ..symbolic.time_limit import guarded
 from .cover import prove_all
-from .fields import AnyEmission, field_approx
+from .fields import KINDS, AnyEmission, field_approx
+from .task import Found, Reason, Task
 from .workshop import Setting
 
 
-def check_general(problem: AnyProblem) -> None:
-    """Raise InputError where the general methods cannot begin."""
-    if isinstance(problem, EquationsProblem):
-        graph = build_graph(problem)
-        dependencies = graph.dependencies()
-        if not any(graph.dimension in dependencies[output] for output in graph.outputs):
-            raise InputError(f"the parameter {problem.parameter_name} occurs in no equation", key="network.equations")
-        _require_searchable(problem.interval)
-        return
-    if problem.interval is None:
-        raise InputError(
-            'missing; expected the range of the parameter, such as ["-1", "1"]: only one-layer networks without '
-            "leak, with σ(0) = 0 and the parameter on the identity are classified for all real values",
-            key="parameter.interval",
-        )
-    _require_searchable(problem.interval)
-    if all(problem.combine(layer.parameter, shape).is_zero()
-           for layer, shape in zip(problem.layers, problem.shapes, strict=True)):  # fmt: skip
-        raise InputError("the parameter enters nowhere: every E is zero", key="parameter.enters")
+@dataclass(frozen=True)
+class OnInterval:
+    """trivial: x = 0 is established to be an equilibrium for all γ, and no other start is asked for."""
+
+    trivial: bool
 
 
-def trivial_branch(problem: AnyProblem) -> bool:
-    """Whether x = 0 is established to be an equilibrium for all γ, and no other start is asked for."""
+def applies(problem: AnyProblem) -> OnInterval | Reason:
+    """It is for every field; see `require`."""
     started = problem.start is not None and any(problem.start)
-    if isinstance(problem, EquationsProblem):
-        return not started and vanishes_at_zero(build_graph(problem))
-    biased = any(layer.bias is not None for layer in problem.layers)
-    if started or biased:
-        return False
-    return all(zero_branch_obstacle(layer.activation) is None for layer in problem.layers)
+    return OnInterval(trivial=not started and KINDS[problem.kind].vanishes_at_zero(problem))
+
+
+def require(problem: AnyProblem, reasons: Mapping[str, Reason]) -> None:
+    """Raise InputError where the search cannot begin; reasons: why other methods are not for the problem."""
+    KINDS[problem.kind].require(problem, reasons)
+    _require_searchable(problem.interval)
+
+
+def emit(problem: AnyProblem, problem_sha256: str) -> AnyEmission:
+    """The evaluator of the field."""
+    return KINDS[problem.kind].emit(problem, problem_sha256)
+
+
+def prove(task: Task, known: OnInterval) -> Found:
+    """Search the branch, prove its points, and cover the interval by pieces."""
+    problem, watch = task.problem, task.watch
+    task.progress("derivation", 0, 1)
+    with watch("derivation and code"):
+        emission = guarded(problem, lambda: emit(problem, task.file.sha256))
+        task.files.contents["evaluator.py"] = emission.source.encode()
+    with watch("search"):
+        task.progress("branch", 0, 1)
+        candidates = search(problem, emission, known.trivial)
+    with watch("proof"):
+        setting = Setting(
+            problem, emission, task.precision, known.trivial, task.existence, all_or_nothing=task.all_or_nothing
+        )
+        proved, opened, branch = prove_all(setting, candidates, task.jobs, task.progress)
+    with watch("certificates"):
+        rows = numbered(proved, opened)
+        points = named_points(rows, task.files)
+        printed = printed_pieces(problem, branch, points, task.precision, task.files)
+        return Found(printed, [point for _, point in points], rows)
 
 
 def search(problem: AnyProblem, emission: AnyEmission, trivial: bool) -> Candidates:
@@ -65,39 +72,15 @@ def search(problem: AnyProblem, emission: AnyEmission, trivial: bool) -> Candida
         raise ValueError("a parameter interval is needed")
     start = None if problem.start is None else np.array([float(x) for x in problem.start])
     low, high = problem.interval
-    box = getattr(problem, "box", None)
+    box = problem.box
     corners = None if box is None else np.array([[float(end) for end in pair] for pair in box])
     field = field_approx(problem, emission)
     return find_candidates(field, (float(low), float(high)), start, trivial, box=corners)
 
 
-def documents(
-    problem: AnyProblem,
-    emission: AnyEmission,
-    candidates: Candidates,
-    *,
-    trivial: bool,
-    method: str,
-    precision: int,
-    jobs: int,
-    problem_sha256: str,
-    files: Files,
-    progress: Progress,
-    all_or_nothing: bool = False,
-) -> tuple[dict[str, Json], Json, list[Row]]:
-    """Certificates by id, `branch.json`, and the rows of the summary; everything is added to ``files``."""
-    setting = Setting(problem, emission, precision, trivial, method, all_or_nothing=all_or_nothing)
-    proved, opened, branch = prove_all(setting, candidates, jobs, progress)
-    rows = numbered(proved, opened)
-    points = store_points(rows, problem_sha256, files)
-    named = [(name, item) for name, item in rows if isinstance(item, PointContent)]
-    branch_json = branch_document(problem, branch, named, problem_sha256, precision, files)
-    files.add_json("branch.json", branch_json)
-    return points, branch_json, rows
-
-
-def _require_searchable(interval: tuple[Fraction, Fraction]) -> None:
+def _require_searchable(interval: tuple[Fraction, Fraction] | None) -> None:
     """The search works in binary64."""
+    assert interval is not None
     low, high = (float(end) for end in interval)
     if not low < high:
         raise InputError(

@@ -15,12 +15,12 @@ from ..claims.pieces import BranchContent, OpenPiece, PieceContent
 from ..errors import AbandonedError
 from ..numbers.balls import ball, working_precision
 from ..numbers.decimals import floor_log10
-from ..numbers.exact import parse_printed_decimal
-from ..numbers.outward import DERIVED, Enclosure, claim, roomy
+from ..numbers.outward import DERIVED, claim, roomy
+from ..numbers.printed import Enclosure
+from ..progress import Progress
 from ..proof.failure import FailureCode, ProofFailure
 from ..proof.pieces import SettledPiece, interval_ball, joined
 from ..proof.tube import enclose_branch
-from ..proof.zero_branch import Progress
 from ..search.candidates import Candidates
 from .open_point import CARVED
 from .pieces import Chunk, Special, settle_chunk
@@ -89,7 +89,7 @@ def _chunks(
     hopf = [crossing for crossing in candidates.crossings if crossing.kind == "hopf"]
     main_sheet = {index for index, crossing in enumerate(hopf) if crossing.sheet == 0}
     specials = [
-        Special(float(content.gamma), float(parse_printed_decimal(content.claims["omega"][0])), None, content)
+        Special(float(content.witness.gamma), float(content.claims.omega.low), None, content)
         for content in proved
         if content.candidate in main_sheet
     ]
@@ -101,7 +101,7 @@ def _chunks(
     for point in opened:
         if point.candidate not in main_sheet:
             continue
-        a, b = (_rounded(Fraction(point.gamma) + side * length * CARVED, length) for side in (-1, 1))
+        a, b = (_rounded(Fraction(hopf[point.candidate].gamma) + side * length * CARVED, length) for side in (-1, 1))
         if low < a and b < high:
             fixed.append(OpenPiece((a, b), point.code, point.reason))
             cuts += [a, b]
@@ -177,11 +177,11 @@ def _assemble(
     branch.complete = gapless and not branch.open_pieces and everything and not opened
 
 
-def _printed_start(shop: Workshop, first: PieceContent) -> list[Enclosure] | None:
+def _printed_start(shop: Workshop, first: PieceContent) -> tuple[Enclosure, ...] | None:
     """The equilibrium at the left end of a piece as printed; None where that is not certainly inside its tube."""
     tube, end, precision = _tube_again(shop, first).tube, ball(first.ends[0]), shop.setting.precision
-    start = [claim(roomy(x, precision), precision, DERIVED) for x in tube.equilibrium_at(shop.evaluator, end)]
-    return start if tube.contains(end, [printed_ball(pair) for pair in start]) else None
+    start = tuple(claim(roomy(x, precision), precision, DERIVED) for x in tube.equilibrium_at(shop.evaluator, end))
+    return start if tube.contains(end, [printed_ball(entry) for entry in start]) else None
 
 
 def _merge(pieces: list[OpenPiece], item: OpenPiece) -> None:

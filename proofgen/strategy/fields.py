@@ -2,33 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from flint import arb
 
-from ..codegen.equations import EquationsEmission, EquationsEvaluator
-from ..codegen.layered import LayeredEmission, LayeredEvaluator
+from ..codegen.equations import EquationsEmission, EquationsEvaluator, emit_equations
+from ..codegen.layered import LayeredEmission, LayeredEvaluator, emit_layered
 from ..codegen.loading import load_emitted
-from ..errors import DisjointError, OutsideDomainError
+from ..errors import DisjointError, InputError, OutsideDomainError, UnsupportedError
+from ..numbers.radius import is_zero
 from ..problem.equations import EquationsProblem
+from ..problem.network import Problem
 from ..problem.problem import AnyProblem
+from ..proof.activation_at_zero import zero_branch_obstacle
 from ..proof.failure import FailureCode, ProofFailure
 from ..proof.tube import FieldEvaluator
 from ..search.field import FieldApprox, layered_field_approx
 from ..search.witness import Array
+from ..symbolic.equilibrium_at_zero import vanishes_at_zero
+from ..symbolic.graph import build_graph
+from .task import Reason
 
 AnyEmission = LayeredEmission | EquationsEmission
 
 
 def field_evaluator(problem: AnyProblem, emission: AnyEmission) -> FieldEvaluator:
     """The evaluator at the working precision in force; outside its domain it raises ProofFailure."""
-    if isinstance(problem, EquationsProblem):
-        assert isinstance(emission, EquationsEmission)
-        return _Guarded(EquationsEvaluator(problem, emission))
-    assert isinstance(emission, LayeredEmission)
-    return LayeredEvaluator(problem, emission)
+    return KINDS[problem.kind].evaluator(problem, emission)
 
 
 class _Guarded:
@@ -48,10 +51,7 @@ class _Guarded:
 
 def field_approx(problem: AnyProblem, emission: AnyEmission) -> FieldApprox:
     """The field in binary64 (untrusted)."""
-    if isinstance(problem, EquationsProblem):
-        assert isinstance(emission, EquationsEmission)
-        return EquationsFieldApprox(problem.dimension, emission.approx_source)
-    return layered_field_approx(problem)
+    return KINDS[problem.kind].approx(problem, emission)
 
 
 class EquationsFieldApprox:
@@ -87,3 +87,84 @@ class EquationsFieldApprox:
         except (ArithmeticError, ValueError, TypeError):
             return np.full(shape, np.nan)
         return values if values.shape == shape else np.full(shape, np.nan)
+
+
+# --- what a problem of each kind must have ---------------------------------------------------
+
+
+def _require_network(problem: Problem, reasons: Mapping[str, Reason]) -> None:
+    _require_separate_arrays(problem)
+    if problem.interval is None and problem.one_layer_shift:
+        raise UnsupportedError(
+            f"the branch W(γ)x + b = 0 cannot be classified for all real values: {reasons['zero-branch'].text}; with "
+            'parameter.interval, such as ["-1", "1"], a branch of equilibria is followed over that range',
+            key="network.activation",
+            value=problem.layers[0].activation,
+        )
+    if problem.interval is None:
+        raise InputError(
+            'missing; expected the range of the parameter, such as ["-1", "1"]: only one-layer networks without '
+            "leak, with σ(0) = 0 and the parameter on the identity are classified for all real values",
+            key="parameter.interval",
+        )
+    if all(problem.combine(layer.parameter, shape).is_zero()
+           for layer, shape in zip(problem.layers, problem.shapes, strict=True)):  # fmt: skip
+        raise InputError("the parameter enters nowhere: every E is zero", key="parameter.enters")
+
+
+def _require_separate_arrays(problem: Problem) -> None:
+    """With a weight radius the matrices of the parameter are exact, so they share no array with the weights."""
+    if not problem.has_box:
+        return
+    weights = {name for name in problem.uncertain if not is_zero(problem.radius_of(name))}
+    directions = {term.matrix for layer in problem.layers for term in layer.parameter}
+    if weights & directions:
+        reason = "with proof.weight_radius the parameter's matrix must be an array of its own"
+        raise InputError(reason, key="parameter.enters")
+
+
+def _require_equations(problem: EquationsProblem, reasons: Mapping[str, Reason]) -> None:
+    graph = build_graph(problem)
+    dependencies = graph.dependencies()
+    if not any(graph.dimension in dependencies[output] for output in graph.outputs):
+        raise InputError(f"the parameter {problem.parameter_name} occurs in no equation", key="network.equations")
+
+
+def _network_vanishes(problem: Problem) -> bool:
+    if any(layer.bias is not None for layer in problem.layers):
+        return False
+    return all(zero_branch_obstacle(layer.activation) is None for layer in problem.layers)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of field. require: raises InputError where a branch over an interval cannot be looked for;
+    vanishes_at_zero: whether x = 0 is established to be an equilibrium for all γ; partial: it need not be defined
+    everywhere."""
+
+    emit: Callable[[Any, str], AnyEmission]
+    evaluator: Callable[[Any, Any], FieldEvaluator]
+    approx: Callable[[Any, Any], FieldApprox]
+    require: Callable[[Any, Mapping[str, Reason]], None]
+    vanishes_at_zero: Callable[[Any], bool]
+    partial: bool
+
+
+KINDS = {
+    "network": Kind(
+        emit_layered,
+        LayeredEvaluator,
+        lambda problem, emission: layered_field_approx(problem),
+        _require_network,
+        _network_vanishes,
+        partial=False,
+    ),
+    "equations": Kind(
+        emit_equations,
+        lambda problem, emission: _Guarded(EquationsEvaluator(problem, emission)),
+        lambda problem, emission: EquationsFieldApprox(problem.dimension, emission.approx_source),
+        _require_equations,
+        lambda problem: vanishes_at_zero(build_graph(problem)),
+        partial=True,
+    ),
+}

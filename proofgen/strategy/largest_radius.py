@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Any
 
+from ..bundle.hopf_point import HopfClaims
 from ..errors import AbandonedError, UnsupportedError
-from ..numbers.exact import parse_printed_decimal
-from ..problem.network import Problem
 from ..problem.problem import AnyProblem
 from .result import Result
 
@@ -30,13 +30,13 @@ class LargestRadius:
     result: Result
 
 
-def largest_radius(problem: AnyProblem, prove: Prove) -> LargestRadius:
+def largest_radius(problem: Any, prove: Prove) -> LargestRadius:
     """The largest radius of three digits, rounded down, that replaces the problem's own.
 
     prove: a whole proof run; with True it may raise AbandonedError where it could not prove everything. Raises
     UnsupportedError for fields given by equations, which have no weights.
     """
-    if not isinstance(problem, Problem):
+    if problem.kind != "network":
         raise UnsupportedError("a field given by equations has no weights", key="--largest-radius")
     exact = prove(replace(problem, weight_radius=Fraction(0)), False)
     best = LargestRadius(Fraction(0), exact)
@@ -81,7 +81,7 @@ def still_proved(before: Result, after: Result) -> bool:
     The network of ``before`` lies in the box of ``after``, so its γ* and ω lie in both enclosures of its point; points
     are matched by that, each with one of its own.
     """
-    if before.summary["complete"] and not after.summary["complete"]:
+    if before.bundle.summary.complete and not after.bundle.summary.complete:
         return False
     left = _proved(after)
     for point in _proved(before):
@@ -92,20 +92,16 @@ def still_proved(before: Result, after: Result) -> bool:
     return True
 
 
-def _proved(result: Result) -> list[dict[str, object]]:
-    return [point for point in result.summary["points"] if point["status"] == "proved"]
+def _proved(result: Result) -> list[HopfClaims]:
+    return [point.claims for point in result.bundle.points.values()]
 
 
-def _meet(one: dict[str, object], other: dict[str, object]) -> bool:
+def _meet(one: HopfClaims, other: HopfClaims) -> bool:
     """Whether the enclosures of γ* and ω intersect, and the discrete claims agree."""
-    for key in ("parameter", "omega"):
-        (a, b), (c, d) = (_ends(point[key]) for point in (one, other))
-        if max(a, c) > min(b, d):
-            return False
-    return all(one[key] == other[key] for key in ("criticality", "unstable_eigenvalues", "stable_eigenvalues"))
+    if one.parameter.disjoint(other.parameter) or one.omega.disjoint(other.omega):
+        return False
+    return _discrete(one) == _discrete(other)
 
 
-def _ends(pair: object) -> tuple[Fraction, Fraction]:
-    assert isinstance(pair, list)
-    low, high = (parse_printed_decimal(text) for text in pair)
-    return low, high
+def _discrete(claims: HopfClaims) -> tuple[str, int, int]:
+    return claims.criticality, claims.unstable_eigenvalues, claims.stable_eigenvalues

@@ -7,7 +7,8 @@ import math
 import numpy as np
 from flint import arb
 
-from ..claims.hopf_point import NewtonData, OpenPoint, PointContent, point_content
+from ..claims.hopf_point import OpenPoint, PointContent
+from ..claims.newton_ball import NewtonBallData, newton_ball_content
 from ..numbers.balls import proves_nonzero
 from ..proof.failure import Failure, FailureCode, ProofFailure
 from ..proof.hopf_point import UndecidedPoint
@@ -37,7 +38,7 @@ def newton_ball_point(shop: Workshop, crossing: Crossing) -> PointContent | Open
     scale = 2.0 ** math.floor(math.log2(max(1.0, float(np.max(np.abs(zero.u))))))
     for power in (-20, -28, -34) if shop.field.n >= LARGE else (-6, -10, -14, -20, -28, -34):
         R = scale * 2.0**power
-        data = NewtonData(zero.gamma, zero.omega, zero.x, zero.a, zero.b, zero.phi, inverse, R, w.basis)
+        data = NewtonBallData(zero.gamma, zero.omega, zero.x, zero.a, zero.b, zero.phi, inverse, R, w.basis)
         witness = newton_witness(data)
         try:
             basis = basis_balls(w.basis)
@@ -45,12 +46,12 @@ def newton_ball_point(shop: Workshop, crossing: Crossing) -> PointContent | Open
                 shop.evaluator, basis, prove_newton_ball(shop.evaluator, witness), k, shop.setting.trivial
             )
         except UndecidedPoint as error:
-            return left_open_known(crossing, error, shop.setting.precision)
+            return left_open_known(error, shop.setting.precision)
         except ProofFailure as error:
             last = error.failure
             continue
         problem = shop.setting.problem
-        content = point_content(proof, data, None, shop.setting.precision, problem.proof.digits, problem.has_box)
+        content = newton_ball_content(proof, data, shop.setting.precision, problem.proof.digits, problem.has_box)
         if isinstance(content, PointContent):
             if not shop.setting.zero_branch and not _inside(content, parameter_range(problem)):
                 reason = "the enclosure of γ* reaches over an end of the parameter interval"
@@ -66,12 +67,11 @@ def newton_ball_point(shop: Workshop, crossing: Crossing) -> PointContent | Open
 def _on_zero_branch(shop: Workshop, content: PointContent) -> bool:
     """σ' ≠ 0 between 0 and every z_i over the printed enclosures: then σ(z) = 0 = σ(0) gives z = 0."""
     claims, evaluator = content.claims, shop.evaluator
-    x = [printed_ball(pair) for pair in claims["equilibrium"]]
-    z = evaluator.expand(printed_ball(claims["parameter"]), x, 0).z[0]
+    x = [printed_ball(entry) for entry in claims.equilibrium]
+    z = evaluator.expand(printed_ball(claims.parameter), x, 0).z[0]
     return all(proves_nonzero(evaluator.module.activation_1(y.union(arb(0)), 1)[1]) for y in z)
 
 
 def _inside(content: PointContent, ends: Ends) -> bool:
     """Whether γ* as printed lies in the interval, as a window does (on the zero branch its disc says so)."""
-    low, high = content.parameter
-    return ends[0] <= low and high <= ends[1]
+    return ends[0] <= content.parameter.low and content.parameter.high <= ends[1]

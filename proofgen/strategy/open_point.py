@@ -5,8 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 
 from ..claims.hopf_point import OpenPoint
-from ..numbers.decimals import enclosure_decimals
 from ..numbers.outward import claim
+from ..numbers.printed import Enclosure
 from ..proof.failure import Failure
 from ..proof.hopf_point import UndecidedPoint
 from ..search.location import Crossing
@@ -17,10 +17,9 @@ LARGE, LARGE_WINDOWS = 50, (-30, -37)  # dimension from which fewer windows are 
 CARVED = Fraction(1, 10**6)  # of the interval: half-width left unsettled around a point that is not proved
 
 
-def left_open_known(crossing: Crossing, error: UndecidedPoint, precision: int) -> OpenPoint:
+def left_open_known(error: UndecidedPoint, precision: int) -> OpenPoint:
     ell1 = error.first_lyapunov_coefficient
     return OpenPoint(
-        crossing.gamma,
         error.failure.code,
         error.failure.reason,
         claim(error.parameter, precision),
@@ -34,4 +33,4 @@ def left_open(crossing: Crossing, failure: Failure, shop: Workshop) -> OpenPoint
     """An undecided candidate; its parameter interval is where it was looked for, no enclosure of anything proved."""
     gamma, whole_line = Fraction(crossing.gamma), shop.setting.problem.interval is None
     half = CARVED * (max(abs(gamma), Fraction(1, 10**300)) if whole_line else shop.length)
-    return OpenPoint(crossing.gamma, failure.code, failure.reason, list(enclosure_decimals(gamma - half, gamma + half)))
+    return OpenPoint(failure.code, failure.reason, Enclosure.around(gamma - half, gamma + half))

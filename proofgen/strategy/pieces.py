@@ -15,9 +15,7 @@ from ..claims.pieces import OpenPiece, PieceContent
 from ..errors import AbandonedError
 from ..numbers.balls import working_precision
 from ..numbers.decimals import floor_log10
-from ..numbers.exact import parse_printed_decimal
 from ..numbers.outward import DERIVED, claim, roomy
-from ..problem.equations import EquationsProblem
 from ..proof.crossing import clearance, enclose_slope, shown
 from ..proof.failure import Failure, FailureCode, ProofFailure
 from ..proof.pieces import (
@@ -32,6 +30,7 @@ from ..proof.pieces import (
 )
 from ..proof.tube import enclose_branch
 from ..search.local_witness import LocalWitness, local_witness
+from .fields import KINDS
 from .workshop import Workshop, printed_ball, with_wide_tube
 
 SMALLEST_PIECE = Fraction(1, 2**30)  # of the interval; a piece that needs to be smaller stays unsettled
@@ -173,15 +172,14 @@ def _settled(shop: Workshop, w: LocalWitness, ends: Ends, special: Special | Non
         if piece.crossing is None:
             raise ValueError("a real piece has a crossing")
         printed = claim(roomy(piece.crossing, shop.setting.precision), shop.setting.precision, DERIVED)
-        low, high = (parse_printed_decimal(text) for text in printed)
-        if not (ends[0] < low and high < ends[1]):
+        if not (ends[0] < printed.low and printed.high < ends[1]):
             raise ProofFailure(FailureCode.NO_CROSSING, "the printed crossing leaves the piece")
         return _Settled(PieceContent(ends, w, "real", k, crossing=printed), piece)
     claims = special.point.claims
     if (k := w.nearest_pair(special.omega)) < 0:
         raise ProofFailure(FailureCode.EIGENVALUE_TYPE, "no pair of eigenvalues near iω")
-    parameter = printed_ball(claims["parameter"])
-    equilibrium = [printed_ball(pair) for pair in claims["equilibrium"]]
+    parameter = printed_ball(claims.parameter)
+    equilibrium = [printed_ball(entry) for entry in claims.equilibrium]
     for wider in (1.0, 4.0, 16.0, 64.0):
         try:
             w, piece = with_wide_tube(
@@ -221,7 +219,7 @@ def _domain_failure(shop: Workshop, chunk: Chunk, ends: Ends) -> Failure | None:
     """What is not defined near a piece that could not be settled: on larger and larger boxes around the branch."""
     centre, reach = float((ends[0] + ends[1]) / 2), float(ends[1] - ends[0])
     x = _interpolated(chunk, centre)
-    if shop.setting.trivial or not isinstance(shop.setting.problem, EquationsProblem):
+    if shop.setting.trivial or not KINDS[shop.setting.problem.kind].partial:
         return None
     while (reach := 8 * reach) < NEARBY * shop.length:
         sides = [_interpolated(chunk, centre + s * reach) for s in (-1, 1)]

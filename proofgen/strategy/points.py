@@ -8,8 +8,7 @@ from typing import Any
 
 from ..claims.hopf_point import OpenPoint, PointContent
 from ..numbers.balls import working_precision
-from ..numbers.outward import told_apart
-from ..proof.zero_branch import Progress
+from ..progress import Progress
 from ..search.location import Crossing
 from .newton_ball import newton_ball_point
 from .window import window_point
@@ -41,7 +40,7 @@ def candidate_points(
         progress("Hopf points", index + 1, len(crossings))
         if isinstance(outcome, OpenPoint):
             opened.append(replace(outcome, candidate=index))
-        elif all(told_apart(outcome.claims, other.claims) for other in proved):  # else the search met it twice
+        elif all(outcome.claims.told_apart(other.claims) for other in proved):  # else the search met it twice
             proved.append(replace(outcome, candidate=index))
-    proved.sort(key=lambda content: content.parameter)
+    proved.sort(key=lambda content: content.parameter.ends)
     return proved, opened

@@ -1,16 +1,16 @@
-"""What a proof run returns, and how long its stages took."""
+"""What a proof run returns."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
-from ..bundle.json_text import Json
-from ..codegen.equations import EquationsEmission
-from ..codegen.layered import LayeredEmission
-from ..codegen.one_layer import Emission
+from ..bundle.bundle import Bundle
+from ..bundle.codec import Json
+from ..bundle.summary import PROVED
 from ..problem.problem import AnyProblem
-from .stopwatch import Stopwatch
+from ..progress import Stopwatch
 
 
 @dataclass(frozen=True)
@@ -39,19 +39,14 @@ class Check:
 
 @dataclass(frozen=True)
 class Result:
-    """Everything a run has proved, as the documents that are written.
+    """Everything a run has proved, as one value and as the documents that are written.
 
-    files: relative path → bytes of problem.json, branch.json, points/*.json, arrays/*.npy and evaluator.py;
-    points: id → certificate, in the order of their numbers; summary: `summary.json` (times are filled in on writing);
-    check: of the bundle that was written, None where it was not asked for. A rejected bundle has no result.
+    bundle: what is proved; files: relative path → bytes of problem.json, branch.json, points/*.json, arrays/*.npy and
+    evaluator.py; check: of the bundle that was written, None where it was not asked for. A rejected bundle has no
+    result.
     """
 
-    problem: AnyProblem
-    emission: Emission | LayeredEmission | EquationsEmission
-    problem_document: Json
-    branch: Json
-    points: dict[str, Json]
-    summary: Json
+    bundle: Bundle
     files: dict[str, bytes]
     stopwatch: Stopwatch
     check: Check | None = None
@@ -59,4 +54,38 @@ class Result:
     @property
     def proved(self) -> bool:
         """Everything is proved and, where the bundle was checked, accepted."""
-        return bool(self.summary["status"] == "proved") and (self.check is None or self.check.verdict == "accepted")
+        return self.bundle.summary.status == PROVED and (self.check is None or self.check.verdict == "accepted")
+
+    @property
+    def problem(self) -> AnyProblem:
+        return self.bundle.problem
+
+    @property
+    def problem_document(self) -> Json:
+        """`problem.json`."""
+        return self.bundle.file.document
+
+    @cached_property
+    def branch(self) -> Json:
+        """`branch.json`."""
+        return self.bundle.branch_document()
+
+    @cached_property
+    def points(self) -> dict[str, Json]:
+        """Id → certificate, in the order of their numbers."""
+        return self.bundle.point_documents()
+
+    @cached_property
+    def summary(self) -> Json:
+        """`summary.json`; its times are those of when it was written."""
+        return self.bundle.summary_document()
+
+    def timed(self) -> Result:
+        """The result with the seconds of each stage until now in its summary."""
+        seconds = self.stopwatch.seconds
+        timing = {
+            "total_seconds": round(sum(seconds.values()), 3),
+            **{stage: round(value, 3) for stage, value in seconds.items()},
+        }
+        summary = replace(self.bundle.summary, timing=timing)
+        return replace(self, bundle=replace(self.bundle, summary=summary))

@@ -8,9 +8,9 @@ from fractions import Fraction
 
 from flint import arb
 
-from ..claims.hopf_point import OpenPoint, PointContent, point_content
+from ..claims.hopf_point import OpenPoint, PointContent
+from ..claims.window import WindowData, window_content
 from ..numbers.balls import working_precision
-from ..numbers.exact import parse_printed_decimal
 from ..proof.failure import Failure, FailureCode, ProofFailure
 from ..proof.hopf_point import GeneralHopfProof, UndecidedPoint
 from ..proof.pieces import ROOM
@@ -73,9 +73,8 @@ def _refined(evaluator: FieldEvaluator, w: LocalWitness, k: int) -> LocalWitness
 def _narrow(shop: Workshop, content: PointContent) -> bool:
     """Whether γ* and ω are enclosed to the digits asked for."""
     goal = Fraction(1, 10**shop.setting.problem.proof.digits)
-    low, high = content.parameter
-    omega = [parse_printed_decimal(text) for text in content.claims["omega"]]
-    return high - low <= goal * max(abs(high), shop.length) and omega[1] - omega[0] <= goal * omega[1]
+    gamma, omega = content.parameter, content.claims.omega
+    return gamma.width <= goal * max(abs(gamma.high), shop.length) and omega.width <= goal * omega.high
 
 
 def _try_windows(shop: Workshop, crossing: Crossing, w: LocalWitness, k: int, bits: int) -> PointContent | OpenPoint:
@@ -95,14 +94,14 @@ def _try_windows(shop: Workshop, crossing: Crossing, w: LocalWitness, k: int, bi
         try:
             used, proof = with_wide_tube(wide, _attempt(evaluator, Gamma, k))
         except UndecidedPoint as error:
-            return left_open_known(crossing, error, bits)
+            return left_open_known(error, bits)
         except ProofFailure as error:
             failure = error.failure
             if failure.code is FailureCode.NO_CROSSING:
                 break  # a smaller window would not hold Γ* either
             continue
         problem = shop.setting.problem
-        content = point_content(proof, used, h, bits, problem.proof.digits, problem.has_box)
+        content = window_content(proof, WindowData(used, h), bits, problem.proof.digits, problem.has_box)
         if isinstance(content, PointContent):
             return content
         failure = Failure(content, "the printed enclosures do not prove it any more")

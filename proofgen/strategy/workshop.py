@@ -12,9 +12,9 @@ from typing import TypeVar
 
 from flint import acb, arb, arb_mat
 
-from ..claims.hopf_point import NewtonData
+from ..claims.newton_ball import NewtonBallData
 from ..numbers.balls import ball, binary64_matrix, current_precision, working_precision
-from ..numbers.exact import parse_printed_decimal
+from ..numbers.printed import Enclosure
 from ..problem.problem import AnyProblem
 from ..proof.hopf_system import NewtonWitness
 from ..proof.pieces import Ends, interval_ball
@@ -133,15 +133,14 @@ def with_wide_tube(
     return w, attempt(basis, branch_witness(w))
 
 
-def newton_witness(data: NewtonData) -> NewtonWitness:
+def newton_witness(data: NewtonBallData) -> NewtonWitness:
     x, a, b, phi = ([arb(v) for v in part.tolist()] for part in (data.x, data.a, data.b, data.phi))
     A = arb_mat(data.A.tolist())
     return NewtonWitness(arb(data.gamma), arb(data.omega), x, a, b, phi, A, arb(data.R))
 
 
-def printed_ball(pair: Sequence[str]) -> arb:
-    low, high = (parse_printed_decimal(text) for text in pair)
-    return ball(low) if low == high else interval_ball((low, high))
+def printed_ball(printed: Enclosure) -> arb:
+    return ball(printed.low) if printed.low == printed.high else interval_ball(printed.ends)
 
 
 @contextmanager

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from flint import acb, arb
 
-from ..bundle.json_text import Files, Json
-from ..bundle.problem_writer import describe
+from ..bundle.hopf_point import HopfClaims
+from ..bundle.zero_branch import ZeroBranch
 from ..claims import zero_branch as cert
 from ..claims.hopf_point import OpenPoint, PointContent
-from ..claims.rows import Row, numbered, store_points
-from ..claims.summary import summary_document, summary_rows
+from ..claims.rows import named_points, numbered
 from ..codegen.layered import emit_layered
 from ..codegen.one_layer import Emission, Evaluator, emit_evaluator
 from ..numbers.balls import (
@@ -28,40 +28,63 @@ from ..numbers.balls import (
     proves_nonzero,
     working_precision,
 )
-from ..numbers.exact import ExactMatrix, parse_printed_decimal
-from ..numbers.outward import Enclosure
-from ..problem.equations import EquationsProblem
+from ..numbers.exact import ExactMatrix
 from ..problem.network import Problem
-from ..problem.problem import AnyProblem
+from ..progress import Progress, Stopwatch
 from ..proof.activation_at_zero import derivatives_at_zero, zero_branch_obstacle
 from ..proof.failure import Failure, FailureCode
 from ..proof.spectrum import Witness
-from ..proof.zero_branch import Progress, ZeroBranchProof, prove_zero_branch, widest_relative
+from ..proof.zero_branch import ZeroBranchProof, prove_zero_branch, widest_relative
 from ..search.eigenbasis import eigenbasis_approx, refine_eigenbasis
 from ..search.location import Crossing
 from ..search.witness import WitnessLimbs
 from ..symbolic.time_limit import guarded
 from .fields import AnyEmission
 from .points import prove_points
-from .result import Result
-from .stopwatch import Stopwatch
+from .task import Found, Reason, Task
 from .workshop import Setting, block_diagonal
-
-Series = tuple[arb, arb, arb]
 
 LIMB_BITS = 53
 
 GUARD_BITS = 75
 
 
-def run_zero_branch(problem: Problem, series: Series, start: int, method: str, jobs: int, progress: Progress) -> Result:
+@dataclass(frozen=True)
+class Series:
+    """The first three derivatives of σ at 0: what the method needs to know of a network to which it applies."""
+
+    derivatives: tuple[arb, arb, arb]
+
+
+def applies(problem: Any) -> Series | Reason:
+    """Whether a problem is a network whose branch W(γ)x + b = 0 can be classified."""
+    if problem.kind != "network":
+        return Reason("it is for networks")
+    return _of_network(problem)
+
+
+def _of_network(problem: Problem) -> Series | Reason:
+    if not problem.one_layer_shift:
+        identity = 'the parameter on the identity (enters = "identity")'
+        return Reason(f"it is for one-layer networks without leak and {identity}")
+    layer = problem.layers[0]
+    obstacle = zero_branch_obstacle(layer.activation)
+    if obstacle is not None:
+        return Reason(obstacle)
+    derivatives = derivatives_at_zero(layer.activation)
+    if derivatives is None or not proves_nonzero(derivatives[0]):
+        return Reason("σ'(0) ≠ 0 could not be proved (where σ'(0) = 0 the whole spectrum is zero)")
+    if not all(_moderate(value) for value in derivatives):
+        return Reason("a derivative of σ at 0 is larger than 1e100, or σ'(0) smaller than 1e-100, in absolute value")
+    return Series(derivatives)
+
+
+def prove(task: Task, series: Series) -> Found:
     """Method S; with newton-kantorovich its points are proved once more, by Method N."""
-    watch = Stopwatch()
-    with watch("problem"):
-        files, document, problem_sha256 = describe(problem)
+    problem, watch, progress, files = task.problem, task.watch, task.progress, task.files
     progress("derivation", 0, 1)
     with watch("derivation and code"):
-        emission = derive_and_emit(problem, problem_sha256)
+        emission = emit(problem, task.file.sha256)
         evaluator = Evaluator(problem, emission)
         _require_consistent(evaluator, series)
         files.contents["evaluator.py"] = emission.source.encode()
@@ -70,69 +93,42 @@ def run_zero_branch(problem: Problem, series: Series, start: int, method: str, j
         W0 = problem.combine(problem.layers[0].weights)
         witness = eigenbasis_approx(W0.to_binary64_approx())
     degenerate = _degeneracy(problem, W0, emission)
-    branch, witness, used = _prove_refining(problem, evaluator, witness, degenerate, start, watch, progress)
+    proof, witness, used = _prove_refining(problem, evaluator, witness, degenerate, task.precision, watch, progress)
     with watch("certificates"), working_precision(used):
-        classification = cert.classify(problem, branch, used)
-        references = None
-        if witness is not None and branch.spectrum is not None:
-            references = cert.WitnessReferences.store(witness, files)
-        rows = _numbered(classification)
-        identifiers = {item.proof.pair: name for name, item in rows if isinstance(item, cert.PointClaims)}
-        points: dict[str, Json] = {}
-        if method == "spectral":
-            for name, item in rows:
-                if isinstance(item, cert.PointClaims) and references is not None:
-                    points[name] = cert.point_document(name, item, branch, problem_sha256, references, used)
-                    files.add_json(f"points/{name}.json", points[name])
-        branch_json = cert.branch_document(classification, identifiers, branch, problem_sha256, references, used)
-        files.add_json("branch.json", branch_json)
-    if method != "spectral":
-        with watch("derivation and code"):
-            layered = guarded(problem, lambda: emit_layered(problem, problem_sha256))
-            files.contents["evaluator.py"] = layered.source.encode()
-        with watch("proof"):
-            found = [(point, point.proof.equilibrium is None) for point in classification.points]
-            proved, opened = newton_points(problem, layered, found, precision=used, jobs=jobs, progress=progress)
-        with watch("certificates"):
-            opened += [_as_open_point(item) for item in classification.open_items if item.omega is not None]
-            newton_rows = numbered(proved, opened)
-            known = [row for row in newton_rows if not _from_classification(row[1], classification)]
-            points = store_newton_branch(branch_json, known, problem_sha256, files)
-        claims = branch_json["claims"]
-        summary = summary_document(problem, start, used, "zero-branch", claims, summary_rows(newton_rows))
-        return Result(problem, layered, document, branch_json, points, summary, files.contents, watch)
-    summary = summary_document(problem, start, used, "zero-branch", branch_json["claims"], summary_rows(rows))
-    return Result(problem, emission, document, branch_json, points, summary, files.contents, watch)
+        found = cert.classify(problem, proof, used)
+        basis = None
+        if witness is not None and proof.spectrum is not None:
+            basis = cert.store_eigenbasis(witness, files)
+        rows = numbered(found.points, found.open_pairs)
+        names = {item.proof.pair: name for name, item in rows if isinstance(item, cert.PrintedPoint)}
+        branch = cert.printed_branch(found, names, proof, basis, used)
+        if task.existence == "spectral":
+            points = [
+                cert.named_point(name, item, proof, basis, used)
+                for name, item in rows
+                if isinstance(item, cert.PrintedPoint) and basis is not None
+            ]
+            return Found(branch, points, rows)
+    return _with_newton_balls(task, found, branch, used)
 
 
-def _as_open_point(item: cert.OpenItem) -> OpenPoint:
-    middle = sum((parse_printed_decimal(text) for text in item.parameter), Fraction(0)) / 2
-    return OpenPoint(float(middle), item.code, item.reason, item.parameter, item.omega, item.first_lyapunov_coefficient)
+def _with_newton_balls(task: Task, found: cert.Classification, branch: ZeroBranch, precision: int) -> Found:
+    """The points of a classification by Method N."""
+    with task.watch("derivation and code"):
+        layered = guarded(task.problem, lambda: emit_layered(task.problem, task.file.sha256))
+        task.files.contents["evaluator.py"] = layered.source.encode()
+    with task.watch("proof"):
+        proved, opened = newton_points(task, layered, found.points, precision)
+    with task.watch("certificates"):
+        rows = numbered(proved, [*opened, *found.open_pairs])
+        points = [point for _, point in named_points(rows, task.files)]
+        new = [item for _, item in rows if isinstance(item, OpenPoint) and not _listed(item, found)]
+        return Found(cert.with_other_points(branch, points, new), points, rows)
 
 
-def _from_classification(item: PointContent | OpenPoint, classification: cert.Classification) -> bool:
-    """Whether an open point stands in the zero-branch `unsettled` already."""
-    return isinstance(item, OpenPoint) and any(
-        item.parameter == other.parameter and item.code is other.code for other in classification.open_items
-    )
-
-
-def zero_branch_series(problem: AnyProblem) -> Series | str:
-    """The derivatives of σ at 0 where Method S applies, else the reason why it does not."""
-    if isinstance(problem, EquationsProblem):
-        return "it is for networks"
-    if not problem.one_layer_shift:
-        return 'it is for one-layer networks without leak and the parameter on the identity (enters = "identity")'
-    layer = problem.layers[0]
-    obstacle = zero_branch_obstacle(layer.activation)
-    if obstacle is not None:
-        return obstacle
-    derivatives = derivatives_at_zero(layer.activation)
-    if derivatives is None or not proves_nonzero(derivatives[0]):
-        return "σ'(0) ≠ 0 could not be proved (where σ'(0) = 0 the whole spectrum is zero)"
-    if not all(_moderate(value) for value in derivatives):
-        return "a derivative of σ at 0 is larger than 1e100, or σ'(0) smaller than 1e-100, in absolute value"
-    return derivatives
+def _listed(item: OpenPoint, found: cert.Classification) -> bool:
+    """Whether an open point stands in the classification already."""
+    return any(item.parameter == other.parameter and item.code is other.code for other in found.open_points)
 
 
 def _moderate(value: arb) -> bool:
@@ -142,7 +138,7 @@ def _moderate(value: arb) -> bool:
     return proves_less(abs(value), limit) and not small
 
 
-def derive_and_emit(problem: Problem, problem_sha256: str) -> Emission:
+def emit(problem: Problem, problem_sha256: str) -> Emission:
     """`emit_evaluator`, guarded."""
     return guarded(problem, lambda: emit_evaluator(problem, problem_sha256))
 
@@ -150,7 +146,7 @@ def derive_and_emit(problem: Problem, problem_sha256: str) -> Emission:
 def _require_consistent(evaluator: Evaluator, series: Series) -> None:
     """The derivatives at 0 that SymPy found must agree with the Taylor series of the text."""
     with working_precision(256):
-        if not all(a.overlaps(b) for a, b in zip(evaluator.sigma_at_zero(), series, strict=True)):
+        if not all(a.overlaps(b) for a, b in zip(evaluator.sigma_at_zero(), series.derivatives, strict=True)):
             raise AssertionError("two computations of the derivatives of σ at 0 disagree")
 
 
@@ -236,73 +232,29 @@ def _well_separated(proof: ZeroBranchProof) -> bool:
     return all(before[1] < after[0] for before, after in pairwise(ends))
 
 
-def _numbered(classification: cert.Classification) -> list[tuple[str, cert.PointClaims | cert.OpenItem]]:
-    """Proved points and undecided pairs, numbered together by the lower ends of `parameter`."""
-    items: list[cert.PointClaims | cert.OpenItem] = [*classification.points]
-    items += [item for item in classification.open_items if item.omega is not None]
-
-    def position(item: cert.PointClaims | cert.OpenItem) -> Fraction:
-        pair = item.claims["parameter"] if isinstance(item, cert.PointClaims) else item.parameter
-        return parse_printed_decimal(pair[0])
-
-    return [(f"hopf-{number:04d}", item) for number, item in enumerate(sorted(items, key=position), start=1)]
-
-
 def newton_points(
-    problem: Problem,
-    emission: AnyEmission,
-    found: Sequence[tuple[cert.PointClaims, bool]],
-    *,
-    precision: int,
-    jobs: int,
-    progress: Progress,
+    task: Task, emission: AnyEmission, found: Sequence[cert.PrintedPoint], precision: int
 ) -> tuple[list[PointContent], list[OpenPoint]]:
-    """Method N at the points that the zero-branch classification has proved. found: (point, whether x* = 0).
+    """Method N at the points that the classification has proved.
 
     Every one of them is in one of the lists: they are different points, also where Method N cannot tell them apart.
     """
-    crossings = [_crossing(point) for point, _ in found]
-    trivial = all(at_zero for _, at_zero in found)
-    setting = Setting(problem, emission, precision, trivial, "newton-kantorovich", zero_branch=True)
-    proved, opened = prove_points(setting, crossings, jobs, progress)
+    trivial = all(point.proof.equilibrium is None for point in found)
+    setting = Setting(task.problem, emission, precision, trivial, "newton-kantorovich", zero_branch=True)
+    proved, opened = prove_points(setting, [_crossing(point.claims) for point in found], task.jobs, task.progress)
     here = {content.candidate for content in proved} | {item.candidate for item in opened}
-    for index in set(range(len(crossings))) - here:
-        gamma, claims = crossings[index].gamma, found[index][0].claims
-        reason = "the enclosures of this point and of another one overlap"
-        opened.append(
-            OpenPoint(gamma, FailureCode.REAL_PARTS_NOT_SEPARATED, reason, claims["parameter"], candidate=index)
-        )
-    known = [point.claims["parameter"] for point, _ in found]
-    return proved, [replace(item, parameter=_hull(item.parameter, known[item.candidate])) for item in opened]
-
-
-def _hull(a: Enclosure, b: Enclosure) -> Enclosure:
-    return [min(a[0], b[0], key=parse_printed_decimal), max(a[1], b[1], key=parse_printed_decimal)]
-
-
-def _crossing(point: cert.PointClaims) -> Crossing:
-    def middle(pair: Sequence[str]) -> float:
-        return float(sum((parse_printed_decimal(text) for text in pair), Fraction(0)) / 2)
-
-    claims = point.claims
-    x = np.array([middle(pair) for pair in claims["equilibrium"]])
-    n_u = claims["unstable_eigenvalues"]
-    gamma, omega, speed = (middle(claims[key]) for key in ("parameter", "omega", "crossing_speed"))
-    return Crossing("hopf", gamma, x, omega, speed, n_u, 0.0, 0, True, "")
-
-
-def store_newton_branch(branch_json: Json, rows: Sequence[Row], problem_sha256: str, files: Files) -> dict[str, Json]:
-    """Put points proved by Method N into a zero-branch `branch.json` (changed in place); returns the certificates."""
-    points = store_points(rows, problem_sha256, files)
-    claims = branch_json["claims"]
-    claims["points"] = [
-        {"id": name, "pair": None, "parameter": document["claims"]["parameter"]} for name, document in points.items()
+    reason = "the enclosures of this point and of another one overlap"
+    opened += [
+        OpenPoint(FailureCode.REAL_PARTS_NOT_SEPARATED, reason, found[index].parameter, candidate=index)
+        for index in set(range(len(found))) - here
     ]
-    open_rows = [item for _, item in rows if isinstance(item, OpenPoint)]
-    claims["unsettled"] += [
-        {"interval": item.parameter, "reason": item.reason, "code": item.code.value} for item in open_rows
+    return proved, [
+        replace(item, parameter=item.parameter.hull(found[item.candidate].parameter)) for item in opened
     ]
-    claims["unsettled"].sort(key=lambda piece: parse_printed_decimal(piece["interval"][0]))
-    claims["complete"] = not claims["unsettled"]
-    files.add_json("branch.json", branch_json)
-    return points
+
+
+def _crossing(claims: HopfClaims) -> Crossing:
+    """Where Method N begins."""
+    x = np.array([float(entry.middle) for entry in claims.equilibrium])
+    gamma, omega, speed = (float(y.middle) for y in (claims.parameter, claims.omega, claims.crossing_speed))
+    return Crossing("hopf", gamma, x, omega, speed, claims.unstable_eigenvalues, 0.0, 0, True, "")

@@ -7,15 +7,22 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from ..errors import InputError, UnsupportedError
-from ..problem.equations import EquationsProblem
 from ..problem.problem import AnyProblem
 from .activations import NAMED
 
 T = TypeVar("T")
 
+# kind of field → key of a spec, and the expressions there that are the user's own
+OWN_TEXTS: dict[str, tuple[str, Callable[[Any], list[str]]]] = {
+    "network": (
+        "network.activation",
+        lambda problem: [layer.activation for layer in problem.layers if layer.activation not in NAMED],
+    ),
+    "equations": ("network.equations", lambda problem: list(problem.equations)),
+}
 DERIVATION_SECONDS = 120  # an expression that keeps SymPy busy for longer is refused
 
 
@@ -44,10 +51,8 @@ def time_limit(seconds: int) -> Iterator[None]:
 
 def guarded(problem: AnyProblem, derivation: Callable[[], T]) -> T:
     """Run SymPy work; where it fails or takes too long for a user's own expression, raise UnsupportedError."""
-    equations = isinstance(problem, EquationsProblem)
-    own = list(problem.equations) if isinstance(problem, EquationsProblem) else [
-        layer.activation for layer in problem.layers if layer.activation not in NAMED
-    ]  # fmt: skip
+    key, own_texts = OWN_TEXTS[problem.kind]
+    own = own_texts(problem)
     try:
         with time_limit(DERIVATION_SECONDS):
             return derivation()
@@ -58,6 +63,6 @@ def guarded(problem: AnyProblem, derivation: Callable[[], T]) -> T:
             raise
         raise UnsupportedError(
             f"SymPy could not derive ball arithmetic for this expression ({type(error).__name__}: {str(error)[:80]})",
-            key="network.equations" if equations else "network.activation",
+            key=key,
             value=own[0],
         ) from error

@@ -17,7 +17,7 @@ from runs import SMALL, command, go, write_run
 from proofgen.batch.form import Base, Group, load_run
 from proofgen.batch.items import Shard, _chosen, _spread, count_items, group_size, items, read_shard
 from proofgen.batch.sweep import Axis, read_axes, with_values, written
-from proofgen.bundle.problem_writer import describe
+from proofgen.bundle.problem import describe
 from proofgen.errors import InputError
 from proofgen.spec.data_files import TomlFloat
 from proofgen.spec.load import load_text

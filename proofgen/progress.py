@@ -1,12 +1,14 @@
-"""How long the stages of a run took."""
+"""How far a run is, and how long its stages took."""
 
 from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+
+Progress = Callable[[str, int, int], None]  # stage, done, total
 
 
 @dataclass

@@ -1,20 +1,46 @@
-"""`problem.json` of a vector field given by its equations (proofs/FORMAT.md, section 14). Untrusted input: bounded, or
-InputError: the same limits as those of a spec."""
+"""`problem.json` of a vector field given by its equations (FORMAT.md, section 14), written and read.
+
+What is read is untrusted input: bounded, or InputError; the same limits as those of a spec.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from ..errors import InputError
+from ..numbers.printed import Enclosure
 from ..problem.equations import EquationsProblem
 from ..spec.equations import check_name
 from ..symbolic.graph import build_graph
 from ..symbolic.parse import EQUATION
+from .codec import Json, enclosure, written
+from .json_text import VERSION
 from .schema import first_error
-from .untrusted import Json, enclosure
+
+FORMAT = "proofgen-equations"
 
 
-def read_equations_problem(document: Json) -> EquationsProblem:
+def write_equations(problem: EquationsProblem) -> Json:
+    """`problem.json`."""
+
+    def named(pairs: Sequence[tuple[str, str]]) -> list[Json]:
+        return [{"name": name, "expression": text} for name, text in pairs]
+
+    return {
+        "format": FORMAT,
+        "version": VERSION,
+        "title": problem.title,
+        "dimension": problem.dimension,
+        "parameter": {"name": problem.parameter_name, "interval": written(Enclosure.exactly(*problem.interval))},
+        "variables": list(problem.variables),
+        "constants": named(problem.constants),
+        "definitions": named(problem.definitions),
+        "equations": list(problem.equations),
+    }
+
+
+def read_equations(document: Json) -> EquationsProblem:
     """The exact problem of a document; every text is parsed, none is evaluated."""
     error = first_error("problem", document)
     if error is not None:
@@ -23,7 +49,7 @@ def read_equations_problem(document: Json) -> EquationsProblem:
     for key, items in (("variables", variables), ("equations", equations)):
         if len(items) != document["dimension"]:
             raise InputError(f"expected {document['dimension']}, the dimension", key=key)
-    low, high = enclosure(document["parameter"]["interval"], "parameter.interval")
+    low, high = enclosure(document["parameter"]["interval"], "parameter.interval").ends
     if low == high:
         raise InputError("expected LO < HI", key="parameter.interval")
     parameter = document["parameter"]["name"]

@@ -1,10 +1,14 @@
-"""`problem.json` → the exact `Problem` (proofs/FORMAT.md, section 3). Untrusted input: bounded, or InputError."""
+"""`problem.json` of a network (FORMAT.md, section 3), written and read.
+
+What is read is untrusted input: bounded, or InputError.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import io
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -13,22 +17,129 @@ from typing import Any
 import numpy as np
 
 from ..errors import InputError
-from ..numbers.exact import ExactMatrix
+from ..numbers.decimals import exact_decimal
+from ..numbers.exact import ExactMatrix, is_dyadic
+from ..numbers.printed import Decimal, Enclosure
 from ..numbers.radius import Radius, WeightRadius
 from ..problem.network import Layer, Problem, Term
 from ..spec.data_files import MAX_DIMENSION, MAX_ENTRIES, MAX_LAYERS
 from ..symbolic.activations import validate_activation
-from .untrusted import ARRAY_FILE, Json, count, decimal, enclosure, get, is_decimal, read
+from .codec import ARRAY_FILE, ArrayReference, Json, count, dyadic, enclosure, fraction, is_decimal, read_as, written
+from .codec import is_dyadic as is_pair
+from .codec import number as exact_number
+from .json_text import VERSION, Files
+from .untrusted import get, read
 
+INLINE_DIMENSION = 12
 MAX_ARRAY_BYTES = 8 * MAX_DIMENSION**2 + 4096
 MAX_ARRAYS = 300
 MAX_TERMS = 100
+FORMAT = "proofgen-problem"
 _NAME = re.compile(r"[A-Za-z0-9_.-]{1,100}")
 
 
-def read_problem(base: Path, document: Json) -> Problem:
+# --- writing ---------------------------------------------------------------------------------
+
+
+def write_network(problem: Problem, files: Files) -> Json:
+    """`problem.json`; large matrices are added to ``files``."""
+    interval = None if problem.interval is None else written(Enclosure.exactly(*problem.interval))
+    vectors = {problem.leak, *(layer.bias for layer in problem.layers)}
+    return {
+        "format": FORMAT,
+        "version": VERSION,
+        "title": problem.title,
+        "dimension": problem.dimension,
+        "parameter": {"name": problem.parameter_name, "interval": interval},
+        "leak": _leak_text(problem.leak),
+        "layers": [_layer_document(layer) for layer in problem.layers],
+        "arrays": {
+            name: _array_document(name, array, files, name in vectors) for name, array in problem.arrays.items()
+        },
+        "weight_radius": _radius_document(problem, files, vectors),
+    }
+
+
+def _radius_document(problem: Problem, files: Files, vectors: set[str | Fraction | None]) -> str | Json:
+    def document(name: str, radius: Fraction | ExactMatrix) -> str | Json:
+        if isinstance(radius, Fraction):
+            return _decimal(radius)
+        return _array_document(f"{name}-radius", radius, files, name in vectors)
+
+    radius = problem.weight_radius
+    return _decimal(radius) if isinstance(radius, Fraction) else {a: document(a, r) for a, r in radius.items()}
+
+
+def _leak_text(leak: Fraction | str) -> str | None:
+    if isinstance(leak, str):
+        return leak
+    return _decimal(leak) if leak else None
+
+
+def _layer_document(layer: Layer) -> Json:
+    return {
+        "activation": layer.activation,
+        "weights": [_term_document(term) for term in layer.weights],
+        "parameter": [_term_document(term) for term in layer.parameter],
+        "bias": layer.bias,
+    }
+
+
+def _term_document(term: Term) -> Json:
+    coefficient = _decimal(term.coefficient)
+    if term.unit is not None:
+        return {"coefficient": coefficient, "unit": list(term.unit)}
+    if term.matrix is None:
+        return {"coefficient": coefficient, "identity": True}
+    return {"coefficient": coefficient, "matrix": term.matrix, "transpose": term.transpose}
+
+
+def _decimal(x: Fraction) -> str:
+    """Of a number of a spec, which has a terminating decimal."""
+    return Decimal.exactly(x).text
+
+
+def _array_document(name: str, array: ExactMatrix, files: Files, vector: bool) -> Json:
+    """A flat list or one-dimensional file for a vector; rows of one entry for a matrix of one column."""
+    rows, _ = array.shape
+    if max(array.shape) <= INLINE_DIMENSION:
+        return _inline(array, vector)
+    binary64 = array.as_binary64()
+    if binary64 is not None:
+        reference: Json = written(files.add_array(name, binary64.reshape(rows) if vector else binary64))
+        return reference
+    reduced = array.reduced()
+    if all(abs(x) < 2**63 for x in reduced.numerators.ravel().tolist()) and reduced.denominator < 10**400:
+        integers = reduced.numerators.astype(np.int64)
+        stored = files.add_array(name, integers.reshape(rows) if vector else integers)
+        return {**written(stored), "denominator": str(reduced.denominator)}
+    return _inline(array, vector)
+
+
+def _inline(array: ExactMatrix, vector: bool) -> Json:
+    entries = [[_entry(x) for x in row] for row in array.fractions()]
+    return {"entries": [row[0] for row in entries] if vector else entries}
+
+
+def _entry(x: Fraction) -> str | list[int]:
+    """A decimal when that is short, else the dyadic pair [m, e] = m·2^e, else a long decimal."""
+    text = exact_decimal(x, 12)
+    if text is not None:
+        return text
+    return dyadic(x) if is_dyadic(x) else _decimal(x)
+
+
+# --- reading ---------------------------------------------------------------------------------
+
+
+def stored_arrays(document: Json) -> Mapping[str, ArrayReference]:
+    """The arrays of a document that are files, by their names."""
+    return {name: read_as(ArrayReference, array) for name, array in document["arrays"].items() if "file" in array}
+
+
+def read_network(base: Path, document: Json) -> Problem:
     """The problem of a bundle; arrays are read from its directory."""
-    n = count(document, "dimension", most=MAX_DIMENSION)
+    n = count(get(document, "dimension", int), "dimension", MAX_DIMENSION)
     if n < 2:
         raise InputError("expected a dimension of at least 2", key="dimension")
     title = get(document, "title", str)
@@ -44,7 +155,7 @@ def read_problem(base: Path, document: Json) -> Problem:
         layers=_layers(get(document, "layers", list), arrays, n),
         arrays=arrays,
         parameter_name=name[:100],
-        interval=None if interval is None else enclosure(interval, "parameter.interval"),
+        interval=None if interval is None else enclosure(interval, "parameter.interval").ends,
         leak=_leak(get(document, "leak", (str, type(None))), arrays, n),
     )
     problem = replace(problem, weight_radius=_weight_radius(base, document.get("weight_radius"), problem))
@@ -72,7 +183,7 @@ def _weight_radius(base: Path, value: Any, problem: Problem) -> WeightRadius:
 
 
 def _nonnegative(value: Any, key: str) -> Fraction:
-    radius = decimal(value, key)
+    radius = fraction(value, key)
     if radius < 0:
         raise InputError("expected a nonnegative decimal", key=key)
     return radius
@@ -89,7 +200,7 @@ def _leak(value: str | None, arrays: dict[str, ExactMatrix], n: int) -> Fraction
     if value is None:
         return Fraction(0)
     if is_decimal(value):
-        return decimal(value, "leak")
+        return fraction(value, "leak")
     if value not in arrays or arrays[value].shape != (n, 1):
         raise InputError(f"expected null, a decimal or the name of a vector of {n} entries", key="leak", value=value)
     return value
@@ -140,7 +251,7 @@ def _terms(documents: list[Any], key: str, arrays: dict[str, ExactMatrix]) -> tu
 
 
 def _term(document: Any, key: str, arrays: dict[str, ExactMatrix]) -> Term:
-    coefficient = decimal(get(document, "coefficient", str, key), f"{key}.coefficient")
+    coefficient = fraction(get(document, "coefficient", str, key), f"{key}.coefficient")
     kinds = document.keys() - {"coefficient"}
     if kinds == {"identity"} and document["identity"] is True:
         return Term(coefficient)
@@ -200,26 +311,13 @@ def _exact_array(base: Path, document: Any, key: str) -> ExactMatrix:
     rows = get(document, "entries", list, key)
     if not rows:
         raise InputError("expected at least one entry", key=key)
-    vector = not isinstance(rows[0], list) or _is_dyadic(rows[0])
+    vector = not isinstance(rows[0], list) or is_pair(rows[0])
     table = [[entry] for entry in rows] if vector else rows
     if len(table) > MAX_DIMENSION or any(
         not isinstance(row, list) or len(row) != len(table[0]) or not 0 < len(row) <= MAX_DIMENSION for row in table
     ):
         raise InputError("expected rows of equal length", key=key)
-    return ExactMatrix.from_fractions([[_number(entry, key) for entry in row] for row in table])
-
-
-def _is_dyadic(value: Any) -> bool:
-    return isinstance(value, list) and len(value) == 2 and all(type(part) is int for part in value)
-
-
-def _number(value: Any, key: str) -> Fraction:
-    if not _is_dyadic(value):
-        return decimal(value, key)
-    mantissa, exponent = value
-    if abs(mantissa) >= 2**64 or abs(exponent) > 4096:
-        raise InputError("expected a dyadic number [m, e] with |m| < 2^64 and |e| ≤ 4096", key=key)
-    return Fraction(int(mantissa) << exponent) if exponent >= 0 else Fraction(int(mantissa), 1 << -exponent)
+    return ExactMatrix.from_fractions([[exact_number(entry, key) for entry in row] for row in table])
 
 
 def _stored_array(base: Path, document: Json, key: str) -> ExactMatrix:
@@ -229,7 +327,7 @@ def _stored_array(base: Path, document: Json, key: str) -> ExactMatrix:
         raise InputError('expected a file name of the form "arrays/NAME.npy"', key=f"{key}.file", value=file)
     if len(shape) not in (1, 2) or any(type(size) is not int or not 0 < size <= MAX_DIMENSION for size in shape):
         raise InputError("expected one or two sizes", key=f"{key}.shape")
-    denominator = decimal(document.get("denominator", "1"), f"{key}.denominator")
+    denominator = fraction(document.get("denominator", "1"), f"{key}.denominator")
     if denominator < 1 or denominator.denominator != 1:
         raise InputError("expected an integer of at least 1", key=f"{key}.denominator")
     data = read(base, file, MAX_ARRAY_BYTES)

@@ -1,0 +1,39 @@
+"""A bundle as one value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ..problem.problem import AnyProblem
+from .codec import Json
+from .kinds import Branch, Point, write_branch, write_point
+from .problem import ProblemFile
+from .summary import Summary, write_summary
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """What a bundle says. points: by their names, in the order of the branch."""
+
+    file: ProblemFile
+    branch: Branch
+    points: Mapping[str, Point]
+    summary: Summary
+
+    @property
+    def problem(self) -> AnyProblem:
+        return self.file.problem
+
+    @property
+    def methods(self) -> set[str]:
+        return {self.branch.method, *(point.method for point in self.points.values())}
+
+    def branch_document(self) -> Json:
+        return write_branch(self.branch, self.file.sha256)
+
+    def point_documents(self) -> dict[str, Json]:
+        return {name: write_point(point, self.file.sha256) for name, point in self.points.items()}
+
+    def summary_document(self) -> Json:
+        return write_summary(self.summary)

@@ -1,0 +1,52 @@
+"""The kinds of theorem that a bundle can hold, by the method that its documents name: certificates and branches."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+from ..errors import InputError
+from .codec import Json, read_as, written
+from .json_text import VERSION
+from .newton_ball import NewtonBallPoint
+from .pieces import Pieces
+from .window import WindowPoint
+from .zero_branch import ZeroBranch, ZeroBranchPoint
+
+Point = ZeroBranchPoint | WindowPoint | NewtonBallPoint
+Branch = ZeroBranch | Pieces
+POINTS: dict[str, type[Point]] = {kind.method: kind for kind in (ZeroBranchPoint, WindowPoint, NewtonBallPoint)}
+BRANCHES: dict[str, type[Branch]] = {kind.method: kind for kind in (ZeroBranch, Pieces)}
+K = TypeVar("K", bound=Point | Branch)
+
+
+def write_point(point: Point, problem_sha256: str) -> Json:
+    """`points/ID.json`."""
+    said: Json = written(point)
+    return _head("proofgen-certificate", {"id": said.pop("id")}, problem_sha256, point.method) | said
+
+
+def write_branch(branch: Branch, problem_sha256: str) -> Json:
+    """`branch.json`."""
+    return _head("proofgen-branch", {}, problem_sha256, branch.method) | dict(written(branch))
+
+
+def _head(form: str, name: Json, problem_sha256: str, method: str) -> Json:
+    problem = {"file": "problem.json", "sha256": problem_sha256}
+    return {"format": form, "version": VERSION, **name, "problem": problem, "method": method}
+
+
+def read_point(document: Json, field: str) -> Point:
+    """The certificate of a document, about a field of this kind. Raises InputError."""
+    return read_as(_kind(POINTS, document, field), document)
+
+
+def read_branch(document: Json, field: str) -> Branch:
+    return read_as(_kind(BRANCHES, document, field), document)
+
+
+def _kind(kinds: Mapping[str, type[K]], document: Json, field: str) -> type[K]:
+    method, known = document.get("method"), [name for name, kind in kinds.items() if field in kind.fields]
+    if not isinstance(method, str) or method not in known:
+        raise InputError(f"expected one of {', '.join(known)}", key="method")
+    return kinds[method]

@@ -1,0 +1,89 @@
+"""Numbers as they are printed: the very text, and the exact value that this text has.
+
+A claim is proved again as it is printed, so that its text and its value travel together and are never made from each
+other twice. Arithmetic: exact fractions.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from .decimals import enclosure_decimals, exact_decimal
+from .exact import parse_printed_decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Decimal:
+    """A printed number. value: what the text says."""
+
+    value: Fraction
+    text: str
+
+    @staticmethod
+    def of(text: str) -> Decimal:
+        """Raises InputError for a text that is no decimal of FORMAT.md, section 1."""
+        return Decimal(parse_printed_decimal(text), text)
+
+    @staticmethod
+    def exactly(x: Fraction) -> Decimal:
+        """A number that has a terminating decimal."""
+        text = exact_decimal(x)
+        if text is None:
+            raise ValueError("expected a terminating decimal")
+        return Decimal(x, text)
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A printed interval [low, high]. low, high: what the two texts say."""
+
+    low: Fraction
+    high: Fraction
+    text: tuple[str, str]
+
+    @staticmethod
+    def of(low: str, high: str) -> Enclosure:
+        """Raises InputError for texts that are no decimals of FORMAT.md, section 1."""
+        if low == high == "0":
+            return ZERO
+        return Enclosure(parse_printed_decimal(low), parse_printed_decimal(high), (low, high))
+
+    @staticmethod
+    def exactly(low: Fraction, high: Fraction) -> Enclosure:
+        """An interval whose ends have terminating decimals."""
+        ends = Decimal.exactly(low), Decimal.exactly(high)
+        return Enclosure(low, high, (ends[0].text, ends[1].text))
+
+    @staticmethod
+    def around(low: Fraction, high: Fraction) -> Enclosure:
+        """[low, high] rounded outward; see `enclosure_decimals`."""
+        return Enclosure.of(*enclosure_decimals(low, high))
+
+    @property
+    def ends(self) -> tuple[Fraction, Fraction]:
+        return self.low, self.high
+
+    @property
+    def middle(self) -> Fraction:
+        return (self.low + self.high) / 2
+
+    @property
+    def width(self) -> Fraction:
+        return self.high - self.low
+
+    @property
+    def excludes_zero(self) -> bool:
+        return self.low > 0 or self.high < 0
+
+    def disjoint(self, other: Enclosure) -> bool:
+        return self.high < other.low or other.high < self.low
+
+    def hull(self, other: Enclosure) -> Enclosure:
+        """The smallest printed interval that contains both."""
+        low = self if self.low <= other.low else other
+        high = self if self.high >= other.high else other
+        return Enclosure(low.low, high.high, (low.text[0], high.text[1]))
+
+
+ZERO = Enclosure(Fraction(0), Fraction(0), ("0", "0"))

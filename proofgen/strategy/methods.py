@@ -1,0 +1,55 @@
+"""The table of the methods of proof, in the order in which they are tried."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..errors import InputError
+from ..problem.problem import AnyProblem
+from . import branch, zero_branch
+from .task import Found, Reason, Task
+
+
+@dataclass(frozen=True)
+class Method:
+    """applies: what the proof needs to know of a problem, or a Reason why it is not for it; require: raises InputError
+    where a problem lacks something, told why the methods before do not apply; emit: the evaluator; points: how its
+    points are certified, by what `--method` asks for."""
+
+    applies: Callable[[Any], Any]
+    require: Callable[[Any, Mapping[str, Reason]], None]
+    emit: Callable[[Any, str], Any]
+    prove: Callable[[Task, Any], Found]
+    points: Mapping[str, str]
+
+
+METHODS: Mapping[str, Method] = {
+    "zero-branch": Method(
+        zero_branch.applies,
+        lambda problem, reasons: None,
+        zero_branch.emit,
+        zero_branch.prove,
+        {"spectral": "zero-branch", "newton-kantorovich": "newton-kantorovich"},
+    ),
+    "pieces": Method(
+        branch.applies,
+        branch.require,
+        branch.emit,
+        branch.prove,
+        {"spectral": "spectral", "newton-kantorovich": "newton-kantorovich"},
+    ),
+}
+EXISTENCE = ("spectral", "newton-kantorovich")  # what `--method` can ask for
+
+
+def method_for(problem: AnyProblem) -> tuple[str, Any, Mapping[str, Reason]]:
+    """The first method that applies, what it needs to know, and why those before it do not."""
+    reasons: dict[str, Reason] = {}
+    for name, method in METHODS.items():
+        known = method.applies(problem)
+        if not isinstance(known, Reason):
+            return name, known, reasons
+        reasons[name] = known
+    raise InputError("; ".join(reason.text for reason in reasons.values()))

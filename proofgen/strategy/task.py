@@ -1,0 +1,50 @@
+"""What a method of proof is given and what it gives back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..bundle.json_text import Files
+from ..bundle.kinds import Branch, Point
+from ..bundle.problem import ProblemFile
+from ..claims.rows import Row
+from ..progress import Progress, Stopwatch
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a method does not apply."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Task:
+    """A problem to be proved. files: to which arrays and the evaluator are added; precision: bits to begin with;
+    existence: of points, as `--method` says it; all_or_nothing: AbandonedError may be raised as soon as something stays
+    open."""
+
+    file: ProblemFile
+    files: Files
+    precision: int
+    existence: str
+    jobs: int
+    progress: Progress
+    watch: Stopwatch
+    all_or_nothing: bool
+
+    @property
+    def problem(self) -> Any:
+        """Of the kind that the method applies to."""
+        return self.file.problem
+
+
+@dataclass(frozen=True)
+class Found:
+    """What is proved, as it is printed. rows: proved and open points by their names."""
+
+    branch: Branch
+    points: Sequence[Point]
+    rows: Sequence[Row]
