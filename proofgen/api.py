@@ -13,9 +13,8 @@ from .bundle.problem import describe
 from .bundle.read import load_bundle
 from .bundle.schema import validate_bundle
 from .bundle.summary import INCOMPLETE, PROVED, Summary
-from .bundle.untrusted import read_array_file
 from .claims.summary import options_asked, versions
-from .documents import Layout, generated, has_figures, make_documents
+from .documents import Layout, generated, make_documents, render_directory
 from .errors import InputError
 from .final_check import RejectedError, checked
 from .problem.network import Problem
@@ -137,24 +136,6 @@ def assembled(
 
 def _write_summary(result: Result, out: Path) -> None:
     disk.write_atomically(out / "summary.json", dump(result.summary).encode())
-
-
-def render_directory(
-    directory: str | Path, layout: Layout | None = None, *, progress: Progress = quiet
-) -> list[Path]:
-    """Write the LaTeX of an existing bundle again, from its certificates. Returns the .tex documents.
-
-    layout: without one, pictures are drawn again if the bundle has any and matplotlib is there.
-    """
-    from .figures.style import available
-
-    out = Path(directory)
-    if layout is None:
-        layout = Layout(figures=has_figures(out) and available())
-    layout.check()
-    contents = make_documents(load_bundle(out), layout, lambda path: read_array_file(out, path), progress)
-    disk.update_bundle(out, contents, generated)
-    return [out / path for path in contents if path.endswith(".tex") and not path.endswith("-body.tex")]
 
 
 def _agrees(summary: Summary, branch: Branch, points: Mapping[str, Point]) -> bool:

@@ -7,20 +7,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .bundle import disk
 from .bundle.bundle import Bundle
 from .bundle.disk import read_manifest
-from .codegen.equations import emit_equations
 from .errors import InputError
 from .formulas.equations import EquationsDerivation
-from .problem.equations import EquationsProblem
 from .problem.problem import AnyProblem
 from .progress import Progress, quiet
 from .symbolic.time_limit import guarded
 
 if TYPE_CHECKING:
+    from .approx.field import FieldApprox
     from .figures.data import Labels
     from .latex.kinds import AnyDerivation
-    from .search.field import FieldApprox
 
 ReadFile = Callable[[str], bytes]
 FIGURES = "figures/"
@@ -64,7 +63,7 @@ def make_documents(bundle: Bundle, layout: Layout, read: ReadFile, progress: Pro
         from .figures.draw import draw
 
         labels = _labels(next(iter(derived.values())), problem.dimension)
-        run = read_run(problem_document, branch, points, read)
+        run = read_run(bundle, read)
         drawn = draw(run, _field(problem), labels, progress, box=problem.has_box)
         contents |= drawn.files
         pictures = drawn.pictures
@@ -88,17 +87,10 @@ def _labels(derivation: AnyDerivation, n: int) -> Labels:
 
 def _field(problem: AnyProblem) -> FieldApprox | None:
     """The vector field in binary64; None for fields too large for a simulation."""
+    from .codegen.approx import field_approx
     from .figures.orbits import MOST_DIMENSION
-    from .search.field import layered_field_approx
-    from .strategy.fields import EquationsFieldApprox
 
-    if problem.dimension > MOST_DIMENSION:
-        return None
-    if isinstance(problem, EquationsProblem):
-        equations = problem
-        emission = guarded(problem, lambda: emit_equations(equations, ""))
-        return EquationsFieldApprox(problem.dimension, emission.approx_source)
-    return layered_field_approx(problem)
+    return field_approx(problem) if problem.dimension <= MOST_DIMENSION else None
 
 
 def generated(path: str) -> bool:
@@ -109,3 +101,23 @@ def generated(path: str) -> bool:
 def has_figures(out: Path) -> bool:
     """Whether a bundle lists pictures."""
     return any(path.startswith(FIGURES) for path in read_manifest(out) or {})
+
+
+def render_directory(
+    directory: str | Path, layout: Layout | None = None, *, progress: Progress = quiet
+) -> list[Path]:
+    """Write the LaTeX of an existing bundle again, from its certificates. Returns the .tex documents.
+
+    layout: without one, pictures are drawn again if the bundle has any and matplotlib is there.
+    """
+    from .bundle.read import load_bundle
+    from .bundle.untrusted import read_array_file
+    from .figures.style import available
+
+    out = Path(directory)
+    if layout is None:
+        layout = Layout(figures=has_figures(out) and available())
+    layout.check()
+    contents = make_documents(load_bundle(out), layout, lambda path: read_array_file(out, path), progress)
+    disk.update_bundle(out, contents, generated)
+    return [out / path for path in contents if path.endswith(".tex") and not path.endswith("-body.tex")]

@@ -11,6 +11,7 @@ import pytest
 from flint import acb, arb, arb_mat
 from networks import PAPER
 
+from proofgen.approx.network import layered_field_approx
 from proofgen.codegen.layered import LayeredEvaluator, emit_layered
 from proofgen.numbers.balls import working_precision
 from proofgen.proof.crossing import require_clear, require_isolated
@@ -30,7 +31,6 @@ from proofgen.proof.spectrum import (
 )
 from proofgen.proof.tube import BranchWitness, Tube, TubeTooNarrow, enclose_branch
 from proofgen.search.eigenbasis import eigenbasis_approx
-from proofgen.search.field import layered_field_approx
 from proofgen.search.local_witness import LocalWitness, local_witness
 from proofgen.spec.load import load
 from proofgen.strategy.workshop import branch_witness, exact_matrix_of_limbs, point_of_fraction

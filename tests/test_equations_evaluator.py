@@ -16,11 +16,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from independent import FUNCTIONS, equations_field
 
+from proofgen.codegen.approx import equations_field_approx
 from proofgen.codegen.equations import EquationsEvaluator, emit_equations
 from proofgen.errors import OutsideDomainError
 from proofgen.numbers.balls import ball, enclosure, working_precision
 from proofgen.problem.equations import EquationsProblem
-from proofgen.strategy.fields import EquationsFieldApprox
 from proofgen.symbolic.activations import z
 from proofgen.symbolic.equilibrium_at_zero import vanishes_at_zero
 from proofgen.symbolic.functions import exprel_by_quotient
@@ -341,7 +341,7 @@ def test_a_long_sum_is_no_deep_expression() -> None:
 @pytest.mark.parametrize("name", CASES)
 def test_the_binary64_field_agrees(name: str) -> None:
     problem, at, gamma_text = CASES[name]
-    approx = EquationsFieldApprox(problem.dimension, emit_equations(problem, "0" * 64).approx_source)
+    approx = equations_field_approx(problem, emit_equations(problem, "0" * 64))
     x, gamma = np.array([float(Fraction(text)) for text in at]), float(Fraction(gamma_text))
     a = np.linspace(-1, 1, problem.dimension)
     with working_precision(128):
@@ -366,7 +366,7 @@ def test_the_binary64_field_agrees(name: str) -> None:
 
 def test_the_binary64_field_is_nan_where_it_fails() -> None:
     problem = field("x; y", "log(x) + gamma; exp(exp(y))", "0, 1")
-    approx = EquationsFieldApprox(2, emit_equations(problem, "0" * 64).approx_source)
+    approx = equations_field_approx(problem, emit_equations(problem, "0" * 64))
     for x in ([-1.0, 0.0], [1.0, 1e3], [0.0, 0.0]):
         assert np.all(np.isnan(approx.f(np.array(x), 0.0))) and np.all(np.isnan(approx.jacobian(np.array(x), 0.0)))
 

@@ -19,6 +19,7 @@ import pytest
 
 from proofgen import check
 from proofgen.api import prove, render_directory
+from proofgen.approx.network import layered_field_approx
 from proofgen.bundle.read import load_bundle
 from proofgen.documents import Layout
 from proofgen.errors import InputError
@@ -41,7 +42,6 @@ from proofgen.formulas.one_layer import derive
 from proofgen.latex.documents import environment, render_documents
 from proofgen.latex.pdf import Engine, compile_pdf
 from proofgen.problem.network import Problem
-from proofgen.search.field import layered_field_approx
 from proofgen.spec.load import load
 
 ROOT = Path(__file__).parents[1]
@@ -52,9 +52,7 @@ GAMMA = Labels(r"\gamma", "x", tuple(f"x_{{{k}}}" for k in range(1, 13)))
 
 
 def run_of(name: str | Path) -> RunData:
-    bundle = load_bundle(BUNDLES / name)
-    problem, branch, points = bundle.file.document, bundle.branch_document(), bundle.point_documents()
-    return read_run(problem, branch, points, lambda path: (BUNDLES / name / path).read_bytes())
+    return read_run(load_bundle(BUNDLES / name), lambda path: (BUNDLES / name / path).read_bytes())
 
 
 def claims(name: str | Path, identifier: str = "hopf-0001") -> dict[str, Any]:

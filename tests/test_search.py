@@ -9,15 +9,15 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+from proofgen.approx.field import Array, jacobian_along
+from proofgen.approx.network import LayeredFieldApprox, layered_field_approx
 from proofgen.numbers.exact import ExactMatrix
 from proofgen.problem.network import Layer, Problem, Term
 from proofgen.search.candidates import Candidates, find_candidates, hopf_system_zero
 from proofgen.search.continuation import ContinuationOptions, follow_branch
 from proofgen.search.equilibrium import find_equilibrium
 from proofgen.search.extended import hopf_system, hopf_system_jacobian
-from proofgen.search.field import LayeredFieldApprox, jacobian_along, layered_field_approx
 from proofgen.search.tracking import Spectrum, assess
-from proofgen.search.witness import Array
 from proofgen.spec.matlab_random import paper_matrices
 
 ONE = Fraction(1)

@@ -225,12 +225,11 @@ def render(
     jobs: Jobs = 1,
 ) -> None:
     """Write the LaTeX of a bundle again from its certificates."""
-    from .. import api
-    from ..documents import has_figures
+    from ..documents import has_figures, render_directory
 
     layout = _layout(style, body, has_figures(directory) if figures is None else figures)
     with _progress() as progress:
-        files = api.render_directory(directory, layout, progress=progress)
+        files = render_directory(directory, layout, progress=progress)
         if pdf:
             _compile(files, jobs, progress)
     output.print(f"{len(files)} LaTeX files in {directory}")

@@ -1,19 +1,26 @@
-"""What the pictures show, in binary64: the claims and witnesses of a bundle, read from its documents."""
+"""What the pictures show, in binary64: the claims and witnesses of a bundle."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from ..bundle.bundle import Bundle
+from ..bundle.codec import ArrayReference, Limbs
+from ..bundle.hopf_point import Eigenbasis
+from ..bundle.kinds import Branch, Point
+from ..bundle.newton_ball import NewtonBallPoint
+from ..bundle.pieces import Pieces
+from ..bundle.window import WindowPoint
+from ..bundle.zero_branch import ZeroBranch, ZeroBranchPoint
 from ..errors import InputError
-from ..numbers.exact import parse_printed_decimal
+from ..numbers.printed import Enclosure
 
-Json = dict[str, Any]
 Array = npt.NDArray[np.float64]
 ComplexArray = npt.NDArray[np.complex128]
 ReadFile = Callable[[str], bytes]
@@ -88,93 +95,128 @@ class RunData:
     trivial: bool
 
 
-def read_run(problem: Json, branch: Json, certificates: Mapping[str, Json], read: ReadFile) -> RunData:
-    """A bundle whose documents have been checked for their form; arrays are read with ``read``. Raises InputError."""
-    n = int(problem["dimension"])
-    claims, witness = branch["claims"], branch["witness"]
-    arrays = _Sums(read)
-    points = tuple(_point(document, branch, n, arrays) for document in certificates.values())
-    lines: tuple[ComplexArray, float] | None = None
-    pieces: tuple[PieceData, ...] = ()
-    trivial = True
-    if branch["method"] == "zero-branch":
-        sigma_1 = points[0].speed if points else None  # A = σ_1 W(γ), so that every speed is σ_1
-        if witness is not None and sigma_1 is not None:
-            lines = _all_centres(arrays.sum(witness["d"]), witness["pairs"], n), sigma_1
-        trivial = all(not np.any(point.equilibrium) for point in points)
-    elif witness is not None:
-        pieces, trivial = _pieces(witness, n, read), witness["x"] is None
+def read_run(bundle: Bundle, read: ReadFile) -> RunData:
+    """What a bundle shows; arrays are read with ``read``. Raises InputError."""
+    branch, arrays = bundle.branch, _Sums(read)
+    points = tuple(POINTS[point.method](point, branch, arrays) for point in bundle.points.values())
+    lines, pieces, trivial = BRANCHES[branch.method](branch, points, bundle.problem.dimension, arrays)
+    interval = branch.claims.interval
     return RunData(
-        dimension=n,
-        interval=None if claims["interval"] is None else _ends(claims["interval"]),
-        complete=bool(claims["complete"]),
+        dimension=bundle.problem.dimension,
+        interval=None if interval is None else _ends(interval),
+        complete=branch.claims.complete,
         points=points,
-        crossings=tuple(sum(_ends(item)) / 2 for item in claims["real_crossings"]),
-        unsettled=tuple(_ends(item["interval"]) for item in claims["unsettled"]),
+        crossings=tuple(_middle(item) for item in branch.claims.real_crossings),
+        unsettled=tuple(_ends(item.interval) for item in branch.claims.unsettled),
         lines=lines,
         pieces=pieces,
         trivial=trivial,
     )
 
 
-def _point(document: Json, branch: Json, n: int, arrays: _Sums) -> PointData:
-    claims, bounds, witness = document["claims"], document["bounds"], document["witness"]
-    gamma, omega, ell1, speed = (
-        sum(_ends(claims[key])) / 2 for key in ("parameter", "omega", "first_lyapunov_coefficient", "crossing_speed")
-    )
-    pairs, index = witness["pairs"], witness["pair"]
-    if not (type(pairs) is int and type(index) is int and 0 <= index < pairs and 2 * pairs <= n):
-        raise InputError("expected the index of a pair", key="witness.pair")
-    centres = _all_centres(arrays.sum(witness["d"]), pairs, n)
-    X = arrays.sum(witness["X"])
-    if X.shape != (n, n):
-        raise InputError(f"expected an array of {n} × {n} entries", key="witness.X")
-    q = X[:, 2 * index] + 1j * X[:, 2 * index + 1]
-    radius, other = float(bounds["disc_radius"]), None
-    if document["method"] == "zero-branch":  # discs of W⁰; the eigenvalues of A are σ_1(μ + γ*)
-        low, high = _ends(claims["parameter"])
-        if branch["method"] == "zero-branch" and branch["bounds"] is not None and _same(branch["witness"], witness):
-            other = abs(speed) * (float(branch["bounds"]["max_disc_radius"]) + (high - low) / 2)
-        radius = abs(speed) * (radius + (high - low) / 2)
-        centres = speed * (centres + gamma)
-        q = q if speed > 0 else q.conj()
-    pair = 2 * index if centres[2 * index].imag > 0 else 2 * index + 1
+# --- points ----------------------------------------------------------------------------------
+
+
+def _located(point: WindowPoint | NewtonBallPoint, branch: Branch, arrays: _Sums) -> PointData:
+    """A point whose witness is about its own Jacobian."""
+    centres, q = _witness(point, arrays)
+    return _point(point, centres, float(point.bounds.disc_radius.value), None, q)
+
+
+def _on_zero_branch(point: ZeroBranchPoint, branch: Branch, arrays: _Sums) -> PointData:
+    """Its witness is about W⁰; the eigenvalues of A are σ_1(μ + γ*), with σ_1 the crossing speed."""
+    centres, q = _witness(point, arrays)
+    claims, other = point.claims, None
+    gamma, speed = _middle(claims.parameter), _middle(claims.crossing_speed)
+    low, high = _ends(claims.parameter)
+    if isinstance(branch, ZeroBranch) and branch.bounds is not None and _same(branch.witness, point.witness):
+        other = abs(speed) * (float(branch.bounds.max_disc_radius.value) + (high - low) / 2)
+    radius = abs(speed) * (float(point.bounds.disc_radius.value) + (high - low) / 2)
+    return _point(point, speed * (centres + gamma), radius, other, q if speed > 0 else q.conj())
+
+
+def _point(
+    point: Point, centres: ComplexArray, radius: float, other: float | None, q: ComplexArray
+) -> PointData:
+    claims, index = point.claims, point.witness.pair
     return PointData(
-        id=document["id"],
-        gamma=gamma,
-        omega=omega,
-        ell1=ell1,
-        speed=speed,
-        n_u=claims["unstable_eigenvalues"],
-        supercritical=claims["criticality"] == "supercritical",
-        equilibrium=np.array([sum(_ends(entry)) / 2 for entry in claims["equilibrium"]]),
-        gap=None if claims["spectral_gap"] is None else float(claims["spectral_gap"]),
+        id=point.id,
+        gamma=_middle(claims.parameter),
+        omega=_middle(claims.omega),
+        ell1=_middle(claims.first_lyapunov_coefficient),
+        speed=_middle(claims.crossing_speed),
+        n_u=claims.unstable_eigenvalues,
+        supercritical=claims.supercritical,
+        equilibrium=np.array([_middle(entry) for entry in claims.equilibrium]),
+        gap=None if claims.spectral_gap is None else float(claims.spectral_gap.value),
         centres=centres,
-        pair=pair,
+        pair=2 * index if centres[2 * index].imag > 0 else 2 * index + 1,
         radius=radius,
         other_radius=other,
         q=q / np.linalg.norm(q),
-        errors=(_half_width(claims["omega"]), _half_width(claims["first_lyapunov_coefficient"])),
+        errors=(_half_width(claims.omega), _half_width(claims.first_lyapunov_coefficient)),
     )
 
 
-def _same(one: Json | None, other: Json) -> bool:
-    return one is not None and [a["sha256"] for a in one["d"]] == [a["sha256"] for a in other["d"]]
+def _witness(point: Point, arrays: _Sums) -> tuple[ComplexArray, ComplexArray]:
+    """The centres of all discs, and the eigenvector of the pair."""
+    w, n = point.witness, len(point.claims.equilibrium)
+    if not (w.pair < w.pairs and 2 * w.pairs <= n):
+        raise InputError("expected the index of a pair", key="witness.pair")
+    centres = _all_centres(arrays.sum(w.d), w.pairs, n)
+    X = arrays.sum(w.X)
+    if X.shape != (n, n):
+        raise InputError(f"expected an array of {n} × {n} entries", key="witness.X")
+    return centres, X[:, 2 * w.pair] + 1j * X[:, 2 * w.pair + 1]
 
 
-def _pieces(witness: Json, n: int, read: ReadFile) -> tuple[PieceData, ...]:
-    rows = witness["pieces"]
-    count = len(rows)
-    d = _array(witness["d"], read, (count * n, 2)).reshape(count, n, 2)
+def _same(one: Eigenbasis | None, other: Eigenbasis) -> bool:
+    return one is not None and [a.sha256 for a in one.d] == [a.sha256 for a in other.d]
+
+
+# kind of point → what its picture shows
+POINTS: dict[str, Callable[[Any, Branch, _Sums], PointData]] = {
+    "zero-branch": _on_zero_branch, "spectral": _located, "newton-kantorovich": _located
+}  # fmt: skip
+
+
+# --- branches --------------------------------------------------------------------------------
+
+Shown = tuple[tuple[ComplexArray, float] | None, tuple[PieceData, ...], bool]  # lines, pieces, trivial of `RunData`
+
+
+def _lines(branch: ZeroBranch, points: tuple[PointData, ...], n: int, arrays: _Sums) -> Shown:
+    trivial = all(not np.any(point.equilibrium) for point in points)
+    if branch.witness is None or not points:
+        return None, (), trivial
+    sigma_1 = points[0].speed  # A = σ_1 W(γ), so that every speed is σ_1
+    return (_all_centres(arrays.sum(branch.witness.d), branch.witness.pairs, n), sigma_1), (), trivial
+
+
+def _pieces(branch: Pieces, points: tuple[PointData, ...], n: int, arrays: _Sums) -> Shown:
+    w = branch.witness
+    if w is None:
+        return None, (), True
+    count, read = len(w.pieces), arrays.read
+    d = _array(w.d, read, (count * n, 2)).reshape(count, n, 2)
     zero = np.zeros((count, n))
-    x = zero if witness["x"] is None else _array(witness["x"], read, (count, n))
-    slope = zero if witness["slope"] is None else _array(witness["slope"], read, (count, n))
+    x = zero if w.x is None else _array(w.x, read, (count, n))
+    slope = zero if w.slope is None else _array(w.slope, read, (count, n))
     pieces = []
-    for k, row in enumerate(rows):
-        low, high = _ends(row["interval"])
+    for k, piece in enumerate(w.pieces):
+        low, high = _ends(piece.interval)
         spectrum = d[k, :, 0] + 1j * d[k, :, 1]
-        pieces.append(PieceData(low, high, _number(row["centre"]), row["kind"], x[k], slope[k], spectrum))
-    return tuple(pieces)
+        pieces.append(PieceData(low, high, float(piece.centre), piece.kind, x[k], slope[k], spectrum))
+    return None, tuple(pieces), w.x is None
+
+
+# kind of branch → what the pictures of a run show
+BRANCHES: dict[str, Callable[[Any, tuple[PointData, ...], int, _Sums], Shown]] = {
+    "zero-branch": _lines, "pieces": _pieces
+}  # fmt: skip
+
+
+# --- arrays and numbers ----------------------------------------------------------------------
 
 
 def _all_centres(d: Array, pairs: int, n: int) -> ComplexArray:
@@ -190,10 +232,10 @@ class _Sums:
 
     def __init__(self, read: ReadFile) -> None:
         self.read = read
-        self.known: dict[tuple[str, ...], Array] = {}
+        self.known: dict[tuple[tuple[str, tuple[int, ...]], ...], Array] = {}
 
-    def sum(self, references: list[Json]) -> Array:
-        key = tuple(str((reference["file"], reference["shape"])) for reference in references)
+    def sum(self, references: Limbs) -> Array:
+        key = tuple((reference.file, reference.shape) for reference in references)
         if key not in self.known:
             total: Array = sum((_array(reference, self.read) for reference in references), np.zeros(()))
             total.setflags(write=False)
@@ -201,31 +243,28 @@ class _Sums:
         return self.known[key]
 
 
-def _array(reference: Json, read: ReadFile, shape: tuple[int, ...] | None = None) -> Array:
-    wanted = list(reference["shape"] if shape is None else shape)
+def _array(reference: ArrayReference, read: ReadFile, shape: tuple[int, ...] | None = None) -> Array:
+    wanted = list(reference.shape if shape is None else shape)
     try:
         array = np.lib.format.read_array(
-            io.BytesIO(read(reference["file"])), allow_pickle=False, max_header_size=MOST_HEADER
+            io.BytesIO(read(reference.file)), allow_pickle=False, max_header_size=MOST_HEADER
         )
         if array.dtype.str != "<f8" or list(array.shape) != wanted or not np.isfinite(array).all():
             raise ValueError
     except InputError:
         raise
     except Exception:  # a hostile header makes numpy fail in many ways
-        raise InputError("expected finite <f8 data of the stated shape", source=str(reference["file"])) from None
+        raise InputError("expected finite <f8 data of the stated shape", source=reference.file) from None
     return np.asarray(array, dtype=np.float64)
 
 
-def _number(value: str | list[int]) -> float:
-    """A decimal, or [m, e] meaning m·2^e."""
-    return float(value) if isinstance(value, str) else float(np.ldexp(float(value[0]), value[1]))
+def _middle(enclosure: Enclosure) -> float:
+    return sum(_ends(enclosure)) / 2
 
 
-def _ends(pair: list[str]) -> tuple[float, float]:
-    low, high = (float(parse_printed_decimal(end)) for end in pair)
-    return low, high
+def _ends(enclosure: Enclosure) -> tuple[float, float]:
+    return float(enclosure.low), float(enclosure.high)
 
 
-def _half_width(pair: list[str]) -> float:
-    low, high = (parse_printed_decimal(end) for end in pair)
-    return float((high - low) / 2)
+def _half_width(enclosure: Enclosure) -> float:
+    return float(enclosure.width / 2)

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..approx.field import FieldApprox
+from ..approx.threads import one_blas_thread
 from ..latex.numbers import Tex
 from ..latex.pictures import Picture, Pictures
-from ..search.field import FieldApprox
-from ..search.threads import one_blas_thread
 from . import captions
 from .data import Labels, PointData, RunData
 from .orbits import MOST_DIMENSION, Orbit, orbit_of_amplitude, periodic_orbit, reach

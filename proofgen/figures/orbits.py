@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..search.field import FieldApprox
+from ..approx.field import FieldApprox
 from .data import Array, ComplexArray, PointData
 
 MOST_DIMENSION = 20

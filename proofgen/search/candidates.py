@@ -12,12 +12,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..approx.field import Array, FieldApprox
+from ..approx.threads import one_blas_thread
 from .continuation import Branch, ContinuationOptions, follow_branch
 from .extended import HopfZero, hopf_system, hopf_system_jacobian, polish_hopf
-from .field import FieldApprox
 from .location import Crossing, Skipped, locate
-from .threads import one_blas_thread
-from .witness import Array
 
 __all__ = [
     "Candidates",

@@ -14,11 +14,10 @@ from typing import Literal
 
 import numpy as np
 
+from ..approx.field import Array, FieldApprox, jacobian_along
+from ..approx.threads import one_blas_thread
 from .equilibrium import find_equilibrium, is_trivial
-from .field import FieldApprox, jacobian_along
-from .threads import one_blas_thread
 from .tracking import ComplexArray, Piece, Spectrum, assess, spectrum
-from .witness import Array
 
 End = Literal["right", "left", "closed", "blow-up", "stuck", "budget", "no equilibrium"]
 

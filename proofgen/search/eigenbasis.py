@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from .threads import one_blas_thread
-from .witness import Array, WitnessLimbs
+from ..approx.field import Array
+from ..approx.threads import one_blas_thread
+from .witness import WitnessLimbs
 
 
 def eigenbasis_approx(W: Array) -> WitnessLimbs | None:

@@ -6,8 +6,7 @@ import math
 
 import numpy as np
 
-from .field import FieldApprox
-from .witness import Array
+from ..approx.field import Array, FieldApprox
 
 
 def is_trivial(field: FieldApprox, interval: tuple[float, float]) -> bool:

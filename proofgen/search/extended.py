@@ -13,9 +13,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .field import FieldApprox, jacobian_times_derivatives
+from ..approx.field import Array, FieldApprox, jacobian_times_derivatives
 from .tracking import ComplexArray
-from .witness import Array
 
 
 class HopfZero(NamedTuple):

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .field import FieldApprox
+from ..approx.field import Array, FieldApprox
+from ..approx.threads import one_blas_thread
 from .predictor import cubic_along, value_at
 from .quadratic_form import cholesky_approx, quadratic_form
-from .threads import one_blas_thread
-from .witness import Array
 
 SAMPLES = 9
 ROUNDING = 1e-15  # of f, relative

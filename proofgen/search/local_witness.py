@@ -10,10 +10,10 @@ from fractions import Fraction
 
 import numpy as np
 
+from ..approx.field import Array, FieldApprox
+from ..approx.threads import one_blas_thread
 from .eigenbasis import eigenbasis_approx
-from .field import FieldApprox
-from .threads import one_blas_thread
-from .witness import Array, WitnessLimbs
+from .witness import WitnessLimbs
 
 MARGIN, LARGE_MARGIN, LARGE = 5.0, 60.0, 50  # tube radius over the estimated distance, by dimension
 

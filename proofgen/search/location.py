@@ -9,11 +9,10 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from ..approx.field import Array, jacobian_along
 from .continuation import Branch, BranchPoint, Curve
 from .extended import polish_hopf, polish_real
-from .field import jacobian_along
 from .tracking import ComplexArray, assess, hermite_root, hermite_value
-from .witness import Array
 
 _ON_AXIS = 1e-8  # relative to 1 + ‖J‖: real parts below it count as on the axis, in notes only
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from .field import FieldApprox
+from ..approx.field import Array, FieldApprox
 from .local_witness import newton_approx
-from .witness import Array
 
 
 def cubic_along(field: FieldApprox, gamma: float, guess: Array, h: float) -> Array | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .witness import Array
+from ..approx.field import Array
 
 ITERATIONS = 60  # of Newton's method for the matrix sign, at most
 

@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 from flint import arb
 
+from ..approx.field import FieldApprox
+from ..approx.network import layered_field_approx
+from ..codegen.approx import equations_field_approx
 from ..codegen.equations import EquationsEmission, EquationsEvaluator, emit_equations
 from ..codegen.layered import LayeredEmission, LayeredEvaluator, emit_layered
-from ..codegen.loading import load_emitted
 from ..errors import DisjointError, InputError, OutsideDomainError, UnsupportedError
 from ..numbers.radius import is_zero
 from ..problem.equations import EquationsProblem
@@ -20,8 +21,6 @@ from ..problem.problem import AnyProblem
 from ..proof.activation_at_zero import zero_branch_obstacle
 from ..proof.failure import FailureCode, ProofFailure
 from ..proof.tube import FieldEvaluator
-from ..search.field import FieldApprox, layered_field_approx
-from ..search.witness import Array
 from ..symbolic.equilibrium_at_zero import vanishes_at_zero
 from ..symbolic.graph import build_graph
 from .task import Reason
@@ -52,41 +51,6 @@ class _Guarded:
 def field_approx(problem: AnyProblem, emission: AnyEmission) -> FieldApprox:
     """The field in binary64 (untrusted)."""
     return KINDS[problem.kind].approx(problem, emission)
-
-
-class EquationsFieldApprox:
-    """Emitted binary64 code as arrays; where it fails (a division by 0, an overflow) everything is NaN."""
-
-    def __init__(self, n: int, source: str) -> None:
-        self.n = n
-        self._module = load_emitted(source)
-
-    def f(self, x: Array, gamma: float) -> Array:
-        return self._array(lambda: self._module.value(x.tolist(), float(gamma)), (self.n,))
-
-    def jacobian(self, x: Array, gamma: float) -> Array:
-        return self._array(lambda: self._module.first(x.tolist(), float(gamma))[1], (self.n, self.n))
-
-    def f_gamma(self, x: Array, gamma: float) -> Array:
-        return self._array(lambda: self._module.first(x.tolist(), float(gamma))[2], (self.n,))
-
-    def jacobian_times_derivatives(self, x: Array, gamma: float, a: Array) -> tuple[Array, Array]:
-        """∂_x(J a) and ∂_γ(J a)."""
-        n = self.n
-
-        def both() -> list[Any]:
-            rows, column = self._module.second(x.tolist(), float(gamma), a.tolist(), 0.0)
-            return [*rows, column]
-
-        values = self._array(both, (n + 1, n))
-        return values[:n], values[n]
-
-    def _array(self, compute: Callable[[], Any], shape: tuple[int, ...]) -> Array:
-        try:
-            values = np.array(compute(), dtype=np.float64)
-        except (ArithmeticError, ValueError, TypeError):
-            return np.full(shape, np.nan)
-        return values if values.shape == shape else np.full(shape, np.nan)
 
 
 # --- what a problem of each kind must have ---------------------------------------------------
@@ -162,7 +126,7 @@ KINDS = {
     "equations": Kind(
         emit_equations,
         lambda problem, emission: _Guarded(EquationsEvaluator(problem, emission)),
-        lambda problem, emission: EquationsFieldApprox(problem.dimension, emission.approx_source),
+        equations_field_approx,
         _require_equations,
         lambda problem: vanishes_at_zero(build_graph(problem)),
         partial=True,

@@ -12,12 +12,12 @@ from fractions import Fraction
 import numpy as np
 from flint import acb, arb, arb_mat
 
+from ..approx.field import Array
 from ..numbers.balls import midpoints_approx
 from ..proof.resolvent import complex_times
 from ..proof.tube import FieldEvaluator
 from ..search.eigenbasis import refine_eigenbasis
 from ..search.local_witness import LocalWitness
-from ..search.witness import Array
 from .workshop import block_diagonal, exact_matrix_of_limbs, exact_vector_of_limbs, point_of_fraction
 
 MAX_SHIFT = 1e-6  # a larger correction of γ̃, relative to 1 + |γ̃|, is not trusted even here

@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from flint import acb, arb, arb_mat
 
+from ..approx.field import Array
 from ..claims.newton_ball import NewtonBallData
 from ..numbers.balls import ball, binary64_matrix, current_precision, working_precision
 from ..numbers.printed import Enclosure
@@ -21,7 +22,7 @@ from ..proof.pieces import Ends, interval_ball
 from ..proof.spectrum import Basis, Witness, prepare_basis
 from ..proof.tube import BranchWitness, FieldEvaluator, TubeTooNarrow
 from ..search.local_witness import LocalWitness
-from ..search.witness import Array, WitnessLimbs
+from ..search.witness import WitnessLimbs
 from .fields import AnyEmission, field_approx, field_evaluator
 
 T = TypeVar("T")

@@ -19,13 +19,13 @@ import numpy as np
 import pytest
 from flint import arb, arb_mat
 
+from proofgen.approx.network import layered_field_approx
 from proofgen.claims.hopf_point import PointContent
 from proofgen.codegen.layered import emit_layered
 from proofgen.numbers.balls import working_precision
 from proofgen.numbers.exact import ExactMatrix
 from proofgen.problem.network import Layer, Problem, Term
 from proofgen.search.candidates import find_candidates
-from proofgen.search.field import layered_field_approx
 from proofgen.spec.load import load
 from proofgen.strategy.points import prove_point
 from proofgen.strategy.run import prove

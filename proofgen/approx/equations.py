@@ -1,0 +1,45 @@
+"""A field given by its equations, in binary64. UNTRUSTED."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from .field import Array
+
+
+class EquationsFieldApprox:
+    """Emitted binary64 code as arrays; where it fails (a division by 0, an overflow) everything is NaN."""
+
+    def __init__(self, n: int, module: Any) -> None:
+        self.n = n
+        self._module = module
+
+    def f(self, x: Array, gamma: float) -> Array:
+        return self._array(lambda: self._module.value(x.tolist(), float(gamma)), (self.n,))
+
+    def jacobian(self, x: Array, gamma: float) -> Array:
+        return self._array(lambda: self._module.first(x.tolist(), float(gamma))[1], (self.n, self.n))
+
+    def f_gamma(self, x: Array, gamma: float) -> Array:
+        return self._array(lambda: self._module.first(x.tolist(), float(gamma))[2], (self.n,))
+
+    def jacobian_times_derivatives(self, x: Array, gamma: float, a: Array) -> tuple[Array, Array]:
+        """∂_x(J a) and ∂_γ(J a)."""
+        n = self.n
+
+        def both() -> list[Any]:
+            rows, column = self._module.second(x.tolist(), float(gamma), a.tolist(), 0.0)
+            return [*rows, column]
+
+        values = self._array(both, (n + 1, n))
+        return values[:n], values[n]
+
+    def _array(self, compute: Callable[[], Any], shape: tuple[int, ...]) -> Array:
+        try:
+            values = np.array(compute(), dtype=np.float64)
+        except (ArithmeticError, ValueError, TypeError):
+            return np.full(shape, np.nan)
+        return values if values.shape == shape else np.full(shape, np.nan)
