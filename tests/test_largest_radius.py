@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -12,6 +13,7 @@ from networks import PAPER, network, paper
 from typer.testing import CliRunner
 
 from proofgen import api
+from proofgen.bundle.kinds import Point
 from proofgen.command.main import app
 from proofgen.errors import AbandonedError, InputError, UnsupportedError
 from proofgen.numbers.decimals import exact_decimal
@@ -87,7 +89,7 @@ def test_every_radius_that_is_accepted_was_proved_as_a_whole() -> None:
             asked.append(candidate.weight_radius)
             if candidate.weight_radius > 10 * limit and everything:
                 raise AbandonedError("not proved")
-            return replace(whole, problem=candidate) if candidate.weight_radius <= limit else broken
+            return whole if candidate.weight_radius <= limit else broken
 
         found = largest_radius(problem, up_to)
         assert found.radius in asked and found.radius <= limit < next_up(found.radius)
@@ -95,24 +97,31 @@ def test_every_radius_that_is_accepted_was_proved_as_a_whole() -> None:
 
 
 def replace_status(result: Result) -> Result:
-    summary = json.loads(json.dumps(result.summary)) | {"complete": False}
-    return replace(result, summary=summary)
+    return saying(result, complete=False)
+
+
+def saying(result: Result, complete: bool = True, points: Mapping[str, Point] | None = None) -> Result:
+    """The result with another summary, and with other points."""
+    summary = replace(result.bundle.summary, complete=complete)
+    points = result.bundle.points if points is None else points
+    return replace(result, bundle=replace(result.bundle, summary=summary, points=points))
 
 
 @pytest.mark.parametrize("change", ["complete", "status", "parameter", "omega", "criticality", "unstable_eigenvalues", "twice"])
 def test_what_counts_as_lost(change: str) -> None:
     before = prove(paper("n4-printed"))
     assert still_proved(before, before)
-    summary = json.loads(json.dumps(before.summary))
-    points = summary["points"]
-    if change == "complete":
-        summary["complete"] = False
-    elif change == "twice":
-        points.append(points[0])
-    else:
-        other = {"status": "undecided", "criticality": "subcritical" if points[0]["criticality"] == "supercritical" else "supercritical"}
-        points[0][change] = other.get(change, points[1][change])
-    assert not still_proved(before, replace(before, summary=summary))
+    points = dict(before.bundle.points)
+    first, second = list(points.values())[:2]
+    other = {"criticality": "subcritical" if first.claims.supercritical else "supercritical"}
+    if change == "twice":
+        points["hopf-9999"] = first
+    elif change == "status":
+        del points[first.id]
+    elif change != "complete":
+        claims = replace(first.claims, **{change: other.get(change, getattr(second.claims, change))})
+        points[first.id] = replace(first, claims=claims)  # type: ignore[arg-type]
+    assert not still_proved(before, saying(before, change != "complete", points))
 
 
 @pytest.mark.slow

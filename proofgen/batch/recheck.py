@@ -15,6 +15,7 @@ from typing import Any, TextIO, get_args
 from ..bundle.codec import Json
 from ..bundle.disk import read_manifest
 from ..bundle.problem import describe
+from ..bundle.summary import read_summary
 from ..check import Report, check_path
 from ..errors import InputError
 from ..spec.form import MAX_TITLE
@@ -23,6 +24,7 @@ from .form import Packing, load_run
 from .items import Item, Shard, count_items, item_name, items
 from .packing import MAX_FILES, content_digest, unpack, unpacked
 from .parquet_tables import compare
+from .record import Record, empty_record, record_of
 from .report import RESULTS, Totals, file_digest, listed_files
 from .run import bundle_at, place, read_contents
 from .tables import (
@@ -35,7 +37,7 @@ from .tables import (
     point_cells,
     point_columns,
 )
-from .work import empty_record, first_failure, record_of, status_of
+from .work import first_failure, status_of
 
 SHOWN = 20
 MAX_RESULTS, MAX_LINE = 64 * 2**20, 2**20
@@ -236,7 +238,7 @@ def _networks(path: Path, expected: Iterator[Item] | None, totals: Totals) -> It
         try:
             counted = {key: int(row[key]) for key in ("points", "supercritical", "subcritical", "real_crossings")}
             flags = {"status": row["status"], "complete": row["complete"] == "true", "check": row["check"]}
-            totals.add(row["group"], counted | flags, [{"code": failure["code"]} for failure in network.failures])
+            totals.add(row["group"], counted | flags, [failure["code"] for failure in network.failures])
         except (KeyError, ValueError):
             raise _Wrong(f"networks.csv: the row of {name[:80]!r} is not as expected") from None
         yield network
@@ -358,7 +360,8 @@ def check_network(root: str, network: Network, engine: str) -> Verdict:
 def _check_network(root: Path, name: str, network: Network, engine: str) -> Verdict:
     row = network.row
     if not row["bundle"]:
-        due = network_cells(empty_record(network.failures)) | dict.fromkeys(("check", "content_sha256"))
+        due = network_cells(empty_record(())) | dict.fromkeys(("check", "content_sha256"))
+        due["failures"] = len(network.failures)
         if network.points or any(row[key] != cell(value) for key, value in (due | {"status": "failed"}).items()):
             raise _Wrong("claims without a bundle")
         return Verdict(name, "failed")
@@ -381,7 +384,7 @@ def _check_network(root: Path, name: str, network: Network, engine: str) -> Verd
         return Verdict(name, verdict, first_failure(report, report.usage or "no reason given"), compared)
     if not {"branch.json", "summary.json"} <= set(contents):
         raise _Wrong("branch.json or summary.json is missing")
-    _compare(network, record_of(json.loads(contents["summary.json"])))
+    _compare(network, record_of(read_summary(json.loads(contents["summary.json"]))))
     return Verdict(name, "accepted", None, compared)
 
 
@@ -396,7 +399,7 @@ def _is_problem_of(item: Item, problem: bytes) -> bool:
     return True
 
 
-def _compare(network: Network, record: Json) -> None:
+def _compare(network: Network, record: Record) -> None:
     """The rows of the tables are those that the bundle gives."""
     verdict = network.row["check"]  # of the run's own re-check
     again = [] if verdict in ("", "accepted") else [f"check-{verdict}"]
@@ -405,7 +408,7 @@ def _compare(network: Network, record: Json) -> None:
     if [failure["code"] for failure in own] != again:
         raise _Wrong("the tables do not agree on the verdict of the re-check")
     whole = network_cells(record) | {"failures": len(network.failures)}
-    whole["status"] = status_of(record["complete"], verdict or None)
+    whole["status"] = status_of(record.complete, verdict or None)
     for rows, derived in (
         ([network.row], [whole]), (network.points, list(point_cells(record))), (stated, list(failure_cells(record)))
     ):  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from ..bundle.codec import Json
@@ -35,7 +35,7 @@ def finish(directory: Path, state: State, tabled: Callable[[int], None] = lambda
                 failures.add(failure_rows(row))
                 network = network_row(row)
                 networks.add([network])
-                totals.add(row.group, network, row.record["failures"])
+                totals.add(row.group, network, [failure.code for failure in row.record.failures])
                 if done % 500 == 0:
                     tabled(done)
         tabled(totals.run["networks"])
@@ -88,7 +88,7 @@ class Totals:
              "real_crossings", "complete", "accepted"), 0
         )  # fmt: skip
 
-    def add(self, group: str, network: Json, failures: list[Json]) -> None:
+    def add(self, group: str, network: Json, codes: Sequence[str]) -> None:
         for counts in (self.run, self.groups.setdefault(group, self._zero())):
             counts["networks"] += 1
             counts[network["status"]] += 1
@@ -96,8 +96,8 @@ class Totals:
             counts["accepted"] += network["check"] == "accepted"
             for key in ("points", "supercritical", "subcritical", "real_crossings"):
                 counts[key] += network[key]
-        for failure in failures:
-            self.codes[failure["code"]] = self.codes.get(failure["code"], 0) + 1
+        for code in codes:
+            self.codes[code] = self.codes.get(code, 0) + 1
 
     def document(self) -> Json:
         """What `results.json` has of it."""
@@ -115,7 +115,7 @@ class _Costs:
         self.memory: list[int] = [0] * min(PARTS, total)
 
     def add(self, row: Row) -> None:
-        self.points += len(row.record["points"])
+        self.points += len(row.record.points)
         for stage, seconds in row.seconds.items():
             self.stages[stage] = self.stages.get(stage, 0.0) + seconds
         part = self.seen * len(self.memory) // self.total

@@ -182,7 +182,7 @@ def _prove(
                 progress.kept += 1
             else:
                 _store(directory, state, item, before, outcome, run.packing)
-                progress.new_points += len(outcome.record["points"])
+                progress.new_points += len(outcome.record.points)
             progress.done += 1
         if time.monotonic() - seen > SEEN_SECONDS:
             seen = time.monotonic()
@@ -194,7 +194,7 @@ def _prove(
 
 def _known(directory: Path, row: Row) -> str | None:
     """The key of an item that need not be done again if it is still the same; its bundle is read once more."""
-    if row.key is None or any(f["code"] in TRANSIENT for f in row.record["failures"]):
+    if row.key is None or any(failure.code in TRANSIENT for failure in row.record.failures):
         return None
     return row.key if is_intact(directory, row) else None
 

@@ -15,9 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..bundle.codec import Json
+from ..bundle.codec import Json, read_as, written
 from ..errors import InputError
 from .items import Item
+from .record import Record
 from .work import Outcome
 
 FILE = "state.sqlite"
@@ -53,7 +54,7 @@ class Row:
     key: str | None
     digest: str | None
     path: str | None
-    record: Json
+    record: Record
     seconds: dict[str, float]
     memory: dict[str, int]
 
@@ -86,7 +87,7 @@ class State:
     def _errors(self) -> Iterator[None]:
         try:
             yield
-        except (sqlite3.Error, OSError, ValueError, TypeError, RecursionError) as error:
+        except (sqlite3.Error, OSError, ValueError, TypeError, RecursionError, InputError) as error:
             raise InputError(f"could not be read or written ({error}){RESUME}", source=str(self.path)) from None
 
     def get(self, name: str) -> Any:
@@ -112,8 +113,8 @@ class State:
             self.connection.execute(
                 "INSERT OR REPLACE INTO items VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (row.name, row.number, row.group, json.dumps(row.values), row.status, row.key, row.digest, row.path,
-                 len(row.record["points"]), len(row.record["failures"]),
-                 json.dumps(row.record, separators=(",", ":")), json.dumps(row.seconds),
+                 len(row.record.points), len(row.record.failures),
+                 json.dumps(written(row.record), separators=(",", ":")), json.dumps(row.seconds),
                  json.dumps(row.memory)),
             )  # fmt: skip
         if time.monotonic() - self._committed > COMMIT_SECONDS:
@@ -242,4 +243,4 @@ def _row(found: tuple[Any, ...]) -> Row:
     name, number, group, chosen, status, key, digest, path, record, seconds, memory = found
     values = tuple((key, value) for key, value in json.loads(chosen))
     costs = json.loads(seconds), json.loads(memory)
-    return Row(name, number, group, values, status, key, digest, path, json.loads(record), *costs)
+    return Row(name, number, group, values, status, key, digest, path, read_as(Record, json.loads(record)), *costs)

@@ -10,23 +10,26 @@ import csv
 import io
 import math
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from fractions import Fraction
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from ..bundle.codec import Json
-from ..numbers.exact import parse_printed_decimal
+from ..bundle.hopf_point import SUBCRITICAL, SUPERCRITICAL
+from ..numbers.printed import Enclosure
+from .record import ProvedPoint, Record
 from .state import Row
 
-ENCLOSURES = {
-    "parameter": "parameter", "omega": "omega", "l1": "first_lyapunov_coefficient", "crossing_speed": "crossing_speed"
-}  # fmt: skip
-_COUNTS = ("unstable_eigenvalues", "stable_eigenvalues")
+ENCLOSURES: dict[str, Callable[[ProvedPoint], Enclosure]] = {
+    "parameter": lambda point: point.parameter,
+    "omega": lambda point: point.omega,
+    "l1": lambda point: point.first_lyapunov_coefficient,
+    "crossing_speed": lambda point: point.crossing_speed,
+}
 CHUNK = 5000
-Record = dict[str, Any]
+Cells = dict[str, Any]  # of a row, by their columns
 Columns = dict[str, str]  # name → "text", "integer", "real", "flag"
 
 
@@ -59,29 +62,31 @@ def point_columns(values: Columns) -> Columns:
     columns = {"network": "text", "group": "text", **values, "dimension": "integer", "point": "text"}
     for name in ENCLOSURES:
         columns |= {f"{name}_lo": "text", f"{name}_hi": "text", f"{name}_mid": "real", f"{name}_rad": "real"}
-    return columns | {**dict.fromkeys(_COUNTS, "integer"), "criticality": "text"}
+    return columns | {"unstable_eigenvalues": "integer", "stable_eigenvalues": "integer", "criticality": "text"}
 
 
-def _named(row: Row) -> Record:
+def _named(row: Row) -> Cells:
     """The cells that every row of a network begins with."""
     return {"network": row.name, "group": row.group, **dict(row.values)}
 
 
-def point_rows(row: Row) -> Iterator[Record]:
+def point_rows(row: Row) -> Iterator[Cells]:
     """A row for each proved point of a network."""
     for cells in point_cells(row.record):
         yield _named(row) | cells
 
 
-def point_cells(record: Json) -> Iterator[Record]:
+def point_cells(record: Record) -> Iterator[Cells]:
     """What certificates say of each proved point."""
-    for point in record["points"]:
-        row: Record = {"dimension": record["dimension"], "point": point["id"]}
-        for name, key in ENCLOSURES.items():
-            low, high = point[key]
-            mid, rad = mid_rad(parse_printed_decimal(low), parse_printed_decimal(high))
+    for point in record.points:
+        row: Cells = {"dimension": record.dimension, "point": point.id}
+        for name, get in ENCLOSURES.items():
+            enclosure = get(point)
+            mid, rad = mid_rad(*enclosure.ends)
+            low, high = enclosure.text
             row |= {f"{name}_lo": low, f"{name}_hi": high, f"{name}_mid": mid, f"{name}_rad": rad}
-        yield row | {key: point[key] for key in (*_COUNTS, "criticality")}
+        counts = {"unstable_eigenvalues": point.unstable_eigenvalues, "stable_eigenvalues": point.stable_eigenvalues}
+        yield row | counts | {"criticality": point.criticality}
 
 
 def failure_columns(values: Columns) -> Columns:
@@ -89,16 +94,16 @@ def failure_columns(values: Columns) -> Columns:
     return {"network": "text", "group": "text", **values, **texts}
 
 
-def failure_rows(row: Row) -> Iterator[Record]:
+def failure_rows(row: Row) -> Iterator[Cells]:
     """A row for each thing that was not proved, with its typed reason and where."""
     for cells in failure_cells(row.record):
         yield _named(row) | cells
 
 
-def failure_cells(record: Json) -> Iterator[Record]:
-    for failure in record["failures"]:
-        low, high = failure["parameter"] or (None, None)
-        yield {"code": failure["code"], "reason": failure["reason"], "parameter_lo": low, "parameter_hi": high}
+def failure_cells(record: Record) -> Iterator[Cells]:
+    for failure in record.failures:
+        low, high = (None, None) if failure.parameter is None else failure.parameter.text
+        yield {"code": failure.code, "reason": failure.reason, "parameter_lo": low, "parameter_hi": high}
 
 
 def network_columns(values: Columns) -> Columns:
@@ -109,21 +114,21 @@ def network_columns(values: Columns) -> Columns:
     }  # fmt: skip
 
 
-def network_row(row: Row) -> Record:
+def network_row(row: Row) -> Cells:
     """A network with what became of it and where its bundle is."""
     return {
-        **_named(row), "status": row.status, **network_cells(row.record), "check": row.record["check"],
+        **_named(row), "status": row.status, **network_cells(row.record), "check": row.record.check,
         "bundle": row.path, "content_sha256": row.digest,
     }  # fmt: skip
 
 
-def network_cells(record: Json) -> Record:
+def network_cells(record: Record) -> Cells:
     """What a bundle says of its network as a whole."""
-    kinds = [point["criticality"] for point in record["points"]]
+    kinds = [point.criticality for point in record.points]
     return {
-        "dimension": record["dimension"], "complete": record["complete"], "method": record["method"],
-        "points": len(kinds), "supercritical": kinds.count("supercritical"), "subcritical": kinds.count("subcritical"),
-        "real_crossings": len(record["real_crossings"]), "failures": len(record["failures"]),
+        "dimension": record.dimension, "complete": record.complete, "method": record.method,
+        "points": len(kinds), "supercritical": kinds.count(SUPERCRITICAL), "subcritical": kinds.count(SUBCRITICAL),
+        "real_crossings": len(record.real_crossings), "failures": len(record.failures),
     }  # fmt: skip
 
 
@@ -135,7 +140,7 @@ class Table:
 
     def __init__(self, path: Path, columns: Columns, stack: ExitStack) -> None:
         self.columns = columns
-        self.rows: list[Record] = []
+        self.rows: list[Cells] = []
         self.csv = csv.writer(stack.enter_context(_replaced(path.with_suffix(".csv"))), lineterminator="\n")
         self.csv.writerow(columns)
         self.arrow = _pyarrow()
@@ -148,7 +153,7 @@ class Table:
             stream = stack.enter_context(_replaced(path.with_suffix(".parquet"), binary=True))
             self.parquet = stack.enter_context(parquet.ParquetWriter(stream, self.schema, compression="zstd"))
 
-    def add(self, rows: Iterable[Record]) -> None:
+    def add(self, rows: Iterable[Cells]) -> None:
         for row in rows:
             self.csv.writerow([cell(row.get(name)) for name in self.columns])
             self.rows.append(row)

@@ -9,14 +9,11 @@ from __future__ import annotations
 import hashlib
 import json
 import traceback
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Lock
-from typing import Any
 
 from .. import check
 from ..api import assembled
-from ..bundle.codec import Json
 from ..bundle.disk import MANIFEST, manifest_bytes
 from ..bundle.json_text import dump
 from ..bundle.problem import describe
@@ -31,6 +28,7 @@ from ..strategy.result import Result
 from ..strategy.run import prove
 from .items import Item
 from .packing import content_digest, pack, unpacked
+from .record import Failure, Record, empty_record, record_of
 
 _alone = Lock()  # Arb's precision is one for the whole process, so an engine's threads take turns
 TRANSIENT = ("time-limit", "worker-died", "memory", "other-software")  # failures that another try may not have
@@ -63,7 +61,7 @@ class Outcome:
     key: str | None
     digest: str | None
     files: dict[str, bytes]
-    record: Json
+    record: Record
     seconds: dict[str, float] = field(default_factory=dict)
     memory: dict[str, int] = field(default_factory=dict)
 
@@ -95,14 +93,8 @@ def run_item(item: Item, options: Options, known: str | None = None) -> Outcome:
 def failed(item: Item, code: str, reason: str, watch: Stopwatch | None = None) -> Outcome:
     """The outcome of an item without a bundle."""
     watch = watch or Stopwatch()
-    record = empty_record([_failure(code, reason)])
+    record = empty_record([Failure(code, reason)])
     return Outcome(item.index, item.name, "failed", None, None, {}, record, watch.seconds, watch.peaks)
-
-
-def empty_record(failures: Sequence[Mapping[str, Any]]) -> Json:
-    """What the tables say of an item without a bundle."""
-    return {"dimension": None, "complete": False, "method": None, "check": None, "points": [], "real_crossings": [],
-            "failures": list(failures)}  # fmt: skip
 
 
 def status_of(complete: bool, verdict: str | None) -> str:
@@ -117,17 +109,17 @@ def _run(item: Item, options: Options, known: str | None, watch: Stopwatch) -> O
         _, file = describe(problem)
         key = _key(file.sha256, problem.proof, search_hints(problem), options)
     if key == known:
-        return Outcome(item.index, item.name, "unchanged", key, None, {}, {}, watch.seconds, watch.peaks)
+        return Outcome(item.index, item.name, "unchanged", key, None, {}, empty_record(()), watch.seconds, watch.peaks)
     result = prove(problem, method=options.method)
     watch.add(result.stopwatch)
     contents = _contents(result, options, watch)
-    record = record_of(result.summary)
+    record = record_of(result.bundle.summary)
     if options.check:
         with watch("check"):
-            _recheck(contents, record)
+            record = _rechecked(contents, record)
     with watch("packing"):
         packed = contents if options.packing == "directory" else {"": pack(contents, f".{options.packing}")}
-    status = status_of(result.proved, record["check"])
+    status = status_of(result.proved, record.check)
     return Outcome(
         item.index, item.name, status, key, content_digest(contents), packed, record, watch.seconds, watch.peaks
     )
@@ -149,42 +141,14 @@ def _contents(result: Result, options: Options, watch: Stopwatch) -> dict[str, b
     return contents
 
 
-POINT_KEYS = (
-    "parameter", "omega", "first_lyapunov_coefficient", "crossing_speed", "unstable_eigenvalues",
-    "stable_eigenvalues", "criticality",
-)  # fmt: skip
-
-
-def record_of(summary: Json) -> Json:
-    """What the tables say of a bundle, from its `summary.json`."""
-    points = [row for row in summary["points"] if row["status"] == "proved"]
-    failures = [_failure(row["code"], row["reason"], row["parameter"]) for row in summary["points"]
-                if row["status"] != "proved"]  # fmt: skip
-    for piece in summary["unsettled"]:
-        if not any(other["code"] == piece["code"] and other["parameter"] == piece["interval"] for other in failures):
-            failures.append(_failure(piece["code"], piece["reason"], piece["interval"]))
-    return {
-        "dimension": summary["dimension"],
-        "complete": summary["complete"],
-        "method": summary["method"],
-        "check": None,
-        "points": [{"id": row["id"], **{key: row[key] for key in POINT_KEYS}} for row in points],
-        "real_crossings": summary["real_crossings"],
-        "failures": failures,
-    }
-
-
-def _failure(code: str, reason: str, parameter: list[str] | None = None) -> Json:
-    return {"code": code, "reason": reason, "parameter": parameter}
-
-
-def _recheck(contents: dict[str, bytes], record: Json) -> None:
-    """Let the independent checker read the bundle; a verdict other than "accepted" is a failure."""
+def _rechecked(contents: dict[str, bytes], record: Record) -> Record:
+    """The record with the independent checker's verdict; one other than "accepted" is a failure."""
     with unpacked(contents) as directory:
         report = check.check_path(directory)
-    record["check"] = report.verdict
-    if report.verdict != "accepted":
-        record["failures"].append(_failure(f"check-{report.verdict}", first_failure(report)))
+    record = replace(record, check=report.verdict)
+    if report.verdict == "accepted":
+        return record
+    return replace(record, failures=(*record.failures, Failure(f"check-{report.verdict}", first_failure(report))))
 
 
 def first_failure(report: check.Report, otherwise: str = "no reason given") -> str:
