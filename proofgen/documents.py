@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from .bundle import disk
 from .bundle.bundle import Bundle
@@ -14,7 +14,6 @@ from .errors import InputError
 from .formulas.equations import EquationsDerivation
 from .problem.problem import AnyProblem
 from .progress import Progress, quiet
-from .symbolic.time_limit import guarded
 
 if TYPE_CHECKING:
     from .approx.field import FieldApprox

@@ -10,7 +10,7 @@ from typing import Any
 
 import jsonschema_rs
 
-from .json_text import Json
+from .codec import Json
 
 _DIRECTORY = Path(__file__).resolve().parent / "schema"
 _SAMPLE = 12  # entries of x* that are validated; the others have the same form by construction
