@@ -14,7 +14,7 @@ import pytest
 from networks import PAPER, paper
 from typer.testing import CliRunner, Result
 
-from proofgen import api, final_check
+from proofgen import api, documents, final_check
 from proofgen.bundle import disk
 from proofgen.claims import zero_branch
 from proofgen.command import main
@@ -41,7 +41,8 @@ def known(proof: results.Result, monkeypatch: pytest.MonkeyPatch) -> None:
         return replace(proof, stopwatch=Stopwatch())
 
     monkeypatch.setattr(api, "_prove", again)
-    monkeypatch.setattr(api, "make_documents", lambda *arguments: {})
+    for module in (api, documents):
+        monkeypatch.setattr(module, "make_documents", lambda *arguments: {})
 
 
 @pytest.fixture

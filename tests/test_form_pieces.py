@@ -31,8 +31,8 @@ from proofgen.search.local_witness import newton_approx
 from proofgen.search.predictor import cubic_along, value_at
 from proofgen.search.quadratic_form import cholesky_approx, quadratic_form
 from proofgen.spec.load import load_text
+from proofgen.strategy.branch import emit as emit_general
 from proofgen.strategy.fields import field_approx, field_evaluator
-from proofgen.strategy.run import emit_general
 
 TWO_LAYERS = """
 [network]

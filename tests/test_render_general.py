@@ -15,7 +15,7 @@ from test_render import COMPACT, ENCLOSURE, NUMBER, contains, parse_enclosure, s
 
 from proofgen import api
 from proofgen.errors import InputError
-from proofgen.formulas.equations import derive_field
+from proofgen.formulas.kinds import derive_field
 from proofgen.formulas.layered import derive_network, network_text
 from proofgen.latex.documents import render_derivation, render_documents
 from proofgen.latex.newton_ball import newton_ball_point
