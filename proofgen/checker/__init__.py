@@ -12,7 +12,7 @@ Read the files in this order; each imports only files before it:
     reading files products reports                      what is read, exact products of matrices, what is said
     expressions activations                             texts of functions
     network_problem equations_problem problem           the problem
-    blocks similarity                                   complex indices; Theorems A and B, Lemma C
+    blocks basis similarity                             complex indices; Theorems A and B, Lemma C
     jets network_jets equations_jets tube               derivatives of the vector field; Lemma T
     processes documents context                         certificates, and what they have in common
     zero_branch hopf_point window newton_ball points    H1 to H4 at a point, method by method

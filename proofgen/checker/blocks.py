@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
 from .intervals import hypot_up, up
 from .verdicts import Disc
+
+SHORT = 60  # bits of radii: more are not worth their cost
 
 
 def complex_row(top: Sequence[int], bottom: Sequence[int] | None, m: int) -> list[tuple[int, int]]:
@@ -38,10 +41,47 @@ def swapped(row: list[int], m: int) -> list[int]:
     return [row[i ^ 1] if i < 2 * m else x for i, x in enumerate(row)]
 
 
-def rounded(re: int, im: int, rad: int, shift: int) -> Disc:
-    """A disc in units 2^shift times as large."""
-    return re >> shift, im >> shift, up(rad, 1 << shift) + 2 if re or im or rad else 0
+@dataclass(frozen=True)
+class Discs:
+    """Complex numbers: (re + i im) 2^-unit with an error of at most rad 2^-unit, for (re, im, rad) in `values`."""
+
+    values: list[Disc] = field(default_factory=list)
+    unit: int = 0
+
+    @staticmethod
+    def of(centres: Iterable[tuple[int, int]], unit: int, radii: Sequence[int], fine: int,
+           target: int | None = None) -> Discs:  # fmt: skip
+        """Centres in units of 2^-unit, radii in units of 2^-fine, rounded to units of 2^-target, by default so that the
+        largest radius has SHORT bits."""
+        if target is None:
+            most = max(radii).bit_length()
+            target = max(fine - max(most - SHORT, 0), 0) if most else unit
+        if target < fine:
+            step = 1 << fine - target
+            radii = [up(e, step) for e in radii]
+        elif target > fine:
+            radii = [e << target - fine for e in radii]
+        if target >= unit:
+            shift = target - unit
+            return Discs([(re << shift, im << shift, e) for (re, im), e in zip(centres, radii, strict=True)], target)
+        shift = unit - target
+        return Discs([(re >> shift, im >> shift, e + 2 if re or im or e else 0)
+                      for (re, im), e in zip(centres, radii, strict=True)], target)  # fmt: skip
+
+    def modulus(self) -> int:
+        """The largest, rounded up."""
+        return max(self.moduli())
+
+    def moduli(self) -> list[int]:
+        return [hypot_up(re, im) + rad for re, im, rad in self.values]
+
+    def plus_i(self, other: Discs) -> Discs:
+        """self + i other, in one unit."""
+        return Discs([(t - s, u + r, e + d) for (t, u, e), (r, s, d)
+                      in zip(self.values, other.values, strict=True)], self.unit)  # fmt: skip
 
 
-def modulus_of(v: Iterable[Disc]) -> int:
-    return max(hypot_up(re, im) + rad for re, im, rad in v)
+def short(radii: Sequence[int]) -> tuple[list[int], int]:
+    """Upper bounds of SHORT bits in units 2^s, and s."""
+    spare = max(0, max(radii).bit_length() - SHORT)
+    return [up(x, 1 << spare) for x in radii], spare

@@ -107,7 +107,7 @@ def check_branch(
         if len(found) != 1 or not A.isolated_real(found[0]):
             raise Rejected(f"no isolated real disc proves the real crossing {show(claim)}")
         for j in range(A.n):  # exactly one gamma in the claimed enclosure
-            touches = abs(A.centre(j)[1]) * A.one <= A.g[j] << A.d_unit
+            touches = abs(A.centres[j][1]) * A.one <= A.g[j] << A.d_unit
             if j != found[0] and touches and gammas[j].lo <= claim.hi and claim.lo <= gammas[j].hi:
                 raise Rejected(f"the real crossing {show(claim)} may hold a second singular value")
         if outside(gammas[found[0]]) or (claims["complete"] and not inside(gammas[found[0]])):

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
+from .basis import Basis
 from .budget import OPERATION, digits_in
 from .equations_jets import System
 from .equations_problem import Equations
@@ -16,7 +17,7 @@ from .jets import Field, fix
 from .network_jets import Network
 from .network_problem import Problem
 from .reading import document
-from .similarity import Basis, Spectrum
+from .similarity import Spectrum
 from .verdicts import MAX_PRECISION, Rejected, Undecided, Vector
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+from .basis import Basis
+from .blocks import Discs
 from .intervals import ZERO, Interval
 from .jets import Field
 from .reading import (
@@ -27,9 +29,9 @@ from .reading import (
     text,
 )
 from .reports import Item, show
-from .similarity import Basis, Spectrum
+from .similarity import Spectrum
 from .tube import Chart
-from .verdicts import Disc, Rejected, Undecided, Vector
+from .verdicts import Rejected, Undecided, Vector
 
 PROVED_HEAD = HEAD | {"problem": {"file": one_of("problem.json"), "sha256": text}, "method": text, "precision": count}
 WITNESS: dict[str, Spec] = {"pairs": count, "X": anything, "Y": anything, "d": anything}
@@ -115,9 +117,9 @@ class Certificate:
     delta: list[int] = field(default_factory=list)  # delta_i of Theorem B
     delta_left: list[int] = field(default_factory=list)  # delta'_i
     pq_defect: int = 0
-    q: list[Disc] = field(default_factory=list)  # units 2^-(X_unit + F)
-    p: list[Disc] = field(default_factory=list)  # the entries of p^H, units 2^-(Y_unit + 1 + F)
-    g: list[Disc] | None = None  # (zI - W)^-1 (q o q)
+    q: Discs = field(default_factory=Discs)
+    p: Discs = field(default_factory=Discs)  # the entries of p^H
+    g: Discs | None = None  # (zI - W)^-1 (q o q)
 
     @property
     def parameter(self) -> Interval:

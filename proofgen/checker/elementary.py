@@ -6,7 +6,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from functools import lru_cache
 
-from .intervals import Real, extremes, up
+from .intervals import Real, extremes
 from .verdicts import Rejected, Undecided
 
 
@@ -17,7 +17,7 @@ def series(p: Real, ratio: Real, divisor: Callable[[int], int]) -> Real:
     lo, hi, F, low, high, k = p.lo, p.hi, p.F, 0, 0, 0
     while not (lo >= -16 and hi <= 16):  # in integers, as most of the time is spent here
         d = divisor(k)
-        low, high, k = low + lo // d, high + up(hi, d), k + 1
+        low, high, k = low + lo // d, high - -hi // d, k + 1
         lo, hi = extremes(lo, hi, ratio.lo, ratio.hi)
         lo, hi = lo >> F, -(-hi >> F)
     return Real(low, high, F).widen(2 * max(-lo, hi))
@@ -41,11 +41,15 @@ def exp_at(x: Real) -> Real:
         return x.of(0).up_to(x.of(Fraction(1, 1 << 5909)))
     if x.lo < 0 or x == x.of(0):
         return x.of(1) / exp_at(-x) if x.lo < 0 else x.of(1)
-    s = halvings(x)
-    y = series(x.of(1), x.over(1 << s), factorial)
-    for _ in range(s):
-        y = y * y
-    return y
+    s, F, k = halvings(x), x.F, 0
+    t, (low, high), (lo, hi) = x.over(1 << s), (0, 0), (1 << F, 1 << F)
+    while hi > 16:  # lo and hi enclose t^k/k!, 0 <= t <= 1/2, so that the tail after K terms is at most twice the next
+        low, high, k = low + lo, high + hi, k + 1
+        lo, hi = (lo * t.lo >> F) // k, -((-hi * t.hi >> F) // k)
+    high += 2 * hi
+    for _ in range(s):  # below 2^5910, as x <= 4096
+        low, high = low * low >> F, -(-high * high >> F)
+    return Real(low, high, F)
 
 
 def artanh(x: Real) -> Real:

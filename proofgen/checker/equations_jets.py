@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from functools import reduce
+from itertools import chain
+from operator import mul
 
-from .budget import OPERATION, bytes_of, digits_in
+from .budget import OPERATION, digits_in
 from .equations_problem import Equations
 from .functions import Function, cost_of, derivatives, long_power, outside
 from .intervals import Interval, opposite, span_of, span_sum, span_times, total
@@ -137,18 +139,16 @@ class System(Field):
             if lo > hi:
                 raise Undecided(f"{self.graph.origin[i]}: two enclosures are disjoint")
             v[i] = lo, hi
-        self.count(v, len(self.active))
-        for values in calls.values():
-            self.count(values, 4)
+        self.count(chain(v, *calls.values()), len(self.active) + 4 * len(calls))
         self.count(moving, len(self.active) if slope else 0)
         return State(x, [ball(*v[root]) for root in self.roots], values=v, calls=calls)
 
     def count(self, spans: Iterable[Span | None], computed: int, products: int = 2) -> int:
         """Work and memory of so many computed spans, by their real sizes; the memory."""
-        sizes = [max(abs(x[0]), abs(x[1])).bit_length() for x in spans if x]
-        size = sum(bytes_of(2, bits) for bits in sizes) + 72 * len(sizes)
-        squares = sum(digits_in(bits) ** 2 for bits in sizes)
-        self.budget.spend((computed * 2 * OPERATION + 2 * squares) * products)
+        bits = list(map(int.bit_length, chain.from_iterable(filter(None, spans))))
+        size = 76 * len(bits) + sum(bits) // 7
+        squares = len(bits) + sum(bits) // 15 + sum(map(mul, bits, bits)) // 900  # of digits_in
+        self.budget.spend((computed * 2 * OPERATION + squares) * products)
         self.budget.hold(size)
         return size
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from itertools import chain, islice
 from math import lcm, prod
 from pathlib import Path
@@ -42,7 +43,8 @@ def binary64(data: memoryview, where: str, budget: Budget | None = None) -> tupl
     """Integers in units 1/unit, a power of two."""
     floats = struct.unpack(f"<{len(data) // 8}d", data)  # not iter_unpack: it made the collector of CPython 3.11 crash
     try:
-        unit = max(x.as_integer_ratio()[1] for x in floats)
+        ratios = list(map(float.as_integer_ratio, floats))
+        unit = max([q for _, q in ratios])
         most = int(max(map(abs, floats)))
     except (ValueError, OverflowError):
         raise Rejected(f"{where}: a NaN or an infinity") from None
@@ -50,7 +52,7 @@ def binary64(data: memoryview, where: str, budget: Budget | None = None) -> tupl
         bits = unit.bit_length() + most.bit_length()
         budget.spend(len(floats) * (2 * OPERATION + bits))
         budget.fits(bytes_of(len(floats), bits))
-    return [p * (unit // q) for p, q in (x.as_integer_ratio() for x in floats)], unit
+    return [p * (unit // q) for p, q in ratios], unit
 
 
 class Bundle:
@@ -205,14 +207,15 @@ class Bundle:
         if not 0 < len(references) <= MAX_LIMBS:
             raise Rejected(f"{where}: expected 1 to {MAX_LIMBS} arrays")
         self.budget.hold(2 * bytes_of(prod(shape), 64))
-        total, unit = [0] * prod(shape), 1
+        total, unit = list[int](), 1
         for reference in references:
             data, found, denominator = self.stored(reference, where)
             if denominator is not None or found != shape:
                 raise Rejected(f"{where}: expected binary64 arrays of shape {shape}")
             flat, u = binary64(data, where, self.budget)
             common = max(unit, u)  # all are powers of two
-            total = [x * (common // unit) + y * (common // u) for x, y in zip(total, flat, strict=True)]
+            pairs = zip(total, flat, strict=True)
+            total = [x * (common // unit) + y * (common // u) for x, y in pairs] if total else flat
             unit = common
         return [total[i : i + shape[-1]] for i in range(0, len(total), shape[-1])], unit.bit_length() - 1
 
@@ -223,25 +226,31 @@ def weigh(value: Any, budget: Budget) -> None:
     todo = [value]
     while todo:
         x = todo.pop()
-        if isinstance(x, dict):
-            todo += x.values()
-            size += 200 * len(x)
+        size += 250
+        work += 4 * OPERATION
+        if isinstance(x, str):
+            digits = digits_of(x)
+            size += 2 * len(x) + digits
+            work += digits * (50 + digits)  # 2 digits^2/81 for each product, quotient and comparison
         elif isinstance(x, list):
             todo += x
             size += 8 * len(x)
             if len(x) == 2 and type(x[0]) is type(x[1]) is int:
                 size += min(abs(x[1]), 4096) // 4
-        digits = 0
-        if isinstance(x, str):
-            size += 2 * len(x)
-            match = DECIMAL.fullmatch(x) if len(x) <= 4096 else None
-            digits = len(x) + min(int(match[5][:5]) if match[5] else 0, 4096) if match else 0
-        size += 250 + digits
-        work += 4 * OPERATION + digits * (50 + digits)  # 2 digits^2/81 for each product, quotient and comparison
+        elif isinstance(x, dict):
+            todo += x.values()
+            size += 200 * len(x)
         if work > MAX_WORK or size > MAX_MEMORY:
             break
     budget.spend(work)
     budget.keep(size)
+
+
+@lru_cache(1024)  # most numbers are the 0 of equilibria
+def digits_of(text: str) -> int:
+    """Of a decimal, with its exponent; 0 for other texts."""
+    match = DECIMAL.fullmatch(text) if len(text) <= 4096 else None
+    return len(text) + min(int(match[5][:5]) if match[5] else 0, 4096) if match else 0
 
 
 REFERENCE: dict[str, Spec] = {"file": text, "sha256": text, "shape": [count]}

@@ -20,14 +20,18 @@ THIN = 1 << 10  # so many units of 2^-F are treated like a point
 def power_of(z: Span, k: int, F: int) -> Span:
     """z^k by monotonicity; z excludes 0 if k < 0."""
     if k < 0:
-        one = 1 << 2 * F
-        return power_of((one // z[1], -(one // -z[0])), -k, F)
+        return power_of(reciprocal(z, F), -k, F)
     a, b, shift = z[0] ** k, z[1] ** k, F * (k - 1)
     if max(abs(a), abs(b)).bit_length() > shift + F + (1 << 13):
         raise Undecided("a number is too large for this checker")
     if k % 2 == 0 and z[0] < 0:
         a, b = (0 if z[1] > 0 else b), max(a, b)
     return (a >> shift, -(-b >> shift)) if k else (1 << F, 1 << F)
+
+
+def reciprocal(z: Span, F: int) -> Span:
+    one = 1 << 2 * F
+    return one // z[1], -(one // -z[0])
 
 
 def long_power(z: Span, k: int, F: int) -> Span:
@@ -54,9 +58,9 @@ def exprel_at(u: Real) -> list[Real]:
     while not (lo >= -16 and hi <= 16):  # p = u^j/j! in [lo, hi]
         for k in range(4):
             low[k] += lo // (j + k + 1)
-            high[k] += up(hi, j + k + 1)
+            high[k] -= -hi // (j + k + 1)
         lo, hi = extremes(lo, hi, u.lo, u.hi)
-        lo, hi, j = (lo >> F) // (j + 1), up(-(-hi >> F), j + 1), j + 1
+        lo, hi, j = (lo >> F) // (j + 1), -((-hi >> F) // (j + 1)), j + 1
     return [Real(x, y, F).widen(2 * max(-lo, hi)) for x, y in zip(low, high, strict=True)]
 
 
@@ -109,6 +113,11 @@ def values_at(f: Function, x: Real) -> list[Real]:
 def falling(b: Fraction | int, k: int) -> Fraction:
     """b (b - 1) ... (b - k + 1)."""
     return Fraction(1) if k == 0 else falling(b, k - 1) * (b - k + 1)
+
+
+@lru_cache(256)
+def integer_factors(f: int) -> list[int]:
+    return [int(falling(f, k)) for k in range(4)]
 
 
 @lru_cache(256)
@@ -195,8 +204,8 @@ def derivatives(f: Function, z: Span, F: int) -> list[Span]:
     if problem:
         raise (Rejected if z[0] == z[1] else Undecided)(problem)
     if isinstance(f, int):
-        factors = [int(falling(f, k)) for k in range(4)]
-        powers = [power_of(z, f - k, F) if c else (0, 0) for k, c in enumerate(factors)]
+        factors, inverse = integer_factors(f), reciprocal(z, F) if f < 0 else z
+        powers = [power_of(inverse, abs(f - k), F) if c else (0, 0) for k, c in enumerate(factors)]
         return [(c * a, c * b) if c >= 0 else (c * b, c * a) for c, (a, b) in zip(factors, powers, strict=True)]
     if f in ("sin", "cos") and z[1] - z[0] >= 7 << F:  # more than a period
         return [(-1 << F, 1 << F)] * 4

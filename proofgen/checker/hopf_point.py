@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from .documents import Point, check_criticality
 from .intervals import ZERO, Interval, hypot_up, scaled
-from .jets import minus, plus, times_i
+from .jets import minus, plus
 from .reports import show
 from .similarity import Eigenvectors
 from .tube import Section
@@ -44,7 +44,7 @@ def check_hopf_point(c: Point, section: Section, gamma: Interval, omega: Interva
     else:
         item.compare("spectral_gap", gap, ">=", claims["spectral_gap"])
         item.compare("spectral_gap > 0", Fraction(0), "<", claims["spectral_gap"])
-    n_u = sum(A.centre(j)[0] > 0 for j in others)
+    n_u = sum(A.centres[j][0] > 0 for j in others)
     for key, count_ in (("unstable_eigenvalues", n_u), ("stable_eigenvalues", A.n - 2 - n_u)):
         item.require(claims[key] == count_, f"the claim {key} = {claims[key]} is false: {count_}")
     item.facts |= {"parameter": show(gamma), "omega": show(omega), "unstable_eigenvalues": n_u}
@@ -65,15 +65,12 @@ def check_lyapunov(c: Point, section: Section, v: Eigenvectors, omega: Interval)
     """l1 = Re(c_1 + c_2 + c_3)/(2 omega q^H q); with q = q_1 + i q_2, B(q, q^-) = B_11 + B_22,
     B(q, q) = B_11 - B_22 + 2i B_12 and C(q, q, q^-) = C_111 + C_122 + i (C_112 + C_222)."""
     net, A, item, claims, k, contract = c.net, section.A, c.item, c.claims, c.k, c.chart.contract
-    q1, q2 = [(re, e) for re, _, e in v.q], [(im, e) for _, im, e in v.q]
+    q1, q2 = [(re, e) for re, _, e in v.q.values], [(im, e) for _, im, e in v.q.values]
     pairs = [(0, 0), (0, 1), (1, 1)]
     jets = net.jets(section.state, [q1, q2], [0, 0], pairs, [(0, 0, 0), (0, 1, 1), (0, 0, 1), (1, 1, 1)])
     (b11, b12, b22), (c111, c122, c112, c222) = jets.second, jets.third
-    y = A.centre(k)[1]
-    first, second = A.complex(plus(b11, b22)), [
-        (t - u, s - w, e + r) for (t, s, e), (u, w, r)
-        in zip(A.complex(minus(b11, b22)), times_i(A.complex(plus(b12, b12))), strict=True)
-    ]  # fmt: skip
+    y = A.centres[k][1]
+    first, second = A.complex(plus(b11, b22)), A.complex(minus(b11, b22)).plus_i(A.complex(plus(b12, b12)))
     # -g = (0 - A)^-1 B(q, q^-);  h = (2i omega - A)^-1 B(q, q) with i omega in K_k
     g, gap_0 = A.resolvent((0, 0), 0, first)
     h, gap_2 = A.resolvent((0, 2 * y), 2 * A.g[k], second)
@@ -94,8 +91,8 @@ def check_lyapunov(c: Point, section: Section, v: Eigenvectors, omega: Interval)
         own = scaled(*term, net.one)
         item.inside(f"terms[{i}]", own, c.bounds["terms"][i])
         total = total + own
-    qq = sum(re * re + im * im for re, im, _ in v.q)
-    error = sum((2 * hypot_up(re, im) + e) * e for re, im, e in v.q)
+    qq = sum(re * re + im * im for re, im, _ in v.q.values)
+    error = sum((2 * hypot_up(re, im) + e) * e for re, im, e in v.q.values)
     q_norm = scaled(qq, error, 1 << 2 * net.F)
     if q_norm.lo <= 0:
         raise Rejected("q^H q > 0 does not hold")

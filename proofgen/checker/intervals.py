@@ -27,8 +27,12 @@ def extremes(p: int, q: int, r: int, s: int) -> tuple[int, int]:
 
 
 def hypot_up(a: int, b: int) -> int:
-    """Smallest integer >= |a + ib|."""
+    """An integer >= |a + ib|: the smallest, or for large numbers at most 2^-62 of itself above."""
     s = a * a + b * b
+    excess = s.bit_length() - 128
+    if excess > 0:
+        half = excess + 1 >> 1
+        return isqrt(s >> 2 * half) + 1 << half
     return isqrt(s - 1) + 1 if s else 0
 
 
@@ -104,7 +108,7 @@ class Real:
 
     def of(self, x: Fraction | int) -> Real:
         p, q = x.numerator << self.F, x.denominator
-        return Real(p // q, up(p, q), self.F)
+        return Real(p // q, -(-p // q), self.F)
 
     def over(self, k: int) -> Real:
         return Real(self.lo // k, up(self.hi, k), self.F)
@@ -180,7 +184,7 @@ def scaled(mid: int, rad: int, unit: int) -> Interval:
 
 def exactly(lo: Fraction, hi: Fraction) -> Interval:
     """An interval that is never rounded: a claim, or something that must contain something else."""
-    result = Interval(0)
+    result = Interval.__new__(Interval)
     result.lo, result.hi = lo, hi
     return result
 
@@ -195,7 +199,8 @@ def widened(a: Interval, r: Fraction) -> Interval:
 
 def span_times(a: Span, b: Span, F: int) -> Span:
     lo, hi = extremes(*a, *b)
-    if hi.bit_length() > 2 * F + (1 << 13) or lo.bit_length() > 2 * F + (1 << 13):
+    most = 2 * F + 8192
+    if hi.bit_length() > most or lo.bit_length() > most:
         raise Undecided("a number is too large for this checker")
     return lo >> F, -(-hi >> F)
 
@@ -207,7 +212,7 @@ def span_sum(a: Span | None, b: Span | None) -> Span | None:
 
 def span_of(x: Fraction, F: int) -> Span:
     p, q = x.numerator << F, x.denominator
-    return p // q, up(p, q)
+    return p // q, -(-p // q)
 
 
 def total(*terms: Span | None) -> Span | None:

@@ -9,7 +9,7 @@ from fractions import Fraction
 from .intervals import up
 from .network_problem import Problem
 from .products import absolute, transpose
-from .verdicts import Ball, Disc, Matrix, Span, Undecided, Vector
+from .verdicts import Ball, Matrix, Span, Undecided, Vector
 
 
 def fix(x: Fraction, F: int) -> Ball:
@@ -40,11 +40,6 @@ def minus(u: Vector, v: Vector) -> Vector:
 
 def wider(v: Vector, radii: Iterable[int]) -> Vector:
     return [(x, r + e) for (x, r), e in zip(v, radii, strict=True)]
-
-
-def times_i(y: list[Disc]) -> list[Disc]:
-    """-iy."""
-    return [(im, -re, e) for re, im, e in y]
 
 
 def largest(v: Iterable[Ball]) -> int:

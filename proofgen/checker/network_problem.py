@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from operator import mul
 from typing import Any
 
 from .activations import sigma_at_zero, vanishes
 from .budget import OPERATION, Budget, bytes_of, digits_in, size_of
 from .files import Array, Bundle
 from .intervals import Interval
-from .products import Engine, added, transpose
+from .products import Engine, added, small_product, transpose
 from .reading import HEAD, Spec, anything, boolean, count, decimal, enclosure, one_of, optional, parse, short, text
 from .verdicts import MAX_TERMS, Matrix, Rejected
 
@@ -53,15 +52,17 @@ class Problem:
     box: dict[str, Fraction]  # the largest radius of each array that is not exact
     budget: Budget
 
-    def product(self, A: Matrix, B: Matrix) -> Matrix:
-        rows, inner, width, a, b = len(A), len(B), len(B[0]), size_of(A), size_of(B)
-        each = digits_in(a) * digits_in(b) + (40 if rows <= 8 else 4)
-        self.budget.spend(rows * inner * width * each + (rows + inner) * width * OPERATION + 10 * OPERATION)
-        self.budget.fits(bytes_of(rows * width, a + b) + inner * width * (a + b) // 4)
-        if len(A) <= 8:  # not worth the packing
-            columns = list(zip(*B, strict=True))
-            return [[sum(map(mul, row, column)) for column in columns] for row in A]
-        return self.multiply(A, B)
+    def product(self, *factors: Matrix) -> Matrix:
+        """Exact; formed from the right."""
+        B = factors[-1]
+        width, b = len(B[0]), size_of(B)
+        for A in factors[-2::-1]:
+            rows, inner, a = len(A), len(A[0]), size_of(A)
+            each = digits_in(a) * digits_in(b) + (40 if rows <= 8 else 4)
+            self.budget.spend(rows * inner * width * each + (rows + inner) * width * OPERATION + 10 * OPERATION)
+            self.budget.fits(bytes_of(rows * width, a + b) + inner * width * (a + b) // 4)
+            b += a + inner.bit_length()
+        return small_product(*factors) if len(factors[0]) <= 8 else self.multiply(*factors)
 
     @cached_property
     def sigma(self) -> tuple[Interval, Interval, Interval]:

@@ -73,7 +73,7 @@ def by_newton_ball(checker: Checker, c: Point) -> tuple[Section, Interval, Inter
     section = c.chart.over(r, [r] * n)
     # f(x*, gamma*) = 0 = f(0, gamma*) and A, between x* and 0, is invertible: x* = 0
     if checker.problem.trivial and not any(x or e for x, e in c.chart.x):
-        if min(section.A.distance(*section.A.centre(j)) - section.A.g[j] for j in range(n)) <= 0:
+        if min(section.A.distance(*section.A.centres[j]) - section.A.g[j] for j in range(n)) <= 0:
             raise Rejected("A is not invertible over the box, so x* = 0 does not follow")
         section = c.chart.over(r, [0] * n)
     return section, widened(Interval(w["gamma"]), Fraction(r, one)), frequency

@@ -7,6 +7,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
+from .basis import Basis
 from .budget import OPERATION
 from .context import Checker, united
 from .documents import Certificate, Point
@@ -16,7 +17,6 @@ from .jets import Field, fix
 from .processes import shared_out
 from .reading import short
 from .reports import Item, show
-from .similarity import Basis
 from .tube import Chart, Tube
 from .verdicts import MAX_OTHER, Matrix, Rejected, Undecided
 

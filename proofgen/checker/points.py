@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any
 
+from .basis import Basis
 from .budget import OPERATION, bytes_of, digits_in
 from .context import Checker
 from .documents import CERTIFICATES, Certificate, Point, fineness
@@ -16,7 +17,6 @@ from .newton_ball import by_newton_ball
 from .processes import shared_out
 from .reading import shown
 from .reports import Item
-from .similarity import Basis
 from .tube import Chart
 from .verdicts import MAX_PRECISION, Rejected
 from .window import by_window

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain
 
-from .blocks import modulus_of
+from .basis import Basis
+from .blocks import Discs
 from .intervals import Interval, hypot_up, scaled, up
 from .jets import Field, State, ball, fix, minus, plus, wider
 from .products import transpose
 from .reports import show
-from .similarity import Basis, Eigenvectors, Spectrum
+from .similarity import Eigenvectors, Spectrum
 from .verdicts import Ball, Disc, Matrix, Rejected, Vector
 
 
@@ -52,11 +53,11 @@ class Chart:
             along = bend = [(0, 0)] * n  # as f(0, gamma) = 0 for all gamma
         return Section(state, along, bend, A)
 
-    def contract(self, p: list[Disc], v_re: Vector, v_im: Vector, defect: int) -> Ball:
+    def contract(self, p: Discs, v_re: Vector, v_im: Vector, defect: int) -> Ball:
         """Re p^H v/p^H q, as |p^H q - 1| <= defect.  The real and imaginary parts of v are kept apart: where p is
         nearly imaginary, a wide real part of v does no harm."""
         F, re, im, rad, size = self.net.F, 0, 0, 0, 0
-        for (x, y, e), (u, r), (v, t) in zip(p, v_re, v_im, strict=True):
+        for (x, y, e), (u, r), (v, t) in zip(p.values, v_re, v_im, strict=True):
             re += x * u - y * v
             im += x * v + y * u
             far = hypot_up(r, t)
@@ -71,10 +72,10 @@ class Chart:
         net, A = self.net, section.A
         y, beta = A.resolvent((0, 0), 0, A.complex(section.along))
         if not any(x or r for x, r in section.along):  # so on the branch x = 0, even where A is singular
-            y = [(0, 0, 0)] * A.n
+            y = Discs([(0, 0, 0)] * A.n, net.F)
         if y is None:
             raise Rejected(f"Lemma C at z = 0: beta > 0 does not hold: {A.show(beta)}")
-        q = [[(re, e) for re, _, e in v.q], [(im, e) for _, im, e in v.q]]
+        q = [[(re, e) for re, _, e in v.q.values], [(im, e) for _, im, e in v.q.values]]
         if k >= 2 * A.m:
             q[1] = [(0, 0)] * net.n
         directions, pairs = [self.slope, *q, A.real(y)[0]], [(0, 1), (0, 2), (1, 3), (2, 3)]
@@ -101,7 +102,7 @@ class Tube:
         centre = chart.net.at(chart.gamma, chart.x)
         along = chart.net.jets(centre, [chart.slope], [1]).first[0]
         parts = [self.A.complex(v) for v in (centre.f, self.section.along, along, self.section.bend)]
-        self.beta, self.sizes = self.A.beta(), [modulus_of(y) for y in parts]
+        self.beta, self.sizes = self.A.beta(), [y.modulus() for y in parts]
         if weighted and (gap := self.A.gap()) > 0:
             plain = self.beta, self.sizes
             reach = self.radius(h) if self.beta > 0 else None
@@ -115,7 +116,7 @@ class Tube:
     def size(self, v: Vector) -> int:
         """|P^-1 Y v|, with or without weights."""
         y = self.A.complex(v)
-        return self.A.weighted_modulus(y) if self.weighted else modulus_of(y)
+        return self.A.weighted_modulus(y) if self.weighted else y.modulus()
 
     def residual(self, h: int) -> int:
         """eta for |gamma - gamma~| <= h, from the mean value theorem, or better from Taylor's at gamma~:
@@ -149,8 +150,8 @@ class Tube:
         net, A = self.chart.net, self.A
         ends = [(fix(y.lo, net.F)[0], -fix(-y.hi, net.F)[0]) for y in x]
         y = A.complex(minus([ball(*e) for e in ends], self.chart.centre(self.from_centre(gamma))))
-        far = modulus_of(y)
-        most = max(modulus_of([disc]) + up(s * far, net.one) for disc, s in zip(y, A.s, strict=True))
+        far = y.modulus()
+        most = max(size + up(s * far, net.one) for size, s in zip(y.moduli(), A.s, strict=True))
         return self.bound is not None and Fraction(most, net.one) <= self.bound
 
     def equilibrium(self, gamma: Fraction) -> Vector:
@@ -158,14 +159,14 @@ class Tube:
         the tube, here c after one step y^ = -diag(1/d) P^-1 Y f(c)."""
         net, A, point = self.chart.net, self.A, fix(gamma, self.chart.net.F)
         c, y = self.chart.centre(self.from_centre(Interval(gamma))), list[Disc]()
-        for i, (a, b, _) in enumerate(A.complex(net.at(point, c).f)):
-            u, v = A.centre(i)
+        for i, ((a, b, _), (u, v)) in enumerate(zip(A.complex(net.at(point, c).f).values, A.centres, strict=True)):
             w = u * u + v * v  # positive, as beta > 0
-            step = (-((a * u + b * v) << A.d_unit) // w, -((b * u - a * v) << A.d_unit) // w, 0)
-            y.append((y[i - 1][0], -y[i - 1][1], 0) if i < 2 * A.m and i % 2 else step)
-        if self.bound is None or Fraction(modulus_of(y), net.one) > self.bound:
-            y = [(0, 0, 0)] * A.n
-        x = plus(c, A.real(y)[0])
+            own = (-((a * u + b * v) << A.d_unit) // w, -((b * u - a * v) << A.d_unit) // w, 0)
+            y.append((y[i - 1][0], -y[i - 1][1], 0) if i < 2 * A.m and i % 2 else own)
+        step = Discs(y, net.F)
+        if self.bound is None or Fraction(step.modulus(), net.one) > self.bound:
+            step = Discs([(0, 0, 0)] * A.n, net.F)
+        x = plus(c, A.real(step)[0])
         error = up(self.size(net.at(point, x).f) << net.F, self.beta)
         return wider(x, A.spread(error))
 

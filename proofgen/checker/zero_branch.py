@@ -6,6 +6,7 @@ from fractions import Fraction
 from operator import mul
 from typing import cast
 
+from .blocks import Discs, short
 from .budget import OPERATION, digits_in
 from .context import Checker
 from .documents import Certificate, Point, check_criticality
@@ -49,7 +50,7 @@ def simple_pair(checker: Checker, c: Certificate) -> None:
             continue
         item.compare(key, (factor * Interval(Fraction(gap, A.one))).lo, ">=", claim)
         item.compare(key, Fraction(0), "<", claim)
-    above = sum(A.centre(j)[0] > A.centre(k)[0] for j in range(A.n) if j not in (k, k + 1))
+    above = sum(x > A.centres[k][0] for j, (x, _) in enumerate(A.centres) if j not in (k, k + 1))
     n_u = above if sigma_1.lo > 0 else A.n - 2 - above
     for key, value in (("unstable_eigenvalues", n_u), ("stable_eigenvalues", A.n - 2 - n_u)):
         item.require(claims[key] == value, f"the claim {key} = {claims[key]} is false: {value}")
@@ -71,23 +72,29 @@ def simple_pair(checker: Checker, c: Certificate) -> None:
 
 def enclose_eigenvectors(checker: Checker, A: Spectrum, group: list[Certificate]) -> None:
     """Theorem B: discs that hold the entries of q = XPu and p^H = w^T (I + S) P^-1 Y, for all points at once."""
-    F, product, shift = A.F, checker.problem.product, 1 << GUARD
-    right = product([A.grouped(c.delta) for c in group], transpose(A.X_abs))
-    left = product([A.grouped(c.delta_left) for c in group], A.Y_abs)
-    largest = [max(column) for column in zip(*A.Y_abs, strict=True)]
-    for c, dq, dp in zip(group, right, left, strict=True):
-        k, extra = c.k, A.s[c.k] + up(sum(map(mul, c.delta_left, A.s)), A.one)
-        c.q = [(row[k] << F, row[k + 1] << F, up(e, shift)) for row, e in zip(A.X, dq, strict=True)]
-        c.p = [(x << F, -y << F, up(e + extra * big, shift)) for x, y, e, big
-               in zip(A.Y[k], A.Y[k + 1], dp, largest, strict=True)]  # fmt: skip
+    product, largest = checker.problem.product, [max(column) for column in zip(*A.Y_abs, strict=True)]
+    right, left = ([short(A.grouped(delta)) for delta in deltas]
+                   for deltas in ([c.delta for c in group], [c.delta_left for c in group]))  # fmt: skip
+    q_errors = product([row for row, _ in right], transpose(A.X_abs))
+    p_errors = product([row for row, _ in left], A.Y_abs)
+    for c, dq, dp, (_, q_spare), (_, p_spare) in zip(group, q_errors, p_errors, right, left, strict=True):
+        k, extra, fine = c.k, up(A.extra(c.k, c.delta_left), 1 << p_spare), A.F + GUARD
+        dp = [e + extra * big for e, big in zip(dp, largest, strict=True)]
+        c.q = Discs.of(zip(A.X_rows[k], A.X_rows[k + 1], strict=True), A.X_unit, dq, A.X_unit + fine - q_spare)
+        centres = zip(A.Y[k], [-y for y in A.Y[k + 1]], strict=True)
+        c.p = Discs.of(centres, A.Y_unit + 1, dp, A.Y_unit + 1 + fine - p_spare)
 
 
 def enclose_resolvents(checker: Checker, A: Spectrum, group: list[Certificate]) -> None:
     """Lemma C with z = 2i nu - gamma* (nu = Im mu): g = (zI - W)^-1 (q o q), for all points at once."""
-    squares = [[(x * x - y * y, 2 * x * y, (2 * hypot_up(x, y) + e) * e) for x, y, e in c.q] for c in group]
+    squares = list[Discs]()
+    for c in group:
+        centres = [(x * x - y * y, 2 * x * y) for x, y, _ in c.q.values]
+        radii, unit = [(2 * hypot_up(x, y) + e) * e for x, y, e in c.q.values], 2 * c.q.unit
+        squares.append(Discs.of(centres, unit, radii, unit))
     solved, rights = [], A.times_Y(squares)
     for c, r in zip(group, rights, strict=True):
-        x, y = A.centre(c.k)
+        x, y = A.centres[c.k]
         solution, beta = A.resolvent((x, 2 * y), 2 * A.g[c.k], r)  # |z - z_0| = |Re e + 2i Im e| <= 2|e|
         c.item.begin("H4")
         if solution is None:
@@ -112,23 +119,22 @@ def check_equilibria(checker: Checker, A: Spectrum, group: list[Certificate]) ->
         values = [(c, [ZERO] * n) for c in group]
     else:
         error = int(any((x << A.F) % b.unit for x in b.rows[0]))
-        (r,) = A.times_Y([[((x << A.F) // b.unit, 0, error + up(r.numerator << A.F, r.denominator))
-                           for x, r in zip(b.rows[0], radii, strict=True)]])  # fmt: skip
+        r = A.times_Y_real([((x << A.F) // b.unit, error + up(r.numerator << A.F, r.denominator))
+                            for x, r in zip(b.rows[0], radii, strict=True)], A.F)  # fmt: skip
         solved = []
         for c in group:
-            solution, beta = A.resolvent((A.centre(c.k)[0], 0), A.g[c.k], r)
+            solution, beta = A.resolvent((A.centres[c.k][0], 0), A.g[c.k], r)
             c.item.begin("H1")
             if solution is None:
                 c.item.fail(f"Lemma C at z = -gamma*: beta > 0 does not hold: {A.show(beta)}")
             else:
                 solved.append((c, solution))
-        unit = 1 << (A.F + A.Y_unit + 1 + A.X_unit)
-        for (c, _), discs in zip(solved, A.times_X([y for _, y in solved]) if solved else [], strict=True):
-            values.append((c, [scaled(re, rad, unit) for re, _, rad in discs]))
-    for c, x in values:
+        for (c, _), x in zip(solved, A.times_X([y for _, y in solved]) if solved else [], strict=True):
+            values.append((c, [scaled(re, rad, 1 << x.unit) for re, _, rad in x.values]))
+    for c, own_x in values:
         c.item.begin("H1")
-        for i, (own, claim) in enumerate(zip(x, c.claims["equilibrium"], strict=True)):
-            if not own.within(claim):
+        for i, (own, claim) in enumerate(zip(own_x, c.claims["equilibrium"], strict=True)):
+            if own is not claim and not own.within(claim):  # most are the one zero of this program
                 c.item.inside(f"equilibrium[{i}]", own, claim)
 
 
@@ -143,7 +149,7 @@ def check_h4(checker: Checker, c: Certificate) -> None:
     sigma_1, sigma_2, sigma_3 = checker.problem.sigma
     item.begin("H4")
     s_re = s_im = s_rad = im_rad = qq = qq_rad = g_re = g_im = g_rad = 0
-    for i, ((x, y, eq), (u, v, ep)) in enumerate(zip(c.q, c.p, strict=True)):
+    for i, ((x, y, eq), (u, v, ep)) in enumerate(zip(c.q.values, c.p.values, strict=True)):
         square, a, b = x * x + y * y, hypot_up(x, y), hypot_up(u, v)
         s_re += (u * x - v * y) * square
         s_im += (u * y + v * x) * square
@@ -157,7 +163,7 @@ def check_h4(checker: Checker, c: Certificate) -> None:
         qq += square
         qq_rad += (2 * a + eq) * eq
         if c.g is not None:
-            p, q, e = c.g[i]
+            p, q, e = c.g.values[i]
             s, t, size = u * x + v * y, v * x - u * y, hypot_up(p, q)  # conj(p_l) conj(q_l)
             g_re += s * p - t * q
             g_im += s * q + t * p
@@ -167,7 +173,7 @@ def check_h4(checker: Checker, c: Certificate) -> None:
         """|S/(p^H q) - S| for S in the disc, as |p^H q - 1| <= pq_defect."""
         return up((hypot_up(re, im) + rad) * c.pq_defect, A.one - c.pq_defect)
 
-    x_unit, y_unit = A.X_unit + A.F, A.Y_unit + 1 + A.F
+    x_unit, y_unit = c.q.unit, c.p.unit
     im_S = scaled(s_im, im_rad + change(s_re, s_im, s_rad), 1 << (y_unit + 3 * x_unit))
     qq_ball = scaled(qq, qq_rad, 1 << 2 * x_unit)
     if qq_ball.lo <= 0:
@@ -178,8 +184,7 @@ def check_h4(checker: Checker, c: Certificate) -> None:
     nu, curvature = A.im(c.k), sigma_2 * sigma_2 / sigma_1
     bracket = (Interval(3) * curvature - sigma_3) * im_S
     if c.g is not None:
-        unit = y_unit + x_unit + 2 * x_unit + A.Y_unit + 1 + A.X_unit
-        re_G = scaled(g_re, g_rad + change(g_re, g_im, g_rad), 1 << unit)
+        re_G = scaled(g_re, g_rad + change(g_re, g_im, g_rad), 1 << y_unit + x_unit + c.g.unit)
         bracket = bracket - Interval(2) * nu * curvature * re_G
     elif sigma_2 != ZERO:
         raise Undecided("Lemma C was not established")

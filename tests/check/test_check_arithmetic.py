@@ -147,11 +147,13 @@ def test_exact_numbers_stay_exact_and_bounded() -> None:
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.integers(-(10**30), 10**30), st.integers(-(10**30), 10**30))
-def test_hypot(a: int, b: int) -> None:
-    h = check.hypot_up(a, b)
-    assert h * h >= a * a + b * b
-    assert h == 0 or (h - 1) ** 2 < a * a + b * b
+@given(st.integers(-(10**30), 10**30), st.integers(-(10**30), 10**30), st.integers(-90, 300))
+def test_hypot(a: int, b: int, scale: int) -> None:
+    a, b = (x << scale if scale >= 0 else x >> -scale for x in (a, b))
+    h, square = check.hypot_up(a, b), a * a + b * b
+    assert h * h >= square
+    assert h == 0 or (h - 1 - (h >> 62)) ** 2 < square  # the smallest such number, or nearly
+    assert square >= 1 << 128 or h == 0 or (h - 1) ** 2 < square
 
 
 @settings(max_examples=100, deadline=None)
@@ -177,6 +179,9 @@ def test_products_are_exact(pair: tuple[list[list[int]], list[list[int]]]) -> No
     assert check.python_product(A, B) == expected
     flint = pytest.importorskip("flint")
     assert flint and check.engine_of("flint")(A, B) == expected
+    thrice = check.python_product(check.transpose(A), expected)
+    for product in (check.python_product, check.small_product, check.engine_of("flint")):
+        assert product(check.transpose(A), A, B) == thrice
 
 
 # --- activations ---
@@ -252,13 +257,27 @@ def test_theorem_b_encloses_the_eigenvectors(tmp_path: object) -> None:
         q = q / u[c.k]  # u_k = 1
         w = p * complex_basis(A)
         p = p / w[c.k]  # w_k = 1
-        for k, (re, im, rad) in enumerate(c.q):
-            unit = mpmath.mpf(2) ** (A.X_unit + A.F)
-            assert abs(q[k] - mpmath.mpc(re, im) / unit) <= rad / unit
-            assert abs(XP[k] - mpmath.mpc(re, im) / unit) < 1e-40
-            re, im, rad = c.p[k]
-            unit = mpmath.mpf(2) ** (A.Y_unit + 1 + A.F)
-            assert abs(p[k] - mpmath.mpc(re, im) / unit) <= rad / unit
+        for k, (re, im, rad) in enumerate(c.q.values):
+            unit = mpmath.mpf(2) ** c.q.unit
+            assert abs(q[k] - mpmath.mpc(re, im) / unit) <= rad / unit < 1e-10
+            assert abs(XP[k] - mpmath.mpc(re, im) / unit) < 1e-20
+            re, im, rad = c.p.values[k]
+            unit = mpmath.mpf(2) ** c.p.unit
+            assert abs(p[k] - mpmath.mpc(re, im) / unit) <= rad / unit < 1e-10
+
+
+@given(st.lists(st.tuples(*[st.integers(-(10**40), 10**40)] * 2, st.integers(0, 10**30)), min_size=1, max_size=5),
+       st.integers(0, 90), st.integers(0, 90), st.one_of(st.none(), st.integers(0, 200)))  # fmt: skip
+def test_discs_are_rounded_outwards(rows: list[tuple[int, int, int]], unit: int, fine: int, target: int | None) -> None:
+    discs = check.Discs.of([(x, y) for x, y, _ in rows], unit, [e for _, _, e in rows], fine, target)
+    scale = Fraction(1, 2**discs.unit)
+    for (x, y, e), (re, im, rad) in zip(rows, discs.values, strict=True):
+        u, v = Fraction(x, 2**unit) - re * scale, Fraction(y, 2**unit) - im * scale
+        room = rad * scale - Fraction(e, 2**fine)
+        assert room >= 0 and u * u + v * v <= room * room
+        assert room <= 3 * scale
+    if target is None and any(e for _, _, e in rows):
+        assert max(e for _, _, e in rows) * Fraction(2**discs.unit, 2**fine) > 2**57 or discs.unit in (0, fine)
 
 
 def complex_basis(A: object) -> mpmath.matrix:
