@@ -164,7 +164,7 @@ def test_the_affine_step_and_the_coefficient() -> None:
     assert [item.text for item in formulas.recursion] == [
         "z_1 = W_l h_1", "z_12 = W_l h_12", "z_γ = W_l h_γ + E_l h", "z_1γ = W_l h_1γ + E_l h_1"
     ]  # fmt: skip
-    assert formulas.l1.terms == (r"\frac{c_{1} + c_{2} + c_{3}}{2 \omega q^{\mathsf H}q}",)
+    assert formulas.l1.terms == (r"\frac{\mathsf t_1 + \mathsf t_2 + \mathsf t_3}{2 \omega q^{\mathsf H}q}",)
 
 
 def test_deep_networks_are_described_by_the_recursion() -> None:

@@ -214,11 +214,11 @@ def test_every_number_of_the_theorem_follows_from_the_certificate(
         amplitude = stated(corollary, r"\\ell_1\}")
         assert amplitude[0] <= min(corners) and max(corners) <= amplitude[1] and amplitude[0] * amplitude[1] > 0
         upper_bounds = [
-            (r"\\rho\\le", "rho"),
+            (r"\\mathsf r\\le", "rho"),
             (r"\\rVert_\\infty\\le", "norm_N"),
             (r"g_k\\le", "disc_radius"),
-            (r"\\delta_i\\le", "delta_right"),
-            (r"\\delta_i'\\le", "delta_left"),
+            (r"\\mathsf e_i\\le", "delta_right"),
+            (r"\\mathsf e_i'\\le", "delta_left"),
             (r"q-1\\rvert\\le", "pq_defect"),
         ]
         for pattern, key in upper_bounds:
@@ -226,9 +226,9 @@ def test_every_number_of_the_theorem_follows_from_the_certificate(
             found = re.search(rf"{pattern}({NUMBER})", proof)
             assert found and value(found[1]) >= parse_decimal(bounds[key]), key
         for pattern, key in [
-            (r"d_k-g_k\\ge", "isolation"),
-            (r"g_j-g_k\\ge", "separation"),
-            (r"\\beta\\ge", "resolvent_gap"),
+            (r"d_k-\\mathsf g_k\\ge", "isolation"),
+            (r"g_j-\\mathsf g_k\\ge", "separation"),
+            (r"b\(\\mathsf z\)\\ge", "resolvent_gap"),
         ]:
             found = re.search(rf"{pattern}({NUMBER})", tex)
             assert (found is None) == (bounds[key] is None)
@@ -236,8 +236,8 @@ def test_every_number_of_the_theorem_follows_from_the_certificate(
                 assert 0 < value(found[1]) <= parse_decimal(bounds[key]), key
         assert contains(stated(tex, r"q\^\{\\mathsf H\}q"), bounds["q_norm_squared"])
         assert contains(stated(tex, r"\\operatorname\{Im\}S"), bounds["im_S"])
-        assert contains(stated(tex, r"\\operatorname\{Re\}z"), bounds["eigenvalue"][0])
-        assert contains(stated(tex, r"\\operatorname\{Im\}z"), bounds["eigenvalue"][1])
+        assert contains(stated(tex, r"\\operatorname\{Re\}\\mathsf z"), bounds["eigenvalue"][0])
+        assert contains(stated(tex, r"\\operatorname\{Im\}\\mathsf z"), bounds["eigenvalue"][1])
 
 
 def test_uniqueness_in_the_enclosure_is_stated_only_where_it_follows(n4: Result) -> None:

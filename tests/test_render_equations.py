@@ -21,6 +21,7 @@ from proofgen.bundle.equations import read_equations
 from proofgen.bundle.problem import describe
 from proofgen.bundle.read import load_bundle
 from proofgen.bundle.schema import first_error, validate
+from proofgen.documents import Layout, make_documents
 from proofgen.errors import InputError
 from proofgen.formulas.equations import derive_equations
 from proofgen.formulas.kinds import derive_field
@@ -97,9 +98,9 @@ def test_the_printed_text_proves_the_statement(result: Result, style: str) -> No
         trivial = all(entry == ["0", "0"] for entry in claims["equilibrium"])
         for latex, entry in zip(d.names, [] if trivial else claims["equilibrium"], strict=trivial is False):
             assert contains(stated(theorem, rf"{re.escape(latex)}&?"), entry)
-        assert printed_bound(proof, r"\\rho\\le") >= parse_printed_decimal(bounds["rho"])
+        assert printed_bound(proof, r"\\mathsf r\\le") >= parse_printed_decimal(bounds["rho"])
         for index, term in enumerate(bounds["terms"], start=1):
-            assert contains(stated(proof, rf"c_\{{{index}\}}"), term)
+            assert contains(stated(proof, rf"\\mathsf t_{index}"), term)
 
 
 @pytest.mark.parametrize("style", ["compact", "interval"])
@@ -123,6 +124,52 @@ def test_known_values_of_re_c1() -> None:
         *(tuple(map(parse_printed_decimal, certificate[key])) for key in ("omega", "first_lyapunov_coefficient"))  # type: ignore[arg-type]
     )
     assert low <= Fraction(-1, 2) <= high and high - low < Fraction(1, 10**6)
+
+
+def letters_of_the_proof(tex: str) -> set[str]:
+    """Letters and Greek commands of its formulas that are not sans serif; not those of words in them and of n_u, n_s."""
+    proof = tex[tex.index(r"\section{Proof") : tex.index(r"\section{How to check")]
+    formulas = re.findall(r"\$(.+?)\$|\\\[(.+?)\\\]|\\begin\{equation\}(.+?)\\end\{equation\}", proof, re.DOTALL)
+    text = " ".join("".join(parts) for parts in formulas)
+    text = re.sub(r"\\(mathsf|operatorname|mathbf|text|label|quad|begin|end)\s?(\{[^}]*\}|[A-Za-z])?|n_[us]\b", " ", text)
+    return set(re.findall(r"\\(?:sigma|beta|rho|mu|eta|delta)\b|(?<![\\A-Za-z])[A-Za-z](?![A-Za-z])", text))
+
+
+def test_no_letter_of_a_model_means_something_else(lorenz: Result) -> None:
+    """Lorenz's parameter is ρ; Hodgkin's and Huxley's variables V, m, h and n do not occur in the proof at all."""
+    found = letters_of_the_proof(rendered(lorenz)["points/hopf-0001.tex"])
+    assert r"\rho" in found and "q" in found and not found & {r"\sigma", r"\beta", "y", "z"}
+    for bundle in ("hodgkin-huxley", "hodgkin-huxley-newton-kantorovich"):
+        path = TEXTBOOK.parent / "certificates" / bundle
+        made = make_documents(load_bundle(path), Layout(), lambda name, path=path: (path / name).read_bytes())  # type: ignore[misc]
+        found = letters_of_the_proof(made["points/hopf-0001.tex"].decode())
+        assert "J" in found and not found & {"V", "m", "h", "n"}
+
+
+def test_completeness_is_the_summary_s_theorem(lorenz: Result) -> None:
+    """With the equilibrium where the branch begins."""
+    made = rendered(lorenz)
+    tex, start = made["points/hopf-0001.tex"], lorenz.branch["claims"]["start"]
+    after = tex[tex.index(r"\end{corollary}") : tex.index(r"\section{Derivation}")]
+    assert "By Theorem~1 of the summary of this run" in after and "the only Hopf point on the branch" in after
+    for name, entry in zip("xyz", start, strict=True):
+        assert contains(stated(after, name), entry)
+    assert "exactly one Hopf bifurcation" in made["summary.tex"]
+    branch = copy.deepcopy(lorenz.branch)
+    branch["claims"]["start"] = None  # of a bundle by another hand
+    points, problem = lorenz.points, {derive_field: derive_equations(lorenz.problem)}  # type: ignore[arg-type]
+    made_anew = render_documents(lorenz.problem_document, branch, points, lorenz.summary, problem)
+    assert b"that begins" not in made_anew["points/hopf-0001.tex"]
+    branch["claims"]["complete"] = False
+    open_ = render_documents(lorenz.problem_document, branch, points, lorenz.summary, problem)["points/hopf-0001.tex"]
+    assert b"not claimed that there are no others" in open_ and b"By Theorem~1 of the summary" not in open_
+
+
+def test_the_statements_are_where_the_certificate_says() -> None:
+    text = (TEXTBOOK.parent / "MATHEMATICS.md").read_text(encoding="utf-8")
+    heads = {line.split(".")[0].removeprefix("## "): line for line in text.splitlines() if line.startswith("## ")}
+    for section, name in (("5", "Theorem A"), ("6", "Theorem B"), ("7", "Lemma C"), ("9", "Lemma T")):
+        assert name in heads[section]
 
 
 def test_every_certificate_states_its_normalisation(result: Result, lorenz: Result) -> None:

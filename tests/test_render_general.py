@@ -140,21 +140,21 @@ def test_the_printed_text_proves_the_statement(network: str, style: str, request
         for index, entry in enumerate(claims["equilibrium"] if network == "two_layers" else [], start=1):
             assert contains(stated(theorem, re.escape(f"x_{{{index}}}")), entry)
         for pattern, key in (
-            (r"\\rho\\le", "rho"), (r"g_k\\le", "disc_radius"), (r"\\delta_i\\le", "delta_right"),
-            (r"\\delta_i'\\le", "delta_left"), (r"q-1\\rvert\\le", "pq_defect"),
+            (r"\\mathsf r\\le", "rho"), (r"g_k\\le", "disc_radius"), (r"\\mathsf e_i\\le", "delta_right"),
+            (r"\\mathsf e_i'\\le", "delta_left"), (r"q-1\\rvert\\le", "pq_defect"),
         ):  # fmt: skip
             section = proof[proof.index(r"\textup{(H2)}") :] if key == "disc_radius" else proof
             assert printed_bound(section, pattern) >= parse_printed_decimal(bounds[key]), key
-        assert 0 < printed_bound(proof, r"d_k-g_k\\ge") <= parse_printed_decimal(bounds["isolation"])
+        assert 0 < printed_bound(proof, r"d_k-\\mathsf g_k\\ge") <= parse_printed_decimal(bounds["isolation"])
         assert contains(stated(proof, r"q\^\{\\mathsf H\}q"), bounds["q_norm_squared"])
         for index, term in enumerate(bounds["terms"], start=1):
-            assert contains(stated(proof, rf"c_\{{{index}\}}"), term)
+            assert contains(stated(proof, rf"\\mathsf t_{index}"), term)
         if claims["window"] is not None:
             shown = re.search(rf"for every \$\\gamma\\in \[({NUMBER}),\\, ({NUMBER})\]", theorem)
             assert shown and value(shown[1]) <= gamma[0] and gamma[1] <= value(shown[2])
             centre, half_width = number(witness["gamma"]), number(witness["half_width"])
             assert centre - half_width <= value(shown[1]) and value(shown[2]) <= centre + half_width
-            chain = re.search(rf"eta\}}\{{\\beta\}}\\le({NUMBER}) < ({NUMBER})\\le r", proof)
+            chain = re.search(rf"\\mathsf f\}}\{{\\mathsf b_\{{\\mathsf G\}}\}}\\le({NUMBER}) < ({NUMBER})\\le\\mathsf R", proof)
             assert chain and parse_printed_decimal(bounds["branch_radius"]) <= value(chain[1]) < value(chain[2])
             assert value(chain[2]) <= number(witness["radius"])
             slope = re.search(rf"p\^\{{\\mathsf H\}}q\}} \\in ({COMPACT}|{ENCLOSURE})\\quad", proof)
@@ -167,10 +167,10 @@ def test_the_printed_text_proves_the_statement(network: str, style: str, request
         else:
             radius = re.search(r"within the distance \$2\^\{(-\d+)\}\$", theorem)
             assert radius and Fraction(2) ** int(radius[1]) == parse_printed_decimal(claims["uniqueness_radius"])
-            Y, Z = printed_bound(proof, r"Y\\le"), printed_bound(proof, r"Z\\le")
+            Y, Z = printed_bound(proof, r"\\mathsf f\\le"), printed_bound(proof, r"\\mathsf L\\le")
             assert parse_printed_decimal(bounds["Y"]) <= Y and parse_printed_decimal(bounds["Z"]) <= Z < 1
             assert ("also for these printed bounds" in proof) == (Y + Z * number(witness["R"]) <= number(witness["R"]))
-            assert parse_printed_decimal(bounds["r_min"]) <= printed_bound(proof, r"r_\{\\min\}\\le")
+            assert parse_printed_decimal(bounds["r_min"]) <= printed_bound(proof, r"\\mathsf f/\(1-\\mathsf L\)\\le")
 
 
 def test_bounds_too_coarse_for_the_printed_step_are_not_used(diagonal_newton: Result, two_layers: Result) -> None:

@@ -62,7 +62,7 @@ def orbit(name: str, point: PointData, found: Orbit | None, gamma: float, labels
     """A simulated orbit beside the predicted ellipse."""
     i, j = (labels.state[k] for k in largest_coordinates(point))
     g, given = labels.parameter, GIVEN if box else ""
-    law = rf"${labels.vector}^*+2\rho\operatorname{{Re}}(q\,e^{{i\theta}})$, $\rho^2=c\,({g}-{g}^*)$"
+    law = rf"${labels.vector}^*+2\lvert\zeta\rvert\operatorname{{Re}}(q\,e^{{i\theta}})$ of Corollary~\ref{{orbits}}"
     at = rf"${g}\approx {number(gamma)}$"
     views = rf"Left: the components $({i},{j})$, and ${labels.vector}^*$ (cross). Right: ${i}$ over two periods"
     if found is not None:

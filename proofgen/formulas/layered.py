@@ -212,7 +212,7 @@ def network_text(d: NetworkDerivation) -> str:
         *(item.text for item in d.formulas.derivatives),
         "First Lyapunov coefficient, A q = iωq, pᴴ A = iω pᴴ",
         GENERAL_FORMULA_TEXT,
-        "For p, q of any length, with the real parts c_1, c_2, c_3 of the three terms, each divided by pᴴq",
+        "For p, q of any length, with the real parts t_1, t_2, t_3 of the three terms, each divided by pᴴq",
         d.formulas.l1.text,
         f"Crossing speed: λ'({gamma}) = pᴴ((∂A/∂{gamma})q + B(q, x'({gamma})))/pᴴq,   x'({gamma}) = −A⁻¹ ∂f/∂{gamma}",
     ]

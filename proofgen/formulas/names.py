@@ -19,12 +19,10 @@ GREEK = [
 ]  # fmt: skip
 
 
-# Letters that mean something else in the formulas beside the vector field, and in the proof.
-FORMULA_LETTERS = frozenset(["A", "B", "C", "D", "I", "d", "e", "f", "i", "p", "q", "lambda", "omega", "pi"])
-PROOF_LETTERS = FORMULA_LETTERS | frozenset(
-    ["F", "K", "M", "N", "R", "S", "T", "X", "Y", "Z", "a", "b", "c", "g", "h", "j", "k", "m", "n", "r", "s", "t", "u",
-     "v", "w", "x", "y", "z", "beta", "delta", "eta", "rho", "phi", "varphi", "varepsilon", "epsilon", "zeta", "Gamma"]
-)  # fmt: skip
+# Letters that mean something else in the formulas beside the vector field, and in the proof, whose own letters are sans
+# serif: those it has besides.
+FORMULA_LETTERS = frozenset(["A", "B", "C", "D", "I", "d", "e", "f", "i", "p", "q", "lambda", "omega", "pi", "zeta"])
+PROOF_LETTERS = FORMULA_LETTERS | frozenset(["G", "c", "j", "k", "n", "t", "u", "v", "w", "x", "epsilon", "varepsilon"])
 _BASE = re.compile(r"([A-Za-z])([A-Z0-9][A-Za-z0-9]*)?|([A-Za-z]+?)([0-9]+)?")
 _GREEK = re.compile(rf"({'|'.join(sorted(GREEK, key=len, reverse=True))})([A-Z0-9][A-Za-z0-9]*)?")
 

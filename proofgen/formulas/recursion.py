@@ -105,10 +105,12 @@ def _recursion(gamma: str, gamma_text: str) -> tuple[Expansion, ...]:
 
 
 def evaluated_l1() -> Expansion:
-    """ℓ1 from the three terms, for p, q of any length."""
-    formula = ly.general_formula()
+    """ℓ1 from the three terms t_1, t_2, t_3, for p, q of any length."""
+    formula, terms = ly.general_formula(), (ly.c_1, ly.c_2, ly.c_3)
     names = {ly.omega: r"\omega", ly.q_norm_squared: r"q^{\mathsf H}q"}
+    names |= {term: rf"\mathsf t_{k}" for k, term in enumerate(terms, start=1)}
     plain = formula.xreplace({ly.q_norm_squared: sp.Symbol("qᴴq"), ly.omega: sp.Symbol("ω")})
+    plain = plain.xreplace({term: sp.Symbol(f"t_{k}") for k, term in enumerate(terms, start=1)})
     return Expansion(r"\ell_1", (sp.latex(formula, symbol_names=names),), f"ℓ1 = {str(plain).replace('*', '·')}")
 
 

@@ -16,6 +16,7 @@ import jinja2
 from ..bundle.codec import Json
 from ..formulas.formula import GENERAL_FORMULA, S_DEFINITION
 from ..resources import templates_directory
+from .branch import followed
 from .kinds import BRANCHES, POINTS, AnyDerivation, Derive, field_tex
 from .numbers import Tex
 from .pictures import Picture, Pictures
@@ -94,12 +95,13 @@ def render_documents(
         return _wrapped(wrapper, body, **context).encode("ascii")
 
     documents: dict[str, bytes] = {}
+    along = followed(branch, style)
     for position, (name, certificate) in enumerate(points.items(), start=1):
         kind = POINTS[certificate["method"]]
         point = kind.point(certificate, branch, position, len(points), derivations[kind.derive], style)
         drawn = _drawn(pictures.points[name] if pictures else None, "spectrum", "orbit")
         documents[f"points/{name}.tex"] = document(
-            "certificate.tex.jinja", kind.body, kind.derive, f"{label}-{name}", drawn, point=point
+            "certificate.tex.jinja", kind.body, kind.derive, f"{label}-{name}", drawn, point=point, branch=along
         )
     whole = BRANCHES[branch["method"]]
     drawn = _drawn(pictures.run if pictures else None, "eigenvalues", "lyapunov", "branch", "diagram")

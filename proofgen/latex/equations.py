@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from ..bundle.codec import Json
 from ..formulas.equations import EquationsDerivation, Operations
+from ..formulas.formula import Formula
 from ..formulas.partials import Components, Written
 from .numbers import Tex
 from .shared import hash_tex, interval_tex, range_words
@@ -15,6 +17,9 @@ ONE_BLOCK = 24  # lines of a system that need not be broken over pages
 NAMED = 8  # variables that are listed
 COLUMNS = 60.0  # letters of formulas that stand side by side
 WRITTEN_LINES = 28  # of the derivatives that a certificate writes out; a derivation prints all of them
+_OWN = {
+    letter: rf"\mathsf {own}" for letter, own in (("a", "A"), ("b", "B"), ("h", "V"), ("z", "U"), (r"\sigma", "S"))
+}  # fmt: skip
 BESIDE_PICTURES = 18  # of them in a certificate with pictures
 
 
@@ -87,8 +92,8 @@ def equations_tex(problem: Json, branch: Json, d: EquationsDerivation, pictures:
         exprel=d.exprel,
         everywhere=d.everywhere,
         operations=d.operations,
-        product_rule=tuple(Tex(formula.latex) for formula in d.product_rule),
-        jets=tuple(Tex(formula.latex) for formula in d.jets),
+        product_rule=tuple(_own_letters(formula) for formula in d.product_rule),
+        jets=tuple(_own_letters(formula) for formula in d.jets),
         jacobian=jacobian,
         others=tuple(components for components in written if components is not jacobian),
         unwritten=tuple(Tex(latex) for latex, _ in d.unwritten),
@@ -96,6 +101,11 @@ def equations_tex(problem: Json, branch: Json, d: EquationsDerivation, pictures:
         l1=Tex(f"{d.l1.left} = {d.l1.terms[0]}"),
         problem_digest=hash_tex(branch.get("problem", {}).get("sha256", "")),
     )
+
+
+def _own_letters(formula: Formula) -> Tex:
+    """A rule for jets, h = σ(z) or a product ab, in letters that no variable of a model has."""
+    return Tex(re.sub(r"\\sigma|[abhz]", lambda found: _OWN[found[0]], formula.latex))
 
 
 def _fitting(written: list[ComponentsTex], room: int) -> int:

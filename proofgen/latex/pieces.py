@@ -7,33 +7,26 @@ from dataclasses import dataclass
 
 from ..bundle.codec import Json
 from ..numbers.exact import parse_printed_decimal
-from .hopf_point import EQUILIBRIUM_DIGITS, LISTED_DIMENSION
-from .numbers import Printed, enclosure, pair, upper_bound
+from .branch import Branch, followed
 from .summary import Run, run_of
 
 
 @dataclass(frozen=True)
 class PiecesRun(Run):
-    """A whole run. pieces: how many; start: the first equilibrium, None on the trivial branch or for n > 12."""
+    """A whole run. pieces: how many."""
 
-    trivial: bool
+    branch: Branch
     pieces: int
-    start: tuple[Printed, ...] | None
-    start_norm: Printed | None
 
 
 def pieces_run(summary: Json, branch: Json, points: Mapping[str, Json], style: str) -> PiecesRun:
     """The claims of `branch.json` (method pieces) and of the certificates."""
     claims, witness = branch["claims"], branch["witness"]
-    start = None if claims["start"] is None else [pair(entry) for entry in claims["start"]]
-    listed = start is not None and len(start) <= LISTED_DIMENSION
     run = run_of(summary, {**branch, "claims": {**claims, "unsettled": _merged(claims["unsettled"])}}, points, style)
     return PiecesRun(
         **vars(run),
-        trivial=witness is not None and witness["x"] is None,
+        branch=followed(branch, style),
         pieces=0 if witness is None else len(witness["pieces"]),
-        start=tuple(enclosure(*x, digits=EQUILIBRIUM_DIGITS, style=style) for x in start) if listed and start else None,
-        start_norm=None if start is None or listed else upper_bound(max(max(-a, b) for a, b in start), digits=6),
     )
 
 
