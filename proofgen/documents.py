@@ -50,11 +50,7 @@ def make_documents(bundle: Bundle, layout: Layout, read: ReadFile, progress: Pro
     from .latex.kinds import derivations
     from .latex.references import bibliography
 
-    problem_document, branch, points, summary = (
-        bundle.file.document, bundle.branch_document(), bundle.point_documents(), bundle.summary_document()
-    )  # fmt: skip
-    problem = bundle.problem
-    derived = derivations(problem, branch, points.values())
+    problem, derived = bundle.problem, derivations(bundle)
     contents: dict[str, bytes] = {}
     pictures = None
     if layout.figures:
@@ -67,9 +63,7 @@ def make_documents(bundle: Bundle, layout: Layout, read: ReadFile, progress: Pro
         contents |= drawn.files
         pictures = drawn.pictures
     for bodies in (False, True) if layout.bodies else (False,):
-        made = render_documents(
-            problem_document, branch, points, summary, derived, style=layout.style, bodies=bodies, pictures=pictures
-        )  # fmt: skip
+        made = render_documents(bundle, derived, style=layout.style, bodies=bodies, pictures=pictures)
         contents |= {path.replace(".tex", "-body.tex") if bodies else path: data for path, data in made.items()}
     texts = [data.decode("ascii") for path, data in contents.items() if path.endswith(".tex")]
     contents["references.bib"] = bibliography(texts).encode("ascii")

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from typed import bundle_of
 
 from proofgen import check
 from proofgen.api import prove, render_directory
@@ -568,7 +569,8 @@ def test_labels_of_two_methods_differ(tmp_path: Path) -> None:
     branch, summary = bundle.branch_document(), bundle.summary_document()
     branch["claims"]["points"], summary["points"] = [], []
     assert isinstance(bundle.problem, Problem)
-    text = render_documents(bundle.file.document, branch, {}, summary, {derive: derive(bundle.problem)}, bodies=True)["summary.tex"].decode()
+    pointless = bundle_of(bundle.problem, bundle.file.document, branch, {}, summary)
+    text = render_documents(pointless, {derive: derive(bundle.problem)}, bodies=True)["summary.tex"].decode()
     assert not one & set(re.findall(r"\\label\{([^}]*)\}", text))
 
 

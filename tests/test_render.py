@@ -16,6 +16,7 @@ import jinja2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from typed import altered, bundle_of
 
 from proofgen.api import prove, render_directory
 from proofgen.bundle.read import load_bundle
@@ -52,7 +53,7 @@ R1 = [["0","1","2"],["0","0","1"],["0","0","0"]]
 
 def documents(result: Result, **options: Any) -> dict[str, str]:
     made = render_documents(
-        result.problem_document, result.branch, result.points, result.summary, {derive: derive(result.problem)}, **options
+        result.bundle, {derive: derive(result.problem)}, **options
     )
     return {path: data.decode("ascii") for path, data in made.items()}
 
@@ -242,9 +243,9 @@ def test_every_number_of_the_theorem_follows_from_the_certificate(
 
 def test_uniqueness_in_the_enclosure_is_stated_only_where_it_follows(n4: Result) -> None:
     assert "only value in the stated enclosure" in documents(n4)["points/hopf-0001.tex"]
-    altered = copy.deepcopy(n4.points)
-    altered["hopf-0001"]["bounds"]["separation"] = "1e-30"
-    made = render_documents(n4.problem_document, n4.branch, altered, n4.summary, {derive: derive(n4.problem)})
+    points = copy.deepcopy(n4.points)
+    points["hopf-0001"]["bounds"]["separation"] = "1e-30"
+    made = render_documents(altered(n4, points=points), {derive: derive(n4.problem)})
     assert b"only value in the stated enclosure" not in made["points/hopf-0001.tex"]
 
 
@@ -253,10 +254,10 @@ def test_uniqueness_in_the_enclosure_is_stated_only_where_it_follows(n4: Result)
     [("omega", ["-1", "1"]), ("first_lyapunov_coefficient", ["-1", "1"]), ("crossing_speed", ["0", "1"])],
 )
 def test_a_claim_that_is_not_proved_is_not_printed(n4: Result, key: str, wrong: list[str]) -> None:
-    altered = copy.deepcopy(n4.points)
-    altered["hopf-0001"]["claims"][key] = wrong
+    points = copy.deepcopy(n4.points)
+    points["hopf-0001"]["claims"][key] = wrong
     with pytest.raises(InputError):
-        render_documents(n4.problem_document, n4.branch, altered, n4.summary, {derive: derive(n4.problem)})
+        render_documents(altered(n4, points=points), {derive: derive(n4.problem)})
 
 
 def test_consequences_in_words(n4: Result) -> None:
@@ -293,7 +294,7 @@ def test_golden_certificate_and_summary(
         fresh = [n4.problem_document, n4.branch, n4.points, {**n4.summary, "timing": {}, "versions": {}}]
         stored.parent.mkdir(parents=True, exist_ok=True)
         stored.write_text(json.dumps(fresh, indent=1) + "\n", encoding="utf-8")
-    made = render_documents(*json.loads(stored.read_text(encoding="utf-8")), {derive: derive(n4.problem)})
+    made = render_documents(bundle_of(n4.problem, *json.loads(stored.read_text(encoding="utf-8"))), {derive: derive(n4.problem)})
     golden("latex/n4-hopf-0001.tex", made["points/hopf-0001.tex"].decode())
     golden("latex/n4-summary.tex", made["summary.tex"].decode())
 
@@ -349,7 +350,7 @@ def test_incomplete_with_proved_points(n4: Result) -> None:
     branch["claims"]["unsettled"] = [{"interval": ["-0.02", "-0.01"], "reason": "50% of it & more", "code": "x"}]
     summary["points"][1] |= {"status": "undecided", "first_lyapunov_coefficient": None}
     points = {"hopf-0001": n4.points["hopf-0001"]}
-    made = render_documents(n4.problem_document, branch, points, summary, {derive: derive(n4.problem)})
+    made = render_documents(altered(n4, branch, points, summary), {derive: derive(n4.problem)})
     tex, certificate = made["summary.tex"].decode(), made["points/hopf-0001.tex"].decode()
     assert "exactly" not in tex[tex.index(r"\begin{theorem}") : tex.index(r"\end{theorem}")]
     assert r"50\% of it \& more" in tex
@@ -410,7 +411,7 @@ def test_templates_escape_by_default_and_refuse_undefined_names() -> None:
 
 def test_the_same_documents_give_the_same_bytes(n4: Result) -> None:
     summary = copy.deepcopy(n4.summary) | {"timing": {"total_seconds": 1}}
-    again = render_documents(n4.problem_document, n4.branch, n4.points, summary, {derive: derive(n4.problem)})
+    again = render_documents(altered(n4, summary=summary), {derive: derive(n4.problem)})
     assert {path: data.decode() for path, data in again.items()} == documents(n4)
 
 
@@ -425,7 +426,7 @@ def test_the_same_documents_give_the_same_bytes(n4: Result) -> None:
 )
 def test_versions_are_those_of_the_summary(n4: Result, versions: Any, printed: str | None) -> None:
     summary = n4.summary | {"versions": versions}
-    made = render_documents(n4.problem_document, n4.branch, n4.points, summary, {derive: derive(n4.problem)})
+    made = render_documents(altered(n4, summary=summary), {derive: derive(n4.problem)})
     for data in made.values():
         assert (printed or "SymPy's") in data.decode() or "summary" in data.decode()
         assert r"\input{/etc" not in data.decode() and ("SymPy~" in data.decode()) == (printed is not None)

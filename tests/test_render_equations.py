@@ -15,9 +15,11 @@ import pytest
 from test_equations_derivation import GOODWIN, LARGE, TEXTBOOK, field_of
 from test_render import HOSTILE, _compiled_log, contains, needs_tex, stated
 from test_render_general import printed_bound
+from typed import bundle_of
 
 from proofgen import api
 from proofgen.bundle.equations import read_equations
+from proofgen.bundle.kinds import read_point
 from proofgen.bundle.problem import describe
 from proofgen.bundle.read import load_bundle
 from proofgen.bundle.schema import first_error, validate
@@ -56,8 +58,7 @@ def result(request: pytest.FixtureRequest) -> Result:
 def rendered(result: Result, **options: Any) -> dict[str, str]:
     assert isinstance(result.problem, EquationsProblem)
     documents = render_documents(
-        result.problem_document, result.branch, result.points, result.summary,
-        {derive_field: derive_equations(result.problem)}, **options,
+        result.bundle, {derive_field: derive_equations(result.problem)}, **options,
     )  # fmt: skip
     return {name: content.decode("ascii") for name, content in documents.items()}
 
@@ -74,7 +75,7 @@ def test_golden_certificate_and_summary(
         summary = {**fresh.summary, "timing": {}, "versions": {}}
         documents = [fresh.problem_document, fresh.branch, fresh.points, summary]
         stored.write_text(json.dumps(documents, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    made = render_documents(*json.loads(stored.read_text(encoding="utf-8")), {derive_field: derive_field(problem)})
+    made = render_documents(bundle_of(problem, *json.loads(stored.read_text(encoding="utf-8"))), {derive_field: derive_field(problem)})
     golden(f"latex/{name}-hopf-0001.tex", made["points/hopf-0001.tex"].decode("ascii"))
     golden(f"latex/{name}-summary.tex", made["summary.tex"].decode("ascii"))
 
@@ -280,9 +281,9 @@ def test_problem_documents_are_read_back(name: str) -> None:
 def test_bundles_are_read_back(lorenz: Result, tmp_path: Path) -> None:
     api.render(lorenz, tmp_path / "bundle")
     bundle = load_bundle(tmp_path / "bundle")
-    problem, document, branch, points = bundle.problem, bundle.file.document, bundle.branch_document(), bundle.point_documents()
-    assert isinstance(problem, EquationsProblem) and document == lorenz.problem_document
-    made = render_documents(document, branch, points, lorenz.summary, {derive_field: derive_field(problem)})
+    assert bundle.file.document == lorenz.problem_document and bundle.points == lorenz.bundle.points
+    assert bundle.branch == lorenz.bundle.branch
+    made = render_documents(bundle, {derive_field: derive_field(bundle.problem)})
     assert {name: text.decode() for name, text in made.items()} == rendered(lorenz)
 
 
@@ -363,7 +364,7 @@ def test_a_statement_that_does_not_follow_is_not_printed(lorenz: Result, key: st
     certificate = json.loads(json.dumps(lorenz.points["hopf-0001"]))
     certificate["claims"][key] = wrong
     with pytest.raises(InputError):
-        window_point(certificate, lorenz.branch, 1, 1, derive_field(lorenz.problem), "compact")
+        window_point(read_point(certificate, "equations"), lorenz.bundle.branch, 1, 1, derive_field(lorenz.problem), "compact")  # type: ignore[arg-type]
 
 
 def test_many_variables_are_not_all_listed() -> None:

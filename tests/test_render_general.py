@@ -8,17 +8,20 @@ from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import pytest
 from networks import PAPER
 from test_render import COMPACT, ENCLOSURE, NUMBER, contains, parse_enclosure, stated, value
+from typed import altered, bundle_of
 
 from proofgen import api
+from proofgen.bundle.kinds import read_point
 from proofgen.errors import InputError
 from proofgen.formulas.kinds import derive_field
 from proofgen.formulas.layered import derive_network, network_text
 from proofgen.latex.documents import render_derivation, render_documents
-from proofgen.latex.newton_ball import newton_ball_point
+from proofgen.latex.kinds import POINTS
 from proofgen.latex.rows import rows
 from proofgen.latex.window import window_point
 from proofgen.numbers.exact import parse_printed_decimal
@@ -34,9 +37,15 @@ def two_layers() -> Result:
     return prove(load(NETWORKS / "adversarial-two-layer.toml"))
 
 
+def shown(result: Result, certificate: dict[str, Any]) -> Any:
+    """What the template is given of a certificate, perhaps an altered one."""
+    point = read_point(certificate, "network")
+    return POINTS[point.method].point(point, result.bundle.branch, 1, 1, derive_network(result.problem), "compact")
+
+
 def rendered(result: Result) -> dict[str, str]:
     general = {derive_field: derive_network(result.problem)}
-    documents = render_documents(result.problem_document, result.branch, result.points, result.summary, general)
+    documents = render_documents(result.bundle, general)
     return {name: content.decode("ascii") for name, content in documents.items()}
 
 
@@ -61,7 +70,7 @@ def test_golden_certificate_and_summary(
             encoding="utf-8",
         )
     read = json.loads(stored.read_text(encoding="utf-8"))
-    made = render_documents(*read, {derive_field: derive_network(problem)})
+    made = render_documents(bundle_of(problem, *read), {derive_field: derive_network(problem)})
     golden(f"latex/{name}-hopf-0001.tex", made["points/hopf-0001.tex"].decode("ascii"))
     golden(f"latex/{name}-summary.tex", made["summary.tex"].decode("ascii"))
 
@@ -81,7 +90,7 @@ def test_printed_numbers_contain_the_claims(two_layers: Result) -> None:
     d = derive_network(two_layers.problem)
     for certificate in two_layers.points.values():
         for style in ("compact", "interval"):
-            point = window_point(certificate, two_layers.branch, 1, 1, d, style)
+            point = window_point(read_point(certificate, "network"), two_layers.bundle.branch, 1, 1, d, style)  # type: ignore[arg-type]
             claims, bounds = certificate["claims"], certificate["bounds"]
             for printed, key in (
                 (point.parameter, "parameter"), (point.omega, "omega"), (point.speed, "crossing_speed"),
@@ -121,9 +130,7 @@ def test_the_printed_text_proves_the_statement(network: str, style: str, request
     """Numbers parsed back from the LaTeX: they contain the claims, and every inequality holds between them."""
     result: Result = request.getfixturevalue(network)
     general = {derive_field: derive_network(result.problem)}
-    made = render_documents(
-        result.problem_document, result.branch, result.points, result.summary, general, style=style
-    )
+    made = render_documents(result.bundle, general, style=style)
     for name, certificate in result.points.items():
         tex = made[f"points/{name}.tex"].decode("ascii")
         claims, bounds, witness = certificate["claims"], certificate["bounds"], certificate["witness"]
@@ -176,11 +183,11 @@ def test_the_printed_text_proves_the_statement(network: str, style: str, request
 def test_bounds_too_coarse_for_the_printed_step_are_not_used(diagonal_newton: Result, two_layers: Result) -> None:
     certificate = json.loads(json.dumps(two_layers.points["hopf-0001"]))
     certificate["bounds"]["real_part"] = ["-1", "1"]
-    point = window_point(certificate, two_layers.branch, 1, 1, derive_network(two_layers.problem), "compact")
+    point = shown(two_layers, certificate)
     assert point.newton_step is None
     certificate = json.loads(json.dumps(diagonal_newton.points["hopf-0001"]))
     certificate["bounds"]["Y"] = "0.1"
-    point = newton_ball_point(certificate, diagonal_newton.branch, 1, 1, derive_network(diagonal_newton.problem), "compact")
+    point = shown(diagonal_newton, certificate)
     assert not point.contracts
 
 
@@ -193,7 +200,7 @@ def test_an_incomplete_summary_claims_no_more_than_its_pieces(two_layers: Result
         {"interval": ["-0.6", "-0.5"], "reason": "50% & more", "code": "axis-not-clear"},
     ]
     general = {derive_field: derive_network(two_layers.problem)}
-    made = render_documents(two_layers.problem_document, branch, two_layers.points, summary, general)
+    made = render_documents(altered(two_layers, branch, summary=summary), general)
     tex = made["summary.tex"].decode("ascii")
     theorem = tex[tex.index(r"\begin{theorem}") : tex.index(r"\end{theorem}")]
     assert "exactly one Hopf" not in theorem and "not claimed that the branch continues" in theorem
@@ -230,16 +237,14 @@ def test_a_statement_that_does_not_follow_is_not_printed(two_layers: Result, key
     certificate = json.loads(json.dumps(two_layers.points["hopf-0001"]))
     certificate["claims"][key] = wrong
     with pytest.raises(InputError):
-        window_point(certificate, two_layers.branch, 1, 1, derive_network(two_layers.problem), "compact")
+        shown(two_layers, certificate)
 
 
 def test_a_title_injects_nothing(two_layers: Result) -> None:
     title = r"\input{/etc/passwd} $x_1$ % & # \end{document} ~ ^ {"
     problem = replace(two_layers.problem, title=title)
     general = {derive_field: derive_network(problem)}
-    documents = render_documents(
-        two_layers.problem_document, two_layers.branch, two_layers.points, two_layers.summary, general
-    )
+    documents = render_documents(two_layers.bundle, general)
     for content in documents.values():
         text = content.decode("ascii")
         assert r"\input{" not in text and text.count(r"\end{document}") == 1

@@ -94,5 +94,7 @@ def write_summary(summary: Summary) -> Json:
 
 
 def read_summary(document: Json) -> Summary:
-    """Raises InputError."""
-    return read_as(Summary, document)
+    """Raises InputError. Times and versions, on which nothing rests, may be missing."""
+    notes: Json = {"timing": {}, "versions": {}}
+    notes |= {key: document[key] for key in notes if isinstance(document.get(key), dict)}
+    return read_as(Summary, {**document, **notes})

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..bundle.codec import Json
+from ..bundle.pieces import Pieces
+from ..bundle.zero_branch import ZeroBranch
 from .hopf_point import EQUILIBRIUM_DIGITS, LISTED_DIMENSION
-from .numbers import Printed, enclosure, pair, upper_bound
+from .numbers import Printed, enclosure, upper_bound
 
 
 @dataclass(frozen=True)
@@ -20,16 +21,17 @@ class Branch:
     start_norm: Printed | None
 
 
-def followed(branch: Json, style: str) -> Branch:
-    """The branch of `branch.json`."""
-    if branch["method"] == "zero-branch":
-        return Branch(zero=True, trivial=False, start=None, start_norm=None)
-    claimed, witness = branch["claims"]["start"], branch["witness"]
-    start = None if claimed is None else [pair(entry) for entry in claimed]
+def zero_branch_followed(branch: ZeroBranch, style: str) -> Branch:
+    return Branch(zero=True, trivial=False, start=None, start_norm=None)
+
+
+def pieces_followed(branch: Pieces, style: str) -> Branch:
+    claimed, witness = branch.claims.start, branch.witness
+    start = None if claimed is None else [entry.ends for entry in claimed]
     listed = start is not None and len(start) <= LISTED_DIMENSION
     return Branch(
         zero=False,
-        trivial=witness is not None and witness["x"] is None,
+        trivial=witness is not None and witness.x is None,
         start=tuple(enclosure(*x, digits=EQUILIBRIUM_DIGITS, style=style) for x in start) if listed and start else None,
         start_norm=None if start is None or listed else upper_bound(max(max(-a, b) for a, b in start), digits=6),
     )

@@ -13,10 +13,9 @@ from typing import Any
 
 import jinja2
 
-from ..bundle.codec import Json
+from ..bundle.bundle import Bundle
 from ..formulas.formula import GENERAL_FORMULA, S_DEFINITION
 from ..resources import templates_directory
-from .branch import followed
 from .kinds import BRANCHES, POINTS, AnyDerivation, Derive, field_tex
 from .numbers import Tex
 from .pictures import Picture, Pictures
@@ -64,48 +63,43 @@ def environment() -> jinja2.Environment:
 
 
 def render_documents(
-    problem: Json,
-    branch: Json,
-    points: Mapping[str, Json],
-    summary: Json,
+    bundle: Bundle,
     derivations: Mapping[Derive, AnyDerivation],
     *,
     style: str = "compact",
     bodies: bool = False,
     pictures: Pictures | None = None,
 ) -> dict[str, bytes]:
-    """``points/ID.tex`` and ``summary.tex`` as ASCII bytes, from the JSON documents of a bundle.
+    """``points/ID.tex`` and ``summary.tex`` as ASCII bytes.
 
-    points: id → certificate, in their order; derivations: of `kinds.derivations`; style of enclosures: "compact"
+    derivations: of `kinds.derivations`; style of enclosures: "compact"
     (1.2_{3}^{5}) or "interval" ([1.23, 1.25]); bodies: without preamble, to be read into somebody's own paper with
     \\input, with labels that are unique to run and point; pictures: to be included. Raises InputError where a document
     does not prove what it claims.
     """
-    label = _run_label(branch, points)
-    fields = {
-        derive: field_tex(d, problem, branch, points, pictures is not None) for derive, d in derivations.items()
-    }  # fmt: skip
+    label, points, branch = _run_label(bundle), bundle.points, bundle.branch
+    fields = {derive: field_tex(d, bundle, pictures is not None) for derive, d in derivations.items()}
 
     def document(wrapper: str, body: str, derive: Derive, labels: str, drawn: Drawn, **shown: Any) -> bytes:
         layers = any(picture and picture.base for picture in (drawn or {}).values())
         context = {"network": fields[derive], "d": derivations[derive], "pictures": drawn, "layers": layers, **shown}
-        context |= {"style": style, "bodies": bodies, "versions": versions_tex(summary)}
+        context |= {"style": style, "bodies": bodies, "versions": versions_tex(bundle.summary.versions)}
         if bodies:
             return _LABEL.sub(rf"\g<1>{labels}:", _rendered(body, **context)).encode("ascii")
         return _wrapped(wrapper, body, **context).encode("ascii")
 
     documents: dict[str, bytes] = {}
-    along = followed(branch, style)
+    whole = BRANCHES[branch.method]
+    along = whole.followed(branch, style)
     for position, (name, certificate) in enumerate(points.items(), start=1):
-        kind = POINTS[certificate["method"]]
+        kind = POINTS[certificate.method]
         point = kind.point(certificate, branch, position, len(points), derivations[kind.derive], style)
         drawn = _drawn(pictures.points[name] if pictures else None, "spectrum", "orbit")
         documents[f"points/{name}.tex"] = document(
             "certificate.tex.jinja", kind.body, kind.derive, f"{label}-{name}", drawn, point=point, branch=along
         )
-    whole = BRANCHES[branch["method"]]
     drawn = _drawn(pictures.run if pictures else None, "eigenvalues", "lyapunov", "branch", "diagram")
-    run = whole.run(summary, branch, points, style)
+    run = whole.run(bundle, branch, style)
     documents["summary.tex"] = document("summary.tex.jinja", whole.body, whole.derive, label, drawn, run=run)
     return documents
 
@@ -120,11 +114,11 @@ def _wrapped(wrapper: str, body: str, **context: Any) -> str:
     return _rendered(wrapper, body=Tex(text), cited=cited([text]), **context)
 
 
-def _run_label(branch: Json, points: Mapping[str, Json]) -> str:
+def _run_label(bundle: Bundle) -> str:
     """What labels of bodies begin with: the problem, and what tells runs by different methods apart."""
-    methods = {certificate["method"] for certificate in points.values()}
+    methods = {point.method for point in bundle.points.values()}
     suffix = "-newton-kantorovich" if "newton-kantorovich" in methods else "" if methods else "-no-points"
-    return f"{branch['problem']['sha256'][:8]}{suffix}"
+    return f"{bundle.file.sha256[:8]}{suffix}"
 
 
 def _drawn(found: Mapping[str, Picture] | None, *kinds: str) -> Drawn:
@@ -134,5 +128,5 @@ def _drawn(found: Mapping[str, Picture] | None, *kinds: str) -> Drawn:
 
 def render_derivation(d: AnyDerivation) -> str:
     """The derivation alone as a LaTeX document."""
-    network = field_tex(d, {}, {}, {})
+    network = field_tex(d, None)
     return _wrapped("derivation.tex.jinja", "derivation-body.tex.jinja", network=network, d=d, pictures=None)

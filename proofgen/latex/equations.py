@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ..bundle.codec import Json
+from ..bundle.bundle import Bundle
 from ..formulas.equations import EquationsDerivation, Operations
 from ..formulas.formula import Formula
 from ..formulas.partials import Components, Written
 from .numbers import Tex
-from .shared import hash_tex, interval_tex, range_words
+from .shared import interval_tex, problem_digest, range_words
 from .words import Words, equations_words
 
 ONE_BLOCK = 24  # lines of a system that need not be broken over pages
@@ -65,21 +65,21 @@ class EquationsTex:
     short_checker: bool = False
 
 
-def equations_tex(problem: Json, branch: Json, d: EquationsDerivation, pictures: bool) -> EquationsTex:
+def equations_tex(bundle: Bundle | None, d: EquationsDerivation, pictures: bool) -> EquationsTex:
     """The field; empty documents give what a derivation alone needs. pictures: they take room."""
     words, gamma = equations_words(d.vector, d.names), Tex(d.parameter)
     field = None if d.field is None else _aligned(d.field)
     if d.field is not None and sum(len(item.lines) for item in d.field) > ONE_BLOCK:
         field = _packed(d.field)
     written = [_components(components) for components in d.written]
-    kept = _fitting(written, BESIDE_PICTURES if pictures else WRITTEN_LINES) if branch else len(written)
+    kept = _fitting(written, BESIDE_PICTURES if pictures else WRITTEN_LINES) if bundle is not None else len(written)
     written, left_out = written[:kept], tuple(components.name for components in written[kept:])
     jacobian = next((components for components in written if components.name == "A"), None)
     return EquationsTex(
         words=words,
         title=d.title,
         gamma=gamma,
-        range_words=range_words(gamma, interval_tex(problem.get("parameter", {}))),
+        range_words=range_words(gamma, interval_tex(bundle)),
         box=None,
         state=_state(words, d.dimension),
         field=field,
@@ -99,7 +99,7 @@ def equations_tex(problem: Json, branch: Json, d: EquationsDerivation, pictures:
         unwritten=tuple(Tex(latex) for latex, _ in d.unwritten),
         left_out=left_out,
         l1=Tex(f"{d.l1.left} = {d.l1.terms[0]}"),
-        problem_digest=hash_tex(branch.get("problem", {}).get("sha256", "")),
+        problem_digest=problem_digest(bundle),
     )
 
 

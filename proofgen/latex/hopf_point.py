@@ -11,16 +11,18 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 from itertools import pairwise
+from typing import overload
 
 from flint import arb
 
-from ..bundle.codec import Json
+from ..bundle.hopf_point import SUBCRITICAL, HopfClaims, LocatedBounds
+from ..bundle.kinds import Branch, Point
 from ..errors import InputError
 from ..numbers.balls import enclosure as ball_enclosure
 from ..numbers.balls import working_precision
-from ..numbers.exact import parse_printed_decimal
+from ..numbers.printed import Decimal
 from . import numbers as nb
-from .numbers import Printed, Tex, enclosure, lower_bound, pair, upper_bound
+from .numbers import Printed, Tex, enclosure, lower_bound, upper_bound
 from .shared import witness_files
 
 Ends = tuple[Fraction, Fraction]
@@ -60,8 +62,8 @@ class HopfPoint:
 
 
 def hopf_point(
-    certificate: Json,
-    branch: Json,
+    certificate: Point,
+    branch: Branch,
     position: int,
     count: int,
     dimension: int,
@@ -73,11 +75,10 @@ def hopf_point(
 
     entries: of x*, None where it is 0; inside: what must hold for the printed parameter.
     """
-    claims = certificate["claims"]
-    supercritical = claims["criticality"] == "supercritical"
-    if not supercritical and claims["criticality"] != "subcritical":
+    claims, supercritical = certificate.claims, certificate.claims.supercritical
+    if not supercritical and claims.criticality != SUBCRITICAL:
         raise InputError('expected "supercritical" or "subcritical"', key="criticality")
-    if claims["unstable_eigenvalues"] + claims["stable_eigenvalues"] + 2 != dimension:
+    if claims.unstable_eigenvalues + claims.stable_eigenvalues + 2 != dimension:
         raise InputError("the numbers of eigenvalues do not add up to the dimension", key="claims")
 
     def right_sign(lower: Fraction, upper: Fraction) -> bool:
@@ -86,23 +87,23 @@ def hopf_point(
     def show(ends: Ends, holds: nb.Condition = nb.always, digits: int = nb.DIGITS) -> Printed:
         return enclosure(*ends, holds, digits=digits, style=style)
 
-    omega, ell1, speed = (pair(claims[key]) for key in ("omega", "first_lyapunov_coefficient", "crossing_speed"))
+    omega, ell1, speed = claims.omega.ends, claims.first_lyapunov_coefficient.ends, claims.crossing_speed.ends
     printed_speed, printed_ell1 = show(speed, nb.nonzero), show(ell1, right_sign)
     listed = entries is not None and dimension <= LISTED_DIMENSION
     return HopfPoint(
-        id=certificate["id"],
+        id=certificate.id,
         position=position,
         count=count,
-        complete=bool(branch["claims"]["complete"]),
-        tied=overlapping([pair(point["parameter"]) for point in branch["claims"]["points"]]),
-        parameter=show(pair(claims["parameter"]), inside),
+        complete=branch.claims.complete,
+        tied=overlapping([point.parameter.ends for point in branch.claims.points]),
+        parameter=show(claims.parameter.ends, inside),
         omega=show(omega, nb.positive),
         ell1=printed_ell1,
         re_c1=show(normal_form_coefficient(omega, ell1), right_sign),
         speed=printed_speed,
-        gap=positive_bound(claims["spectral_gap"]),
-        n_u=claims["unstable_eigenvalues"],
-        n_s=claims["stable_eigenvalues"],
+        gap=positive_bound(claims.spectral_gap),
+        n_u=claims.unstable_eigenvalues,
+        n_s=claims.stable_eigenvalues,
         supercritical=supercritical,
         trivial=entries is None,
         equilibrium=tuple(show(x, digits=EQUILIBRIUM_DIGITS) for x in entries) if listed and entries else None,
@@ -111,8 +112,8 @@ def hopf_point(
         after=(printed_speed.lower > 0) == supercritical,
         period=show(limiting_period(omega), nb.positive),
         amplitude=show(amplitude_law(speed, omega, ell1), nb.nonzero),
-        precision=certificate["precision"],
-        witness_files=witness_files(certificate["witness"]),
+        precision=certificate.precision,
+        witness_files=witness_files(certificate.witness),
     )
 
 
@@ -122,9 +123,13 @@ def overlapping(enclosures: Sequence[Ends]) -> bool:
     return any(left[1] >= right[0] for left, right in pairwise(ends))
 
 
-def positive_bound(text: str | None) -> Printed | None:
+@overload
+def positive_bound(bound: Decimal) -> Printed: ...
+@overload
+def positive_bound(bound: Decimal | None) -> Printed | None: ...
+def positive_bound(bound: Decimal | None) -> Printed | None:
     """A claimed lower bound, which must be positive as printed."""
-    return None if text is None else lower_bound(parse_printed_decimal(text), nb.positive, digits=4)
+    return None if bound is None else lower_bound(bound.value, nb.positive, digits=4)
 
 
 def _norm(entries: Sequence[Ends]) -> Fraction:
@@ -178,27 +183,27 @@ def length(x: Fraction) -> Length:
     return Length(lower_bound(x, nb.positive, digits=4).latex, exact=False)
 
 
-def equilibrium_entries(claims: Json) -> list[Ends] | None:
+def equilibrium_entries(claims: HopfClaims) -> list[Ends] | None:
     """The claimed enclosure of x*; None where it is exactly 0."""
-    entries = [pair(entry) for entry in claims["equilibrium"]]
+    entries = [entry.ends for entry in claims.equilibrium]
     return None if all(low == high == 0 for low, high in entries) else entries
 
 
-def bound(text: str, holds: nb.Condition = nb.always) -> Printed:
+def bound(claimed: Decimal, holds: nb.Condition = nb.always) -> Printed:
     """A claimed upper bound."""
-    return upper_bound(parse_printed_decimal(text), holds)
+    return upper_bound(claimed.value, holds)
 
 
-def pair_bounds(bounds: Json, style: str) -> dict[str, Printed | None]:
+def pair_bounds(bounds: LocatedBounds, style: str) -> dict[str, Printed | None]:
     """The numbers by which the discs and eigenvectors of the pair at the point are enclosed."""
     return {
-        **{key: bound(bounds[key]) for key in ("disc_radius", "delta_right", "delta_left")},
-        **{key: bound(bounds[key], nb.below_one) for key in ("rho", "pq_defect")},
-        **{key: positive_bound(bounds[key]) for key in ("isolation", "gap_0", "gap_2")},
-        "q_norm_squared": enclosure(*pair(bounds["q_norm_squared"]), nb.positive, digits=6, style=style),
+        **{key: bound(getattr(bounds, key)) for key in ("disc_radius", "delta_right", "delta_left")},
+        **{key: bound(getattr(bounds, key), nb.below_one) for key in ("rho", "pq_defect")},
+        **{key: positive_bound(getattr(bounds, key)) for key in ("isolation", "gap_0", "gap_2")},
+        "q_norm_squared": enclosure(*bounds.q_norm_squared.ends, nb.positive, digits=6, style=style),
     }
 
 
-def three_terms(bounds: Json, style: str) -> tuple[Printed, ...]:
+def three_terms(bounds: LocatedBounds, style: str) -> tuple[Printed, ...]:
     """Enclosures of the three terms of ℓ1."""
-    return tuple(enclosure(*pair(term), style=style) for term in bounds["terms"])
+    return tuple(enclosure(*term.ends, style=style) for term in bounds.terms)

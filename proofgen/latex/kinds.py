@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from ..bundle.codec import Json
+from ..bundle.bundle import Bundle
+from ..bundle.kinds import Branch
 from ..formulas.equations import EquationsDerivation
 from ..formulas.kinds import derive_field
 from ..formulas.layered import NetworkDerivation
 from ..formulas.one_layer import Derivation, derive
-from ..problem.problem import AnyProblem
 from ..symbolic.time_limit import guarded
+from .branch import Branch as Followed
+from .branch import pieces_followed, zero_branch_followed
 from .equations import EquationsTex, equations_tex
 from .hopf_point import HopfPoint
 from .layered import NetworkTex, network_tex
 from .newton_ball import newton_ball_point
 from .one_layer import OneLayerTex, one_layer_tex
 from .pieces import pieces_run
-from .summary import Run, run_of
+from .summary import Run, zero_branch_run
 from .window import window_point
 from .zero_branch import zero_branch_point
 
@@ -35,17 +37,19 @@ class PointKind:
     style): their numbers; derive: their formulas, of a problem."""
 
     body: str
-    point: Callable[[Json, Json, int, int, Any, str], HopfPoint]
+    point: Callable[[Any, Branch, int, int, Any, str], HopfPoint]
     derive: Derive
 
 
 @dataclass(frozen=True)
 class BranchKind:
-    """Summaries of one method. body, derive: as of points; run(summary, branch, points, style): their numbers."""
+    """Summaries of one method. body, derive: as of points; run(bundle, branch, style): their numbers; followed: the branch.
+    """
 
     body: str
-    run: Callable[[Json, Json, Mapping[str, Json], str], Run]
+    run: Callable[[Bundle, Any, str], Run]
     derive: Derive
+    followed: Callable[[Any, str], Followed]
 
 
 # the method that a document names → its kind
@@ -55,25 +59,23 @@ POINTS: Mapping[str, PointKind] = {
     "newton-kantorovich": PointKind("proof/newton_ball.tex.jinja", newton_ball_point, derive_field),
 }
 BRANCHES: Mapping[str, BranchKind] = {
-    "zero-branch": BranchKind("branch/zero_branch.tex.jinja", run_of, derive),
-    "pieces": BranchKind("branch/pieces.tex.jinja", pieces_run, derive_field),
+    "zero-branch": BranchKind("branch/zero_branch.tex.jinja", zero_branch_run, derive, zero_branch_followed),
+    "pieces": BranchKind("branch/pieces.tex.jinja", pieces_run, derive_field, pieces_followed),
 }
 
 
-def field_tex(
-    d: AnyDerivation, problem: Json, branch: Json, points: Mapping[str, Json], pictures: bool = False
-) -> FieldTex:
-    """The vector field for the templates; empty documents give what a derivation alone needs."""
+def field_tex(d: AnyDerivation, bundle: Bundle | None, pictures: bool = False) -> FieldTex:
+    """The vector field for the templates; no bundle gives what a derivation alone needs."""
     match d:
         case Derivation():
-            return one_layer_tex(problem, branch, points, d)
+            return one_layer_tex(bundle, d)
         case NetworkDerivation():
-            return network_tex(problem, branch, d)
+            return network_tex(bundle, d)
         case EquationsDerivation():
-            return equations_tex(problem, branch, d, pictures)
+            return equations_tex(bundle, d, pictures)
 
 
-def derivations(problem: AnyProblem, branch: Json, points: Iterable[Json]) -> dict[Derive, AnyDerivation]:
+def derivations(bundle: Bundle) -> dict[Derive, AnyDerivation]:
     """The formulas that the documents of a bundle show, by what derives them, each derived once."""
-    wanted = [BRANCHES[branch["method"]].derive, *(POINTS[point["method"]].derive for point in points)]
-    return {made: guarded(problem, partial(made, problem)) for made in dict.fromkeys(wanted)}
+    wanted = [BRANCHES[bundle.branch.method].derive, *(POINTS[point.method].derive for point in bundle.points.values())]
+    return {made: guarded(bundle.problem, partial(made, bundle.problem)) for made in dict.fromkeys(wanted)}

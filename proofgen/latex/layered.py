@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..bundle.codec import Json
+from ..bundle.bundle import Bundle
 from ..formulas.formula import Display, Formula
 from ..formulas.layered import ActivationFormulas, LayerFormulas, NetworkDerivation
 from .box import BoxTex, box_tex
 from .hopf_point import LISTED_DIMENSION
 from .numbers import Printed, Tex, enclosure, lower_bound, upper_bound
-from .shared import StoredArray, hash_tex, interval_tex, range_words, stored_arrays
+from .shared import StoredArray, interval_tex, problem_digest, range_words, stored_arrays
 from .words import Words, network_words
 
 NESTED_LAYERS = 3
@@ -73,11 +73,10 @@ class NetworkTex:
     short_checker: bool = False
 
 
-def network_tex(problem: Json, branch: Json, d: NetworkDerivation) -> NetworkTex:
+def network_tex(bundle: Bundle | None, d: NetworkDerivation) -> NetworkTex:
     """The network; empty documents give what a derivation alone needs."""
     gamma = Tex(d.parameter)
-    parameter = problem.get("parameter", {})
-    window = interval_tex(parameter)
+    window = interval_tex(bundle)
     layers = tuple(_layer(layer, d) for layer in d.layers if layer.first == layer.number)
     shown = [display for layer in layers for _, display in layer.matrices]
     leak = None
@@ -98,12 +97,12 @@ def network_tex(problem: Json, branch: Json, d: NetworkDerivation) -> NetworkTex
         leak_entries=leak,
         all_shown=all(layer.shown for layer in layers),
         exact=all(display.exact for display in shown),
-        arrays=stored_arrays(problem.get("arrays", {})),
+        arrays=stored_arrays(bundle),
         interval=window,
         range_words=range_words(gamma, window),
-        parameter_name=str(parameter.get("name")) if d.parameter_renamed else None,
+        parameter_name=bundle.problem.parameter_name if bundle and d.parameter_renamed else None,
         box=box_tex(d.box),
-        problem_digest=hash_tex(branch.get("problem", {}).get("sha256", "")),
+        problem_digest=problem_digest(bundle),
     )
 
 

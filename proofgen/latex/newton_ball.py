@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ..bundle.codec import Json
+from ..bundle import newton_ball as cert
+from ..bundle.kinds import Branch
+from ..errors import InputError
 from ..formulas.kinds import FieldDerivation
-from ..numbers.exact import parse_printed_decimal
 from . import numbers as nb
 from .hopf_point import HopfPoint, Length, bound, equilibrium_entries, hopf_point, length, pair_bounds, three_terms
 from .numbers import Printed
@@ -24,16 +25,17 @@ class NewtonBallPoint(HopfPoint):
 
 
 def newton_ball_point(
-    certificate: Json, branch: Json, position: int, count: int, d: FieldDerivation, style: str
+    certificate: cert.NewtonBallPoint, branch: Branch, position: int, count: int, d: FieldDerivation, style: str
 ) -> NewtonBallPoint:
     """Round everything outward and re-prove the printed statements. Raises InputError if one fails."""
-    claims, bounds = certificate["claims"], certificate["bounds"]
-    R = parse_printed_decimal(claims["uniqueness_radius"])
-    Y, Z = bound(bounds["Y"]), bound(bounds["Z"], nb.below_one)
+    claims, bounds, radius = certificate.claims, certificate.bounds, certificate.claims.uniqueness_radius
+    if radius is None or bounds.Y is None or bounds.Z is None or bounds.r_min is None:
+        raise InputError("expected the numbers of a ball", key="bounds")
+    R, Y, Z = radius.value, bound(bounds.Y), bound(bounds.Z, nb.below_one)
     common = hopf_point(certificate, branch, position, count, d.dimension, equilibrium_entries(claims), style)
     return NewtonBallPoint(
         **vars(common),
-        bounds={**pair_bounds(bounds, style), "Y": Y, "Z": Z, "r_min": bound(bounds["r_min"])},
+        bounds={**pair_bounds(bounds, style), "Y": Y, "Z": Z, "r_min": bound(bounds.r_min)},
         terms=three_terms(bounds, style),
         uniqueness_radius=length(R),
         contracts=Y.upper + Z.upper * R <= R,

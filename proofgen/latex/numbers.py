@@ -7,13 +7,12 @@ added until it holds. Arithmetic: exact fractions.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
 from ..errors import InputError
 from ..numbers.decimals import ceil_to, exact_decimal, floor_log10, floor_to
-from ..numbers.exact import parse_printed_decimal
 
 DIGITS = 12
 BOUND_DIGITS = 3
@@ -57,11 +56,6 @@ def nonzero(lower: Fraction, upper: Fraction) -> bool:
 
 def below_one(lower: Fraction, upper: Fraction) -> bool:
     return upper < 1
-
-
-def pair(document: Sequence[str]) -> tuple[Fraction, Fraction]:
-    """The exact ends of an enclosure of a document."""
-    return parse_printed_decimal(document[0]), parse_printed_decimal(document[1])
 
 
 def enclosure(

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from ..bundle.codec import Json
+from ..bundle.bundle import Bundle
 from ..formulas.one_layer import Derivation
 from .box import BoxTex, box_tex
 from .numbers import Printed, Tex, lower_bound, upper_bound
-from .shared import StoredArray, hash_tex, interval_tex, range_words, stored_arrays
+from .shared import StoredArray, interval_tex, problem_digest, range_words, stored_arrays
 from .words import Words, one_layer_words
 
 
@@ -39,19 +39,17 @@ class OneLayerTex:
     short_checker: bool
 
 
-def one_layer_tex(problem: Json, branch: Json, points: Mapping[str, Json], derivation: Derivation) -> OneLayerTex:
-    """Shared strings; empty documents give what a derivation alone needs.
+def one_layer_tex(bundle: Bundle | None, derivation: Derivation) -> OneLayerTex:
+    """Shared strings; no bundle gives what a derivation alone needs.
 
     short_checker: the activation has a name, and no point was proved by another method.
     """
     gamma = Tex(derivation.parameter)
     argument = Tex(rf"W({gamma})x" + (" + b" if derivation.has_bias else ""))
-    parameter = problem.get("parameter", {})
     low, high = derivation.entry_range
-    digest = branch.get("problem", {}).get("sha256", "")
     derivatives = derivation.in_s or derivation.derivatives
     short = derivation.sigma if len(derivation.sigma.right) <= 60 else None
-    window = interval_tex(parameter)
+    window = interval_tex(bundle)
     return OneLayerTex(
         words=one_layer_words(derivation.dimension),
         title=derivation.title,
@@ -61,19 +59,21 @@ def one_layer_tex(problem: Json, branch: Json, points: Mapping[str, Json], deriv
         branch_equation=Tex(f"{argument} = 0"),
         interval=window,
         range_words=range_words(gamma, window),
-        parameter_name=str(parameter.get("name")) if derivation.parameter_renamed else None,
+        parameter_name=bundle.problem.parameter_name if bundle and derivation.parameter_renamed else None,
         weight_formula=Tex(derivation.weight_formula),
-        arrays=stored_arrays(problem.get("arrays", {})),
+        arrays=stored_arrays(bundle),
         smallest_entry=lower_bound(low, digits=5),
         largest_entry=upper_bound(high, digits=5),
-        problem_digest=hash_tex(digest),
+        problem_digest=problem_digest(bundle),
         box=box_tex(derivation.box),
         jets=tuple(Tex(jet.latex) for jet in derivation.jets),
         derivative_lines=tuple(Tex(formula.aligned) for formula in derivatives if not formula.long),
         long_derivatives=any(formula.long for formula in derivatives),
         sigma_short=None if short is None else Tex(short.right),
-        short_checker=all(point["method"] == "zero-branch" for point in points.values())
-        and all(
-            layer["activation"].isidentifier() and layer["activation"] != "z" for layer in problem.get("layers", [])
-        ),
+        short_checker=bundle is None or _has_short_checker(bundle, bundle.problem),
     )
+
+
+def _has_short_checker(bundle: Bundle, problem: Any) -> bool:
+    named = (layer.activation.isidentifier() and layer.activation != "z" for layer in problem.layers)
+    return bundle.methods == {"zero-branch"} and all(named)

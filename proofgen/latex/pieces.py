@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from ..bundle.codec import Json
-from ..numbers.exact import parse_printed_decimal
-from .branch import Branch, followed
+from ..bundle.bundle import Bundle
+from ..bundle.listing import Unsettled
+from ..bundle.pieces import Pieces
+from .branch import Branch, pieces_followed
 from .summary import Run, run_of
 
 
@@ -19,26 +20,23 @@ class PiecesRun(Run):
     pieces: int
 
 
-def pieces_run(summary: Json, branch: Json, points: Mapping[str, Json], style: str) -> PiecesRun:
+def pieces_run(bundle: Bundle, branch: Pieces, style: str) -> PiecesRun:
     """The claims of `branch.json` (method pieces) and of the certificates."""
-    claims, witness = branch["claims"], branch["witness"]
-    run = run_of(summary, {**branch, "claims": {**claims, "unsettled": _merged(claims["unsettled"])}}, points, style)
+    run, witness = run_of(bundle, _merged(branch.claims.unsettled), style), branch.witness
     return PiecesRun(
         **vars(run),
-        branch=followed(branch, style),
-        pieces=0 if witness is None else len(witness["pieces"]),
+        branch=pieces_followed(branch, style),
+        pieces=0 if witness is None else len(witness.pieces),
     )
 
 
-def _merged(unsettled: list[Json]) -> list[Json]:
+def _merged(unsettled: Sequence[Unsettled]) -> list[Unsettled]:
     """Neighbouring intervals that stayed open for the same reason as one, for reading."""
-    merged: list[Json] = []
+    merged: list[Unsettled] = []
     for piece in unsettled:
-        low, high = piece["interval"]
         last = merged[-1] if merged else None
-        touches = last is not None and parse_printed_decimal(last["interval"][1]) == parse_printed_decimal(low)
-        if last is not None and touches and last["reason"] == piece["reason"]:
-            merged[-1] = {**last, "interval": [last["interval"][0], high]}
+        if last is not None and last.interval.high == piece.interval.low and last.reason == piece.reason:
+            merged[-1] = replace(last, interval=last.interval.hull(piece.interval))
         else:
             merged.append(piece)
     return merged

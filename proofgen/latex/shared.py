@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ..bundle.codec import Json
-from .numbers import Tex, enclosure, pair
+from ..bundle.bundle import Bundle
+from .numbers import Tex, enclosure
 from .text import escape
 
 PROGRAMS = {
@@ -26,12 +26,11 @@ class StoredArray:
     digest: Tex
 
 
-def interval_tex(parameter: Json) -> Tex | None:
+def interval_tex(bundle: Bundle | None) -> Tex | None:
     """The range of γ, exactly; None for the whole line."""
-    interval = parameter.get("interval")
-    if interval is None:
+    if bundle is None or bundle.problem.interval is None:
         return None
-    return Tex(rf"[{', '.join(enclosure(end, end, digits=20).latex for end in pair(interval))}]")
+    return Tex(rf"[{', '.join(enclosure(end, end, digits=20).latex for end in bundle.problem.interval)}]")
 
 
 def range_words(gamma: Tex, window: Tex | None) -> Tex:
@@ -45,26 +44,26 @@ def hash_tex(digest: str) -> Tex:
     return Tex(r"\allowbreak ".join(escape(group) for group in groups))
 
 
-def versions_tex(summary: Json) -> Tex | None:
+def problem_digest(bundle: Bundle | None) -> Tex:
+    return hash_tex("" if bundle is None else bundle.file.sha256)
+
+
+def versions_tex(listed: Mapping[str, object]) -> Tex | None:
     """``proofgen 0.1.0, SymPy 1.14.0 and Python 3.11.7``, as far as a summary tells; None where it does not."""
-    listed = summary.get("versions")
-    if not isinstance(listed, dict):
-        return None
     known = {key: escape(text[:30]) for key, text in listed.items() if isinstance(text, str) and text}
     found = [Tex(f"{name}~{known[key]}") for key, name in PROGRAMS.items() if key in known]
     return Tex(", ".join(found[:-1]) + " and " + found[-1]) if len(found) > 1 else None
 
 
-def stored_arrays(arrays: Mapping[str, Json]) -> tuple[StoredArray, ...]:
+def stored_arrays(bundle: Bundle | None) -> tuple[StoredArray, ...]:
     found = []
-    for name, array in arrays.items():
-        if "file" in array:
-            shape = [*array["shape"], 1]
-            found.append(StoredArray(escape(name), array["file"], shape[0], shape[1], hash_tex(array["sha256"])))
+    for name, array in ({} if bundle is None else bundle.file.arrays).items():
+        rows, columns = (*array.shape, 1)[:2]
+        found.append(StoredArray(escape(name), array.file, rows, columns, hash_tex(array.sha256)))
     return tuple(found)
 
 
-def witness_files(witness: Json) -> int:
+def witness_files(witness: object) -> int:
     """How many files hold the arrays of a certificate's witness."""
-    lists = [value for value in witness.values() if isinstance(value, list)]
-    return len({array["file"] for value in lists for array in value if isinstance(array, dict)})
+    limbs = [value for value in vars(witness).values() if isinstance(value, tuple)]
+    return len({array.file for value in limbs for array in value})

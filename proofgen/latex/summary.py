@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from ..bundle.codec import Json
-from ..numbers.exact import parse_printed_decimal
+from ..bundle.bundle import Bundle
+from ..bundle.listing import Unsettled
+from ..bundle.zero_branch import ZeroBranch
+from ..numbers.printed import Enclosure
 from . import numbers as nb
 from .hopf_point import overlapping
-from .numbers import Printed, enclosure, pair
+from .numbers import Printed, enclosure
 from .rows import letters
 
 TABLE_DIGITS = (10, 7, 6, 5, 4)  # the first that fits
@@ -56,64 +58,71 @@ class Run:
     precision: int
 
 
-def run_of(summary: Json, branch: Json, points: Mapping[str, Json], style: str) -> Run:
-    """The claims of `branch.json` and of the certificates; of `summary.json` only the undecided points."""
-    claims = branch["claims"]
+def zero_branch_run(bundle: Bundle, branch: ZeroBranch, style: str) -> Run:
+    """The classification of the branch, with the bounds of its spectrum."""
+    run, bounds = run_of(bundle, branch.claims.unsettled, style), branch.bounds
+    if bounds is None:
+        return run
+    radius, rho = nb.upper_bound(bounds.max_disc_radius.value), nb.upper_bound(bounds.rho.value, nb.below_one)
+    return replace(run, disc_radius=radius, rho=rho)
 
-    rows = _rows(summary, points, TABLE_DIGITS[0], style)
+
+def run_of(bundle: Bundle, unsettled: Sequence[Unsettled], style: str) -> Run:
+    """The claims of the branch and of the certificates; of the summary only the undecided points."""
+    claims = bundle.branch.claims
+    rows = _rows(bundle, TABLE_DIGITS[0], style)
     for digits in TABLE_DIGITS[1:]:
         if max(map(_width, rows), default=0) > TABLE_WIDTH:
-            rows = _rows(summary, points, digits, style)
+            rows = _rows(bundle, digits, style)
     proved_rows = [row for row in rows if row.proved]
     supercritical_count = sum(row.supercritical for row in proved_rows)
-    bounds = branch["bounds"]
     return Run(
-        complete=bool(claims["complete"]) and not claims["unsettled"],
-        tied=overlapping([pair(point["parameter"]) for point in summary["points"]]),
+        complete=claims.complete and not claims.unsettled,
+        tied=overlapping([point.parameter.ends for point in bundle.summary.points]),
         rows=tuple(rows),
         proved=len(proved_rows),
         undecided=len(rows) - len(proved_rows),
         supercritical=supercritical_count,
         subcritical=len(proved_rows) - supercritical_count,
-        crossings=tuple(enclosure(*pair(crossing), style=style) for crossing in claims["real_crossings"]),
+        crossings=tuple(enclosure(*crossing.ends, style=style) for crossing in claims.real_crossings),
         unsettled=tuple(
-            Piece(enclosure(*pair(piece["interval"]), digits=TABLE_DIGITS[0], style=style), piece["reason"])
-            for piece in claims["unsettled"]
+            Piece(enclosure(*piece.interval.ends, digits=TABLE_DIGITS[0], style=style), piece.reason)
+            for piece in unsettled
         ),
-        disc_radius=None if bounds is None else nb.upper_bound(parse_printed_decimal(bounds["max_disc_radius"])),
-        rho=None if bounds is None else nb.upper_bound(parse_printed_decimal(bounds["rho"]), nb.below_one),
-        precision=branch["precision"],
+        disc_radius=None,
+        rho=None,
+        precision=bundle.branch.precision,
     )
 
 
-def _rows(summary: Json, points: Mapping[str, Json], digits: int, style: str) -> list[Row]:
-    def show(document: Sequence[str], holds: nb.Condition = nb.always) -> Printed:
-        return enclosure(*pair(document), holds, digits=digits, style=style)
+def _rows(bundle: Bundle, digits: int, style: str) -> list[Row]:
+    def show(claimed: Enclosure, holds: nb.Condition = nb.always) -> Printed:
+        return enclosure(*claimed.ends, holds, digits=digits, style=style)
 
     rows: list[Row] = []
-    for number, row in enumerate(summary["points"], start=1):
-        certificate = points.get(row["id"])
+    for number, row in enumerate(bundle.summary.points, start=1):
+        certificate = bundle.points.get(row.id)
         if certificate is not None:
-            proved = certificate["claims"]
-            supercritical = proved["criticality"] == "supercritical"
+            claims = certificate.claims
+            sign = _negative if claims.supercritical else nb.positive
             rows.append(
                 Row(
                     number,
                     True,
-                    show(proved["parameter"]),
-                    show(proved["omega"], nb.positive),
-                    show(proved["first_lyapunov_coefficient"], _negative if supercritical else nb.positive),
-                    proved["unstable_eigenvalues"],
-                    supercritical,
+                    show(claims.parameter),
+                    show(claims.omega, nb.positive),
+                    show(claims.first_lyapunov_coefficient, sign),
+                    claims.unstable_eigenvalues,
+                    claims.supercritical,
                 )
             )
         else:
-            omega, ell1 = row["omega"], row["first_lyapunov_coefficient"]
+            omega, ell1 = row.omega, row.first_lyapunov_coefficient
             rows.append(
                 Row(
                     number,
                     False,
-                    show(row["parameter"]),
+                    show(row.parameter),
                     None if omega is None else show(omega),
                     None if ell1 is None else show(ell1),
                     None,

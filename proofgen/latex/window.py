@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from ..bundle.codec import Json
+from ..bundle import window as cert
+from ..bundle.hopf_point import LocatedBounds
+from ..bundle.kinds import Branch
 from ..errors import InputError
 from ..formulas.kinds import FieldDerivation
-from ..numbers.exact import parse_printed_decimal
 from . import numbers as nb
 from .hopf_point import (
     Ends,
@@ -23,7 +24,7 @@ from .hopf_point import (
     positive_bound,
     three_terms,
 )
-from .numbers import Printed, Tex, enclosure, lower_bound, pair, upper_bound
+from .numbers import Printed, Tex, enclosure, lower_bound, upper_bound
 
 
 @dataclass(frozen=True)
@@ -43,40 +44,45 @@ class WindowPoint(HopfPoint):
 
 
 def window_point(
-    certificate: Json, branch: Json, position: int, count: int, d: FieldDerivation, style: str
+    certificate: cert.WindowPoint, branch: Branch, position: int, count: int, d: FieldDerivation, style: str
 ) -> WindowPoint:
     """Round everything outward and re-prove the printed statements. Raises InputError if one fails."""
-    claims, witness = certificate["claims"], certificate["witness"]
-    gamma, window = pair(claims["parameter"]), pair(claims["window"])
-    if not (window[0] <= gamma[0] and gamma[1] <= window[1]):
+    claims, witness, window = certificate.claims, certificate.witness, certificate.claims.window
+    if window is None or not (window.low <= claims.parameter.low and claims.parameter.high <= window.high):
         raise InputError("the parameter is not inside the window", key="claims.window")
 
     def inside(lower: Fraction, upper: Fraction) -> bool:
-        return window[0] <= lower and upper <= window[1]
+        return window.low <= lower and upper <= window.high
 
     entries = equilibrium_entries(claims)
     common = hopf_point(certificate, branch, position, count, d.dimension, entries, style, inside)
-    bounds, half_width = _bounds(certificate["bounds"], style), _number(witness["half_width"])
+    bounds = _bounds(certificate.bounds, style)
     return WindowPoint(
         **vars(common),
         bounds=bounds,
-        terms=three_terms(certificate["bounds"], style),
-        window=_as_it_stands(window),
-        tube_radius=_tube_radius(witness["radius"], bounds["branch_radius"]),
-        half_width=length(half_width),
-        newton_step=_newton_step(bounds["real_part"], bounds["window_slope"], half_width),
+        terms=three_terms(certificate.bounds, style),
+        window=_as_it_stands(window.ends),
+        tube_radius=_tube_radius(witness.radius, bounds["branch_radius"]),
+        half_width=length(witness.half_width),
+        newton_step=_newton_step(bounds["real_part"], bounds["window_slope"], witness.half_width),
     )
 
 
-def _bounds(bounds: Json, style: str) -> dict[str, Printed | None]:
+def _bounds(bounds: LocatedBounds, style: str) -> dict[str, Printed | None]:
     """The numbers of the verified inequalities; those of the branch are None on x = 0."""
+    slope, real_part, disc = bounds.window_slope, bounds.real_part, bounds.window_disc_radius
+    if slope is None or real_part is None or disc is None:
+        raise InputError("expected the numbers of a window", key="bounds")
+    residual, radius = bounds.branch_residual, bounds.branch_radius
     return {
         **pair_bounds(bounds, style),
-        **{key: None if bounds[key] is None else bound(bounds[key]) for key in ("branch_residual", "branch_radius")},
-        **{key: positive_bound(bounds[key]) for key in ("branch_gap", "window_clearance")},
-        "window_disc_radius": bound(bounds["window_disc_radius"]),
-        "window_slope": enclosure(*pair(bounds["window_slope"]), nb.nonzero, digits=6, style=style),
-        "real_part": enclosure(*pair(bounds["real_part"]), digits=6, style=style),
+        "branch_residual": None if residual is None else bound(residual),
+        "branch_radius": None if radius is None else bound(radius),
+        "branch_gap": positive_bound(bounds.branch_gap),
+        "window_clearance": positive_bound(bounds.window_clearance),
+        "window_disc_radius": bound(disc),
+        "window_slope": enclosure(*slope.ends, nb.nonzero, digits=6, style=style),
+        "real_part": enclosure(*real_part.ends, digits=6, style=style),
     }
 
 
@@ -86,17 +92,12 @@ def _as_it_stands(window: Ends) -> Printed:
     return Printed(low.lower, high.upper, Tex(f"[{low.latex},\\, {high.latex}]"))
 
 
-def _number(value: str | list[int]) -> Fraction:
-    """A number of a witness: a decimal or [m, e]."""
-    return parse_printed_decimal(value) if isinstance(value, str) else Fraction(value[0]) * Fraction(2) ** value[1]
-
-
-def _tube_radius(radius: str | list[int] | None, used: Printed | None) -> Printed | None:
+def _tube_radius(radius: Fraction | None, used: Printed | None) -> Printed | None:
     """r from below, with η/β < r for the printed numbers."""
     if radius is None:
         return None
     least = Fraction(0) if used is None else used.upper
-    return lower_bound(_number(radius), lambda lower, _: lower > least, digits=4)
+    return lower_bound(radius, lambda lower, _: lower > least, digits=4)
 
 
 def _newton_step(real_part: Printed | None, slope: Printed | None, half_width: Fraction) -> Printed | None:

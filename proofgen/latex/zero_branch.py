@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..bundle.codec import Json
+from ..bundle import zero_branch as cert
+from ..bundle.kinds import Branch
 from ..formulas.one_layer import Derivation
-from ..numbers.exact import parse_printed_decimal
 from . import numbers as nb
 from .hopf_point import Ends, HopfPoint, bound, hopf_point, positive_bound
-from .numbers import Printed, enclosure, lower_bound, pair, upper_bound
+from .numbers import Printed, enclosure, lower_bound, upper_bound
 
 
 @dataclass(frozen=True)
@@ -33,32 +33,32 @@ class ZeroBranchPoint(HopfPoint):
 
 
 def zero_branch_point(
-    certificate: Json, branch: Json, position: int, count: int, d: Derivation, style: str
+    certificate: cert.ZeroBranchPoint, branch: Branch, position: int, count: int, d: Derivation, style: str
 ) -> ZeroBranchPoint:
     """Round everything outward and re-prove the printed statements. Raises InputError if one fails."""
-    bounds = certificate["bounds"]
+    bounds = certificate.bounds
 
     def show(ends: Ends, holds: nb.Condition = nb.always) -> Printed:
         return enclosure(*ends, holds, style=style)
 
-    entries = [pair(entry) for entry in certificate["claims"]["equilibrium"]] if d.has_bias else None
+    entries = [entry.ends for entry in certificate.claims.equilibrium] if d.has_bias else None
     claims = hopf_point(certificate, branch, position, count, d.dimension, entries, style)
-    separation = positive_bound(bounds["separation"])
+    separation = positive_bound(bounds.separation)
     width = claims.parameter.upper - claims.parameter.lower
     return ZeroBranchPoint(
         **vars(claims),
         only_value=separation is None or width < separation.lower,
-        rho=bound(bounds["rho"], nb.below_one),
-        norm_N=upper_bound(parse_printed_decimal(bounds["norm_N"]), digits=4),
-        eigenvalue_re=show(pair(bounds["eigenvalue"][0])),
-        eigenvalue_im=show(pair(bounds["eigenvalue"][1]), nb.positive),
-        disc_radius=bound(bounds["disc_radius"]),
-        isolation=lower_bound(parse_printed_decimal(bounds["isolation"]), nb.positive),
+        rho=bound(bounds.rho, nb.below_one),
+        norm_N=upper_bound(bounds.norm_N.value, digits=4),
+        eigenvalue_re=show(bounds.eigenvalue[0].ends),
+        eigenvalue_im=show(bounds.eigenvalue[1].ends, nb.positive),
+        disc_radius=bound(bounds.disc_radius),
+        isolation=lower_bound(bounds.isolation.value, nb.positive),
         separation=separation,
-        delta_right=bound(bounds["delta_right"]),
-        delta_left=bound(bounds["delta_left"]),
-        pq_defect=bound(bounds["pq_defect"], nb.below_one),
-        q_norm_squared=show(pair(bounds["q_norm_squared"]), nb.positive),
-        im_S=show(pair(bounds["im_S"])),
-        resolvent_gap=positive_bound(bounds["resolvent_gap"]),
+        delta_right=bound(bounds.delta_right),
+        delta_left=bound(bounds.delta_left),
+        pq_defect=bound(bounds.pq_defect, nb.below_one),
+        q_norm_squared=show(bounds.q_norm_squared.ends, nb.positive),
+        im_S=show(bounds.im_S.ends),
+        resolvent_gap=positive_bound(bounds.resolvent_gap),
     )
