@@ -11,14 +11,11 @@ from .bundle import disk
 from .bundle.bundle import Bundle
 from .bundle.disk import read_manifest
 from .errors import InputError
-from .formulas.equations import EquationsDerivation
 from .problem.problem import AnyProblem
 from .progress import Progress, quiet
 
 if TYPE_CHECKING:
     from .approx.field import FieldApprox
-    from .figures.data import Labels
-    from .latex.kinds import AnyDerivation
 
 ReadFile = Callable[[str], bytes]
 FIGURES = "figures/"
@@ -54,10 +51,11 @@ def make_documents(bundle: Bundle, layout: Layout, read: ReadFile, progress: Pro
     contents: dict[str, bytes] = {}
     pictures = None
     if layout.figures:
-        from .figures.data import read_run
+        from .figures.data import Labels, read_run
         from .figures.draw import draw
 
-        labels = _labels(next(iter(derived.values())), problem.dimension)
+        shown = next(iter(derived.values()))
+        labels = Labels(shown.parameter, shown.vector, shown.names)
         run = read_run(bundle, read)
         drawn = draw(run, _field(problem), labels, progress, box=problem.has_box)
         contents |= drawn.files
@@ -68,14 +66,6 @@ def make_documents(bundle: Bundle, layout: Layout, read: ReadFile, progress: Pro
     texts = [data.decode("ascii") for path, data in contents.items() if path.endswith(".tex")]
     contents["references.bib"] = bibliography(texts).encode("ascii")
     return contents
-
-
-def _labels(derivation: AnyDerivation, n: int) -> Labels:
-    from .figures.data import Labels
-
-    if isinstance(derivation, EquationsDerivation):
-        return Labels(derivation.parameter, derivation.vector, tuple(derivation.names))
-    return Labels(derivation.parameter, "x", tuple(f"x_{{{k}}}" for k in range(1, n + 1)))
 
 
 def _field(problem: AnyProblem) -> FieldApprox | None:

@@ -170,3 +170,32 @@ def test_modules_can_be_read_in_one_sitting() -> None:
     for path in MODULES:
         if path.name != "check_zero_branch.py":  # one file by design
             assert len(path.read_text(encoding="utf-8").splitlines()) <= (360 if path.parent.name == "checker" else 450), path
+
+
+def test_claims_have_types() -> None:
+    """Documents are dictionaries in `bundle` and for the checkers only, and only there is printed text read."""
+    outside = [path for path in MODULES if path.relative_to(PACKAGE).parts[0] not in {"bundle", "checker", "check_zero_branch.py", "coq.py"}]
+    claims = {"first_lyapunov_coefficient", "crossing_speed", "spectral_gap", "equilibrium", "window", "uniqueness_radius",
+              "unsettled", "disc_radius", "im_S"}  # fmt: skip
+    for path in outside:
+        for node in ast.walk(parsed(path)):
+            if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
+                assert node.slice.value not in claims, (path, node.lineno)
+            if isinstance(node, ast.Name) and path.parent.name != "numbers":
+                assert node.id != "parse_printed_decimal", path
+
+
+def test_kinds_are_told_apart_by_tables() -> None:
+    kinds = {"Problem", "EquationsProblem", "Derivation", "NetworkDerivation", "EquationsDerivation"}
+    for path in MODULES:
+        for node in ast.walk(parsed(path)):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "isinstance":
+                assert not kinds & {name.id for name in ast.walk(node.args[1]) if isinstance(name, ast.Name)}, (path, node.lineno)
+
+
+def test_documents_need_no_prover() -> None:
+    """Rendering loads nothing that proves or searches, by any way."""
+    program = "import sys\nimport proofgen.documents, proofgen.latex.kinds, proofgen.figures.draw, proofgen.bundle.read, proofgen.codegen.approx\nprint(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
+    assert "proofgen.documents" in loaded
+    assert not [name for name in loaded if name.startswith(("proofgen.proof", "proofgen.search", "proofgen.strategy", "proofgen.claims"))]

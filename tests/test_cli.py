@@ -10,6 +10,7 @@ from commands import run, start
 from networks import PAPER
 
 from proofgen.command.main import proved_digits
+from proofgen.numbers.printed import Enclosure
 
 ROTATION = """
 [network]
@@ -206,4 +207,4 @@ def test_the_functions_of_the_package(tmp_path: Path) -> None:
     ],
 )
 def test_only_proved_digits_are_shown(pair: list[str] | None, shown: str) -> None:
-    assert proved_digits(pair) == shown
+    assert proved_digits(None if pair is None else Enclosure.of(*pair)) == shown

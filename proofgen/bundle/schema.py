@@ -75,14 +75,23 @@ def _deepest(error: jsonschema_rs.ValidationError) -> jsonschema_rs.ValidationEr
     return max([error, *inner], key=lambda found: len(found.instance_path))
 
 
+# kind of document → what tells its kinds apart (method, or format) → schema
+NAMES: dict[str, dict[str, str]] = {
+    "problem": {"proofgen-problem": "problem", "proofgen-equations": "problem-equations"},
+    "branch": {"zero-branch": "branch", "pieces": "branch-pieces"},
+    "certificate": {
+        "zero-branch": "certificate",
+        "spectral": "certificate-spectral",
+        "newton-kantorovich": "certificate-newton-kantorovich",
+    },
+    "summary": {},
+}
+
+
 def _schema_name(kind: str, document: dict[str, Any]) -> str:
-    """The schema of a document: certificates and branches have one for each method, problems for each family."""
-    if kind == "problem" and document.get("format") == "proofgen-equations":
-        return "problem-equations"
-    return f"{kind}-{document.get('method')}" if has_own_schema(kind, document) else kind
+    return NAMES[kind].get(str(document.get("format" if kind == "problem" else "method")), kind)
 
 
 def has_own_schema(kind: str, document: Json) -> bool:
-    """Whether the method of a document has a schema of its own."""
-    method = str(document.get("method"))
-    return (kind, method) in {("branch", "pieces"), ("certificate", "spectral"), ("certificate", "newton-kantorovich")}
+    """Whether a document is of a kind whose schema says more than the types do."""
+    return _schema_name(kind, document) != kind

@@ -38,6 +38,7 @@ from .terminal import (
 
 if TYPE_CHECKING:
     from ..documents import Layout
+    from ..numbers.printed import Enclosure
     from ..progress import Progress as ProgressCallback
     from ..strategy.result import Result
 
@@ -327,23 +328,22 @@ def _tex_files(directory: Path, result: Result) -> list[Path]:
 
 
 def _verdict(result: Result) -> str:
-    summary = result.summary
-    proved = [point for point in summary["points"] if point["status"] == "proved"]
-    kinds = [point["criticality"] for point in proved]
+    summary = result.bundle.summary
+    count, (supercritical, subcritical) = len(summary.proved), summary.kinds()
     text = (
-        f"{len(proved)} Hopf bifurcation{'' if len(proved) == 1 else 's'} proved "
-        f"({kinds.count('supercritical')} supercritical, {kinds.count('subcritical')} subcritical)"
+        f"{count} Hopf bifurcation{'' if count == 1 else 's'} proved "
+        f"({supercritical} supercritical, {subcritical} subcritical)"
     )
-    crossings = len(summary["real_crossings"])
+    crossings = len(summary.real_crossings)
     if crossings:
         text += f", {crossings} real crossing{'' if crossings == 1 else 's'}"
-    if summary["complete"]:
-        name = _parameter(result)
-        where = f"all real {name}" if summary["interval"] is None else f"{name} in [{', '.join(summary['interval'])}]"
+    if summary.complete:
+        name, interval = _parameter(result), summary.interval
+        where = f"all real {name}" if interval is None else f"{name} in [{', '.join(interval.text)}]"
         return f"{text}; the list is complete for {where}"
-    if not summary["unsettled"]:
+    if not summary.unsettled:
         return f"{text}; a listed point is undecided or not proved to be on the branch, so the list is not complete"
-    return f"{text}; {len(summary['unsettled'])} piece(s) undecided, the list is not proved complete"
+    return f"{text}; {len(summary.unsettled)} piece(s) undecided, the list is not proved complete"
 
 
 def _parameter(result: Result) -> str:
@@ -353,30 +353,29 @@ def _parameter(result: Result) -> str:
 
 
 def _report(result: Result, directory: Path | None) -> None:
-    summary, name = result.summary, _parameter(result)
-    output.print(summary["title"], soft_wrap=True)
-    points = summary["points"]
+    summary, name = result.bundle.summary, _parameter(result)
+    output.print(summary.title, soft_wrap=True)
+    points = summary.points
     if points:
         table = Table("point", name, "ω", "ℓ1", "n_u", "type", box=None, header_style="bold", pad_edge=False)
         for point in points[:ROWS_SHOWN]:
             table.add_row(
-                point["id"],
-                proved_digits(point["parameter"]),
-                proved_digits(point["omega"]),
-                proved_digits(point["first_lyapunov_coefficient"]),
-                "?" if point["unstable_eigenvalues"] is None else str(point["unstable_eigenvalues"]),
-                point["criticality"] or "undecided",
+                point.id,
+                proved_digits(point.parameter),
+                proved_digits(point.omega),
+                proved_digits(point.first_lyapunov_coefficient),
+                "?" if point.unstable_eigenvalues is None else str(point.unstable_eigenvalues),
+                point.criticality or "undecided",
             )
         output.print(table)
         if len(points) > ROWS_SHOWN:
             where = "" if directory is None else f" in {directory}/summary.json"
             output.print(f"… and {len(points) - ROWS_SHOWN} more{where}", soft_wrap=True)
         output.print("(every digit shown is proved; … means that the number goes on)", soft_wrap=True)
-    for crossing in summary["real_crossings"]:
+    for crossing in summary.real_crossings:
         output.print(f"real crossing at {name} = {proved_digits(crossing)}", soft_wrap=True)
-    for piece in summary["unsettled"]:
-        lower, upper = piece["interval"]
-        output.print(f"undecided: {name} in [{lower}, {upper}]: {piece['reason']}", soft_wrap=True)
+    for piece in summary.unsettled:
+        output.print(f"undecided: {name} in [{', '.join(piece.interval.text)}]: {piece.reason}", soft_wrap=True)
     output.print(_verdict(result) + ".", soft_wrap=True)
     if result.check is not None:
         output.print(result.check.sentence, soft_wrap=True)
@@ -385,11 +384,11 @@ def _report(result: Result, directory: Path | None) -> None:
         output.print(f"Certificates in {directory}; check them{again} with: proofgen check {directory}", soft_wrap=True)
 
 
-def proved_digits(pair: list[str] | None, most: int = 12) -> str:
+def proved_digits(enclosure: Enclosure | None, most: int = 12) -> str:
     """The digits that all numbers of an enclosure share, or the enclosure itself where there are too few."""
-    if pair is None:
+    if enclosure is None:
         return "?"
-    lower, upper = pair
+    lower, upper = enclosure.text
     if lower == upper:
         return lower
     common = 0
@@ -397,21 +396,20 @@ def proved_digits(pair: list[str] | None, most: int = 12) -> str:
         common += 1
     digits = sum(character.isdigit() for character in lower[:common].lstrip("-0."))
     if digits < 3 or "e" in lower or "e" in upper or "." not in lower[:common]:
-        return _rounded(lower, upper)
+        return _rounded(enclosure)
     text = lower[:common]
     while sum(character.isdigit() for character in text.lstrip("-0.")) > most:
         text = text[:-1]
     return text + "…"
 
 
-def _rounded(lower: str, upper: str, significant: int = 7) -> str:
+def _rounded(enclosure: Enclosure, significant: int = 7) -> str:
     """``[LO, HI]``, rounded outward to few digits where it is long."""
-    if len(lower) + len(upper) <= 30:
-        return f"[{lower}, {upper}]"
+    if sum(map(len, enclosure.text)) <= 30:
+        return f"[{', '.join(enclosure.text)}]"
     from ..numbers.decimals import ceil_to, floor_log10, floor_to, render_decimal
-    from ..numbers.exact import parse_printed_decimal
 
-    low, high = parse_printed_decimal(lower), parse_printed_decimal(upper)
+    low, high = enclosure.ends
     exponent = floor_log10(max(abs(low), abs(high))) - significant + 1
     ends = (floor_to(low, exponent), ceil_to(high, exponent))
     return "[" + ", ".join(render_decimal(end, exponent) for end in ends) + "]"

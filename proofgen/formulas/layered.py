@@ -23,6 +23,7 @@ from .formula import (
     parameter_symbol,
     term_combination,
 )
+from .names import component_names
 from .recursion import LayeredFormulas, Step, layered_formulas
 from .weight_box import StatedBox, stated_box
 
@@ -80,6 +81,16 @@ class NetworkDerivation:
     jets: tuple[Formula, ...]
     formulas: LayeredFormulas
     box: StatedBox | None
+
+    @property
+    def vector(self) -> str:
+        """LaTeX of the state."""
+        return "x"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """LaTeX of its components."""
+        return component_names(self.dimension)
 
     @property
     def depth(self) -> int:

@@ -105,3 +105,8 @@ def _index(part: str) -> str:
 def _whole(name: str) -> Symbol:
     shown = name.replace("_", r"\_")
     return Symbol(name, rf"{{\mathtt{{{shown}}}}}")
+
+
+def component_names(n: int) -> tuple[str, ...]:
+    """LaTeX of the components of the state of a network."""
+    return tuple(f"x_{{{k}}}" for k in range(1, n + 1))

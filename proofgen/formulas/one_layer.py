@@ -44,6 +44,7 @@ from .formula import (
     parameter_symbol,
     term_combination,
 )
+from .names import component_names
 from .weight_box import StatedBox, stated_box
 
 
@@ -93,6 +94,16 @@ class Derivation:
     jacobian_matrix: str | None
     entry_range: tuple[Fraction, Fraction]
     box: StatedBox | None
+
+    @property
+    def vector(self) -> str:
+        """LaTeX of the state."""
+        return "x"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """LaTeX of its components."""
+        return component_names(self.dimension)
 
 
 def derive(problem: Problem) -> Derivation:

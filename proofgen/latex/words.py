@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from ..formulas.names import component_names
 from .numbers import Tex
 from .text import cardinal
 
@@ -36,7 +37,7 @@ def network_words(n: int) -> Words:
         formulas="formulas/layered.tex.jinja",
         vector=Tex("x"),
         jacobian=Tex("D_xf"),
-        names=tuple(Tex(f"x_{{{k}}}") for k in range(1, n + 1)),
+        names=tuple(map(Tex, component_names(n))),
         trivial=Tex(r"because all biases vanish and every activation vanishes at~$0$"),
         source=Tex("SymPy's formulas"),
     )

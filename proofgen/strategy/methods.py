@@ -41,7 +41,6 @@ METHODS: Mapping[str, Method] = {
         {"spectral": "spectral", "newton-kantorovich": "newton-kantorovich"},
     ),
 }
-EXISTENCE = ("spectral", "newton-kantorovich")  # what `--method` can ask for
 
 
 def method_for(problem: AnyProblem) -> tuple[str, Any, Mapping[str, Reason]]:

@@ -14,13 +14,16 @@ from .newton_ball import newton_ball_point
 from .window import window_point
 from .workshop import Setting, Workshop, workers
 
+# what `--method` can ask for → how a point is proved to exist
+EXISTENCE: dict[str, Callable[[Workshop, Crossing], PointContent | OpenPoint]] = {
+    "spectral": window_point, "newton-kantorovich": newton_ball_point
+}  # fmt: skip
+
 
 def prove_point(shop: Workshop, crossing: Crossing) -> PointContent | OpenPoint:
     """One candidate: proved and printed, or open with the reason."""
-    if shop.setting.method == "newton-kantorovich":
-        with working_precision(shop.setting.precision):
-            return newton_ball_point(shop, crossing)
-    return window_point(shop, crossing)
+    with working_precision(shop.setting.precision):
+        return EXISTENCE[shop.setting.method](shop, crossing)
 
 
 def prove_points(

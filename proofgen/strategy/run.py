@@ -13,7 +13,8 @@ from ..problem.options import MAX_PRECISION, MIN_PRECISION
 from ..problem.problem import AnyProblem
 from ..progress import Progress, Stopwatch, quiet
 from ..symbolic.time_limit import guarded
-from .methods import EXISTENCE, METHODS, method_for
+from .methods import METHODS, method_for
+from .points import EXISTENCE
 from .result import Result
 from .task import Task
 

@@ -1,0 +1,61 @@
+"""The tables of kinds agree: whatever is known to one stage is known to all."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+import pytest
+from networks import PAPER
+
+from proofgen.batch.form import RunForm
+from proofgen.bundle import kinds as bundle_kinds
+from proofgen.bundle import problem as bundle_problem
+from proofgen.bundle import schema
+from proofgen.checker import documents as checker_documents
+from proofgen.codegen import approx
+from proofgen.command.main import Method as Option
+from proofgen.figures import data as figures
+from proofgen.formulas import kinds as formulas
+from proofgen.latex import kinds as latex
+from proofgen.spec.load import load
+from proofgen.strategy import fields
+from proofgen.strategy.methods import METHODS, method_for
+from proofgen.strategy.points import EXISTENCE
+from proofgen.symbolic.time_limit import OWN_TEXTS
+
+
+def test_points() -> None:
+    expected = {"zero-branch", "spectral", "newton-kantorovich"}
+    proved = {name for method in METHODS.values() for name in method.points.values()}
+    tables = (
+        bundle_kinds.POINTS, schema.NAMES["certificate"], latex.POINTS, figures.POINTS, checker_documents.CERTIFICATES, proved
+    )  # fmt: skip
+    assert [set(table) for table in tables] == [expected] * len(tables)
+    assert all(name == kind.method for name, kind in bundle_kinds.POINTS.items())
+
+
+def test_branches() -> None:
+    expected = {"zero-branch", "pieces"}
+    tables = (bundle_kinds.BRANCHES, schema.NAMES["branch"], latex.BRANCHES, figures.BRANCHES, METHODS)
+    assert [set(table) for table in tables] == [expected] * len(tables)
+
+
+def test_fields() -> None:
+    expected = {"network", "equations"}
+    tables = (bundle_problem.KINDS, fields.KINDS, formulas.KINDS, approx.KINDS, OWN_TEXTS)
+    assert [set(table) for table in tables] == [expected] * len(tables)
+    assert set(schema.NAMES["problem"]) == set(bundle_problem.FORMATS)
+    assert {field for kind in bundle_kinds.POINTS.values() for field in kind.fields} == expected
+
+
+def test_proofs_of_existence() -> None:
+    """What can be asked for on the command line and in a run file is what there is."""
+    expected = set(EXISTENCE)
+    assert {option.value for option in Option} == set(get_args(RunForm.model_fields["method"].annotation)) == expected
+    assert all(set(method.points) == expected for method in METHODS.values())
+
+
+@pytest.mark.parametrize(("name", "method", "refused"), [("n4-printed", "zero-branch", 0), ("n6-seed90-diagonal", "pieces", 1)])
+def test_the_first_method_that_applies(name: str, method: str, refused: int) -> None:
+    found, _, reasons = method_for(load(PAPER / f"{name}.toml"))
+    assert found == method and len(reasons) == refused and all(reason.text for reason in reasons.values())
