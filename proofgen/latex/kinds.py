@@ -43,8 +43,8 @@ class PointKind:
 
 @dataclass(frozen=True)
 class BranchKind:
-    """Summaries of one method. body, derive: as of points; run(bundle, branch, style): their numbers; followed: the branch.
-    """
+    """Summaries of one method. body, derive: as of points; run(bundle, branch, style): their numbers;
+    followed(branch, style): which branch it was."""
 
     body: str
     run: Callable[[Bundle, Any, str], Run]
