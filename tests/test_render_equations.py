@@ -15,7 +15,7 @@ import pytest
 from test_equations_derivation import GOODWIN, LARGE, TEXTBOOK, field_of
 from test_render import HOSTILE, _compiled_log, contains, needs_tex, stated
 from test_render_general import printed_bound
-from typed import bundle_of
+from typed import altered, bundle_of
 
 from proofgen import api
 from proofgen.bundle.equations import read_equations
@@ -158,11 +158,11 @@ def test_completeness_is_the_summary_s_theorem(lorenz: Result) -> None:
     assert "exactly one Hopf bifurcation" in made["summary.tex"]
     branch = copy.deepcopy(lorenz.branch)
     branch["claims"]["start"] = None  # of a bundle by another hand
-    points, problem = lorenz.points, {derive_field: derive_equations(lorenz.problem)}  # type: ignore[arg-type]
-    made_anew = render_documents(lorenz.problem_document, branch, points, lorenz.summary, problem)
+    problem = {derive_field: derive_equations(lorenz.problem)}  # type: ignore[arg-type]
+    made_anew = render_documents(altered(lorenz, branch), problem)
     assert b"that begins" not in made_anew["points/hopf-0001.tex"]
     branch["claims"]["complete"] = False
-    open_ = render_documents(lorenz.problem_document, branch, points, lorenz.summary, problem)["points/hopf-0001.tex"]
+    open_ = render_documents(altered(lorenz, branch), problem)["points/hopf-0001.tex"]
     assert b"not claimed that there are no others" in open_ and b"By Theorem~1 of the summary" not in open_
 
 
