@@ -51,11 +51,3 @@ class UnsupportedError(InputError):
 
 class AbandonedError(ProofgenError):
     """A run that was to prove everything or nothing met something that it could not prove; it has no result."""
-
-
-class DisjointError(ArithmeticError):
-    """Two enclosures of one number have nothing in common, so one of them is wrong: nothing follows from them."""
-
-
-class OutsideDomainError(ArithmeticError):
-    """A vector field is not proved to be defined and analytic on some box: what is not established there."""

@@ -22,7 +22,7 @@ from proofgen.proof.failure import FailureCode, ProofFailure
 from proofgen.proof.tube import BranchWitness
 from proofgen.spec.load import load, load_text
 from proofgen.strategy import pieces
-from proofgen.strategy.fields import field_evaluator
+from proofgen.strategy.fields import field_balls
 
 sys.path.insert(0, str(Path(__file__).parent / "check"))
 
@@ -133,7 +133,7 @@ def test_a_part_that_does_not_hold_the_centre(tmp_path: Path) -> None:
 def test_disjoint_enclosures_prove_nothing() -> None:
     """Known enclosures that cannot be right are a reason to leave something open, no traceback."""
     problem = loaded("empty-intersection")
-    evaluator = field_evaluator(problem, emit_equations(problem, "0" * 64))
+    evaluator = field_balls(problem, emit_equations(problem, "0" * 64))
     box = [arb(-0.907), arb(314000)]
     known = [[z + 1000 for z in evaluator.expand(arb(0), box, 1).z[0]]]
     with pytest.raises(ProofFailure) as caught:
@@ -146,7 +146,7 @@ def test_disjoint_enclosures_prove_nothing() -> None:
 
 def test_a_centre_outside_of_its_interval_is_refused() -> None:
     problem = loaded("false-theorem")
-    evaluator = field_evaluator(problem, emit_equations(problem, "0" * 64))
+    evaluator = field_balls(problem, emit_equations(problem, "0" * 64))
     witness = BranchWitness(arb(0), [arb(1), arb(2)], [arb(0), arb(0)], arb(1e-9))
     for Gamma in (arb(1e-9, 1e-10), arb("nan"), arb(0, "inf"), arb(1e-9, 1e-9) + 1e-12):
         with pytest.raises(ProofFailure):

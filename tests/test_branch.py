@@ -12,10 +12,11 @@ from flint import acb, arb, arb_mat
 from networks import PAPER
 
 from proofgen.approx.network import layered_field_approx
-from proofgen.codegen.layered import LayeredEvaluator, emit_layered
+from proofgen.codegen.network import emit_network, network_balls
 from proofgen.numbers.balls import working_precision
 from proofgen.proof.crossing import require_clear, require_isolated
 from proofgen.proof.failure import FailureCode, ProofFailure
+from proofgen.proof.field import FieldBalls
 from proofgen.proof.hopf_system import NewtonWitness, hopf_system, hopf_system_derivative, prove_newton_ball
 from proofgen.proof.pieces import inside
 from proofgen.proof.spectrum import (
@@ -123,7 +124,7 @@ def test_discs_that_overlap_are_not_isolated() -> None:
 # --- Lemma T -----------------------------------------------------------------------------------------
 
 
-def tube_at(name: str, gamma: float, h: float, widening: float = 1.0) -> tuple[Tube, LayeredEvaluator, LocalWitness]:
+def tube_at(name: str, gamma: float, h: float, widening: float = 1.0) -> tuple[Tube, FieldBalls, LocalWitness]:
     problem = load(NETWORKS / f"{name}.toml")
     field = layered_field_approx(problem)
     start = np.array([float(x) for x in problem.start or [0] * problem.dimension])
@@ -135,7 +136,7 @@ def tube_at(name: str, gamma: float, h: float, widening: float = 1.0) -> tuple[T
         x = w.x[0]
     w = local_witness(field, gamma, x, h)
     assert w is not None
-    evaluator = LayeredEvaluator(problem, emit_layered(problem, "0" * 64))
+    evaluator = network_balls(problem, emit_network(problem, "0" * 64))
     X, Y, d = (exact_matrix_of_limbs(part) for part in (w.basis.X, w.basis.Y, w.basis.d))
     basis = prepare_basis(Witness(w.basis.pairs, X, Y, [acb(re, im) for re, im in d.table()]))
     witness = branch_witness(w)
@@ -204,7 +205,7 @@ def test_derivative_of_the_hopf_system() -> None:
     problem = load(NETWORKS / "adversarial-two-layer.toml")
     r = random.Random(5)
     with working_precision(260):
-        evaluator = LayeredEvaluator(problem, emit_layered(problem, "0" * 64))
+        evaluator = network_balls(problem, emit_network(problem, "0" * 64))
         values = [arb(r.randint(-100, 100)) / 64 for _ in range(2 + 9)]
         phi = [arb(r.randint(-100, 100)) / 64 for _ in range(3)]
 
@@ -230,7 +231,7 @@ def test_a_ball_without_contraction_proves_nothing() -> None:
     """A radius of uniqueness that is too large, or an inverse that is none, is refused."""
     problem = load(NETWORKS / "adversarial-two-layer.toml")
     with working_precision(128):
-        evaluator = LayeredEvaluator(problem, emit_layered(problem, "0" * 64))
+        evaluator = network_balls(problem, emit_network(problem, "0" * 64))
         zero = NewtonWitness(
             arb(-0.63), arb(1.03), [arb(-1.66), arb(-1.39), arb(-2.1)], [arb(0)] * 3, [arb(1)] * 3, [arb(1) / 4] * 3,
             arb_mat([[arb(int(i == j)) for j in range(11)] for i in range(11)]), arb(0.1),

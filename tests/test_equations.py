@@ -15,6 +15,7 @@ from independent import general_hopf
 import proofgen
 from proofgen import api
 from proofgen.codegen.equations import emit_equations
+from proofgen.codegen.normal_form import hopf_text
 from proofgen.errors import InputError
 from proofgen.numbers.exact import parse_printed_decimal
 from proofgen.spec.load import load_text
@@ -392,7 +393,7 @@ def test_numbers_are_exact() -> None:
 
 @pytest.mark.parametrize("name", ["hodgkin-huxley", "coupled-4d"])
 def test_emitted_text_is_the_golden_one(name: str, golden: Callable[[str, str], None]) -> None:
-    golden(f"evaluator/{name}.py.txt", emit_equations(textbook(name), "0" * 64).source)
+    golden(f"evaluator/{name}.py.txt", emit_equations(textbook(name), "0" * 64, hopf_text()).source)
 
 
 def test_a_box_helps_where_nothing_else_is_said() -> None:

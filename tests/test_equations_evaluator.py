@@ -17,10 +17,12 @@ from hypothesis import strategies as st
 from independent import FUNCTIONS, equations_field
 
 from proofgen.codegen.approx import equations_field_approx
-from proofgen.codegen.equations import EquationsEvaluator, emit_equations
-from proofgen.errors import OutsideDomainError
+from proofgen.codegen.equations import emit_equations, equations_balls
+from proofgen.codegen.loading import load_emitted
 from proofgen.numbers.balls import ball, enclosure, working_precision
 from proofgen.problem.equations import EquationsProblem
+from proofgen.proof.failure import FailureCode, ProofFailure
+from proofgen.proof.field import FieldBalls
 from proofgen.symbolic.activations import z
 from proofgen.symbolic.equilibrium_at_zero import vanishes_at_zero
 from proofgen.symbolic.functions import exprel_by_quotient
@@ -43,8 +45,8 @@ CASES: dict[str, tuple[EquationsProblem, list[str], str]] = {
 }
 
 
-def evaluator(problem: EquationsProblem) -> EquationsEvaluator:
-    return EquationsEvaluator(problem, emit_equations(problem, "0" * 64))
+def evaluator(problem: EquationsProblem) -> FieldBalls:
+    return equations_balls(problem, emit_equations(problem, "0" * 64))
 
 
 def value(text: str) -> mp.mpf:
@@ -90,7 +92,7 @@ def test_all_jets_against_cauchy_sums(name: str) -> None:
         x, gamma = [value(text) for text in at], value(gamma_text)
         e_ = evaluator(problem)
         e = e_.expand(ball(Fraction(gamma_text)), [ball(Fraction(text)) for text in at], 3)
-        module, zero = e_.module, [mp.mpc(0)] * n
+        module, zero = e_, [mp.mpc(0)] * n
         U, V, W = ([mp.mpc(c) for c in d] for d in (u, v, w))
         balls = [[acb(c) for c in d] for d in (u, v, w)]
 
@@ -147,9 +149,9 @@ def test_jets_are_sympys_expanded_derivatives(name: str) -> None:
                     result = sum((sp.diff(result, s) * c for s, c in zip(x, vector, strict=True)), sp.Integer(0))
                 return mp.mpf(sp.N(result.subs(at), 45))
 
-            assert encloses(module_of.module.B(e, balls[0], balls[1])[i].real, summed(u, v))
-            assert encloses(module_of.module.C(e, *balls)[i].real, summed(u, v, w))
-            A_u = sum((a * b.real for a, b in zip(module_of.module.jacobian(e).table()[i], balls[0], strict=True)), arb(0))
+            assert encloses(module_of.B(e, balls[0], balls[1])[i].real, summed(u, v))
+            assert encloses(module_of.C(e, *balls)[i].real, summed(u, v, w))
+            A_u = sum((a * b.real for a, b in zip(module_of.jacobian(e).table()[i], balls[0], strict=True)), arb(0))
             assert encloses(A_u, summed(u))
 
 
@@ -157,7 +159,7 @@ def test_jets_are_sympys_expanded_derivatives(name: str) -> None:
 
 
 def exprel_function(bits: int) -> Callable[[arb, int], list[arb]]:
-    module = evaluator(textbook("hodgkin-huxley")).module
+    module = load_emitted(emit_equations(textbook("hodgkin-huxley"), "0" * 64).source)
     return lambda x, order: module.function_exprel(x, order, 0)
 
 
@@ -224,7 +226,7 @@ def test_random_expressions(first: str, second: str, a: int, b: int, wide: int) 
     with working_precision(128), mp.workdps(50):
         e_ = evaluator(problem)
         e = e_.expand(arb(0.5), [arb(float(c), float(radius)) for c in centre], 1)
-        A = e_.module.jacobian(e).table()
+        A = e_.jacobian(e).table()
         for corner in {-radius, Fraction(0), radius}:
             x = [mp.mpf((c + corner).numerator) / (c + corner).denominator for c in centre]
             for found, exact in zip(e.value, f(x, mp.mpf(1) / 2), strict=True):
@@ -265,9 +267,10 @@ def test_random_expressions(first: str, second: str, a: int, b: int, wide: int) 
 )
 def test_outside_its_domain_a_field_has_no_value(text: str, box: tuple[str, str], what: str) -> None:
     problem = field("x; y", f"{text} + gamma; y", "0, 1")
-    with working_precision(128), pytest.raises(OutsideDomainError) as refused:
+    with working_precision(128), pytest.raises(ProofFailure) as refused:
         low, high = (ball(Fraction(end)) for end in box)
         evaluator(problem).expand(arb(0.5), [low.union(high), arb(1)], 0)
+    assert refused.value.failure.code is FailureCode.OUTSIDE_DOMAIN
     assert what in str(refused.value) and "network.equations[1]" in str(refused.value)
 
 
@@ -275,9 +278,9 @@ def test_values_that_are_not_finite_are_no_values() -> None:
     problem = field("x; y", "1/x + gamma; exprel(y)", "0, 1")
     with working_precision(128):
         for bad in (arb("nan"), arb("inf"), arb(0, "inf")):
-            with pytest.raises(OutsideDomainError):
+            with pytest.raises(ProofFailure):
                 evaluator(problem).expand(arb(0), [bad, arb(1)], 0)
-            with pytest.raises(OutsideDomainError):
+            with pytest.raises(ProofFailure):
                 evaluator(problem).expand(arb(0), [arb(1), bad], 0)
 
 
@@ -355,13 +358,13 @@ def test_the_binary64_field_agrees(name: str) -> None:
             return bool(np.allclose(found, expected, rtol=1e-10, atol=1e-10 * (1 + np.max(np.abs(expected)))))
 
         assert close(approx.f(x, gamma), floats([e.value])[0])
-        assert close(approx.jacobian(x, gamma), floats(e_.module.jacobian(e).table()))
-        derivative = [y.real for y in e_.module.parameter_derivative(e)]
+        assert close(approx.jacobian(x, gamma), floats(e_.jacobian(e).table()))
+        derivative = [y.real for y in e_.parameter_derivative(e)]
         assert close(approx.f_gamma(x, gamma), floats([derivative])[0])
         direction = [acb(c) for c in a.tolist()]
         along, moved = approx.jacobian_times_derivatives(x, gamma, a)
-        assert close(along, floats(e_.module.jacobian_along(e, direction, 0).table()))
-        assert close(moved, floats([[y.real for y in e_.module.jacobian_parameter(e, direction)]])[0])
+        assert close(along, floats(e_.jacobian_along(e, direction, 0).table()))
+        assert close(moved, floats([[y.real for y in e_.jacobian_parameter(e, direction)]])[0])
 
 
 def test_the_binary64_field_is_nan_where_it_fails() -> None:

@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 from flint import arb, arb_mat
 
+from proofgen.codegen.loading import load_emitted
+from proofgen.codegen.network import NetworkEmission, network_data
 from proofgen.numbers.balls import ball, working_precision
 from proofgen.problem.network import Problem
 from proofgen.proof.definite import Factor, Scaled, integers, least_eigenvalue_bound
@@ -31,8 +33,7 @@ from proofgen.search.local_witness import newton_approx
 from proofgen.search.predictor import cubic_along, value_at
 from proofgen.search.quadratic_form import cholesky_approx, quadratic_form
 from proofgen.spec.load import load_text
-from proofgen.strategy.branch import emit as emit_general
-from proofgen.strategy.fields import field_approx, field_evaluator
+from proofgen.strategy.fields import emit_field, field_approx, field_balls
 
 TWO_LAYERS = """
 [network]
@@ -72,12 +73,13 @@ class Bench:
     """A problem with all that a piece needs, at 128 bits."""
 
     def __init__(self, problem: Problem) -> None:
-        emission = emit_general(problem, "0" * 64)
+        emission = emit_field(problem, "0" * 64)
+        assert isinstance(emission, NetworkEmission)
         self.problem, self.field = problem, field_approx(problem, emission)
-        self.evaluator: Any = field_evaluator(problem, emission)
+        self.evaluator: Any = field_balls(problem, emission)
         names = list(dict.fromkeys(layer.activation for layer in problem.layers))
         numbers = [names.index(layer.activation) + 1 for layer in problem.layers]
-        self.layers = LayerData(self.evaluator, [ball(x) for x in problem.leak_entries()], numbers)
+        self.layers = LayerData(load_emitted(emission.source), network_data(emission), [ball(x) for x in problem.leak_entries()], numbers)
 
     def candidate(self, gamma: float, half: float, experience: Experience | None = None) -> FormCandidate:
         x = newton_approx(self.field, np.zeros(self.field.n), gamma)

@@ -11,7 +11,8 @@ import pytest
 from flint import acb, arb
 from independent import SIGMA, bilinear, derivative_along, jacobian_of, layered_field
 
-from proofgen.codegen.layered import LayeredEvaluator, emit_layered
+from proofgen.codegen.loading import load_emitted
+from proofgen.codegen.network import emit_network, network_balls
 from proofgen.numbers.balls import working_precision
 from proofgen.numbers.exact import ExactMatrix
 from proofgen.problem.network import Layer, Problem, Term
@@ -61,11 +62,11 @@ def test_every_jet(first: str, second: str) -> None:
         gamma = mp.mpf(r.randint(-900, 900)) / 1000
         u, v, w = ([mp.mpc(r.randint(-9, 9), r.randint(-9, 9)) / 8 for _ in range(3)] for _ in range(3))
         real = [mp.mpf(r.randint(-9, 9)) / 8 for _ in range(3)]
-        evaluator = LayeredEvaluator(problem, emit_layered(problem, "0" * 64))
+        evaluator = network_balls(problem, emit_network(problem, "0" * 64))
         to_arb = lambda y: arb(int(mp.nint(y * 8000))) / 8000  # noqa: E731
         to_acb = lambda y: acb(to_arb(mp.re(y)), to_arb(mp.im(y)))  # noqa: E731
         e = evaluator.expand(to_arb(gamma), [to_arb(y) for y in x], 3)
-        module, U, V, W = evaluator.module, *([to_acb(y) for y in direction] for direction in (u, v, w))
+        module, U, V, W = evaluator, *([to_acb(y) for y in direction] for direction in (u, v, w))
         at = lambda y: f(y, gamma)  # noqa: E731
 
         def holds(balls: Sequence[acb], values: Sequence[mp.mpc]) -> bool:
@@ -107,15 +108,15 @@ def test_boxes_contain_every_point() -> None:
     problem = network("tanh", "logistic", leak=Fraction(1, 2))
     r = random.Random(3)
     with working_precision(96):
-        evaluator = LayeredEvaluator(problem, emit_layered(problem, "0" * 64))
+        evaluator = network_balls(problem, emit_network(problem, "0" * 64))
         box = [arb(0.3, 0.05), arb(-0.2, 0.05), arb(0.1, 0.05)]
         wide = evaluator.expand(arb(0.25, 0.05), box, 2)
-        A = evaluator.module.jacobian(wide)
+        A = evaluator.jacobian(wide)
         for _ in range(20):
             point = [arb(float(b.mid())) + arb(r.randint(-50, 50)) / 1000 for b in box]
             thin = evaluator.expand(arb(0.25) + arb(r.randint(-50, 50)) / 1000, point, 2)
             assert all(a.contains(b) for a, b in zip(wide.value, thin.value, strict=True))
-            small = evaluator.module.jacobian(thin)
+            small = evaluator.jacobian(thin)
             assert all(A[i, j].contains(small[i, j]) for i in range(3) for j in range(3))
 
 
@@ -124,14 +125,14 @@ def test_activation_around_zero(name: str) -> None:
     """Balls around z = 0 give finite jets: integer powers are products."""
     problem = network(name, "identity")
     with working_precision(96):
-        evaluator = LayeredEvaluator(problem, emit_layered(problem, "0" * 64))
-        jet = evaluator.module.activation_1(arb(0, 1e-9), 3)
+        module = load_emitted(emit_network(problem, "0" * 64).source)
+        jet = module.activation_1(arb(0, 1e-9), 3)
         assert all(value.is_finite() and float(value.rad()) < 1e-7 for value in jet)
 
 
 def test_only_what_is_needed_is_emitted() -> None:
     """A linear layer has no σ'', a layer without γ no E, and a weight box appears only where there is one."""
-    source = emit_layered(network("tanh", "identity"), "0" * 64).source
+    source = emit_network(network("tanh", "identity"), "0" * 64).source
     assert "parameter_2" in source and "_box" not in source
     B = source[source.index("def B(") : source.index("def C(")]
     assert "e.sigma[0][1]" in B and "e.sigma[1]" not in B and "e.sigma[2]" not in B
@@ -140,5 +141,5 @@ def test_only_what_is_needed_is_emitted() -> None:
 def test_a_text_of_the_spec_never_reaches_the_code() -> None:
     problem = network("tanh", "identity")
     layers = (Layer("z + z**3/3", problem.layers[0].weights, problem.layers[0].parameter, "b1"), *problem.layers[1:])
-    source = emit_layered(Problem("'''; import os", 3, layers, problem.arrays, leak=Fraction(0)), "0" * 64).source
+    source = emit_network(Problem("'''; import os", 3, layers, problem.arrays, leak=Fraction(0)), "0" * 64).source
     assert "import os" not in source and "_power(z, 3)" in source

@@ -25,7 +25,7 @@ from networks import exact
 
 from proofgen.bundle.problem import describe
 from proofgen.codegen.equations import emit_equations
-from proofgen.codegen.layered import LayeredEvaluator, emit_layered
+from proofgen.codegen.network import emit_network, network_balls
 from proofgen.numbers.balls import ball, enclosure, point_fraction, working_precision
 from proofgen.problem.equations import EquationsProblem
 from proofgen.problem.network import Layer, Problem, Term
@@ -33,10 +33,11 @@ from proofgen.problem.options import ProofOptions
 from proofgen.proof import tube as branch
 from proofgen.proof.crossing import enclose_slope, prove_crossing
 from proofgen.proof.failure import ProofFailure
+from proofgen.proof.field import FieldBalls
 from proofgen.proof.hopf_system import NewtonWitness, hopf_system_derivative, prove_newton_ball
 from proofgen.proof.spectrum import Basis, Witness, prepare_basis
-from proofgen.proof.tube import BranchWitness, FieldEvaluator, Tube, TubeTooNarrow, enclose_branch
-from proofgen.strategy.fields import field_evaluator
+from proofgen.proof.tube import BranchWitness, Tube, TubeTooNarrow, enclose_branch
+from proofgen.strategy.fields import field_balls
 
 sys.path.insert(0, str(Path(__file__).parent / "check"))
 
@@ -68,7 +69,7 @@ class Violent:
     """x' = p(x − e_1) − w(y − e_2) + c_1(x − e_1)³ + …: exact functions of (x, y, γ) by SymPy. scale: of γ."""
 
     problem: EquationsProblem
-    evaluator: FieldEvaluator
+    evaluator: FieldBalls
     scale: Fraction
     p: Any
     e: Any
@@ -107,7 +108,7 @@ def violent(seed: int) -> Violent:
     }  # fmt: skip
     made = {name: sp.lambdify((X, Y, G, a, b), value, "mpmath", cse=True) for name, value in tensors.items()}
     with working_precision(BITS):
-        evaluator = field_evaluator(problem, emit_equations(problem, "0" * 64))
+        evaluator = field_balls(problem, emit_equations(problem, "0" * 64))
     one = [sp.lambdify(G, value, "mpmath") for value in (p, e, [sp.diff(part, G) for part in e])]
     return Violent(problem, evaluator, 1 / steepness, *one, made)
 
@@ -240,7 +241,7 @@ def test_forms_over_any_line(seed: int) -> None:
                 Gamma = interval(*part)
                 witness = branch._moved(found.witness(1), Gamma.mid()) if part != found.Gamma else found.witness(1)
                 _, e, along = branch._centred_expansion(case.evaluator, witness, Gamma, [arb(0, float(reach))] * 2, 3)
-                module, slope = case.evaluator.module, witness.slope
+                module, slope = case.evaluator, witness.slope
                 a, b = (real(s) for s in found.slope)
                 points = []
                 for g in samples(part, r):
@@ -274,7 +275,7 @@ def test_parts_of_a_tube(seed: int) -> None:
             if tube is None:
                 continue
             tubes += 1
-            module = case.evaluator.module
+            module = case.evaluator
             slope = enclose_slope(case.evaluator, tube.basis, tube.spectrum, tube.expansion, 0).value.real
             derivative = [mp.diff(case.p, real(g)) for g in samples(found.Gamma, r, 20)]
             require_contained([ends_of(slope)], [[v] for v in derivative], "slope")
@@ -454,7 +455,7 @@ def test_steep_networks(seed: int, tmp_path: Path) -> None:
     F = net.F
     with working_precision(BITS), mp.workdps(DIGITS + 20):
         exact_f, step = layered_field(problem), mp.mpf(10) ** -25
-        evaluator = LayeredEvaluator(problem, emit_layered(problem, "0" * 64))
+        evaluator = network_balls(problem, emit_network(problem, "0" * 64))
         for width in (Fraction(1, 2**40), Fraction(1, 2**10), Fraction(1, 2**5)):
             gamma, share = Fraction(r.randint(-50, 50), 64), Fraction(r.choice([0, 1, 3, 4]), 4)
             part = gamma - share * width, gamma + (1 - share) * width
@@ -462,7 +463,7 @@ def test_steep_networks(seed: int, tmp_path: Path) -> None:
             reach = width * r.choice([0, Fraction(1, 2**20), 1])
             witness = BranchWitness(point(gamma), [point(v) for v in x], [point(v) for v in slope], arb(1))
             start, e, along = branch._centred_expansion(evaluator, witness, interval(*part), [arb(0, float(reach))] * 3, 2)
-            A = evaluator.module.jacobian(e)
+            A = evaluator.jacobian(e)
             vectors = ([check.fix(v, F) for v in vector] for vector in (x, slope))
             half = max(share, 1 - share) * width
             h, spreads = (check.up(v.numerator << F, v.denominator) for v in (half, reach))

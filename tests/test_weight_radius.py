@@ -19,8 +19,7 @@ from test_zero_branch import BIAS5, W5, ends, holds, independent_points
 from proofgen.api import prove
 from proofgen.bundle.problem import describe
 from proofgen.bundle.read import load_bundle
-from proofgen.codegen.layered import LayeredEvaluator, emit_layered
-from proofgen.codegen.one_layer import Evaluator, emit_evaluator
+from proofgen.codegen.network import emit_network, network_data
 from proofgen.errors import InputError
 from proofgen.numbers.exact import ExactMatrix
 from proofgen.numbers.radius import FORMATS, combined, format_of, read_format
@@ -236,19 +235,16 @@ def contains_ends(ball: Any, middle: Fraction, radius: Fraction) -> bool:
 def test_emitted_boxes(n: int) -> None:
     problem = boxed_network(n)
     W, r = problem.combine(problem.layers[0].weights), problem.radius_of
-    one = Evaluator(problem, emit_evaluator(problem, "0" * 64))
-    layered = LayeredEvaluator(problem, emit_layered(problem, "0" * 64))
+    data = network_data(emit_network(problem, "0" * 64))
     for i in range(n):
         for j in range(n):
             r1, r2 = r("R1"), r("R2")
             assert isinstance(r1, ExactMatrix) and isinstance(r2, ExactMatrix)
             radius = r2.entry(i, j) + (r1.entry(i, j) + r1.entry(j, i) if i != j else 0)
-            for ball in (one.weights()[i, j], layered.data["W1"][i, j]):
-                assert contains_ends(ball, W.entry(i, j), radius)
+            assert contains_ends(data["W1"][i, j], W.entry(i, j), radius)
         rb = r("bias")
         assert isinstance(rb, ExactMatrix)
-        for ball in (one.bias()[i, 0], layered.data["b1"][i, 0]):
-            assert contains_ends(ball, problem.arrays["bias"].entry(i, 0), rb.entry(i, 0))
+        assert contains_ends(data["b1"][i, 0], problem.arrays["bias"].entry(i, 0), rb.entry(i, 0))
 
 
 # Proofs ---------------------------------------------------------------------------------------------

@@ -15,8 +15,8 @@ from typing import Any
 
 from flint import arb
 
-from ..errors import DisjointError
 from ..numbers.balls import ball
+from ..proof.failure import FailureCode, ProofFailure
 from ..symbolic.graph import Graph
 
 Interval = tuple[arb, arb]  # two points, low ≤ high, possibly infinite
@@ -149,7 +149,7 @@ def _meet(interval: Interval, z: arb) -> Interval:
         return interval
     low, high = max(interval[0], z.lower()), min(interval[1], z.upper())
     if low > high:
-        raise DisjointError("two enclosures of one subexpression are disjoint")
+        raise disjoint()
     return low, high
 
 
@@ -180,3 +180,8 @@ def _multiplied(x: arb, exponent: int) -> arb:
         exponent >>= 1
         x = x * x
     return arb(1) if result is None else result
+
+
+def disjoint() -> ProofFailure:
+    """One of two enclosures is wrong (those of a tube hold only where it exists), and nothing follows from them."""
+    return ProofFailure(FailureCode.BRANCH_NOT_VERIFIED, "two enclosures of one subexpression are disjoint")

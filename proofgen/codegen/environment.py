@@ -1,4 +1,4 @@
-"""The templates of Python source."""
+"""The templates of Python source, and how their texts become one module."""
 
 from __future__ import annotations
 
@@ -20,3 +20,9 @@ def python_environment() -> jinja2.Environment:
         keep_trailing_newline=True,
         autoescape=False,
     )
+
+
+def assembled(*parts: str) -> str:
+    """One module of several texts, with the helpers that they call at its end."""
+    util = python_environment().get_template("util.py.jinja").render()
+    return "\n\n\n".join(part.strip("\n") for part in (*parts, util)) + "\n"

@@ -19,6 +19,14 @@ from ..symbolic.jets import Subset, faa_di_bruno, sigma_derivatives, subsets, z_
 from .printer import flint_code
 
 ONE = "1"
+GAMMA = "γ"
+# name, directions (u, v, w of x, or that of γ) and meaning of the multilinear forms of every field
+JETS: list[tuple[str, tuple[str, ...], str]] = [
+    ("parameter_derivative", (GAMMA,), "∂f/∂γ"),
+    ("jacobian_parameter", ("u", GAMMA), "(∂A/∂γ) u"),
+    ("B", ("u", "v"), "B(u, v) = D²f[u, v]"),
+    ("C", ("u", "v", "w"), "C(u, v, w) = D³f[u, v, w]"),
+]
 Lookup = Callable[[int, Subset], str | None]
 Number = Callable[[Fraction], str]
 

@@ -1,6 +1,6 @@
 """SymPy expressions as python-flint source text. Exact: a Float is an error, 1/3 is ``arb(1)/3``.
 
-Integer powers, exp, tanh, erf and cosh are calls of functions in `templates/evaluator/signs.py.jinja`: in python-flint
+Integer powers, exp, tanh, erf and cosh are calls of functions in `templates/evaluator/util.py.jinja`: in python-flint
 ``**`` of a ball around 0 and tanh of a wide one are NaN, and products and exp of a wide ball may contain negative
 numbers.
 """

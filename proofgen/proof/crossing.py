@@ -12,7 +12,6 @@ exactly one, in Γ* (MATHEMATICS.md, section 10; FORMAT.md, section 12). Arithme
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from flint import acb, arb
 
@@ -27,6 +26,7 @@ from ..numbers.balls import (
 )
 from ..numbers.decimals import enclosure_decimals
 from .failure import FailureCode, ProofFailure
+from .field import Expansion, FieldBalls
 from .resolvent import Resolvent
 from .spectrum import (
     Basis,
@@ -38,7 +38,7 @@ from .spectrum import (
     enclose_pair,
     isolated,
 )
-from .tube import BranchWitness, FieldEvaluator, Tube, contained, enclose_branch
+from .tube import BranchWitness, Tube, contained, enclose_branch
 
 WINDOW_BITS = 96  # of what holds over a whole window
 
@@ -120,7 +120,7 @@ def require_isolated(spectrum: Spectrum, k: int) -> None:
         raise ProofFailure(FailureCode.REAL_PARTS_NOT_SEPARATED, "two eigenvalue discs overlap")
 
 
-def enclose_slope(evaluator: FieldEvaluator, basis: Basis, spectrum: Spectrum, expansion: Any, k: int) -> Slope:
+def enclose_slope(field: FieldBalls, basis: Basis, spectrum: Spectrum, expansion: Expansion, k: int) -> Slope:
     """λ' of the block k over the boxes of ``expansion`` (of order at least 2). Raises ProofFailure."""
     bounds = eigenvector_bounds(spectrum, k)
     q, p_bar = enclose_pair(basis, k, bounds)
@@ -128,22 +128,21 @@ def enclose_slope(evaluator: FieldEvaluator, basis: Basis, spectrum: Spectrum, e
         raise ProofFailure(FailureCode.EIGENVECTOR_NOT_ISOLATED, "p^H q is not proved nonzero")
     imaginary = bounds.pq_defect if k < spectrum.m else arb(0)
     pq = acb(arb(1, bounds.pq_defect), arb(0, imaginary))
-    module = evaluator.module
     resolvent = Resolvent(spectrum, basis.witness.X, basis.witness.Y)
     # (0 − A)x' = ∂_γ f; for a real k on the axis (trivial branch) ∂_γ f is exactly 0 and so is x'
-    f_gamma = module.parameter_derivative(expansion)
+    f_gamma = field.parameter_derivative(expansion)
     if all(x.is_zero() for x in f_gamma):
         derivative, gap_0 = [acb(0)] * basis.n, arb(0)
     else:
         derivative, gap_0 = resolvent.solve(acb(0), f_gamma)
-    moving = module.B(expansion, q, [acb(x.real) for x in derivative])
-    turned = [x + y for x, y in zip(module.jacobian_parameter(expansion, q), moving, strict=True)]
+    moving = field.B(expansion, q, [acb(x.real) for x in derivative])
+    turned = [x + y for x, y in zip(field.jacobian_parameter(expansion, q), moving, strict=True)]
     value = sum((p * v for p, v in zip(p_bar, turned, strict=True)), acb(0)) / pq
     return Slope(value, bounds, q, p_bar, pq, gap_0)
 
 
 def prove_crossing(
-    evaluator: FieldEvaluator, basis: Basis, witness: BranchWitness, Gamma: arb, k: int
+    field: FieldBalls, basis: Basis, witness: BranchWitness, Gamma: arb, k: int
 ) -> Crossing:
     """Exactly one γ ∈ Γ has an eigenvalue on the axis, that of the block k. Raises ProofFailure.
 
@@ -151,13 +150,13 @@ def prove_crossing(
     """
     bits = current_precision()
     with working_precision(min(WINDOW_BITS, bits)):  # its balls are wide anyway
-        tube = enclose_branch(evaluator, basis.coarse(), witness, Gamma, centre_bits=bits)
+        tube = enclose_branch(field, basis.coarse(), witness, Gamma, centre_bits=bits)
         gap = require_clear(tube.spectrum, k)
         require_isolated(tube.spectrum, k)
-        over_window = enclose_slope(evaluator, tube.basis, tube.spectrum, tube.expansion, k)
+        over_window = enclose_slope(field, tube.basis, tube.spectrum, tube.expansion, k)
     slope = over_window.value.real
     require_transversal(slope)
-    A = evaluator.module.jacobian(tube.expand(evaluator, witness.gamma, 1))
+    A = field.jacobian(tube.expand(field, witness.gamma, 1))
     real_part = eigenvalue_of(A, basis, tube.spectrum, over_window.bounds, k).real
     parameter = witness.gamma - real_part / slope
     if not contained(parameter, Gamma):

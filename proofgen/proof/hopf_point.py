@@ -8,17 +8,17 @@ balls only.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from flint import arb
 
 from ..numbers.balls import proves_nonzero, proves_positive
 from .crossing import Crossing, enclose_slope, require_clear, require_isolated
 from .failure import FailureCode, ProofFailure
+from .field import Expansion, FieldBalls
 from .hopf_system import NewtonBall
 from .lyapunov import GeneralLyapunov, criticality, enclose_general_lyapunov
+from .normal_form import HopfNormalForm
 from .spectrum import Basis, Spectrum, enclose_spectrum
-from .tube import FieldEvaluator
 
 
 @dataclass(frozen=True)
@@ -55,17 +55,18 @@ class UndecidedPoint(ProofFailure):
 
 
 def finish_point(
-    evaluator: FieldEvaluator,
+    field: FieldBalls,
+    normal_form: HopfNormalForm,
     basis: Basis,
     parameter: arb,
     known_omega: arb | None,
     equilibrium: list[arb],
-    expansion: Any,
+    expansion: Expansion,
     k: int,
     crossing: Crossing | None,
     ball: NewtonBall | None,
 ) -> GeneralHopfProof:
-    spectrum = enclose_spectrum(evaluator.module.jacobian(expansion), basis.witness, basis)
+    spectrum = enclose_spectrum(field.jacobian(expansion), basis.witness, basis)
     gap = require_clear(spectrum, k)
     require_isolated(spectrum, k)
     omega = arb(spectrum.d[k].imag, spectrum.g[k])
@@ -75,13 +76,13 @@ def finish_point(
         omega = known_omega if known_omega.rad() < omega.rad() else omega
     if not proves_positive(omega):
         raise ProofFailure(FailureCode.EIGENVALUE_TYPE, "ω is not proved positive")
-    slope = enclose_slope(evaluator, basis, spectrum, expansion, k)
+    slope = enclose_slope(field, basis, spectrum, expansion, k)
     speed = slope.value.real
     if not proves_nonzero(speed):
         raise ProofFailure(FailureCode.NOT_TRANSVERSAL, "the crossing speed is not proved nonzero")
     lyapunov = None
     try:
-        lyapunov = enclose_general_lyapunov(evaluator, basis, spectrum, expansion, omega, slope)
+        lyapunov = enclose_general_lyapunov(field, normal_form, basis, spectrum, expansion, omega, slope)
         kind = criticality(lyapunov.first_lyapunov_coefficient)
     except ProofFailure as error:
         ell1 = None if lyapunov is None else lyapunov.first_lyapunov_coefficient

@@ -16,7 +16,7 @@ from flint import acb, arb, arb_mat
 
 from ..numbers.balls import current_precision, largest, proves_less, proves_positive
 from .failure import FailureCode, ProofFailure
-from .tube import FieldEvaluator
+from .field import FieldBalls
 
 ROUNDINGS = 16  # bits of room for roundings in Y
 
@@ -57,10 +57,10 @@ class NewtonBall:
         return [arb(x, self.r_min) for x in self.witness.x]
 
 
-def prove_newton_ball(evaluator: FieldEvaluator, witness: NewtonWitness) -> NewtonBall:
+def prove_newton_ball(field: FieldBalls, witness: NewtonWitness) -> NewtonBall:
     """Y, Z and r_min. Raises ProofFailure (NEWTON_NOT_CONTRACTING)."""
     w, R = witness, witness.R
-    F = hopf_system(evaluator, w.gamma, w.omega, w.x, w.a, w.b, w.phi)
+    F = hopf_system(field, w.gamma, w.omega, w.x, w.a, w.b, w.phi)
     Y = largest(abs(row[0]) for row in (w.A * arb_mat([[y] for y in F])).table())
     # a witness may be an exact zero; a checker that rounds must have room
     largest_entry = largest(abs(y) for y in (w.gamma, w.omega, *w.x, *w.a, *w.b))
@@ -68,7 +68,7 @@ def prove_newton_ball(evaluator: FieldEvaluator, witness: NewtonWitness) -> Newt
     zero = arb(0)
     ball = arb(zero, R)
     DF = hopf_system_derivative(
-        evaluator, w.gamma + ball, w.omega + ball, [x + ball for x in w.x], [x + ball for x in w.a],
+        field, w.gamma + ball, w.omega + ball, [x + ball for x in w.x], [x + ball for x in w.a],
         [x + ball for x in w.b], w.phi,
     )  # fmt: skip
     product = (w.A * DF).table()
@@ -83,11 +83,11 @@ def prove_newton_ball(evaluator: FieldEvaluator, witness: NewtonWitness) -> Newt
 
 
 def hopf_system(
-    evaluator: FieldEvaluator, gamma: arb, omega: arb, x: list[arb], a: list[arb], b: list[arb], phi: list[arb]
+    field: FieldBalls, gamma: arb, omega: arb, x: list[arb], a: list[arb], b: list[arb], phi: list[arb]
 ) -> list[arb]:
     """F(u), 3n + 2 components."""
-    e = evaluator.expand(gamma, x, 1)
-    A = evaluator.module.jacobian(e)
+    e = field.expand(gamma, x, 1)
+    A = field.jacobian(e)
     Aa, Ab = ([row[k] for row in (A * arb_mat([list(y) for y in zip(a, b, strict=True)])).table()] for k in (0, 1))
     return [
         _dot(phi, a),
@@ -99,20 +99,20 @@ def hopf_system(
 
 
 def hopf_system_derivative(
-    evaluator: FieldEvaluator, gamma: arb, omega: arb, x: list[arb], a: list[arb], b: list[arb], phi: list[arb]
+    field: FieldBalls, gamma: arb, omega: arb, x: list[arb], a: list[arb], b: list[arb], phi: list[arb]
 ) -> arb_mat:
     """DF(u) with the columns γ, ω, x, a, b."""
-    n, module = len(x), evaluator.module
-    e = evaluator.expand(gamma, x, 2)
-    A = module.jacobian(e).table()
-    f_gamma = [y.real for y in module.parameter_derivative(e)]
+    n = len(x)
+    e = field.expand(gamma, x, 2)
+    A = field.jacobian(e).table()
+    f_gamma = [y.real for y in field.parameter_derivative(e)]
     zeros = [arb(0)] * n
     rows = [[arb(0), arb(0), *zeros, *phi, *zeros], [arb(0), arb(0), *zeros, *zeros, *phi]]
     rows += [[f_gamma[i], arb(0), *A[i], *zeros, *zeros] for i in range(n)]
     for first, other, sign in ((a, b, 1), (b, a, -1)):
         direction = [acb(y) for y in first]
-        A_gamma = module.jacobian_parameter(e, direction)
-        B = module.jacobian_along(e, direction, 0).table()
+        A_gamma = field.jacobian_parameter(e, direction)
+        B = field.jacobian_along(e, direction, 0).table()
         for i in range(n):
             diagonal = [sign * omega if i == j else arb(0) for j in range(n)]
             blocks = (A[i], diagonal) if sign > 0 else (diagonal, A[i])

@@ -11,7 +11,7 @@ The tube is |x − c(γ)|_2 ≤ r. Arithmetic: balls. With a box of weights ever
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -79,13 +79,12 @@ class FieldOnPiece:
 
 
 class LayerData:
-    """What a layered evaluator knows of its layers, made once: leak, σ_l, b_l, E_l and |E_l|.
+    """What an emitted network knows of its layers, made once: leak, σ_l, b_l, E_l and |E_l|.
 
-    numbers: of the activation of each layer in the emitted module.
+    module, data: what was emitted, and its balls; numbers: of the activation of each layer in it.
     """
 
-    def __init__(self, evaluator: Any, leak: Sequence[arb], numbers: Sequence[int]) -> None:
-        module, data = evaluator.module, evaluator.data
+    def __init__(self, module: Any, data: Mapping[str, arb_mat], leak: Sequence[arb], numbers: Sequence[int]) -> None:
         self.leak = list(leak)
         self.sigma: list[Callable[[arb, int], list[arb]]] = [getattr(module, f"activation_{k}") for k in numbers]
         self.bias: list[Column | None] = []

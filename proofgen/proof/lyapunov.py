@@ -7,19 +7,16 @@ enclosed by Lemma C. In general B and C come from emitted jets and both systems 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
 
 from flint import acb, arb
 
-from ..codegen.one_layer import Evaluator
 from ..numbers.balls import proves_negative, proves_positive, square
+from .crossing import Slope
 from .failure import FailureCode, ProofFailure
+from .field import Expansion, FieldBalls
+from .normal_form import HopfNormalForm, ZeroBranchNormalForm
 from .resolvent import Resolvent
-
-if TYPE_CHECKING:
-    from .crossing import Slope
-    from .spectrum import Basis, Spectrum
-    from .tube import FieldEvaluator
+from .spectrum import Basis, Spectrum
 
 
 @dataclass(frozen=True)
@@ -36,7 +33,7 @@ class LyapunovEnclosure:
 
 
 def enclose_first_lyapunov_coefficient(
-    evaluator: Evaluator,
+    normal_form: ZeroBranchNormalForm,
     resolvent: Resolvent | None,
     gamma: arb,
     omega: arb,
@@ -51,25 +48,23 @@ def enclose_first_lyapunov_coefficient(
     if not proves_positive(1 - pq_defect):
         raise ProofFailure(FailureCode.EIGENVECTOR_NOT_ISOLATED, "p^H q is not proved nonzero")
     pq = acb(arb(1, pq_defect), arb(0, pq_defect))
-    S, q_norm_squared = evaluator.lyapunov_sums(p_bar, q)
+    S, q_norm_squared = normal_form.lyapunov_sums(p_bar, q)
     im_S = (S / pq).imag
     if not proves_positive(q_norm_squared):
         raise ProofFailure(FailureCode.EIGENVECTOR_NOT_ISOLATED, "q^H q is not proved positive")
-    module = evaluator.module
-    if not evaluator.quadratic:
-        return LyapunovEnclosure(
-            module.first_lyapunov_coefficient(omega, im_S, q_norm_squared), im_S, q_norm_squared, None
-        )
+    if not normal_form.quadratic:
+        ell1 = normal_form.first_lyapunov_coefficient_on_branch(omega, im_S, arb(0), q_norm_squared)
+        return LyapunovEnclosure(ell1, im_S, q_norm_squared, None)
     if resolvent is None:
         raise ValueError("a formula with a quadratic part needs the resolvent")
-    sigma1 = evaluator.sigma_at_zero()[0]
+    sigma1 = normal_form.sigma_at_zero()[0]
     nu = omega / sigma1
-    v = module.B_qq(nu, q)
+    v = normal_form.B_qq(nu, q)
     # (2iωI − σ_1 W(γ))h = v is (zI − W⁰)h = v/σ_1 with z = 2iω/σ_1 − γ
     z = acb(-gamma, 2 * nu)
     h, beta = resolvent.solve(z, [x / sigma1 for x in v])
-    T = module.quadratic_sum(omega, nu, p_bar, q, h) / pq
-    ell1 = module.first_lyapunov_coefficient(omega, im_S, T.real, q_norm_squared)
+    T = normal_form.quadratic_sum(omega, nu, p_bar, q, h) / pq
+    ell1 = normal_form.first_lyapunov_coefficient_on_branch(omega, im_S, T.real, q_norm_squared)
     return LyapunovEnclosure(ell1, im_S, q_norm_squared, beta)
 
 
@@ -88,30 +83,36 @@ class GeneralLyapunov:
 
 
 def enclose_general_lyapunov(
-    evaluator: FieldEvaluator, basis: Basis, spectrum: Spectrum, expansion: Any, omega: arb, slope: Slope
+    field: FieldBalls,
+    normal_form: HopfNormalForm,
+    basis: Basis,
+    spectrum: Spectrum,
+    expansion: Expansion,
+    omega: arb,
+    slope: Slope,
 ) -> GeneralLyapunov:
     """ℓ1 over the boxes of ``expansion`` (order 3), with the eigenvectors of ``slope``. Raises ProofFailure.
 
     c_1 = p^H C(q,q,q̄), c_2 = −2p^H B(q, g), Ag = B(q,q̄), c_3 = p^H B(q̄, h), (2iω − A)h = B(q,q), each over p^H q.
     """
-    module, q, p_bar = evaluator.module, slope.q, slope.p_bar
+    q, p_bar = slope.q, slope.p_bar
     q_conjugate = [x.conjugate() for x in q]
     resolvent = Resolvent(spectrum, basis.witness.X, basis.witness.Y)
 
     def projected(v: list[acb]) -> acb:
         return sum((p * x for p, x in zip(p_bar, v, strict=True)), acb(0)) / slope.pq
 
-    minus_g, gap_0 = resolvent.solve(acb(0), module.B(expansion, q, q_conjugate))  # (0 − A)(−g) = B(q, q̄)
-    h, gap_2 = resolvent.solve(acb(0, 2 * omega), module.B(expansion, q, q))
+    minus_g, gap_0 = resolvent.solve(acb(0), field.B(expansion, q, q_conjugate))  # (0 − A)(−g) = B(q, q̄)
+    h, gap_2 = resolvent.solve(acb(0, 2 * omega), field.B(expansion, q, q))
     terms = (
-        projected(module.C(expansion, q, q, q_conjugate)).real,
-        2 * projected(module.B(expansion, q, [acb(x.real) for x in minus_g])).real,
-        projected(module.B(expansion, q_conjugate, h)).real,
+        projected(field.C(expansion, q, q, q_conjugate)).real,
+        2 * projected(field.B(expansion, q, [acb(x.real) for x in minus_g])).real,
+        projected(field.B(expansion, q_conjugate, h)).real,
     )
     q_norm_squared = sum((square(x.real) + square(x.imag) for x in q), arb(0))
     if not proves_positive(q_norm_squared):
         raise ProofFailure(FailureCode.EIGENVECTOR_NOT_ISOLATED, "q^H q is not proved positive")
-    ell1 = module.first_lyapunov_coefficient(omega, q_norm_squared, *terms)
+    ell1 = normal_form.first_lyapunov_coefficient(omega, q_norm_squared, *terms)
     bounds = slope.bounds
     return GeneralLyapunov(
         ell1, terms, q_norm_squared, gap_0, gap_2, bounds.delta_right, bounds.delta_left, bounds.pq_defect

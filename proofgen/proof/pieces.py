@@ -20,8 +20,9 @@ from flint import arb
 from ..numbers.balls import ball, enclosure, proves_less, smallest
 from .crossing import enclose_slope, prove_crossing, require_clear, require_isolated, require_transversal
 from .failure import FailureCode, ProofFailure
+from .field import FieldBalls
 from .spectrum import Basis
-from .tube import BranchWitness, FieldEvaluator, Tube, enclose_branch
+from .tube import BranchWitness, Tube, enclose_branch
 
 Ends = tuple[Fraction, Fraction]
 ROOM = 0.5  # of a piece's radius, added on either side
@@ -62,9 +63,9 @@ def inside(x: arb, ends: Ends) -> bool:
     return ends[0] < low and high < ends[1]
 
 
-def settle_clear(evaluator: FieldEvaluator, basis: Basis, witness: BranchWitness, ends: Ends) -> SettledPiece:
+def settle_clear(field: FieldBalls, basis: Basis, witness: BranchWitness, ends: Ends) -> SettledPiece:
     """No eigenvalue on the axis over the piece, with room for a checker's roundings. Raises ProofFailure."""
-    tube = enclose_branch(evaluator, basis, witness, roomy_ball(ends), order=1, weighted=True)
+    tube = enclose_branch(field, basis, witness, roomy_ball(ends), order=1, weighted=True)
     gap = require_clear(tube.spectrum, None)
     # room for a checker's roundings: a sixteenth of the distance of the nearest centre from the axis
     nearest = smallest(abs(d.real) for d in tube.spectrum.d)
@@ -74,7 +75,7 @@ def settle_clear(evaluator: FieldEvaluator, basis: Basis, witness: BranchWitness
 
 
 def settle_hopf(
-    evaluator: FieldEvaluator,
+    field: FieldBalls,
     basis: Basis,
     witness: BranchWitness,
     ends: Ends,
@@ -83,10 +84,10 @@ def settle_hopf(
     equilibrium: list[arb],
 ) -> SettledPiece:
     """The proved point (its claimed γ* and x*) is the only value on the piece with an eigenvalue on the axis."""
-    tube = enclose_branch(evaluator, basis, witness, roomy_ball(ends), weighted=True)
+    tube = enclose_branch(field, basis, witness, roomy_ball(ends), weighted=True)
     require_clear(tube.spectrum, k)
     require_isolated(tube.spectrum, k)
-    require_transversal(enclose_slope(evaluator, basis, tube.spectrum, tube.expansion, k).value.real)
+    require_transversal(enclose_slope(field, basis, tube.spectrum, tube.expansion, k).value.real)
     if not inside(parameter, ends):
         raise ProofFailure(FailureCode.NO_CROSSING, "the proved point is not certainly inside this piece")
     if not tube.contains(parameter, equilibrium):
@@ -95,23 +96,23 @@ def settle_hopf(
 
 
 def settle_real(
-    evaluator: FieldEvaluator, basis: Basis, witness: BranchWitness, ends: Ends, k: int
+    field: FieldBalls, basis: Basis, witness: BranchWitness, ends: Ends, k: int
 ) -> SettledPiece:
     """One simple zero eigenvalue on the piece, at a γ that interval Newton encloses (trivial branch only)."""
     if witness.x is not None:
         raise ProofFailure(FailureCode.FOLD, "0 is an eigenvalue on a branch that is not trivial")
-    crossing = prove_crossing(evaluator, basis, witness, roomy_ball(ends), k)
+    crossing = prove_crossing(field, basis, witness, roomy_ball(ends), k)
     if not inside(crossing.parameter, ends):
         raise ProofFailure(FailureCode.NO_CROSSING, "the interval Newton step leaves the piece")
     return SettledPiece(ends, "real", k, crossing.tube, crossing.parameter)
 
 
-def joined(evaluator: FieldEvaluator, left: SettledPiece, right: SettledPiece) -> bool:
+def joined(field: FieldBalls, left: SettledPiece, right: SettledPiece) -> bool:
     """Whether both pieces, which share an end, certainly continue one branch."""
     if left.ends[1] != right.ends[0]:
         return False
     gamma = ball(left.ends[1])
     return any(
-        there.tube.contains(gamma, here.tube.equilibrium_at(evaluator, gamma))
+        there.tube.contains(gamma, here.tube.equilibrium_at(field, gamma))
         for here, there in ((left, right), (right, left))
     )

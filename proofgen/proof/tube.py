@@ -6,7 +6,7 @@ Let A enclose D_x f over a tube around c(γ) = x̃ + (γ − γ̃)x̃', γ ∈ �
 
 If ρ < 1, β > 0 and η/β < r, then for every γ ∈ Γ exactly one equilibrium x(γ) = c(γ) + XPy has |y_i| ≤ r; there
 |y_i| ≤ η/β, it is analytic in γ, and A is invertible: the Newton-like map with the fixed matrix XP diag(1/d_i) P⁻¹Y
-contracts the tube (MATHEMATICS.md, section 9; FORMAT.md, section 12). Where the evaluator knows the second
+contracts the tube (MATHEMATICS.md, section 9; FORMAT.md, section 12). Where the field knows the second
 derivative f_ττ of f along τ = (x̃', 1), Taylor's formula to the second order along c gives the smaller
 
     η = ‖P⁻¹Y f(x̃, γ̃)‖_∞ + h ‖P⁻¹Y f_τ(x̃, γ̃)‖_∞ + ½h² ‖P⁻¹Y f_ττ‖_∞     (f_ττ over the tube).
@@ -22,7 +22,6 @@ over a part Γ' of Γ it is moved to the midpoint of Γ'. Arithmetic: balls only
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
 
 from flint import acb, arb, arb_mat
 
@@ -36,20 +35,12 @@ from ..numbers.balls import (
     working_precision,
 )
 from .failure import FailureCode, ProofFailure
+from .field import Expansion, FieldBalls
 from .spectrum import Basis, Spectrum, enclose_spectrum
 
 TUBE_ROOM = 1.5  # r is at least so many times η/β: room for a checker that bounds η in another way
 WIDEST_ARGUMENT = 0.05  # radius of z over a tube: beyond it enclosures of σ depend much on how they are computed
 PLAIN_DIMENSION = 50  # from here on D_x f is enclosed entry by entry: two products fewer, for narrow windows
-
-
-class FieldEvaluator(Protocol):
-    """What a proof needs of an emitted evaluator: `expand` and the functions of ``module`` that take an expansion."""
-
-    module: Any
-    n: int
-
-    def expand(self, gamma: arb, x: list[arb], order: int, known: list[list[arb]] | None = None) -> Any: ...
 
 
 class TubeTooNarrow(ProofFailure):
@@ -84,7 +75,7 @@ class Tube:
     witness: BranchWitness
     basis: Basis
     Gamma: arb
-    expansion: Any
+    expansion: Expansion
     spectrum: Spectrum
     residual: arb | None
     drift: arb | None
@@ -114,12 +105,12 @@ class Tube:
         y = largest([_eta(abs(gamma - self.witness.gamma), self.residual, self.drift, self.bend) / self.beta])
         return _image_of_ball(self.basis, y)
 
-    def expand(self, evaluator: FieldEvaluator, gamma: arb, order: int) -> Any:
+    def expand(self, field: FieldBalls, gamma: arb, order: int) -> Expansion:
         """All layers at (x(γ), γ) for every γ in the ball; centred at its midpoint. Raises ProofFailure, as above."""
         reach = self._reach(gamma)
-        return _centred_expansion(evaluator, _moved(self.witness, gamma.mid()), gamma, reach, order)[1]
+        return _centred_expansion(field, _moved(self.witness, gamma.mid()), gamma, reach, order)[1]
 
-    def equilibrium_at(self, evaluator: FieldEvaluator, gamma: arb) -> list[arb]:
+    def equilibrium_at(self, field: FieldBalls, gamma: arb) -> list[arb]:
         """A closer enclosure at one point γ of Γ: for any x̂ = c(γ) + XPŷ in the tube, |y_i − ŷ_i| ≤ ‖P⁻¹Yf(x̂, γ)‖/β.
 
         x̂ is c(γ) after one Newton-like step, or c(γ) itself. Raises ProofFailure, as above.
@@ -128,10 +119,10 @@ class Tube:
         if self.beta is None:
             return [arb(0)] * self.basis.n
         centre = self.centre(gamma)
-        value = evaluator.expand(gamma, centre, 0).value
+        value = field.expand(gamma, centre, 0).value
         moved = [(c - step).mid() for c, step in zip(centre, _newton_like_step(self.basis, value), strict=True)]
         if self.contains(gamma, moved):
-            centre, value = moved, evaluator.expand(gamma, moved, 0).value
+            centre, value = moved, field.expand(gamma, moved, 0).value
         y = largest([complex_norm(self.basis, value, self.weights) / self.beta])
         return [c + e for c, e in zip(centre, _image_of_ball(self.basis, y), strict=True)]
 
@@ -151,7 +142,7 @@ class Tube:
 
 
 def enclose_branch(
-    evaluator: FieldEvaluator,
+    field: FieldBalls,
     basis: Basis,
     witness: BranchWitness,
     Gamma: arb,
@@ -167,11 +158,11 @@ def enclose_branch(
     n = basis.n
     zeros = [arb(0)] * n
     reach = zeros if witness.radius is None else _image_of_ball(basis, witness.radius)
-    centre, expansion, along = _centred_expansion(evaluator, witness, Gamma, reach, max(order, 2))
-    widest = largest(z.rad() for number in evaluator.module.NONLINEAR for z in expansion.z[number - 1])
+    centre, expansion, along = _centred_expansion(field, witness, Gamma, reach, max(order, 2))
+    widest = largest(z.rad() for group in field.nonlinear for z in expansion.z[group])
     if not proves_less(widest, arb(WIDEST_ARGUMENT)):
         raise ProofFailure(FailureCode.BRANCH_NOT_VERIFIED, "an argument of an activation varies too much")
-    spectrum = _spectrum_over(evaluator, basis, witness, Gamma, centre, expansion)
+    spectrum = _spectrum_over(field, basis, witness, Gamma, centre, expansion)
     if witness.x is None or witness.radius is None:
         return Tube(witness, basis, Gamma, expansion, spectrum, None, None, None, None, None)
     # below t_i ≥ o_i stands for o_i, so that β is at most that of the lemma
@@ -180,8 +171,8 @@ def enclose_branch(
     if weighted and all(proves_positive(size) for size in sizes):
         forms.append(sizes)
     with working_precision(centre_bits or current_precision()):
-        at_centre = [] if witness.x is None else evaluator.expand(witness.gamma, witness.x, 0).value
-    vectors = _defect(evaluator, witness, at_centre, expansion, along)
+        at_centre = [] if witness.x is None else field.expand(witness.gamma, witness.x, 0).value
+    vectors = _defect(field, witness, at_centre, expansion, along)
     step = abs(_step(witness, Gamma))
     needed, best = arb.pos_inf(), None
     for weights in forms:
@@ -212,19 +203,21 @@ def _eta(step: arb, residual: arb, drift: arb, bend: arb) -> arb:
 
 
 def _defect(
-    evaluator: FieldEvaluator, witness: BranchWitness, at_centre: list[arb], expansion: Any, along: list[arb]
+    field: FieldBalls, witness: BranchWitness, at_centre: list[arb], expansion: Expansion, along: list[arb]
 ) -> tuple[list[arb], list[arb], list[arb]]:
     """f, its first and its second derivative along the approximate branch c, as `_eta` takes them."""
-    module, zeros = evaluator.module, [arb(0)] * len(along)
-    if witness.x is None or witness.slope is None or not hasattr(module, "second_along"):
+    zeros = [arb(0)] * len(along)
+    if witness.x is None or witness.slope is None:
         return at_centre, along, zeros
-    first = module.tangent(evaluator.expand(witness.gamma, witness.x, 1), witness.slope)[1]
-    return at_centre, first, module.second_along(expansion, witness.slope)
+    bend = field.second_along(expansion, witness.slope)
+    if bend is None:
+        return at_centre, along, zeros
+    return at_centre, field.tangent(field.expand(witness.gamma, witness.x, 1), witness.slope)[1], bend
 
 
 def _centred_expansion(
-    evaluator: FieldEvaluator, witness: BranchWitness, Gamma: arb, reach: list[arb], order: int
-) -> tuple[Any, Any, list[arb]]:
+    field: FieldBalls, witness: BranchWitness, Gamma: arb, reach: list[arb], order: int
+) -> tuple[Expansion, Expansion, list[arb]]:
     """The field at γ̃, x̃ + reach, over the tube c(γ) + reach, γ ∈ Γ ∋ γ̃, and d/dγ f along (x̃', 1) over it.
 
     Centred form: every argument z_l lies in z_l(γ̃, x̃ + reach) + (Γ − γ̃) z_l', with the derivative z_l' along (x̃', 1)
@@ -234,28 +227,28 @@ def _centred_expansion(
     step = _step(witness, Gamma)
     if witness.x is None or witness.slope is None:
         zeros = [arb(0)] * len(reach)
-        return evaluator.expand(witness.gamma, zeros, 1), evaluator.expand(Gamma, zeros, order), zeros
+        return field.expand(witness.gamma, zeros, 1), field.expand(Gamma, zeros, order), zeros
     hull = [c + e for c, e in zip(_centre(witness, Gamma, len(reach)), reach, strict=True)]
-    plain = evaluator.expand(Gamma, hull, 1)
-    centre = evaluator.expand(witness.gamma, [x + e for x, e in zip(witness.x, reach, strict=True)], 1)
-    moving, _ = evaluator.module.tangent(plain, witness.slope)
+    plain = field.expand(Gamma, hull, 1)
+    centre = field.expand(witness.gamma, [x + e for x, e in zip(witness.x, reach, strict=True)], 1)
+    moving, _ = field.tangent(plain, witness.slope)
     known = [[z + step * dz for z, dz in zip(*pair, strict=True)] for pair in zip(centre.z, moving, strict=True)]
-    expansion = evaluator.expand(Gamma, hull, order, known)
-    return centre, expansion, evaluator.module.tangent(expansion, witness.slope)[1]
+    expansion = field.expand(Gamma, hull, order, known)
+    return centre, expansion, field.tangent(expansion, witness.slope)[1]
 
 
 def _spectrum_over(
-    evaluator: FieldEvaluator, basis: Basis, witness: BranchWitness, Gamma: arb, centre: Any, expansion: Any
+    field: FieldBalls, basis: Basis, witness: BranchWitness, Gamma: arb, centre: Expansion, expansion: Expansion
 ) -> Spectrum:
     """Theorem A over the tube: D_x f is A at (γ̃, x̃ + reach) plus (γ − γ̃) times its derivative along (x̃', 1) there.
 
     centre, expansion: of `_centred_expansion` with the same witness and Γ.
     """
     if basis.n >= PLAIN_DIMENSION:
-        return enclose_spectrum(evaluator.module.jacobian(expansion), basis.witness, basis)
+        return enclose_spectrum(field.jacobian(expansion), basis.witness, basis)
     slope = [acb(0)] * basis.n if witness.slope is None else [acb(y) for y in witness.slope]
-    motion = (_step(witness, Gamma), evaluator.module.jacobian_along(expansion, slope, 1))
-    return enclose_spectrum(evaluator.module.jacobian(centre), basis.witness, basis, motion)
+    motion = (_step(witness, Gamma), field.jacobian_along(expansion, slope, 1))
+    return enclose_spectrum(field.jacobian(centre), basis.witness, basis, motion)
 
 
 def contained(inner: arb, outer: arb) -> bool:

@@ -19,11 +19,12 @@ from fractions import Fraction
 
 from flint import acb, arb, arb_mat
 
-from ..codegen.one_layer import Evaluator
-from ..numbers.balls import enclosure, largest, proves_positive, smallest
+from ..numbers.balls import enclosure, largest, proves_nonzero, proves_positive, smallest
 from ..progress import Progress
 from .failure import Failure, FailureCode, ProofFailure
+from .field import FieldBalls
 from .lyapunov import criticality, enclose_first_lyapunov_coefficient
+from .normal_form import ZeroBranchNormalForm
 from .resolvent import Resolvent
 from .spectrum import (
     Spectrum,
@@ -92,12 +93,17 @@ class ZeroBranchProof:
 
 
 def prove_zero_branch(
-    W: arb_mat, witness: Witness | None, evaluator: Evaluator, degenerate: Failure | None, progress: Progress
+    W: arb_mat,
+    bias: list[arb] | None,
+    normal_form: ZeroBranchNormalForm,
+    witness: Witness | None,
+    degenerate: Failure | None,
+    progress: Progress,
 ) -> ZeroBranchProof:
     """Apply Method S at the working precision in force. Never raises for mathematical reasons.
 
-    W: ball matrix of W⁰ (with its box); witness: untrusted; degenerate: a reason known in advance why ℓ1 cannot be
-    nonzero (exact antisymmetry), reported with every point.
+    W, bias: balls of W⁰ and b (with their boxes), None for b = 0; witness: untrusted; degenerate: a reason known in
+    advance why ℓ1 cannot be nonzero (exact antisymmetry), reported with every point.
     """
     axis_bound = largest(sum((abs(x) for x in row), arb(0)) for row in W.table())
     if witness is None:
@@ -115,7 +121,7 @@ def prove_zero_branch(
     for k in range(len(spectrum.d)):
         gap, nearest = real_part_separation(spectrum, k)
         if gap is not None and not proves_positive(gap):
-            undecided.append(_not_separated(evaluator, spectrum, k, nearest, degenerate))
+            undecided.append(_not_separated(normal_form, spectrum, k, nearest, degenerate))
         elif k >= spectrum.m:
             real_crossings.append((k, _parameter(spectrum, k)))
         elif not proves_positive(smallest([spectrum.d[k].imag - spectrum.g[k]])):
@@ -124,10 +130,10 @@ def prove_zero_branch(
             )
             undecided.append(Undecided(_parameter(spectrum, k), failure))
         elif degenerate is not None:
-            undecided.append(Undecided(_parameter(spectrum, k), degenerate, _omega(evaluator, spectrum, k)))
+            undecided.append(Undecided(_parameter(spectrum, k), degenerate, _omega(normal_form, spectrum, k)))
         else:
             separated[k] = gap
-    points, open_points = _hopf_points(spectrum, witness, evaluator, separated, progress)
+    points, open_points = _hopf_points(spectrum, witness, bias, normal_form, separated, progress)
     return ZeroBranchProof(points, undecided + open_points, real_crossings, spectrum, axis_bound)
 
 
@@ -140,12 +146,12 @@ def _parameter(spectrum: Spectrum, k: int) -> arb:
     return -arb(spectrum.d[k].real, spectrum.g[k])
 
 
-def _omega(evaluator: Evaluator, spectrum: Spectrum, k: int) -> arb:
-    return abs(evaluator.sigma_at_zero()[0]) * arb(spectrum.d[k].imag, spectrum.g[k])
+def _omega(normal_form: ZeroBranchNormalForm, spectrum: Spectrum, k: int) -> arb:
+    return abs(normal_form.sigma_at_zero()[0]) * arb(spectrum.d[k].imag, spectrum.g[k])
 
 
 def _not_separated(
-    evaluator: Evaluator, spectrum: Spectrum, k: int, nearest: int | None, degenerate: Failure | None
+    normal_form: ZeroBranchNormalForm, spectrum: Spectrum, k: int, nearest: int | None, degenerate: Failure | None
 ) -> Undecided:
     kinds = sorted("pair" if block < spectrum.m else "real" for block in (k, nearest or 0))
     meaning = {
@@ -156,14 +162,15 @@ def _not_separated(
         ("real", "real"): "two real eigenvalues reach 0 within the same enclosure",
     }[kinds[0], kinds[1]]
     failure = degenerate or Failure(FailureCode.REAL_PARTS_NOT_SEPARATED, meaning)
-    omega = _omega(evaluator, spectrum, k) if k < spectrum.m else None
+    omega = _omega(normal_form, spectrum, k) if k < spectrum.m else None
     return Undecided(_parameter(spectrum, k), failure, omega)
 
 
 def _hopf_points(
     spectrum: Spectrum,
     witness: Witness,
-    evaluator: Evaluator,
+    bias: list[arb] | None,
+    normal_form: ZeroBranchNormalForm,
     separated: dict[int, arb | None],
     progress: Progress,
 ) -> tuple[list[HopfProof], list[Undecided]]:
@@ -174,18 +181,17 @@ def _hopf_points(
             bounds.append(eigenvector_bounds(spectrum, k))
             ks.append(k)
         except ProofFailure as error:
-            open_points.append(Undecided(_parameter(spectrum, k), error.failure, _omega(evaluator, spectrum, k)))
+            open_points.append(Undecided(_parameter(spectrum, k), error.failure, _omega(normal_form, spectrum, k)))
     qs, p_bars = enclose_eigenvectors(witness, ks, bounds)
-    sigma1 = evaluator.sigma_at_zero()[0]
+    sigma1 = normal_form.sigma_at_zero()[0]
     conjugate = not proves_positive(sigma1)
     resolvent = None
-    if evaluator.quadratic or evaluator.has_bias:
+    if normal_form.quadratic or bias is not None:
         resolvent = Resolvent(spectrum, witness.X, witness.Y)
-    bias = [acb(row[0]) for row in evaluator.bias().table()] if evaluator.has_bias else None
     points: list[HopfProof] = []
     for index, (k, bound, q, p_bar) in enumerate(zip(ks, bounds, qs, p_bars, strict=True)):
         progress("Hopf points", index, len(ks))
-        gamma, omega = _parameter(spectrum, k), _omega(evaluator, spectrum, k)
+        gamma, omega = _parameter(spectrum, k), _omega(normal_form, spectrum, k)
         if conjugate:  # σ_1 < 0: A q̄ = iω q̄
             q, p_bar = [x.conjugate() for x in q], [x.conjugate() for x in p_bar]
         ell1 = None
@@ -193,14 +199,14 @@ def _hopf_points(
             if not proves_positive(omega):
                 raise ProofFailure(FailureCode.NOT_FINITE, "ω is not proved positive")
             lyapunov = enclose_first_lyapunov_coefficient(
-                evaluator, resolvent, gamma, omega, q, p_bar, bound.pq_defect
+                normal_form, resolvent, gamma, omega, q, p_bar, bound.pq_defect
             )
             ell1 = lyapunov.first_lyapunov_coefficient
             kind = criticality(ell1)
             equilibrium = None
             if bias is not None and resolvent is not None:
                 # (−γ* − W⁰)x* = b
-                solution, _ = resolvent.solve(acb(-gamma), bias)
+                solution, _ = resolvent.solve(acb(-gamma), [acb(b) for b in bias])
                 equilibrium = [x.real for x in solution]
         except ProofFailure as error:
             finite = ell1 if ell1 is not None and ell1.is_finite() else None
@@ -245,6 +251,15 @@ def _unstable(spectrum: Spectrum, k: int, sigma1_negative: bool) -> int:
         if j != k and proves_positive(spectrum.d[k].real - d.real if sigma1_negative else d.real - spectrum.d[k].real):
             count += spectrum.multiplicity(j)
     return count
+
+
+def on_zero_branch(field: FieldBalls, normal_form: ZeroBranchNormalForm, gamma: arb, x: list[arb]) -> bool:
+    """Whether every equilibrium (γ, x) in the balls certainly has W(γ)x + b = 0.
+
+    σ' ≠ 0 between 0 and every z_i: then σ(z) = 0 = σ(0) gives z = 0.
+    """
+    z = field.expand(gamma, x, 0).z[0]
+    return all(proves_nonzero(normal_form.slope(y.union(arb(0)))) for y in z)
 
 
 def widest_relative(proof: ZeroBranchProof) -> Fraction | None:

@@ -10,12 +10,13 @@ import numpy as np
 
 from ..claims.pieces import printed_pieces
 from ..claims.rows import named_points, numbered
+from ..codegen.normal_form import hopf_text
 from ..errors import InputError
 from ..problem.problem import AnyProblem
 from ..search.candidates import Candidates, find_candidates
 from ..symbolic.time_limit import guarded
 from .cover import prove_all
-from .fields import KINDS, AnyEmission, field_approx
+from .fields import KINDS, AnyEmission, emit_field, field_approx
 from .task import Found, Reason, Task
 from .workshop import Setting
 
@@ -40,8 +41,8 @@ def require(problem: AnyProblem, reasons: Mapping[str, Reason]) -> None:
 
 
 def emit(problem: AnyProblem, problem_sha256: str) -> AnyEmission:
-    """The evaluator of the field."""
-    return KINDS[problem.kind].emit(problem, problem_sha256)
+    """The code of the field, with ℓ1."""
+    return emit_field(problem, problem_sha256, hopf_text())
 
 
 def prove(task: Task, known: OnInterval) -> Found:

@@ -1,4 +1,4 @@
-"""The vector field of a run: its ball evaluator for the proofs, and its binary64 form for the search."""
+"""The vector field of a run: its code, in balls for the proofs and in binary64 for the search."""
 
 from __future__ import annotations
 
@@ -6,46 +6,33 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flint import arb
-
 from ..approx.field import FieldApprox
 from ..approx.network import layered_field_approx
 from ..codegen.approx import equations_field_approx
-from ..codegen.equations import EquationsEmission, EquationsEvaluator, emit_equations
-from ..codegen.layered import LayeredEmission, LayeredEvaluator, emit_layered
-from ..errors import DisjointError, InputError, OutsideDomainError, UnsupportedError
+from ..codegen.equations import EquationsEmission, emit_equations, equations_balls
+from ..codegen.network import NetworkEmission, emit_network, network_balls
+from ..errors import InputError, UnsupportedError
 from ..numbers.radius import is_zero
 from ..problem.equations import EquationsProblem
 from ..problem.network import Problem
 from ..problem.problem import AnyProblem
 from ..proof.activation_at_zero import zero_branch_obstacle
-from ..proof.failure import FailureCode, ProofFailure
-from ..proof.tube import FieldEvaluator
+from ..proof.field import FieldBalls
 from ..symbolic.equilibrium_at_zero import vanishes_at_zero
 from ..symbolic.graph import build_graph
 from .task import Reason
 
-AnyEmission = LayeredEmission | EquationsEmission
+AnyEmission = NetworkEmission | EquationsEmission
 
 
-def field_evaluator(problem: AnyProblem, emission: AnyEmission) -> FieldEvaluator:
-    """The evaluator at the working precision in force; outside its domain it raises ProofFailure."""
-    return KINDS[problem.kind].evaluator(problem, emission)
+def emit_field(problem: AnyProblem, problem_sha256: str, *normal_forms: str) -> AnyEmission:
+    """The code of a field, with the normal forms of the theorems that are meant (`codegen.normal_form`)."""
+    return KINDS[problem.kind].emit(problem, problem_sha256, *normal_forms)
 
 
-class _Guarded:
-    """An evaluator of equations whose domain is a hypothesis like any other."""
-
-    def __init__(self, evaluator: EquationsEvaluator) -> None:
-        self.module, self.n, self._evaluator = evaluator.module, evaluator.n, evaluator
-
-    def expand(self, gamma: arb, x: list[arb], order: int, known: list[list[arb]] | None = None) -> Any:
-        try:
-            return self._evaluator.expand(gamma, x, order, known)
-        except OutsideDomainError as error:
-            raise ProofFailure(FailureCode.OUTSIDE_DOMAIN, str(error)) from None
-        except DisjointError as error:
-            raise ProofFailure(FailureCode.BRANCH_NOT_VERIFIED, str(error)) from None
+def field_balls(problem: AnyProblem, emission: AnyEmission) -> FieldBalls:
+    """The field at the working precision in force."""
+    return KINDS[problem.kind].balls(problem, emission)
 
 
 def field_approx(problem: AnyProblem, emission: AnyEmission) -> FieldApprox:
@@ -106,8 +93,8 @@ class Kind:
     vanishes_at_zero: whether x = 0 is established to be an equilibrium for all γ; partial: it need not be defined
     everywhere."""
 
-    emit: Callable[[Any, str], AnyEmission]
-    evaluator: Callable[[Any, Any], FieldEvaluator]
+    emit: Callable[..., AnyEmission]
+    balls: Callable[[Any, Any], FieldBalls]
     approx: Callable[[Any, Any], FieldApprox]
     require: Callable[[Any, Mapping[str, Reason]], None]
     vanishes_at_zero: Callable[[Any], bool]
@@ -116,8 +103,8 @@ class Kind:
 
 KINDS = {
     "network": Kind(
-        emit_layered,
-        LayeredEvaluator,
+        emit_network,
+        network_balls,
         lambda problem, emission: layered_field_approx(problem),
         _require_network,
         _network_vanishes,
@@ -125,7 +112,7 @@ KINDS = {
     ),
     "equations": Kind(
         emit_equations,
-        lambda problem, emission: _Guarded(EquationsEvaluator(problem, emission)),
+        equations_balls,
         equations_field_approx,
         _require_equations,
         lambda problem: vanishes_at_zero(build_graph(problem)),

@@ -5,16 +5,16 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from flint import arb
 
 from ..claims.hopf_point import OpenPoint, PointContent
 from ..claims.newton_ball import NewtonBallData, newton_ball_content
-from ..numbers.balls import proves_nonzero
+from ..codegen.normal_form import load_hopf, load_zero_branch
 from ..proof.failure import Failure, FailureCode, ProofFailure
 from ..proof.hopf_point import UndecidedPoint
 from ..proof.hopf_system import prove_newton_ball
 from ..proof.newton_ball import prove_by_newton_ball
 from ..proof.pieces import Ends
+from ..proof.zero_branch import on_zero_branch
 from ..search.candidates import hopf_system_zero
 from ..search.extended import hopf_system_jacobian
 from ..search.local_witness import inverse_approx, local_witness
@@ -43,7 +43,7 @@ def newton_ball_point(shop: Workshop, crossing: Crossing) -> PointContent | Open
         try:
             basis = basis_balls(w.basis)
             proof = prove_by_newton_ball(
-                shop.evaluator, basis, prove_newton_ball(shop.evaluator, witness), k, shop.setting.trivial
+                shop.evaluator, load_hopf(), basis, prove_newton_ball(shop.evaluator, witness), k, shop.setting.trivial
             )
         except UndecidedPoint as error:
             return left_open_known(error, shop.setting.precision)
@@ -56,7 +56,7 @@ def newton_ball_point(shop: Workshop, crossing: Crossing) -> PointContent | Open
             if not shop.setting.zero_branch and not _inside(content, parameter_range(problem)):
                 reason = "the enclosure of γ* reaches over an end of the parameter interval"
                 return left_open(crossing, Failure(FailureCode.INTERVAL_END, reason), shop)
-            if shop.setting.zero_branch and not _on_zero_branch(shop, content):
+            if shop.setting.zero_branch and not _on_zero_branch(shop, shop.setting.zero_branch, content):
                 reason = "the equilibrium is not proved to lie on the branch W(γ)x + b = 0"
                 return left_open(crossing, Failure(FailureCode.BRANCH_NOT_VERIFIED, reason), shop)
             return content
@@ -64,12 +64,11 @@ def newton_ball_point(shop: Workshop, crossing: Crossing) -> PointContent | Open
     return left_open(crossing, last, shop)
 
 
-def _on_zero_branch(shop: Workshop, content: PointContent) -> bool:
-    """σ' ≠ 0 between 0 and every z_i over the printed enclosures: then σ(z) = 0 = σ(0) gives z = 0."""
-    claims, evaluator = content.claims, shop.evaluator
+def _on_zero_branch(shop: Workshop, normal_form: str, content: PointContent) -> bool:
+    """Whether the equilibrium as printed is proved to be that of the zero branch."""
+    claims = content.claims
     x = [printed_ball(entry) for entry in claims.equilibrium]
-    z = evaluator.expand(printed_ball(claims.parameter), x, 0).z[0]
-    return all(proves_nonzero(evaluator.module.activation_1(y.union(arb(0)), 1)[1]) for y in z)
+    return on_zero_branch(shop.evaluator, load_zero_branch(normal_form), printed_ball(claims.parameter), x)
 
 
 def _inside(content: PointContent, ends: Ends) -> bool:

@@ -14,8 +14,8 @@ from flint import acb, arb, arb_mat
 
 from ..approx.field import Array
 from ..numbers.balls import midpoints_approx
+from ..proof.field import FieldBalls
 from ..proof.resolvent import complex_times
-from ..proof.tube import FieldEvaluator
 from ..search.eigenbasis import refine_eigenbasis
 from ..search.local_witness import LocalWitness
 from .workshop import block_diagonal, exact_matrix_of_limbs, exact_vector_of_limbs, point_of_fraction
@@ -23,7 +23,7 @@ from .workshop import block_diagonal, exact_matrix_of_limbs, exact_vector_of_lim
 MAX_SHIFT = 1e-6  # a larger correction of γ̃, relative to 1 + |γ̃|, is not trusted even here
 
 
-def refine_point(evaluator: FieldEvaluator, w: LocalWitness, k: int) -> LocalWitness | None:
+def refine_point(evaluator: FieldBalls, w: LocalWitness, k: int) -> LocalWitness | None:
     """The witness with one more limb, at the working precision in force; None where a step fails."""
     X, Y = exact_matrix_of_limbs(w.basis.X), exact_matrix_of_limbs(w.basis.Y)
     n, m = X.nrows(), w.basis.pairs
@@ -42,14 +42,14 @@ def refine_point(evaluator: FieldEvaluator, w: LocalWitness, k: int) -> LocalWit
 
     x = corrected(gamma, corrected(gamma, x))
     e = evaluator.expand(gamma, x, 2)
-    A = evaluator.module.jacobian(e)
+    A = evaluator.jacobian(e)
     q = [acb(row[2 * k], row[2 * k + 1]) for row in X.table()]
     top, bottom = (Y.table()[2 * k + i] for i in (0, 1))
     p_bar = [acb(re, -im) / 2 for re, im in zip(top, bottom, strict=True)]
     pq = _dot(p_bar, q)
     value = (_dot(p_bar, complex_times(A, q)) / pq).real
-    turned = evaluator.module.jacobian_parameter(e, q)
-    moving = evaluator.module.B(e, q, [acb(arb(float(y))) for y in slope])
+    turned = evaluator.jacobian_parameter(e, q)
+    moving = evaluator.B(e, q, [acb(arb(float(y))) for y in slope])
     speed = (_dot(p_bar, [a + b for a, b in zip(turned, moving, strict=True)]) / pq).real
     shift = -float(value.mid()) / float(speed.mid()) if float(speed.mid()) else np.inf
     if not abs(shift) <= MAX_SHIFT * (1 + abs(float(w.gamma))):
@@ -59,7 +59,7 @@ def refine_point(evaluator: FieldEvaluator, w: LocalWitness, k: int) -> LocalWit
     x = [a + arb(shift * float(b)) for a, b in zip(x, slope, strict=True)]
     x_limb = x_limb + shift * slope
     x = corrected(gamma, x)
-    A = evaluator.module.jacobian(evaluator.expand(gamma, x, 1)).mid()
+    A = evaluator.jacobian(evaluator.expand(gamma, x, 1)).mid()
     identity = arb_mat([[arb(int(i == j)) for j in range(n)] for i in range(n)])
     R = identity - Y * X
     N_minus_D = Y * (A * X) - block_diagonal(exact_matrix_of_limbs(w.basis.d).table(), m)

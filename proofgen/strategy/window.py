@@ -10,12 +10,14 @@ from flint import arb
 
 from ..claims.hopf_point import OpenPoint, PointContent
 from ..claims.window import WindowData, window_content
+from ..codegen.normal_form import load_hopf
 from ..numbers.balls import working_precision
 from ..proof.failure import Failure, FailureCode, ProofFailure
+from ..proof.field import FieldBalls
 from ..proof.hopf_point import GeneralHopfProof, UndecidedPoint
 from ..proof.pieces import ROOM
 from ..proof.spectrum import Basis
-from ..proof.tube import BranchWitness, FieldEvaluator
+from ..proof.tube import BranchWitness
 from ..proof.window import prove_by_window
 from ..search.local_witness import LocalWitness, local_witness, with_radius
 from ..search.location import Crossing
@@ -62,7 +64,7 @@ def window_point(shop: Workshop, crossing: Crossing) -> PointContent | OpenPoint
     return best
 
 
-def _refined(evaluator: FieldEvaluator, w: LocalWitness, k: int) -> LocalWitness | None:
+def _refined(evaluator: FieldBalls, w: LocalWitness, k: int) -> LocalWitness | None:
     """A better witness, None where there is none: also where the field is not defined."""
     try:
         return refine_point(evaluator, w, k)
@@ -108,5 +110,5 @@ def _try_windows(shop: Workshop, crossing: Crossing, w: LocalWitness, k: int, bi
     return left_open(crossing, failure, shop)
 
 
-def _attempt(evaluator: FieldEvaluator, Gamma: arb, k: int) -> Callable[[Basis, BranchWitness], GeneralHopfProof]:
-    return lambda basis, branch: prove_by_window(evaluator, basis, branch, Gamma, k)
+def _attempt(evaluator: FieldBalls, Gamma: arb, k: int) -> Callable[[Basis, BranchWitness], GeneralHopfProof]:
+    return lambda basis, branch: prove_by_window(evaluator, load_hopf(), basis, branch, Gamma, k)

@@ -17,13 +17,14 @@ from ..claims.newton_ball import NewtonBallData
 from ..numbers.balls import ball, binary64_matrix, current_precision, working_precision
 from ..numbers.printed import Enclosure
 from ..problem.problem import AnyProblem
+from ..proof.field import FieldBalls
 from ..proof.hopf_system import NewtonWitness
 from ..proof.pieces import Ends, interval_ball
 from ..proof.spectrum import Basis, Witness, prepare_basis
-from ..proof.tube import BranchWitness, FieldEvaluator, TubeTooNarrow
+from ..proof.tube import BranchWitness, TubeTooNarrow
 from ..search.local_witness import LocalWitness
 from ..search.witness import WitnessLimbs
-from .fields import AnyEmission, field_approx, field_evaluator
+from .fields import AnyEmission, field_approx, field_balls
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -33,9 +34,9 @@ TUBES = 3  # times that a tube is widened before a window or piece is given up
 
 @dataclass(frozen=True)
 class Setting:
-    """What every worker needs. trivial: the branch is x = 0 (established exactly); zero_branch: points are meant to lie
-    on W(γ)x + b = 0 of one layer with σ(0) = 0, and this is to be proved. all_or_nothing: AbandonedError is raised at
-    the first point or piece that stays open.
+    """What every worker needs. trivial: the branch is x = 0 (established exactly); zero_branch: the text of its
+    normal form, where points are meant to lie on W(γ)x + b = 0 of one layer with σ(0) = 0 and this is to be proved.
+    all_or_nothing: AbandonedError is raised at the first point or piece that stays open.
     """
 
     problem: AnyProblem
@@ -43,7 +44,7 @@ class Setting:
     precision: int
     trivial: bool
     method: str
-    zero_branch: bool = False
+    zero_branch: str | None = None
     all_or_nothing: bool = False
 
 
@@ -53,14 +54,14 @@ class Workshop:
     def __init__(self, setting: Setting) -> None:
         self.setting = setting
         self.field = field_approx(setting.problem, setting.emission)
-        self._evaluators: dict[int, FieldEvaluator] = {}
+        self._evaluators: dict[int, FieldBalls] = {}
         self.evaluator = self.evaluator_at(setting.precision)
 
-    def evaluator_at(self, bits: int) -> FieldEvaluator:
+    def evaluator_at(self, bits: int) -> FieldBalls:
         """The evaluator with its data at a precision."""
         if bits not in self._evaluators:
             with working_precision(bits):
-                self._evaluators[bits] = field_evaluator(self.setting.problem, self.setting.emission)
+                self._evaluators[bits] = field_balls(self.setting.problem, self.setting.emission)
         return self._evaluators[bits]
 
     @property

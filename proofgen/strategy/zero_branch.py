@@ -16,8 +16,8 @@ from ..bundle.zero_branch import ZeroBranch
 from ..claims import zero_branch as cert
 from ..claims.hopf_point import OpenPoint, PointContent
 from ..claims.rows import named_points, numbered
-from ..codegen.layered import emit_layered
-from ..codegen.one_layer import Emission, Evaluator, emit_evaluator
+from ..codegen.network import NetworkEmission, emit_network, network_data
+from ..codegen.normal_form import hopf_text, load_zero_branch, zero_branch_text
 from ..numbers.balls import (
     ball,
     binary64_matrix,
@@ -33,13 +33,14 @@ from ..problem.network import Problem
 from ..progress import Progress, Stopwatch
 from ..proof.activation_at_zero import derivatives_at_zero, zero_branch_obstacle
 from ..proof.failure import Failure, FailureCode
+from ..proof.normal_form import ZeroBranchNormalForm
 from ..proof.spectrum import Witness
 from ..proof.zero_branch import ZeroBranchProof, prove_zero_branch, widest_relative
 from ..search.eigenbasis import eigenbasis_approx, refine_eigenbasis
 from ..search.location import Crossing
 from ..search.witness import WitnessLimbs
+from ..symbolic.activations import derive_activation
 from ..symbolic.time_limit import guarded
-from .fields import AnyEmission
 from .points import prove_points
 from .task import Found, Reason, Task
 from .workshop import Setting, block_diagonal
@@ -85,15 +86,14 @@ def prove(task: Task, series: Series) -> Found:
     progress("derivation", 0, 1)
     with watch("derivation and code"):
         emission = emit(problem, task.file.sha256)
-        evaluator = Evaluator(problem, emission)
-        _require_consistent(evaluator, series)
+        _require_consistent(load_zero_branch(emission.normal_forms[0]), series)
         files.contents["evaluator.py"] = emission.source.encode()
     with watch("search"):
         progress("eigenvectors", 0, 1)
         W0 = problem.combine(problem.layers[0].weights)
         witness = eigenbasis_approx(W0.to_binary64_approx())
     degenerate = _degeneracy(problem, W0, emission)
-    proof, witness, used = _prove_refining(problem, evaluator, witness, degenerate, task.precision, watch, progress)
+    proof, witness, used = _prove_refining(problem, emission, witness, degenerate, task.precision, watch, progress)
     with watch("certificates"), working_precision(used):
         found = cert.classify(problem, proof, used)
         basis = None
@@ -109,16 +109,17 @@ def prove(task: Task, series: Series) -> Found:
                 if isinstance(item, cert.PrintedPoint) and basis is not None
             ]
             return Found(branch, points, rows)
-    return _with_newton_balls(task, found, branch, used)
+    return _with_newton_balls(task, emission, found, branch, used)
 
 
-def _with_newton_balls(task: Task, found: cert.Classification, branch: ZeroBranch, precision: int) -> Found:
+def _with_newton_balls(
+    task: Task, emission: NetworkEmission, found: cert.Classification, branch: ZeroBranch, precision: int
+) -> Found:
     """The points of a classification by Method N."""
-    with task.watch("derivation and code"):
-        layered = guarded(task.problem, lambda: emit_layered(task.problem, task.file.sha256))
-        task.files.contents["evaluator.py"] = layered.source.encode()
+    emission = replace(emission, normal_forms=(*emission.normal_forms, hopf_text()))
+    task.files.contents["evaluator.py"] = emission.source.encode()
     with task.watch("proof"):
-        proved, opened = newton_points(task, layered, found.points, precision)
+        proved, opened = newton_points(task, emission, found.points, precision)
     with task.watch("certificates"):
         rows = numbered(proved, [*opened, *found.open_pairs])
         points = [point for _, point in named_points(rows, task.files)]
@@ -138,21 +139,26 @@ def _moderate(value: arb) -> bool:
     return proves_less(abs(value), limit) and not small
 
 
-def emit(problem: Problem, problem_sha256: str) -> Emission:
-    """`emit_evaluator`, guarded."""
-    return guarded(problem, lambda: emit_evaluator(problem, problem_sha256))
+def emit(problem: Problem, problem_sha256: str) -> NetworkEmission:
+    """The code of the field with the closed form of the branch."""
+
+    def both() -> NetworkEmission:
+        closed = zero_branch_text(derive_activation(problem.layers[0].activation))
+        return emit_network(problem, problem_sha256, closed)
+
+    return guarded(problem, both)
 
 
-def _require_consistent(evaluator: Evaluator, series: Series) -> None:
+def _require_consistent(normal_form: ZeroBranchNormalForm, series: Series) -> None:
     """The derivatives at 0 that SymPy found must agree with the Taylor series of the text."""
     with working_precision(256):
-        if not all(a.overlaps(b) for a, b in zip(evaluator.sigma_at_zero(), series.derivatives, strict=True)):
+        if not all(a.overlaps(b) for a, b in zip(normal_form.sigma_at_zero(), series.derivatives, strict=True)):
             raise AssertionError("two computations of the derivatives of σ at 0 disagree")
 
 
-def _degeneracy(problem: Problem, W0: ExactMatrix, emission: Emission) -> Failure | None:
+def _degeneracy(problem: Problem, W0: ExactMatrix, emission: NetworkEmission) -> Failure | None:
     """A reason, established exactly, why no point of the branch is a nondegenerate Hopf point."""
-    _, second, third = emission.activation.derivatives_at_zero
+    _, second, third = emission.activations[0].derivatives_at_zero
     if second == 0 and third == 0:
         return Failure(
             FailureCode.DEGENERATE_ACTIVATION, "σ''(0) = σ'''(0) = 0, so the first Lyapunov coefficient is 0"
@@ -176,7 +182,7 @@ def _antisymmetric_up_to_identity(W: ExactMatrix) -> bool:
 
 def _prove_refining(
     problem: Problem,
-    evaluator: Evaluator,
+    emission: NetworkEmission,
     witness: WitnessLimbs | None,
     degenerate: Failure | None,
     precision: int,
@@ -185,15 +191,17 @@ def _prove_refining(
 ) -> tuple[ZeroBranchProof, WitnessLimbs | None, int]:
     """Method S with better and better witnesses, until settled or the largest precision is reached."""
     goal = Fraction(1, 10**problem.proof.digits)
+    normal_form = load_zero_branch(emission.normal_forms[0])
     largest_precision = max(problem.proof.max_precision, precision)
     best: tuple[ZeroBranchProof, WitnessLimbs | None, int] | None = None
     while True:
         limbs = 1 if witness is None else len(witness.X)
         bits = max(precision, LIMB_BITS * limbs + GUARD_BITS)
         with watch("proof"), working_precision(bits):
-            W = evaluator.weights()
+            data = network_data(emission)  # at this precision
+            bias = [row[0] for row in data["b1"].table()] if "b1" in data else None
             balls = None if witness is None else _witness_balls(witness)
-            proof = prove_zero_branch(W, balls, evaluator, degenerate, progress)
+            proof = prove_zero_branch(data["W1"], bias, normal_form, balls, degenerate, progress)
             width = widest_relative(proof)
             old_width = None if best is None else widest_relative(best[0])
             better = best is None or (width is not None and (old_width is None or width < old_width))
@@ -233,14 +241,15 @@ def _well_separated(proof: ZeroBranchProof) -> bool:
 
 
 def newton_points(
-    task: Task, emission: AnyEmission, found: Sequence[cert.PrintedPoint], precision: int
+    task: Task, emission: NetworkEmission, found: Sequence[cert.PrintedPoint], precision: int
 ) -> tuple[list[PointContent], list[OpenPoint]]:
     """Method N at the points that the classification has proved.
 
     Every one of them is in one of the lists: they are different points, also where Method N cannot tell them apart.
     """
     trivial = all(point.proof.equilibrium is None for point in found)
-    setting = Setting(task.problem, emission, precision, trivial, "newton-kantorovich", zero_branch=True)
+    closed = emission.normal_forms[0]
+    setting = Setting(task.problem, emission, precision, trivial, "newton-kantorovich", zero_branch=closed)
     proved, opened = prove_points(setting, [_crossing(point.claims) for point in found], task.jobs, task.progress)
     here = {content.candidate for content in proved} | {item.candidate for item in opened}
     reason = "the enclosures of this point and of another one overlap"

@@ -19,7 +19,7 @@ import pytest
 from fields import LITERATURE, field, textbook
 from flint import arb
 
-from proofgen.codegen.equations import EquationsEvaluator, emit_equations
+from proofgen.codegen.equations import emit_equations, equations_balls
 from proofgen.numbers.balls import working_precision
 from proofgen.problem.equations import EquationsProblem
 from proofgen.strategy.run import prove
@@ -39,7 +39,7 @@ def fastest(run: Callable[[], object], times: int = 3) -> float:
 def unit() -> float:
     problem = textbook("hodgkin-huxley")
     with working_precision(128):
-        evaluator = EquationsEvaluator(problem, emit_equations(problem, "0" * 64))
+        evaluator = equations_balls(problem, emit_equations(problem, "0" * 64))
         x = [arb(8.4, 0.01), arb(0.13, 1e-4), arb(0.31, 1e-4), arb(0.45, 1e-4)]
 
         def many() -> None:

@@ -21,7 +21,7 @@ from flint import arb, arb_mat
 
 from proofgen.approx.network import layered_field_approx
 from proofgen.claims.hopf_point import PointContent
-from proofgen.codegen.layered import emit_layered
+from proofgen.codegen.network import emit_network
 from proofgen.numbers.balls import working_precision
 from proofgen.numbers.exact import ExactMatrix
 from proofgen.problem.network import Layer, Problem, Term
@@ -66,7 +66,7 @@ def bench_one_point(n: int) -> None:
     with working_precision(181):
         B = arb_mat([[arb(x) / 3 for x in row] for row in rng.standard_normal((n, n)).tolist()])
         full = fastest(lambda: B * B)
-    emission = emit_layered(problem, "0" * 64)
+    emission = emit_network(problem, "0" * 64)
     for method in ("spectral", "newton-kantorovich"):
         shop = Workshop(Setting(problem, emission, 128, False, method))
         assert isinstance(prove_point(shop, crossing), PointContent)

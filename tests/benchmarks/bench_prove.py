@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from flint import arb_mat
 
-from proofgen.codegen.one_layer import Evaluator, emit_evaluator
+from proofgen.codegen.network import emit_network, network_data
 from proofgen.numbers.balls import working_precision
 from proofgen.spec.load import load
 
@@ -41,9 +41,9 @@ print(json.dumps({"seconds": time.perf_counter() - start, "points": len(result.p
 def product_seconds(spec: Path, bits: int = 128) -> float:
     """Fastest of five products W·W at ``bits``."""
     problem = load(spec)
-    evaluator = Evaluator(problem, emit_evaluator(problem, "0" * 64))
+    emission = emit_network(problem, "0" * 64)
     with working_precision(bits):
-        W: arb_mat = evaluator.weights()
+        W: arb_mat = network_data(emission)["W1"]
         times = []
         for _ in range(5):
             start = time.perf_counter()

@@ -1,0 +1,73 @@
+"""Emit the normal form of a theorem (`templates/evaluator/normal_form`): once for all fields, printed behind theirs.
+
+Made from SymPy expressions and integers only; the activation appears in a comment as SymPy prints it.
+"""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+
+from ..proof.normal_form import HopfNormalForm, ZeroBranchNormalForm
+from ..symbolic.activations import Activation, s, z
+from ..symbolic.lyapunov import (
+    ZeroBranchFormula,
+    c_1,
+    c_2,
+    c_3,
+    general_formula,
+    h,
+    p_bar,
+    q,
+    q_bar,
+    zero_branch_formula,
+)
+from .environment import assembled, python_environment
+from .loading import load_emitted
+from .printer import flint_assignments, flint_code
+
+IMPORTS = "from flint import acb, arb"
+
+
+@cache
+def hopf_text() -> str:
+    """ℓ1 by the n-dimensional formula."""
+    formula = general_formula()
+    return python_environment().get_template("normal_form/hopf.py.jinja").render(
+        ell1_text=f"ℓ1 = {formula}",
+        ell1_code=flint_code(formula, {c_1: "c_1", c_2: "c_2", c_3: "c_3"}),
+    )  # fmt: skip
+
+
+@cache
+def load_hopf() -> HopfNormalForm:
+    """What `hopf_text` says, as functions."""
+    normal_form: HopfNormalForm = load_emitted(assembled(IMPORTS, hopf_text()))
+    return normal_form
+
+
+@lru_cache(maxsize=32)
+def zero_branch_text(activation: Activation) -> str:
+    """The closed form of ℓ1 on the zero branch of one layer with this activation."""
+    formula: ZeroBranchFormula = zero_branch_formula(*activation.derivatives_at_zero)
+    names = {q: "q_l", q_bar: "q_l.conjugate()", p_bar: "p_bar_l", h: "h_l"}
+    slope_lines, (slope_code,) = flint_assignments([(activation.in_s or activation.derivatives)[0]], {z: "z", s: "s"})
+    return python_environment().get_template("normal_form/zero_branch.py.jinja").render(
+        activation_text=activation.expression,
+        in_s=activation.in_s is not None,
+        sigma_code=flint_code(activation.expression, {z: "z"}),
+        slope_lines=slope_lines,
+        slope_code=slope_code,
+        at_zero_codes=[flint_code(value) for value in activation.derivatives_at_zero],
+        quadratic=formula.t_summand != 0,
+        B_qq_code=flint_code(formula.B_qq, names),
+        t_code=flint_code(formula.t_summand, names),
+        ell1_text=f"ℓ1 = {formula.first_lyapunov_coefficient}",
+        ell1_code=flint_code(formula.first_lyapunov_coefficient),
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=32)
+def load_zero_branch(text: str) -> ZeroBranchNormalForm:
+    """What `zero_branch_text` says, as functions."""
+    normal_form: ZeroBranchNormalForm = load_emitted(assembled(IMPORTS, text))
+    return normal_form
