@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from fractions import Fraction
 
 import mpmath as mp
@@ -14,22 +15,13 @@ from networks import PAPER
 from proofgen.approx.network import layered_field_approx
 from proofgen.codegen.network import emit_network, network_balls
 from proofgen.numbers.balls import working_precision
-from proofgen.proof.crossing import require_clear, require_isolated
+from proofgen.proof.eigenvectors import eigenvalue_of, eigenvector_bounds, enclose_pair
 from proofgen.proof.failure import FailureCode, ProofFailure
 from proofgen.proof.field import FieldBalls
 from proofgen.proof.hopf_system import NewtonWitness, hopf_system, hopf_system_derivative, prove_newton_ball
+from proofgen.proof.locus import IMAGINARY_AXIS, Locus, clearance, distance, require_clear, require_isolated, unstable
 from proofgen.proof.pieces import inside
-from proofgen.proof.spectrum import (
-    Basis,
-    Witness,
-    axis_distance,
-    eigenvalue_of,
-    eigenvector_bounds,
-    enclose_pair,
-    enclose_spectrum,
-    isolated,
-    prepare_basis,
-)
+from proofgen.proof.spectrum import Basis, Witness, enclose_spectrum, isolated, prepare_basis
 from proofgen.proof.tube import BranchWitness, Tube, TubeTooNarrow, enclose_branch
 from proofgen.search.eigenbasis import eigenbasis_approx
 from proofgen.search.local_witness import LocalWitness, local_witness
@@ -100,13 +92,53 @@ def test_refined_distance_from_the_axis() -> None:
         spectrum = enclose_spectrum(wide, basis.witness, basis)
         k = int(np.argmin([abs(float(d.imag.mid()) - 2) for d in spectrum.d]))
         assert not (abs(spectrum.d[k].real) - spectrum.g[k] > 0)
-        distance = axis_distance(spectrum, k)
-        assert distance > 0.03
+        away = distance(spectrum, k)
+        assert away > 0.03
         for _ in range(200):
             M = A + np.array([[r.uniform(-1, 1) * (0.04 if (i < 2) != (j < 2) else 0.001) for j in range(4)] for i in range(4)])
             values = np.linalg.eigvals(M)
-            assert min(abs(values.real)) >= float(distance.mid())
+            assert min(abs(values.real)) >= float(away.mid())
         require_clear(spectrum, None)
+
+
+UNIT_CIRCLE = Locus("the unit circle", side=lambda z: abs(z) - 1, shift=abs)  # of a map
+
+
+@pytest.mark.parametrize(("locus", "side"), [(IMAGINARY_AXIS, np.real), (UNIT_CIRCLE, lambda z: np.abs(z) - 1)])
+def test_eigenvalues_stay_away_from_a_locus(locus: Locus, side: Callable[[np.ndarray], np.ndarray]) -> None:
+    """For every matrix in a box: no nearer than proved, and as many unstable ones as counted."""
+    r = random.Random(2)
+    proved = 0
+    with working_precision(128):
+        for _ in range(12):
+            A = np.array([[r.uniform(-1, 1) for _ in range(5)] for _ in range(5)])
+            basis = basis_of(A)
+            wide = arb_mat([[arb(float(x), 0.002) for x in row] for row in A])
+            spectrum = enclose_spectrum(wide, basis.witness, basis)
+            gap, touching = clearance(spectrum, None, locus)
+            if touching:
+                with pytest.raises(ProofFailure, match=locus.name):
+                    require_clear(spectrum, None, locus)
+                continue
+            proved += 1
+            assert gap is not None
+            for _ in range(20):
+                values = np.linalg.eigvals(A + np.array([[r.uniform(-0.002, 0.002) for _ in range(5)] for _ in range(5)]))
+                assert np.min(np.abs(side(values))) >= float(gap.mid())
+                assert np.sum(side(values) > 0) == unstable(spectrum, -1, locus)
+    assert proved >= 4
+
+
+def test_an_eigenvalue_on_a_locus_is_never_clear_of_it() -> None:
+    rotation = np.array([[0.6, -0.8, 0.0], [0.8, 0.6, 0.0], [0.0, 0.0, 0.25]])
+    with working_precision(128):
+        for A, locus in ((rotation, UNIT_CIRCLE), (rotation - np.diag([0.6, 0.6, 0]), IMAGINARY_AXIS)):
+            basis = basis_of(A)
+            spectrum = enclose_spectrum(arb_mat(A.tolist()), basis.witness, basis)
+            with pytest.raises(ProofFailure, match=locus.name) as caught:
+                require_clear(spectrum, None, locus)
+            assert caught.value.failure.code is FailureCode.AXIS_NOT_CLEAR
+            assert unstable(spectrum, 0, locus) == (0 if locus is UNIT_CIRCLE else 1)
 
 
 def test_discs_that_overlap_are_not_isolated() -> None:

@@ -12,16 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from proofgen.numbers.balls import binary64_matrix, enclosure, proves_positive, working_precision
+from proofgen.proof.eigenvectors import eigenvector_bounds, enclose_eigenvectors
 from proofgen.proof.failure import FailureCode, ProofFailure
 from proofgen.proof.resolvent import Resolvent
-from proofgen.proof.spectrum import (
-    Spectrum,
-    Witness,
-    eigenvector_bounds,
-    enclose_eigenvectors,
-    enclose_spectrum,
-    real_part_separation,
-)
+from proofgen.proof.spectrum import Spectrum, Witness, enclose_spectrum, real_part_separation
 from proofgen.search.eigenbasis import eigenbasis_approx
 
 

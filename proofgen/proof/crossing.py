@@ -18,26 +18,17 @@ from flint import acb, arb
 from ..numbers.balls import (
     current_precision,
     enclosure,
-    proves_less,
     proves_nonzero,
     proves_positive,
-    smallest,
     working_precision,
 )
 from ..numbers.decimals import enclosure_decimals
+from .eigenvectors import EigenvectorBounds, eigenvalue_of, eigenvector_bounds, enclose_pair
 from .failure import FailureCode, ProofFailure
 from .field import Expansion, FieldBalls
+from .locus import require_clear, require_isolated
 from .resolvent import Resolvent
-from .spectrum import (
-    Basis,
-    EigenvectorBounds,
-    Spectrum,
-    axis_distance,
-    eigenvalue_of,
-    eigenvector_bounds,
-    enclose_pair,
-    isolated,
-)
+from .spectrum import Basis, Spectrum
 from .tube import BranchWitness, Tube, contained, enclose_branch
 
 WINDOW_BITS = 96  # of what holds over a whole window
@@ -68,56 +59,6 @@ class Crossing:
     real_part: arb
     parameter: arb
     clearance: arb | None
-
-
-def clearance(spectrum: Spectrum, k: int | None) -> tuple[arb | None, list[int]]:
-    """A lower bound of the distance from the axis of all eigenvalues but those of block k, and blocks that may meet it.
-
-    (None, []) when there is no other block.
-    """
-    gaps = {j: axis_distance(spectrum, j) for j in range(len(spectrum.d)) if j != k}
-    if not gaps:
-        return None, []
-    return smallest(gaps.values()), [j for j, gap in gaps.items() if not proves_positive(gap)]
-
-
-def require_clear(spectrum: Spectrum, k: int | None) -> arb | None:
-    """The clearance; raises ProofFailure that says which kinds of eigenvalues meet the axis."""
-    gap, touching = clearance(spectrum, k)
-    if not touching:
-        return gap
-    kinds = ["pair" if j < spectrum.m else "real" for j in touching] + ([] if k is None else ["pair"])
-    if kinds.count("pair") > 1:
-        raise ProofFailure(
-            FailureCode.DOUBLE_HOPF, f"{kinds.count('pair')} pairs may be on the imaginary axis together: "
-            + _shown(spectrum, touching)
-        )  # fmt: skip
-    if "pair" in kinds and "real" in kinds:
-        raise ProofFailure(
-            FailureCode.FOLD_HOPF,
-            f"a pair and a real eigenvalue may be on the imaginary axis together: {_shown(spectrum, touching)}",
-        )
-    raise ProofFailure(
-        FailureCode.AXIS_NOT_CLEAR, f"not proved off the imaginary axis: {_shown(spectrum, touching)}"
-    )
-
-
-def _shown(spectrum: Spectrum, blocks: list[int]) -> str:
-    """Discs of an inequality that failed, for people (rounded)."""
-    texts = []
-    for j in blocks[:3]:
-        d, g = spectrum.d[j], float(spectrum.g[j].mid())
-        imaginary = f" ± {float(d.imag.mid()):.6g}i" if j < spectrum.m else ""
-        texts.append(f"an eigenvalue within {g:.2g} of {float(d.real.mid()):.6g}{imaginary}")
-    return ", ".join(texts) + (f" and {len(blocks) - 3} more" if len(blocks) > 3 else "")
-
-
-def require_isolated(spectrum: Spectrum, k: int) -> None:
-    """K_k is disjoint from every other disc, and from the real axis where k is a pair."""
-    if k < spectrum.m and not proves_less(spectrum.g[k], spectrum.d[k].imag):
-        raise ProofFailure(FailureCode.EIGENVALUE_TYPE, "the eigenvalue could be a pair or two real eigenvalues")
-    if not isolated(spectrum, k):
-        raise ProofFailure(FailureCode.REAL_PARTS_NOT_SEPARATED, "two eigenvalue discs overlap")
 
 
 def enclose_slope(field: FieldBalls, basis: Basis, spectrum: Spectrum, expansion: Expansion, k: int) -> Slope:

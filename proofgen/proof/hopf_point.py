@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from flint import arb
 
 from ..numbers.balls import proves_nonzero, proves_positive
-from .crossing import Crossing, enclose_slope, require_clear, require_isolated
+from .crossing import Crossing, enclose_slope
 from .failure import FailureCode, ProofFailure
 from .field import Expansion, FieldBalls
 from .hopf_system import NewtonBall
+from .locus import require_clear, require_isolated, unstable
 from .lyapunov import GeneralLyapunov, criticality, enclose_general_lyapunov
 from .normal_form import HopfNormalForm
-from .spectrum import Basis, Spectrum, enclose_spectrum
+from .spectrum import Basis, enclose_spectrum
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ def finish_point(
         ell1 = None if lyapunov is None else lyapunov.first_lyapunov_coefficient
         finite = ell1 if ell1 is not None and ell1.is_finite() else None
         raise UndecidedPoint(error, parameter, omega, finite) from None
-    n_u = _unstable(spectrum, k)
+    n_u = unstable(spectrum, k)
     return GeneralHopfProof(
         pair=k,
         parameter=parameter,
@@ -106,8 +107,3 @@ def finish_point(
         crossing=crossing,
         ball=ball,
     )
-
-
-def _unstable(spectrum: Spectrum, k: int) -> int:
-    """Eigenvalues with positive real part; every disc but K_k is clear of the axis."""
-    return sum(spectrum.multiplicity(j) for j, d in enumerate(spectrum.d) if j != k and proves_positive(d.real))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flint import arb
 
-from .crossing import require_clear, require_isolated
 from .field import FieldBalls
 from .hopf_point import GeneralHopfProof, finish_point
 from .hopf_system import NewtonBall
+from .locus import require_clear, require_isolated
 from .normal_form import HopfNormalForm
 from .spectrum import Basis, enclose_spectrum
 

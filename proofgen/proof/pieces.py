@@ -18,9 +18,10 @@ from fractions import Fraction
 from flint import arb
 
 from ..numbers.balls import ball, enclosure, proves_less, smallest
-from .crossing import enclose_slope, prove_crossing, require_clear, require_isolated, require_transversal
+from .crossing import enclose_slope, prove_crossing, require_transversal
 from .failure import FailureCode, ProofFailure
 from .field import FieldBalls
+from .locus import require_clear, require_isolated
 from .spectrum import Basis
 from .tube import BranchWitness, Tube, enclose_branch
 

@@ -21,19 +21,13 @@ from flint import acb, arb, arb_mat
 
 from ..numbers.balls import enclosure, largest, proves_nonzero, proves_positive, smallest
 from ..progress import Progress
+from .eigenvectors import eigenvector_bounds, enclose_eigenvectors
 from .failure import Failure, FailureCode, ProofFailure
 from .field import FieldBalls
 from .lyapunov import criticality, enclose_first_lyapunov_coefficient
 from .normal_form import ZeroBranchNormalForm
 from .resolvent import Resolvent
-from .spectrum import (
-    Spectrum,
-    Witness,
-    eigenvector_bounds,
-    enclose_eigenvectors,
-    enclose_spectrum,
-    real_part_separation,
-)
+from .spectrum import Spectrum, Witness, enclose_spectrum, real_part_separation
 
 
 @dataclass(frozen=True)

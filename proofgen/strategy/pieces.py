@@ -16,8 +16,9 @@ from ..errors import AbandonedError
 from ..numbers.balls import working_precision
 from ..numbers.decimals import floor_log10
 from ..numbers.outward import DERIVED, claim, roomy
-from ..proof.crossing import clearance, enclose_slope, shown
+from ..proof.crossing import enclose_slope, shown
 from ..proof.failure import Failure, FailureCode, ProofFailure
+from ..proof.locus import clearance
 from ..proof.pieces import (
     Ends,
     PointOutsideTube,
