@@ -11,7 +11,7 @@ from networks import PAPER
 from proofgen.errors import InputError
 from proofgen.numbers.exact import parse_printed_decimal
 from proofgen.search.candidates import Candidates
-from proofgen.search.location import Crossing
+from proofgen.search.location import CrossingApprox
 from proofgen.spec.load import load_text
 from proofgen.strategy import branch as pipeline
 from proofgen.strategy.result import Result
@@ -151,9 +151,9 @@ def doctored(monkeypatch: pytest.MonkeyPatch, change: object) -> None:
 @pytest.mark.parametrize("missing", [0, 2, 4])
 def test_what_the_search_misses_is_not_complete(monkeypatch: pytest.MonkeyPatch, missing: int) -> None:
     text = (PAPER / "n6-seed80-3-layers.toml").read_text()
-    lost: list[Crossing] = []
+    lost: list[CrossingApprox] = []
 
-    def drop(crossings: list[Crossing]) -> list[Crossing]:
+    def drop(crossings: list[CrossingApprox]) -> list[CrossingApprox]:
         lost.append(crossings[missing])
         return [*crossings[:missing], *crossings[missing + 1 :]]
 
@@ -174,7 +174,7 @@ def test_a_missing_real_crossing_is_not_complete(monkeypatch: pytest.MonkeyPatch
 def test_wrong_candidates_prove_nothing_false(monkeypatch: pytest.MonkeyPatch) -> None:
     """Shifted, repeated and invented candidates: the true points stay, the others are undecided."""
 
-    def spoil(crossings: list[Crossing]) -> list[Crossing]:
+    def spoil(crossings: list[CrossingApprox]) -> list[CrossingApprox]:
         invented = replace(crossings[0], gamma=1.0, omega=3.0)
         shifted = replace(crossings[1], gamma=crossings[1].gamma + 0.01)
         wrong_omega = replace(crossings[2], omega=crossings[0].omega)

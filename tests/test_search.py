@@ -17,7 +17,7 @@ from proofgen.search.candidates import Candidates, find_candidates, hopf_system_
 from proofgen.search.continuation import ContinuationOptions, follow_branch
 from proofgen.search.equilibrium import find_equilibrium
 from proofgen.search.extended import hopf_system, hopf_system_jacobian
-from proofgen.search.tracking import Spectrum, assess
+from proofgen.search.tracking import SpectrumApprox, assess
 from proofgen.spec.matlab_random import paper_matrices
 
 ONE = Fraction(1)
@@ -416,8 +416,8 @@ def test_pairs_that_stay_on_the_axis() -> None:
 
 
 def test_the_rule_for_a_piece() -> None:
-    def spectrum(values: list[complex], speeds: list[complex]) -> Spectrum:
-        return Spectrum(np.array(values), np.array(speeds), np.zeros(len(values), dtype=bool), 1.0)
+    def spectrum(values: list[complex], speeds: list[complex]) -> SpectrumApprox:
+        return SpectrumApprox(np.array(values), np.array(speeds), np.zeros(len(values), dtype=bool), 1.0)
 
     def settled(r0: float, d0: float, r1: float, d1: float, length: float = 1.0) -> bool:
         p, q = spectrum([r0 + 1j, r0 - 1j], [d0, d0]), spectrum([r1 + 1j, r1 - 1j], [d1, d1])

@@ -16,11 +16,11 @@ from ..approx.field import Array, FieldApprox
 from ..approx.threads import one_blas_thread
 from .continuation import Branch, ContinuationOptions, follow_branch
 from .extended import HopfZero, hopf_system, hopf_system_jacobian, polish_hopf
-from .location import Crossing, Skipped, locate
+from .location import CrossingApprox, Skipped, locate
 
 __all__ = [
     "Candidates",
-    "Crossing",
+    "CrossingApprox",
     "HopfZero",
     "Skipped",
     "find_candidates",
@@ -35,7 +35,7 @@ class Candidates:
     """crossings: by increasing arclength."""
 
     branch: Branch
-    crossings: list[Crossing]
+    crossings: list[CrossingApprox]
     skipped: list[Skipped]
     trivial: bool
 
@@ -55,7 +55,7 @@ def find_candidates(
     """
     branch = follow_branch(field, interval, start, options=options, trivial=trivial, box=box)
     with one_blas_thread(), np.errstate(all="ignore"):
-        found: list[Crossing] = []
+        found: list[CrossingApprox] = []
         skipped = list(_unsettled(branch))
         for event in _events(branch):
             try:
@@ -75,7 +75,7 @@ def find_candidates(
     return Candidates(branch, crossings, sorted(skipped, key=lambda s: s.interval), branch.curve.trivial)
 
 
-def hopf_system_zero(field: FieldApprox, crossing: Crossing) -> HopfZero:
+def hopf_system_zero(field: FieldApprox, crossing: CrossingApprox) -> HopfZero:
     """(γ, ω, x, a, b, φ): a numerical zero of the Hopf system, φ = b there before the last correction.
 
     Raises ValueError if the crossing is not one of a pair, or Newton's method fails.
@@ -139,9 +139,11 @@ def _describe(branch: Branch, run: list[int]) -> Skipped:
     return Skipped((min(gammas), max(gammas)), reason)
 
 
-def _without_touching_pairs(crossings: list[Crossing], branch: Branch) -> tuple[list[Crossing], list[Skipped]]:
+def _without_touching_pairs(
+    crossings: list[CrossingApprox], branch: Branch
+) -> tuple[list[CrossingApprox], list[Skipped]]:
     """Two crossings in opposite directions that coincide and hardly move are one touching."""
-    kept: list[Crossing] = []
+    kept: list[CrossingApprox] = []
     reports: list[Skipped] = []
     length = branch.interval[1] - branch.interval[0]
     for c in crossings:
@@ -161,7 +163,7 @@ def _without_touching_pairs(crossings: list[Crossing], branch: Branch) -> tuple[
     return kept, reports
 
 
-def _at_the_ends(branch: Branch, crossings: list[Crossing]) -> Iterator[Skipped]:
+def _at_the_ends(branch: Branch, crossings: list[CrossingApprox]) -> Iterator[Skipped]:
     length = branch.interval[1] - branch.interval[0]
     ends = branch.points[:1] if branch.end == "blow-up" else branch.points[:: max(1, len(branch.points) - 1)]
     for point in ends:

@@ -17,7 +17,7 @@ import numpy as np
 from ..approx.field import Array, FieldApprox, jacobian_along
 from ..approx.threads import one_blas_thread
 from .equilibrium import find_equilibrium, is_trivial
-from .tracking import ComplexArray, Piece, Spectrum, assess, spectrum
+from .tracking import ComplexArray, Piece, SpectrumApprox, assess, spectrum
 
 End = Literal["right", "left", "closed", "blow-up", "stuck", "budget", "no equilibrium"]
 
@@ -47,7 +47,7 @@ class BranchPoint:
     x: Array
     dx_ds: Array
     dgamma_ds: float
-    spectrum: Spectrum
+    spectrum: SpectrumApprox
     s: float
     u: Array
     t: Array

@@ -18,7 +18,7 @@ _ON_AXIS = 1e-8  # relative to 1 + ‖J‖: real parts below it count as on the 
 
 
 @dataclass(frozen=True)
-class Crossing:
+class CrossingApprox:
     """A place where eigenvalues cross the imaginary axis.
 
     omega: > 0 for a pair, else 0; speed: d Re λ/dγ along the branch (fold: d λ/ds by scaled arclength);
@@ -46,7 +46,7 @@ class Skipped:
     reason: str
 
 
-def locate(branch: Branch, i: int, k: int) -> Crossing | Skipped:
+def locate(branch: Branch, i: int, k: int) -> CrossingApprox | Skipped:
     """The crossing of eigenvalue k on piece i: Newton's method, from ever shorter pieces while it fails."""
     curve, base = branch.curve, branch.points[i]
     left, right = base, branch.points[i + 1]
@@ -71,13 +71,14 @@ def locate(branch: Branch, i: int, k: int) -> Crossing | Skipped:
             what = "a pair" if abs(value.imag) > 1e-3 * left.spectrum.scale else "an eigenvalue or pair near 0"
             reason = f"{what} crosses the axis near parameter {left.gamma:.17g}; Newton's method does not converge"
             return Skipped((min(gammas), max(gammas)), reason)
-        crossing = Crossing("real", left.gamma, left.x, 0.0, float(left.spectrum.speeds[k].real), 0, 0.0, 0, False, "")
+        speed = float(left.spectrum.speeds[k].real)
+        crossing = CrossingApprox("real", left.gamma, left.x, 0.0, speed, 0, 0.0, 0, False, "")
         note = "branch point: a real eigenvalue crosses and the branch does not fold"
     s = base.s + float(np.linalg.norm(curve.join(crossing.x, crossing.gamma) - base.u))
     return _annotated(curve, dataclasses.replace(crossing, s=s), note)
 
 
-def _polish(curve: Curve, left: BranchPoint, right: BranchPoint, k: int, partner: int) -> Crossing | None:
+def _polish(curve: Curve, left: BranchPoint, right: BranchPoint, k: int, partner: int) -> CrossingApprox | None:
     """Newton's method from the zero of the cubic through both ends; None unless it stays near that guess."""
     length = float(np.linalg.norm(right.u - left.u))
     p, q = complex(left.eigenvalues[k]), complex(right.eigenvalues[partner])
@@ -116,10 +117,10 @@ def _polish(curve: Curve, left: BranchPoint, right: BranchPoint, k: int, partner
     moved = float(np.linalg.norm(curve.join(x, gamma) - guess))
     if moved > min(0.5 * length, 5 * abs(value.real) / rate) + 1e-8:
         return None
-    return Crossing(kind, gamma, x, omega, 0.5 * (dp.real + dq.real), 0, 0.0, 0, True, "")
+    return CrossingApprox(kind, gamma, x, omega, 0.5 * (dp.real + dq.real), 0, 0.0, 0, True, "")
 
 
-def _annotated(curve: Curve, crossing: Crossing, note: str) -> Crossing:
+def _annotated(curve: Curve, crossing: CrossingApprox, note: str) -> CrossingApprox:
     """With the speed at the crossing and notes about other eigenvalues on the axis."""
     J = curve.field.jacobian(crossing.x, crossing.gamma)
     values, X = np.linalg.eig(J)

@@ -31,7 +31,7 @@ _RESTING = 1e-11
 
 
 @dataclass(frozen=True)
-class Spectrum:
+class SpectrumApprox:
     """Eigenvalues of J and their derivatives with respect to arclength; shaky: nearly defective."""
 
     values: ComplexArray
@@ -55,7 +55,7 @@ class Piece:
     unresolved: BoolArray
 
 
-def spectrum(J: Array, dJ: Array) -> Spectrum:
+def spectrum(J: Array, dJ: Array) -> SpectrumApprox:
     """Eigenvalues of J and their speeds when J moves with speed dJ. Raises LinAlgError if LAPACK fails."""
     values, X = np.linalg.eig(J)
     values, X = values.astype(np.complex128), X.astype(np.complex128)
@@ -67,10 +67,10 @@ def spectrum(J: Array, dJ: Array) -> Spectrum:
         speeds, condition = np.zeros_like(values), np.full(len(values), np.inf)
     shaky = ~(condition <= _ILL_CONDITIONED) | ~np.isfinite(speeds)
     norm = float(np.max(np.sum(np.abs(J), axis=1), initial=0.0))
-    return Spectrum(values, np.where(shaky, 0, speeds), shaky, 1 + norm)
+    return SpectrumApprox(values, np.where(shaky, 0, speeds), shaky, 1 + norm)
 
 
-def match(p: Spectrum, q: Spectrum, length: float) -> IntArray:
+def match(p: SpectrumApprox, q: SpectrumApprox, length: float) -> IntArray:
     """For every eigenvalue of p its partner in q: nearest first, both extrapolated to the middle of the piece."""
     cost = np.abs((p.values + 0.5 * length * p.speeds)[:, None] - (q.values - 0.5 * length * q.speeds)[None, :])
     partner: IntArray = np.argmin(cost, axis=1).astype(np.int64)
@@ -89,7 +89,7 @@ def match(p: Spectrum, q: Spectrum, length: float) -> IntArray:
     return partner
 
 
-def assess(p: Spectrum, q: Spectrum, length: float) -> Piece:
+def assess(p: SpectrumApprox, q: SpectrumApprox, length: float) -> Piece:
     """What the values and speeds at both ends say about the piece between them."""
     partner = match(p, q, length)
     r0, r1 = p.values.real, q.values[partner].real

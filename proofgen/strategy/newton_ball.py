@@ -18,12 +18,12 @@ from ..proof.zero_branch import on_zero_branch
 from ..search.candidates import hopf_system_zero
 from ..search.extended import hopf_system_jacobian
 from ..search.local_witness import inverse_approx, local_witness
-from ..search.location import Crossing
+from ..search.location import CrossingApprox
 from .open_point import LARGE, left_open, left_open_known
 from .workshop import Workshop, basis_balls, newton_witness, parameter_range, printed_ball
 
 
-def newton_ball_point(shop: Workshop, crossing: Crossing) -> PointContent | OpenPoint:
+def newton_ball_point(shop: Workshop, crossing: CrossingApprox) -> PointContent | OpenPoint:
     try:
         zero = hopf_system_zero(shop.field, crossing)
         if shop.setting.trivial:

@@ -9,7 +9,7 @@ from ..numbers.outward import claim
 from ..numbers.printed import Enclosure
 from ..proof.failure import Failure
 from ..proof.hopf_point import UndecidedPoint
-from ..search.location import Crossing
+from ..search.location import CrossingApprox
 from .workshop import Workshop
 
 LARGE, LARGE_WINDOWS = 50, (-30, -37)  # dimension from which fewer windows are tried
@@ -29,7 +29,7 @@ def left_open_known(error: UndecidedPoint, precision: int) -> OpenPoint:
     )
 
 
-def left_open(crossing: Crossing, failure: Failure, shop: Workshop) -> OpenPoint:
+def left_open(crossing: CrossingApprox, failure: Failure, shop: Workshop) -> OpenPoint:
     """An undecided candidate; its parameter interval is where it was looked for, no enclosure of anything proved."""
     gamma, whole_line = Fraction(crossing.gamma), shop.setting.problem.interval is None
     half = CARVED * (max(abs(gamma), Fraction(1, 10**300)) if whole_line else shop.length)

@@ -9,7 +9,7 @@ from typing import Any
 from ..claims.hopf_point import OpenPoint, PointContent
 from ..numbers.balls import working_precision
 from ..progress import Progress
-from ..search.location import Crossing
+from ..search.location import CrossingApprox
 from .newton_ball import newton_ball_point
 from .window import window_point
 from .workshop import Setting, Workshop, workers
@@ -20,14 +20,14 @@ EXISTENCE: dict[str, Callable[[Workshop, Crossing], PointContent | OpenPoint]] =
 }  # fmt: skip
 
 
-def prove_point(shop: Workshop, crossing: Crossing) -> PointContent | OpenPoint:
+def prove_point(shop: Workshop, crossing: CrossingApprox) -> PointContent | OpenPoint:
     """One candidate: proved and printed, or open with the reason."""
     with working_precision(shop.setting.precision):
         return EXISTENCE[shop.setting.method](shop, crossing)
 
 
 def prove_points(
-    setting: Setting, crossings: Sequence[Crossing], jobs: int, progress: Progress
+    setting: Setting, crossings: Sequence[CrossingApprox], jobs: int, progress: Progress
 ) -> tuple[list[PointContent], list[OpenPoint]]:
     """The points alone: proved (by the lower ends of `parameter`) and open."""
     with workers(setting, jobs) as run:
@@ -35,7 +35,7 @@ def prove_points(
 
 
 def candidate_points(
-    run: Callable[..., Iterator[Any]], crossings: Sequence[Crossing], progress: Progress
+    run: Callable[..., Iterator[Any]], crossings: Sequence[CrossingApprox], progress: Progress
 ) -> tuple[list[PointContent], list[OpenPoint]]:
     proved: list[PointContent] = []
     opened: list[OpenPoint] = []

@@ -20,7 +20,7 @@ from ..proof.spectrum import Basis
 from ..proof.tube import BranchWitness
 from ..proof.window import prove_by_window
 from ..search.local_witness import LocalWitness, local_witness, with_radius
-from ..search.location import Crossing
+from ..search.location import CrossingApprox
 from .open_point import LARGE, LARGE_WINDOWS, left_open, left_open_known
 from .refine import refine_point
 from .workshop import (
@@ -35,7 +35,7 @@ LIMB_BITS, GUARD_BITS = 53, 75
 MOST_LIMBS = 17  # at 1024 bits
 
 
-def window_point(shop: Workshop, crossing: Crossing) -> PointContent | OpenPoint:
+def window_point(shop: Workshop, crossing: CrossingApprox) -> PointContent | OpenPoint:
     """Method P with better and better witnesses, until proved and narrow or the largest precision is reached."""
     problem = shop.setting.problem
     guess = None if shop.setting.trivial else crossing.x
@@ -79,7 +79,9 @@ def _narrow(shop: Workshop, content: PointContent) -> bool:
     return gamma.width <= goal * max(abs(gamma.high), shop.length) and omega.width <= goal * omega.high
 
 
-def _try_windows(shop: Workshop, crossing: Crossing, w: LocalWitness, k: int, bits: int) -> PointContent | OpenPoint:
+def _try_windows(
+    shop: Workshop, crossing: CrossingApprox, w: LocalWitness, k: int, bits: int
+) -> PointContent | OpenPoint:
     """The largest window that works, at the working precision in force."""
     unit = math.floor(math.log2(float(shop.length)))
     low, high = parameter_range(shop.setting.problem)

@@ -37,7 +37,7 @@ from ..proof.normal_form import ZeroBranchNormalForm
 from ..proof.spectrum import Witness
 from ..proof.zero_branch import ZeroBranchProof, prove_zero_branch, widest_relative
 from ..search.eigenbasis import eigenbasis_approx, refine_eigenbasis
-from ..search.location import Crossing
+from ..search.location import CrossingApprox
 from ..search.witness import WitnessLimbs
 from ..symbolic.activations import derive_activation
 from ..symbolic.time_limit import guarded
@@ -262,8 +262,8 @@ def newton_points(
     ]
 
 
-def _crossing(claims: HopfClaims) -> Crossing:
+def _crossing(claims: HopfClaims) -> CrossingApprox:
     """Where Method N begins."""
     x = np.array([float(entry.middle) for entry in claims.equilibrium])
     gamma, omega, speed = (float(y.middle) for y in (claims.parameter, claims.omega, claims.crossing_speed))
-    return Crossing("hopf", gamma, x, omega, speed, claims.unstable_eigenvalues, 0.0, 0, True, "")
+    return CrossingApprox("hopf", gamma, x, omega, speed, claims.unstable_eigenvalues, 0.0, 0, True, "")
