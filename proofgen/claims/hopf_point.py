@@ -19,21 +19,23 @@ from ..bundle.hopf_point import LocatedBounds, LocatedClaims
 from ..bundle.json_text import Files
 from ..bundle.kinds import Point
 from ..numbers.balls import ball, largest, proves_nonzero
-from ..numbers.outward import DERIVED, claim, lower_bound, roomy, upper_bound
+from ..numbers.outward import DERIVED, SHORT, claim, lower_bound, roomy, upper_bound
 from ..numbers.printed import ZERO, Decimal, Enclosure
 from ..proof.failure import Failure, FailureCode
 from ..proof.hopf_point import GeneralHopfProof
 
 Array = npt.NDArray[np.float64]
-QUARTER = Fraction(5, 4)
-# Room. For a radius ρ of the prover κρ + 2^−precision is printed, or more, and a checker finds at most
-# κρ + c·2^−(precision + 64), c < 2^64 for the operations of a field with moderate numbers. κ: 5/4 (QUARTER) for γ*, ω,
-# which follow from one quotient over a narrower window than the prover's (`ROOM`) or from a ball that is given; 2 for
-# g, η, Y and r_min (another order of the same sums); the factors below for what follows from eigenvectors: a checker
-# that knows q, p and the solutions of Lemma C by discs loses √2 at each, and what their entries share, more so over the
-# wider boxes of Method N. In a box of weights the radii are those of the box, and little is lost. (Z + 1)/2 and
-# (η/β + r)/2 lie half-way to what they must stay below; there 4/5 undoes the 5/4 of `upper_bound`.
+# Room. For a radius ρ of the prover κρ + 2^−precision is printed, or more (`roomy`), and a checker finds at most
+# κρ + c·2^−(precision + 64), c < 2^64 for the operations of a field with moderate numbers. γ* and ω have κ = `SHORT`:
+# they follow from one quotient over a narrower window than the prover's (`proof.pieces.ROOM`) or from a ball that is
+# given. What follows from eigenvectors has one of the first three: a checker that knows q, p and the solutions of
+# Lemma C by discs loses √2 at each, and what their entries share, more so over the wider boxes of Method N; in a box of
+# weights the radii are those of the box, and little is lost.
 WITH_WITNESS, WITH_BALL, WITH_BOX = Fraction(4), Fraction(16), DERIVED
+OTHER_ORDER = 2  # g, η, δ, δ', Y, r_min: a checker sums the same terms in another order
+DEFECT = OTHER_ORDER**2  # |p^H q − 1| ≤ Σ δ_i δ'_i: both factors may be larger
+GAPS = 2  # β = min(|d_i| − e_i − o_i) and the clearance min(|Re d_j| − g_j) may be smaller by so much
+SLOPE_RADIUS, SLOPE_SHARE = 2, 8  # over a window λ' is claimed with 2 radii more and an eighth of its size
 SPARE_DIGITS = 8
 
 
@@ -97,13 +99,16 @@ def printed_point(
     def printed(x: arb, factor: Fraction = derived) -> Enclosure:
         return claim(roomy(x, precision), precision, factor, relative)
 
+    def radius(x: arb, factor: int = OTHER_ORDER) -> Decimal:
+        return upper_bound(roomy(factor * x, precision))
+
     lyapunov = proof.lyapunov
     # The room of the three terms below is that of ℓ1, so that who knows them as printed knows ℓ1 as printed.
     room = 3 * ball(Fraction(1, 1 << precision)) / (2 * proof.omega * lyapunov.q_norm_squared)
     trivial = all(x.is_zero() for x in proof.equilibrium)
     claims = LocatedClaims(
-        parameter=printed(proof.parameter, QUARTER),
-        omega=printed(proof.omega, QUARTER),
+        parameter=printed(proof.parameter, SHORT),
+        omega=printed(proof.omega, SHORT),
         first_lyapunov_coefficient=printed(arb(lyapunov.first_lyapunov_coefficient, room)),
         crossing_speed=printed(proof.crossing_speed),
         unstable_eigenvalues=proof.unstable_eigenvalues,
@@ -121,30 +126,30 @@ def printed_point(
     tube = None if crossing is None else crossing.tube
     branch_radius = None
     if tube is not None and tube.beta is not None and tube.eta is not None and tube.witness.radius is not None:
-        branch_radius = upper_bound(half_way(tube.eta / tube.beta, tube.witness.radius) * 4 / 5)
+        branch_radius = _below(tube.eta / tube.beta, tube.witness.radius)
     bounds = LocatedBounds(
         rho=upper_bound(proof.rho),
-        branch_gap=None if tube is None or tube.beta is None else _half(lower_bound(tube.beta)),
-        branch_residual=None if tube is None or tube.eta is None else upper_bound(roomy(2 * tube.eta, precision)),
+        branch_gap=None if tube is None or tube.beta is None else _reduced(lower_bound(tube.beta)),
+        branch_residual=None if tube is None or tube.eta is None else radius(tube.eta),
         branch_radius=branch_radius,
-        window_disc_radius=None if tube is None else upper_bound(roomy(2 * tube.spectrum.g[proof.pair], precision)),
+        window_disc_radius=None if tube is None else radius(tube.spectrum.g[proof.pair]),
         window_clearance=None
         if crossing is None or crossing.clearance is None
-        else _half(lower_bound(crossing.clearance)),
+        else _reduced(lower_bound(crossing.clearance)),
         window_slope=None if crossing is None else printed(_wider(crossing.slope)),
-        real_part=None if crossing is None else printed(arb(crossing.real_part, 2 * proof.disc_radius)),
-        disc_radius=upper_bound(roomy(2 * proof.disc_radius, precision)),
+        real_part=None if crossing is None else printed(arb(crossing.real_part, OTHER_ORDER * proof.disc_radius)),
+        disc_radius=radius(proof.disc_radius),
         isolation=lower_bound(proof.isolation),
-        delta_right=upper_bound(roomy(2 * lyapunov.delta_right, precision)),
-        delta_left=upper_bound(roomy(2 * lyapunov.delta_left, precision)),
-        pq_defect=upper_bound(roomy(4 * lyapunov.pq_defect, precision)),
+        delta_right=radius(lyapunov.delta_right),
+        delta_left=radius(lyapunov.delta_left),
+        pq_defect=radius(lyapunov.pq_defect, DEFECT),
         q_norm_squared=printed(lyapunov.q_norm_squared),
         gap_0=lower_bound(lyapunov.gap_0),
         gap_2=lower_bound(lyapunov.gap_2),
         terms=tuple(printed(term if term.is_zero() else arb(term, term_room)) for term in lyapunov.terms),
-        Y=None if newton is None else upper_bound(2 * newton.Y),
-        Z=None if newton is None else upper_bound(half_way(newton.Z, arb(1)) * 4 / 5),
-        r_min=None if newton is None else upper_bound(2 * newton.r_min),
+        Y=None if newton is None else upper_bound(OTHER_ORDER * newton.Y),
+        Z=None if newton is None else _below(newton.Z, arb(1)),
+        r_min=None if newton is None else upper_bound(OTHER_ORDER * newton.r_min),
     )
     failure = _printed_failure(claims, bounds, proof)
     return (claims, bounds) if failure is None else failure
@@ -155,19 +160,19 @@ def store_limbs(name: str, limbs: list[Array], files: Files) -> Limbs:
     return tuple(files.add_array(name if i == 0 else f"{name}-{i + 1}", limb) for i, limb in enumerate(limbs))
 
 
-def half_way(low: arb, high: arb) -> arb:
-    """Half-way between a bound and what it must stay below."""
-    return (low + high) / 2
+def _below(bound: arb, limit: arb) -> Decimal:
+    """An upper bound half-way between one that is proved and what it must stay below; 4/5 undoes `outward.UPPER`."""
+    return upper_bound((bound + limit) / 2 * 4 / 5)
 
 
 def _wider(x: arb) -> arb:
-    """The slope over a window as claimed: wider where it stays away from 0, an eighth of its radius at least."""
-    generous = arb(x, 2 * x.rad() + abs(x.mid()) / 8)
-    return generous if proves_nonzero(generous) else arb(x, x.rad() / 8)
+    """The slope over a window as claimed: wider where it then still excludes 0, as it must; else by a little."""
+    generous = arb(x, SLOPE_RADIUS * x.rad() + abs(x.mid()) / SLOPE_SHARE)
+    return generous if proves_nonzero(generous) else arb(x, x.rad() / SLOPE_SHARE)
 
 
-def _half(bound: Decimal) -> Decimal:
-    return Decimal.exactly(bound.value / 2)
+def _reduced(gap: Decimal) -> Decimal:
+    return Decimal.exactly(gap.value / GAPS)
 
 
 def _printed_failure(claims: LocatedClaims, bounds: LocatedBounds, proof: GeneralHopfProof) -> FailureCode | None:

@@ -25,7 +25,7 @@ from ..bundle.zero_branch import (
     ZeroBranchPoint,
 )
 from ..numbers.balls import enclosure, largest
-from ..numbers.outward import DERIVED, claim, exact_or_claim, lower_bound, upper_bound
+from ..numbers.outward import DERIVED, WIDENED, claim, exact_or_claim, lower_bound, upper_bound
 from ..numbers.printed import ZERO, Enclosure
 from ..problem.network import Problem
 from ..proof.failure import Failure, FailureCode
@@ -171,7 +171,7 @@ def _alone(branch: ZeroBranchProof, block: int, printed: Enclosure) -> bool:
     if branch.spectrum is None:
         return False
     others = zip(branch.spectrum.d, branch.spectrum.g, strict=True)
-    ends = [enclosure(-arb(d.real, 2 * g)) for index, (d, g) in enumerate(others) if index != block]
+    ends = [enclosure(-arb(d.real, WIDENED * g)) for index, (d, g) in enumerate(others) if index != block]
     return all(high < printed.low or printed.high < low for low, high in ends)
 
 

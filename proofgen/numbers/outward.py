@@ -1,7 +1,9 @@
 """Numbers of a claim as they are printed: rounded outward and widened, so that another implementation lands inside.
 
-Every enclosure is widened by a quarter of its radius, or doubled where it comes from longer ball arithmetic, and by
-2^−(precision − 24) relative; every bound by about as much. Arithmetic: balls to exact fractions to decimals.
+A checker bounds the same quantity by the same theorem in another order of operations. Where this program has the
+radius ρ, it has at most κρ + (roundings); what is printed must be no narrower than that, so every enclosure is widened
+by a factor κ and by 2^−(precision − 24) relative, and every bound by about as much. Arithmetic: balls to exact
+fractions to decimals.
 """
 
 from __future__ import annotations
@@ -14,18 +16,23 @@ from .balls import ball, enclosure
 from .decimals import exact_decimal, lower_decimal, upper_decimal
 from .printed import ZERO, Decimal, Enclosure
 
-DERIVED = Fraction(2)  # widening of what long computations give
+SHORT = Fraction(5, 4)  # κ of what follows from a ball in a few operations
+DERIVED = Fraction(2)  # κ of what long computations give
+WIDENED = 2  # radii of an enclosure within which `claim` of it lies, and a checker's enclosure too
+UPPER, LOWER = Fraction(5, 4), Fraction(255, 256)  # factors of printed upper and lower bounds
+COMMON_BITS = 24  # roundings of 2^24 operations are less than this many last bits
+LEAST_BITS = 8  # at any precision the room for roundings is at most 2^−8 relative
 
 
 def claim(
-    x: arb, precision: int, factor: Fraction = Fraction(5, 4), relative: Fraction = Fraction(0)
+    x: arb, precision: int, factor: Fraction = SHORT, relative: Fraction = Fraction(0)
 ) -> Enclosure:
     """The widened, outward-rounded enclosure of a ball; no narrower than ``relative`` times its middle."""
     if x.is_zero():
         return ZERO
     lower, upper = enclosure(x)
     middle, radius = (lower + upper) / 2, (upper - lower) / 2
-    widened = radius * factor + abs(middle) * max(relative, Fraction(1, 1 << max(precision - 24, 8)))
+    widened = radius * factor + abs(middle) * max(relative, Fraction(1, 1 << max(precision - COMMON_BITS, LEAST_BITS)))
     return Enclosure.around(middle - widened, middle + widened)
 
 
@@ -35,11 +42,11 @@ def roomy(x: arb, precision: int) -> arb:
 
 
 def upper_bound(x: arb) -> Decimal:
-    return Decimal.of(upper_decimal(enclosure(x)[1] * Fraction(5, 4)))
+    return Decimal.of(upper_decimal(enclosure(x)[1] * UPPER))
 
 
 def lower_bound(x: arb) -> Decimal:
-    return Decimal.of(lower_decimal(enclosure(x)[0] * Fraction(255, 256)))
+    return Decimal.of(lower_decimal(enclosure(x)[0] * LOWER))
 
 
 def exact_or_claim(x: arb, precision: int) -> Enclosure:

@@ -27,6 +27,7 @@ from .tube import BranchWitness, Tube, enclose_branch
 
 Ends = tuple[Fraction, Fraction]
 ROOM = 0.5  # of a piece's radius, added on either side
+CLEAR_ROOM = 16  # min(|Re d_j| − g_j) is more than min |Re d_j| over this: room for a checker's roundings in g_j
 
 
 @dataclass(frozen=True)
@@ -68,9 +69,8 @@ def settle_clear(field: FieldBalls, basis: Basis, witness: BranchWitness, ends: 
     """No eigenvalue on the axis over the piece, with room for a checker's roundings. Raises ProofFailure."""
     tube = enclose_branch(field, basis, witness, roomy_ball(ends), order=1, weighted=True)
     gap = require_clear(tube.spectrum, None)
-    # room for a checker's roundings: a sixteenth of the distance of the nearest centre from the axis
     nearest = smallest(abs(d.real) for d in tube.spectrum.d)
-    if gap is None or not proves_less(nearest / 16, gap):
+    if gap is None or not proves_less(nearest / CLEAR_ROOM, gap):
         raise ProofFailure(FailureCode.AXIS_NOT_CLEAR, "an eigenvalue enclosure comes too close to the imaginary axis")
     return SettledPiece(ends, "clear", None, tube)
 

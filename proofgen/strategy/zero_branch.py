@@ -29,6 +29,7 @@ from ..numbers.balls import (
     working_precision,
 )
 from ..numbers.exact import ExactMatrix
+from ..numbers.outward import WIDENED
 from ..problem.network import Problem
 from ..progress import Progress, Stopwatch
 from ..proof.activation_at_zero import derivatives_at_zero, zero_branch_obstacle
@@ -236,7 +237,7 @@ def _well_separated(proof: ZeroBranchProof) -> bool:
     if proof.spectrum is None:
         return False
     discs = zip(proof.spectrum.d, proof.spectrum.g, strict=True)
-    ends = sorted(enclosure(arb(d.real, 2 * g)) for d, g in discs)
+    ends = sorted(enclosure(arb(d.real, WIDENED * g)) for d, g in discs)
     return all(before[1] < after[0] for before, after in pairwise(ends))
 
 
