@@ -15,7 +15,7 @@ from .window import window_point
 from .workshop import Setting, Workshop, workers
 
 # what `--method` can ask for → how a point is proved to exist
-EXISTENCE: dict[str, Callable[[Workshop, Crossing], PointContent | OpenPoint]] = {
+EXISTENCE: dict[str, Callable[[Workshop, CrossingApprox], PointContent | OpenPoint]] = {
     "spectral": window_point, "newton-kantorovich": newton_ball_point
 }  # fmt: skip
 
