@@ -8,6 +8,8 @@ for all real gamma, with tanh, sin or arctan; the theorem is about every bias, a
 
 from __future__ import annotations
 
+import hashlib
+import os
 import re
 import shutil
 import subprocess
@@ -17,9 +19,11 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from filelock import FileLock
+
 from . import check_zero_branch as bundles
-from .errors import InputError, ProofgenError, UnsupportedError
-from .resources import proofs_directory
+from .errors import InputError, ProofgenError, UnsupportedError, not_written
+from .resources import PACKAGE, proofs_directory
 
 ACTIVATIONS = {"tanh": "Tanh", "sin": "Sin", "arctan": "Arctan"}
 LARGEST_DIMENSION = 400
@@ -39,8 +43,15 @@ Local Open Scope Z_scope.
 
 def coq_source(directory: Path, theorem: str = "bundle_holds") -> str:
     """The Coq file of the bundle in a directory, whose last theorem has this name."""
+    return coq_source_and_files(directory, theorem)[0]
+
+
+def coq_source_and_files(directory: Path, theorem: str = "bundle_holds") -> tuple[str, dict[str, str]]:
+    """The same, and path -> SHA-256 of the documents that it was made from."""
     try:
-        return "\n".join(_Source(bundles.Bundle(directory)).lines(theorem)) + "\n"
+        bundle = bundles.Bundle(directory)
+        source = "\n".join(_Source(bundle).lines(theorem)) + "\n"
+        return source, {path: digest for path, digest in sorted(bundle.digests.items()) if path.endswith(".json")}
     except bundles.Rejected as error:
         raise InputError(f"not a sound bundle: {error}", source=str(directory)) from None
     except bundles.Incomplete as error:
@@ -202,10 +213,42 @@ class CoqRefusesError(ProofgenError):
 
 
 def development() -> Path:
-    """The folder of the Coq development."""
+    """The folder of the Coq development: in a checkout, or inside an installed package."""
     folder = proofs_directory() / "coq"
     if not (folder / "ORDER").is_file():
-        raise InputError("the Coq development is part of the source tree (proofs/coq), not of an installed package")
+        raise InputError("the Coq development (proofs/coq) is missing from this installation", source=str(folder))
+    return folder
+
+
+def development_files() -> dict[str, bytes]:
+    """Name -> bytes of what the development is compiled from."""
+    folder = development()
+    order = (folder / "ORDER").read_text("utf-8").split()
+    names = ["ORDER", "AXIOMS", "PACKAGES", "build.sh", *(f"{name}.v" for name in order)]
+    return {name: (folder / name).read_bytes() for name in names}
+
+
+def development_digest() -> str:
+    """SHA-256 of the lines "digest, two spaces, name" of its files, in their order (as sha256sum prints them)."""
+    lines = (f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in development_files().items())
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+def _build_folder() -> Path:
+    """Where the development is compiled: in place in a checkout; else in a copy in the cache, one for each version."""
+    source = development()
+    if PACKAGE not in source.parents:
+        return source
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    folder = cache / "proofgen" / f"coq-{development_digest()[:16]}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, data in development_files().items():
+            path = folder / name  # a file with a new date would be compiled again
+            if not path.is_file() or path.read_bytes() != data:
+                path.write_bytes(data)
+    except OSError as error:
+        raise not_written(error, folder) from None
     return folder
 
 
@@ -218,11 +261,12 @@ def _run(command: list[str], folder: Path, seconds: int) -> subprocess.Completed
 
 def compile_development() -> Path:
     """The folder of the development, compiled."""
-    folder = development()
     if shutil.which("coqc") is None:
-        packages = " ".join(line.split()[0] for line in (folder / "PACKAGES").read_text("utf-8").splitlines())
+        packages = " ".join(line.split()[0] for line in (development() / "PACKAGES").read_text("utf-8").splitlines())
         raise InputError(f"coqc is not installed; on Debian 12: apt-get install {packages}")
-    done = _run(["sh", "build.sh"], folder, 3600)
+    folder = _build_folder()
+    with FileLock(folder / ".lock"):  # two at once would read half of what the other writes
+        done = _run(["sh", "build.sh"], folder, 3600)
     if done.returncode:
         raise CoqRefusesError(f"the Coq development does not compile: {_last(done.stderr or done.stdout)}")
     return folder
@@ -249,6 +293,11 @@ def check_with_coq(source: str, seconds: int = 3600) -> list[str]:
     if others := sorted(axioms - allowed):
         raise CoqRefusesError(f"the theorem rests on axioms that AXIOMS does not list: {' '.join(others)[:200]}")
     return sorted(axioms)
+
+
+def coq_version() -> str:
+    """The version of the installed Coq."""
+    return _run(["coqc", "--print-version"], development(), 60).stdout.split()[0]
 
 
 def _last(text: str) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from .bundle import disk
 from .bundle.bundle import Bundle
+from .bundle.coq_record import CoqRecord, read_coq_record
 from .bundle.disk import read_manifest
 from .errors import InputError
 from .problem.problem import AnyProblem
@@ -41,8 +42,11 @@ class Layout:
             raise InputError(INSTALL, key="--figures")
 
 
-def make_documents(bundle: Bundle, layout: Layout, read: ReadFile, progress: Progress = quiet) -> dict[str, bytes]:
-    """Path → bytes of the LaTeX of a bundle, with the derivations that its methods need. read: the arrays' files."""
+def make_documents(
+    bundle: Bundle, layout: Layout, read: ReadFile, progress: Progress = quiet, coq: CoqRecord | None = None
+) -> dict[str, bytes]:
+    """Path → bytes of the LaTeX of a bundle, with the derivations that its methods need. read: the arrays' files;
+    coq: the record of a check in Coq."""
     from .latex.documents import render_documents
     from .latex.kinds import derivations
     from .latex.references import bibliography
@@ -61,7 +65,7 @@ def make_documents(bundle: Bundle, layout: Layout, read: ReadFile, progress: Pro
         contents |= drawn.files
         pictures = drawn.pictures
     for bodies in (False, True) if layout.bodies else (False,):
-        made = render_documents(bundle, derived, style=layout.style, bodies=bodies, pictures=pictures)
+        made = render_documents(bundle, derived, style=layout.style, bodies=bodies, pictures=pictures, coq=coq)
         contents |= {path.replace(".tex", "-body.tex") if bodies else path: data for path, data in made.items()}
     texts = [data.decode("ascii") for path, data in contents.items() if path.endswith(".tex")]
     contents["references.bib"] = bibliography(texts).encode("ascii")
@@ -101,6 +105,8 @@ def render_directory(
     if layout is None:
         layout = Layout(figures=has_figures(out) and available())
     layout.check()
-    contents = make_documents(load_bundle(out), layout, lambda path: read_array_file(out, path), progress)
+    bundle = load_bundle(out)
+    record = read_coq_record(out, list(bundle.points))
+    contents = make_documents(bundle, layout, lambda path: read_array_file(out, path), progress, record)
     disk.update_bundle(out, contents, generated)
     return [out / path for path in contents if path.endswith(".tex") and not path.endswith("-body.tex")]

@@ -5,12 +5,17 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import subprocess
+import sys
+import tomllib
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from proofgen import coq
+from proofgen.api import Layout, render_directory
+from proofgen.bundle.coq_record import NAME, CoqRecord, read_coq_record, write_coq_record
 from proofgen.coq import CoqRefusesError, check_with_coq, coq_source, development
 from proofgen.errors import InputError, UnsupportedError
 
@@ -197,3 +202,80 @@ def test_another_axiom_is_noticed() -> None:
     source = source.replace("Lemma checked", theorem).replace("vm_cast_no_check (erefl true)", "by case: shortcut")
     with pytest.raises(CoqRefusesError):
         check_with_coq(source)
+
+
+RECORD = CoqRecord("8.16.1", "ab" * 32, ("Classical_Prop.classic", "PrimInt63.int"))
+
+
+def recorded(tmp_path: Path) -> tuple[Path, list[str]]:
+    bundle = copy(tmp_path)
+    write_coq_record(bundle, coq.coq_source_and_files(bundle)[1], RECORD)
+    return bundle, ["hopf-0001", "hopf-0002"]
+
+
+def test_a_record_is_about_the_documents_that_were_checked(tmp_path: Path) -> None:
+    bundle, names = recorded(tmp_path)
+    files = json.loads((bundle / NAME).read_text(encoding="utf-8"))["files"]
+    assert sorted(files) == ["branch.json", "points/hopf-0001.json", "points/hopf-0002.json", "problem.json"]
+    assert read_coq_record(bundle, names) == RECORD
+    assert read_coq_record(bundle, names[:1]) is None
+    assert read_coq_record(copy(tmp_path, "n6-seed80"), names) is None
+
+
+@pytest.mark.parametrize("path", ["problem.json", "branch.json", "points/hopf-0002.json"])
+def test_a_record_of_other_documents_says_nothing(tmp_path: Path, path: str) -> None:
+    bundle, names = recorded(tmp_path)
+    with (bundle / path).open("a", encoding="utf-8") as stream:
+        stream.write("\n")
+    assert read_coq_record(bundle, names) is None
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("format", "x"), ("version", 2), ("coq", "8.16}"), ("coq", 8), ("development", "00"), ("axioms", {}), ("axioms", ["\\input{x}"]),
+     ("axioms", [1]), ("files", {})],
+)  # fmt: skip
+def test_what_is_no_record_says_nothing(tmp_path: Path, key: str, value: object) -> None:
+    bundle, names = recorded(tmp_path)
+    document = json.loads((bundle / NAME).read_text(encoding="utf-8")) | {key: value}
+    (bundle / NAME).write_text(json.dumps(document), encoding="utf-8")
+    assert read_coq_record(bundle, names) is None
+
+
+def test_readers_are_told_of_a_record_and_checkers_take_no_notice(tmp_path: Path) -> None:
+    bundle, _ = recorded(tmp_path)
+    render_directory(bundle, Layout())
+    for path in ("summary.tex", "points/hopf-0001.tex"):
+        text = (bundle / path).read_text(encoding="ascii")
+        assert "Coq~8.16.1 has checked the claims" in text
+        assert "two axioms" in text
+        assert "ab" * 32 in text
+    for checker in ("check.py", "check_zero_branch.py"):
+        command = [sys.executable, "-I", str(Path(coq.__file__).parent / checker), str(bundle)]
+        assert subprocess.run(command, capture_output=True, check=False).returncode == 0
+    (bundle / NAME).unlink()
+    render_directory(bundle, Layout())
+    assert "Coq" not in (bundle / "summary.tex").read_text(encoding="ascii")
+
+
+def test_an_installed_development_is_compiled_in_the_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    installed = tmp_path / "package" / "proofs" / "coq"
+    shutil.copytree(development(), installed, ignore=shutil.ignore_patterns("*.vo*", ".*", "*.glob"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    assert coq._build_folder() == development()
+    digest = coq.development_digest()
+    monkeypatch.setattr(coq, "PACKAGE", tmp_path / "package")
+    monkeypatch.setattr(coq, "proofs_directory", lambda: tmp_path / "package" / "proofs")
+    before = sorted(installed.iterdir())
+    folder = coq._build_folder()
+    assert folder == tmp_path / "cache" / "proofgen" / f"coq-{digest[:16]}"
+    assert (folder / "Statement.v").read_bytes() == (installed / "Statement.v").read_bytes()
+    assert sorted(installed.iterdir()) == before
+    (installed / "Statement.v").write_text("", encoding="utf-8")
+    assert coq._build_folder() != folder
+
+
+def test_the_wheel_has_the_development() -> None:
+    project = tomllib.loads((CERTIFICATES.parent.parent / "pyproject.toml").read_text(encoding="utf-8"))
+    listed = project["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
+    assert {f"proofs/coq/{name}" for name in coq.development_files()} <= set(listed)

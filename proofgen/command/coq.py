@@ -14,13 +14,14 @@ from .terminal import REJECTED, errors, output
 def coq(
     directory: Annotated[Path, typer.Argument(metavar="DIR", help="a bundle written by prove, method zero-branch")],
     out: Annotated[Path | None, typer.Option(metavar="FILE.v", help="where to write it (default: stdout)")] = None,
-    check_it: Annotated[bool, typer.Option("--check", help="run Coq on it (needs coqc)")] = False,
+    check_it: Annotated[bool, typer.Option("--check", help="run Coq on it (needs coqc); writes DIR/coq.json")] = False,
 ) -> None:
     """Write a bundle as a file for Coq, whose last theorem is what the bundle claims, and have Coq check it."""
-    from ..coq import CoqRefusesError, check_with_coq, coq_source
+    from ..bundle.coq_record import CoqRecord, write_coq_record
+    from ..coq import CoqRefusesError, check_with_coq, coq_source_and_files, coq_version, development_digest
     from ..errors import not_written
 
-    source = coq_source(directory)
+    source, files = coq_source_and_files(directory)
     if out is not None:
         try:
             out.write_text(source, encoding="utf-8")
@@ -34,4 +35,9 @@ def coq(
         except CoqRefusesError as error:
             errors.print(f"proofgen: {directory}: {error}")
             raise typer.Exit(REJECTED) from None
-        output.print(f"{directory}: proved in Coq, from {len(axioms)} axioms of proofs/coq/AXIOMS", soft_wrap=True)
+        write_coq_record(directory, files, CoqRecord(coq_version(), development_digest(), tuple(axioms)))
+        output.print(
+            f"{directory}: proved in Coq, from {len(axioms)} axioms of proofs/coq/AXIOMS; "
+            f"recorded in coq.json (proofgen render adds a sentence to the LaTeX)",
+            soft_wrap=True,
+        )

@@ -14,6 +14,7 @@ from typing import Any
 import jinja2
 
 from ..bundle.bundle import Bundle
+from ..bundle.coq_record import CoqRecord
 from ..formulas.formula import GENERAL_FORMULA, S_DEFINITION
 from ..resources import templates_directory
 from .kinds import BRANCHES, POINTS, AnyDerivation, Derive, field_tex
@@ -69,13 +70,14 @@ def render_documents(
     style: str = "compact",
     bodies: bool = False,
     pictures: Pictures | None = None,
+    coq: CoqRecord | None = None,
 ) -> dict[str, bytes]:
     """``points/ID.tex`` and ``summary.tex`` as ASCII bytes.
 
     derivations: of `kinds.derivations`; style of enclosures: "compact"
     (1.2_{3}^{5}) or "interval" ([1.23, 1.25]); bodies: without preamble, to be read into somebody's own paper with
-    \\input, with labels that are unique to run and point; pictures: to be included. Raises InputError where a document
-    does not prove what it claims.
+    \\input, with labels that are unique to run and point; pictures: to be included; coq: the record of a check in Coq
+    of these documents. Raises InputError where a document does not prove what it claims.
     """
     label, points, branch = _run_label(bundle), bundle.points, bundle.branch
     fields = {derive: field_tex(d, bundle, pictures is not None) for derive, d in derivations.items()}
@@ -83,7 +85,7 @@ def render_documents(
     def document(wrapper: str, body: str, derive: Derive, labels: str, drawn: Drawn, **shown: Any) -> bytes:
         layers = any(picture and picture.base for picture in (drawn or {}).values())
         context = {"network": fields[derive], "d": derivations[derive], "pictures": drawn, "layers": layers, **shown}
-        context |= {"style": style, "bodies": bodies, "versions": versions_tex(bundle.summary.versions)}
+        context |= {"style": style, "bodies": bodies, "versions": versions_tex(bundle.summary.versions), "coq": coq}
         if bodies:
             return _LABEL.sub(rf"\g<1>{labels}:", _rendered(body, **context)).encode("ascii")
         return _wrapped(wrapper, body, **context).encode("ascii")

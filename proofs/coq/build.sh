@@ -41,4 +41,5 @@ if ! diff AXIOMS "$folder/found"; then
     echo "the axioms of the theorems are not those listed in AXIOMS" >&2
     exit 1
 fi
-echo "check_correct and check_box_correct are proved from the $(wc -l <AXIOMS) axioms in AXIOMS"
+cat AXIOMS
+echo "check_correct and check_box_correct are proved from the $(wc -l <AXIOMS) axioms above, those listed in AXIOMS"
