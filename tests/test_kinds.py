@@ -57,5 +57,6 @@ def test_proofs_of_existence() -> None:
 
 @pytest.mark.parametrize(("name", "method", "refused"), [("n4-printed", "zero-branch", 0), ("n6-seed90-diagonal", "pieces", 1)])
 def test_the_first_method_that_applies(name: str, method: str, refused: int) -> None:
-    found, _, reasons = method_for(load(PAPER / f"{name}.toml"))
-    assert found == method and len(reasons) == refused and all(reason.text for reason in reasons.values())
+    chosen = method_for(load(PAPER / f"{name}.toml"))
+    assert chosen.name == method and len(chosen.reasons) == refused
+    assert all(reason.text for reason in chosen.reasons.values())

@@ -262,8 +262,7 @@ def derive(
     from ..symbolic.time_limit import guarded
 
     problem: Any = load(spec)
-    name, _, _ = method_for(problem)
-    if name != "zero-branch":
+    if method_for(problem).name != "zero-branch":
         general = guarded(problem, lambda: derive_field(problem))
         sys.stdout.write(render_derivation(general) if latex else field_text(problem, general))
         return

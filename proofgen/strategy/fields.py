@@ -91,7 +91,7 @@ def _network_vanishes(problem: Problem) -> bool:
 class Kind:
     """A kind of field. require: raises InputError where a branch over an interval cannot be looked for;
     vanishes_at_zero: whether x = 0 is established to be an equilibrium for all γ; partial: it need not be defined
-    everywhere."""
+    everywhere; weights: it has some."""
 
     emit: Callable[..., AnyEmission]
     balls: Callable[[Any, Any], FieldBalls]
@@ -99,6 +99,7 @@ class Kind:
     require: Callable[[Any, Mapping[str, Reason]], None]
     vanishes_at_zero: Callable[[Any], bool]
     partial: bool
+    weights: bool
 
 
 KINDS = {
@@ -109,6 +110,7 @@ KINDS = {
         _require_network,
         _network_vanishes,
         partial=False,
+        weights=True,
     ),
     "equations": Kind(
         emit_equations,
@@ -117,5 +119,6 @@ KINDS = {
         _require_equations,
         lambda problem: vanishes_at_zero(build_graph(problem)),
         partial=True,
+        weights=False,
     ),
 }

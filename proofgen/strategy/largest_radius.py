@@ -14,6 +14,7 @@ from typing import Any
 from ..bundle.hopf_point import HopfClaims
 from ..errors import AbandonedError, UnsupportedError
 from ..problem.problem import AnyProblem
+from .fields import KINDS
 from .result import Result
 
 SMALLEST, LARGEST = -40, 6  # powers of ten that are tried
@@ -36,7 +37,7 @@ def largest_radius(problem: Any, prove: Prove) -> LargestRadius:
     prove: a whole proof run; with True it may raise AbandonedError where it could not prove everything. Raises
     UnsupportedError for fields given by equations, which have no weights.
     """
-    if problem.kind != "network":
+    if not KINDS[problem.kind].weights:
         raise UnsupportedError("a field given by equations has no weights", key="--largest-radius")
     exact = prove(replace(problem, weight_radius=Fraction(0)), False)
     best = LargestRadius(Fraction(0), exact)

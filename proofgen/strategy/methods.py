@@ -43,12 +43,25 @@ METHODS: Mapping[str, Method] = {
 }
 
 
-def method_for(problem: AnyProblem) -> tuple[str, Any, Mapping[str, Reason]]:
-    """The first method that applies, what it needs to know, and why those before it do not."""
+@dataclass(frozen=True)
+class Chosen:
+    """A method for a problem. known: what it needs to know of it; reasons: why those before it are not for it."""
+
+    name: str
+    known: Any
+    reasons: Mapping[str, Reason]
+
+    @property
+    def method(self) -> Method:
+        return METHODS[self.name]
+
+
+def method_for(problem: AnyProblem) -> Chosen:
+    """The first method that applies."""
     reasons: dict[str, Reason] = {}
     for name, method in METHODS.items():
         known = method.applies(problem)
         if not isinstance(known, Reason):
-            return name, known, reasons
+            return Chosen(name, known, reasons)
         reasons[name] = known
     raise InputError("; ".join(reason.text for reason in reasons.values()))

@@ -13,7 +13,7 @@ from ..problem.options import MAX_PRECISION, MIN_PRECISION
 from ..problem.problem import AnyProblem
 from ..progress import Progress, Stopwatch, quiet
 from ..symbolic.time_limit import guarded
-from .methods import METHODS, method_for
+from .methods import method_for
 from .points import EXISTENCE
 from .result import Result
 from .task import Task
@@ -28,7 +28,7 @@ def prove(
     progress: Progress = quiet,
     all_or_nothing: bool = False,
 ) -> Result:
-    """Prove what can be proved of ``problem`` by the first of `METHODS` that applies.
+    """Prove what can be proved of ``problem`` by the first of `methods.METHODS` that applies.
 
     precision: bits to begin with, instead of the problem's; method: how points are proved to exist; jobs: worker
     processes for points and pieces. all_or_nothing: AbandonedError may be raised as soon as something on an interval
@@ -41,12 +41,13 @@ def prove(
     if not MIN_PRECISION <= start <= MAX_PRECISION:
         expected = f"expected a number of bits from {MIN_PRECISION} to {MAX_PRECISION}"
         raise InputError(expected, key="--precision", value=start)
-    name, known, reasons = method_for(problem)
-    METHODS[name].require(problem, reasons)
+    chosen = method_for(problem)
+    chosen.method.require(problem, chosen.reasons)
     watch = Stopwatch()
     with watch("problem"):
         files, file = describe(problem)
-    found = METHODS[name].prove(Task(file, files, start, method, jobs, progress, watch, all_or_nothing), known)
+    task = Task(file, files, start, method, jobs, progress, watch, all_or_nothing)
+    found = chosen.method.prove(task, chosen.known)
     with watch("certificates"):
         points = {point.id: point for point in found.points}
         for identifier, point in points.items():
@@ -58,11 +59,10 @@ def prove(
 
 def emission_for(problem: AnyProblem, problem_sha256: str) -> Any:
     """The evaluator that a run emits first."""
-    name, _, _ = method_for(problem)
-    return guarded(problem, lambda: METHODS[name].emit(problem, problem_sha256))
+    emit = method_for(problem).method.emit
+    return guarded(problem, lambda: emit(problem, problem_sha256))
 
 
 def certified_as(problem: AnyProblem, method: str) -> str:
     """The method that certificates of a run name, for what `--method` asks for."""
-    name, _, _ = method_for(problem)
-    return METHODS[name].points[method]
+    return method_for(problem).method.points[method]

@@ -60,7 +60,7 @@ class Series:
 
 def applies(problem: Any) -> Series | Reason:
     """Whether a problem is a network whose branch W(γ)x + b = 0 can be classified."""
-    if problem.kind != "network":
+    if problem.kind not in ZeroBranch.fields:
         return Reason("it is for networks")
     return _of_network(problem)
 
