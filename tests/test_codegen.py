@@ -16,7 +16,8 @@ from independent import bilinear, derivative_along, trilinear_uuv
 from networks import PAPER, exact, network, paper
 
 from proofgen.codegen.environment import assembled
-from proofgen.codegen.equations import emit_equations, equations_balls
+from proofgen.codegen.equations import emit_equations
+from proofgen.codegen.equations_balls import equations_balls
 from proofgen.codegen.loading import load_emitted
 from proofgen.codegen.network import NetworkEmission, emit_network, network_balls, network_data
 from proofgen.codegen.normal_form import IMPORTS, hopf_text, load_hopf, load_zero_branch, zero_branch_text

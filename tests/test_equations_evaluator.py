@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from independent import FUNCTIONS, equations_field
 
 from proofgen.codegen.approx import equations_field_approx
-from proofgen.codegen.equations import emit_equations, equations_balls
+from proofgen.codegen.equations import emit_equations
+from proofgen.codegen.equations_balls import equations_balls
 from proofgen.codegen.loading import load_emitted
 from proofgen.numbers.balls import ball, enclosure, working_precision
 from proofgen.problem.equations import EquationsProblem

@@ -14,7 +14,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from independent import equations_field
 
-from proofgen.codegen.equations import emit_equations, equations_balls
+from proofgen.codegen.equations import emit_equations
+from proofgen.codegen.equations_balls import equations_balls
 from proofgen.numbers.balls import enclosure, working_precision
 from proofgen.problem.equations import EquationsProblem
 

@@ -18,8 +18,9 @@ from ..numbers.exact import ExactMatrix
 from ..problem.network import Layer, Problem, Term
 from ..proof.field import Expansion
 from ..symbolic.activations import Activation, derive_activation, s, z
+from .emitted_field import EmittedField
 from .environment import assembled, python_environment
-from .loading import EmittedField, load_emitted
+from .loading import load_emitted
 from .network_jets import EmittedLayer, jacobian_jet, network_jets
 from .printer import flint_assignments, flint_code
 

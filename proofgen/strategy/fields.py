@@ -9,7 +9,8 @@ from typing import Any
 from ..approx.field import FieldApprox
 from ..approx.network import layered_field_approx
 from ..codegen.approx import equations_field_approx
-from ..codegen.equations import EquationsEmission, emit_equations, equations_balls
+from ..codegen.equations import EquationsEmission, emit_equations
+from ..codegen.equations_balls import equations_balls
 from ..codegen.network import NetworkEmission, emit_network, network_balls
 from ..errors import InputError, UnsupportedError
 from ..numbers.radius import is_zero

@@ -19,7 +19,8 @@ import pytest
 from fields import LITERATURE, field, textbook
 from flint import arb
 
-from proofgen.codegen.equations import emit_equations, equations_balls
+from proofgen.codegen.equations import emit_equations
+from proofgen.codegen.equations_balls import equations_balls
 from proofgen.numbers.balls import working_precision
 from proofgen.problem.equations import EquationsProblem
 from proofgen.strategy.run import prove
