@@ -11,9 +11,8 @@ import numpy as np
 import pytest
 from flint import arb, arb_mat
 
-from proofgen.codegen.loading import load_emitted
-from proofgen.codegen.network import NetworkEmission, network_data
-from proofgen.numbers.balls import ball, working_precision
+from proofgen.codegen.network import NetworkEmission
+from proofgen.numbers.balls import working_precision
 from proofgen.problem.network import Problem
 from proofgen.proof.definite import Factor, Scaled, integers, least_eigenvalue_bound
 from proofgen.proof.failure import ProofFailure
@@ -27,13 +26,14 @@ from proofgen.proof.form_piece import (
     remainder,
     settle_form,
 )
-from proofgen.proof.layer_motion import FieldOnPiece, LayerData, field_on_piece, norm, sizes, times
+from proofgen.proof.layer_motion import FieldOnPiece, field_on_piece, norm, sizes, times
 from proofgen.search.form_width import Experience, FormCandidate, form_candidate
 from proofgen.search.local_witness import newton_approx
 from proofgen.search.predictor import cubic_along, value_at
-from proofgen.search.quadratic_form import cholesky_approx, quadratic_form
+from proofgen.search.quadratic_form import cholesky_approx, forms_near_the_axis, quadratic_form, rounded_form
 from proofgen.spec.load import load_text
 from proofgen.strategy.fields import emit_field, field_approx, field_balls
+from proofgen.strategy.forms import layered_field
 
 TWO_LAYERS = """
 [network]
@@ -77,9 +77,7 @@ class Bench:
         assert isinstance(emission, NetworkEmission)
         self.problem, self.field = problem, field_approx(problem, emission)
         self.evaluator: Any = field_balls(problem, emission)
-        names = list(dict.fromkeys(layer.activation for layer in problem.layers))
-        numbers = [names.index(layer.activation) + 1 for layer in problem.layers]
-        self.layers = LayerData(load_emitted(emission.source), network_data(emission), [ball(x) for x in problem.leak_entries()], numbers)
+        self.layers = layered_field(problem, emission)
 
     def candidate(self, gamma: float, half: float, experience: Experience | None = None) -> FormCandidate:
         x = newton_approx(self.field, np.zeros(self.field.n), gamma)
@@ -90,7 +88,7 @@ class Bench:
     def settle(self, c: FormCandidate, **changes: Any) -> FormTube:
         ends = Fraction(c.gamma) - Fraction(c.half), Fraction(c.gamma) + Fraction(c.half)
         factors = changes.pop("factors", tuple(factor(*pair) for pair in c.factors))
-        return settle_form(self.evaluator, self.layers, replace(witness(c), **changes), changes.pop("ends", ends), factors)
+        return settle_form(self.layers, replace(witness(c), **changes), changes.pop("ends", ends), factors)
 
 
 def scaled(P: Any, exponent: int = 20) -> Scaled:
@@ -132,10 +130,29 @@ def test_the_form_solves_lyapunovs_equation_in_each_half_plane(n_right: int) -> 
     A = V @ np.diag(values) @ np.linalg.inv(V)
     P = quadratic_form(A)
     assert P is not None and np.array_equal(P, P.T)
+    assert np.max(np.abs(rounded_form(P) - P)) <= 2.0**-23 * np.max(np.abs(P))
     sign = V @ np.diag(np.sign(values)) @ np.linalg.inv(V)
     expected = (np.eye(5) + sign.T @ sign) / 2
     assert np.allclose(P @ A + A.T @ P, expected, atol=1e-4)
     assert np.sum(np.linalg.eigvalsh(P) > 0) == n_right
+
+
+def test_forms_near_the_axis() -> None:
+    """One pair at −α ± i, α = 1e-6: definite forms of moderate size, about s·α at the pair; none without such a pair."""
+    rng = np.random.default_rng(7)
+    X = rng.standard_normal((5, 5)) + 2 * np.eye(5)
+    D = np.diag([-1e-6, -1e-6, -1.0, -0.5, 2.0])
+    D[0, 1], D[1, 0] = 1.0, -1.0
+    A = X @ D @ np.linalg.inv(X)
+    plain = quadratic_form(A)
+    found = forms_near_the_axis(A)
+    assert plain is not None and len(found) == 2 and np.linalg.norm(plain, 2) > 1e5
+    for P in found:
+        assert np.linalg.norm(P, 2) < 1e3
+        M = P @ A + A.T @ P
+        assert 1e-9 < np.linalg.eigvalsh(M)[0] < 1e-3
+    assert forms_near_the_axis(X @ np.diag([-1.0, -1.5, 2, 3, 4]) @ np.linalg.inv(X)) == []
+
 
 
 def test_the_cubic_is_taylors(bench: Bench) -> None:
@@ -183,7 +200,7 @@ def piece_of(bench: Bench, half: float, r: float) -> tuple[FieldOnPiece, Any]:
     x = newton_approx(bench.field, np.zeros(4), 0.25)
     assert x is not None
     curve = cubic_along(bench.field, 0.25, x, half)
-    return field_on_piece(bench.evaluator, bench.layers, arb(0.25), columns(curve), arb(half), arb(r)), curve
+    return field_on_piece(bench.layers, arb(0.25), columns(curve), arb(half), arb(r)), curve
 
 
 def test_f_along_the_predictor_is_enclosed_narrowly(bench: Bench) -> None:
@@ -322,9 +339,9 @@ def test_too_wide_a_piece_is_refused(bench: Bench) -> None:
     factors = tuple(factor(*pair) for pair in c.factors)
     ends = Fraction(c.gamma) - 1, Fraction(c.gamma) + 1
     with pytest.raises(ProofFailure):
-        settle_form(bench.evaluator, bench.layers, w, ends, factors)
+        settle_form(bench.layers, w, ends, factors)
     with pytest.raises(ValueError, match="in the piece"):
-        settle_form(bench.evaluator, bench.layers, w, (Fraction(1), Fraction(2)), factors)
+        settle_form(bench.layers, w, (Fraction(1), Fraction(2)), factors)
 
 
 ROTATION = """
@@ -363,7 +380,7 @@ def test_no_piece_over_a_crossing() -> None:
                 L, theta = found
                 ends = Fraction(-half / 2), Fraction(half * 1.5)
                 with pytest.raises((DefectTooLarge, ProofFailure)):
-                    settle_form(bench.evaluator, bench.layers, w, ends, (factor(L, theta), factor(L, theta)))
+                    settle_form(bench.layers, w, ends, (factor(L, theta), factor(L, theta)))
 
 
 def test_the_trivial_branch() -> None:

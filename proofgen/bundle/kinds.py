@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from ..errors import InputError
 from .codec import Json, read_as, written
+from .form_pieces import FormPieces
 from .json_text import VERSION
 from .newton_ball import NewtonBallPoint
 from .pieces import Pieces
@@ -14,9 +15,9 @@ from .window import WindowPoint
 from .zero_branch import ZeroBranch, ZeroBranchPoint
 
 Point = ZeroBranchPoint | WindowPoint | NewtonBallPoint
-Branch = ZeroBranch | Pieces
+Branch = ZeroBranch | Pieces | FormPieces
 POINTS: dict[str, type[Point]] = {kind.method: kind for kind in (ZeroBranchPoint, WindowPoint, NewtonBallPoint)}
-BRANCHES: dict[str, type[Branch]] = {kind.method: kind for kind in (ZeroBranch, Pieces)}
+BRANCHES: dict[str, type[Branch]] = {kind.method: kind for kind in (ZeroBranch, Pieces, FormPieces)}
 K = TypeVar("K", bound=Point | Branch)
 
 

@@ -37,6 +37,16 @@ class PiecesWitness:
     Y: ArrayReference
     d: ArrayReference
 
+    @property
+    def trivial(self) -> bool:
+        """Whether x = 0 is the branch."""
+        return self.x is None
+
+    @property
+    def discs(self) -> int:
+        """How many pieces have discs: all."""
+        return len(self.pieces)
+
 
 @dataclass(frozen=True)
 class PiecesClaims:

@@ -78,7 +78,9 @@ def _deepest(error: jsonschema_rs.ValidationError) -> jsonschema_rs.ValidationEr
 # kind of document → what tells its kinds apart (method, or format) → schema
 NAMES: dict[str, dict[str, str]] = {
     "problem": {"proofgen-problem": "problem", "proofgen-equations": "problem-equations"},
-    "branch": {"zero-branch": "branch", "pieces": "branch-pieces"},
+    "branch": {
+        "zero-branch": "branch", "pieces": "branch-pieces", "lyapunov-pieces": "branch-lyapunov-pieces"
+    },  # fmt: skip
     "certificate": {
         "zero-branch": "certificate",
         "spectral": "certificate-spectral",

@@ -8,7 +8,7 @@ from typing import Any
 
 from .budget import OPERATION, digits_in
 from .context import Checker, united
-from .documents import BRANCH, PIECES, Certificate, Point, in_order
+from .documents import BRANCH, FORM_PIECES, PIECES, Certificate, Point, in_order
 from .intervals import Interval
 from .pieces import check_pieces
 from .points import check_distinct
@@ -25,7 +25,8 @@ def check_branch(
     certificate that was not accepted."""
     where, p = "branch.json", checker.problem
     item.begin("format")
-    branch = checker.read(where, "proofgen-branch", {"zero-branch": BRANCH, "pieces": PIECES})
+    specs = {"zero-branch": BRANCH, "pieces": PIECES, "lyapunov-pieces": FORM_PIECES}
+    branch = checker.read(where, "proofgen-branch", specs)
     claims: dict[str, Any] = branch["claims"] | {"method": branch["method"]}
     crossings = claims["real_crossings"]
     listed, pieces = claims["points"], [piece["interval"] for piece in claims["unsettled"]]
@@ -38,7 +39,7 @@ def check_branch(
     if sorted(ids) != files or len(set(ids)) != len(ids):
         raise Rejected(f"the listed points are not the certificates in points/: {short(ids)} and {short(files)}")
     item.require(ids == sorted(ids, key=lambda s: (len(s), s)), "the points are not numbered in increasing order")
-    if branch["method"] == "pieces":
+    if branch["method"] in ("pieces", "lyapunov-pieces"):
         certified = in_order(item, listed, checked)
         for c in certified:
             inside_ = c.parameter.within(claims["interval"])

@@ -44,19 +44,25 @@ BRANCH = PROVED_HEAD | {
     "bounds": optional({"rho": decimal, "norm_N": decimal, "max_disc_radius": decimal}),
     "witness": optional(WITNESS),
 }  # fmt: skip
+PIECES_WITNESS: dict[str, Spec] = {
+    "pieces": [{
+        "interval": enclosure, "centre": number, "radius": optional(number), "pairs": count,
+        "kind": one_of("clear", "hopf", "real"), "index": optional(count), "point": optional(text),
+        "crossing": optional(count),
+    }],
+    "x": anything, "slope": anything, "X": anything, "Y": anything, "d": anything,
+}  # fmt: skip
 PIECES = BRANCH | {
     "claims": BRANCH["claims"] | {"start": optional([enclosure]), "interval": enclosure,
                                    "points": [{"id": text, "pair": never, "parameter": enclosure}]},
     "bounds": never,
-    "witness": optional({
-        "pieces": [{
-            "interval": enclosure, "centre": number, "radius": optional(number), "pairs": count,
-            "kind": one_of("clear", "hopf", "real"), "index": optional(count), "point": optional(text),
-            "crossing": optional(count),
-        }],
-        "x": anything, "slope": anything, "X": anything, "Y": anything, "d": anything,
-    }),
+    "witness": optional(PIECES_WITNESS),
 }  # fmt: skip
+PIECE: dict[str, Spec] = PIECES_WITNESS["pieces"][0]
+FORM_PIECES = PIECES | {"witness": optional(PIECES_WITNESS | {
+    "pieces": [PIECE | {"margin": optional(number), "pairs": optional(count)}],
+    "curve": anything, "P": anything, "ends": anything,
+})}  # fmt: skip
 POINT: dict[str, Spec] = {
     "parameter": enclosure, "omega": enclosure, "first_lyapunov_coefficient": enclosure, "crossing_speed": enclosure,
     "unstable_eigenvalues": count, "stable_eigenvalues": count,
@@ -98,7 +104,7 @@ SUMMARY: dict[str, Spec] = {
     "format": anything, "version": anything, "title": text, "dimension": count,
     "status": one_of("proved", "incomplete"), "complete": boolean,
     "interval": optional(enclosure), "points": [anything],
-    "method": one_of("zero-branch", "pieces"),
+    "method": one_of("zero-branch", "pieces", "lyapunov-pieces"),
     "real_crossings": [enclosure], "unsettled": [{"interval": enclosure, "reason": text, "code": text}],
     "options": each(plain), "timing": each(seconds), "versions": each(text),
 }  # fmt: skip

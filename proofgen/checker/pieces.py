@@ -12,13 +12,15 @@ from .budget import OPERATION
 from .context import Checker, united
 from .documents import Certificate, Point
 from .files import Stored, binary64
-from .intervals import Interval, scaled, up
+from .form_arrays import form_arrays, form_tube, stacked_arrays
+from .form_piece import FormNetwork, FormTube
+from .intervals import Interval, up
 from .jets import Field, fix
 from .processes import shared_out
 from .reading import short
 from .reports import Item, show
 from .tube import Chart, Tube
-from .verdicts import MAX_OTHER, Matrix, Rejected, Undecided
+from .verdicts import Matrix, Rejected, Undecided
 
 
 def check_pieces(checker: Checker, item: Item, branch: dict[str, Any], points: list[Certificate | Point]) -> None:
@@ -42,12 +44,12 @@ def check_pieces(checker: Checker, item: Item, branch: dict[str, Any], points: l
     whole = any(lo <= range_.lo and range_.hi <= hi for lo, hi in cover)
     item.require(whole, "the pieces and `unsettled` do not cover the interval")
 
-    trivial = bool(witness) and witness["x"] is None
+    kinds = Kinds(checker, branch["method"], witness, pieces)
+    trivial = kinds.trivial
     if trivial and (not checker.problem.trivial or witness["slope"] is not None):
         raise Rejected("the branch x = 0 is claimed, but f(0, gamma) = 0 is not shown, or there is a slope")
     item.require((claims["start"] is None) == (trivial or not pieces), "start is null without a branch to identify")
     certified, used = {c.id: c for c in points}, list[Any]()
-    arrays = piece_arrays(checker, witness, len(pieces)) if pieces else {}
     budget = checker.bundle.budget
 
     def follow(item: Item, indices: Iterable[int]) -> list[Any]:
@@ -59,7 +61,7 @@ def check_pieces(checker: Checker, item: Item, branch: dict[str, Any], points: l
             piece, before = pieces[index], pieces[index - 1]
             name = f"piece {index} {show(piece['interval'])}"
             item.begin("pieces")
-            tube = piece_tube(checker, net, arrays, index, piece, trivial, name)
+            tube = kinds.tube(net, index, name)
             last = budget.held - held - last  # what this tube holds
             used += check_axis(item, tube, piece, name, crossings, certified)
             if trivial:
@@ -68,7 +70,7 @@ def check_pieces(checker: Checker, item: Item, branch: dict[str, Any], points: l
             if index == 0:
                 check_start(item, tube, piece["interval"].lo, claims["start"])
             elif before["interval"].hi == piece["interval"].lo:
-                left = left or piece_tube(checker, net, arrays, index - 1, before, trivial, name)
+                left = left or kinds.tube(net, index - 1, name)
                 check_joint(left, tube, piece["interval"].lo, name)
             left = tube
         return used
@@ -96,17 +98,50 @@ def check_pieces(checker: Checker, item: Item, branch: dict[str, Any], points: l
         item.require(set(certified) <= set(names), "`complete` is true, but a certificate is the point of no piece")
 
 
+class Kinds:
+    """The pieces of a branch with their arrays: those with discs, and those with a quadratic form (section 17), each
+    kind stacked by itself."""
+
+    def __init__(self, checker: Checker, method: str, witness: dict[str, Any] | None, pieces: list[Any]) -> None:
+        self.checker, self.pieces = checker, pieces
+        self.forms = [method == "lyapunov-pieces" and piece["margin"] is not None for piece in pieces]
+        counts = [0, 0]
+        self.positions = list[int]()  # among those of its kind
+        for form in self.forms:
+            self.positions.append(counts[form])
+            counts[form] += 1
+        with_form = sum(self.forms)
+        with_discs = len(pieces) - with_form
+        self.trivial = witness is not None and witness["curve" if with_form else "x"] is None
+        self.discs, self.arrays = dict[str, Stored | None](), dict[str, Stored | None]()
+        if witness is None:
+            return
+        if with_discs or not with_form:
+            self.discs = piece_arrays(checker, witness, with_discs)
+        elif any(witness[key] is not None for key in ("x", "slope", "X", "Y", "d")):
+            raise Rejected("there are arrays of discs without a piece that has discs")
+        if with_discs and self.trivial != (witness["x"] is None):
+            raise Rejected("x = 0 is the branch on some pieces only")
+        if with_form:
+            self.arrays = form_arrays(checker, witness, with_form)
+            self.field = FormNetwork.of(checker.problem)
+        elif method == "lyapunov-pieces":
+            raise Rejected("no piece has a quadratic form")
+
+    def tube(self, net: Field, index: int, name: str) -> Tube | FormTube:
+        """What is proved of the branch over a piece."""
+        piece, position = self.pieces[index], self.positions[index]
+        if self.forms[index]:
+            return form_tube(self.checker, self.field, self.arrays, position, piece, self.trivial, name)
+        if piece["pairs"] is None:
+            raise Rejected(f"{name}: neither discs nor a quadratic form")
+        return piece_tube(self.checker, net, self.discs, position, piece, self.trivial, name)
+
+
 def piece_arrays(checker: Checker, witness: dict[str, Any], K: int) -> dict[str, Stored | None]:
-    n, result = checker.problem.n, dict[str, Stored | None]()
-    for key, shape in (("x", (K, n)), ("slope", (K, n)), ("X", (K * n, n)), ("Y", (K * n, n)), ("d", (K * n, 2))):
-        optional_ = key in ("x", "slope") and witness[key] is None
-        found = None if optional_ else checker.bundle.stored(witness[key], f"branch.json: {key}", MAX_OTHER // 8)
-        if found:
-            checker.bundle.budget.hold(len(found.data))
-        if found and (found.shape != shape or found.denominator is not None):
-            raise Rejected(f"branch.json: {key} is not a binary64 array of shape {shape}")
-        result[key] = found
-    return result
+    n = checker.problem.n
+    shapes = {"x": (K, n), "slope": (K, n), "X": (K * n, n), "Y": (K * n, n), "d": (K * n, 2)}
+    return stacked_arrays(checker, witness, shapes, ("x", "slope"))
 
 
 def piece_tube(
@@ -153,13 +188,18 @@ def piece_tube(
         raise type(error)(f"{name}: {error}") from None
 
 
-def check_axis(item: Item, tube: Tube, piece: dict[str, Any], name: str, crossings: list[Interval],
+def check_axis(item: Item, tube: Tube | FormTube, piece: dict[str, Any], name: str, crossings: list[Interval],
                certified: dict[str, Certificate | Point]) -> list[Any]:  # fmt: skip
     """What is on the axis over a piece: nothing, or one pair or real eigenvalue once.  Its point or crossing."""
-    A, kind, index, interval = tube.A, piece["kind"], piece["index"], piece["interval"]
+    kind, index, interval = piece["kind"], piece["index"], piece["interval"]
     point, crossing = piece["point"], piece["crossing"]
     if (index is None, point is None, crossing is None) != (kind == "clear", kind != "hopf", kind != "real"):
         raise Rejected(f"{name}: index, point or crossing does not belong to the kind {kind}")
+    if isinstance(tube, FormTube):
+        if kind != "clear":
+            raise Rejected(f"{name}: a quadratic form shows a piece to be clear, nothing else")
+        return []
+    A = tube.A
     if kind == "clear":
         clear = tube.clearance((), best=False)
         if clear is None or clear <= 0:
@@ -193,20 +233,20 @@ def check_axis(item: Item, tube: Tube, piece: dict[str, Any], name: str, crossin
     return [crossing]
 
 
-def check_start(item: Item, tube: Tube, gamma: Fraction, claim: list[Interval] | None) -> None:
+def check_start(item: Item, tube: Tube | FormTube, gamma: Fraction, claim: list[Interval] | None) -> None:
     """The branch passes through the claimed box, which lies in the tube, where there is no other equilibrium."""
-    if claim is None or len(claim) != tube.A.n:
+    own = tube.box(gamma)
+    if claim is None or len(claim) != len(own):
         raise Rejected("start is null or has the wrong length")
-    for i, (x, r) in enumerate(tube.equilibrium(gamma)):
-        item.inside(f"start[{i}]", scaled(x, r, tube.A.one), claim[i])
+    for i, x in enumerate(own):
+        item.inside(f"start[{i}]", x, claim[i])
     if not tube.contains(Interval(gamma), claim):
         raise Rejected("start does not certainly lie in the tube of the first piece")
 
 
-def check_joint(left: Tube, right: Tube, gamma: Fraction, name: str) -> None:
+def check_joint(left: Tube | FormTube, right: Tube | FormTube, gamma: Fraction, name: str) -> None:
     """The equilibrium of one piece at the common end lies in the tube of the other."""
     for one, other in ((left, right), (right, left)):
-        x = [scaled(m, r, one.A.one) for m, r in one.equilibrium(gamma)]
-        if other.contains(Interval(gamma), x):
+        if other.contains(Interval(gamma), one.box(gamma)):
             return
     raise Rejected(f"{name} is not shown to continue the branch of the piece before it")

@@ -170,6 +170,10 @@ class Tube:
         error = up(self.size(net.at(point, x).f) << net.F, self.beta)
         return wider(x, A.spread(error))
 
+    def box(self, gamma: Fraction) -> list[Interval]:
+        """The same as intervals."""
+        return [scaled(x, r, self.A.one) for x, r in self.equilibrium(gamma)]
+
     def crossing(self, k: int) -> tuple[Interval, Fraction | None]:
         """K_k is isolated, from the real axis too if k = a+, all others are clear of the axis, and Re lambda' != 0
         over Gamma: Re lambda', and the least clearance."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
+from ..bundle.form_pieces import FormPieces
 from ..bundle.json_text import Files
 from ..bundle.kinds import Point
 from ..bundle.listing import Listed, Unsettled
@@ -18,6 +19,7 @@ from ..problem.problem import AnyProblem
 from ..proof.failure import FailureCode
 from ..search.local_witness import LocalWitness
 from ..search.witness import WitnessLimbs
+from .form_pieces import FormPiece, printed_form, stacked_forms, with_discs
 from .hopf_point import Array
 
 
@@ -48,7 +50,7 @@ class OpenPiece:
 class BranchContent:
     """Everything of `branch.json`: pieces and open pieces in increasing γ; start: the printed first equilibrium."""
 
-    pieces: list[PieceContent] = field(default_factory=list)
+    pieces: list[PieceContent | FormPiece] = field(default_factory=list)
     open_pieces: list[OpenPiece] = field(default_factory=list)
     start: tuple[Enclosure, ...] | None = None
     complete: bool = False
@@ -60,32 +62,15 @@ def printed_pieces(
     points: Sequence[tuple[int, Point]],
     precision: int,
     files: Files,
-) -> Pieces:
+) -> Pieces | FormPieces:
     """The branch as printed; the stacked witness arrays are added to ``files``. points: (candidate, certificate)."""
     if problem.interval is None:
         raise ValueError("the method pieces needs an interval")
     names = {candidate: point.id for candidate, point in points}
-    pieces: list[Piece] = []
-    crossings: list[Enclosure] = []
-    for piece in branch.pieces:
-        basis = piece.witness.basis
-        if piece.crossing is not None:
-            crossings.append(piece.crossing)
-        index = piece.k
-        if index is not None and piece.kind == "real":
-            index += basis.pairs  # a block of the prover is one complex index there
-        pieces.append(
-            Piece(
-                interval=Enclosure.exactly(*piece.ends),
-                centre=piece.witness.gamma,
-                radius=None if piece.witness.radius is None else Fraction(piece.witness.radius),
-                pairs=basis.pairs,
-                kind=piece.kind,
-                index=index,
-                point=None if piece.point is None else names[piece.point],
-                crossing=None if piece.crossing is None else len(crossings) - 1,
-            )
-        )
+    crossings = [piece.crossing for piece in branch.pieces if isinstance(piece, PieceContent) and piece.crossing]
+    forms = [piece for piece in branch.pieces if isinstance(piece, FormPiece)]
+    discs = [piece for piece in branch.pieces if isinstance(piece, PieceContent)]
+    printed = [_printed(piece, names, crossings) for piece in discs]
     claims = PiecesClaims(
         interval=Enclosure.exactly(*problem.interval),
         complete=branch.complete,
@@ -96,8 +81,30 @@ def printed_pieces(
             Unsettled(Enclosure.exactly(*piece.ends), piece.reason, piece.code.value) for piece in branch.open_pieces
         ),
     )
-    witness = _stacked(branch.pieces, tuple(pieces), files) if pieces else None
-    return Pieces(claims, None, witness, precision)
+    stacked = _stacked(discs, tuple(printed), files) if discs else None
+    if not forms:
+        return Pieces(claims, None, stacked, precision)
+    left = iter(printed)
+    mixed = tuple(
+        printed_form(piece) if isinstance(piece, FormPiece) else with_discs(next(left)) for piece in branch.pieces
+    )
+    return FormPieces(claims, None, stacked_forms(forms, mixed, stacked, files), precision)
+
+
+def _printed(piece: PieceContent, names: Mapping[int, str], crossings: Sequence[Enclosure]) -> Piece:
+    basis, index = piece.witness.basis, piece.k
+    if index is not None and piece.kind == "real":
+        index += basis.pairs  # a block of the prover is one complex index there
+    return Piece(
+        interval=Enclosure.exactly(*piece.ends),
+        centre=piece.witness.gamma,
+        radius=None if piece.witness.radius is None else Fraction(piece.witness.radius),
+        pairs=basis.pairs,
+        kind=piece.kind,
+        index=index,
+        point=None if piece.point is None else names[piece.point],
+        crossing=None if piece.crossing is None else crossings.index(piece.crossing),
+    )
 
 
 def _stacked(contents: Sequence[PieceContent], pieces: tuple[Piece, ...], files: Files) -> PiecesWitness:

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from ..bundle.bundle import Bundle
 from ..bundle.codec import ArrayReference, Limbs
+from ..bundle.form_pieces import FormPieces
 from ..bundle.hopf_point import Eigenbasis
 from ..bundle.kinds import Branch, Point
 from ..bundle.newton_ball import NewtonBallPoint
@@ -210,9 +211,14 @@ def _pieces(branch: Pieces, points: tuple[PointData, ...], n: int, arrays: _Sums
     return None, tuple(pieces), w.x is None
 
 
+def _form_pieces(branch: FormPieces, points: tuple[PointData, ...], n: int, arrays: _Sums) -> Shown:
+    """No eigenvalues are stored with quadratic forms, so that only the points are drawn."""
+    return None, (), branch.witness.curve is None
+
+
 # kind of branch → what the pictures of a run show
 BRANCHES: dict[str, Callable[[Any, tuple[PointData, ...], int, _Sums], Shown]] = {
-    "zero-branch": _lines, "pieces": _pieces
+    "zero-branch": _lines, "pieces": _pieces, "lyapunov-pieces": _form_pieces
 }  # fmt: skip
 
 

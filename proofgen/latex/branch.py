@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..bundle.form_pieces import FormPieces
 from ..bundle.pieces import Pieces
 from ..bundle.zero_branch import ZeroBranch
 from .hopf_point import EQUILIBRIUM_DIGITS, LISTED_DIMENSION
@@ -25,13 +26,13 @@ def zero_branch_followed(branch: ZeroBranch, style: str) -> Branch:
     return Branch(zero=True, trivial=False, start=None, start_norm=None)
 
 
-def pieces_followed(branch: Pieces, style: str) -> Branch:
+def pieces_followed(branch: Pieces | FormPieces, style: str) -> Branch:
     claimed, witness = branch.claims.start, branch.witness
     start = None if claimed is None else [entry.ends for entry in claimed]
     listed = start is not None and len(start) <= LISTED_DIMENSION
     return Branch(
         zero=False,
-        trivial=witness is not None and witness.x is None,
+        trivial=witness is not None and witness.trivial,
         start=tuple(enclosure(*x, digits=EQUILIBRIUM_DIGITS, style=style) for x in start) if listed and start else None,
         start_norm=None if start is None or listed else upper_bound(max(max(-a, b) for a, b in start), digits=6),
     )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ..bundle.bundle import Bundle
+from ..bundle.form_pieces import FormPieces
 from ..bundle.listing import Unsettled
 from ..bundle.pieces import Pieces
 from .branch import Branch, pieces_followed
@@ -14,19 +15,21 @@ from .summary import Run, run_of
 
 @dataclass(frozen=True)
 class PiecesRun(Run):
-    """A whole run. pieces: how many."""
+    """A whole run. pieces: how many; discs: those with discs."""
 
     branch: Branch
     pieces: int
+    discs: int
 
 
-def pieces_run(bundle: Bundle, branch: Pieces, style: str) -> PiecesRun:
-    """The claims of `branch.json` (method pieces) and of the certificates."""
+def pieces_run(bundle: Bundle, branch: Pieces | FormPieces, style: str) -> PiecesRun:
+    """The claims of `branch.json` and of the certificates."""
     run, witness = run_of(bundle, _merged(branch.claims.unsettled), style), branch.witness
     return PiecesRun(
         **vars(run),
         branch=pieces_followed(branch, style),
         pieces=0 if witness is None else len(witness.pieces),
+        discs=0 if witness is None else witness.discs,
     )
 
 

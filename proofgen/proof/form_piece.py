@@ -13,14 +13,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 from flint import arb, arb_mat, fmpz_mat
 
 from ..numbers.balls import ball, largest, proves_less, proves_positive
 from .definite import Factor, Scaled, is_symmetric, least_eigenvalue_bound
 from .failure import FailureCode, ProofFailure
-from .layer_motion import Column, LayerData, Part, Stage, field_on_piece, norm, sizes, times
+from .field import FieldBalls
+from .layer_motion import Column, LayeredField, Part, Stage, field_on_piece, norm, sizes, times
 
 Ends = tuple[Fraction, Fraction]
 ROOM = 1.0625  # η and ε are smaller than they must be by so much: room for a checker that bounds them in another way
@@ -34,6 +34,14 @@ class DefectTooLarge(ProofFailure):
     def __init__(self, eta: arb) -> None:
         super().__init__(FailureCode.BRANCH_NOT_VERIFIED, "the tube around the cubic predictor is too narrow (2η ≥ qr)")
         self.eta = eta
+
+
+class NotDefinite(ProofFailure):
+    """PA + AᵀP ⪰ (q + ε)I is not proved, with the ε of the remainder: a smaller r or a shorter piece may do."""
+
+    def __init__(self, epsilon: arb) -> None:
+        super().__init__(FailureCode.AXIS_NOT_CLEAR, "PA + AᵀP ⪰ qI is not proved over the piece")
+        self.epsilon = epsilon
 
 
 @dataclass(frozen=True)
@@ -74,7 +82,7 @@ class FormTube:
         away = norm([a - c for a, c in zip(x, self.centre(gamma), strict=True)])
         return proves_less(away, self.witness.radius)
 
-    def equilibrium_near(self, evaluator: Any, gamma: Fraction, near: Sequence[arb]) -> Column:
+    def equilibrium_near(self, evaluator: FieldBalls, gamma: Fraction, near: Sequence[arb]) -> Column:
         """An enclosure of x(γ), from a point near it: its distance is at most (2/q)|Pf(near, γ)|_2.
 
         Raises ProofFailure unless ``near`` certainly lies in the tube.
@@ -88,9 +96,7 @@ class FormTube:
         return [x + arb(0, distance) for x in near]
 
 
-def settle_form(
-    evaluator: Any, layers: LayerData, witness: FormWitness, ends: Ends, factors: tuple[Factor, Factor]
-) -> FormTube:
+def settle_form(field: LayeredField, witness: FormWitness, ends: Ends, factors: tuple[Factor, Factor]) -> FormTube:
     """Theorem L over the piece. factors: Cholesky factors for A_0 − hA_1 and for A_0 + hA_1, untrusted.
 
     Raises ProofFailure (BRANCH_NOT_VERIFIED, AXIS_NOT_CLEAR, NOT_FINITE).
@@ -99,7 +105,7 @@ def settle_form(
         raise ValueError("γ̃ in the piece, a positive q and a symmetric form are expected")
     h = largest([ball(max(ends[1] - witness.gamma, witness.gamma - ends[0]))])
     r = arb(0) if witness.radius is None else witness.radius
-    piece = field_on_piece(evaluator, layers, ball(witness.gamma), witness.curve, h, r)
+    piece = field_on_piece(field, ball(witness.gamma), witness.curve, h, r)
     q, form = ball(witness.margin), witness.form
     P = arb_mat(form.entries) * arb(2) ** -form.exponent
     size_P = sizes(P)
@@ -112,7 +118,7 @@ def settle_form(
         product = form.entries * A.entries
         M = Scaled(product + product.transpose(), form.exponent + A.exponent)
         if not proves_less(q + ROOM * epsilon, ball(least_eigenvalue_bound(M, factor))):
-            raise ProofFailure(FailureCode.AXIS_NOT_CLEAR, "PA + AᵀP ⪰ qI is not proved over the piece")
+            raise NotDefinite(epsilon)
     return FormTube(ends, witness, P, epsilon, eta)
 
 

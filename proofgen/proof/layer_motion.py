@@ -11,9 +11,8 @@ The tube is |x − c(γ)|_2 ≤ r. Arithmetic: balls. With a box of weights ever
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from flint import arb, arb_mat
 
@@ -78,69 +77,72 @@ class FieldOnPiece:
     stages: tuple[Stage, ...]
 
 
-class LayerData:
-    """What an emitted network knows of its layers, made once: leak, σ_l, b_l, E_l and |E_l|.
+@dataclass(frozen=True)
+class LayerBalls:
+    """σ((W + γE)h + b) with its data as balls. E None: γ does not enter; sigma(z, k): σ, σ', …, σ^(k) at the ball z."""
 
-    module, data: what was emitted, and its balls; numbers: of the activation of each layer in it.
-    """
+    W: arb_mat
+    E: arb_mat | None
+    size_E: arb_mat | None
+    b: Column | None
+    sigma: Callable[[arb, int], list[arb]]
 
-    def __init__(self, module: Any, data: Mapping[str, arb_mat], leak: Sequence[arb], numbers: Sequence[int]) -> None:
-        self.leak = list(leak)
-        self.sigma: list[Callable[[arb, int], list[arb]]] = [getattr(module, f"activation_{k}") for k in numbers]
-        self.bias: list[Column | None] = []
-        self.E: list[arb_mat | None] = []
-        self.size_E: list[arb_mat | None] = []
-        for number, (_, columns) in enumerate(module.SHAPES, start=1):
-            times_E = getattr(module, f"parameter_matrix_{number}", None)
-            known = [data[f"E{number}"]] if f"E{number}" in data else []
-            E = None if times_E is None else times_E(_identity(columns), *known)
-            self.E.append(E)
-            self.size_E.append(None if E is None else sizes(E))
-            bias = data.get(f"b{number}")
-            self.bias.append(None if bias is None else [row[0] for row in bias.table()])
+    @staticmethod
+    def of(W: arb_mat, E: arb_mat | None, b: Column | None, sigma: Callable[[arb, int], list[arb]]) -> LayerBalls:
+        return LayerBalls(W, E, None if E is None else sizes(E), b, sigma)
 
 
-def field_on_piece(
-    evaluator: Any, layers: LayerData, gamma: arb, curve: Sequence[Column] | None, h: arb, r: arb
-) -> FieldOnPiece:
+@dataclass(frozen=True)
+class LayeredField:
+    """f = −Dx + h_L, first layer first; leak: the diagonal of D."""
+
+    leak: Column
+    layers: tuple[LayerBalls, ...]
+
+    @property
+    def n(self) -> int:
+        return len(self.leak)
+
+
+def field_on_piece(field: LayeredField, gamma: arb, curve: Sequence[Column] | None, h: arb, r: arb) -> FieldOnPiece:
     """Everything over |γ − γ̃| ≤ h and |x − c(γ)|_2 ≤ r. gamma: γ̃, exact; curve: c_0, …, c_3, exact; None: c = 0.
 
     On the trivial branch (curve None) there are no parts. What is not defined comes out as balls that are not finite.
     """
-    n = evaluator.n
+    n = field.n
     zeros = [arb(0)] * n
-    weights = evaluator.expand(gamma, zeros, 0).W
     centres = [(arb(0), h)]
     if curve is not None:
         centres += [(h * (2 * i + 1 - PARTS) / PARTS, h / PARTS) for i in range(PARTS)]
     moved = [_recentred(curve or (zeros,) * 4, t) for t, _ in centres]
     along = [Series(c, zeros) for c in moved]
     reach, stages = None, []
-    for W, E, size_E, b, sigma in zip(weights, layers.E, layers.size_E, layers.bias, layers.sigma, strict=True):
+    for layer in field.layers:
+        E, size_E = layer.E, layer.size_E
+        W = layer.W if E is None else layer.W + E * gamma
         size_W = sizes(W)
-        arguments = _through_weights((W, E, size_W, size_E), b, along, centres)
-        along, still = [], []
-        for (_, eta), z in zip(centres, arguments, strict=True):
-            over = z.over(eta)
-            point, wide = _jets(sigma, z.at[0]), _jets(sigma, over[0])
-            along.append(_through_sigma(point, wide, z, over))
-            still.append((point, wide, z, over))
-        point, wide, z, over = still[0]
+        arguments = _through_weights((W, E, size_W, size_E), layer.b, along, centres)
         spread = _spread(size_W, size_E, reach, h, r)
-        tube = _jets(sigma, [x + arb(0, y) for x, y in zip(over[0], spread, strict=True)])
-        s1 = [a * b for a, b in zip(point[2], z.at[1], strict=True)]
+        over = arguments[0].over(h)
+        tube = _jets(layer.sigma, [x + arb(0, y) for x, y in zip(over[0], spread, strict=True)])
+        points = [_jets(layer.sigma, z.at[0]) for z in arguments]
+        along = [_through_sigma(points[0], tube, arguments[0], over)]
+        for point, z, (_, eta) in zip(points[1:], arguments[1:], centres[1:], strict=True):
+            part = z.over(eta)
+            along.append(_through_sigma(point, _widened(point, tube, z.at[0], part[0]), z, part))
+        s1 = [a * b for a, b in zip(points[0][2], arguments[0].at[1], strict=True)]
         bend, swing = [], []
         for i, first in enumerate(s1):
-            motion = h * h * (wide[3][i] * over[1][i] * over[1][i] / 2 + wide[2][i] * over[2][i])
+            motion = h * h * (tube[3][i] * over[1][i] * over[1][i] / 2 + tube[2][i] * over[2][i])
             bend.append(_upper(abs(motion) + abs(tube[2][i]) * spread[i]))
             swing.append(_upper(h * abs(first) + bend[-1]))
         reach = [_upper(abs(a) * b) for a, b in zip(tube[1], spread, strict=True)]
-        stages.append(Stage(W, E, size_W, size_E, point[1], s1, bend, swing))
+        stages.append(Stage(W, E, size_W, size_E, points[0][1], s1, bend, swing))
     parts = [
-        Part(_less_leak(h_L, c, layers.leak), eta)
+        Part(_less_leak(h_L, c, field.leak), eta)
         for h_L, c, (_, eta) in zip(along[1:], moved[1:], centres[1:], strict=True)
     ]
-    return FieldOnPiece(tuple(parts), *_jacobian(stages, layers.leak), tuple(stages))
+    return FieldOnPiece(tuple(parts), *_jacobian(stages, field.leak), tuple(stages))
 
 
 def _recentred(curve: Sequence[Column], t: arb) -> Coefficients:
@@ -199,10 +201,20 @@ def _jets(sigma: Callable[[arb, int], list[arb]], z: Column) -> list[Column]:
     return [list(column) for column in zip(*(sigma(x, ORDER) for x in z), strict=True)]
 
 
+def _widened(point: Sequence[Column], tube: Sequence[Column], at: Column, over: Column) -> list[Column]:
+    """σ', σ'', σ''' on a part (and σ at its centre): those at the centre, moved by at most the next derivative over the
+    tube times how far z moves; σ''' over the tube."""
+    far = [_upper(abs(x - y)) for x, y in zip(over, at, strict=True)]
+    moved = [
+        [x + arb(0, (abs(y) * d).upper()) for x, y, d in zip(point[k], tube[k + 1], far, strict=True)] for k in (1, 2)
+    ]
+    return [point[0], *moved, tube[3]]
+
+
 def _through_sigma(still: Sequence[Column], wide: Sequence[Column], z: Series, over: Coefficients) -> Series:
     """h = σ(z) by Faà di Bruno: h_1 = σ'z_1, h_2 = σ'z_2 + ½σ''z_1², h_3 = σ'z_3 + σ''z_1z_2 + ⅙σ'''z_1³.
 
-    still, wide: σ, …, σ''' at the centre and over all its ε.
+    still, wide: σ, …, σ''' at the centre and over all its ε (of wide, σ itself is not used).
     """
     first = [s * x for s, x in zip(still[1], z.at[1], strict=True)]
     second = [s * y + t * x * x / 2 for s, t, x, y in zip(still[1], still[2], z.at[1], z.at[2], strict=True)]
@@ -277,7 +289,3 @@ def scaled_rows(factors: Sequence[arb], W: arb_mat) -> arb_mat:
 
 def _upper(x: arb) -> arb:
     return x.upper()
-
-
-def _identity(n: int) -> arb_mat:
-    return arb_mat([[arb(int(i == j)) for j in range(n)] for i in range(n)])

@@ -10,10 +10,12 @@ import numpy as np
 from ..approx.field import Array, FieldApprox
 from ..approx.threads import one_blas_thread
 from .predictor import cubic_along, value_at
-from .quadratic_form import cholesky_approx, quadratic_form
+from .quadratic_form import cholesky_approx, forms_near_the_axis, quadratic_form, rounded_form
 
 SAMPLES = 9
-ROUNDING = 1e-15  # of f, relative
+ROUNDING = 3e-16  # of f and c, relative
+LEAST_DEFINITE = 1e-9
+LEAST_MARGIN, MOST_MARGIN = 1e-3, 0.4  # q, relative to the least eigenvalue of PA + AᵀP
 RADIUS_ROOM = 1.2  # r over 2η/q
 BEND_ROOM = 1.1  # of the part of ε that comes from the motion along the predictor
 SPARE = 0.05  # of PA + AᵀP ≈ I that a good piece leaves over
@@ -22,11 +24,17 @@ STEPS = 4  # of the iteration for the Collatz bound
 
 @dataclass(frozen=True)
 class Experience:
-    """What proofs of pieces before say of the next: ε grows by about ``slope`` for each unit of r, and a proved η is
-    larger than a sampled one by about ``excess``·h⁴."""
+    """What proofs of pieces before say of the next, for a P of norm 1: ε grows by about ``slope`` for each unit of r, a
+    proved η exceeded the sampled one by ``excess`` at a half-width ``half``, and grows with its 4th power from there.
+    """
 
-    slope: float = 10.0
+    slope: float = 3.0
     excess: float = 0.0
+    half: float = 1.0
+
+    def excess_at(self, half: float) -> float:
+        """Below ``half`` nothing is hoped for: a box of weights leaves a part that does not shrink."""
+        return self.excess * max(1.0, half / self.half) ** 4
 
 
 @dataclass(frozen=True)
@@ -62,43 +70,81 @@ def form_candidate(
             curve = cubic_along(field, gamma, guess, half)
             if curve is None:
                 return None
-        A = [field.jacobian(_at(field, curve, s * half), gamma + s * half) for s in (0, -1, 1)]
+        A = _jacobians(field, gamma, half, curve)
         if not all(np.all(np.isfinite(matrix)) for matrix in A):
             return None
-        P = quadratic_form(A[0])
-        if P is None:
-            return None
-        motion, bend = (A[2] - A[1]) / 2, (A[2] + A[1]) / 2 - A[0]
-        controls = [P @ (A[0] + s * motion) for s in (-1, 1)]
-        factors = [cholesky_approx(C + C.T) for C in controls]
-        least = min(float(np.linalg.eigvalsh(C + C.T)[0]) for C in controls)
-        curved = BEND_ROOM * collatz_approx(np.abs(P), np.abs(bend))
-        eta = 0.0
-        if curve is not None:
-            offsets = np.linspace(-half, half, SAMPLES).tolist()
-            eta = max(float(np.linalg.norm(P @ field.f(value_at(curve, d), gamma + d))) for d in offsets)
-            eta += ROUNDING * float(np.linalg.norm(P) * (1 + np.linalg.norm(curve[0])))
-        reach = 2 * RADIUS_ROOM * (eta + experience.excess * half**4)  # r = reach/q
-        slope = experience.slope
-        margin = min(max(math.sqrt(slope * reach), 1e-3), 0.2)
-        share = _share(1 - least, curved, margin + slope * reach / margin)
-        kept = [factor for factor in factors if factor is not None]
-        if len(kept) < 2 and share >= 1:
-            return None
-        return FormCandidate(gamma, half, curve, reach / margin, margin, P, kept, curved, eta, share)
+        offsets = np.linspace(-half, half, SAMPLES).tolist()
+        values = np.array([] if curve is None else [field.f(value_at(curve, d), gamma + d) for d in offsets])
+        plain = quadratic_form(A[0])
+        best = None if plain is None else _judged(gamma, half, curve, A, values, plain, experience)
+        if best is None or best.share < 1:
+            for P in forms_near_the_axis(A[0]):
+                found = _judged(gamma, half, curve, A, values, P, experience)
+                if found is not None and (best is None or found.share > best.share):
+                    best = found
+        return best
+
+
+def _judged(
+    gamma: float, half: float, curve: Array | None, A: list[Array], values: Array, P: Array, experience: Experience
+) -> FormCandidate | None:
+    """The candidate with this P; None where its form is not definite at γ̃."""
+    whole = P @ A[0]
+    definite = float(np.linalg.eigvalsh(whole + whole.T)[0])
+    if not definite > LEAST_DEFINITE:
+        return None
+    P = rounded_form(P, definite)
+    controls = _controls(P, A)
+    least = min(float(np.linalg.eigvalsh(M)[0]) for M in controls)
+    kept = [factor for factor in map(cholesky_approx, controls) if factor is not None]
+    curved = BEND_ROOM * collatz_approx(np.abs(P), np.abs((A[2] + A[1]) / 2 - A[0]))
+    eta = 0.0
+    if curve is not None:
+        eta = max(float(np.linalg.norm(P @ value)) for value in values)
+        eta += ROUNDING * norm_approx(P) * float(1 + np.linalg.norm(curve[0]))
+    size = norm_approx(P)
+    reach, slope = 2 * RADIUS_ROOM * (eta + size * experience.excess_at(half)), size * experience.slope  # r = reach/q
+    margin = min(max(math.sqrt(slope * reach), LEAST_MARGIN * definite), MOST_MARGIN * definite)
+    share = _share(definite, definite - least, curved, margin + slope * reach / margin)
+    radius = max(reach / margin, 1e-300)
+    return FormCandidate(gamma, half, curve, radius, margin, P, kept, curved, eta, share)
+
+
+def factors_again(field: FieldApprox, candidate: FormCandidate) -> list[tuple[Array, float]]:
+    """The factors of a candidate that was stored without them."""
+    with one_blas_thread(), np.errstate(all="ignore"):
+        A = _jacobians(field, candidate.gamma, candidate.half, candidate.curve)
+        found = [cholesky_approx(M) for M in _controls(candidate.P, A)]
+    return [factor for factor in found if factor is not None]
+
+
+def _jacobians(field: FieldApprox, gamma: float, half: float, curve: Array | None) -> list[Array]:
+    """At the middle, the left and the right end."""
+    return [field.jacobian(_at(field, curve, s * half), gamma + s * half) for s in (0, -1, 1)]
+
+
+def _controls(P: Array, A: list[Array]) -> list[Array]:
+    """PA_s + A_sᵀP for the two control matrices."""
+    motion = (A[2] - A[1]) / 2
+    products = [P @ (A[0] + s * motion) for s in (-1, 1)]
+    return [product + product.T for product in products]
 
 
 def _at(field: FieldApprox, curve: Array | None, delta: float) -> Array:
     return np.zeros(field.n) if curve is None else value_at(curve, delta)
 
 
-def _share(linear: float, quadratic: float, tube: float) -> float:
-    """The largest s ≤ 3 with s·linear + s²(quadratic + tube) ≤ 1 − SPARE: how the needs of a piece grow with h."""
-    linear, square = max(linear, 1e-6), quadratic + tube
+def _share(definite: float, linear: float, quadratic: float, tube: float) -> float:
+    """The largest s ≤ 3 with s·linear + s²(quadratic + tube) ≤ (1 − SPARE)·definite: how the needs of a piece grow."""
+    linear, square, have = max(linear, 1e-6 * definite), quadratic + tube, (1 - SPARE) * definite
     if not (math.isfinite(linear) and math.isfinite(square)):
         return 0.1
-    have = 1 - SPARE
     return min(3.0, 2 * have / (linear + math.sqrt(linear * linear + 4 * square * have)))
+
+
+def norm_approx(P: Array) -> float:
+    """Of Frobenius."""
+    return float(np.linalg.norm(P))
 
 
 def collatz_approx(size_P: Array, deviation: Array) -> float:

@@ -1,25 +1,58 @@
-"""A symmetric P with PA + AᵀP near I, and Cholesky factors, in binary64. UNTRUSTED."""
+"""A symmetric P with PA + AᵀP positive definite, and Cholesky factors, in binary64. UNTRUSTED."""
 
 from __future__ import annotations
+
+import math
 
 import numpy as np
 
 from ..approx.field import Array
 
 ITERATIONS = 60  # of Newton's method for the matrix sign, at most
+ISOLATED, SCALES = 2.0, (10.0, 1.0)  # see `forms_near_the_axis`
+FORM_BITS, MOST_FORM_BITS = 24, 50  # of the largest entry of P, see `rounded_form`
 
 
 def quadratic_form(A: Array) -> Array | None:
-    """P with PA + AᵀP = ½(I + SᵀS), S = sign A: positive definite, and near I where A is nearly normal.
+    """P with PA + AᵀP = ½(I + SᵀS), S = sign A: definite, and near I where A is nearly normal. None where it fails."""
+    solved = _solved(A, np.eye(len(A)))
+    return None if solved is None else solved[0]
 
-    Newton's iteration for sign A, A_0 = A, Q_0 = I,
 
-        A ← ½(cA + (cA)⁻¹),   Q ← ½(cQ + A⁻ᵀQA⁻¹/c),
+def forms_near_the_axis(A: Array) -> list[Array]:
+    """P for a matrix with one eigenvalue or pair much nearer to the axis than all others; no form where there is none.
 
-    keeps the equation PA + AᵀP = Q within each half plane, and the part of Q between the two half planes dies out: so
-    nothing blows up where λ_i + λ_j = 0. At the end A = S and P = ½QS. Rounded to binary32; None where it fails.
+    With its spectral projector Π and its real part ±α the forms are s·α·P_c + P_n with P_c for ΠᵀΠ and P_n for
+    (I − Π)ᵀ(I − Π) on the right of Lyapunov's equation. P_c grows like 1/α, and in `quadratic_form` with it everything
+    that A moves by; here the form is of moderate size, at the price that PA + AᵀP is about s·α at the critical pair. So
+    a piece may come close to the crossing: by √α rather than by α where eigenvectors move.
     """
-    S, Q = np.array(A, dtype=np.float64), np.eye(len(A))
+    try:
+        values, V = np.linalg.eig(A)
+        W = np.linalg.inv(V)
+    except np.linalg.LinAlgError:
+        return []
+    order = np.argsort(np.abs(values.real))
+    count = 1 if values[order[0]].imag == 0 else 2
+    alpha = float(np.abs(values.real[order[0]]))
+    if len(order) <= count or not 0 < ISOLATED * alpha < np.abs(values.real[order[count]]):
+        return []
+    critical = order[:count]
+    projector = (V[:, critical] @ W[critical]).real
+    rest = np.eye(len(A)) - projector
+    solved = _solved(A, projector.T @ projector, rest.T @ rest)
+    return [] if solved is None else [scale * alpha * solved[0] + solved[1] for scale in SCALES]
+
+
+def _solved(A: Array, *right: Array) -> list[Array] | None:
+    """P with PA + AᵀP = Q for each Q, by Newton's iteration for S = sign A from S = A,
+
+        S ← ½(cS + (cS)⁻¹),   Q ← ½(cQ + S⁻ᵀQS⁻¹/c),
+
+    which keeps PS + SᵀP = Q within each half plane. What is in Q between the two half planes dies out (Q = I becomes
+    ½(I + SᵀS)), so that nothing blows up where λ_i + λ_j = 0. At the end P = ½QS.
+    """
+    S, Qs = np.array(A, dtype=np.float64), list(right)
     for _ in range(ITERATIONS):
         try:
             inverse = np.linalg.inv(S)
@@ -28,18 +61,26 @@ def quadratic_form(A: Array) -> Array | None:
         c = float(np.sqrt(np.linalg.norm(inverse) / np.linalg.norm(S)))
         if not np.isfinite(c):
             return None
-        if 0.5 < c < 2 and abs(c - 1) < 1e-2:
+        if abs(c - 1) < 1e-2:
             c = 1.0  # quadratic convergence at the end
-        Q = 0.5 * (c * Q + inverse.T @ Q @ inverse / c)
+        Qs = [0.5 * (c * Q + inverse.T @ Q @ inverse / c) for Q in Qs]
         following = 0.5 * (c * S + inverse / c)
         change = float(np.linalg.norm(following - S)) / float(np.linalg.norm(following))
         S = following
         if not np.isfinite(change):
             return None
         if change < 1e-9:
-            P = 0.5 * Q @ S
-            return np.asarray(((P + P.T) / 2).astype(np.float32).astype(np.float64))
+            products = [0.5 * Q @ S for Q in Qs]
+            return [np.asarray((P + P.T) / 2) for P in products]
     return None
+
+
+def rounded_form(P: Array, least: float = 1.0) -> Array:
+    """P with few bits, as exact products with it are then cheap: FORM_BITS of the largest entry, and more where the
+    form is definite by ``least`` < 1 only."""
+    bits = min(MOST_FORM_BITS, FORM_BITS + max(0, math.ceil(-math.log2(max(least, 1e-12)))))
+    unit = 2.0 ** (bits - math.ceil(math.log2(float(np.max(np.abs(P))))))
+    return np.asarray(np.rint(P * unit) / unit)
 
 
 def cholesky_approx(M: Array, share: float = 0.98) -> tuple[Array, float] | None:

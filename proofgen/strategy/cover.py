@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from ..claims.form_pieces import FormPiece
 from ..claims.hopf_point import OpenPoint, PointContent
 from ..claims.pieces import BranchContent, OpenPiece, PieceContent
 from ..errors import AbandonedError
@@ -19,15 +20,15 @@ from ..numbers.outward import DERIVED, claim, roomy
 from ..numbers.printed import Enclosure
 from ..progress import Progress
 from ..proof.failure import FailureCode, ProofFailure
-from ..proof.pieces import SettledPiece, interval_ball, joined
+from ..proof.form_piece import FormTube
+from ..proof.pieces import SettledPiece, interval_ball
 from ..proof.tube import enclose_branch
 from ..search.candidates import Candidates
+from .form_cover import FORM_CHUNKS, are_joined, equilibrium_of, holds, proof_again
 from .open_point import CARVED
-from .pieces import Chunk, Special, settle_chunk
+from .pieces import CHUNKS, Chunk, Special, settle_chunk
 from .points import candidate_points
-from .workshop import Setting, Workshop, basis_balls, branch_witness, parameter_range, printed_ball, workers
-
-CHUNKS = 16  # parts of the interval that are settled independently
+from .workshop import Setting, Workshop, basis_balls, branch_witness, parameter_range, printed_ball, with_forms, workers
 
 
 def prove_all(
@@ -43,7 +44,7 @@ def prove_all(
         if fixed and setting.all_or_nothing:
             raise AbandonedError(fixed[0].reason)
         branch = BranchContent()
-        items: list[PieceContent | OpenPiece] = list(fixed)
+        items: list[PieceContent | FormPiece | OpenPiece] = list(fixed)
         for index, settled in enumerate(run(settle_chunk, chunks)):
             progress("pieces of the interval", index + 1, len(chunks))
             items += settled
@@ -97,7 +98,8 @@ def _chunks(
         Special(crossing.gamma, 0.0, crossing.x, None) for crossing in candidates.crossings if crossing.kind == "real"
     ]
     specials.sort(key=lambda special: special.gamma)
-    cuts = [low, *(_away(low + length * i / CHUNKS, specials, length) for i in range(1, CHUNKS)), high]
+    parts = FORM_CHUNKS if with_forms(setting.problem) else CHUNKS
+    cuts = [low, *(_away(low + length * i / parts, specials, length) for i in range(1, parts)), high]
     for point in opened:
         if point.candidate not in main_sheet:
             continue
@@ -144,27 +146,27 @@ def _away(cut: Fraction, specials: Sequence[Special], length: Fraction) -> Fract
 
 def _assemble(
     shop: Workshop,
-    items: list[PieceContent | OpenPiece],
+    items: list[PieceContent | FormPiece | OpenPiece],
     branch: BranchContent,
     proved: list[PointContent],
     opened: list[OpenPoint],
 ) -> None:
     """Join the chunks, merge open neighbours, and decide completeness; fills ``branch``."""
     low, high = parameter_range(shop.setting.problem)
-    previous: PieceContent | OpenPiece | None = None
+    previous: PieceContent | FormPiece | OpenPiece | None = None
     for item in items:
-        known = shop.setting.trivial or (isinstance(item, PieceContent) and item.joined)
-        if isinstance(item, PieceContent) and isinstance(previous, PieceContent) and not known:
-            left, right = (_tube_again(shop, piece) for piece in (previous, item))
-            if not joined(shop.evaluator, left, right):
+        settled = PieceContent, FormPiece
+        if isinstance(item, settled) and isinstance(previous, settled) and not (shop.setting.trivial or item.joined):
+            left, right = _proof_again(shop, previous), _proof_again(shop, item)
+            if not are_joined(shop, previous, left, item, right):
                 reason = "the branch of this piece is not proved to be that of the piece before it"
                 item = OpenPiece(item.ends, FailureCode.BRANCH_NOT_VERIFIED, reason)
-        if isinstance(item, PieceContent) and not branch.pieces and not shop.setting.trivial:
+        if not isinstance(item, OpenPiece) and not branch.pieces and not shop.setting.trivial:
             branch.start = _printed_start(shop, item)
             if branch.start is None:
                 reason = "the printed equilibrium at the left end is not certainly the only one"
                 item = OpenPiece(item.ends, FailureCode.BRANCH_NOT_VERIFIED, reason)
-        if isinstance(item, PieceContent):
+        if not isinstance(item, OpenPiece):
             branch.pieces.append(item)
         else:
             _merge(branch.open_pieces, item)
@@ -177,11 +179,13 @@ def _assemble(
     branch.complete = gapless and not branch.open_pieces and everything and not opened
 
 
-def _printed_start(shop: Workshop, first: PieceContent) -> tuple[Enclosure, ...] | None:
+def _printed_start(shop: Workshop, first: PieceContent | FormPiece) -> tuple[Enclosure, ...] | None:
     """The equilibrium at the left end of a piece as printed; None where that is not certainly inside its tube."""
-    tube, end, precision = _tube_again(shop, first).tube, ball(first.ends[0]), shop.setting.precision
-    start = tuple(claim(roomy(x, precision), precision, DERIVED) for x in tube.equilibrium_at(shop.evaluator, end))
-    return start if tube.contains(end, [printed_ball(entry) for entry in start]) else None
+    proof, end, precision = _proof_again(shop, first), first.ends[0], shop.setting.precision
+    start = tuple(
+        claim(roomy(x, precision), precision, DERIVED) for x in equilibrium_of(shop, first, proof, end, 0)
+    )
+    return start if holds(proof, end, [printed_ball(entry) for entry in start]) else None
 
 
 def _merge(pieces: list[OpenPiece], item: OpenPiece) -> None:
@@ -203,8 +207,10 @@ _TELLING = [
 ]
 
 
-def _tube_again(shop: Workshop, piece: PieceContent) -> SettledPiece:
+def _proof_again(shop: Workshop, piece: PieceContent | FormPiece) -> SettledPiece | FormTube:
     """The tube of a piece that a worker settled (it is verified again)."""
+    if isinstance(piece, FormPiece):
+        return proof_again(shop, piece)
     witness = branch_witness(piece.witness)
     basis = basis_balls(piece.witness.basis)
     tube = enclose_branch(shop.evaluator, basis, witness, interval_ball(piece.ends), order=1, weighted=True)

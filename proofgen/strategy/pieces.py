@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from flint import arb
 
+from ..claims.form_pieces import FormPiece
 from ..claims.hopf_point import PointContent
 from ..claims.pieces import OpenPiece, PieceContent
 from ..errors import AbandonedError
@@ -32,12 +33,17 @@ from ..proof.pieces import (
 from ..proof.tube import enclose_branch
 from ..search.local_witness import LocalWitness, local_witness
 from .fields import KINDS
-from .workshop import Workshop, printed_ball, with_wide_tube
+from .form_cover import MOST_NUMBERS, Covered, Place, cover_with_forms, join_all
+from .workshop import Workshop, printed_ball, with_forms, with_wide_tube
 
 SMALLEST_PIECE = Fraction(1, 2**30)  # of the interval; a piece that needs to be smaller stays unsettled
 BOX_WIDENING = 8.0  # with a weight box the tubes must hold the equilibria of all networks, enclosed from outside too
 PATIENCE = 300, 20  # a chunk is given up after 300 attempts more than 20 for each settled piece
+CHUNKS = 16  # parts of the interval that are settled independently
 MOST_PIECES = 1000  # per chunk
+MOST_LARGE_PIECES = 200  # the same, of a field for which quadratic forms were tried first
+MOST_ROWS = 10**6  # a count of FORMAT.md, section 1
+LARGE, ENOUGH, HOPELESS = 20, 40, 8  # see `_hopeless`
 NEARBY = 0.01  # of the interval: a place where the field is not defined is named from so far
 MUCH_WIDER = 3  # than the piece before it: halved without a try
 
@@ -68,9 +74,33 @@ class _Settled:
     piece: SettledPiece | None
 
 
-def settle_chunk(shop: Workshop, chunk: Chunk) -> list[PieceContent | OpenPiece]:
-    """Subdivide until every piece is settled or too small; neighbours are joined. In increasing γ."""
-    smallest = shop.length * SMALLEST_PIECE
+def settle_chunk(shop: Workshop, chunk: Chunk) -> list[PieceContent | FormPiece | OpenPiece]:
+    """Pieces that cover the chunk, in increasing γ; neighbours are joined."""
+    if not with_forms(shop.setting.problem):
+        return [item.content for item in _by_discs(shop, chunk)]
+
+    def place(special: Special) -> Place:
+        def settle(ends: Ends) -> Covered | Failure:
+            found = _try_piece(shop, chunk, ends, special)
+            return Covered(found.content, found.piece) if isinstance(found, _Settled) else found
+
+        return Place(Fraction(special.gamma), settle)
+
+    def by_discs(ends: Ends) -> list[Covered]:
+        rest = replace(chunk, ends=ends, specials=())
+        return [Covered(item.content, item.piece) for item in _by_discs(shop, rest, MOST_LARGE_PIECES)]
+
+    def guess(gamma: float) -> Any:
+        return None if shop.setting.trivial else _interpolated(chunk, gamma)
+
+    places = list(map(place, chunk.specials))
+    with working_precision(shop.setting.precision):
+        return join_all(shop, cover_with_forms(shop, chunk.ends, places, guess, by_discs))
+
+
+def _by_discs(shop: Workshop, chunk: Chunk, at_most: int = MOST_PIECES) -> list[_Settled]:
+    """Subdivide until every piece is settled or too small; neighbours are joined."""
+    smallest, most = shop.length * SMALLEST_PIECE, min(at_most, most_pieces(shop.field.n))
     result: list[_Settled] = []
     attempts, settled_pieces = 0, 0
     lately: Fraction | None = None  # the width of the last piece that was settled as clear
@@ -84,7 +114,8 @@ def settle_chunk(shop: Workshop, chunk: Chunk) -> list[PieceContent | OpenPiece]
                 stack += _halves(ends, specials)
                 continue
             attempts += 1
-            out_of_patience = attempts > PATIENCE[0] + PATIENCE[1] * settled_pieces or settled_pieces >= MOST_PIECES
+            out_of_patience = attempts > PATIENCE[0] + PATIENCE[1] * settled_pieces or settled_pieces >= most
+            out_of_patience = out_of_patience or given_up or _hopeless(shop.field.n, result, chunk.ends[1], most)
             failure = Failure(FailureCode.BRANCH_NOT_VERIFIED, "several crossings on one piece")
             if len(specials) <= 1 and not out_of_patience:
                 settled = _try_piece(shop, chunk, ends, specials[0] if specials else None)
@@ -111,7 +142,21 @@ def settle_chunk(shop: Workshop, chunk: Chunk) -> list[PieceContent | OpenPiece]
                 result.append(_Settled(OpenPiece(ends, failure.code, failure.reason), None))
                 continue
             stack += _halves(ends, specials)
-    return [item.content for item in result]
+    return result
+
+
+def most_pieces(n: int) -> int:
+    """Of one part of the interval, so that neither rows nor numbers of the arrays of all of them are too many."""
+    return max(1, min(MOST_PIECES, MOST_ROWS // n // CHUNKS, MOST_NUMBERS // (n * n) // CHUNKS))
+
+
+def _hopeless(n: int, result: list[_Settled], end: Fraction, most: int) -> bool:
+    """Whether a large field needs many times more pieces than there may be, by the widest of the last ones."""
+    settled = [item for item in result if item.piece is not None]
+    if n < LARGE or len(settled) < ENOUGH:
+        return False
+    widest = max(item.content.ends[1] - item.content.ends[0] for item in settled[-ENOUGH:])
+    return (end - settled[-1].content.ends[1]) / widest > HOPELESS * most
 
 
 def _halves(ends: Ends, specials: tuple[Special, ...]) -> list[tuple[Ends, tuple[Special, ...]]]:

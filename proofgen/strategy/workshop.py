@@ -8,23 +8,29 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 from typing import TypeVar
 
 from flint import acb, arb, arb_mat
 
 from ..approx.field import Array
+from ..approx.threads import one_blas_thread
 from ..claims.newton_ball import NewtonBallData
+from ..codegen.network import NetworkEmission
 from ..numbers.balls import ball, binary64_matrix, current_precision, working_precision
 from ..numbers.printed import Enclosure
+from ..problem.network import Problem
 from ..problem.problem import AnyProblem
 from ..proof.field import FieldBalls
 from ..proof.hopf_system import NewtonWitness
+from ..proof.layer_motion import LayeredField
 from ..proof.pieces import Ends, interval_ball
 from ..proof.spectrum import Basis, Witness, prepare_basis
 from ..proof.tube import BranchWitness, TubeTooNarrow
 from ..search.local_witness import LocalWitness
 from ..search.witness import WitnessLimbs
 from .fields import AnyEmission, field_approx, field_balls
+from .forms import FORM_DIMENSION, layered_field
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -64,10 +70,25 @@ class Workshop:
                 self._evaluators[bits] = field_balls(self.setting.problem, self.setting.emission)
         return self._evaluators[bits]
 
+    @cached_property
+    def layers(self) -> LayeredField:
+        """The layers as balls at the working precision in force, for a network."""
+        problem, emission = self.setting.problem, self.setting.emission
+        assert isinstance(problem, Problem) and isinstance(emission, NetworkEmission)
+        return layered_field(problem, emission)
+
     @property
     def length(self) -> Fraction:
         low, high = parameter_range(self.setting.problem)
         return high - low
+
+
+def with_forms(problem: AnyProblem) -> bool:
+    """Whether quadratic forms are tried first: for a network of this size they are the cheaper ones.
+
+    With a box of weights equilibria are known up to a box, which √n makes too large for a tube in Euclid's norm.
+    """
+    return isinstance(problem, Problem) and problem.dimension >= FORM_DIMENSION and not problem.has_box
 
 
 def parameter_range(problem: AnyProblem) -> Ends:
@@ -157,9 +178,11 @@ def workers(setting: Setting, jobs: int) -> Iterator[Callable[[Callable[[Worksho
 
 
 _shop: list[Workshop] = []  # of a worker process, set once by its initializer
+_limits: list[object] = []
 
 
 def _start_worker(setting: Setting) -> None:
+    _limits.append(one_blas_thread())  # set from here on; several processes share the cores already
     _shop.append(Workshop(setting))
 
 

@@ -1,0 +1,355 @@
+"""Pieces with a quadratic form (section 17): Theorem L for a network, in fixed point."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from .budget import OPERATION, bytes_of, digits_in
+from .intervals import Interval, scaled, up
+from .jets import Box, fix, minus, plus, wider
+from .network_jets import Network
+from .network_problem import Problem
+from .products import transpose
+from .quadratic_form import SHORT, Form, Moduli, Stage, length, remainder, require_definite
+from .reports import show
+from .verdicts import Ball, Matrix, Rejected, Undecided, Vector
+
+UNIT = 128  # bits behind the point of all balls here
+CONTROL_BITS = 48  # of the entries of a control matrix
+PARTS = 4  # of the piece, over which f is bounded one by one
+Matrices = tuple[Matrix, Matrix]  # middles and radii
+Series = list[Vector]  # v_0, ..., v_3 at a centre and, as radii, bounds of |v_3(xi) - v_3|
+
+
+@dataclass
+class Layer:
+    """A layer of the network: its activation, W(gamma~), E, b and the moduli of E."""
+
+    text: str
+    W: Box
+    E: Box | None
+    b: Vector
+    size_E: Moduli | None
+
+
+class FormNetwork:
+    """A network in units 2^-UNIT with what all its pieces have in common."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.net = Network(problem, UNIT)
+        self.size_E = [None if E is None else Moduli.of(E.mid, E.rad, UNIT) for _, _, E, _ in self.net.layers]
+
+    @staticmethod
+    def of(problem: Any) -> FormNetwork:
+        """Only for networks."""
+        if not isinstance(problem, Problem):
+            raise Undecided("this checker knows quadratic forms for networks only")
+        return FormNetwork(problem)
+
+    def layers(self, gamma: Ball) -> list[Layer]:
+        return [
+            Layer(text, self.net.weights(W, E, gamma), E, b, size)
+            for (text, W, E, b), size in zip(self.net.layers, self.size_E, strict=True)
+        ]
+
+
+@dataclass
+class Witness:
+    """gamma~, h, c_0, ..., c_3 and r (None on the trivial branch), q, P, and approximate equilibria at both ends."""
+
+    interval: Interval
+    gamma: Fraction
+    curve: list[list[Fraction]] | None
+    radius: Fraction | None
+    margin: Fraction
+    form: Form
+    ends: list[list[Fraction]] | None
+
+
+class FormTube:
+    """Theorem L over a piece: exactly one equilibrium x(gamma) with |x - c(gamma)|_2 <= r, and no eigenvalue of A on
+    the axis there."""
+
+    def __init__(self, field: FormNetwork, witness: Witness) -> None:
+        self.net, self.witness, self.trivial = field.net, witness, witness.curve is None
+        net, F = self.net, UNIT
+        half = max(witness.interval.hi - witness.gamma, witness.gamma - witness.interval.lo)
+        if half < 0 or not witness.interval.lo <= witness.gamma <= witness.interval.hi or witness.margin <= 0:
+            raise Rejected("the centre does not lie in the piece, or q > 0 does not hold")
+        if witness.radius is not None and witness.radius <= 0:
+            raise Rejected("r > 0 does not hold")
+        self.h = up(up(half.numerator << F, half.denominator), PARTS) * PARTS  # so that the parts are exact
+        self.r = 0 if witness.radius is None else up(witness.radius.numerator << F, witness.radius.denominator)
+        self.one, self.n = net.one, net.n
+        n = self.n
+        net.budget.spend(n * 40 * (len(net.layers) + 1) * 20 * OPERATION)
+        curve = witness.curve or [[Fraction(0)] * n] * 4
+        self.curve = [[fix(x, F) for x in row] for row in curve]
+        layers = field.layers(fix(witness.gamma, F))
+        parts, stages, A0, A1 = self.along(layers)
+        if not self.trivial:
+            eta = max(self.defect(f, width) for f, width in parts)
+            if not 2 * Fraction(eta, net.one) < witness.margin * Fraction(witness.radius or 0):
+                raise Rejected(f"2 eta < q r does not hold: eta = {show(Fraction(eta, net.one))}, "
+                               f"q r = {show(witness.margin * (witness.radius or 0))}")  # fmt: skip
+        controls = [self.control(A0, A1, sign) for sign in (-1, 1)]
+        change = max(change for _, change in controls)
+        need = witness.margin + remainder(witness.form, stages, change, F, net.budget)
+        for A, _ in controls:
+            PA = net.p.product(witness.form.P, A)
+            M = [[x + y for x, y in zip(*pair, strict=True)] for pair in zip(PA, transpose(PA), strict=True)]
+            require_definite(M, witness.form.shift + CONTROL_BITS, need, net.p.product, net.budget)
+
+    def along(self, layers: Sequence[Layer]) -> tuple[list[tuple[Series, int]], list[Stage], Matrices, Matrices]:
+        """f around the centres of the parts, the layers over the tube, A_0 and A_1."""
+        net, h, F = self.net, self.h, UNIT
+        width = h // PARTS
+        centres = [(0, h), *((width * (2 * i + 1 - PARTS), width) for i in range(0 if self.trivial else PARTS))]
+        vectors: list[Series] = [[*self.recentred(t), [(0, 0)] * net.n] for t, _ in centres]
+        inputs, stages, reach = vectors, list[Stage](), list[int]()
+        A0: Matrices = [], []
+        A1: Matrices = [], []
+        for number, layer in enumerate(layers):
+            size_W = Moduli.of(layer.W.mid, layer.W.rad, F)
+            z = self.through_weights(layer, size_W, vectors, centres, first=number == 0)
+            near, far = self.spread(size_W, reach), self.spread(layer.size_E, reach)
+            moved = [x + up(h * y, 1 << F) for x, y in zip(near, far or [0] * len(near), strict=True)]
+            over = self.over(z[0], h)
+            tube = self.sigma(layer.text, wider(over[0], moved))
+            points = [self.sigma(layer.text, series[0]) for series in z]
+            vectors = [self.through_sigma(points[0], tube, z[0], over)]
+            for still, series, (_, eta) in zip(points[1:], z[1:], centres[1:], strict=True):
+                part = self.over(series, eta)
+                vectors.append(self.through_sigma(still, self.widened(still, tube, series[0], part[0]), series, part))
+            s1 = net.times(points[0][2], z[0][1])
+            stages.append(self.stage(layer, size_W, points[0][1], s1, tube, over, moved))
+            A0, A1 = self.jacobian(layer, points[0][1], s1, A0, A1)
+            reach = [up((abs(x) + e) * y, 1 << F) for (x, e), y in zip(tube[1], moved, strict=True)]
+        leak = [[net.times(net.leak, v) for v in series[:4]] for series in inputs]
+        fields = [([*map(plus, series[:4], less), series[4]], eta)
+                  for series, less, (_, eta) in zip(vectors, leak, centres, strict=True)]  # fmt: skip
+        mid, rad = A0
+        for i, (x, e) in enumerate(net.leak):
+            mid[i][i] += x
+            rad[i][i] += e
+        return fields[1:], stages, A0, A1
+
+    def recentred(self, t: int) -> list[Vector]:
+        """The coefficients of c around gamma~ + t."""
+        c0, c1, c2, c3 = self.curve
+
+        def times(k: int, v: Vector) -> Vector:
+            return self.net.scale(v, (k * t, 0))
+
+        return [
+            plus(c0, times(1, plus(c1, times(1, plus(c2, times(1, c3)))))),
+            plus(c1, times(2, c2), times(1, times(3, c3))),
+            plus(c2, times(3, c3)),
+            c3,
+        ]
+
+    def over(self, v: Series, eta: int) -> list[Vector]:
+        """v, v_1, v_2, v_3 over the part of half-width eta: Taylor's formula with v_3(xi)."""
+        v0, v1, v2, v3, drift = v
+        third = wider(v3, [e for e, _ in drift])
+
+        def times(k: int, u: Vector) -> Vector:
+            return self.net.scale(u, (0, k * eta))
+
+        return [
+            plus(v0, times(1, plus(v1, times(1, plus(v2, times(1, third)))))),
+            plus(v1, times(2, v2), times(3, times(1, third))),
+            plus(v2, times(3, third)),
+            third,
+        ]
+
+    def through_weights(self, layer: Layer, size_W: Moduli, vectors: list[Series], centres: list[tuple[int, int]],
+                        first: bool) -> list[Series]:  # fmt: skip
+        """z = (W + s E)v + b around each centre t, s = t + epsilon: z_k = (W + tE)v_k + E v_(k-1), and
+        |z_3(xi) - z_3| <= (|W| + |t||E|)D + 4 eta (|E v_3| + |E|D), by the mean value theorem for v_2."""
+        net, F, result = self.net, UNIT, list[Series]()
+        # the inputs of the first layer are one polynomial, seen from different centres: so are W v and E v
+        given = self.curve if first else [v for series in vectors for v in series[:4]]
+        of_W = net.apply(layer.W, given)
+        of_E = None if layer.E is None else net.apply(layer.E, given)
+        for i, (series, (t, eta)) in enumerate(zip(vectors, centres, strict=True)):
+            def at_centre(images: list[Vector], i: int = i, t: int = t) -> list[Vector]:
+                return self.polynomial(images, t) if first else images[4 * i : 4 * i + 4]
+
+            z = at_centre(of_W)
+            drift = [e for e, _ in series[4]]
+            total = size_times(size_W.rows, drift, len(z[0]))
+            if of_E is not None and layer.size_E is not None:
+                moving = at_centre(of_E)
+                z = [plus(z[k], net.scale(moving[k], (t, 0)), *moving[k - 1 : k]) if k else
+                     plus(z[0], net.scale(moving[0], (t, 0))) for k in range(4)]  # fmt: skip
+                far = size_times(layer.size_E.rows, drift, len(total))
+                total = [d + up(abs(t) * e + 4 * eta * (abs(x) + r + e), 1 << F)
+                         for d, e, (x, r) in zip(total, far, moving[3], strict=True)]  # fmt: skip
+            z[0] = plus(z[0], layer.b)
+            result.append([*z, [(d, 0) for d in total]])
+        return result
+
+    def polynomial(self, v: list[Vector], t: int) -> list[Vector]:
+        """The coefficients around t of the polynomial with these around 0."""
+        kept, self.curve = self.curve, v
+        try:
+            return self.recentred(t)
+        finally:
+            self.curve = kept
+
+    def spread(self, size: Moduli | None, reach: list[int]) -> list[int]:
+        """|W v| for |v|_2 <= r (no reach), or |v| <= reach entry by entry."""
+        if size is None:
+            return []
+        if not reach:
+            return [up(x * self.r, 1 << SHORT) for x in size.lengths()]
+        return size_times(size.rows, reach, len(size.rows))
+
+    def sigma(self, text: str, z: Vector) -> list[Vector]:
+        """sigma, ..., sigma''' entry by entry."""
+        return [list(v) for v in zip(*(self.net.sigma(text, x) for x in z), strict=True)]
+
+    def third(self, s: list[Vector], z: Sequence[Vector]) -> Vector:
+        """sigma' z_3 + sigma'' z_1 z_2 + sigma''' z_1^3/6."""
+        times = self.net.times
+        cube = times(s[3], times(z[1], times(z[1], z[1])))
+        return plus(times(s[1], z[3]), times(s[2], times(z[1], z[2])), divided(cube, 6))
+
+    def widened(self, still: list[Vector], tube: list[Vector], at: Vector, over: Vector) -> list[Vector]:
+        """sigma', sigma'' on a part, by the mean value theorem from its centre with the next derivative over the tube;
+        sigma''' over the tube."""
+        far, result = [abs(x) + r for x, r in minus(over, at)], [still[0]]
+        for k in (1, 2):
+            step = [up((abs(y) + e) * d, 1 << UNIT) for (y, e), d in zip(tube[k + 1], far, strict=True)]
+            result.append(wider(still[k], step))
+        return [*result, tube[3]]
+
+    def through_sigma(self, still: list[Vector], wide: list[Vector], z: Series, over: list[Vector]) -> Series:
+        times = self.net.times
+        third = self.third(still, z)
+        drift = [abs(x) + r for x, r in minus(self.third(wide, over), third)]
+        square = divided(times(still[2], times(z[1], z[1])), 2)
+        return [still[0], times(still[1], z[1]), plus(times(still[1], z[2]), square), third, [(d, 0) for d in drift]]
+
+    def stage(self, layer: Layer, size_W: Moduli, s0: Vector, s1: Vector, wide: list[Vector], over: list[Vector],
+              spread: list[int]) -> Stage:  # fmt: skip
+        """How s = sigma'(z) differs from s_0 + (gamma - gamma~)s_1 over the tube: by at most h^2 |s_2| along c, and
+        |sigma''| |z - z(c)| from there."""
+        net, h, F = self.net, self.h, UNIT
+        s2 = plus(divided(net.times(wide[3], net.times(over[1], over[1])), 2), net.times(wide[2], over[2]))
+        bend, swing = [], []
+        for (x, r), (y, e), (u, t), far in zip(s2, wide[2], s1, spread, strict=True):
+            bend.append(up(up(h * h * (abs(x) + r), 1 << F) + (abs(y) + e) * far, 1 << F))
+            swing.append(up(h * (up(h * (abs(u) + t), 1 << F) + bend[-1]), 1 << F))
+        sizes = [abs(x) + r for x, r in s0]
+        return Stage(size_W, layer.size_E, sizes, [up(h * (abs(x) + r), 1 << F) for x, r in s1], bend, swing,
+                     [up(h * x, 1 << F) for x in sizes])  # fmt: skip
+
+    def jacobian(self, layer: Layer, s0: Vector, s1: Vector, A0: Matrices,
+                 A1: Matrices) -> tuple[Matrices, Matrices]:  # fmt: skip
+        """A_0 = ... diag(s_0)W A_0 and A_1 = ... (diag(s_1)W + diag(s_0)E)A_0 + diag(s_0)W A_1 as middles and radii."""
+        still, moving = self.rows(layer.W, s0), self.rows(layer.W, s1)
+        if layer.E is not None:
+            moving = sums(moving, self.rows(layer.E, s0))
+        if not A0[0]:
+            return still, moving
+        return self.product(still, A0), sums(self.product(moving, A0), self.product(still, A1))
+
+    def rows(self, W: Box, s: Vector) -> Matrices:
+        """diag(s)W."""
+        F, mid, rad = UNIT, [], []
+        self.net.budget.spend(len(s) * len(W.mid) * (4 * OPERATION + digits_in(F) ** 2))
+        self.net.budget.hold(2 * bytes_of(len(s) * len(W.mid), F))
+        for (x, e), row, radii in zip(s, zip(*W.mid, strict=True), zip(*W.rad, strict=True), strict=True):
+            far = abs(x) + e
+            mid.append([(x * w) >> F for w in row])
+            rad.append([((far * r + e * abs(w)) >> F) + 2 for w, r in zip(row, radii, strict=True)])
+        return mid, rad
+
+    def product(self, A: Matrices, B: Matrices) -> Matrices:
+        """Of two matrices of balls."""
+        F, product = UNIT, self.net.p.product
+        size_A = [[abs(x) for x in row] for row in A[0]]
+        whole_B = [[abs(x) + r for x, r in zip(*rows, strict=True)] for rows in zip(*B, strict=True)]
+        mid, near, far = product(A[0], B[0]), product(size_A, B[1]), product(A[1], whole_B)
+        return ([[x >> F for x in row] for row in mid],
+                [[((x + y) >> F) + 2 for x, y in zip(*rows, strict=True)]
+                 for rows in zip(near, far, strict=True)])  # fmt: skip
+
+    def control(self, A0: Matrices, A1: Matrices, sign: int) -> tuple[Matrix, int]:
+        """Integers close to A_0 + sign h A_1 in units 2^-CONTROL_BITS, and by how much an entry differs at most."""
+        h, F, shift, worst, result = sign * self.h, UNIT, UNIT - CONTROL_BITS, 0, []
+        for row, radii, moving, more in zip(*A0, *A1, strict=True):
+            entries = [x + ((h * y) >> F) for x, y in zip(row, moving, strict=True)]
+            result.append([x >> shift for x in entries])
+            worst = max(worst, max(r + up(self.h * e, 1 << F) + 2 for r, e in zip(radii, more, strict=True)))
+        return result, worst + (1 << shift)
+
+    def defect(self, f: Series, eta: int) -> int:
+        """eta_f >= |P f(c(gamma), gamma)|_2 over a part: sum_j eta^j |P f_j|_2 + eta^3 |P (f_3(xi) - f_3)|_2."""
+        form, total, power = self.witness.form, 0, self.one
+        for column in f[:4]:
+            total += up(self.moved(column) * power, 1 << UNIT)
+            last, power = power, up(power * eta, 1 << UNIT)
+        return total + up(length(form.size_times([d for d, _ in f[4]])) * last, 1 << UNIT)
+
+    def moved(self, v: Vector) -> int:
+        """|P v|_2, rounded up."""
+        form, one = self.witness.form, 1 << self.witness.form.shift
+        mid, rad = form.times([x for x, _ in v]), form.size_times([r for _, r in v])
+        return length([up(abs(x), one) + r for x, r in zip(mid, rad, strict=True)])
+
+    def centre(self, gamma: Fraction) -> Vector:
+        """c(gamma) at one gamma of the piece."""
+        t, value = fix(gamma - self.witness.gamma, UNIT), self.curve[3]
+        for row in self.curve[2::-1]:
+            value = plus(row, self.net.scale(value, t))
+        return value
+
+    def contains(self, gamma: Interval, x: list[Interval]) -> bool:
+        """The box x lies in the tube at one gamma."""
+        if gamma.lo != gamma.hi or not self.witness.interval.lo <= gamma.lo <= self.witness.interval.hi:
+            return False
+        if self.witness.radius is None:
+            return all(y.lo == y.hi == 0 for y in x)
+        away = []
+        for y, (c, r) in zip(x, self.centre(gamma.lo), strict=True):
+            lo, hi = fix(y.lo, UNIT)[0], -fix(-y.hi, UNIT)[0]
+            away.append(max(abs(lo - c), abs(hi - c)) + r)
+        return Fraction(length(away), self.one) <= self.witness.radius
+
+    def box(self, gamma: Fraction) -> list[Interval]:
+        """The equilibrium at an end: |x - x^|_2 <= (2/q)|P f(x^)|_2 for a point x^ of the tube."""
+        witness = self.witness
+        if self.trivial or witness.ends is None:
+            return [Interval(0)] * self.n
+        if gamma not in (witness.interval.lo, witness.interval.hi):
+            raise Undecided("an equilibrium is asked for that is not at an end of its piece")
+        near = witness.ends[int(gamma == witness.interval.hi)]
+        if not self.contains(Interval(gamma), [Interval(x) for x in near]):
+            raise Rejected("an approximate equilibrium at an end of a piece does not lie in its tube")
+        x = [fix(y, UNIT) for y in near]
+        far = 2 * Fraction(self.moved(self.net.at(fix(gamma, UNIT), x).f), self.one) / witness.margin
+        distance = up(far.numerator << UNIT, far.denominator)
+        return [scaled(m, r + distance, self.one) for m, r in x]
+
+
+def divided(v: Vector, k: int) -> Vector:
+    return [(x // k, up(r, k) + 1 if x or r else 0) for x, r in v]
+
+
+def sums(A: Matrices, B: Matrices) -> Matrices:
+    first, second = ([list(map(sum, zip(*rows, strict=True))) for rows in zip(x, y, strict=True)]
+                     for x, y in zip(A, B, strict=True))  # fmt: skip
+    return first, second
+
+
+def size_times(rows: Matrix, v: list[int], n: int) -> list[int]:
+    """|W| v, rounded up."""
+    if not any(v):
+        return [0] * n
+    return [up(sum(x * y for x, y in zip(row, v, strict=True)), 1 << SHORT) for row in rows]

@@ -1,0 +1,173 @@
+"""Parts of the interval covered by pieces with quadratic forms, by discs around crossings or where there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from flint import arb
+
+from ..approx.field import Array
+from ..claims.form_pieces import FormPiece
+from ..claims.pieces import OpenPiece, PieceContent
+from ..errors import AbandonedError
+from ..numbers.balls import ball
+from ..numbers.decimals import floor_log10
+from ..proof.failure import Failure, FailureCode, ProofFailure
+from ..proof.form_piece import FormTube
+from ..proof.pieces import SettledPiece, joined
+from ..search.form_width import Experience
+from .forms import following_width, next_piece, right_end, tube_of
+from .workshop import Workshop
+
+MOST_NUMBERS = 2**25  # in one array of all pieces
+FORM_CHUNKS = 4  # parts of the interval that are settled independently
+TOO_MANY = "the interval needs more pieces than a bundle may have; a shorter one may do"
+Ends = tuple[Fraction, Fraction]
+Piece = PieceContent | FormPiece
+Proof = SettledPiece | FormTube
+SMALLEST_FORM = Fraction(1, 2**26)  # of the interval
+STRETCH, MOST_OPEN = Fraction(1, 2**24), 3  # see `_gap`
+FIRST_FORM = 32  # the first piece of a part is tried with this share of the interval
+CROSSING_WIDTH, CROSSING_STEPS, USUAL_DIMENSION = 64, 14, 20  # around a crossing: see `_around`
+
+
+@dataclass(frozen=True)
+class Covered:
+    """A piece, or what stays open, with its proof."""
+
+    content: Piece | OpenPiece
+    proof: Proof | None
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place that needs discs. settle: tries a piece around it."""
+
+    gamma: Fraction
+    settle: Callable[[Ends], Covered | Failure]
+
+
+def cover_with_forms(
+    shop: Workshop,
+    ends: Ends,
+    places: list[Place],
+    guess: Callable[[float], Array | None],
+    by_discs: Callable[[Ends], list[Covered]],
+) -> list[Covered]:
+    """Pieces that cover ``ends``, in increasing γ; neighbours are not joined yet.
+
+    by_discs: a covering where no form is found.
+    """
+    result: list[Covered] = []
+    left = ends[0]
+    for index, place in enumerate(places):
+        limit = ends[1] if index + 1 == len(places) else (place.gamma + places[index + 1].gamma) / 2
+        found = _around(shop, place, (left, limit))
+        assert not isinstance(found.content, FormPiece)
+        result += _gap(shop, (left, found.content.ends[0]), guess, by_discs)
+        result.append(found)
+        left = found.content.ends[1]
+    return result + _gap(shop, (left, ends[1]), guess, by_discs)
+
+
+def _around(shop: Workshop, place: Place, limits: Ends) -> Covered:
+    """The widest of some pieces around a crossing that is settled; how wide they can be goes with n^−3, about."""
+    failure = Failure(FailureCode.BRANCH_NOT_VERIFIED, "no piece around a crossing was settled")
+    room = min(place.gamma - limits[0], limits[1] - place.gamma)
+    width = min(shop.length / CROSSING_WIDTH * Fraction(USUAL_DIMENSION, shop.field.n) ** 2, room)
+    ends = limits
+    for _ in range(CROSSING_STEPS):
+        unit = Fraction(10) ** (floor_log10(width) - 2)
+        low, high = ((place.gamma + s * width) // unit * unit for s in (-1, 1))
+        ends = max(low, limits[0]), min(high, limits[1])
+        found = place.settle(ends)
+        if isinstance(found, Covered):
+            return found
+        failure, width = found, width / 4
+    if shop.setting.all_or_nothing:
+        raise AbandonedError("a piece of the interval stays open")
+    return Covered(OpenPiece(ends, failure.code, failure.reason), None)
+
+
+def most_forms(n: int) -> int:
+    """Of one part of the interval, so that the file of all of them is not too large for a checker."""
+    return max(1, MOST_NUMBERS // (n * (n + 1) // 2) // FORM_CHUNKS)
+
+
+def _gap(
+    shop: Workshop, ends: Ends, guess: Callable[[float], Array | None], by_discs: Callable[[Ends], list[Covered]]
+) -> list[Covered]:
+    """Forms from left to right; where there is none, as beside a crossing, a stretch is covered by discs."""
+    result: list[Covered] = []
+    width, stretch, experience, opened, forms = shop.length / FIRST_FORM, shop.length * STRETCH, Experience(), 0, 0
+    while ends[0] < ends[1]:
+        if forms >= most_forms(shop.field.n) or opened >= MOST_OPEN:
+            reason = TOO_MANY if opened < MOST_OPEN else "no piece could be settled before this part of the interval"
+            failure = Failure(FailureCode.BRANCH_NOT_VERIFIED, reason)
+            return [*result, Covered(OpenPiece(ends, failure.code, failure.reason), None)]
+        smallest = min(shop.length * SMALLEST_FORM, ends[1] - ends[0])
+        settled = next_piece(shop.field, shop.layers, ends, guess, width, smallest, experience)
+        if isinstance(settled, Failure):
+            found = by_discs((ends[0], right_end(ends, stretch)))
+            opened += any(isinstance(item.content, OpenPiece) for item in found)
+            result += found
+            width, experience, ends = stretch, Experience(), (found[-1].content.ends[1], ends[1])
+            stretch *= 2
+            continue
+        forms += 1
+        result.append(Covered(settled.piece, settled.tube))
+        width, experience, ends = following_width(settled), settled.experience, (settled.piece.ends[1], ends[1])
+    return result
+
+
+def join_all(shop: Workshop, items: list[Covered]) -> list[Piece | OpenPiece]:
+    """The pieces, each marked as joined to the one before it where that is proved here."""
+    result: list[Piece | OpenPiece] = []
+    for before, item in zip([None, *items[:-1]], items, strict=True):
+        content = item.content
+        if before is not None and before.proof is not None and item.proof is not None:
+            assert not isinstance(content, OpenPiece) and not isinstance(before.content, OpenPiece)
+            known = content.joined or shop.setting.trivial
+            if known or are_joined(shop, before.content, before.proof, content, item.proof):
+                content = replace(content, joined=True)
+        result.append(content)
+    return result
+
+
+def are_joined(shop: Workshop, left: Piece, left_proof: Proof, right: Piece, right_proof: Proof) -> bool:
+    """Whether both pieces, which share an end, certainly continue one branch."""
+    if isinstance(left_proof, SettledPiece) and isinstance(right_proof, SettledPiece):
+        return joined(shop.evaluator, left_proof, right_proof)
+    if left.ends[1] != right.ends[0]:
+        return False
+    gamma = left.ends[1]
+    sides = (left, left_proof, 1), (right, right_proof, 0)
+    for (piece, proof, side), (_, other, _) in (sides, sides[::-1]):
+        try:
+            box = equilibrium_of(shop, piece, proof, gamma, side)
+        except ProofFailure:
+            continue
+        if holds(other, gamma, box):
+            return True
+    return False
+
+
+def equilibrium_of(shop: Workshop, piece: Piece, proof: Proof, gamma: Fraction, side: int) -> list[arb]:
+    """An enclosure of the equilibrium at an end: 0 the left, 1 the right one. Raises ProofFailure."""
+    if isinstance(proof, SettledPiece):
+        return proof.tube.equilibrium_at(shop.evaluator, ball(gamma))
+    assert isinstance(piece, FormPiece)
+    near = [arb(0)] * shop.field.n if piece.near is None else [arb(x) for x in piece.near[side].tolist()]
+    return proof.equilibrium_near(shop.evaluator, gamma, near)
+
+
+def holds(proof: Proof, gamma: Fraction, box: list[arb]) -> bool:
+    """Certainly the box lies in the tube at γ."""
+    return proof.tube.contains(ball(gamma), box) if isinstance(proof, SettledPiece) else proof.holds(gamma, box)
+
+
+def proof_again(shop: Workshop, piece: FormPiece) -> FormTube:
+    """The proof of a piece that a worker settled."""
+    return tube_of(piece, shop.field, shop.layers)

@@ -1,0 +1,194 @@
+"""Pieces with a quadratic form: candidates of all widths, the proof of each, and a greedy covering (Theorem L)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from flint import arb
+
+from ..approx.field import Array, FieldApprox
+from ..claims.form_pieces import FormPiece
+from ..codegen.loading import load_emitted
+from ..codegen.network import NetworkEmission, network_data
+from ..numbers.balls import ball, exact_matrix_ball
+from ..numbers.decimals import floor_log10
+from ..problem.network import Problem
+from ..proof.definite import Factor, Scaled, integers
+from ..proof.failure import Failure, FailureCode, ProofFailure
+from ..proof.form_piece import DefectTooLarge, FormTube, FormWitness, NotDefinite, settle_form
+from ..proof.layer_motion import LayerBalls, LayeredField
+from ..search.form_width import Experience, FormCandidate, factors_again, form_candidate, norm_approx
+from ..search.local_witness import newton_approx
+from ..search.predictor import value_at
+from ..search.quadratic_form import FORM_BITS, MOST_FORM_BITS
+
+Ends = tuple[Fraction, Fraction]
+FORM_DIMENSION = 20  # of a network, from which on these pieces are tried first
+FACTOR_BITS = 28  # of a Cholesky factor, behind the point
+GROWTH, SHRINKAGE, LEAST_SHRINKAGE, REPEAT = 1.3, 0.97, 0.2, 0.85  # of widths, see `next_piece`
+TRIES = 40  # for one piece
+LEAST_SLOPE = 0.1  # see `Experience`
+
+
+@dataclass(frozen=True)
+class Settled:
+    """The piece with its proof, and what it says of the next."""
+
+    piece: FormPiece
+    tube: FormTube
+    experience: Experience
+
+
+def layered_field(problem: Problem, emission: NetworkEmission) -> LayeredField:
+    """The layers of an emitted network as balls at the working precision in force."""
+    module, data = load_emitted(emission.source), network_data(emission)
+    names = list(dict.fromkeys(layer.activation for layer in problem.layers))
+    layers = []
+    for number, (layer, shape) in enumerate(zip(problem.layers, problem.shapes, strict=True), start=1):
+        E = problem.combine(layer.parameter, shape)
+        bias = data.get(f"b{number}")
+        layers.append(
+            LayerBalls.of(
+                data[f"W{number}"],
+                None if E.is_zero() else exact_matrix_ball(E),
+                None if bias is None else [row[0] for row in bias.table()],
+                getattr(module, f"activation_{names.index(layer.activation) + 1}"),
+            )
+        )
+    return LayeredField([ball(x) for x in problem.leak_entries()], tuple(layers))
+
+
+def next_piece(
+    approx: FieldApprox,
+    field: LayeredField,
+    rest: Ends,
+    guess: Callable[[float], Array | None],
+    width: Fraction,
+    smallest: Fraction,
+    experience: Experience,
+) -> Settled | Failure:
+    """The leftmost piece of ``rest``, of about the given width at first; Failure where it would be below ``smallest``.
+
+    A width is tried when binary64 says that it will do; a width that fails is shortened by what binary64, or the proof,
+    says is missing. guess: x near the branch, None on the trivial one.
+    """
+    failure = Failure(FailureCode.BRANCH_NOT_VERIFIED, "no quadratic form was found for a piece")
+    for _ in range(TRIES):
+        if width < smallest:
+            break
+        ends = rest[0], right_end(rest, width)
+        centre = float((ends[0] + ends[1]) / 2)
+        if not ends[0] <= Fraction(centre) <= ends[1]:
+            break
+        half = float(max(ends[1] - Fraction(centre), Fraction(centre) - ends[0])) * (1 + 2.0**-50)
+        candidate = form_candidate(approx, centre, half, guess(centre), experience)
+        if candidate is None:
+            width = (ends[1] - ends[0]) / 2
+            continue
+        if candidate.share < 1 or len(candidate.factors) < 2:
+            width = (ends[1] - ends[0]) * Fraction(max(LEAST_SHRINKAGE, min(SHRINKAGE * candidate.share, REPEAT)))
+            continue
+        try:
+            tube = settle_form(field, form_witness(candidate), ends, factors_of(candidate))
+        except DefectTooLarge as error:
+            failure, excess = error.failure, _excess(candidate, error.eta)
+            if not excess > experience.excess_at(half):  # that is known already: nothing to learn
+                width = (ends[1] - ends[0]) * Fraction(REPEAT)
+            experience = Experience(experience.slope, excess, half)
+            continue
+        except NotDefinite as error:
+            failure, slope = error.failure, _slope(candidate, error.epsilon)
+            if not slope > 1.05 * experience.slope:
+                width = (ends[1] - ends[0]) * Fraction(REPEAT)
+            experience = replace(experience, slope=max(slope, experience.slope))
+            continue
+        except ProofFailure as error:
+            failure, width = error.failure, (ends[1] - ends[0]) * Fraction(REPEAT)
+            continue
+        near = None
+        if candidate.curve is not None:
+            places = [(float(end), value_at(candidate.curve, float(end - Fraction(centre)))) for end in ends]
+            found = [newton_approx(approx, x, gamma) for gamma, x in places]
+            near = tuple(places[i][1] if x is None else x for i, x in enumerate(found))
+        assert near is None or len(near) == 2
+        return Settled(FormPiece(ends, replace(candidate, factors=[]), near), tube, _learnt(candidate, tube))
+    return failure
+
+
+def _learnt(candidate: FormCandidate, tube: FormTube) -> Experience:
+    slope = max(LEAST_SLOPE, _slope(candidate, tube.epsilon))
+    return Experience(slope, max(0.0, _excess(candidate, tube.eta)), candidate.half)
+
+
+def _slope(candidate: FormCandidate, epsilon: arb) -> float:
+    """By how much ε grows for each unit of r, for a P of norm 1."""
+    if candidate.curve is None:
+        return 0.0
+    return (float(epsilon) - candidate.curved) / candidate.radius / norm_approx(candidate.P)
+
+
+def _excess(candidate: FormCandidate, eta: arb) -> float:
+    """By how much η is larger than it looked, for a P of norm 1."""
+    return 1.2 * (float(eta) - candidate.sampled) / norm_approx(candidate.P)
+
+
+def following_width(settled: Settled) -> Fraction:
+    """What the next piece is tried with."""
+    ends, share = settled.piece.ends, settled.piece.candidate.share
+    return (ends[1] - ends[0]) * Fraction(min(GROWTH, max(1.0, SHRINKAGE * share)))
+
+
+def right_end(rest: Ends, width: Fraction) -> Fraction:
+    """The end of a piece of this width at the left of ``rest``: a short decimal, or the end of the rest."""
+    length = rest[1] - rest[0]
+    if width >= length:
+        return rest[1]
+    if 2 * width > length:  # two pieces of one width rather than a wide and a narrow one
+        width = length / 2
+    unit = Fraction(10) ** (floor_log10(width) - 2)
+    end = round((rest[0] + width) / unit) * unit
+    return end if rest[0] < end < rest[1] else rest[0] + width
+
+
+def form_witness(candidate: FormCandidate) -> FormWitness:
+    """The candidate as exact numbers."""
+    curve = None
+    if candidate.curve is not None:
+        c0, c1, c2, c3 = ([arb(x) for x in row] for row in candidate.curve.tolist())
+        curve = c0, c1, c2, c3
+    P, shift = form_integers(candidate.P)
+    radius = None if candidate.curve is None else arb(candidate.radius)
+    return FormWitness(Fraction(candidate.gamma), curve, radius, Fraction(candidate.margin), Scaled(integers(P), shift))
+
+
+def form_integers(P: Array) -> tuple[Any, int]:
+    """Integers and s with P = integers·2^−s exactly."""
+    top = math.ceil(math.log2(float(np.max(np.abs(P)))))
+    for bits in range(FORM_BITS, MOST_FORM_BITS + 1):
+        entries = np.rint(P * 2.0 ** (bits - top))
+        if np.array_equal(entries * 2.0 ** (top - bits), P):
+            return [[int(x) for x in row] for row in entries.tolist()], bits - top
+    raise ValueError("a form with more bits than it may have")
+
+
+def factors_of(candidate: FormCandidate) -> tuple[Factor, Factor]:
+    """Both Cholesky factors as integers; what is small asks for more bits."""
+    bits = FACTOR_BITS + max(0, math.ceil(-math.log2(candidate.margin)))
+    left, right = (
+        Factor(integers([[round(x * 2**bits) for x in row] for row in L.tolist()]), bits, Fraction(theta))
+        for L, theta in candidate.factors
+    )
+    return left, right
+
+
+def tube_of(piece: FormPiece, approx: FieldApprox, field: LayeredField) -> FormTube:
+    """The tube of a piece that was settled before, proved again."""
+    candidate = replace(piece.candidate, factors=factors_again(approx, piece.candidate))
+    if len(candidate.factors) < 2:
+        raise ProofFailure(FailureCode.AXIS_NOT_CLEAR, "a quadratic form has no Cholesky factor")
+    return settle_form(field, form_witness(candidate), piece.ends, factors_of(candidate))

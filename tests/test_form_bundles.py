@@ -1,0 +1,238 @@
+"""Bundles whose branch is covered with quadratic forms: the checker accepts what is written, and refuses forged pieces."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from proofgen import api, check
+from proofgen.spec.load import load_text
+from proofgen.strategy import workshop
+
+sys.path.insert(0, str(Path(__file__).parent / "check"))
+
+from check_tools import read, rehash, write
+
+RATE = """
+[network]
+family = "layered"
+leak = "1"
+start = ["0.35", "0.23"]
+[[network.layer]]
+weights = [["12", "-10"], ["10", "-2"]]
+bias = ["-1.1", "-4.2"]
+activation = "logistic"
+enters = { row = 1, column = 1 }
+[parameter]
+interval = ["-4", "0"]
+"""
+TWO_LAYERS = """
+[network]
+family = "layered"
+leak = ["1", "1.25", "0.75", "1.5"]
+[[network.layer]]
+weights = [["0.5", "-1", "0.25", "0"], ["1", "0.25", "0", "-0.5"], ["0", "0.75", "-0.5", "1"]]
+bias = ["0.1", "-0.2", "0.3"]
+activation = "tanh"
+enters = { matrix = [["1", "0", "0.5", "0"], ["0", "-0.5", "0", "0"], ["0.25", "0", "0", "1"]] }
+[[network.layer]]
+weights = [["1", "0.5", "-0.25"], ["-0.75", "1", "0.5"], ["0.25", "-1", "0.75"], ["0", "0.5", "1"]]
+bias = ["0.2", "0", "-0.1", "0.4"]
+activation = "arctan"
+enters = "none"
+[parameter]
+interval = ["-0.5", "0.5"]
+"""
+# the pair γ − 1/2 ± i and the real eigenvalues γ − 3/4 (a crossing) and γ − 3 at x = 0
+TRIVIAL = """
+[network]
+family = "layered"
+leak = "1"
+[[network.layer]]
+weights = [["0.5", "-1", "0", "0"], ["1", "0.5", "0", "0"], ["0", "0", "0.25", "0"], ["0", "0", "0", "-2"]]
+activation = "tanh"
+enters = "identity"
+[parameter]
+interval = ["-1", "1"]
+"""
+SPECS = {
+    "rate": RATE,
+    "two layers": TWO_LAYERS,
+    "trivial": TRIVIAL,
+}
+
+
+@pytest.fixture(scope="module")
+def bundles(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Path]]:
+    """Quadratic forms are for large networks; here every network is large."""
+    made = {"discs": tmp_path_factory.mktemp("forms") / "bundle"}
+    api.prove(load_text(TWO_LAYERS), made["discs"], check=False)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(workshop, "FORM_DIMENSION", 2)
+        for name, text in SPECS.items():
+            made[name] = tmp_path_factory.mktemp("forms") / "bundle"
+            api.prove(load_text(text), made[name], check=False)
+        yield made
+
+
+@pytest.mark.parametrize("name", SPECS)
+def test_what_is_written_is_accepted(name: str, bundles: dict[str, Path]) -> None:
+    report = check.check_path(bundles[name])
+    assert report.exit_code == 0, check.table(report)
+    branch = read(bundles[name] / "branch.json")
+    assert branch["method"] == "lyapunov-pieces" and branch["claims"]["complete"]
+    kinds = [(piece["margin"] is None, piece["kind"]) for piece in branch["witness"]["pieces"]]
+    assert (False, "clear") in kinds
+    assert ((True, "hopf") in kinds) == (name in ("rate", "trivial"))
+    assert ((True, "real") in kinds) == (name == "trivial")
+    assert (branch["witness"]["curve"] is None) == (name == "trivial")
+    text = (bundles[name] / "summary.tex").read_text()
+    assert r"PA+A^{\mathsf T}P\succeq qI" in text and "Lyapunov" not in text.split(r"\begin{proof}")[-1]
+
+
+def test_fewer_pieces_than_with_discs(bundles: dict[str, Path]) -> None:
+    with_discs, with_forms = (read(bundles[name] / "branch.json") for name in ("discs", "two layers"))
+    assert with_discs["method"] == "pieces"
+    assert len(with_forms["witness"]["pieces"]) < len(with_discs["witness"]["pieces"])
+
+
+# --- forged pieces ------------------------------------------------------------------------------
+
+
+def first_form(branch: Any) -> int:
+    return next(k for k, piece in enumerate(branch["witness"]["pieces"]) if piece["margin"] is not None)
+
+
+def in_piece(key: str, value: Any) -> Callable[[Path], None]:
+    def change(root: Path) -> None:
+        branch = read(root / "branch.json")
+        piece = branch["witness"]["pieces"][first_form(branch)]
+        piece[key] = value(piece[key]) if callable(value) else value
+        write(root / "branch.json", branch)
+
+    return change
+
+
+def in_array(name: str, value: Callable[[Any], Any]) -> Callable[[Path], None]:
+    def change(root: Path) -> None:
+        path = root / "arrays" / f"pieces-{name}.npy"
+        np.save(path, value(np.load(path)))
+
+    return change
+
+
+def added(row: int, by: float) -> Callable[[Any], Any]:
+    def value(array: Any) -> Any:
+        array[row, 0] += by
+        return array
+
+    return value
+
+
+def widened(root: Path) -> None:
+    """The first piece takes the place of all others."""
+    branch = read(root / "branch.json")
+    witness, claims = branch["witness"], branch["claims"]
+    witness["pieces"] = witness["pieces"][:1]
+    witness["pieces"][0]["interval"] = claims["interval"]
+    for key, rows in (("curve", 4), ("P", 1), ("ends", 2)):
+        path = root / witness[key]["file"]
+        array = np.load(path)[:rows]
+        np.save(path, array)
+        witness[key]["shape"] = list(array.shape)
+    write(root / "branch.json", branch)
+
+
+def without(index: int) -> Callable[[Path], None]:
+    def change(root: Path) -> None:
+        branch = read(root / "branch.json")
+        del branch["witness"]["pieces"][index]
+        write(root / "branch.json", branch)
+
+    return change
+
+
+def no_array(key: str) -> Callable[[Path], None]:
+    def change(root: Path) -> None:
+        branch = read(root / "branch.json")
+        branch["witness"][key] = None
+        write(root / "branch.json", branch)
+
+    return change
+
+
+FORGERIES: dict[str, Callable[[Path], None]] = {
+    "one piece for all": widened,
+    "a piece dropped": without(1),
+    "-P": in_array("P", lambda P: -P),
+    "0 for P": in_array("P", lambda P: 0 * P),
+    "an entry of P": in_array("P", added(0, 3.0)),
+    "P not a number": in_array("P", lambda P: P * np.nan),
+    "P transposed in rows": in_array("P", lambda P: P[:, ::-1].copy()),
+    "P times 1e-9": in_array("P", lambda P: P * 1e-9),
+    "c moved": in_array("curve", added(0, 1e-2)),
+    "c' turned": in_array("curve", lambda c: c * np.where(np.arange(len(c)) % 4 == 1, -1, 1)[:, None]),
+    "r smaller": in_piece("radius", "1e-12"),
+    "r larger": in_piece("radius", "100"),
+    "r negative": in_piece("radius", "-1"),
+    "r null": in_piece("radius", None),
+    "q larger": in_piece("margin", "1.5"),
+    "q tiny": in_piece("margin", "1e-9"),
+    "q negative": in_piece("margin", "-1"),
+    "q 0": in_piece("margin", "0"),
+    "q null": in_piece("margin", None),
+    "pairs": in_piece("pairs", 1),
+    "kind": in_piece("kind", "hopf"),
+    "index": in_piece("index", 0),
+    "centre outside": in_piece("centre", "7"),
+    "an end moved": in_array("ends", added(1, 1e-2)),
+    "no ends": no_array("ends"),
+    "no curve": no_array("curve"),
+    "no P": no_array("P"),
+}
+
+
+@pytest.mark.parametrize("forgery", FORGERIES)
+def test_a_forged_piece_is_refused(forgery: str, bundles: dict[str, Path], tmp_path: Path) -> None:
+    root = tmp_path / "bundle"
+    shutil.copytree(bundles["two layers"], root)
+    FORGERIES[forgery](root)
+    rehash(root)
+    report = check.check_path(root)
+    assert report.exit_code == 1, check.table(report)
+    assert "defect of the checker" not in check.table(report)
+
+
+def test_a_form_over_a_crossing_is_refused(bundles: dict[str, Path], tmp_path: Path) -> None:
+    """The piece with the Hopf point is left out, and its neighbour stretched over it."""
+    root = tmp_path / "bundle"
+    shutil.copytree(bundles["rate"], root)
+    branch = read(root / "branch.json")
+    pieces = branch["witness"]["pieces"]
+    hopf = next(k for k, piece in enumerate(pieces) if piece["kind"] == "hopf")
+    pieces[hopf - 1]["interval"][1] = pieces[hopf]["interval"][1]
+    del pieces[hopf]
+    for key in ("x", "slope", "X", "Y", "d"):
+        branch["witness"][key] = None
+    write(root / "branch.json", branch)
+    rehash(root)
+    report = check.check_path(root)
+    assert report.exit_code == 1, check.table(report)
+
+
+def test_x_0_is_not_claimed_where_it_is_no_equilibrium(bundles: dict[str, Path], tmp_path: Path) -> None:
+    root = tmp_path / "bundle"
+    shutil.copytree(bundles["two layers"], root)
+    branch = read(root / "branch.json")
+    branch["witness"]["curve"] = branch["witness"]["ends"] = branch["claims"]["start"] = None
+    for piece in branch["witness"]["pieces"]:
+        piece["radius"] = None
+    write(root / "branch.json", branch)
+    rehash(root)
+    assert check.check_path(root).exit_code == 1
