@@ -79,8 +79,10 @@ def _deepest(error: jsonschema_rs.ValidationError) -> jsonschema_rs.ValidationEr
 NAMES: dict[str, dict[str, str]] = {
     "problem": {"proofgen-problem": "problem", "proofgen-equations": "problem-equations"},
     "branch": {
-        "zero-branch": "branch", "pieces": "branch-pieces", "lyapunov-pieces": "branch-lyapunov-pieces"
-    },  # fmt: skip
+        "zero-branch": "branch",
+        "pieces": "branch-pieces",
+        "lyapunov-pieces": "branch-lyapunov-pieces",
+    },
     "certificate": {
         "zero-branch": "certificate",
         "spectral": "certificate-spectral",
