@@ -30,6 +30,8 @@ from .pieces import CHUNKS, Chunk, Special, settle_chunk
 from .points import candidate_points
 from .workshop import Setting, Workshop, basis_balls, branch_witness, parameter_range, printed_ball, with_forms, workers
 
+Settled = PieceContent | FormPiece
+
 
 def prove_all(
     setting: Setting, candidates: Candidates, jobs: int, progress: Progress
@@ -44,7 +46,7 @@ def prove_all(
         if fixed and setting.all_or_nothing:
             raise AbandonedError(fixed[0].reason)
         branch = BranchContent()
-        items: list[PieceContent | FormPiece | OpenPiece] = list(fixed)
+        items: list[Settled | OpenPiece] = list(fixed)
         for index, settled in enumerate(run(settle_chunk, chunks)):
             progress("pieces of the interval", index + 1, len(chunks))
             items += settled
@@ -146,21 +148,18 @@ def _away(cut: Fraction, specials: Sequence[Special], length: Fraction) -> Fract
 
 def _assemble(
     shop: Workshop,
-    items: list[PieceContent | FormPiece | OpenPiece],
+    items: list[Settled | OpenPiece],
     branch: BranchContent,
     proved: list[PointContent],
     opened: list[OpenPoint],
 ) -> None:
     """Join the chunks, merge open neighbours, and decide completeness; fills ``branch``."""
     low, high = parameter_range(shop.setting.problem)
-    previous: PieceContent | FormPiece | OpenPiece | None = None
+    previous: Settled | OpenPiece | None = None
     for item in items:
-        settled = PieceContent, FormPiece
-        if isinstance(item, settled) and isinstance(previous, settled) and not (shop.setting.trivial or item.joined):
-            left, right = _proof_again(shop, previous), _proof_again(shop, item)
-            if not are_joined(shop, previous, left, item, right):
-                reason = "the branch of this piece is not proved to be that of the piece before it"
-                item = OpenPiece(item.ends, FailureCode.BRANCH_NOT_VERIFIED, reason)
+        if isinstance(item, Settled) and isinstance(previous, Settled) and not _joins(shop, previous, item):
+            reason = "the branch of this piece is not proved to be that of the piece before it"
+            item = OpenPiece(item.ends, FailureCode.BRANCH_NOT_VERIFIED, reason)
         if not isinstance(item, OpenPiece) and not branch.pieces and not shop.setting.trivial:
             branch.start = _printed_start(shop, item)
             if branch.start is None:
@@ -179,12 +178,25 @@ def _assemble(
     branch.complete = gapless and not branch.open_pieces and everything and not opened
 
 
-def _printed_start(shop: Workshop, first: PieceContent | FormPiece) -> tuple[Enclosure, ...] | None:
+def _joins(shop: Workshop, left: Settled, right: Settled) -> bool:
+    """Whether two pieces that workers settled certainly continue one branch."""
+    if shop.setting.trivial or right.joined:
+        return True
+    try:
+        return are_joined(shop, left, _proof_again(shop, left), right, _proof_again(shop, right))
+    except ProofFailure:
+        return False
+
+
+def _printed_start(shop: Workshop, first: Settled) -> tuple[Enclosure, ...] | None:
     """The equilibrium at the left end of a piece as printed; None where that is not certainly inside its tube."""
-    proof, end, precision = _proof_again(shop, first), first.ends[0], shop.setting.precision
-    start = tuple(
-        claim(roomy(x, precision), precision, DERIVED) for x in equilibrium_of(shop, first, proof, end, 0)
-    )
+    end, precision = first.ends[0], shop.setting.precision
+    try:
+        proof = _proof_again(shop, first)
+        box = equilibrium_of(shop, first, proof, end, 0)
+    except ProofFailure:
+        return None
+    start = tuple(claim(roomy(x, precision), precision, DERIVED) for x in box)
     return start if holds(proof, end, [printed_ball(entry) for entry in start]) else None
 
 
@@ -207,7 +219,7 @@ _TELLING = [
 ]
 
 
-def _proof_again(shop: Workshop, piece: PieceContent | FormPiece) -> SettledPiece | FormTube:
+def _proof_again(shop: Workshop, piece: Settled) -> SettledPiece | FormTube:
     """The tube of a piece that a worker settled (it is verified again)."""
     if isinstance(piece, FormPiece):
         return proof_again(shop, piece)
