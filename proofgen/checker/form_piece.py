@@ -45,7 +45,7 @@ class FormNetwork:
     @staticmethod
     def of(problem: Any) -> FormNetwork:
         """Only for networks."""
-        if not isinstance(problem, Problem):
+        if not hasattr(problem, "layers"):
             raise Undecided("this checker knows quadratic forms for networks only")
         return FormNetwork(problem)
 

@@ -9,14 +9,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar, cast
 
 from flint import acb, arb, arb_mat
 
 from ..approx.field import Array
 from ..approx.threads import one_blas_thread
 from ..claims.newton_ball import NewtonBallData
-from ..codegen.network import NetworkEmission
 from ..numbers.balls import ball, binary64_matrix, current_precision, working_precision
 from ..numbers.printed import Enclosure
 from ..problem.network import Problem
@@ -73,9 +72,8 @@ class Workshop:
     @cached_property
     def layers(self) -> LayeredField:
         """The layers as balls at the working precision in force, for a network."""
-        problem, emission = self.setting.problem, self.setting.emission
-        assert isinstance(problem, Problem) and isinstance(emission, NetworkEmission)
-        return layered_field(problem, emission)
+        emission: Any = self.setting.emission
+        return layered_field(cast(Problem, self.setting.problem), emission)
 
     @property
     def length(self) -> Fraction:
@@ -88,7 +86,7 @@ def with_forms(problem: AnyProblem) -> bool:
 
     With a box of weights equilibria are known up to a box, which √n makes too large for a tube in Euclid's norm.
     """
-    return isinstance(problem, Problem) and problem.dimension >= FORM_DIMENSION and not problem.has_box
+    return problem.kind == "network" and problem.dimension >= FORM_DIMENSION and not problem.has_box
 
 
 def parameter_range(problem: AnyProblem) -> Ends:
