@@ -41,16 +41,19 @@ def parse_decimal(text: str) -> Fraction:
 
 
 _ZERO = Fraction(0)
+_PRINTED = re.compile(r"(-?\d+)(?:\.(\d+))?(?:e(-?\d{1,4}))?", re.ASCII)
 
 
 def parse_printed_decimal(text: str) -> Fraction:
     """The exact value of a decimal that this package printed (FORMAT.md, section 1: up to 4096)."""
     if text == "0":  # nearly all of them, where x* = 0 has hundreds of entries
         return _ZERO
-    if len(text) > 4096 or not re.fullmatch(r"-?\d+(?:\.\d+)?(?:e-?\d{1,4})?", text, re.ASCII):
+    match = None if len(text) > 4096 else _PRINTED.fullmatch(text)
+    if match is None:
         raise InputError("expected a decimal as in proofs/FORMAT.md, section 1", value=text)
-    mantissa, _, exponent = text.partition("e")
-    return Fraction(mantissa) * Fraction(10) ** int(exponent or 0)
+    whole, places, exponent = match.groups(default="")
+    mantissa, shift = int(whole + places), int(exponent or 0) - len(places)
+    return Fraction(mantissa * 10**shift) if shift >= 0 else Fraction(mantissa, 10**-shift)
 
 
 def is_dyadic(value: Fraction) -> bool:
