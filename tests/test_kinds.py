@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import get_args
 
 import pytest
@@ -23,6 +25,8 @@ from proofgen.strategy.methods import METHODS, method_for
 from proofgen.strategy.points import EXISTENCE
 from proofgen.symbolic.time_limit import OWN_TEXTS
 
+SCHEMAS = Path(str(schema.__file__)).parent / "schema"
+
 
 def test_points() -> None:
     expected = {"zero-branch", "spectral", "newton-kantorovich"}
@@ -35,8 +39,10 @@ def test_points() -> None:
 
 
 def test_branches() -> None:
-    expected = {"zero-branch", "pieces"}
-    tables = (bundle_kinds.BRANCHES, schema.NAMES["branch"], latex.BRANCHES, figures.BRANCHES, METHODS)
+    expected = {"zero-branch", "pieces", "lyapunov-pieces"}
+    proved = {name for method in METHODS.values() for name in method.branches}
+    summary = json.loads((SCHEMAS / "summary.schema.json").read_text(encoding="utf-8"))["properties"]["method"]["enum"]
+    tables = (bundle_kinds.BRANCHES, schema.NAMES["branch"], latex.BRANCHES, figures.BRANCHES, proved, summary)
     assert [set(table) for table in tables] == [expected] * len(tables)
 
 

@@ -16,13 +16,14 @@ from .task import Found, Reason, Task
 class Method:
     """applies: what the proof needs to know of a problem, or a Reason why it is not for it; require: raises InputError
     where a problem lacks something, told why the methods before do not apply; emit: the evaluator; points: how its
-    points are certified, by what `--method` asks for."""
+    points are certified, by what `--method` asks for; branches: what it can prove a branch to be."""
 
     applies: Callable[[Any], Any]
     require: Callable[[Any, Mapping[str, Reason]], None]
     emit: Callable[[Any, str], Any]
     prove: Callable[[Task, Any], Found]
     points: Mapping[str, str]
+    branches: frozenset[str]
 
 
 METHODS: Mapping[str, Method] = {
@@ -32,6 +33,7 @@ METHODS: Mapping[str, Method] = {
         zero_branch.emit,
         zero_branch.prove,
         {"spectral": "zero-branch", "newton-kantorovich": "newton-kantorovich"},
+        frozenset({"zero-branch"}),
     ),
     "pieces": Method(
         branch.applies,
@@ -39,6 +41,7 @@ METHODS: Mapping[str, Method] = {
         branch.emit,
         branch.prove,
         {"spectral": "spectral", "newton-kantorovich": "newton-kantorovich"},
+        frozenset({"pieces", "lyapunov-pieces"}),
     ),
 }
 
