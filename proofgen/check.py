@@ -12,15 +12,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING or getattr(__spec__, "parent", ""):  # as a part of proofgen
-    from .checker.command import check_path, main
-    from .checker.reports import Report, table
+    from .checker.command import main
+    from .checker.reports import Report
+    from .checker.table import table
+    from .checker.whole import check_path
 else:  # by its path: the folder is loaded by its place, without an entry of sys.path, so that nothing beside it can be
     place = Path(__file__).resolve().parent / "checker" / "__init__.py"
     spec = importlib.util.spec_from_file_location("checker", place, submodule_search_locations=[str(place.parent)])
     sys.modules["checker"] = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(sys.modules["checker"])
-    from checker.command import check_path, main
-    from checker.reports import Report, table
+    from checker.command import main
+    from checker.reports import Report
+    from checker.table import table
+    from checker.whole import check_path
 
 __all__ = ["Report", "check_path", "main", "table"]
 

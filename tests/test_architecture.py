@@ -137,10 +137,10 @@ def test_a_check_loads_nothing_else(front: str) -> None:
     program = (
         f"import runpy, sys\nsys.argv = ['check', {str(bundle)!r}, '--engine', 'python']\n"
         f"try:\n    runpy.run_path({str(PACKAGE / front)!r}, run_name='__main__')\n"
-        "except SystemExit as end:\n    print(end.code, *sys.modules, sep='\\n')"
+        "except SystemExit as end:\n    print('END', end.code, *sys.modules, sep='\\n')"
     )
     result = subprocess.run([sys.executable, "-I", "-S", "-c", program], capture_output=True, text=True, check=True)
-    code, *loaded = result.stdout.split("ACCEPTED\n")[1].split()
+    code, *loaded = result.stdout.split("END\n")[1].split()
     assert code == "0" and "checker.tube" in loaded
     strange = {name.split(".")[0] for name in loaded} - set(sys.stdlib_module_names) - {"__main__", "checker"}
     assert not strange

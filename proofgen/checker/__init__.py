@@ -8,15 +8,20 @@ direction (a radius or an upper bound up, a lower bound down).
 
 Read the files in this order; each imports only files before it:
 
-    verdicts budget intervals elementary functions      ways to stop; costs; numbers; functions and their derivatives
-    reading files products reports                      what is read, exact products of matrices, what is said
-    expressions activations                             texts of functions
-    network_problem equations_problem problem           the problem
+    verdicts budget parts intervals elementary functions extrema    ways to stop; costs; numbers; functions
+    reading files products reports table                what is read, exact products of matrices, what is said
+    graph expressions activations                       texts of functions
+    problem boxes network_problem equations_problem     the problem
     blocks basis similarity                             complex indices; Theorems A and B, Lemma C
-    jets network_jets equations_jets tube               derivatives of the vector field; Lemma T
-    processes documents context                         certificates, and what they have in common
-    zero_branch hopf_point window newton_ball points    H1 to H4 at a point, method by method
-    pieces branch summary command                       the branch, the summary, the command
+    context documents                                   certificates, and what they have in common
+    zero_branch zero_list                               H1 to H4 and the branch by the method zero-branch
+    jets network_jets equations_jets fields             derivatives of the vector field
+    local_spectrum tube                                 Lemma T
+    local_points hopf_point window newton_ball          H1 to H4 at a point of any branch
+    quadratic_form form_piece form_arrays               pieces with a quadratic form (section 17)
+    zero_equilibrium pieces processes                   the branch of any field; work in several processes
+    points branch summary whole command                 all certificates, the branch, the summary, the command
 
-A bundle rests on a part of this, which `proofgen check DIR --reading` prints.
+Methods and kinds of problems are loaded where a bundle needs them (parts.py): each report ends with the files that its
+verdict rests on, and their lines.  `proofgen check DIR --reading` prints those lines of them that ran.
 """

@@ -9,15 +9,15 @@ from functools import lru_cache
 from math import comb
 
 from .budget import OPERATION, Budget, digits_in
-from .expressions import Graph, Node, Reader
 from .functions import cost_of, derivatives, power_of
+from .graph import Graph, Node
 from .intervals import ZERO, Interval, span_of, span_times, span_total
 from .verdicts import BITS, Rejected, Span, Undecided
 
-NAMES = {
-    "tanh": "tanh(z)", "sin": "sin(z)", "arctan": "atan(z)", "erf": "erf(z)", "silu": "z*(1 + tanh(z/2))/2",
-    "gelu": "z*(1 + erf(z/sqrt(2)))/2", "identity": "z", "logistic": "(1 + tanh(z/2))/2",
-    "softplus": "log(1 + exp(z))",
+FUNCTIONS_OF_Z = {"tanh": "tanh", "sin": "sin", "arctan": "atan", "erf": "erf"}
+NAMES = {name: f"{f}(z)" for name, f in FUNCTIONS_OF_Z.items()} | {
+    "identity": "z", "logistic": "(1 + tanh(z/2))/2", "softplus": "log(1 + exp(z))", "silu": "z*(1 + tanh(z/2))/2",
+    "gelu": "z*(1 + erf(z/sqrt(2)))/2",
 }  # fmt: skip
 POWER = re.compile(r"\*\* *(?:[+-]? *[0-9]{1,2}|\( *[+-]? *[0-9]{1,2} *\)) *(?=[-+/)]|$|\*(?!\*))")
 
@@ -25,6 +25,11 @@ POWER = re.compile(r"\*\* *(?:[+-]? *[0-9]{1,2}|\( *[+-]? *[0-9]{1,2} *\)) *(?=[
 @lru_cache(64)
 def activation(text: str) -> tuple[Graph, int]:
     """The nodes of an activation, and the last one."""
+    if text in FUNCTIONS_OF_Z:
+        graph = Graph()
+        return graph, graph.add(Node("call", graph.add(Node("variable"), "z"), f=FUNCTIONS_OF_Z[text]), text)
+    from .expressions import Reader
+
     text = NAMES.get(text, text)
     if len(text) > 2000 or "exprel" in text or "**" in POWER.sub("", text):
         raise Rejected("the activation is too long, or holds `exprel` or a power that is not an integer literal")

@@ -106,6 +106,9 @@ class System(Field):
             raise Undecided("two enclosures of one number are disjoint")
         return [(lo >> FINER, -(-hi >> FINER)) for lo, hi in derivatives(f, z, F)]
 
+    def largest(self, gamma: Ball, x: Vector) -> int:
+        return max((max(abs(lo), abs(hi)).bit_length() for lo, hi in self.at(gamma, x).values), default=0) - self.F
+
     def at(self, gamma: Ball, x: Vector) -> State:
         if self.latest is None or self.latest[0] != (gamma, x):  # often asked for twice in a row
             self.latest = (gamma, list(x)), self.evaluated(gamma, x)
@@ -236,3 +239,6 @@ class System(Field):
             D3.append(output(d))
         self.budget.held -= held
         return Jets([output(d) for d in D1], [output(D2[pair]) for pair in pairs], D3, [])
+
+
+FIELD = System

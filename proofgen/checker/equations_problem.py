@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
+from heapq import heappop, heappush
+from typing import Any, ClassVar
 
 from .budget import Budget
-from .expressions import Graph, Node, Reader, Value, name_of, source
-from .network_problem import Problem
+from .expressions import Reader, Value, name_of, source
+from .files import Bundle
+from .functions import MAX_DEGREE
+from .graph import Graph, Node
+from .problem import Problem
 from .products import Engine
 from .reading import HEAD, count, document, enclosure, text
 from .verdicts import MAX_FIELD, MAX_LIST, Rejected
@@ -21,22 +26,62 @@ EQUATIONS = HEAD | {
 }  # fmt: skip
 
 
+class EquationGraph(Graph):
+    """The nodes of equations."""
+
+    def reached(self, roots: Iterable[int]) -> list[int]:
+        """All nodes that occur in the roots."""
+        found = set(roots)
+        for i in reversed(range(len(self.nodes))):
+            if i in found:
+                found.update(self.operands(i))
+        return sorted(found)
+
+    def factors(self, i: int) -> tuple[int, dict[int, int]]:
+        """A sign, and exponents of nodes whose product is the node i (a product or an integer power other than 0)."""
+        sign, found, exponents, heap = 1, dict[int, int](), {i: 1}, [-i]
+        while heap:  # a node comes after all that it is a factor of, so once
+            j = -heappop(heap)
+            k, op, f = exponents[j], self.nodes[j].op, self.nodes[j].f
+            times = f if op == "call" and isinstance(f, int) and (f > 0 or j == i) else 0 if op == "call" else 1
+            if op not in ("*", "neg", "call") or not times or abs(k * times) > MAX_DEGREE:
+                found[j] = k
+                continue
+            sign = -sign if op == "neg" and k % 2 else sign
+            for x in self.operands(j):
+                if x not in exponents:
+                    heappush(heap, -x)
+                exponents[x] = exponents.get(x, 0) + k * times
+        return sign, found
+
+    @cached_property
+    def constant(self) -> list[bool]:
+        """Whether neither a variable nor the parameter occurs in a node."""
+        result = list[bool]()
+        for i, node in enumerate(self.nodes):
+            result.append(node.op not in ("variable", "parameter") and all(result[j] for j in self.operands(i)))
+        return result
+
+
 @dataclass
 class Equations(Problem):
     """x_i' = the node roots[i]; no layers, and exact."""
 
-    graph: Graph = field(default_factory=Graph)
-    constants: list[int] = field(default_factory=list)
-    roots: list[int] = field(default_factory=list)
+    graph: EquationGraph
+    constants: list[int]
+    roots: list[int]
 
-    def require_zero_branch(self) -> None:
-        raise Rejected("the method zero-branch is only for networks")
+    jets: ClassVar[str] = "equations_jets"
 
     @cached_property
     def trivial(self) -> bool:
         """Every equation is the known number 0 at x = 0."""
         known = self.graph.at_zero()
         return all(known[root] == 0 for root in self.roots)
+
+
+def read(bundle: Bundle, raw: Any, sha256: str, engine: Engine, where: str) -> Equations:
+    return read_equations(raw, sha256, engine, where, bundle.budget)
 
 
 def read_equations(raw: Any, sha256: str, engine: Engine, where: str, budget: Budget | None = None) -> Equations:
@@ -52,20 +97,20 @@ def read_equations(raw: Any, sha256: str, engine: Engine, where: str, budget: Bu
     if len(set(every)) != len(every):
         raise Rejected(f"{where}: the names of variables, parameter, constants and definitions are not distinct")
     budget = budget or Budget()
-    graph, names, constants = Graph(budget), dict[str, tuple[int, Fraction | None]](), list[int]()
+    graph, names, constants = EquationGraph(budget), dict[str, tuple[int, Fraction | None]](), list[int]()
 
-    def read(expression: str, place: str) -> Value:
+    def parsed(expression: str, place: str) -> Value:
         return Reader(graph, names, expression, f"{where}: {place}").read()
 
     for x in p["constants"]:
-        value = read(x["expression"], f"constant {x['name']}")
+        value = parsed(x["expression"], f"constant {x['name']}")
         names[x["name"]] = value.node, value.rational
         constants.append(value.node)
     for j, name in enumerate(p["variables"]):
         names[name] = graph.add(Node("variable", j), name), None
     names[parameter] = graph.add(Node("parameter"), parameter), None
     for x in p["definitions"]:
-        value = read(x["expression"], f"definition {x['name']}")
+        value = parsed(x["expression"], f"definition {x['name']}")
         names[x["name"]] = value.node, value.rational
-    roots = [read(text, f"equation {i + 1}").node for i, text in enumerate(p["equations"])]
-    return Equations(p["title"], n, interval, [], [], sha256, engine, {}, budget, graph, constants, roots)
+    roots = [parsed(text, f"equation {i + 1}").node for i, text in enumerate(p["equations"])]
+    return Equations(p["title"], n, interval, sha256, engine, budget, {}, graph, constants, roots)

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 from .budget import MAX_MEMORY, MAX_WORK, OPERATION, Budget, bytes_of, digits_in, size_of
+from .parts import Parts
 from .reading import DECIMAL, Spec, anything, count, decimal, number, parse, read_json, short, text
 from .verdicts import MAX_ENTRIES, MAX_JSON, MAX_LIMBS, MAX_NAMES, MAX_UNIT, Matrix, Rejected, Undecided
 
@@ -58,8 +59,8 @@ def binary64(data: memoryview, where: str, budget: Budget | None = None) -> tupl
 class Bundle:
     """Read access to the files of one bundle: regular files below `root`, never through a link."""
 
-    def __init__(self, root: Path) -> None:
-        self.root, self.budget = root, Budget()
+    def __init__(self, root: Path, parts: Parts | None = None) -> None:
+        self.root, self.budget, self.parts = root, Budget(), parts or Parts()
         self.used: set[str] = set()
         self.sizes: dict[str, int] = {}  # numbers of the array files
         self.cache: dict[tuple[str, str, Fraction | None], Array] = {}  # of problem.json

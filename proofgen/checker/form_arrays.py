@@ -2,31 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from fractions import Fraction
 from typing import Any
 
 from .budget import bytes_of
-from .context import Checker
+from .context import Checker, stacked_arrays
 from .files import Stored, binary64
 from .form_piece import FormNetwork, FormTube, Witness
 from .quadratic_form import Form
-from .verdicts import MAX_OTHER, Rejected, Undecided
-
-
-def stacked_arrays(checker: Checker, witness: dict[str, Any], shapes: dict[str, tuple[int, int]],
-                   may_be_null: Collection[str]) -> dict[str, Stored | None]:  # fmt: skip
-    """Binary64 arrays of these shapes."""
-    result = dict[str, Stored | None]()
-    for key, shape in shapes.items():
-        absent = key in may_be_null and witness[key] is None
-        found = None if absent else checker.bundle.stored(witness[key], f"branch.json: {key}", MAX_OTHER // 8)
-        if found:
-            checker.bundle.budget.hold(len(found.data))
-        if found and (found.shape != shape or found.denominator is not None):
-            raise Rejected(f"branch.json: {key} is not a binary64 array of shape {shape}")
-        result[key] = found
-    return result
+from .verdicts import Rejected, Undecided
 
 
 def form_arrays(checker: Checker, witness: dict[str, Any], K: int) -> dict[str, Stored | None]:

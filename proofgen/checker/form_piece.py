@@ -11,7 +11,7 @@ from .budget import OPERATION, bytes_of, digits_in
 from .intervals import Interval, scaled, up
 from .jets import Box, fix, minus, plus, wider
 from .network_jets import Network
-from .network_problem import Problem
+from .network_problem import NetworkProblem
 from .products import transpose
 from .quadratic_form import SHORT, Form, Moduli, Stage, length, remainder, require_definite
 from .reports import show
@@ -38,7 +38,7 @@ class Layer:
 class FormNetwork:
     """A network in units 2^-UNIT with what all its pieces have in common."""
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: NetworkProblem) -> None:
         self.net = Network(problem, UNIT)
         self.size_E = [None if E is None else Moduli.of(E.mid, E.rad, UNIT) for _, _, E, _ in self.net.layers]
 
@@ -176,6 +176,7 @@ class FormTube:
         of_W = net.apply(layer.W, given)
         of_E = None if layer.E is None else net.apply(layer.E, given)
         for i, (series, (t, eta)) in enumerate(zip(vectors, centres, strict=True)):
+
             def at_centre(images: list[Vector], i: int = i, t: int = t) -> list[Vector]:
                 return self.polynomial(images, t) if first else images[4 * i : 4 * i + 4]
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import lru_cache
+from importlib import import_module
 
 from .budget import OPERATION, digits_in
 from .elementary import atan_at, cos_sin_of, erf_at, exp_of, log_of, pi_for, tanh_at
-from .intervals import Real, extremes, span_times, up
+from .intervals import Real, extremes, span_times
 from .verdicts import Rejected, Span, Undecided
 
 MAX_DEGREE = 64  # exponents that are taken together at a step
@@ -120,54 +121,6 @@ def integer_factors(f: int) -> list[int]:
     return [int(falling(f, k)) for k in range(4)]
 
 
-@lru_cache(256)
-def turning(f: Function, F: int) -> list[list[tuple[Span, Span]]]:
-    """For k = 0..3 the points where the k-th derivative has an extremum, and its value there; between them it is
-    monotone."""
-    one = Real(1 << F, 1 << F, F)
-    points: list[list[tuple[Real, Real]]] = [[], [], [], []]
-
-    def add(k: int, square: Fraction | int, value: Real, odd: bool = False) -> None:
-        x = one.of(Fraction(square)).sqrt() if square else one.of(0)
-        points[k] += [(x, value), (-x, -value if odd else value)] if square else [(x, value)]
-
-    def root(p: int, q: int) -> Real:
-        return one.of(Fraction(p, q)).sqrt()
-
-    if f in ("sinh", "cosh"):
-        for k in (0, 2) if f == "cosh" else (1, 3):
-            add(k, 0, one)
-    elif f == "tan":  # at t = tan x = 0; the first entry is t
-        add(1, 0, one)
-        add(3, 0, one.of(2))
-    elif f == "atan":
-        add(1, 0, one)
-        add(2, Fraction(1, 3), -root(81, 192), odd=True)
-        add(3, 0, one.of(-2))
-        add(3, 1, one.of(Fraction(1, 2)))
-    elif f == "erf":
-        g = one.of(2) / pi_for(one).sqrt()
-        add(1, 0, g)
-        add(2, Fraction(1, 2), -root(2, 1) * g * exp_of(one.of(Fraction(-1, 2))), odd=True)
-        add(3, 0, one.of(-2) * g)
-        add(3, Fraction(3, 2), one.of(4) * g * exp_of(one.of(Fraction(-3, 2))))
-    elif f == "tanh":  # at t^2 = 1/3 and 2/3, x = artanh t = log((1 + t)/(1 - t))/2
-        add(1, 0, one)
-        add(3, 0, one.of(-2))
-        for k, p, value in ((2, 1, -root(16, 27)), (3, 2, one.of(Fraction(2, 3)))):
-            x = log_of((one + root(p, 3)) / (one - root(p, 3))).over(2)
-            points[k] += [(x, value), (-x, -value if k == 2 else value)]
-    return [[((x.lo, x.hi), (y.lo, y.hi)) for x, y in row] for row in points]
-
-
-def waves(s: int, z: Span, F: int) -> list[Span]:
-    """The extrema of cos(x + s pi/2) that may lie in z: (-1)^j where x/pi + s/2 = j."""
-    one = Real(1 << F, 1 << F, F)
-    q = Real(*z, F) / pi_for(one) + one.of(Fraction(s, 2))
-    first, last = up(q.lo, 1 << F), q.hi >> F
-    return [(one.lo, one.lo) if j % 2 == 0 else (-one.lo, -one.lo) for j in range(first, min(last, first + 1) + 1)]
-
-
 # Terms of series and products of each, against those of exp: measured at 192 to 9000 bits.
 WEIGHTS = {"exp": 1, "log": 3, "sin": 2, "cos": 2, "tan": 3, "tanh": 1, "sinh": 2, "cosh": 2, "atan": 2, "sqrt": 1,
            "erf": 5, "exprel": 3}  # fmt: skip
@@ -213,13 +166,5 @@ def derivatives(f: Function, z: Span, F: int) -> list[Span]:
         raise Undecided("the argument is too large for this checker")
     if z[1] - z[0] <= THIN:
         return [(x.lo, x.hi) for x in values_at(f, Real(*z, F))]
-    ends, result = [values_at(f, Real(x, x, F)) for x in z], list[Span]()
-    within = (ends[0][0].lo, ends[1][0].hi) if f == "tan" else z
-    for k, (x, y) in enumerate(zip(*ends, strict=True)):
-        if f in ("sin", "cos"):
-            inner = waves(k + (3 if f == "sin" else 0), z, F)
-        else:
-            inner = [value for (lo, hi), value in turning(f, F)[k] if lo <= within[1] and within[0] <= hi]
-        spans = [(x.lo, x.hi), (y.lo, y.hi), *inner]
-        result.append((min(lo for lo, _ in spans), max(hi for _, hi in spans)))
-    return result
+    wide: list[Span] = import_module(".extrema", __package__).between(f, z, F)  # which rests on this file
+    return wide

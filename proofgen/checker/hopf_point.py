@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 
-from .documents import Point, check_criticality
+from .context import Checker
+from .documents import check_criticality
 from .intervals import ZERO, Interval, hypot_up, scaled
 from .jets import minus, plus
+from .local_points import Point
+from .local_spectrum import Eigenvectors
 from .reports import show
-from .similarity import Eigenvectors
 from .tube import Section
 from .verdicts import Rejected
 
@@ -99,3 +102,15 @@ def check_lyapunov(c: Point, section: Section, v: Eigenvectors, omega: Interval)
     item.inside("q_norm_squared", q_norm, c.bounds["q_norm_squared"])
     item.compare("q_norm_squared > 0", Fraction(0), "<", c.bounds["q_norm_squared"].lo)
     check_criticality(item, claims, total / (Interval(2) * omega * q_norm))
+
+
+def check_point(checker: Checker, c: Point,
+                by_method: Callable[[Checker, Point], tuple[Section, Interval, Interval | None]]) -> None:  # fmt: skip
+    """H1 to H4, by the method's way to gamma* and to what is known there."""
+    trivial = c.witness["x"] is None
+    c.item.require(not trivial or checker.problem.trivial, "x = 0 is claimed, but f(0, gamma) = 0 is not shown")
+    try:
+        check_hopf_point(c, *by_method(checker, c))
+    finally:
+        del c.basis, c.chart, c.witness  # which the branch does not need, as a bundle may have thousands of points
+        checker.bundle.budget.held = 0

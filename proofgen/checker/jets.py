@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from .intervals import up
-from .network_problem import Problem
+from .problem import Problem
 from .products import absolute, transpose
 from .verdicts import Ball, Matrix, Span, Undecided, Vector
 
@@ -127,6 +127,10 @@ class Field:
                            for rows in zip(mid, far, near, strict=True)])  # fmt: skip
         return [list(zip(W.mid[units[id(v)]], W.rad[units[id(v)]], strict=True)) if id(v) in units else next(images)
                 for v in vectors]  # fmt: skip
+
+    def largest(self, gamma: Ball, x: Vector) -> int:
+        """Bits before the point of values on the way, where large ones need finer units."""
+        return 0
 
     def at(self, gamma: Ball, x: Vector) -> State:
         """Over a box."""

@@ -10,7 +10,7 @@ from .activations import sigma_over
 from .budget import OPERATION, bytes_of, digits_in, size_of
 from .intervals import up
 from .jets import Box, Field, Jets, Stage, State, ball, fix, largest, meet, plus, wider
-from .network_problem import Problem
+from .network_problem import NetworkProblem
 from .products import absolute
 from .verdicts import Ball, Vector
 
@@ -18,7 +18,7 @@ from .verdicts import Ball, Vector
 class Network(Field):
     """A network (section 3), with the weights in their box."""
 
-    def __init__(self, p: Problem, F: int) -> None:
+    def __init__(self, p: NetworkProblem, F: int) -> None:
         super().__init__(p, F)
         self.layers = []
         for x in p.layers:
@@ -101,3 +101,6 @@ class Network(Field):
             self.budget.spend(len(s1) * each * (2 * OPERATION + digits_in(bits) ** 2))
             z_all.append(Z1)
         return Jets([plus(h, times(self.leak, v)) for h, v in zip(H1, u, strict=True)], H2, H3, z_all)
+
+
+FIELD = Network

@@ -5,15 +5,31 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
-from .activations import sigma_at_zero, vanishes
-from .budget import OPERATION, Budget, bytes_of, digits_in, size_of
+from .activations import FUNCTIONS_OF_Z, sigma_at_zero, vanishes
+from .budget import OPERATION, bytes_of, digits_in, size_of
 from .files import Array, Bundle
 from .intervals import Interval
-from .products import Engine, added, small_product, transpose
-from .reading import HEAD, Spec, anything, boolean, count, decimal, enclosure, one_of, optional, parse, short, text
-from .verdicts import MAX_TERMS, Matrix, Rejected
+from .problem import Problem
+from .products import Engine, added, transpose
+from .reading import (
+    DECIMAL,
+    HEAD,
+    Spec,
+    anything,
+    boolean,
+    count,
+    decimal,
+    document,
+    enclosure,
+    one_of,
+    optional,
+    parse,
+    short,
+    text,
+)  # fmt: skip
+from .verdicts import MAX_DIMENSION, MAX_LAYERS, MAX_TERMS, Matrix, Rejected, Undecided
 
 TERMS: dict[str, dict[str, Spec]] = {
     "identity": {"coefficient": decimal, "identity": one_of(True)},
@@ -41,28 +57,11 @@ class Layer:
 
 
 @dataclass
-class Problem:
-    title: str
-    n: int
-    interval: Interval | None
+class NetworkProblem(Problem):
     leak: list[Fraction]
     layers: list[Layer]
-    sha256: str
-    multiply: Engine
-    box: dict[str, Fraction]  # the largest radius of each array that is not exact
-    budget: Budget
 
-    def product(self, *factors: Matrix) -> Matrix:
-        """Exact; formed from the right."""
-        B = factors[-1]
-        width, b = len(B[0]), size_of(B)
-        for A in factors[-2::-1]:
-            rows, inner, a = len(A), len(A[0]), size_of(A)
-            each = digits_in(a) * digits_in(b) + (40 if rows <= 8 else 4)
-            self.budget.spend(rows * inner * width * each + (rows + inner) * width * OPERATION + 10 * OPERATION)
-            self.budget.fits(bytes_of(rows * width, a + b) + inner * width * (a + b) // 4)
-            b += a + inner.bit_length()
-        return small_product(*factors) if len(factors[0]) <= 8 else self.multiply(*factors)
+    jets: ClassVar[str] = "network_jets"
 
     @cached_property
     def sigma(self) -> tuple[Interval, Interval, Interval]:
@@ -126,65 +125,8 @@ def sum_of(bundle: Bundle, terms: list[Term], arrays: dict[str, Array], rows: in
     return W, unit
 
 
-Radii = dict[str, Fraction | Array]  # of all entries of an array of `weights` and `bias`, or of each; missing: 0
-
-
-def read_radii(value: Any, bundle: Bundle, arrays: dict[str, Array], used: list[Any], where: str) -> Radii:
-    """`weight_radius`: a decimal for all arrays of `weights` and `bias`, or for some of them a decimal or an array."""
-    radii: Radii = {}
-    if not isinstance(value, dict):
-        if decimal(value, f"{where}: weight_radius") < 0:
-            raise Rejected(f"{where}: weight_radius < 0")
-        value = {name: value for name in arrays if name in used}
-    for name, radius in value.items():
-        if name not in used or name not in arrays:
-            raise Rejected(f"{where}: weight_radius names {short(name)}, which is no array of weights or bias")
-        if isinstance(radius, dict):
-            array = bundle.exact_array(radius, f"{where}: weight_radius of {short(name)}")
-            radii[name] = array
-            if array.shape != arrays[name].shape or any(x < 0 for row in array.rows for x in row):
-                raise Rejected(f"{where}: weight_radius of {short(name)} has another shape, or a negative entry")
-        else:
-            uniform = decimal(radius, f"{where}: weight_radius")
-            radii[name] = uniform
-            if uniform < 0:
-                raise Rejected(f"{where}: weight_radius < 0")
-    return radii
-
-
-def delta_of(bundle: Bundle, weights: list[Term], radii: Radii, rows: int, columns: int,
-             unit: int) -> tuple[Matrix, int]:  # fmt: skip
-    """Delta_ij = sum |c| r over the distinct array entries in W^0_ij, in units 1/(unit * factor), and the factor."""
-    coefficients: dict[str, list[Fraction]] = {}  # of the array entries a_ij and a_ji in W^0_ij
-    for c, a, transposed, _ in weights:
-        if a is not None:
-            coefficients.setdefault(a, [Fraction(0), Fraction(0)])[transposed] += c
-    total, budget = [[Fraction(0)] * columns for _ in range(rows)], bundle.budget
-    budget.fits(rows * columns * 300)
-    for a, (plain, flipped) in coefficients.items():
-        r = radii.get(a, Fraction(0))
-
-        def radius(i: int, j: int, r: Fraction | Array = r) -> Fraction:
-            return r if isinstance(r, Fraction) else Fraction(r.rows[i][j], r.unit)
-
-        for i, row in enumerate(total):
-            bits = max(x.numerator.bit_length() + x.denominator.bit_length() for x in row)
-            budget.spend(columns * (20 * OPERATION + 16 * digits_in(bits) ** 2))
-            budget.fits(rows * columns * (300 + bits // 7))
-            for j in range(columns):
-                if i == j:
-                    row[j] += abs(plain + flipped) * radius(i, j)
-                else:
-                    row[j] += abs(plain) * radius(i, j) if plain else 0
-                    row[j] += abs(flipped) * radius(j, i) if flipped else 0
-    factor = bundle.multiple({unit, *(x.denominator for row in total for x in row)}, "weight_radius") // unit
-    bits = (unit * factor).bit_length()
-    budget.spend(rows * columns * (4 * OPERATION + digits_in(bits) ** 2))
-    budget.keep(2 * bytes_of(rows * columns, bits))
-    return [[int(x * unit * factor) for x in row] for row in total], factor
-
-
-def read_layer(bundle: Bundle, layer: Any, arrays: dict[str, Array], columns: int, radii: Radii, where: str) -> Layer:
+def read_layer(bundle: Bundle, layer: Any, arrays: dict[str, Array], columns: int,
+               radii: dict[str, Fraction | Array], where: str) -> Layer:  # fmt: skip
     weights, parameter = ([read_term(t, arrays, f"{where}: {kind}") for t in layer[kind]]
                           for kind in ("weights", "parameter"))  # fmt: skip
     if max(len(weights), len(parameter)) > MAX_TERMS:
@@ -193,13 +135,62 @@ def read_layer(bundle: Bundle, layer: Any, arrays: dict[str, Array], columns: in
     rows = next(shapes, (columns,))[0]
     W, unit = sum_of(bundle, weights, arrays, rows, columns, where)
     E, E_unit = sum_of(bundle, parameter, arrays, rows, columns, where)
+    if layer["activation"] not in FUNCTIONS_OF_Z:
+        bundle.parts("expressions")
+        bundle.parts("extrema")
     b = None if layer["bias"] is None else arrays.get(layer["bias"])
     if layer["bias"] is not None and (b is None or b.shape != (rows,)):
         raise Rejected(f"{where}: bias is not an array of shape [{rows}]")
     delta: Matrix | None = None
     if any(radii.get(a) for _, a, _, _ in weights if a is not None):
-        delta, factor = delta_of(bundle, weights, radii, rows, columns, unit)
+        delta, factor = bundle.parts("boxes").delta_of(bundle, weights, radii, rows, columns, unit)
         W, unit = [[x * factor for x in row] for row in W], unit * factor
     r = Fraction(0) if layer["bias"] is None else radii.get(layer["bias"], Fraction(0))
     b_radius = [r] * rows if isinstance(r, Fraction) else [Fraction(x, r.unit) for x in r.rows[0]]
     return Layer(layer["activation"], W, unit, E if any(map(any, E)) else None, E_unit, b, b_radius, delta)
+
+
+def read(bundle: Bundle, raw: Any, sha256: str, engine: Engine, where: str) -> NetworkProblem:
+    p = document(raw, "proofgen-problem", PROBLEM, where)
+    n, names = p["dimension"], p["arrays"]
+    if not isinstance(names, dict) or len(names) > 100 or n < 2 or len(p["title"]) > 500:
+        raise Rejected(f"{where}: dimension < 2, too long a title, or bad arrays")
+    if not 0 < len(p["layers"]) <= MAX_LAYERS:
+        raise Rejected(f"{where}: expected 1 to {MAX_LAYERS} layers")
+    if n > MAX_DIMENSION:
+        raise Undecided(f"{where}: a dimension above {MAX_DIMENSION} is beyond this checker")
+    arrays = {name: bundle.exact_array(value, f"{where}: array {short(name)}") for name, value in names.items()}
+
+    def names_in(kind: str) -> list[Any]:
+        return [t.get("matrix") for layer in p["layers"] for t in layer[kind] if isinstance(t, dict)]
+
+    uncertain = names_in("weights") + [layer["bias"] for layer in p["layers"]]
+    exact = p["weight_radius"] == "0"
+    radii = {} if exact else bundle.parts("boxes").read_radii(p["weight_radius"], bundle, arrays, uncertain, where)
+    positive = [a for a, r in radii.items() if (any(map(any, r.rows)) if isinstance(r, Array) else r)]
+    if any(name is not None and name in positive for name in [*names_in("parameter"), p["leak"]]):
+        raise Rejected(f"{where}: with weight_radius > 0 an array of weights or bias is also in parameter or leak")
+    layers, columns = [], n
+    for index, value in enumerate(p["layers"]):
+        layers.append(read_layer(bundle, value, arrays, columns, radii, f"{where}: layer {index + 1}"))
+        columns, entries = len(layers[-1].W), sum(len(layer.W) * len(layer.W[0]) for layer in layers)
+        if entries > 4 * MAX_DIMENSION**2:
+            raise Undecided(f"{where}: layers of this size are beyond this checker")
+    if columns != n:
+        raise Rejected(f"{where}: the last layer has {columns} rows, not {n}")
+    if all(layer.E is None for layer in layers):
+        raise Rejected(f"{where}: gamma enters no layer")
+    leak, known = [Fraction(0)] * n, type(p["leak"]) is str and p["leak"] in names
+    if known and DECIMAL.fullmatch(p["leak"]):
+        raise Rejected(f"{where}: leak is a decimal and the name of an array")
+    if known:
+        vector = arrays[p["leak"]]
+        if vector.shape != (n,):
+            raise Rejected(f"{where}: leak is not an array of shape [{n}]")
+        leak = [Fraction(x, vector.unit) for x in vector.rows[0]]
+    elif p["leak"] is not None:
+        leak = [decimal(p["leak"], f"{where}: leak")] * n
+    box = {a: Fraction(max(map(max, r.rows)), r.unit) if isinstance(r, Array) else r
+           for a, r in radii.items() if a in positive}  # fmt: skip
+    bundle.cache.clear()
+    return NetworkProblem(p["title"], n, p["parameter"]["interval"], sha256, engine, bundle.budget, box, leak, layers)

@@ -5,12 +5,21 @@ from __future__ import annotations
 from fractions import Fraction
 
 from .context import Checker
-from .documents import Point
+from .documents import WITNESS, Method
+from .fields import read_vector
+from .hopf_point import check_point
 from .intervals import Interval, up, widened
 from .jets import Box, fix, largest, minus, plus, wider
+from .local_points import LOCAL, Point, read_point
+from .reading import anything, count, number
 from .reports import show
 from .tube import Section
 from .verdicts import Ball, Rejected, Vector
+
+NEWTON = LOCAL | {"witness": WITNESS | {
+    "pair": count, "gamma": number, "omega": number, "x": anything, "a": anything, "b": anything, "phi": anything,
+    "A": anything, "R": number,
+}}  # fmt: skip
 
 
 def by_newton_ball(checker: Checker, c: Point) -> tuple[Section, Interval, Interval | None]:
@@ -21,7 +30,7 @@ def by_newton_ball(checker: Checker, c: Point) -> tuple[Section, Interval, Inter
             "window_slope", "real_part")  # fmt: skip
     if w["x"] is None:
         raise Rejected("the witness has no x")
-    a, b, phi = (checker.vector(net, w[key], key, n) for key in ("a", "b", "phi"))
+    a, b, phi = (read_vector(checker, net, w[key], key, n) for key in ("a", "b", "phi"))
     rows, shift = checker.bundle.limb_sum(w["A"], "A", (3 * n + 2, 3 * n + 2))
     A_N, one, zero = Box.of(rows, 1 << shift, net.F), net.one, [(0, 0)] * n
     gamma, omega = fix(w["gamma"], net.F), fix(w["omega"], net.F)
@@ -77,3 +86,10 @@ def by_newton_ball(checker: Checker, c: Point) -> tuple[Section, Interval, Inter
             raise Rejected("A is not invertible over the box, so x* = 0 does not follow")
         section = c.chart.over(r, [0] * n)
     return section, widened(Interval(w["gamma"]), Fraction(r, one)), frequency
+
+
+def check(checker: Checker, c: Point) -> None:
+    check_point(checker, c, by_newton_ball)
+
+
+METHOD = Method(NEWTON, read_point, check)

@@ -5,26 +5,74 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .basis import Basis
 from .budget import OPERATION
-from .context import Checker, united
-from .documents import Certificate, Point
+from .context import Checker, stacked_arrays, united
+from .documents import BRANCH, Proved, in_order
+from .fields import field_for, wide
 from .files import Stored, binary64
-from .form_arrays import form_arrays, form_tube, stacked_arrays
-from .form_piece import FormNetwork, FormTube
 from .intervals import Interval, up
 from .jets import Field, fix
+from .local_points import Point
 from .processes import shared_out
-from .reading import short
+from .reading import Spec, anything, count, enclosure, never, number, one_of, optional, short, text
 from .reports import Item, show
 from .tube import Chart, Tube
 from .verdicts import Matrix, Rejected, Undecided
 
+if TYPE_CHECKING:
+    from .form_piece import FormTube
 
-def check_pieces(checker: Checker, item: Item, branch: dict[str, Any], points: list[Certificate | Point]) -> None:
-    claims, witness, net = branch["claims"], branch["witness"], checker.field(branch["precision"])
+PIECES_WITNESS: dict[str, Spec] = {
+    "pieces": [{
+        "interval": enclosure, "centre": number, "radius": optional(number), "pairs": count,
+        "kind": one_of("clear", "hopf", "real"), "index": optional(count), "point": optional(text),
+        "crossing": optional(count),
+    }],
+    "x": anything, "slope": anything, "X": anything, "Y": anything, "d": anything,
+}  # fmt: skip
+PIECES = BRANCH | {
+    "claims": BRANCH["claims"] | {"start": optional([enclosure]), "interval": enclosure,
+                                   "points": [{"id": text, "pair": never, "parameter": enclosure}]},
+    "bounds": never,
+    "witness": optional(PIECES_WITNESS),
+}  # fmt: skip
+PIECE: dict[str, Spec] = PIECES_WITNESS["pieces"][0]
+FORM_PIECES = PIECES | {"witness": optional(PIECES_WITNESS | {
+    "pieces": [PIECE | {"margin": optional(number), "pairs": optional(count)}],
+    "curve": anything, "P": anything, "ends": anything,
+})}  # fmt: skip
+SPECS = {"pieces": PIECES, "lyapunov-pieces": FORM_PIECES}
+
+
+def check_list(checker: Checker, item: Item, branch: dict[str, Any], checked: dict[str, Proved | None]) -> None:
+    certified = in_order(item, branch["claims"]["points"], checked)
+    for c in certified:
+        inside = c.parameter.within(branch["claims"]["interval"])
+        item.require(inside, f"{c.id}: gamma* is not certainly in the interval")
+    check_distinct(checker, certified)
+    check_pieces(checker, item, branch, certified)
+
+
+def check_distinct(checker: Checker, points: list[Proved]) -> None:
+    """No Hopf point is listed twice: of any two, the certificates enclose gamma*, omega or an entry of x* in
+    disjoint intervals.  (omega belongs to the point: +-i omega are the only eigenvalues on the axis.)"""
+    near: list[Proved] = []  # points whose gamma* may be that of one still to come
+    for c in sorted(points, key=lambda c: c.claims["parameter"].lo):
+        near = [other for other in near if other.claims["parameter"].hi >= c.claims["parameter"].lo]
+        checker.bundle.budget.spend(len(near) * (checker.problem.n + 2) * 10 * OPERATION)
+        for other in near:
+            pairs = zip(*([x.claims["omega"], *x.claims["equilibrium"]] for x in (c, other)), strict=True)
+            if not any(x.hi < y.lo or y.hi < x.lo for x, y in pairs):
+                raise Rejected(f"{other.id} and {c.id} are not shown to be two Hopf points, not one: their "
+                               "enclosures of gamma, omega and the equilibrium overlap")  # fmt: skip
+        near.append(c)
+
+
+def check_pieces(checker: Checker, item: Item, branch: dict[str, Any], points: list[Proved]) -> None:
+    claims, witness, net = branch["claims"], branch["witness"], field_for(checker, branch["precision"])
     crossings, pieces, range_ = claims["real_crossings"], witness["pieces"] if witness else [], claims["interval"]
     item.facts["pieces"] = len(pieces)
     item.begin("pieces")
@@ -123,8 +171,8 @@ class Kinds:
         if with_discs and self.trivial != (witness["x"] is None):
             raise Rejected("x = 0 is the branch on some pieces only")
         if with_form:
-            self.arrays = form_arrays(checker, witness, with_form)
-            self.field = FormNetwork.of(checker.problem)
+            self.arrays = checker.parts("form_arrays").form_arrays(checker, witness, with_form)
+            self.field = checker.parts("form_piece").FormNetwork.of(checker.problem)
         elif method == "lyapunov-pieces":
             raise Rejected("no piece has a quadratic form")
 
@@ -132,7 +180,9 @@ class Kinds:
         """What is proved of the branch over a piece."""
         piece, position = self.pieces[index], self.positions[index]
         if self.forms[index]:
-            return form_tube(self.checker, self.field, self.arrays, position, piece, self.trivial, name)
+            form_tube = self.checker.parts("form_arrays").form_tube
+            found: FormTube = form_tube(self.checker, self.field, self.arrays, position, piece, self.trivial, name)
+            return found
         if piece["pairs"] is None:
             raise Rejected(f"{name}: neither discs nor a quadratic form")
         return piece_tube(self.checker, net, self.discs, position, piece, self.trivial, name)
@@ -180,7 +230,7 @@ def piece_tube(
         x, slope = ([Fraction(v, 1 << shift) for v in rows[0]] for rows, shift in (part("x", 1), part("slope", 1)))
     half = max(piece["interval"].hi - piece["centre"], piece["centre"] - piece["interval"].lo)
     try:
-        net = checker.wide(net, piece["centre"], x)
+        net = wide(checker, net, piece["centre"], x)
         F = net.F
         chart = Chart(net, basis, piece["centre"], [fix(y, F) for y in x], [fix(y, F) for y in slope])
         return Tube(chart, up(half.numerator << F, half.denominator), piece["radius"], weighted=True)
@@ -189,13 +239,13 @@ def piece_tube(
 
 
 def check_axis(item: Item, tube: Tube | FormTube, piece: dict[str, Any], name: str, crossings: list[Interval],
-               certified: dict[str, Certificate | Point]) -> list[Any]:  # fmt: skip
+               certified: dict[str, Proved]) -> list[Any]:  # fmt: skip
     """What is on the axis over a piece: nothing, or one pair or real eigenvalue once.  Its point or crossing."""
     kind, index, interval = piece["kind"], piece["index"], piece["interval"]
     point, crossing = piece["point"], piece["crossing"]
     if (index is None, point is None, crossing is None) != (kind == "clear", kind != "hopf", kind != "real"):
         raise Rejected(f"{name}: index, point or crossing does not belong to the kind {kind}")
-    if isinstance(tube, FormTube):
+    if not isinstance(tube, Tube):
         if kind != "clear":
             raise Rejected(f"{name}: a quadratic form shows a piece to be clear, nothing else")
         return []

@@ -96,9 +96,7 @@ class Moduli:
     def of(mid: Matrix, rad: Matrix, F: int) -> Moduli:
         """Of a transposed box of balls in units 2^-F."""
         one = 1 << (F - SHORT)
-        columns = [
-            [up(abs(x) + r, one) for x, r in zip(*pair, strict=True)] for pair in zip(mid, rad, strict=True)
-        ]
+        columns = [[up(abs(x) + r, one) for x, r in zip(*pair, strict=True)] for pair in zip(mid, rad, strict=True)]
         return Moduli(transpose(columns), columns)
 
     def lengths(self) -> list[int]:

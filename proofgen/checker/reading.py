@@ -181,12 +181,13 @@ Spec = Any  # what `parse` understands
 HEAD: dict[str, Spec] = {"format": anything, "version": anything}
 
 
-def document(value: Any, kind: str, specs: dict[str, Any], where: str) -> Any:
-    """A file of the bundle; its format, version and method are looked at before anything else.  `specs` is the
-    specification, or one for each method."""
+def document(value: Any, kind: str, spec: Any, where: str) -> Any:
+    """A file of the bundle; its format, version and method are looked at before anything else.  `spec` is the
+    specification, or a function that gives that of a method, None if the method is unknown."""
     if not isinstance(value, dict) or value.get("format") != kind or type(value.get("version")) is not int:
         raise Rejected(f"{where}: `format` is not {kind!r}, or there is no version")
     method = text(value.get("method", "zero-branch"), f"{where}: method")
-    if value["version"] != 1 or ("format" not in specs and method not in specs):
+    found = None if value["version"] != 1 else spec(method) if callable(spec) else spec
+    if found is None:
         raise Undecided(f"{where}: this version or method is unknown to this checker")
-    return parse(value, specs if "format" in specs else specs[method], where)
+    return parse(value, found, where)

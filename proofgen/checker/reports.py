@@ -140,6 +140,7 @@ class Report:
     title: str = ""
     box: dict[str, Fraction] = field(default_factory=dict)  # the largest radius of each array that is not exact
     items: list[Item] = field(default_factory=list)
+    rests_on: dict[str, int] = field(default_factory=dict)  # files of this folder, and their lines
 
     @property
     def exit_code(self) -> int:
@@ -159,35 +160,8 @@ class Report:
                     "failures": [asdict(f) for f in i.failures]} for i in self.items]  # fmt: skip
         return {"path": self.path, "verdict": self.verdict, "exit_code": self.exit_code, "usage": self.usage,
                 "title": self.title, "weight_radius": {a: exact(r) for a, r in self.box.items()},
-                "items": entries}  # fmt: skip
+                "items": entries,
+                "rests_on": {"files": self.rests_on, "lines": sum(self.rests_on.values())}}  # fmt: skip
 
     def to_json(self) -> str:
         return json.dumps(self.to_dict(), indent=1)
-
-
-def table(report: Report) -> str:
-    """The report for a human: plain ASCII, so that no bundle can send control characters to a terminal."""
-    if report.usage:
-        return f"error: {report.usage}"
-    lines = [f"{ascii(report.path)[1:-1]}: {ascii(report.title)[1:-1]}"]
-    if report.box:
-        radii = ", ".join(f"{ascii(a)[1:-1]} {show(r)}" for a, r in report.box.items())
-        lines.append(f"  for every network whose weights and biases differ by at most the radii (largest: {radii})")
-    columns = ("parameter", "omega", "first_lyapunov_coefficient", "unstable_eigenvalues")
-    if any(i.name.startswith("points/") for i in report.items):
-        lines.append(f"  {'':18}{'gamma':26}{'omega':26}{'l1':30}n_u")
-    for i in report.items:
-        name = ascii(i.name)[1:-1]
-        if i.facts and i.name.startswith("points/"):
-            cells = [str(i.facts.get(key, "-")) for key in columns]
-            lines.append(f"  {name:18}{cells[0]:26}{cells[1]:26}{cells[2]:30}{cells[3]}")
-            name = ""
-        elif i.facts:
-            lines.append(f"  {name:18}" + ", ".join(f"{key} {value}" for key, value in i.facts.items()))
-            name = ""
-        steps = " ".join(f"{step} {'ok' if ok else 'FAILED'}," for step, ok in i.steps.items())
-        lines.append(f"  {name:18}{steps} {i.verdict}")
-        lines += [f"      {f.verdict.upper()} {f}" for f in i.failures[:5]]
-        if len(i.failures) > 5:
-            lines.append(f"      and {len(i.failures) - 5} more failures")
-    return "\n".join([*lines, f"  {report.verdict.upper()}"])

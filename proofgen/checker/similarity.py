@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from math import isqrt
@@ -17,40 +16,32 @@ from .reports import show
 from .verdicts import GUARD, Ball, Disc, Matrix, Rejected, Vector
 
 
-@dataclass
-class Eigenvectors:
-    q: Discs
-    p: Discs  # the entries of p^H
-    delta: int  # the largest delta_i
-    delta_left: int
-    defect: int  # |p^H q - 1| is at most this
-
-
 class Spectrum(Basis):
-    """Theorem A for one witness and all matrices W of a box, or W + tau W' with |tau| <= h (`motion`).
+    """Theorem A for one witness and all matrices W of a box.
     Integers in units of 2^-F: r, rho, s, e, o, g, nu, t, c, norm_N, |N_ij|, Re(N_ii - d_i) (`sway`)."""
 
-    def __init__(self, basis: Basis, W: Matrix, W_unit: int, delta: Matrix | None, bits: int, relative: bool = True,
-                 motion: tuple[Matrix, Matrix, int] | None = None) -> None:  # fmt: skip
-        self.__dict__.update(basis.__dict__)
-        n, m = self.n, self.m
-        # N = YWX exactly, in units 1/N_unit
+    def __init__(self, basis: Basis, W: Matrix, W_unit: int, delta: Matrix | None, bits: int) -> None:
+        self.begin(basis)
         N, N_unit = self.similar(W), W_unit << self.X_unit + self.Y_unit
-        self.F = F = bits + (abs(N_unit.bit_length() - size_of(N)) if relative and size_of(N) else 0)
-        self.one, size = 1 << F, max(size_of(N), N_unit.bit_length(), size_of(delta or [])) + self.d_unit + F
-        self.budget.spend((3 if motion else 1) * n * n * (60 * OPERATION + 8 * digits_in(size) ** 2))
+        self.F = bits + (abs(N_unit.bit_length() - size_of(N)) if size_of(N) else 0)
+        self.prepare(N, N_unit, delta)
+        self.theorem_a(self.moduli(N, N_unit, delta, self.d))
+
+    def begin(self, basis: Basis) -> None:
+        self.__dict__.update(basis.__dict__)
+
+    def prepare(self, N: Matrix, N_unit: int, delta: Matrix | None, matrices: int = 1) -> None:
+        """The unit, and what all of this costs."""
+        n, F, self.one = self.n, self.F, 1 << self.F
+        size = max(size_of(N), N_unit.bit_length(), size_of(delta or [])) + self.d_unit + F
+        self.budget.spend(matrices * n * n * (60 * OPERATION + 8 * digits_in(size) ** 2))
         self.budget.hold(3 * bytes_of(n * n, F))
-        static = self.moduli(N, N_unit, delta, self.d)
-        if motion:
-            W_moving, radii, h = motion
-            moving = self.moduli(self.similar(W_moving), 1 << bits + self.X_unit + self.Y_unit, radii,
-                                 [[0, 0]] * (n - m))  # fmt: skip
-            static = [([a + up(h * b, self.one) for a, b in zip(x[0], y[0], strict=True)],
-                       x[1] + up(h * y[1], self.one),
-                      (x[2][0], x[2][1] + up(h * (abs(y[2][0]) + y[2][1]), self.one)))
-                      for x, y in zip(static, moving, strict=True)]  # fmt: skip
+
+    def theorem_a(self, rows: list[tuple[list[int], int, Ball]]) -> None:
+        """Theorem A from what `moduli` gives for every group."""
+        n, m, F = self.n, self.m, self.F
         self.N_abs, self.e, self.sway, self.r = list[list[int]](), list[int](), Vector(), list[int]()
-        for group, (row, e, sway) in enumerate(static):
+        for group, (row, e, sway) in enumerate(rows):
             i, copies = (2 * group, 2) if group < m else (group + m, 1)
             entries = complex_row(self.R[i], self.R[i + 1] if copies == 2 else None, m)
             r = sum(self.modulus(x, y, 2 << self.X_unit + self.Y_unit) for x, y in entries)
@@ -76,6 +67,7 @@ class Spectrum(Basis):
         self.spare = min(max(0, max(self.t + self.c).bit_length() - SHORT), F)
 
     def similar(self, W: Matrix) -> Matrix:
+        """N = YWX, exactly."""
         return self.product(self.Y, W, self.X)
 
     def moduli(self, N: Matrix, N_unit: int, delta: Matrix | None, d: Matrix) -> list[tuple[list[int], int, Ball]]:
@@ -128,10 +120,6 @@ class Spectrum(Basis):
         gap = self.separation(i, False)
         return i >= 2 * self.m and (gap is None or gap > 0)
 
-    def complex(self, v: Vector) -> Discs:
-        """P^-1 Y v in units of 2^-F, which are those of v."""
-        return self.times_Y_real(v, self.F, self.F)
-
     # --- Theorem B ---
 
     @cached_property
@@ -173,76 +161,9 @@ class Spectrum(Basis):
     def show(self, x: int) -> str:
         return show(Fraction(x, self.one))
 
-    def vectors(self, k: int) -> Eigenvectors:
-        """Theorem B: discs that hold the entries of q = XPu and p^H = w^T (I + S) P^-1 Y, in units of 2^-F."""
-        F, pair = self.F, k < 2 * self.m
-        delta, left = self.eigenvectors(k)
-        right, others, extra = self.grouped(delta), self.grouped(left), self.extra(k, left)
-        errors = [sum(map(mul, bounds, right)) for bounds in self.X_abs]
-        q = Discs.of([(row[k], row[k + 1] if pair else 0) for row in self.X],
-                     self.X_unit, errors, F + self.X_unit + GUARD, F)  # fmt: skip
-        errors = [sum(map(mul, bounds, others)) + extra * max(bounds) for bounds in zip(*self.Y_abs, strict=True)]
-        p = Discs.of([(x, -y) for x, y in zip(self.Y[k], self.Y[k + 1], strict=True)] if pair
-                     else [(2 * x, 0) for x in self.Y[k]],
-                     self.Y_unit + 1, errors, F + self.Y_unit + 1 + GUARD, F)  # fmt: skip
-        defect = up(sum(map(mul, delta, left)), self.one)
-        if defect >= self.one:
-            raise Rejected("Theorem B: |p^H q - 1| < 1 does not hold")
-        return Eigenvectors(q, p, max(delta), max(left), defect)
-
     def extra(self, k: int, left: list[int]) -> int:
         """Theorem B: |(w^T S)_i| is at most this."""
         return self.s[k] + up(sum(map(mul, left, self.s)), self.one)
-
-    def isolated(self, k: int) -> bool:
-        """K_k is disjoint from all other discs, for a pair from its conjugate too."""
-        x, y = self.centres[k]
-        return all(self.distance(x - u, y - v) > self.g[k] + self.g[j]
-                   for j, (u, v) in enumerate(self.centres) if j != k)  # fmt: skip
-
-    def re_lambda(self, j: int) -> Interval:
-        """Re lambda for the eigenvalues in K_j: Re d_j +- g_j, and if Theorem B's conditions hold, which imply that K_j
-        is isolated, Re N_jj +- (s_j nu_j + sum m_ji delta_i), from row j of (M - lambda)u = 0 with u_j = 1."""
-        disc = self.re(j)
-        try:
-            delta = self.eigenvectors(j)[0]
-        except Rejected:
-            return disc
-        tail = sum((x + up(self.s[j] * nu, self.one)) * d
-                   for x, nu, d in zip(self.N_abs[j], self.nu, delta, strict=True))  # fmt: skip
-        (x, r), centre = self.sway[j], scaled(self.centres[j][0], 0, 1 << self.d_unit)
-        better = centre + scaled(x, r + self.s_nu[j] + up(tail, self.one), self.one)
-        return disc & better
-
-    def re_isolated(self, k: int) -> Interval:
-        """Re lambda for the eigenvalue of an isolated K_k: the discs at a point need not lie inside those over a tube,
-        as rounding is not monotone, so this is shown again."""
-        if not self.isolated(k):
-            raise Rejected(f"the disc K_k, k = {k}, at the centre is not disjoint from all others")
-        return self.re_lambda(k)
-
-    def clearance(self, j: int, best: bool = False) -> Fraction:
-        """A lower bound of the distance of the eigenvalues in K_j from the axis (section 12, Distance from the axis),
-        not positive if they may reach it or cross it; the better one is looked for if asked, or needed."""
-        x, own = self.centres[j][0], self.re(j)
-        if best or 0 in own:
-            own = self.re_lambda(j)
-        return own.lo if x > 0 else -own.hi
-
-    def beta(self) -> int:
-        """Lemma T: min (|d_i| - e_i - o_i)."""
-        return min(self.distance(*self.centres[i]) - self.e[i] - self.o[i] for i in range(self.n))
-
-    def gap(self) -> int:
-        """Lemma T, weighted: 1 - max (e_i + o_i)/|d_i|, or 0 where a centre may be 0."""
-        far = [self.distance(*self.centres[i]) for i in range(self.n)]
-        if min(far) <= 0:
-            return 0
-        return self.one - max(up(self.e[i] + self.o[i] << self.F, far[i]) for i in range(self.n))
-
-    def weighted_modulus(self, y: Discs) -> int:
-        """max |y_i|/|d_i|."""
-        return max(up(size << self.F, self.distance(*d)) for size, d in zip(y.moduli(), self.centres, strict=True))
 
     # --- Lemma C ---
 

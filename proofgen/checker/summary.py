@@ -6,14 +6,39 @@ import re
 from typing import Any
 
 from .context import Checker
-from .documents import POINT, SUMMARY, Certificate, Point
-from .reading import document, enclosure, never, one_of, optional, parse, short, text
+from .documents import POINT, Proved
+from .reading import (
+    Spec,
+    anything,
+    boolean,
+    count,
+    document,
+    each,
+    enclosure,
+    never,
+    one_of,
+    optional,
+    parse,
+    plain,
+    seconds,
+    short,
+    text,
+)  # fmt: skip
 from .reports import Item
 from .verdicts import MAX_OTHER, Rejected
 
+SUMMARY: dict[str, Spec] = {
+    "format": anything, "version": anything, "title": text, "dimension": count,
+    "status": one_of("proved", "incomplete"), "complete": boolean,
+    "interval": optional(enclosure), "points": [anything],
+    "method": one_of("zero-branch", "pieces", "lyapunov-pieces"),
+    "real_crossings": [enclosure], "unsettled": [{"interval": enclosure, "reason": text, "code": text}],
+    "options": each(plain), "timing": each(seconds), "versions": each(text),
+}  # fmt: skip
+
 
 def check_summary(
-    checker: Checker, item: Item, branch: dict[str, Any] | None, points: dict[str, Certificate | Point | None]
+    checker: Checker, item: Item, branch: dict[str, Any] | None, points: dict[str, Proved | None]
 ) -> None:
     """summary.json may claim only what the certificates claim."""
     where, proved = "summary.json", list[str]()

@@ -10,9 +10,9 @@ from .basis import Basis
 from .blocks import Discs
 from .intervals import Interval, hypot_up, scaled, up
 from .jets import Field, State, ball, fix, minus, plus, wider
+from .local_spectrum import Eigenvectors, LocalSpectrum
 from .products import transpose
 from .reports import show
-from .similarity import Eigenvectors, Spectrum
 from .verdicts import Ball, Disc, Matrix, Rejected, Vector
 
 
@@ -23,7 +23,7 @@ class Section:
     state: State
     along: Vector  # A x~' + d f/d gamma, the derivative of f along (x~', 1)
     bend: Vector  # the second derivative
-    A: Spectrum
+    A: LocalSpectrum
 
 
 class Chart:
@@ -46,8 +46,7 @@ class Chart:
         def parts(columns: list[Vector]) -> tuple[Matrix, Matrix]:
             return transpose([[x for x, _ in v] for v in columns]), transpose([[r for _, r in v] for v in columns])
 
-        A = Spectrum(self.basis, parts(A0)[0], 1 << net.F, parts(A0)[1], net.F, False,
-                     (*parts(jets.second[1:]), h) if h else None)  # fmt: skip
+        A = LocalSpectrum(self.basis, *parts(A0), net.F, (*parts(jets.second[1:]), h) if h else None)
         along, bend = jets.first[0], jets.second[0]
         if net.p.trivial and not any(spread) and not any(x or r for x, r in chain(self.x, self.slope)):
             along = bend = [(0, 0)] * n  # as f(0, gamma) = 0 for all gamma

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from .context import Checker
-from .documents import Point
+from .documents import WITNESS, Method
+from .hopf_point import check_point
 from .intervals import Interval, exactly, up
+from .local_points import LOCAL, Point, read_point
+from .reading import anything, count, number, optional
 from .reports import show
 from .tube import Section, Tube
 from .verdicts import Rejected
 
+SPECTRAL = LOCAL | {"witness": WITNESS | {
+    "pair": count, "gamma": number, "half_width": number, "x": anything, "slope": anything, "radius": optional(number),
+}}  # fmt: skip
 
-def by_window(checker: Checker, c: Point, trivial: bool) -> tuple[Section, Interval, Interval | None]:
+
+def by_window(checker: Checker, c: Point) -> tuple[Section, Interval, Interval | None]:
     """H1, H3, gamma* of section 12: Lemma T over Gamma, one pair near the axis, Re lambda' != 0; then
     lambda(gamma~) and the mean value theorem give Gamma*, which lies in Gamma."""
     item, k, chart, bounds, net, claims = c.item, c.k, c.chart, c.bounds, c.net, c.claims
+    trivial = c.witness["x"] is None
     middle, half = c.witness["gamma"], c.witness["half_width"]
     item.begin("Lemma T")
     c.nulls("uniqueness_radius", "Y", "Z", "r_min")
@@ -49,3 +57,10 @@ def by_window(checker: Checker, c: Point, trivial: bool) -> tuple[Section, Inter
     item.require(claims["window"].within(gammas), "the claim window is not inside Gamma")
     item.require(claims["parameter"].within(claims["window"]), "window does not contain the claimed parameter")
     return tube.over(gamma), gamma, None
+
+
+def check(checker: Checker, c: Point) -> None:
+    check_point(checker, c, by_window)
+
+
+METHOD = Method(SPECTRAL, read_point, check)

@@ -1,22 +1,101 @@
-"""The method zero-branch (sections 4 and 6): H1 to H4 at points of x' = sigma((W + gamma I)x + b), and their discs."""
+"""The method zero-branch (sections 4 and 6): H1 to H4 at points of x' = sigma((W + gamma I)x + b)."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from fractions import Fraction
 from operator import mul
-from typing import cast
+from typing import Any
 
+from .basis import Basis
 from .blocks import Discs, short
-from .budget import OPERATION, digits_in
+from .budget import OPERATION, bytes_of, digits_in
 from .context import Checker
-from .documents import Certificate, Point, check_criticality
+from .documents import CLAIMS, PROVED_HEAD, WITNESS, Method, check_criticality
 from .intervals import ONE, ZERO, Interval, hypot_up, scaled, up
-from .jets import ball
-from .network_jets import Network
+from .network_problem import NetworkProblem
 from .products import transpose
-from .reports import show
+from .reading import count, decimal, enclosure, optional, text
+from .reports import Item, show
 from .similarity import Spectrum
 from .verdicts import GUARD, Rejected, Undecided
+
+CERTIFICATE = PROVED_HEAD | {
+    "id": text,
+    "claims": CLAIMS,
+    "bounds": {
+        "rho": decimal, "norm_N": decimal, "eigenvalue": [enclosure], "disc_radius": decimal, "isolation": decimal,
+        "separation": optional(decimal), "delta_right": decimal, "delta_left": decimal, "pq_defect": decimal,
+        "q_norm_squared": enclosure, "im_S": enclosure, "resolvent_gap": optional(decimal),
+    },
+    "witness": WITNESS | {"pair": count},
+}  # fmt: skip
+SHARED = 4000  # from so many entries of eigenvectors on, H4 is worth more than a process
+
+
+@dataclass
+class Certificate:
+    """A parsed certificate and, as it is checked, what has been computed of its point."""
+
+    item: Item
+    id: str
+    claims: dict[str, Any]
+    bounds: dict[str, Any]
+    spectrum: Spectrum
+    k: int  # the complex index a+ of the certified pair
+    delta: list[int] = field(default_factory=list)  # delta_i of Theorem B
+    delta_left: list[int] = field(default_factory=list)  # delta'_i
+    pq_defect: int = 0
+    q: Discs = field(default_factory=Discs)
+    p: Discs = field(default_factory=Discs)  # the entries of p^H
+    g: Discs | None = None  # (zI - W)^-1 (q o q)
+
+    @property
+    def parameter(self) -> Interval:
+        return -self.spectrum.re(self.k)
+
+
+def network_of(checker: Checker) -> NetworkProblem:
+    """The network, to which the method applies."""
+    if not isinstance(checker.problem, NetworkProblem):
+        raise Rejected("the method zero-branch is only for networks")
+    checker.problem.require_zero_branch()
+    return checker.problem
+
+
+def spectrum_of(checker: Checker, witness: dict[str, Any], precision: int, where: str) -> Spectrum:
+    """Theorem A, once for each different witness."""
+    m, n, bits, held = witness["pairs"], checker.problem.n, max(precision, 128) + 64, checker.bundle.budget.held
+    if 2 * m > n:
+        raise Rejected(f"{where}: more pairs than columns")
+    key = json.dumps([bits, m, witness["X"], witness["Y"], witness["d"]])
+    if key not in checker.spectra:
+        try:
+            X, Y, d = (checker.bundle.limb_sum(witness[name], f"{where}: {name}", shape)
+                       for name, shape in (("X", (n, n)), ("Y", (n, n)), ("d", (n - m, 2))))  # fmt: skip
+            layer = network_of(checker).layers[0]
+            basis = Basis(checker.problem.product, checker.problem.budget, m, X, Y, d)
+            checker.spectra[key] = Spectrum(basis, layer.W, layer.W_unit, layer.delta, bits)
+            checker.bundle.budget.keep(checker.bundle.budget.held - held)
+        except (Rejected, Undecided) as error:
+            checker.spectra[key] = error
+        checker.bundle.budget.held = held
+    found = checker.spectra[key]
+    if isinstance(found, Exception):
+        raise found
+    spectrum: Spectrum = found
+    return spectrum
+
+
+def read_certificate(checker: Checker, c: dict[str, Any], item: Item, where: str) -> Certificate:
+    if len(c["bounds"]["eigenvalue"]) != 2:
+        raise Rejected(f"{where}: eigenvalue has the wrong length")
+    network_of(checker)
+    item.begin("Theorem A")
+    spectrum = spectrum_of(checker, c["witness"], c["precision"], where)
+    return Certificate(item, c["id"], c["claims"], c["bounds"], spectrum, 2 * c["witness"]["pair"])
 
 
 def simple_pair(checker: Checker, c: Certificate) -> None:
@@ -24,7 +103,7 @@ def simple_pair(checker: Checker, c: Certificate) -> None:
     holds one simple eigenvalue mu; gamma* = -Re mu, omega = |sigma_1| Im mu; others lie off the axis.
     H3: lambda(gamma) = sigma_1 (mu + gamma), so d = sigma_1."""
     A, k, item, claims, bounds = c.spectrum, c.k, c.item, c.claims, c.bounds
-    sigma_1 = checker.problem.sigma[0]
+    sigma_1 = network_of(checker).sigma[0]
     item.begin("Theorem A")
     item.compare("rho", Fraction(A.rho, A.one), "<=", bounds["rho"])
     item.compare("rho", bounds["rho"], "<", Fraction(1))
@@ -102,7 +181,7 @@ def enclose_resolvents(checker: Checker, A: Spectrum, group: list[Certificate]) 
             continue
         if c.bounds["resolvent_gap"] is None:
             c.item.fail("resolvent_gap is null, but sigma''(0) = 0 is not established",
-                        verdict="incomplete" if 0 in checker.problem.sigma[1] else "rejected")  # fmt: skip
+                        verdict="incomplete" if 0 in network_of(checker).sigma[1] else "rejected")  # fmt: skip
         else:
             c.item.compare("resolvent_gap", Fraction(beta, A.one), ">=", c.bounds["resolvent_gap"])
             c.item.compare("resolvent_gap", Fraction(0), "<", c.bounds["resolvent_gap"])
@@ -114,7 +193,7 @@ def enclose_resolvents(checker: Checker, A: Spectrum, group: list[Certificate]) 
 
 def check_equilibria(checker: Checker, A: Spectrum, group: list[Certificate]) -> None:
     """H1: x* = -W(gamma*)^-1 b, that is Lemma C with z = -gamma*, r = P^-1 Y b, x* = XPy; 0 if b = 0."""
-    b, radii, n, values = checker.problem.layers[0].b, checker.problem.layers[0].b_radius, A.n, []
+    b, radii, n, values = network_of(checker).layers[0].b, network_of(checker).layers[0].b_radius, A.n, []
     if b is None or not (any(radii) or any(b.rows[0])):
         values = [(c, [ZERO] * n) for c in group]
     else:
@@ -146,7 +225,7 @@ def check_h4(checker: Checker, c: Certificate) -> None:
         l1 = nu^2/(2 |sigma_1| q^H q) ((3 sigma_2^2/sigma_1 - sigma_3) Im S - 2 nu (sigma_2^2/sigma_1) Re G).
     """
     A, item, claims, bounds = c.spectrum, c.item, c.claims, c.bounds
-    sigma_1, sigma_2, sigma_3 = checker.problem.sigma
+    sigma_1, sigma_2, sigma_3 = network_of(checker).sigma
     item.begin("H4")
     s_re = s_im = s_rad = im_rad = qq = qq_rad = g_re = g_im = g_rad = 0
     for i, ((x, y, eq), (u, v, ep)) in enumerate(zip(c.q.values, c.p.values, strict=True)):
@@ -193,32 +272,44 @@ def check_h4(checker: Checker, c: Certificate) -> None:
     check_criticality(item, claims, nu * nu * bracket / (Interval(2) * abs(sigma_1) * qq_ball))
 
 
-def matching_disc(checker: Checker, A: Spectrum, c: Certificate | Point) -> int:
-    """The isolated disc a+ of A that holds the eigenvalue of a certificate with another witness: the only one
-    which its disc K_k, or the rectangle -gamma + i omega/|sigma_1| of its claims, meets."""
-    checker.bundle.budget.spend(A.n * (100 * OPERATION + 40 * digits_in(A.F) ** 2))
-    discs = [A.disc(j) for j in range(A.n)]
-    u, v, r = Fraction(0), Fraction(0), Fraction(0)
+def check_together(checker: Checker, certificates: list[Certificate]) -> None:
+    """H1 and H4 of certificates, those with one witness together."""
+    groups: dict[int, list[Certificate]] = {}
+    for c in certificates:
+        groups.setdefault(id(c.spectrum), []).append(c)
+    for group in groups.values():
+        A, batch = group[0].spectrum, Item("")
+        size = 4 * (A.F + A.X_unit + A.Y_unit)  # q and p, g, and products of four of them
+        checker.bundle.budget.spend(len(group) * A.n * (200 * OPERATION + 30 * digits_in(size) ** 2))
+        checker.bundle.budget.hold(9 * len(group) * bytes_of(A.n, A.F + A.X_unit + A.Y_unit))
+        done = batch.guard(enclose_eigenvectors, checker, A, group) and batch.guard(check_equilibria, checker, A, group)
+        if done and network_of(checker).sigma[1] != ZERO:
+            batch.guard(enclose_resolvents, checker, A, group)
+        if not batch.failures and share_h4(checker, group):
+            continue
+        for c in group:
+            c.item.failures += batch.failures
+            if not batch.failures:
+                c.item.guard(check_h4, checker, c)
 
-    def meets(x: Interval, y: Interval, r: Fraction) -> list[int]:
-        """The discs within r of a rectangle."""
-        gaps = [(max(x.lo - u, u - x.hi, Fraction(0)), max(y.lo - v, v - y.hi, Fraction(0))) for u, v, _ in discs]
-        return [j for j, ((s, t), disc) in enumerate(zip(gaps, discs, strict=True))
-                if s * s + t * t <= (r + disc[2]) ** 2]  # fmt: skip
 
-    if isinstance(c, Point):
-        found = meets(-c.claims["parameter"], c.claims["omega"] / abs(checker.problem.sigma[0]), Fraction(0))
-        # sigma(z) = 0 at the equilibrium; if sigma' != 0 between z and 0 then z = 0, which is the zero branch
-        for z, e in c.z:
-            between = ball(min(z - e, 0), max(z + e, 0))
-            sigma = cast(Network, c.net).sigma(checker.problem.layers[0].activation, between)
-            if 0 in scaled(*sigma[1], c.net.one):
-                raise Rejected(f"{c.id} is not shown to lie on the branch W(gamma)x + b = 0")
-    else:
-        u, v, r = c.spectrum.disc(c.k)
-        found = meets(Interval(u), Interval(v), r)
-    if len(found) == 1:
-        u, v, r = discs[found[0]]
-    if len(found) != 1 or meets(Interval(u), Interval(v), r) != found or found[0] >= 2 * A.m or found[0] % 2:
-        raise Rejected(f"{c.id} does not belong to one isolated disc of the branch's witness")
-    return found[0]
+def share_h4(checker: Checker, group: list[Certificate]) -> bool:
+    """H4 of many points in several processes, if nothing fails there."""
+
+    def work(indices: Iterable[int]) -> list[Any]:
+        for i in indices:
+            if not group[i].item.guard(check_h4, checker, group[i]):
+                raise Rejected("to be reported by the one process that does it all again")
+        return [[c.item.steps, c.item.facts] for c in group]
+
+    if checker.jobs < 2 or len(group) * checker.problem.n < SHARED:
+        return False
+    parts = checker.parts("processes").shared_out(checker.jobs, len(group), work)
+    for part in parts or ():
+        for c, (steps, facts) in zip(group, part, strict=True):
+            c.item.steps |= steps
+            c.item.facts |= facts
+    return parts is not None
+
+
+METHOD = Method(CERTIFICATE, read_certificate, simple_pair, check_together)

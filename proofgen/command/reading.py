@@ -9,11 +9,13 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
+from textwrap import wrap
 from types import FrameType
 from typing import Any
 
-from ..checker import command
+from ..checker import command, whole
 from ..checker.reports import Report
 
 FOLDER = Path(str(command.__file__)).parent
@@ -21,7 +23,9 @@ FOLDER = Path(str(command.__file__)).parent
 
 def reading(path: str, engine: str = "auto") -> tuple[Report, str]:
     """Check a bundle or certificate; the report, and the code that gave it, file by file and with line numbers."""
-    trees = _files("command", {})
+    trees: dict[str, tuple[str, ast.Module]] = {}
+    for place in [FOLDER / "command.py", *sorted(FOLDER.glob("[a-z]*.py"))]:
+        _files(place.stem, trees)
     ran: dict[str, set[int]] = {str(FOLDER / f"{name}.py"): set() for name in trees}
 
     def trace(frame: FrameType, event: str, argument: object) -> Any:
@@ -30,24 +34,27 @@ def reading(path: str, engine: str = "auto") -> tuple[Report, str]:
         ran[frame.f_code.co_filename].add(frame.f_lineno)
         return trace
 
-    for name in trees:
-        for thing in vars(sys.modules[f"{command.__package__}.{name}"]).values():
+    for name in trees:  # all of it, so that only the work of this check is traced
+        for thing in vars(import_module(f".{name}", command.__package__)).values():
             getattr(thing, "cache_clear", lambda: None)()  # what an earlier check has left would not run again
     before = sys.gettrace()
     sys.settrace(trace)
     try:
-        report = command.check_path(path, engine)
+        report = whole.check_path(path, engine)
     finally:
         sys.settrace(before)
     shown: dict[str, list[str]] = {}
     for (name, (source, tree)), lines in zip(trees.items(), ran.values(), strict=True):
-        if lines or not any(isinstance(node, ast.FunctionDef) for node in ast.walk(tree)):  # constants do not run
+        constants = not any(isinstance(node, ast.FunctionDef) for node in ast.walk(tree))  # they do not run
+        if lines or (constants and f"{name}.py" in report.rests_on):
             shown[name] = _quoted(source, tree, lines)
     total = sum(map(len, shown.values()))
     head = (f"{total} lines in {len(shown)} files of proofgen/checker gave the verdict {report.verdict.upper()} "
             f"for {ascii(path)[1:-1]}:")  # fmt: skip
+    files = ", ".join(f"{name} {count}" for name, count in report.rests_on.items())
+    rests = f"it rests on {files}: {sum(report.rests_on.values())} lines"
     parts = [f"\n--- {name}.py: {len(quoted)} lines\n\n" + "\n".join(quoted) for name, quoted in shown.items()]
-    return report, "\n".join([head, *parts])
+    return report, "\n".join([head, *wrap(rests, 110), *parts])
 
 
 def _files(name: str, found: dict[str, tuple[str, ast.Module]]) -> dict[str, tuple[str, ast.Module]]:

@@ -31,6 +31,8 @@ def load(path: Path = CHECKER) -> ModuleType:
         module = importlib.util.module_from_spec(spec)
         sys.modules[name] = module
         spec.loader.exec_module(module)
+        for file in sorted((path.parent / "checker").glob("[a-z]*.py")) if path == CHECKER else []:
+            importlib.import_module(f"checker.{file.stem}")  # which it would load when a bundle needs it
         for part in [m for key, m in sys.modules.items() if key.startswith("checker.") and path == CHECKER]:
             vars(module).update({key: value for key, value in vars(part).items() if not key.startswith("__")})
     return sys.modules[name]

@@ -221,7 +221,7 @@ def patches() -> list[tuple[str, list[Any]]]:
 def test_the_report_does_not_depend_on_the_number_of_processes(
     case: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("checker.points.SHARED", 0)
+    monkeypatch.setattr("checker.zero_branch.SHARED", 0)
     base, changes = patches()[case]
     apply_patch({"base": base, "set": changes}, tmp_path / "bundle")
     forks = []

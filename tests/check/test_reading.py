@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 from types import FrameType
@@ -65,6 +67,34 @@ def test_only_what_a_bundle_needs_is_quoted() -> None:
     assert any("class System" in text for text in equations.values())
     assert {file for file, _ in network}.isdisjoint({"equations_jets.py", "tube.py", "window.py", "newton_ball.py"})
     assert len(network) < 1600
+
+
+@pytest.mark.parametrize("name", ["n6-seed80", "n4-printed-box", "adversarial-two-layer", "hopfield", "brusselator", "n6-seed80-newton-kantorovich"])
+def test_a_verdict_rests_on_what_was_loaded(name: str) -> None:
+    front = FOLDER.parent / "check.py"
+    program = (
+        f"import runpy, sys\nsys.argv = ['check', {str(CERTIFICATES / name)!r}, '--json', '--engine', 'python']\n"
+        f"try:\n    runpy.run_path({str(front)!r}, run_name='__main__')\n"
+        "except SystemExit as end:\n    print('END', *(m for m in sys.modules if m.startswith('checker.')))"
+    )
+    result = subprocess.run([sys.executable, "-I", "-S", "-c", program], capture_output=True, text=True, check=True)
+    text, loaded = result.stdout.split("END")
+    (report,) = json.loads(text)["reports"]
+    files = report["rests_on"]["files"]
+    assert list(report)[-1] == "rests_on" and report["verdict"] == "accepted"
+    assert {*files} == {f"{module.removeprefix('checker.')}.py" for module in loaded.split()} | {"__init__.py"}
+    assert {file: len(SOURCE[file]) for file in files} == files
+    assert report["rests_on"]["lines"] == sum(files.values())
+    if name == "n6-seed80":
+        strange = {"expressions.py", "jets.py", "tube.py", "local_spectrum.py", "equations_jets.py", "pieces.py", "window.py"}
+        assert not strange & {*files} and sum(files.values()) < 3200
+
+
+def test_the_files_stand_at_the_end_of_every_report() -> None:
+    report, text = reading(str(CERTIFICATES / "n6-seed80"))
+    assert f"\nit rests on {', '.join(f'{file} {n}' for file, n in report.rests_on.items())[:60]}" in text
+    *_, verdict, rest = check.table(report).partition("\n  ACCEPTED\n")
+    assert verdict and rest.split() == f"rests on {', '.join(f'{file} {n}' for file, n in report.rests_on.items())}: {sum(report.rests_on.values())} lines".split()
 
 
 def test_a_rejected_bundle_shows_what_rejects_it(tmp_path: Path) -> None:

@@ -1,0 +1,41 @@
+"""The field of a problem in the units that a certificate needs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+from .context import Checker
+from .jets import Field, fix
+from .parts import Parts
+from .problem import Problem
+from .verdicts import Vector
+
+
+def field_of(problem: Problem, F: int, parts: Parts | None = None) -> Field:
+    """f and its jets, in units of 2^-F."""
+    parts = parts or Parts()
+    parts("extrema")
+    field: Field = parts(problem.jets).FIELD(problem, F)
+    return field
+
+
+def field_for(checker: Checker, precision: int) -> Field:
+    F = max(precision, 128) + 64
+    if F not in checker.fields:
+        checker.fields[F] = field_of(checker.problem, F, checker.parts)
+    found: Field = checker.fields[F]
+    return found
+
+
+def wide(checker: Checker, net: Field, gamma: Fraction, x: Sequence[Fraction]) -> Field:
+    """A field with finer units where values are large: there derivatives such as 2z'^2/z^3 meet numbers far below
+    the unit (the units of all numbers are the same)."""
+    bits = net.largest(fix(gamma, net.F), [fix(y, net.F) for y in x])
+    return net if bits <= 16 else field_for(checker, net.F - 64 + 3 * min(bits, 1000))
+
+
+def read_vector(checker: Checker, net: Field, value: Any, where: str, n: int) -> Vector:
+    (row,), shift = checker.bundle.limb_sum(value, where, (n,))
+    return [fix(Fraction(x, 1 << shift), net.F) for x in row]

@@ -1,0 +1,41 @@
+"""The report for a human."""
+
+from __future__ import annotations
+
+from textwrap import wrap
+
+from .reading import shown
+from .reports import Report, show
+
+
+def table(report: Report) -> str:
+    """The report for a human: plain ASCII, so that no bundle can send control characters to a terminal."""
+    if report.usage:
+        return f"error: {report.usage}"
+    lines = [f"{shown(report.path)}: {shown(report.title)}"]
+    if report.box:
+        radii = ", ".join(f"{shown(a)} {show(r)}" for a, r in report.box.items())
+        lines.append(f"  for every network whose weights and biases differ by at most the radii (largest: {radii})")
+    columns = ("parameter", "omega", "first_lyapunov_coefficient", "unstable_eigenvalues")
+    if any(i.name.startswith("points/") for i in report.items):
+        lines.append(f"  {'':18}{'gamma':26}{'omega':26}{'l1':30}n_u")
+    for i in report.items:
+        name = shown(i.name)
+        if i.facts and i.name.startswith("points/"):
+            cells = [str(i.facts.get(key, "-")) for key in columns]
+            lines.append(f"  {name:18}{cells[0]:26}{cells[1]:26}{cells[2]:30}{cells[3]}")
+            name = ""
+        elif i.facts:
+            lines.append(f"  {name:18}" + ", ".join(f"{key} {value}" for key, value in i.facts.items()))
+            name = ""
+        steps = " ".join(f"{step} {'ok' if ok else 'FAILED'}," for step, ok in i.steps.items())
+        lines.append(f"  {name:18}{steps} {i.verdict}")
+        lines += [f"      {f.verdict.upper()} {f}" for f in i.failures[:5]]
+        if len(i.failures) > 5:
+            lines.append(f"      and {len(i.failures) - 5} more failures")
+    files = ", ".join(f"{name} {count}" for name, count in report.rests_on.items())
+    lines.append(f"  {report.verdict.upper()}")
+    if report.rests_on:
+        text = f"rests on {files}: {sum(report.rests_on.values())} lines"
+        lines += wrap(text, 110, initial_indent="  ", subsequent_indent="    ")
+    return "\n".join(lines)
