@@ -41,6 +41,7 @@ from .work import first_failure, status_of
 
 SHOWN = 20
 MAX_RESULTS, MAX_LINE = 64 * 2**20, 2**20
+MAX_TABLES = 8 * 2**30  # bytes of all tables together: half a minute for their digests
 TIME_LIMIT = 24 * 3600
 COLUMNS = {"points": point_columns({}), "failures": failure_columns({}), "networks": network_columns({})}
 HEAD = ("format", "version", "title", "run_sha256", "shard", "versions")  # of results.json, beside its counts
@@ -164,6 +165,9 @@ def _results(path: Path) -> Json:
     for name in there:
         if (path / name).is_symlink() or not (path / name).is_file():
             raise _Wrong(f"{name} is not a regular file")
+    if sum((path / name).stat().st_size for name in there) > MAX_TABLES:
+        raise _UnreadableError(f"its tables have more than {MAX_TABLES >> 30} GiB, which is beyond this check")
+    for name in there:
         if listed[name] != file_digest(path / name):
             raise _Wrong(f"the digest of {name} is not that of MANIFEST.sha256")
     for name in ("points.csv", "failures.csv", "networks.csv", RESULTS, "run.toml"):

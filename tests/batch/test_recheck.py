@@ -308,6 +308,15 @@ def test_digests(good: Path, tmp_path: Path, file: str) -> None:
     assert report["verdict"] == "rejected" and f"digest of {file}" in report["failures"][0]["reason"]
 
 
+def test_tables_without_end_are_not_read(good: Path, tmp_path: Path) -> None:
+    """A sparse file costs its sender nothing; its digest would take minutes."""
+    shutil.copytree(good, tmp_path / "out")
+    with (tmp_path / "out/points.csv").open("ab") as stream:
+        stream.truncate(2**40)
+    report = check_run(tmp_path / "out")
+    assert report["exit_code"] == 3 and "beyond this check" in report["failures"][0]["reason"]
+
+
 def test_whole_tables_and_long_values_are_swept(tmp_path: Path) -> None:
     """The table `network` is no name, and no cell is too long to be read again."""
     weights = [[f"0.{'1' * 300}" if i == j else i - j for j in range(30)] for i in range(30)]
