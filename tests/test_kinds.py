@@ -13,7 +13,8 @@ from proofgen.batch.form import RunForm
 from proofgen.bundle import kinds as bundle_kinds
 from proofgen.bundle import problem as bundle_problem
 from proofgen.bundle import schema
-from proofgen.checker import documents as checker_documents
+from proofgen.checker import branch as checker_branch
+from proofgen.checker import points as checker_points
 from proofgen.codegen import approx
 from proofgen.command.main import Method as Option
 from proofgen.figures import data as figures
@@ -32,7 +33,7 @@ def test_points() -> None:
     expected = {"zero-branch", "spectral", "newton-kantorovich"}
     proved = {name for method in METHODS.values() for name in method.points.values()}
     tables = (
-        bundle_kinds.POINTS, schema.NAMES["certificate"], latex.POINTS, figures.POINTS, checker_documents.CERTIFICATES, proved
+        bundle_kinds.POINTS, schema.NAMES["certificate"], latex.POINTS, figures.POINTS, checker_points.METHODS, proved
     )  # fmt: skip
     assert [set(table) for table in tables] == [expected] * len(tables)
     assert all(name == kind.method for name, kind in bundle_kinds.POINTS.items())

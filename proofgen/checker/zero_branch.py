@@ -302,7 +302,7 @@ def share_h4(checker: Checker, group: list[Certificate]) -> bool:
                 raise Rejected("to be reported by the one process that does it all again")
         return [[c.item.steps, c.item.facts] for c in group]
 
-    if checker.jobs < 2 or len(group) * checker.problem.n < SHARED:
+    if len(group) * checker.problem.n < SHARED:
         return False
     parts = checker.parts("processes").shared_out(checker.jobs, len(group), work)
     for part in parts or ():
