@@ -15,7 +15,7 @@ from .similarity import Spectrum
 from .verdicts import Rejected
 from .zero_branch import Certificate, network_of, spectrum_of
 
-SPEC = BRANCH
+SPECS = {"zero-branch": BRANCH}
 
 
 def check_list(checker: Checker, item: Item, branch: dict[str, Any], checked: dict[str, Proved | None]) -> None:
