@@ -43,7 +43,7 @@ def test_branches() -> None:
     expected = {"zero-branch", "pieces", "lyapunov-pieces"}
     proved = {name for method in METHODS.values() for name in method.branches}
     summary = json.loads((SCHEMAS / "summary.schema.json").read_text(encoding="utf-8"))["properties"]["method"]["enum"]
-    tables = (bundle_kinds.BRANCHES, schema.NAMES["branch"], latex.BRANCHES, figures.BRANCHES, proved, summary)
+    tables = (bundle_kinds.BRANCHES, schema.NAMES["branch"], latex.BRANCHES, figures.BRANCHES, checker_branch.METHODS, proved, summary)
     assert [set(table) for table in tables] == [expected] * len(tables)
 
 
