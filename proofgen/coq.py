@@ -3,7 +3,7 @@
 The development in proofs/coq says what `claims_hold` means (Statement.v) and proves that it follows where the
 computation `check` answers true.  Nothing of the bundle is believed: the numbers of the problem and of the claims stand
 in the theorem, and the witness is evidence for `check` only.  Covered are complete bundles of the method zero-branch
-for all real gamma, with tanh, sin or arctan; the theorem is about every bias, and about every W in the box of weights.
+for all real gamma, with tanh, sin, arctan or erf; the theorem is about every bias and every W in the box of weights.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from . import check_zero_branch as bundles
 from .errors import InputError, ProofgenError, UnsupportedError, not_written
 from .resources import PACKAGE, proofs_directory
 
-ACTIVATIONS = {"tanh": "Tanh", "sin": "Sin", "arctan": "Arctan"}
+ACTIVATIONS = {"tanh": "Tanh", "sin": "Sin", "arctan": "Arctan", "erf": "Erf"}
 LARGEST_DIMENSION = 400
 NAME = re.compile("[A-Za-z][A-Za-z0-9_]{0,40}")
 
@@ -75,7 +75,7 @@ class _Source:
         self.problem = bundles.read_json(bundle.read("problem.json"), "problem.json")
         (layer,), claims, network = self.problem["layers"], self.branch["claims"], self.network
         reasons = {
-            "other activations than tanh, sin and arctan": layer["activation"] not in ACTIVATIONS,
+            "other activations than tanh, sin, arctan and erf": layer["activation"] not in ACTIVATIONS,
             f"more than {LARGEST_DIMENSION} dimensions": network.n > LARGEST_DIMENSION,
             "a range of the parameter; the theorem is about all real values": network.range is not None,
             "bundles without a complete list": not claims["complete"] or self.branch["witness"] is None,
@@ -165,7 +165,7 @@ class _Source:
                 raise _uncovered("points without a pair of the witness of branch.json")
             counts = [document["claims"][key] for key in ("unstable_eigenvalues", "stable_eigenvalues")]
             claims = self.raw(name)["claims"]
-            enclosures = [claims[key] for key in ("parameter", "omega", "first_lyapunov_coefficient")]
+            enclosures = [claims[key] for key in ("parameter", "omega", "first_lyapunov_coefficient", "crossing_speed")]
             yield f"Point {' '.join(f'({_enclosure(pair)})' for pair in enclosures)} {counts[0]} {counts[1]}"
 
     def real_index(self, pair: tuple[Fraction, Fraction], centres: list[tuple[int, int]], unit: int) -> int:

@@ -20,6 +20,7 @@ from proofgen.coq import CoqRefusesError, check_with_coq, coq_source, developmen
 from proofgen.errors import InputError, UnsupportedError
 
 CERTIFICATES = Path(__file__).parent.parent / "proofs" / "certificates"
+GOOD = Path(__file__).parent / "certificates" / "good"
 needs_coq = pytest.mark.skipif(shutil.which("coqc") is None, reason="needs Coq")
 
 
@@ -32,7 +33,7 @@ def test_the_theorem_states_the_printed_claims() -> None:
     theorem = source[source.index("Theorem four_neurons : claims_hold Tanh (weights 4 terms)") :]
     for name in ("hopf-0001", "hopf-0002"):
         claims = json.loads((CERTIFICATES / f"n4-printed/points/{name}.json").read_text(encoding="utf-8"))["claims"]
-        for key in ("parameter", "omega", "first_lyapunov_coefficient"):
+        for key in ("parameter", "omega", "first_lyapunov_coefficient", "crossing_speed"):
             assert f"(Enclosure ({claims[key][0]}) ({claims[key][1]}))" in theorem
     assert theorem.rstrip().endswith("Print Assumptions four_neurons.")
     # R1 and R2 in their decimals, W0 = R1 - R1^T + R2 is left to Coq
@@ -43,6 +44,7 @@ def test_the_theorem_states_the_printed_claims() -> None:
 def test_real_crossings_and_other_activations_are_covered() -> None:
     assert "claims_hold Sin (weights 6 terms)" in coq_source(CERTIFICATES / "n6-seed80-sine")
     assert "claims_hold Tanh" in coq_source(CERTIFICATES / "n6-seed90")
+    assert "claims_hold Erf" in coq_source(GOOD / "erf")
 
 
 def test_a_box_of_weights_stands_in_the_theorem() -> None:
@@ -57,6 +59,12 @@ def test_a_box_of_weights_stands_in_the_theorem() -> None:
 def test_what_is_not_covered_is_said(name: str) -> None:
     with pytest.raises(UnsupportedError, match="does not cover"):
         coq_source(CERTIFICATES / name)
+
+
+def test_points_of_silu_and_gelu_are_not_covered() -> None:
+    for name in ("silu", "gelu-bias"):
+        with pytest.raises(UnsupportedError, match="other activations"):
+            coq_source(GOOD / name)
 
 
 def test_a_folder_that_is_no_bundle(tmp_path: Path) -> None:
@@ -113,6 +121,8 @@ def false_claims() -> dict[str, str]:
         width = Decimal(high) - Decimal(low)
         add(f"{what} from below", f"({low})", f"({Decimal(high) - width / 50:f})")
         add(f"{what} from above", f"({high})", f"({Decimal(low) + width / 50:f})")
+    add("the crossing speed from below", "(Enclosure (1) (1)) 0 2;", "(Enclosure (1.0001) (1.0002)) 0 2;")
+    add("the crossing speed from above", "(Enclosure (1) (1)) 0 2;", "(Enclosure (0.5) (0.9999)) 0 2;")
     low, high = (Decimal(end) for end in claims["first_lyapunov_coefficient"])
     add("l1 of the other sign", f"({low:f}) ({high:f})", f"({-high:f}) ({-low:f})")
     add("l1 may be 0", f"({low:f})", f"({-low:f})")
@@ -125,6 +135,8 @@ def false_claims() -> dict[str, str]:
     add("a point is missing", "[:: 0; 2]%nat", "[:: 0]%nat")
     add("a real crossing that is none", "[:: ]%nat", "[:: 1]%nat")
     add("another activation", "check Tanh", "check Sin")
+    add("an activation of another slope", "check Tanh", "check Erf")
+    add("an activation with a second derivative", "check Tanh", "check Silu")
     points = body[body.index("Definition points") : body.index("Definition real_crossings")]
     entries = re.findall(r"Point .*? [0-9] [0-9]", points, re.DOTALL)
     one = body.replace(points, f"Definition points : seq point := [:: {entries[0]}].\n")
@@ -154,6 +166,18 @@ def false_claims() -> dict[str, str]:
         "checked : check_box", "checked : false = check_box"
     )
     wrong["a larger box"] = text.replace("erefl true", "erefl false")
+    erf = coq_source(GOOD / "erf")
+    text = erf[erf.index("Definition array_") : erf.index("Theorem")]
+    text = text.replace("checked : check Erf", "checked : false = check Erf").replace("erefl true", "erefl false")
+    claims = json.loads((GOOD / "erf/points/hopf-0001.json").read_text(encoding="utf-8"))["claims"]
+    speed, omega = (tuple(map(Decimal, claims[key])) for key in ("crossing_speed", "omega"))
+    for what, old, new in (
+        ("2/sqrt(pi) is larger", f"({speed[0]:f})", f"({speed[1]:f})"),
+        ("2/sqrt(pi) is less", f"({speed[1]:f})", f"({speed[0]:f})"),
+        ("omega for the slope 1", f"({omega[0]:f}) ({omega[1]:f})", f"({omega[0] / speed[1]:f}) ({omega[1] / speed[0]:f})"),
+    ):
+        assert old in text, what
+        wrong[what] = text.replace(old, new, 1)
     return wrong
 
 
@@ -175,10 +199,12 @@ def test_false_claims_evaluate_to_false(tmp_path: Path) -> None:
 @needs_coq
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "name", ["n4-printed", "n6-seed80", "n6-seed80-sine", "n6-seed90", "trained-node", "n4-printed-box"]
+    "bundle",
+    [GOOD / "erf", *(CERTIFICATES / name for name in ("n4-printed", "n6-seed80", "n6-seed80-sine", "n6-seed90", "trained-node", "n4-printed-box"))],
+    ids=lambda path: path.name,
 )
-def test_coq_accepts_the_bundles_of_the_paper(name: str) -> None:
-    axioms = check_with_coq(coq_source(CERTIFICATES / name))
+def test_coq_accepts_what_is_true(bundle: Path) -> None:
+    axioms = check_with_coq(coq_source(bundle))
     assert "Classical_Prop.classic" in axioms
     assert "PrimInt63.int" in axioms
 

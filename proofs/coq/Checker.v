@@ -56,6 +56,24 @@ Definition term_entry (f : bigZ) (t : term) (i j : nat) : bigZ :=
 Definition combined (D : bigZ) (ts : seq term) : seq (bigZ * term) := [seq (factor D t, t) | t <- ts].
 Definition Ventry (ts : seq (bigZ * term)) (i j : nat) : bigZ := foldr (fun t s => term_entry t.1 t.2 i j + s) 0 ts.
 
+(* ---------------------------------------------------------------- the activations at 0 *)
+(* 2/sqrt(pi) and 4/pi *)
+Definition two_over_root_pi : enclosure := Enclosure
+  (11283791670955125738961589031215451716881012586579977136881714434212849 # 10000000000000000000000000000000000000000000000000000000000000000000000)
+  (11283791670955125738961589031215451716881012586579977136881714434212850 # 10000000000000000000000000000000000000000000000000000000000000000000000).
+Definition four_over_pi : enclosure := Enclosure
+  (12732395447351626861510701069801148962756771659236515899813387524711743 # 10000000000000000000000000000000000000000000000000000000000000000000000)
+  (12732395447351626861510701069801148962756771659236515899813387524711744 # 10000000000000000000000000000000000000000000000000000000000000000000000).
+
+(* sigma'(0) *)
+Definition slope (a : activation) : enclosure :=
+  match a with Erf => two_over_root_pi | Silu | Gelu => Enclosure (1 # 2) (1 # 2) | _ => Enclosure 1 1 end.
+(* is sigma''(0) other than 0?  Then sigma'''(0) = 0. *)
+Definition curved (a : activation) : bool := match a with Silu | Gelu => true | _ => false end.
+(* - sigma'''(0)/(2 sigma'(0)), or sigma''(0)^2/(2 sigma'(0)^2) where sigma''(0) is not 0 *)
+Definition strength (a : activation) : enclosure :=
+  match a with Sin | Silu => Enclosure (1 # 2) (1 # 2) | Gelu => four_over_pi | _ => Enclosure 1 1 end.
+
 (* ---------------------------------------------------------------- the matrices R and N *)
 Record matrices := Matrices { Rre : nat -> nat -> bigZ; Rim : nat -> nat -> bigZ; Nre : nat -> nat -> bigZ; Nim : nat -> nat -> bigZ }.
 
@@ -95,11 +113,18 @@ Definition strip (c1 c2 : bigZ) (J : nat -> bool) : bool :=
 Definition inside (e : enclosure) (a b : bigZ) : bool :=
   (numer (lower e) * F <=? (a - b) * denom (lower e)) && ((a + b) * denom (upper e) <=? numer (upper e) * F).
 
-Definition pair_ok (pt : point) (k : nat) : bool :=
+(* the same for s (a + b)/F and s (a - b)/F, s in an enclosure *)
+Definition inside_times (s e : enclosure) (a b : bigZ) : bool :=
+  (numer (lower e) * F * denom (lower s) <=? numer (lower s) * (a - b) * denom (lower e)) &&
+  (numer (upper s) * (a + b) * denom (upper e) <=? numer (upper e) * F * denom (upper s)).
+Definition Q_le (a b : Q) : bool := numer a * denom b <=? numer b * denom a.
+Definition contains (e s : enclosure) : bool := Q_le (lower e) (lower s) && Q_le (upper s) (upper e).
+
+Definition pair_ok (sl : enclosure) (pt : point) (k : nat) : bool :=
   let k' := k.+1 in let c1 := re k - g k - 1 in let c2 := re k + g k + 1 in
   [&& strip c1 c2 (fun i => (i == k) || (i == k')), (k' < n)%N, g k <? im k, im k' <? - g k',
       cnt n (fun i => c2 <? re i) == unstable_eigenvalues pt, cnt n (fun i => re i <? c1) == stable_eigenvalues pt,
-      inside (parameter pt) (- re k) (g k) & inside (frequency pt) (im k) (g k)].
+      inside (parameter pt) (- re k) (g k), inside_times sl (frequency pt) (im k) (g k) & contains (speed pt) sl].
 
 Definition crossing_ok (e : enclosure) (k : nat) : bool :=
   [&& strip (re k - g k - 1) (re k + g k + 1) (fun i => i == k), (k < n)%N & inside e (- re k) (g k)].
@@ -135,31 +160,47 @@ Definition vectors_ok (k : nat) (v : vectors) : bool :=
     & (sumZ n (except k (fun i => dL v i * dR v i)) <=? dd v) && (dd v <? E * E)].
 
 (* ---------------------------------------------------------------- the first Lyapunov coefficient *)
-(* a upper bound of num*o^2*s/(den*q) in units of 1/(F E)^2: s <= s2, o1 <= o <= o2, q1 <= q <= q2 *)
-Definition below (h : Q) (num den o1 o2 s2 q1 q2 : bigZ) : bool :=
-  let F2 := (F * E) * (F * E) * den * numer h in
-  if 0 <=? s2 then num * (o2 * o2 * s2) * denom h <=? F2 * q1 else num * (o1 * o1 * s2) * denom h <=? F2 * q2.
+(* a upper bound of kappa o^2 t/q, t in units of 1/(E^4 F): t <= t2, o1 <= o <= o2, q1 <= q <= q2 *)
+Definition below (h : Q) (kappa : enclosure) (o1 o2 t2 q1 q2 : bigZ) : bool :=
+  let F2 := (F * E) * (F * E) * F * numer h in
+  if 0 <=? t2 then numer (upper kappa) * (o2 * o2 * t2) * denom h <=? F2 * denom (upper kappa) * q1
+  else numer (lower kappa) * (o1 * o1 * t2) * denom h <=? F2 * denom (lower kappa) * q2.
 
-Definition lyapunov_ok (num den : bigZ) (l1 : enclosure) (k : nat) (v : vectors) : bool :=
-  let q0 l := absX l k in let a0 l := absY k l in
-  let qq l := Xre l k * Xre l k + Xim l k * Xim l k in           (* |q|^2 *)
-  let aqr l := Yre k l * Xre l k - Yim k l * Xim l k in          (* a q *)
-  let aqi l := Yre k l * Xim l k + Yim k l * Xre l k in
-  let aqqr l := aqr l * Xre l k - aqi l * Xim l k in             (* a q^2 *)
-  let aqqi l := aqr l * Xim l k + aqi l * Xre l k in
-  let L l := modulus (2 * Yre k l * qq l - aqqr l) (2 * Yim k l * qq l + aqqi l) in
-  let cube x := x * x * x in let big_q l := q0 l * E + err_q v l in
-  let errS := sumZ n (fun l => L l * err_q v l * (E * E) + (err_a v l * cube (big_q l) + a0 l * (3 * (q0 l * E) * (err_q v l * err_q v l) + cube (err_q v l)))) in
-  let maxS := sumZ n (fun l => (a0 l + err_a v l) * cube (big_q l)) in
-  let rS := errS + (maxS * dd v / (E * E - dd v) + 1) in
-  let S := sumZ n (fun l => aqi l * qq l) * cube E in
-  let errQ := sumZ n (fun l => (2 * (q0 l * E) + err_q v l) * err_q v l) in
-  let Q := sumZ n qq * (E * E) in
+Section Coefficient.
+Variables (k : nat) (v : vectors).
+Let q0 l := absX l k.
+Let a0 l := absY k l.
+Let qq l := Xre l k * Xre l k + Xim l k * Xim l k.           (* |q|^2 *)
+Let aqr l := Yre k l * Xre l k - Yim k l * Xim l k.          (* a q *)
+Let aqi l := Yre k l * Xim l k + Yim k l * Xre l k.
+Let aqqr l := aqr l * Xre l k - aqi l * Xim l k.             (* a q^2 *)
+Let aqqi l := aqr l * Xim l k + aqi l * Xre l k.
+Let L l := modulus (2 * Yre k l * qq l - aqqr l) (2 * Yim k l * qq l + aqqi l).
+Let cube x := x * x * x.
+Let big_q l := q0 l * E + err_q v l.
+Definition errS := sumZ n (fun l => L l * err_q v l * (E * E) + (err_a v l * cube (big_q l) + a0 l * (3 * (q0 l * E) * (err_q v l * err_q v l) + cube (err_q v l)))).
+Definition maxS := sumZ n (fun l => (a0 l + err_a v l) * cube (big_q l)).
+Definition centreS := sumZ n (fun l => aqi l * qq l) * cube E.
+Definition errQ := sumZ n (fun l => (2 * (q0 l * E) + err_q v l) * err_q v l).
+Definition centreQ := sumZ n qq * (E * E).
+End Coefficient.
+
+(* err plus a bound of max * dd/(1 - dd) *)
+Definition divided (v : vectors) (err max : bigZ) : bigZ := err + (max * dd v / (E * E - dd v) + 1).
+Definition divided_ok (v : vectors) (err max bound : bigZ) : bool := max * dd v <=? (bound - err) * (E * E - dd v).
+
+(* Im T from its centre and radius *)
+Definition value_ok (kappa l1 : enclosure) (k : nat) (v : vectors) (t r : bigZ) : bool :=
   let o1 := im k - g k in let o2 := im k + g k in
-  [&& maxS * dd v <=? (rS - errS) * (E * E - dd v), 0 <? o1, 0 <? Q - errQ,
-      below (upper l1) num den o1 o2 (S + rS) (Q - errQ) (Q + errQ),
-      below (Qopp (lower l1)) num den o1 o2 (- (S - rS)) (Q - errQ) (Q + errQ)
+  let eq := errQ k v in let cq := centreQ k in
+  [&& 0 <? o1, 0 <? cq - eq,
+      below (upper l1) kappa o1 o2 (t + r) (cq - eq) (cq + eq),
+      below (Qopp (lower l1)) kappa o1 o2 (- (t - r)) (cq - eq) (cq + eq)
     & (0 <? numer (lower l1)) || (numer (upper l1) <? 0)].
+
+Definition lyapunov_even_ok (kappa l1 : enclosure) (k : nat) (v : vectors) : bool :=
+  let es := errS k v in let ms := maxS k v in let rs := divided v es ms in
+  divided_ok v es ms rs && value_ok kappa l1 k v (centreS k * F) (rs * F).
 End Inequalities.
 
 (* ---------------------------------------------------------------- the check *)
@@ -173,9 +214,6 @@ Definition motion_parts (n : nat) (Dl Xr Xi Yr Yi : nat -> nat -> bigZ) : (nat -
   (fun i j => entry rr i j + entry ii i j, fun i j => entry ri i j + entry ir i j).
 Definition box_ok (n : nat) (D : bigZ) (Delta : array) (Dl : nat -> nat -> bigZ) : bool := (0 <? BigZ.of_Z (denominator Delta)) &&
   allb n (fun i => allb n (fun j => array_entry Delta i j * D <=? Dl i j * BigZ.of_Z (denominator Delta))).
-
-(* - sigma'''(0)/2, with sigma'(0) = 1 and sigma''(0) = 0 *)
-Definition cubic (a : activation) : bigZ * bigZ := match a with Tanh => (1, 1) | Sin => (1, 2) | Arctan => (1, 1) end.
 
 Definition make_vectors (n : nat) (w : witness) (absN : nat -> nat -> bigZ) (s g : nat -> bigZ)
     (absX absY : nat -> nat -> bigZ) (nu c ymax : nat -> bigZ) (k : nat) : vectors :=
@@ -193,9 +231,14 @@ Definition make_vectors (n : nat) (w : witness) (absN : nat -> nat -> bigZ) (s g
   let err_a := nth 0 (tab n (fun l => up (sumZ n (fun i => dL i * absY i l) * E + sum * ymax l) (E * E))) in
   Vectors eta mR mL deltaR deltaL dR dL err_q err_a (sumZ n (fun i => dL i * dR i)).
 
-Definition Qlt_bool (a b : Q) : bool := numer a * denom b <? numer b * denom a.
+(* points are refused where sigma''(0) is not 0 *)
+Definition lyapunov_ok (a : activation) (n : nat) (w : witness) (g : nat -> bigZ) (absX absY : nat -> nat -> bigZ)
+    (l1 : enclosure) (k : nat) (v : vectors) : bool :=
+  ~~ curved a && lyapunov_even_ok n w g absX absY (strength a) l1 k v.
+
+Definition Q_lt (a b : Q) : bool := numer a * denom b <? numer b * denom a.
 Fixpoint increasing (es : seq enclosure) : bool :=
-  match es with e :: (e' :: _) as rest => Qlt_bool (upper e) (lower e') && increasing rest | _ => true end.
+  match es with e :: (e' :: _) as rest => Q_lt (upper e) (lower e') && increasing rest | _ => true end.
 
 (* All inequalities.  pairs: the index of the disc of each point (that of the conjugate comes next); reals: of each real crossing *)
 Definition conditions (a : activation) (n : nat) (ts : seq term) (points : seq point) (crossings : seq enclosure)
@@ -203,10 +246,10 @@ Definition conditions (a : activation) (n : nat) (ts : seq term) (points : seq p
     (absX absY : nat -> nat -> bigZ) (nu c ymax : nat -> bigZ) (m : matrices) : bool :=
   [&& [&& wf n (XTr w), wf n (XTi w), wf n (Yr w), wf n (Yi w), 0 <? E w, 0 <? D w & all (factor_ok (D w)) ts],
       theoremA n w m T absN r s g rho normN, theoremB n w absN s absX absY nu c ymax,
-      (size pairs == size points) && all (fun kp => pair_ok n w g kp.2 kp.1) (zip pairs points),
+      (size pairs == size points) && all (fun kp => pair_ok n w g (slope a) kp.2 kp.1) (zip pairs points),
       all (fun kp => let v := make_vectors n w absN s g absX absY nu c ymax kp.1 in
              vectors_ok n w absN s g absX absY nu c ymax kp.1 v &&
-             lyapunov_ok n w g absX absY (cubic a).1 (cubic a).2 (first_lyapunov_coefficient kp.2) kp.1 v) (zip pairs points),
+             lyapunov_ok a n w g absX absY (first_lyapunov_coefficient kp.2) kp.1 v) (zip pairs points),
       (size reals == size crossings) && all (fun kp => crossing_ok n w g kp.2 kp.1) (zip reals crossings),
       increasing (map parameter points) && increasing crossings
     & allb n (fun i => [|| i \in pairs, i.-1 \in pairs | i \in reals])].

@@ -2,7 +2,7 @@
 From Coq Require Import Reals ZArith QArith Qreals List Lra.
 From Bignums Require Import BigZ.
 From mathcomp Require Import all_ssreflect all_algebra ssrZ complex Rstruct ring.
-From Proofgen Require Import Inertia Dominance TheoremA Isolation TheoremB Lyapunov Statement Checker Integers Sound Spectrum Derivatives Network.
+From Proofgen Require Import Inertia Dominance TheoremA Isolation TheoremB Lyapunov Statement Checker Integers Sound Spectrum Derivatives Activations Network.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
 Import GRing.Theory Num.Theory Order.Theory.
 Delimit Scope Z_scope with Z.
@@ -58,15 +58,47 @@ Qed.
 Lemma oppC (x : real) : (- x)%:C = - x%:C :> CC. Proof. by rewrite rmorphN. Qed.
 Lemma mulC (x y : real) : (x * y)%:C = x%:C * y%:C :> CC. Proof. by rewrite rmorphM. Qed.
 
-Lemma K_C a : (match a with Sin => 1 / 2%:R | _ => 1 : real end)%:C = phi CC (cubic a).1 / phi CC (cubic a).2.
-Proof. by case: a; rewrite /= ?phi1 ?phi2 ?divr1 // rmorphM rmorph1 fmorphV rmorph_nat. Qed.
+Lemma encloses_CC en x : encloses en x -> enclosesC en (x%:C : CC).
+Proof. by move=> /andP [h1 h2]; rewrite /enclosesC -!Q2R_C !lecR. Qed.
+
+(* ---------------------------------------------------------------- multiples of a matrix *)
+Lemma char_poly_scale n (A : 'M[CC]_n) (c : CC) s : c != 0 -> char_poly A = \prod_(z <- s) ('X - z%:P) ->
+  char_poly (c *: A) = \prod_(z <- map (fun z => c * z) s) ('X - z%:P).
+Proof.
+move=> c0 hA; have cc : (c%:P : {poly CC}) * (c^-1)%:P = 1 by rewrite -polyCM divff.
+have E : char_poly (c *: A) = (c%:P) ^+ n * (char_poly A \Po ((c^-1)%:P * 'X)).
+  rewrite /char_poly -det_map_mx -detZ; congr (\det _); apply/matrixP => i j.
+  rewrite !mxE /= comp_polyB comp_polyC mulrBr -polyCM; case: (i == j); rewrite ?mulr1n ?mulr0n ?sub0r.
+    by rewrite comp_polyX mulrA cc mul1r.
+  by rewrite comp_poly0 mulr0 sub0r.
+have sz : n = size s by have := size_char_poly A; rewrite hA size_prod_XsubC => -[].
+rewrite E hA rmorph_prod big_map {1}sz; elim: s {sz hA E} => [|z s IH]; first by rewrite !big_nil expr0 mul1r.
+rewrite !big_cons exprS mulrACA -IH; congr (_ * _).
+by rewrite /= comp_polyB comp_polyX comp_polyC mulrBr mulrA cc mul1r polyCM.
+Qed.
+
+Lemma on_axis_scale n (M : 'M[real]_n) c : 0 < c -> on_axis (c *: M) <-> on_axis M.
+Proof.
+move=> c0; have cn : c%:C != 0 :> CC by rewrite gt_eqF // ltcR.
+have AE : toC (c *: M) = c%:C *: toC M :> 'M[CC]_n by apply/matrixP => i j; rewrite !mxE rmorphM.
+have cE t : c%:C * Complex 0 t = Complex 0 (c * t) :> CC.
+  by apply/eqP; rewrite eq_complex /= !mulr0 !mul0r subrr addr0 !eqxx.
+rewrite /on_axis AE; split=> -[t /eigenvalueP [v hv v0]].
+  exists (c^-1 * t); apply/eigenvalueP; exists v => //; apply: (scalerI cn).
+  by rewrite scalerA cE mulVKf ?gt_eqF // -hv scalemxAr.
+by exists (c * t); apply/eigenvalueP; exists v => //; rewrite -cE -scalerA -hv scalemxAr.
+Qed.
 
 (* ---------------------------------------------------------------- from the spectrum of W to the claims *)
 Section Claims.
 Variables (a : activation) (n : nat) (W : 'M[real]_n) (rs : seq CC).
 Let Wc : 'M[CC]_n := toC W.
 Hypothesis cW : char_poly Wc = \prod_(z <- rs) ('X - z%:P).
-Let K : CC := phi CC (cubic a).1 / phi CC (cubic a).2.
+Variables (s1 s2 s3 : real -> real) (kappa : real).
+Hypotheses (js : jets (sigma a) s1 s2 s3) (s00 : sigma a 0 = 0) (s10 : 0 < s1 0).
+Hypothesis hcube : 3%:R * (s2 0 * s2 0) - s3 0 * s1 0 = 2%:R * (s1 0 * s1 0) * kappa * (Activations.curve a).1.
+Hypothesis hsquare : s2 0 * s2 0 = 2%:R * (s1 0 * s1 0) * kappa * (Activations.curve a).2.
+Let sl : real := s1 0.
 
 Lemma shiftC (gamma : real) : toC (W + gamma%:M) = Wc - (- gamma%:C)%:M :> 'M[CC]_n.
 Proof. by apply/matrixP => i j; rewrite !mxE rmorphD rmorphMn mulNrn opprK. Qed.
@@ -99,36 +131,54 @@ Proof. by rewrite -!complexRe ltcR. Qed.
 
 Section Point.
 Variables (pt : point) (mu : CC).
-Hypothesis hp : point_spectrum Wc rs K pt mu.
+Hypothesis hp : point_spectrum Wc rs a sl%:C kappa%:C pt mu.
 Let gamma := - complex.Re mu.
-Let om := complex.Im mu.
+Let nu := complex.Im mu.
+Let om := sl * nu.
 Let gE : gamma%:C = - 'Re mu. Proof. by rewrite /gamma oppC complexRe. Qed.
-Let oE : om%:C = 'Im mu. Proof. exact: complexIm. Qed.
-Let muE : mu - - gamma%:C = Complex 0 om.
+Let oE : nu%:C = 'Im mu. Proof. exact: complexIm. Qed.
+Let nu0 : 0 < nu.
+Proof. by have [_ m _ _ _] := hp; rewrite -ltcR oE. Qed.
+Let muE : mu - - gamma%:C = Complex 0 nu.
 Proof. by rewrite opprK rect. Qed.
-Let muE' : mu^*%C - - gamma%:C = Complex 0 (- om).
-Proof. by rewrite opprK /gamma /om; case: (mu) => x y; apply/eqP; rewrite eq_complex /= subrr addr0 !eqxx. Qed.
+Let muE' : mu^*%C - - gamma%:C = Complex 0 (- nu).
+Proof. by rewrite opprK /gamma /nu; case: (mu) => x y; apply/eqP; rewrite eq_complex /= subrr addr0 !eqxx. Qed.
 
 Lemma point_gamma : encloses (parameter pt) gamma.
-Proof. by have [_ _ _ [h _] _] := hp; apply: encloses_C; rewrite gE. Qed.
+Proof. by have [_ _ _ [h _ _] _] := hp; apply: encloses_C; rewrite gE. Qed.
 Lemma point_omega : encloses (frequency pt) om.
-Proof. by have [_ _ _ [_ h] _] := hp; apply: encloses_C; rewrite oE. Qed.
+Proof. by have [_ _ _ [_ h _] _] := hp; apply: encloses_C; rewrite mulC oE. Qed.
+Lemma point_slope : encloses (speed pt) sl.
+Proof. by have [_ _ _ [_ _ h] _] := hp; apply: encloses_C. Qed.
 
-Lemma point_pair : crosses_in_pair (W + gamma%:M) om (unstable_eigenvalues pt) (stable_eigenvalues pt).
+Let scaled (z : CC) : CC := sl%:C * (z - - gamma%:C).
+Let sl0 : sl%:C != 0 :> CC. Proof. by rewrite gt_eqF // ltcR. Qed.
+Let scaled_inj : injective scaled. Proof. by move=> x y /(mulfI sl0) /addIr. Qed.
+Let slE t : sl%:C * Complex 0 t = Complex 0 (sl * t) :> CC.
+Proof. by apply/eqP; rewrite eq_complex /= !mulr0 !mul0r subrr addr0 !eqxx. Qed.
+
+Lemma point_pair : crosses_in_pair (sl *: (W + gamma%:M)) om (unstable_eigenvalues pt) (stable_eigenvalues pt).
 Proof.
-have [m1 m2 [m3 m4] _ [m5 m6 m7 _]] := hp; split; first by rewrite -ltcR oE.
-have inj : injective (fun z : CC => z - - gamma%:C) by move=> x y /addIr.
-exists (map (fun z : CC => z - - gamma%:C) rs); split; first exact: eigenvalues_shift.
-- split; rewrite -?muE -?muE' count_map; [rewrite -m3|rewrite -m4]; apply: eq_count => z /=; exact: (inj_eq inj).
+have [m1 m2 [m3 m4] _ [m5 m6 m7 _]] := hp; split; first by rewrite mulr_gt0.
+have Re_scaled z : complex.Re (scaled z) = sl * (complex.Re z + gamma) by rewrite /scaled -Re_shift; case: (z - _) => x y /=; rewrite mul0r subr0.
+exists (map scaled rs); split.
+- rewrite /eigenvalues; have -> : toC (sl *: (W + gamma%:M)) = sl%:C *: toC (W + gamma%:M) :> 'M[CC]_n by apply/matrixP => i j; rewrite !mxE rmorphM.
+  by rewrite (char_poly_scale sl0 (eigenvalues_shift gamma)) -map_comp.
+- have e1 : Complex 0 om = scaled mu by rewrite /scaled muE slE.
+  have e2 : Complex 0 (- om) = scaled mu^*%C by rewrite /scaled muE' slE mulrN.
+  by split; rewrite ?e1 ?e2 count_map; [rewrite -m3|rewrite -m4]; apply: eq_count => z /=; exact: (inj_eq scaled_inj).
 - rewrite -m5 count_map; apply: eq_count => z /=.
-  by rewrite -lt_Re Re_shift /gamma subr_gt0.
+  by rewrite -lt_Re Re_scaled pmulr_rgt0 // /gamma subr_gt0.
 - rewrite -m6 count_map; apply: eq_count => z /=.
-  by rewrite -lt_Re Re_shift /gamma subr_lt0.
-move=> _ /mapP [z zrs ->]; rewrite Re_shift /gamma => /eqP; rewrite subr_eq0 => /eqP e.
+  by rewrite -lt_Re Re_scaled pmulr_rlt0 // /gamma subr_lt0.
+move=> _ /mapP [z zrs ->]; rewrite Re_scaled => /eqP; rewrite mulf_eq0 (gt_eqF s10) /= /gamma subr_eq0 => /eqP e.
 have [|->|->] := m7 z zrs; first by rewrite -!complexRe e.
-  by left; rewrite -muE.
-by right; rewrite -muE'.
+  by left; rewrite /scaled muE slE.
+by right; rewrite /scaled muE' slE mulrN.
 Qed.
+
+Lemma resolvent_unit : ((2%:R * 'i * 'Im mu + 'Re mu)%:M - Wc : 'M[CC]_n) \in unitmx.
+Proof. by have [m1 m2 _ _ [_ _ m7 _]] := hp; exact: resolvent_invertible cW m2 m7. Qed.
 
 (* near gamma the matrix W + g I is invertible: -g is none of the finitely many eigenvalues of W *)
 Lemma near_invertible : exists2 delta, 0 < delta & forall g, `|g - gamma| < delta -> W + g%:M \in unitmx.
@@ -162,62 +212,77 @@ Section Equilibrium.
 Variables (b x : 'cV[real]_n).
 Hypothesis hx : on_branch W b gamma x.
 
-Lemma point_speed : sigma a 0 = 0 -> (exists s1 s2 s3, jets (sigma a) s1 s2 s3 /\ s1 0 = 1) ->
-  crossing_speed (field a W b) gamma x om 1.
+Lemma point_speed : crossing_speed (field a W b) gamma x om sl.
 Proof.
-move=> s0 [s1 [s2 [s3 [js s10]]]]; have [m1 _ _ _ _] := hp; have [delta d0 unit] := near_invertible.
+have [m1 _ _ _ _] := hp; have [delta d0 unit] := near_invertible.
 have ug : W + gamma%:M \in unitmx by apply: unit; rewrite subrr normr0.
-exists delta, (fun g => - (invmx (W + g%:M) *m b)), (fun g => W + g%:M), (fun g => mu + g%:C); split=> //.
+exists delta, (fun g => - (invmx (W + g%:M) *m b)), (fun g => sl *: (W + g%:M)), (fun g => sl%:C * (mu + g%:C)); split=> //.
 - split=> // g /unit u; have e : (W + g%:M) *m - (invmx (W + g%:M) *m b) + b = 0 by rewrite mulmxN mulKVmx // addNr.
-  split; [exact: field0 s0 e|exact: jacobian0 js s10 e|by rewrite eigenvalue_shift].
+  split; [exact: field0 s00 e|exact: jacobian0 js e|].
+  have -> : toC (sl *: (W + g%:M)) = sl%:C *: toC (W + g%:M) :> 'M[CC]_n by apply/matrixP => i j; rewrite !mxE rmorphM.
+  have : eigenvalue (toC (W + g%:M) : 'M[CC]_n) (mu + g%:C) by rewrite eigenvalue_shift.
+  by move=> /eigenvalueP [v hv v0]; apply/eigenvalueP; exists v => //; rewrite -scalemxAr hv scalerA.
 - by move/eqP: hx; rewrite addr_eq0 => /eqP e; rewrite -[x](mulKmx ug) e mulmxN.
-- by rewrite -muE opprK.
-- have := derivable_pt_lim_plus (fun=> complex.Re mu) id gamma _ _ (derivable_pt_lim_const _ gamma) (derivable_pt_lim_id gamma).
-  rewrite Rplus_0_l => h eps e0; have [d hd] := h eps e0; exists d => y y0 yd; rewrite !raddfD /=; exact: hd.
-exists 0 => eps e0; exists (mkposreal 1 Rlt_0_1) => y y0 _; rewrite !raddfD /= !addr0.
-by rewrite /Rminus Rplus_opp_r /Rdiv Rmult_0_l Rplus_0_l Ropp_0 Rabs_R0.
+- by rewrite -slE -muE opprK.
+- have h := derivable_pt_lim_plus (fun=> sl * complex.Re mu) (fun g => sl * g) gamma _ _ (derivable_pt_lim_const _ gamma)
+    (derivable_pt_lim_scal id sl gamma _ (derivable_pt_lim_id gamma)).
+  rewrite Rplus_0_l Rmult_1_r in h; move=> eps e0; have [d hd] := h eps e0; exists d => y y0 yd.
+  have E g : complex.Re (sl%:C * (mu + g%:C)) = sl * complex.Re mu + sl * g.
+    by case: (mu) => t t' /=; rewrite mul0r subr0 mulrDr.
+  by rewrite !E; exact: hd.
+exists 0 => eps e0; exists (mkposreal 1 Rlt_0_1) => y y0 _.
+have E g : complex.Im (sl%:C * (mu + g%:C)) = sl * complex.Im mu by case: (mu) => t t' /=; rewrite mul0r !addr0.
+by rewrite !E /Rminus Rplus_opp_r /Rdiv Rmult_0_l Rplus_0_l Ropp_0 Rabs_R0.
 Qed.
 End Equilibrium.
 
-Lemma normal_W (q p : 'cV[CC]_n) : normalised_eigenvectors (W + gamma%:M) om q p <->
+Lemma normal_W (q p : 'cV[CC]_n) : normalised_eigenvectors (sl *: (W + gamma%:M)) om q p <->
   [/\ Wc *m q = mu *: q, ct p *m Wc = mu *: ct p, (ct q *m q) 0 0 = 1 & (ct p *m q) 0 0 = 1].
 Proof.
 have WE : Wc = toC (W + gamma%:M) + (- gamma%:C)%:M by rewrite shiftC subrK.
-have mE : mu = Complex 0 om + - gamma%:C by rewrite -muE subrK.
-have oE' : Complex 0 om = mu + gamma%:C by rewrite -muE opprK.
+have mE : mu = Complex 0 nu + - gamma%:C by rewrite -muE subrK.
+have oE' : Complex 0 nu = mu + gamma%:C by rewrite -muE opprK.
+have AE : toC (sl *: (W + gamma%:M)) = sl%:C *: toC (W + gamma%:M) :> 'M[CC]_n by apply/matrixP => i j; rewrite !mxE rmorphM.
 have pE : (Statement.bar p)^T = ct p by [].
-rewrite /normalised_eigenvectors !inner_mul pE; split=> [[h1 h2 h3 h4]|[h1 h2 h3 h4]]; split=> //.
+rewrite /normalised_eigenvectors !inner_mul pE AE -slE -!scalerA -scalemxAl -scalemxAr.
+split=> [[/(scalerI sl0) h1 /(scalerI sl0) h2' h3' h4]|[h1 h2' h3' h4]]; split=> //.
 - by rewrite WE mulmxDl h1 mul_scalar_mx -scalerDl -mE.
-- by rewrite WE mulmxDr h2 mul_mx_scalar -scalerDl -mE.
-- by rewrite shiftC mulmxBl h1 mul_scalar_mx -scalerBl opprK -oE'.
-- by rewrite shiftC mulmxBr h2 mul_mx_scalar -scalerBl opprK -oE'.
+- by rewrite WE mulmxDr h2' mul_mx_scalar -scalerDl -mE.
+- by congr (_ *: _); rewrite shiftC mulmxBl h1 mul_scalar_mx -scalerBl opprK -oE'.
+- by congr (_ *: _); rewrite shiftC mulmxBr h2' mul_mx_scalar -scalerBl opprK -oE'.
 Qed.
 
-Lemma point_Hopf : exists omega l1, [/\ encloses (frequency pt) omega, encloses (first_lyapunov_coefficient pt) l1
+Let zeta_shift : (2%:R * 'i * nu%:C)%:M - toC (W + gamma%:M) = (2%:R * 'i * 'Im mu + 'Re mu)%:M - Wc :> 'M[CC]_n.
+Proof. by rewrite shiftC oE gE opprK opprB [in RHS]raddfD addrA. Qed.
+
+Lemma point_Hopf : exists omega d l1, [/\ encloses (frequency pt) omega, encloses (speed pt) d, encloses (first_lyapunov_coefficient pt) l1
   & forall b, (exists x, on_branch W b gamma x) /\ forall x, on_branch W b gamma x ->
-    nondegenerate_Hopf_point (field a W b) gamma x omega 1 l1 (unstable_eigenvalues pt) (stable_eigenvalues pt)].
+    nondegenerate_Hopf_point (field a W b) gamma x omega d l1 (unstable_eigenvalues pt) (stable_eigenvalues pt)].
 Proof.
-have [s1 [s2 [s3 [js s0 s10 s20 KE]]]] := activation_jets a.
-have [_ m2 _ _ [_ _ _ [S [[q [p qp]] hS enc nz]]]] := hp.
-have KE' : K = (- s3 0 / 2%:R)%:C by rewrite KE K_C.
-have valE : K * ('Im mu ^+ 2 * 'Im S) = (- s3 0 / 2%:R * (om ^+ 2 * complex.Im S))%:C.
-  by rewrite KE' -oE -complexIm -rmorphX -!rmorphM.
-exists om, (- s3 0 / 2%:R * (om ^+ 2 * complex.Im S)); split; first exact: point_omega.
+have [_ m2 _ _ [_ _ m7 [S [[q [p qp]] hS enc nz]]]] := hp.
+have valE : kappa%:C * ('Im mu ^+ 2 * 'Im S) = (kappa * (nu ^+ 2 * complex.Im S))%:C.
+  by rewrite -oE -complexIm -rmorphX -!rmorphM.
+exists om, sl, (kappa * (nu ^+ 2 * complex.Im S)); split; [exact: point_omega|exact: point_slope| |].
   by apply: encloses_C; rewrite -valE.
-move=> b; split.
-  have [delta d0 unit] := near_invertible; exists (- (invmx (W + gamma%:M) *m b)).
-  by rewrite /on_branch mulmxN mulKVmx ?addNr // unit // subrr normr0.
-move=> x hx; split; first exact: field0 s0 hx.
-exists (W + gamma%:M), (second s2 W gamma b x), (third s3 W gamma b x); split; first exact: network_derivatives js s10 hx.
+have [delta d0 unit] := near_invertible; have ug : W + gamma%:M \in unitmx by apply: unit; rewrite subrr normr0.
+move=> b; split; first by exists (- (invmx (W + gamma%:M) *m b)); rewrite /on_branch mulmxN mulKVmx ?addNr.
+move=> x hx; split; first exact: field0 s00 hx.
+exists (sl *: (W + gamma%:M)), (second s2 W gamma b x), (third s3 W gamma b x); split; first exact: network_derivatives js hx.
 split; first exact: point_pair.
-- split; last exact: R1_neq_R0.
-  by apply: (point_speed hx s0); exists s1, s2, s3.
+- by split; [exact: point_speed|apply/eqP; rewrite gt_eqF].
 split; last first.
   by move=> h; move: nz; rewrite valE h eqxx.
 split; first by exists q, p; apply/normal_W.
-move=> q' p' np; have om0 : 0 < om by rewrite -ltcR oE.
-have := lyapunov_closed s3 s20 hx om0 np; have /normal_W [h1 h2 h3 h4] := np; rewrite (hS q' p' h1 h2 h3 h4).
-by rewrite oE -KE' valE => /complexI.
+move=> q' p' np; have /normal_W [n1 n2 n3 n4] := np.
+have uM : (toC (W + gamma%:M) : 'M[CC]_n) \in unitmx by rewrite map_unitmx.
+have uR : ((2%:R * 'i * nu%:C)%:M - toC (W + gamma%:M) : 'M[CC]_n) \in unitmx.
+  by rewrite zeta_shift; exact: resolvent_unit.
+have := lyapunov_closed hx s10 nu0 hcube hsquare uM uR np; rewrite zeta_shift.
+have -> : Tsum ((Activations.curve a).1)%:C ((Activations.curve a).2)%:C nu%:C (invmx ((2%:R * 'i * 'Im mu + 'Re mu)%:M - Wc)) q' (ct p') = S.
+  have c3 : (3%:R : real)%:C = 3%:R :> CC by rewrite rmorph_nat.
+  rewrite -(hS q' p' n1 n2 n3 n4) oE /resolvent /Activations.curve /Spectrum.curve.
+  case: (curved a) => //; rewrite [((3%R, _).1)%:C]c3 //.
+by rewrite oE valE => /complexI.
 Qed.
 End Point.
 
@@ -235,7 +300,7 @@ Qed.
 End Claims.
 
 (* ---------------------------------------------------------------- lists *)
-Lemma Qlt_real p q : Qlt_bool p q -> Q2R p < Q2R q.
+Lemma Qlt_real p q : Q_lt p q -> Q2R p < Q2R q.
 Proof.
 move=> /(phi_lt CC); rewrite !phiM -ltcR !Q2R_C => h.
 by rewrite ltr_pdivr_mulr ?denom_gt0 // mulrAC ltr_pdivl_mulr ?denom_gt0.
@@ -266,17 +331,23 @@ Lemma conditions_claims a n ts points crossings w pairs reals T absN r s g rho n
   conditions a n ts points crossings w pairs reals T absN r s g rho normN absX absY nu_ c ymax (compute n ts w) ->
   claims_hold a W points crossings.
 Proof.
-move=> hT /(conditions_spectrum (toC_real W) hT) [D0 hf /andP [inc1 inc2]] [rs [mus [nus [cW hp hc cov]]]].
-have h1 := Forall2_impl (fun pt mu => @point_gamma a n W rs pt mu) hp.
-have h2 := Forall2_impl (fun en nu h => (crossing_zero cW h).1) hc.
+have [s1 [s2 [s3 [js s00 /RltP s10 sl_in [kappa [kap_in h3 h2]]]]]] := activation_at_0 a.
+have sl_inC : enclosesC (slope a) ((s1 0)%:C : CC) by apply: encloses_CC; apply/andP; split; apply/RleP; case: sl_in.
+have kap_inC : enclosesC (strength a) (kappa%:C : CC) by apply: encloses_CC; apply/andP; split; apply/RleP; case: kap_in.
+have s1c : 0 < ((s1 0)%:C : CC) by rewrite ltcR.
+move=> hT /(conditions_spectrum s1c sl_inC kap_inC (toC_real W) hT) [D0 hf /andP [inc1 inc2]] [rs [mus [nus [cW hp hc cov]]]].
+have h1 := Forall2_impl (fun pt mu => @point_gamma a n W rs s1 kappa pt mu) hp.
+have h2' := Forall2_impl (fun en nu h => (crossing_zero cW h).1) hc.
 exists (map (fun z : CC => - complex.Re z) mus), (map (fun z : CC => - complex.Re z) nus); split.
 - split; first by apply: increasing_sorted inc1 _; apply/Forall2_map_l/Forall2_map_r.
   by apply: increasing_sorted inc2 _; apply/Forall2_map_r.
 - apply/Forall2_map_r; apply: Forall2_impl hp => pt mu h; split; first exact: point_gamma h.
-  exact: point_Hopf cW _ _ h.
+  have hcube : 3%:R * (s2 0 * s2 0) - s3 0 * s1 0 = 2%:R * (s1 0 * s1 0) * kappa * (Activations.curve a).1 by exact: h3.
+  have hsquare : s2 0 * s2 0 = 2%:R * (s1 0 * s1 0) * kappa * (Activations.curve a).2 by exact: h2.
+  exact: (point_Hopf cW js s00 s10 hcube hsquare h).
 - by apply/Forall2_map_r; apply: Forall2_impl hc => en nu; apply: crossing_zero.
-move=> b gamma x J hx hJ; have [s1 [s2 [s3 [js s0 s10 _ _]]]] := activation_jets a.
-rewrite (derivative_unique hJ (jacobian0 js s10 hx)) (axis_spectrum cW); split.
+move=> b gamma x J hx hJ.
+rewrite (derivative_unique hJ (jacobian0 js hx)) (on_axis_scale _ s10) (axis_spectrum cW); split.
   move=> [z zrs ->]; have [zm|zm|zn] := cov z zrs.
   - by left; apply/mapP; exists z.
   - left; apply/mapP; exists z^*%C => //; by case: (z).

@@ -49,7 +49,7 @@ Qed.
 
 Section Network.
 Variables (n : nat) (s s1 s2 s3 : real -> real) (W : 'M[real]_n) (gamma : real) (b x : 'cV[real]_n).
-Hypotheses (hs : jets s s1 s2 s3) (s00 : s 0 = 0) (s10 : s1 0 = 1) (s20 : s2 0 = 0).
+Hypotheses (hs : jets s s1 s2 s3) (s00 : s 0 = 0).
 Let M := W + gamma%:M.
 Hypothesis hx : M *m x + b = 0.
 Let F := fun y : 'cV[real]_n => map_mx s (M *m y + b).
@@ -62,7 +62,7 @@ Let zx l : z x l = 0. Proof. by have /matrixP /(_ l 0) := hx; rewrite [LHS]mxE [
 Let FE y : \col_l s ((M *m y) l 0 + b l 0) = F y.
 Proof. by apply/matrixP => i j; rewrite !ord1 /F; move: (M *m y) => t; rewrite !mxE. Qed.
 
-Lemma network_derivatives : derivatives F x M (second x) (third x).
+Lemma network_derivatives : derivatives F x (s1 0 *: M) (second x) (third x).
 Proof.
 have [h1 h2 h3] := hs; exists (fun y u => \col_l (s1 (z y l) * (M *m u) l 0)), second, third; split.
 - move=> y; apply: is_derivative_ext (layer_derivative (g := fun l t => s (t + b l 0)) M y (fun l t => derivable_shift (h1 _))) => //.
@@ -75,10 +75,10 @@ have [h1 h2 h3] := hs; exists (fun y u => \col_l (s1 (z y l) * (M *m u) l 0)), s
   have := derivable_pt_lim_mult (fun t => s2 (t + b l 0)) (fun=> (M *m u) l 0) t _ _ (derivable_shift (h3 _)) (derivable_pt_lim_const _ t).
   rewrite Rmult_0_r Rplus_0_r => h.
   by have := derivable_pt_lim_mult _ (fun=> (M *m v) l 0) t _ _ h (derivable_pt_lim_const _ t); rewrite Rmult_0_r Rplus_0_r.
-split=> // u; apply/matrixP => i j; rewrite !ord1 mxE zx s10 mul1r //.
+split=> // u; apply/matrixP => i j; rewrite !ord1 -scalemxAl [LHS]mxE zx [RHS]mxE //.
 Qed.
 
-Lemma jacobian0 : is_derivative F x (mulmx M).
+Lemma jacobian0 : is_derivative F x (mulmx (s1 0 *: M)).
 Proof.
 have [D1 [_ [_ [h _ _ [e _ _]]]]] := network_derivatives.
 by apply: is_derivative_ext (h x).
@@ -96,11 +96,15 @@ rewrite !mxE !rmorph_sum mulr_sumr -big_split /=; apply: eq_bigr => j _.
 by rewrite !mxE [u j 0 in LHS]complexE mulrDr !rmorphM /= mulrCA.
 Qed.
 
-Lemma second0 (u v : 'cV[CC]_n) : extend2 (second x) u v = 0.
+Lemma second0 (u v : 'cV[CC]_n) : extend2 (second x) u v = layer2 Mc (s2 0)%:C u v :> 'cV[CC]_n.
 Proof.
-have e y y' : second x y y' = 0 by apply/matrixP => i j; rewrite mxE zx s20 !mul0r mxE.
-have t0 : toC (0 : 'cV[real]_n) = 0 by apply/matrixP => i j; rewrite !mxE.
-rewrite /extend2 /extend !e !t0 !scaler0 !addr0 !scaler0; exact: addr0.
+have sc y1 y2 : second x y1 y2 = \col_l (s2 0 * (M *m y1) l 0 * (M *m y2) l 0).
+  by apply/matrixP => i j; rewrite [LHS]mxE zx [RHS]mxE.
+apply/matrixP => l j; rewrite !ord1 /layer2 [RHS]mxE !mul_toC /extend2 /extend !sc.
+move: (M *m re u) (M *m im u) (M *m re v) (M *m im v) => a a' c c'.
+rewrite !mxE !rmorphM /=.
+move: (a l 0)%:C (a' l 0)%:C (c l 0)%:C (c' l 0)%:C (s2 0)%:C => x1 x2 y1 y2 t.
+by ring.
 Qed.
 
 Lemma third0 (u v w : 'cV[CC]_n) : extend3 (third x) u v w = layer3 Mc (s3 0)%:C u v w :> 'cV[CC]_n.
@@ -118,51 +122,40 @@ Lemma inner_mul (p v : 'cV[CC]_n) : inner p v = (ct p *m v) 0 0.
 Proof. by rewrite /inner mxE; apply: eq_bigr => i _; rewrite !mxE. Qed.
 
 (* the statement's first Lyapunov coefficient of a normalised pair *)
-Lemma lyapunov_closed omega (q p : 'cV[CC]_n) : 0 < omega -> normalised_eigenvectors M omega q p ->
-  (lyapunov M (second x) (third x) omega q p)%:C = (- s3 0 / 2%:R)%:C * (omega%:C ^+ 2 * 'Im (Ssum q (ct p))) :> CC.
-Proof.
-move=> om0 [Mq pM qq pq].
-have omc : 0 < (omega%:C : CC) by rewrite ltcR.
-have iE : Complex 0 omega = 'i * omega%:C :> CC by rewrite -complexiE; apply/eqP; rewrite eq_complex /= !(mul0r, mul1r, subr0, add0r, addr0, mulr0, oppr0) !eqxx.
-have Mr : map_mx conjC Mc = Mc by apply/matrixP => i j; rewrite !mxE; exact: conjc_real.
-have s3r : (s3 0)%:C \is (Num.real : qualifier 0 CC) by rewrite complex_real.
-have np : normal_pair Mc omega%:C q p.
-  split; [by rewrite -iE|by rewrite -iE; exact: pM|by rewrite -inner_mul|by rewrite -inner_mul].
-have := l1_odd Mr s3r omc np; rewrite /l1 /layer2 !mulmx0.
-have z00 : (0 : 'M[CC]_1) 0 0 = 0 by rewrite mxE.
-rewrite !z00 mulr0 subr0 addr0 => e.
-rewrite /lyapunov !second0 !inner_mul !mulmx0 !z00 mulr0 subr0 addr0 third0.
-have mC (t t' : real) : (t * t')%:C = t%:C * t'%:C :> CC by rewrite rmorphM.
-have vC (t : real) : (t^-1)%:C = (t%:C)^-1 :> CC by rewrite -fmorphV.
-have nC (t : real) : (- t)%:C = - t%:C :> CC by rewrite rmorphN.
-have twoC : (2%:R : real)%:C = 2%:R :> CC by rewrite rmorph_nat.
-have o2 : (2%:R * omega)%R != 0 by rewrite mulf_neq0 ?pnatr_eq0 // gt_eqF.
-rewrite RdivE // RmultE mC vC mC twoC complexRe; apply: etrans e _.
-rewrite mC vC twoC nC; move: (s3 0)%:C (omega%:C) ('Im _) => t1 t2 t3.
-by field.
-Qed.
-End Network.
+Section Closed.
+Variables (kappa c e nu : real) (q p : 'cV[CC]_n).
+Hypotheses (s10 : 0 < s1 0) (nu0 : 0 < nu).
+Hypothesis h3 : 3%:R * (s2 0 * s2 0) - s3 0 * s1 0 = 2%:R * (s1 0 * s1 0) * kappa * c.
+Hypothesis h2 : s2 0 * s2 0 = 2%:R * (s1 0 * s1 0) * kappa * e.
+Let zeta : CC := 2%:R * 'i * nu%:C.
+Hypotheses (uM : Mc \in unitmx) (uR : zeta%:M - Mc \in unitmx).
 
-(* the three activations *)
-Lemma tanh_0 : (tanh 0 = 0)%R.
-Proof. by rewrite /tanh sinh_0 RdivE ?mul0r // cosh_0; apply/eqP; apply: R1_neq_R0. Qed.
-Lemma activation_jets a : exists s1 s2 s3, [/\ jets (sigma a) s1 s2 s3, sigma a 0 = 0, s1 0 = 1, s2 0 = 0
-  & - s3 0 / 2%:R = match a with Sin => 1 / 2%:R | _ => 1 end].
+Lemma lyapunov_closed : normalised_eigenvectors (s1 0 *: M) (s1 0 * nu) q p ->
+  (lyapunov (s1 0 *: M) (second x) (third x) (s1 0 * nu) q p)%:C =
+  kappa%:C * (nu%:C ^+ 2 * 'Im (Tsum c%:C e%:C nu%:C (invmx (zeta%:M - Mc)) q (ct p))) :> CC.
 Proof.
-have two : (2%:R : real) = 2%R by [].
-have d2 : (2%:R : real) != 0 by rewrite pnatr_eq0.
-case: a.
-- have t1 : (tanh1 0 = 1)%R by rewrite /tanh1 tanh_0 Rmult_0_l Rminus_0_r.
-  have t2 : (tanh2 0 = 0)%R by rewrite /tanh2 tanh_0 Rmult_0_r Rmult_0_l.
-  exists tanh1, tanh2, tanh3; split; [exact: jets_tanh|exact: tanh_0|exact: t1|exact: t2|].
-  have -> : tanh3 0 = - 2%:R by rewrite /tanh3 t1 t2 tanh_0 Rmult_0_l Rplus_0_r !Rmult_1_r.
-  by rewrite opprK divff.
-- exists cos, (fun x => - sin x), (fun x => - cos x); split; [exact: jets_sin|exact: sin_0|exact: cos_0| |].
-  + by rewrite sin_0 oppr0.
-  + by rewrite cos_0 opprK.
-- have a1 : (atan1 0 = 1)%R by rewrite /atan1 Rmult_0_l Rplus_0_r Rinv_1.
-  have a2 : (Derivatives.atan2 0 = 0)%R by rewrite /Derivatives.atan2 Rmult_0_r Ropp_0 Rmult_0_l.
-  exists atan1, Derivatives.atan2, atan3; split; [exact: jets_atan|exact: atan_0|exact: a1|exact: a2|].
-  have -> : atan3 0 = - 2%:R by rewrite /atan3 a1 a2 Rmult_0_r Rmult_0_l Rminus_0_r !Rmult_1_r.
-  by rewrite opprK divff.
+move=> [Mq _ _ _].
+have mC (t t' : real) : (t * t')%:C = t%:C * t'%:C :> CC by rewrite rmorphM.
+have nuc : 0 < (nu%:C : CC) by rewrite ltcR.
+have s1c : (s1 0)%:C != 0 :> CC by rewrite gt_eqF // ltcR.
+have iE t : Complex 0 t = 'i * t%:C :> CC.
+  by rewrite -complexiE; apply/eqP; rewrite eq_complex /= !(mul0r, mul1r, subr0, add0r, addr0, mulr0, oppr0) !eqxx.
+have Mr : map_mx conjC Mc = Mc by apply/matrixP => i j; rewrite !mxE; exact: conjc_real.
+have rC t : t%:C \is (Num.real : qualifier 0 CC) by rewrite complex_real.
+have AE : toC (s1 0 *: M) = (s1 0)%:C *: Mc by apply/matrixP => i j; rewrite !mxE rmorphM.
+have Mq' : Mc *m q = ('i * nu%:C) *: q.
+  by apply: (scalerI s1c); rewrite scalemxAl -AE Mq iE mC scalerA mulrCA.
+have twoC : (2%:R : real)%:C = 2%:R :> CC by rewrite rmorph_nat.
+have threeC : (3%:R : real)%:C = 3%:R :> CC by rewrite rmorph_nat.
+have h3c : 3%:R * ((s2 0)%:C * (s2 0)%:C) - (s3 0)%:C * (s1 0)%:C = 2%:R * ((s1 0)%:C * (s1 0)%:C) * kappa%:C * c%:C :> CC.
+  by rewrite -threeC -twoC -!mC -rmorphB; congr (_%:C).
+have h2c : (s2 0)%:C * (s2 0)%:C = 2%:R * ((s1 0)%:C * (s1 0)%:C) * kappa%:C * e%:C :> CC.
+  by rewrite -twoC -!mC h2.
+have := l1_layer (s3 := (s3 0)%:C) p Mr (rC _) s1c (rC kappa) nuc h3c h2c uM uR Mq'; rewrite /l1 -mC => <-.
+have vC (t : real) : (t^-1)%:C = (t%:C)^-1 :> CC by rewrite -fmorphV.
+have o2 : (2%:R * (s1 0 * nu))%R != 0 by rewrite !mulf_neq0 ?pnatr_eq0 // gt_eqF.
+rewrite /lyapunov !second0 !inner_mul third0 AE RdivE // RmultE mC vC [(2%:R * (s1 0 * nu))%:C]mC twoC complexRe iE [(2%:R * (s1 0 * nu))%:C]mC twoC.
+by rewrite [2%:R * 'i * _]mulrAC [in RHS]mulrC.
 Qed.
+End Closed.
+End Network.

@@ -2,7 +2,7 @@
 From Coq Require Import ZArith QArith.
 From Bignums Require Import BigZ.
 From mathcomp Require Import all_ssreflect all_algebra ssrZ ring.
-From Proofgen Require Import Inertia Dominance TheoremA Isolation TheoremB Lyapunov Statement Checker Integers.
+From Proofgen Require Import Inertia Dominance TheoremA Isolation TheoremB Resolvent Lyapunov Statement Checker Integers.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
 Import GRing.Theory Num.Theory Order.Theory.
 Delimit Scope Z_scope with Z.
@@ -32,15 +32,15 @@ move=> xr yr; rewrite real_ler_distl ?rpredB // => /andP [h1 h2]; split=> //.
 by rewrite addrC -opprB ler_opp2.
 Qed.
 
-Lemma below_scale num den hn hd o s q e f : 0 < den -> 0 < hd -> 0 < q -> 0 < e -> 0 < f ->
-  num * (o * o * s) * hd <= f * e * (f * e) * den * hn * q ->
-  num / den * ((o / f) ^+ 2 * (s / (e * e * (e * e))) / (q / (e * e))) <= hn / hd.
+Lemma below_scale num den hn hd o t q e f : 0 < den -> 0 < hd -> 0 < q -> 0 < e -> 0 < f ->
+  num * (o * o * t) * hd <= f * e * (f * e) * f * hn * den * q ->
+  num / den * ((o / f) ^+ 2 * (t / (e * e * (e * e) * f)) / (q / (e * e))) <= hn / hd.
 Proof.
-move=> den0 hd0 q0 e0 f0 h; have p : 0 < f * e * (f * e) * den * q * hd by rewrite !mulr_gt0.
+move=> den0 hd0 q0 e0 f0 h; have p : 0 < f * e * (f * e) * f * den * q * hd by rewrite !mulr_gt0.
 rewrite -(ler_pmul2r p).
-have -> : num / den * ((o / f) ^+ 2 * (s / (e * e * (e * e))) / (q / (e * e))) * (f * e * (f * e) * den * q * hd) = num * (o * o * s) * hd.
+have -> : num / den * ((o / f) ^+ 2 * (t / (e * e * (e * e) * f)) / (q / (e * e))) * (f * e * (f * e) * f * den * q * hd) = num * (o * o * t) * hd.
   by field; rewrite ?gt_eqF.
-by have -> : hn / hd * (f * e * (f * e) * den * q * hd) = f * e * (f * e) * den * hn * q by field; rewrite ?gt_eqF.
+by have -> : hn / hd * (f * e * (f * e) * f * den * q * hd) = f * e * (f * e) * f * hn * den * q by field; rewrite ?gt_eqF.
 Qed.
 
 (* o^2 s / q from bounds of each *)
@@ -57,6 +57,17 @@ have E y z : - (y * s / z) = y * (- s) / z by rewrite mulrN mulNr.
 rewrite -ler_opp2 !E; have s0' : 0 <= - s by rewrite oppr_ge0 ltW.
 apply: ler_pmul; rewrite ?mulr_ge0 ?exprn_ge0 ?invr_ge0 ?(ltW o10) ?(ltW q20) //; last by rewrite lef_pinv ?posrE.
 by rewrite ler_wpmul2r // ler_expn2r ?nnegrE ?(ltW O0) ?(ltW o10).
+Qed.
+
+(* the same times kappa, which has bounds too *)
+Lemma times_upper (kappa k1 k2 x s y1 y2 : C) : 0 < k1 -> k1 <= kappa -> kappa <= k2 -> 0 < y1 -> 0 < y2 -> s \is Num.real ->
+  x <= (if 0 <= s then y1 * s else y2 * s) -> kappa * x <= (if 0 <= s then k2 * (y1 * s) else k1 * (y2 * s)).
+Proof.
+move=> k10 h1 h2 y10 y20 sr; have kp : 0 < kappa := lt_le_trans k10 h1.
+case: ifP => [s0|/negbT]; last rewrite -real_ltNge ?real0 // => s0.
+  move=> /(ler_wpmul2l (ltW kp)) /le_trans; apply; apply: ler_wpmul2r => //; first by rewrite mulr_ge0 // ltW.
+move=> /(ler_wpmul2l (ltW kp)) /le_trans; apply; rewrite -ler_opp2 -!mulrN; apply: ler_wpmul2r => //.
+by rewrite mulr_ge0 ?(ltW y20) // oppr_ge0 ltW.
 Qed.
 End Scaling.
 
@@ -324,6 +335,33 @@ apply: le_trans h4 _; rewrite ler_pdivl_mulr ?denom_gt0 // -mulrDl mulrAC ler_pd
 exact: phi_le.
 Qed.
 
+Lemma inside_times_le sl en a b (s1 x : C) : 0 < s1 -> enclosesC sl s1 -> x \is Num.real -> 0 < x -> (b <? a)%bigZ ->
+  inside_times w sl en a b -> `|x - phi a / f| <= phi b / f -> enclosesC en (s1 * x).
+Proof.
+move=> s10 [sl1 sl2] xr x0 ba /andP [h1 h2]; rewrite real_ler_distl ?rpredB ?rpredM ?phi_real ?rpredV // => /andP [h3 h4].
+have ab : 0 < phi (a - b)%bigZ by rewrite phiB subr_gt0 phi_lt.
+split.
+  apply: le_trans (_ : phi (numer (lower sl)) / phi (denom (lower sl)) * (phi (a - b)%bigZ / f) <= _).
+    rewrite ler_pdivr_mulr ?denom_gt0 // mulf_div mulrAC ler_pdivl_mulr ?mulr_gt0 ?denom_gt0 //.
+    move: (phi_le C h1); rewrite !phiM -/f => h.
+    by apply: le_trans h; rewrite le_eqVlt; apply/orP; left; apply/eqP; ring.
+  apply: le_trans (_ : s1 * (phi (a - b)%bigZ / f) <= _); first by apply: ler_wpmul2r => //; apply: divr_ge0; apply: ltW.
+  by rewrite ler_wpmul2l ?(ltW s10) // phiB mulrBl.
+apply: le_trans (_ : s1 * (phi (a + b)%bigZ / f) <= _); first by rewrite ler_wpmul2l ?(ltW s10) // phiD mulrDl.
+have p0 : 0 <= phi (a + b)%bigZ / f by rewrite phiD mulrDl; apply: le_trans h4; apply: ltW.
+apply: le_trans (ler_wpmul2r p0 sl2) _.
+rewrite ler_pdivl_mulr ?denom_gt0 // mulf_div mulrAC ler_pdivr_mulr ?mulr_gt0 ?denom_gt0 //.
+move: (phi_le C h2); rewrite !phiM -/f => h.
+by apply: le_trans h _; rewrite le_eqVlt; apply/orP; left; apply/eqP; ring.
+Qed.
+
+Lemma contains_le en sl (x : C) : contains en sl -> enclosesC sl x -> enclosesC en x.
+Proof.
+move=> /andP [/(phi_le C) h1 /(phi_le C) h2] [x1 x2]; rewrite !phiM in h1 h2; split.
+  by apply: le_trans x1; rewrite ler_pdivr_mulr ?denom_gt0 // mulrAC ler_pdivl_mulr ?denom_gt0.
+by apply: le_trans x2 _; rewrite ler_pdivr_mulr ?denom_gt0 // mulrAC ler_pdivl_mulr ?denom_gt0.
+Qed.
+
 Let Re_disc mu (k : 'I_n) : `|mu - d k| <= gC k -> `|- 'Re mu - phi (- nth 0 (dr w) k)%bigZ / f| <= gC k.
 Proof.
 by move=> h; rewrite phiN mulNr -opprD normrN -Red; apply: le_trans (Re_near _ _) h.
@@ -337,20 +375,23 @@ Hypothesis cW : char_poly W = \prod_(z <- rs) ('X - z%:P).
 Let cM : char_poly (invmx Xm *m W *m Xm) = \prod_(z <- rs) ('X - z%:P).
 Proof. by rewrite (char_poly_M bounds_of_check). Qed.
 
+Variables (s1 : C) (sl : enclosure).
+Hypotheses (s1_gt0 : 0 < s1) (s1_in : enclosesC sl s1).
+
 (* what the check of one point shows of the spectrum of W *)
 Definition pair_spectrum (pt : point) (k : nat) (mu : C) : Prop :=
   [/\ mu \in rs, 0 < 'Im mu, count_mem mu rs = 1%N /\ count_mem mu^* rs = 1%N,
-      enclosesC (parameter pt) (- 'Re mu) /\ enclosesC (frequency pt) ('Im mu)
+      [/\ enclosesC (parameter pt) (- 'Re mu), enclosesC (frequency pt) (s1 * 'Im mu) & enclosesC (speed pt) s1]
     & [/\ count (fun z => 'Re mu < 'Re z) rs = unstable_eigenvalues pt,
           count (fun z => 'Re z < 'Re mu) rs = stable_eigenvalues pt,
           forall z, z \in rs -> 'Re z = 'Re mu -> z = mu \/ z = mu^*
         & forall z (i : 'I_n), z \in rs -> (val i == k) || (val i == k.+1) -> `|z - d i| <= gC i -> z = mu \/ z = mu^*]].
 
-Lemma pair_sound pt k : pair_ok n w g pt k -> exists mu, pair_spectrum pt k mu /\
+Lemma pair_sound pt k : pair_ok n w g sl pt k -> exists mu, pair_spectrum pt k mu /\
   exists2 kn : (k < n)%N, `|mu - d (Ordinal kn)| <= gC (Ordinal kn) &
     0 < phi (nth 0%bigZ (di w) k - g k)%bigZ.
 Proof.
-move=> /and5P [hS kn' b1 b2 /and4P [/eqP b3 /eqP b4 b5 b6]].
+move=> /and5P [hS kn' b1 b2 /and5P [/eqP b3 /eqP b4 b5 b6 b7]].
 have kn : (k < n)%N := ltnW kn'; pose k1 := Ordinal kn; pose k2 := Ordinal kn'.
 have [[c1r c2r c12] [far1 far2 out ins]] := strip_hyps hS.
 have h7 : k1 != k2 by rewrite -val_eqE /= neq_ltn ltnSn.
@@ -361,7 +402,7 @@ have [mu [murs muk mu0 m1 [cr cl cz cd]]] := isolated_pair (discs bounds_of_chec
 exists mu; split; last first.
   by exists kn => //; apply: phi_gt0; rewrite BigZ.spec_ltb BigZ.spec_sub; apply/Z.ltb_lt/Z.lt_0_sub/Z.ltb_lt; rewrite -BigZ.spec_ltb.
 split=> //; last split=> //.
-- split; last exact: inside_le (Creal_Im _) b6 (Im_disc muk).
+- split; [|exact: inside_times_le (Creal_Im _) mu0 b1 b6 (Im_disc muk)|exact: contains_le b7 s1_in].
   by apply: inside_le b5 (Re_disc muk); rewrite rpredN Creal_Re.
 - by rewrite cr -b3 cnt_card; apply: eq_card => i; rewrite !inE Red ltr_pmul2r ?invr_gt0 // phi_ltE.
 - by rewrite cl -b4 cnt_card; apply: eq_card => i; rewrite !inE Red ltr_pmul2r ?invr_gt0 // phi_ltE.
@@ -489,11 +530,6 @@ rewrite phi_sum_except mulr_suml le_eqVlt; apply/orP; left; apply/eqP; apply: eq
 by rewrite phiM; field; rewrite ne.
 Qed.
 
-Section Value.
-Variables (num den : bigZ) (l1e : enclosure).
-Hypotheses (num0 : (0 <? num)%bigZ) (den0 : (0 <? den)%bigZ).
-Hypothesis hL : lyapunov_ok n w g absX absY num den l1e k v.
-
 Let q0 (l : nat) := absX l k.
 Let a0 (l : nat) := absY k l.
 Let xr (l : nat) := entry (XTr w) k l.
@@ -510,7 +546,6 @@ Let cube x := (x * x * x)%bigZ.
 Let big_q (l : nat) := (q0 l * E w + err_q v l)%bigZ.
 Let errS := sumZ n (fun l => L l * err_q v l * (E w * E w) + (err_a v l * cube (big_q l) + a0 l * (3 * (q0 l * E w) * (err_q v l * err_q v l) + cube (err_q v l))))%bigZ.
 Let maxS := sumZ n (fun l => (a0 l + err_a v l) * cube (big_q l))%bigZ.
-Let rS := (errS + (maxS * dd v / (E w * E w - dd v) + 1))%bigZ.
 Let S0 := (sumZ n (fun l => aqi l * qq l) * cube (E w))%bigZ.
 Let errQ := sumZ n (fun l => (2 * (q0 l * E w) + err_q v l) * err_q v l)%bigZ.
 Let Q0 := (sumZ n qq * (E w * E w))%bigZ.
@@ -578,9 +613,9 @@ have /and5P [_ _ _ _ /and5P [_ _ _ _ /andP [_ h]]] := hv.
 by rewrite ltr_pdivr_mulr // mul1r -phiM phi_lt.
 Qed.
 
-Let S_le : `|'Im (Ssum q a / P) - phi S0 / e4| <= phi rS / e4.
+Lemma S_le rS : divided_ok w v errS maxS rS -> `|'Im (Ssum q a / P) - phi S0 / e4| <= phi rS / e4.
 Proof.
-have /and5P [h _ _ _ _] := hL.
+move=> h.
 have := S_near err_q_le err_a_le (fun l => X_le l k1) (fun l => Y_le k1 l) L_le P_le dd1 (r := phi rS / e4).
 rewrite maxS_C errS_C; set t := \sum_l _; have -> : t = phi S0 / e4.
   rewrite /t /S0 phiM phi_sum -mulrA mulr_suml; apply: eq_bigr => l _; rewrite term0 !phiM -/e /e4.
@@ -607,72 +642,101 @@ have -> : t = phi Q0 / (e * e).
 by rewrite real_ler_distl ?rpredB ?rpredM ?phi_real ?rpredV ?rpredM // -mulrBl -mulrDl -phiB -phiD => /andP [].
 Qed.
 
-Let Q_gt0 : 0 < phi (Q0 - errQ)%bigZ / (e * e).
-Proof. by have /and5P [_ _ h _ _] := hL; rewrite mulr_gt0 ?invr_gt0 // phi_gt0. Qed.
+Let om := 'Im mu.
+Section Value.
+Variables (kap l1e : enclosure) (kappa tau : C) (t rT : bigZ).
+Hypotheses (kap0 : (0 <? numer (lower kap))%bigZ) (kap_in : enclosesC kap kappa).
+Hypothesis hL : value_ok n w g absX kap l1e k v t rT.
+Hypothesis hval : `|'Im (tau / P) - phi t / (e4 * f)| <= phi rT / (e4 * f).
 
-Let O_le : [/\ 0 < phi (nth 0 (di w) k - g k)%bigZ / f, phi (nth 0 (di w) k - g k)%bigZ / f <= 'Im mu
-  & 'Im mu <= phi (nth 0 (di w) k + g k)%bigZ / f].
+Let Q_gt0 : 0 < phi (Q0 - errQ)%bigZ / (e * e).
+Proof. by have /and5P [_ h _ _ _] := hL; rewrite mulr_gt0 ?invr_gt0 // phi_gt0. Qed.
+
+Let O_le : [/\ 0 < phi (nth 0 (di w) k - g k)%bigZ / f, phi (nth 0 (di w) k - g k)%bigZ / f <= om
+  & om <= phi (nth 0 (di w) k + g k)%bigZ / f].
 Proof.
-have /and5P [_ h _ _ _] := hL; split; first by rewrite mulr_gt0 ?invr_gt0 // phi_gt0.
+have /and5P [h _ _ _ _] := hL; split; first by rewrite mulr_gt0 ?invr_gt0 // phi_gt0.
   have := Im_disc muk; rewrite real_ler_distl ?rpredB ?Creal_Im ?rpredM ?phi_real ?rpredV // -mulrBl -phiB.
   by case/andP.
 have := Im_disc muk; rewrite real_ler_distl ?rpredB ?Creal_Im ?rpredM ?phi_real ?rpredV // -mulrDl -phiD.
 by case/andP.
 Qed.
 
-Let below_le h s2 (t : C) : below w h num den (nth 0 (di w) k - g k)%bigZ (nth 0 (di w) k + g k)%bigZ s2 (Q0 - errQ)%bigZ (Q0 + errQ)%bigZ ->
-  t <= phi s2 / e4 -> phi num / phi den * ('Im mu ^+ 2 * t / Q) <= phi (numer h) / phi (denom h).
+Let ef0 : 0 < e4 * f. Proof. by rewrite mulr_gt0. Qed.
+
+Let below_le h t2 (val : C) : below w h kap (nth 0 (di w) k - g k)%bigZ (nth 0 (di w) k + g k)%bigZ t2 (Q0 - errQ)%bigZ (Q0 + errQ)%bigZ ->
+  val <= phi t2 / (e4 * f) -> kappa * (om ^+ 2 * val / Q) <= phi (numer h) / phi (denom h).
 Proof.
 have [o1 o2 o3] := O_le; have [q1 q2] := Q_le; move=> hb ht.
-have n0 := phi_gt0 C num0; have dn0 := phi_gt0 C den0; have hd0 := denom_gt0 h.
-apply: le_trans (ler_wpmul2l (ltW (divr_gt0 n0 dn0)) (quotient_upper o1 o2 o3 ht Q_gt0 q1 q2 _)) _.
-  by rewrite rpredM ?phi_real // rpredV !rpredM.
-have s2E : (0 <= phi s2 / e4) = (0 <=? s2)%bigZ.
+have hd0 := denom_gt0 h; have k0 := phi_gt0 C kap0.
+have q20 : 0 < phi (Q0 + errQ)%bigZ / (e * e) by apply: lt_le_trans Q_gt0 (le_trans q1 q2).
+have t2r : phi t2 / (e4 * f) \is Num.real by rewrite rpredM ?phi_real // rpredV gtr0_real.
+have [ka kb] := kap_in; have kl0 : 0 < phi (numer (lower kap)) / phi (denom (lower kap)) by rewrite divr_gt0 ?denom_gt0.
+have o20 : 0 < phi (nth 0 (di w) k + g k)%bigZ / f by apply: lt_le_trans o1 (le_trans o2 o3).
+have sq y z : 0 < y -> 0 < z -> 0 < (y : C) ^+ 2 / z by move=> y0 z0; rewrite divr_gt0 ?exprn_gt0.
+have up := quotient_upper o1 o2 o3 ht Q_gt0 q1 q2 t2r; rewrite mulrAC [in X in if _ then X else _]mulrAC [in X in if _ then _ else X]mulrAC in up.
+rewrite [om ^+ 2 * val / Q]mulrAC; apply: le_trans (times_upper kl0 ka kb (sq _ _ o20 Q_gt0) (sq _ _ o1 q20) t2r up) _.
+have s2E : (0 <= phi t2 / (e4 * f)) = (0 <=? t2)%bigZ.
   rewrite pmulr_lge0 ?invr_gt0 //; apply/idP/idP; last exact: phi_ge0.
   apply: contraTT => hs; rewrite -real_ltNge ?phi_real ?real0 // -(phi0 C) phi_lt //.
   by move: hs; rewrite BigZ.spec_leb BigZ.spec_ltb => /negbTE /Z.leb_gt h1; apply/Z.ltb_lt.
-have q20 : 0 < phi (Q0 + errQ)%bigZ / (e * e) by apply: lt_le_trans Q_gt0 (le_trans q1 q2).
 have pos y : 0 < phi y / (e * e) -> 0 < phi y by rewrite pmulr_lgt0 // invr_gt0.
-by rewrite s2E; move: hb; rewrite /below; case: ifP => _ /(phi_le C); rewrite !phiM -/f -/e => hb;
-  apply: (below_scale dn0 hd0 _ e0 f0 hb); apply: pos.
+rewrite s2E; move: hb; rewrite /below; case: ifP => _ /(phi_le C); rewrite !phiM -/f -/e => hb; rewrite [_ ^+ 2 / _ * _]mulrAC;
+  by apply: (below_scale (denom_gt0 _) hd0 _ e0 f0 hb); apply: pos.
 Qed.
-Lemma value_sound : let S := Ssum q a / P / Q in
-  [/\ P != 0, 0 < Q, enclosesC l1e (phi num / phi den * ('Im mu ^+ 2 * 'Im S))
-    & phi num / phi den * ('Im mu ^+ 2 * 'Im S) != 0].
+
+Lemma value_sound : let tau' := tau / P / Q in
+  [/\ P != 0, 0 < Q, enclosesC l1e (kappa * (om ^+ 2 * 'Im tau')) & kappa * (om ^+ 2 * 'Im tau') != 0].
 Proof.
-move=> S; have [P0 _] := quotient_near (lexx `|Ssum q a|) P_le dd1.
+move=> tau'; have [P0 _] := quotient_near (lexx `|Ssum q a|) P_le dd1.
 have Qpos : 0 < Q by apply: lt_le_trans Q_gt0 _; case: Q_le.
-have IS : 'Im S = 'Im (Ssum q a / P) / Q by rewrite /S ImMr // rpredV.
-have IS' : 'Im mu ^+ 2 * 'Im S = 'Im mu ^+ 2 * 'Im (Ssum q a / P) / Q by rewrite IS mulrA.
-have /and5P [_ _ _ h4 /andP [h5 h6]] := hL.
-have e4r : e4 \is Num.real by rewrite gtr0_real.
-have S0r : phi S0 / e4 \is Num.real by rewrite rpredM ?phi_real ?rpredV.
-have [s1 s2] := near_le (Creal_Im _) S0r S_le.
-have {s1} up : phi num / phi den * ('Im mu ^+ 2 * 'Im S) <= phi (numer (upper l1e)) / phi (denom (upper l1e)).
-  by rewrite IS'; apply: below_le h4 _; rewrite phiD mulrDl.
-have {s2} lo : phi (numer (lower l1e)) / phi (denom (lower l1e)) <= phi num / phi den * ('Im mu ^+ 2 * 'Im S).
-  have := below_le h5 (t := - 'Im (Ssum q a / P)).
+have Itau : 'Im tau' = 'Im (tau / P) / Q by rewrite /tau' ImMr // rpredV.
+have Itau' : om ^+ 2 * 'Im tau' = om ^+ 2 * 'Im (tau / P) / Q by rewrite Itau mulrA.
+have /and5P [_ _ h4 h5 h6] := hL.
+have tr : phi t / (e4 * f) \is Num.real by rewrite rpredM ?phi_real // rpredV gtr0_real.
+have [b1 b2] := near_le (Creal_Im _) tr hval.
+have {b1} up : kappa * (om ^+ 2 * 'Im tau') <= phi (numer (upper l1e)) / phi (denom (upper l1e)).
+  by rewrite Itau'; apply: below_le h4 _; rewrite phiD mulrDl.
+have {b2} lo : phi (numer (lower l1e)) / phi (denom (lower l1e)) <= kappa * (om ^+ 2 * 'Im tau').
+  have := below_le h5 (val := - 'Im (tau / P)).
   have -> : numer (Qopp (lower l1e)) = BigZ.of_Z (- Qnum (lower l1e))%Z by [].
   have -> : denom (Qopp (lower l1e)) = denom (lower l1e) by [].
-  rewrite phi_ofZ ofZN -phi_ofZ -/(numer _) mulNr mulrN mulNr mulrN ler_opp2 IS' => h; apply: h.
+  rewrite phi_ofZ ofZN -phi_ofZ -/(numer _) mulNr mulrN mulNr mulrN ler_opp2 Itau' => h; apply: h.
   by rewrite phiN phiB opprB mulrBl addrC -mulNr mulNr.
 split=> //; case/orP: h6 => h.
   by rewrite gt_eqF // (lt_le_trans _ lo) // mulr_gt0 ?invr_gt0 ?denom_gt0 ?phi_gt0.
 rewrite lt_eqF // (le_lt_trans up) // -oppr_gt0 -mulNr mulr_gt0 ?invr_gt0 ?denom_gt0 // oppr_gt0 -(phi0 C) phi_lt //.
 Qed.
 End Value.
+
+
+Lemma even_near (R : 'M[C]_n) rS : divided_ok w v errS maxS rS ->
+  `|'Im (Tsum 1 0 om R q a / P) - phi (S0 * (E w * D w))%bigZ / (e4 * f)| <= phi (rS * (E w * D w))%bigZ / (e4 * f).
+Proof.
+have fE' val : phi (val * (E w * D w))%bigZ / (e4 * f) = phi val / e4 by rewrite !phiM -/f invfM mulrACA divff ?gt_eqF // mulr1.
+by move=> /S_le h; rewrite !fE' /Tsum mul1r !mul0r subr0.
+Qed.
 End L.
 
-(* for every pair of normalised eigenvectors; and there is one *)
-Lemma lyapunov_sound num den l1e mu : (0 <? num)%bigZ -> (0 <? den)%bigZ -> lyapunov_ok n w g absX absY num den l1e k v ->
-  `|mu - d k1| <= gC k1 -> mu \in rs ->
-  exists S, [/\ exists q p : 'cV[C]_n, [/\ W *m q = mu *: q, ct p *m W = mu *: ct p, (ct q *m q) 0 0 = 1 & (ct p *m q) 0 0 = 1],
+(* the eigenvectors, and T for every normalised pair *)
+Section Pair.
+Variables (kap l1e : enclosure) (kappa cT eT mu : C) (R : 'M[C]_n).
+Hypotheses (kap0 : (0 <? numer (lower kap))%bigZ) (kap_in : enclosesC kap kappa).
+Hypotheses (muk : `|mu - d k1| <= gC k1) (murs : mu \in rs).
+
+Definition lyapunov_value : Prop := exists tau, [/\ exists q p : 'cV[C]_n,
+      [/\ W *m q = mu *: q, ct p *m W = mu *: ct p, (ct q *m q) 0 0 = 1 & (ct p *m q) 0 0 = 1],
     forall q p : 'cV[C]_n, W *m q = mu *: q -> ct p *m W = mu *: ct p -> (ct q *m q) 0 0 = 1 -> (ct p *m q) 0 0 = 1 ->
-      Ssum q (ct p) = S,
-    enclosesC l1e (phi num / phi den * ('Im mu ^+ 2 * 'Im S))
-  & phi num / phi den * ('Im mu ^+ 2 * 'Im S) != 0].
+      Tsum cT eT ('Im mu) R q (ct p) = tau,
+    enclosesC l1e (kappa * ('Im mu ^+ 2 * 'Im tau)) & kappa * ('Im mu ^+ 2 * 'Im tau) != 0].
+
+Lemma lyapunov_sound t rT : value_ok n w g absX kap l1e k v t rT ->
+  (forall (u : 'cV[C]_n) (x : 'rV[C]_n), u k1 0 = 1 -> (forall i, i != k1 -> `|u i 0| <= phi (dR v i) / e) ->
+    x 0 k1 = 1 -> (forall i, i != k1 -> `|x 0 i| <= phi (dL v i) / e) ->
+    `|'Im (Tsum cT eT ('Im mu) R (Xm *m u) (x *m invmx Xm) / (x *m invmx Xm *m (Xm *m u)) 0 0) - phi t / (e * e * (e * e) * f)| <=
+    phi rT / (e * e * (e * e) * f)) -> lyapunov_value.
 Proof.
-move=> num0 den0 hL muk murs.
+move=> hL hval.
 have root_mu : root (char_poly W) mu by rewrite cW root_prod_XsubC.
 have [q1 Wq1 q10] : exists2 q1 : 'cV[C]_n, W *m q1 = mu *: q1 & q1 != 0.
   have : eigenvalue W^T mu by rewrite eigenvalue_root_char /char_poly -det_tr -/(char_poly _) (_ : (char_poly_mx W^T)^T = char_poly_mx W) //
@@ -683,15 +747,15 @@ have [p1 Wp1 p10] : exists2 p1 : 'rV[C]_n, p1 *m W = mu *: p1 & p1 != 0.
   by move=> /eigenvalueP [r' rW r0]; exists r'.
 have [b [u [b0 qE uk hu]]] := right_vector bounds_of_check muk vectors_sound Wq1 q10.
 have [b' [x [b0' pE xk hx]]] := left_vector bounds_of_check muk vectors_sound Wp1 p10.
-have := value_sound muk uk hu xk hx num0 den0 hL.
-set q := Xm *m u in qE *; set a := x *m _ in pE *; set S := _ / _ / _; move=> [P0 Q0 enc nz].
+have := value_sound muk uk hu xk hx kap0 kap_in hL (hval u x uk hu xk hx).
+set q := Xm *m u in qE *; set a := x *m _ in pE *; set tau' := _ / _ / _; move=> [P0 Q0 enc nz].
 have Wq : W *m q = mu *: q.
   by apply: (scalerI b0); rewrite scalerA mulrC -scalerA -qE -Wq1 qE -scalemxAr.
 have aW : a *m W = mu *: a.
   by apply: (scalerI b0'); rewrite scalerA mulrC -scalerA -pE -Wp1 pE -scalemxAl.
 have q0 : q != 0 by apply: contra_neq q10 => h; rewrite qE h scaler0.
 have a0 : a != 0 by apply: contra_neq p10 => h; rewrite pE h scaler0.
-exists S; split=> //.
+exists tau'; split=> //.
   set Q := (ct q *m q) 0 0 in Q0 *; set P := (a *m q) 0 0 in P0 *.
   have sQ : sqrtC Q ^+ 2 = Q := sqrtCK Q; have sQ0 : 0 < sqrtC Q by rewrite sqrtC_gt0.
   have sQr : (sqrtC Q)^* = sqrtC Q by apply/CrealP; rewrite gtr0_real.
@@ -699,13 +763,14 @@ exists S; split=> //.
   - by rewrite -scalemxAr Wq !scalerA mulrC.
   - by rewrite -scalemxAl aW !scalerA mulrC.
   - rewrite ctZ -scalemxAl -scalemxAr [LHS]mxE [X in _ * X]mxE -/Q fmorphV sQr -[X in _ * (_ * X)]sQ.
-    by move: (sqrtC Q) sQ0 => t t0; field; rewrite ?gt_eqF.
-  rewrite -scalemxAl -scalemxAr [LHS]mxE [X in _ * X]mxE -/P; move: (sqrtC Q) P sQ0 P0 => t t' t0 t0'.
-  by field; rewrite t0' gt_eqF.
+    by move: (sqrtC Q) sQ0 => y1 y10; field; rewrite ?gt_eqF.
+  rewrite -scalemxAl -scalemxAr [LHS]mxE [X in _ * X]mxE -/P; move: (sqrtC Q) P sQ0 P0 => y1 y2 y10 y20.
+  by field; rewrite y20 gt_eqF.
 move=> q' p' Wq' pW' nq np; have [c1 q'E] := right_unique bounds_of_check muk vectors_sound Wq Wq' q0.
 have [c2 p'E] := left_unique bounds_of_check muk vectors_sound aW pW' a0.
-exact: Ssum_scale q'E p'E nq np.
+exact: Tsum_scale q'E p'E nq np.
 Qed.
+End Pair.
 End B.
 End A.
 End Sound.

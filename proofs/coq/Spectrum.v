@@ -38,50 +38,75 @@ Variable C : numClosedFieldType.
 Local Notation phi := (phi C).
 Variables (n : nat) (W : 'M[C]_n) (rs : seq C).
 
-Definition point_spectrum (K : C) (pt : point) (mu : C) : Prop :=
+(* the resolvent of Lemma C, and c, e in T = c S - 2 i e nu G *)
+Definition resolvent (mu : C) : 'M[C]_n := invmx ((2%:R * 'i * 'Im mu + 'Re mu)%:M - W).
+Definition curve (a : activation) : C * C := if curved a then (3%:R, 1) else (1, 0).
+
+Definition point_spectrum (a : activation) (s1 kappa : C) (pt : point) (mu : C) : Prop :=
   [/\ mu \in rs, 0 < 'Im mu, count_mem mu rs = 1%N /\ count_mem mu^* rs = 1%N,
-      enclosesC (parameter pt) (- 'Re mu) /\ enclosesC (frequency pt) ('Im mu)
+      [/\ enclosesC (parameter pt) (- 'Re mu), enclosesC (frequency pt) (s1 * 'Im mu) & enclosesC (speed pt) s1]
     & [/\ count (fun z => 'Re mu < 'Re z) rs = unstable_eigenvalues pt,
           count (fun z => 'Re z < 'Re mu) rs = stable_eigenvalues pt,
           forall z, z \in rs -> 'Re z = 'Re mu -> z = mu \/ z = mu^*
-        & exists S, [/\ exists q p : 'cV[C]_n,
-              [/\ W *m q = mu *: q, ct p *m W = mu *: ct p, (ct q *m q) 0 0 = 1 & (ct p *m q) 0 0 = 1],
-            forall q p : 'cV[C]_n, W *m q = mu *: q -> ct p *m W = mu *: ct p -> (ct q *m q) 0 0 = 1 -> (ct p *m q) 0 0 = 1 ->
-              Ssum q (ct p) = S,
-            enclosesC (first_lyapunov_coefficient pt) (K * ('Im mu ^+ 2 * 'Im S))
-          & K * ('Im mu ^+ 2 * 'Im S) != 0]]].
+        & lyapunov_value W (first_lyapunov_coefficient pt) kappa (curve a).1 (curve a).2 mu (resolvent mu)]].
 
 Definition crossing_spectrum (en : enclosure) (mu : C) : Prop :=
   [/\ mu \in rs, mu \is Num.real, count_mem mu rs = 1%N, enclosesC en (- mu) & forall z, z \in rs -> 'Re z = mu -> z = mu].
 End Spectrum.
 
-Lemma cubic_pos a : (0 <? (cubic a).1)%bigZ /\ (0 <? (cubic a).2)%bigZ.
+Lemma strength_pos a : (0 <? numer (lower (strength a)))%bigZ.
 Proof. by case: a. Qed.
 
-Theorem conditions_spectrum (C : numClosedFieldType) a n ts points crossings w pairs reals T absN r s g rho normN absX absY nu c ymax (W : 'M[C]_n) :
-  map_mx conjC W = W -> small_motion ts w W T ->
+(* z I - W is invertible where z is no eigenvalue *)
+Lemma not_eigenvalue (C : numClosedFieldType) n (W : 'M[C]_n) rs z : char_poly W = \prod_(z <- rs) ('X - z%:P) -> z \notin rs ->
+  z%:M - W \in unitmx.
+Proof.
+move=> cW; apply: contraNT; rewrite unitmxE unitfE negbK => /det0P [v v0 vW].
+rewrite -root_prod_XsubC -cW -eigenvalue_root_char; apply/eigenvalueP; exists v => //.
+by move/eqP: vW; rewrite mulmxBr mul_mx_scalar subr_eq0 => /eqP.
+Qed.
+
+(* 2 i Im mu + Re mu is none, where mu and its conjugate are the only ones on their line *)
+Lemma resolvent_invertible (C : numClosedFieldType) n (W : 'M[C]_n) rs mu : char_poly W = \prod_(z <- rs) ('X - z%:P) -> 0 < 'Im mu ->
+  (forall z, z \in rs -> 'Re z = 'Re mu -> z = mu \/ z = mu^*) -> (2%:R * 'i * 'Im mu + 'Re mu)%:M - W \in unitmx.
+Proof.
+move=> cW m0 only; apply: not_eigenvalue cW _; apply/negP => zrs.
+have zE : 2%:R * 'i * 'Im mu + 'Re mu = 'Re mu + 'i * (2%:R * 'Im mu) by rewrite addrC mulrAC [_ * 'i]mulrC.
+have r2 : 2%:R * 'Im mu \is Num.real by rewrite rpredM ?realn ?Creal_Im.
+have Imz : 'Im (2%:R * 'i * 'Im mu + 'Re mu) = 2%:R * 'Im mu by rewrite zE; apply: Im_rect => //; apply: Creal_Re.
+have Rez : 'Re (2%:R * 'i * 'Im mu + 'Re mu) = 'Re mu by rewrite zE; apply: Re_rect => //; apply: Creal_Re.
+have m2 : 'Im mu < 2%:R * 'Im mu by rewrite mulr_natl mulr2n ltr_addl.
+have [h|h] := only _ zrs Rez; move: m2; rewrite -Imz h ?ltxx // Im_conj => m2.
+by have := lt_trans m0 m2; rewrite oppr_gt0 => /(lt_trans m0); rewrite ltxx.
+Qed.
+
+Theorem conditions_spectrum (C : numClosedFieldType) a n ts points crossings w pairs reals T absN r s g rho normN absX absY nu c ymax (W : 'M[C]_n) (s1 kappa : C) :
+  0 < s1 -> enclosesC (slope a) s1 -> enclosesC (strength a) kappa -> map_mx conjC W = W -> small_motion ts w W T ->
   conditions a n ts points crossings w pairs reals T absN r s g rho normN absX absY nu c ymax (compute n ts w) ->
   [/\ (0 <? D w)%bigZ, all (factor_ok (D w)) ts, increasing (map parameter points) && increasing crossings
     & exists rs mus nus, [/\ char_poly W = \prod_(z <- rs) ('X - z%:P),
-      Forall2 (point_spectrum W rs (phi C (cubic a).1 / phi C (cubic a).2)) points mus,
+      Forall2 (point_spectrum W rs a s1 kappa) points mus,
       Forall2 (crossing_spectrum rs) crossings nus
     & forall z, z \in rs -> [\/ z \in mus, z^* \in mus | z \in nus]]].
 Proof.
-move=> Wr hT /and5P [/and5P [w1 w2 w3 w4 /and3P [E0 D0 hf]] hA hB /andP [/eqP sp hp] /and4P [hl /andP [/eqP sr hr] inc cov]].
+move=> s10 s1_in kap_in Wr hT /and5P [/and5P [w1 w2 w3 w4 /and3P [E0 D0 hf]] hA hB /andP [/eqP sp hp] /and4P [hl /andP [/eqP sr hr] inc cov]].
 split=> //; have [rs crs] := closed_field_poly_normal (char_poly W).
 move: crs; rewrite (monicP (char_poly_monic W)) scale1r => cW.
-have [n0 d0] := cubic_pos a.
-pose R kp mu := point_spectrum W rs (phi C (cubic a).1 / phi C (cubic a).2) kp.2 mu /\
+pose R kp mu := point_spectrum W rs a s1 kappa kp.2 mu /\
   forall z (i : 'I_n), z \in rs -> (val i == kp.1) || (val i == kp.1.+1) ->
     `|z - cx C (nth 0%bigZ (dr w) i) (nth 0%bigZ (di w) i) / (phi C (E w) * phi C (D w))| <= phi C (g i) / (phi C (E w) * phi C (D w)) ->
     z = mu \/ z = mu^*.
 have [mus hmus] : exists mus, Forall2 R (zip pairs points) mus.
   move: hp hl; elim: (zip pairs points) => [|[k pt] l IH] /=; first by exists [::].
   move=> /andP [ok /IH h] /andP [/andP [hv hL] /h [mus hm]] {IH h}.
-  have [mu [[m1 m2 m3 m4 [m5 m6 m7 m8]] [kn muk _]]] := pair_sound w1 w2 w3 w4 E0 D0 Wr hT hA cW ok.
-  have [S [S1 S2 S3 S4]] := lyapunov_sound w1 w2 w3 w4 E0 D0 hT hA cW hB hv n0 d0 hL muk m1.
-  exists (mu :: mus); constructor => //; split; last exact: m8.
-  by split=> //; split=> //; exists S.
+  have [mu [[m1 m2 m3 m4 [m5 m6 m7 m8]] [kn muk _]]] := pair_sound w1 w2 w3 w4 E0 D0 Wr hT hA cW s10 s1_in ok.
+  have L : lyapunov_value W (first_lyapunov_coefficient pt) kappa (curve C a).1 (curve C a).2 mu (resolvent W mu).
+    move: hL => /andP [/negbTE ev /andP [h1 h2]]; rewrite /curve ev.
+    apply: (lyapunov_sound w1 w2 w3 w4 E0 D0 hT hA cW hB hv (strength_pos a) kap_in muk m1 h2).
+    move=> u x uk hu xk hx.
+    have h := even_near w1 w2 w3 w4 E0 D0 hT hA hB hv mu uk hu xk hx (resolvent W mu) h1.
+    exact: h.
+  by exists (mu :: mus); constructor.
 have [nus hnus] : exists nus, Forall2 (fun ke mu => real_spectrum n w g rs ke.2 ke.1 mu) (zip reals crossings) nus.
   by apply: all_Forall2 hr => -[k en] /(crossing_sound w1 w2 w3 w4 E0 D0 Wr hT hA cW).
 exists rs, mus, nus; split=> //.

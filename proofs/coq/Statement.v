@@ -112,10 +112,26 @@ Definition crosses_at_zero n (A : 'M[real]_n) : Prop :=
 Definition on_axis n (A : 'M[real]_n) : Prop := exists w : real, eigenvalue (toC A) (Complex 0 w).
 
 (* ---------------------------------------------------------------- the networks *)
+(* erf x = 2/sqrt(pi) * the integral of exp(-t^2) from 0 to x;  silu x = x/(1 + exp(-x));  gelu x = x (1 + erf(x/sqrt 2))/2 *)
+Section Functions.
+Local Open Scope R_scope.
+Lemma gauss_integrable (x : R) : Riemann_integrable (fun t => exp (- (t * t))) 0 x.
+Proof.
+have c t : continuity_pt (fun t => exp (- (t * t))) t.
+  by apply: derivable_continuous_pt; reg.
+case: (Rle_dec 0 x) => h; first exact: continuity_implies_RiemannInt.
+by apply/RiemannInt_P1/continuity_implies_RiemannInt => //; apply/Rlt_le/Rnot_le_lt.
+Qed.
+Definition erf (x : R) : R := 2 / sqrt PI * RiemannInt (gauss_integrable x).
+Definition silu (x : R) : R := x / (1 + exp (- x)).
+Definition gelu (x : R) : R := x * (1 + erf (x / sqrt 2)) / 2.
+End Functions.
+
 (* x' = sigma((W + gamma I) x + b), sigma on every component.  Where (W + gamma I) x + b = 0 there is an equilibrium, since
    sigma(0) = 0: the zero branch; for b = 0 it contains x = 0 for every gamma. *)
-Inductive activation := Tanh | Sin | Arctan.
-Definition sigma (a : activation) : real -> real := match a with Tanh => tanh | Sin => sin | Arctan => atan end.
+Inductive activation := Tanh | Sin | Arctan | Erf | Silu | Gelu.
+Definition sigma (a : activation) : real -> real :=
+  match a with Tanh => tanh | Sin => sin | Arctan => atan | Erf => erf | Silu => silu | Gelu => gelu end.
 Definition field n (a : activation) (W : 'M[real]_n) (b : 'cV[real]_n) (gamma : real) (x : 'cV[real]_n) : 'cV[real]_n :=
   map_mx (sigma a) ((W + gamma%:M) *m x + b).
 Definition on_branch n (W : 'M[real]_n) (b : 'cV[real]_n) (gamma : real) (x : 'cV[real]_n) : Prop := (W + gamma%:M) *m x + b = 0.
@@ -139,18 +155,18 @@ Record enclosure := Enclosure { lower : Q; upper : Q }.
 Definition encloses (e : enclosure) (x : real) : Prop := Q2R (lower e) <= x <= Q2R (upper e).
 
 Record point := Point { parameter : enclosure; frequency : enclosure; first_lyapunov_coefficient : enclosure;
-  unstable_eigenvalues : nat; stable_eigenvalues : nat }.
+  speed : enclosure; unstable_eigenvalues : nat; stable_eigenvalues : nat }.
 
-(* For every bias b: the Hopf points listed are nondegenerate, with gamma, omega and l1 in the enclosures and crossing speed 1;
+(* For every bias b: the Hopf points listed are nondegenerate, with gamma, omega, l1 and the crossing speed d in the enclosures;
    at the real crossings W + gamma I is singular in the simplest way; and these are all: on the zero branch the Jacobian has
    an eigenvalue on the imaginary axis exactly at the gamma of the points and of the real crossings.  Both lists increase. *)
 Definition claims_hold (a : activation) n (W : 'M[real]_n) (points : seq point) (real_crossings : seq enclosure) : Prop :=
   exists gammas crossings : seq real,
   [/\ sorted (fun g g' => g < g') gammas /\ sorted (fun g g' => g < g') crossings,
-      List.Forall2 (fun pt gamma => encloses (parameter pt) gamma /\ exists omega l1,
-        [/\ encloses (frequency pt) omega, encloses (first_lyapunov_coefficient pt) l1
+      List.Forall2 (fun pt gamma => encloses (parameter pt) gamma /\ exists omega d l1,
+        [/\ encloses (frequency pt) omega, encloses (speed pt) d, encloses (first_lyapunov_coefficient pt) l1
           & forall b, (exists x, on_branch W b gamma x) /\ forall x, on_branch W b gamma x ->
-            nondegenerate_Hopf_point (field a W b) gamma x omega 1 l1 (unstable_eigenvalues pt) (stable_eigenvalues pt)])
+            nondegenerate_Hopf_point (field a W b) gamma x omega d l1 (unstable_eigenvalues pt) (stable_eigenvalues pt)])
         points gammas,
       List.Forall2 (fun e gamma => encloses e gamma /\ crosses_at_zero (W + gamma%:M)) real_crossings crossings
     & forall b gamma x J, on_branch W b gamma x -> is_derivative (field a W b gamma) x (mulmx J) ->
