@@ -55,21 +55,49 @@ def cover_with_forms(
     places: list[Place],
     guess: Callable[[float], Array | None],
     by_discs: Callable[[Ends], list[Covered]],
-) -> list[Covered]:
-    """Pieces that cover ``ends``, in increasing γ; neighbours are not joined yet.
+) -> list[Piece | OpenPiece]:
+    """Pieces that cover ``ends``, in increasing γ; neighbours are joined.
 
-    by_discs: a covering where no form is found.
+    by_discs: a covering where no form is found, with the proofs of its first and last piece.
     """
-    result: list[Covered] = []
+    chain = _Chain(shop)
     left = ends[0]
     for index, place in enumerate(places):
         limit = ends[1] if index + 1 == len(places) else (place.gamma + places[index + 1].gamma) / 2
         found = _around(shop, place, (left, limit))
         assert not isinstance(found.content, FormPiece)
-        result += _gap(shop, (left, found.content.ends[0]), guess, by_discs)
-        result.append(found)
+        _gap(shop, chain, (left, found.content.ends[0]), guess, by_discs)
+        chain.add(found)
         left = found.content.ends[1]
-    return result + _gap(shop, (left, ends[1]), guess, by_discs)
+    _gap(shop, chain, (left, ends[1]), guess, by_discs)
+    return chain.contents
+
+
+class _Chain:
+    """Pieces from left to right, each marked as joined to the one before it where that is proved.
+
+    Only the last proof is kept: at n = 512 one holds tens of megabytes.
+    """
+
+    def __init__(self, shop: Workshop) -> None:
+        self.shop, self.contents = shop, list[Piece | OpenPiece]()
+        self._last: Covered | None = None
+
+    def add(self, item: Covered) -> None:
+        before, content = self._last, item.content
+        if not isinstance(content, OpenPiece) and not content.joined and before is not None:
+            known = self.shop.setting.trivial and not isinstance(before.content, OpenPiece)
+            if known or self._joins(before, item):
+                content = replace(content, joined=True)
+        self.contents.append(content)
+        self._last = item
+
+    def _joins(self, before: Covered, item: Covered) -> bool:
+        if isinstance(before.content, OpenPiece) or isinstance(item.content, OpenPiece):
+            return False
+        if before.proof is None or item.proof is None:
+            return False
+        return are_joined(self.shop, before.content, before.proof, item.content, item.proof)
 
 
 def _around(shop: Workshop, place: Place, limits: Ends) -> Covered:
@@ -97,43 +125,33 @@ def most_forms(n: int) -> int:
 
 
 def _gap(
-    shop: Workshop, ends: Ends, guess: Callable[[float], Array | None], by_discs: Callable[[Ends], list[Covered]]
-) -> list[Covered]:
+    shop: Workshop,
+    chain: _Chain,
+    ends: Ends,
+    guess: Callable[[float], Array | None],
+    by_discs: Callable[[Ends], list[Covered]],
+) -> None:
     """Forms from left to right; where there is none, as beside a crossing, a stretch is covered by discs."""
-    result: list[Covered] = []
     width, stretch, experience, opened, forms = shop.length / FIRST_FORM, shop.length * STRETCH, Experience(), 0, 0
     while ends[0] < ends[1]:
         if forms >= most_forms(shop.field.n) or opened >= MOST_OPEN:
             reason = TOO_MANY if opened < MOST_OPEN else "no piece could be settled before this part of the interval"
             failure = Failure(FailureCode.BRANCH_NOT_VERIFIED, reason)
-            return [*result, Covered(OpenPiece(ends, failure.code, failure.reason), None)]
+            chain.add(Covered(OpenPiece(ends, failure.code, failure.reason), None))
+            return
         smallest = min(shop.length * SMALLEST_FORM, ends[1] - ends[0])
         settled = next_piece(shop.field, shop.layers, ends, guess, width, smallest, experience)
         if isinstance(settled, Failure):
             found = by_discs((ends[0], right_end(ends, stretch)))
             opened += any(isinstance(item.content, OpenPiece) for item in found)
-            result += found
+            for item in found:
+                chain.add(item)
             width, experience, ends = stretch, Experience(), (found[-1].content.ends[1], ends[1])
             stretch *= 2
             continue
         forms += 1
-        result.append(Covered(settled.piece, settled.tube))
+        chain.add(Covered(settled.piece, settled.tube))
         width, experience, ends = following_width(settled), settled.experience, (settled.piece.ends[1], ends[1])
-    return result
-
-
-def join_all(shop: Workshop, items: list[Covered]) -> list[Piece | OpenPiece]:
-    """The pieces, each marked as joined to the one before it where that is proved here."""
-    result: list[Piece | OpenPiece] = []
-    for before, item in zip([None, *items[:-1]], items, strict=True):
-        content = item.content
-        if before is not None and before.proof is not None and item.proof is not None:
-            assert not isinstance(content, OpenPiece) and not isinstance(before.content, OpenPiece)
-            known = content.joined or shop.setting.trivial
-            if known or are_joined(shop, before.content, before.proof, content, item.proof):
-                content = replace(content, joined=True)
-        result.append(content)
-    return result
 
 
 def are_joined(shop: Workshop, left: Piece, left_proof: Proof, right: Piece, right_proof: Proof) -> bool:

@@ -33,7 +33,7 @@ from ..proof.pieces import (
 from ..proof.tube import enclose_branch
 from ..search.local_witness import LocalWitness, local_witness
 from .fields import KINDS
-from .form_cover import MOST_NUMBERS, Covered, Place, cover_with_forms, join_all
+from .form_cover import MOST_NUMBERS, Covered, Place, cover_with_forms
 from .workshop import Workshop, printed_ball, with_forms, with_wide_tube
 
 SMALLEST_PIECE = Fraction(1, 2**30)  # of the interval; a piece that needs to be smaller stays unsettled
@@ -95,7 +95,7 @@ def settle_chunk(shop: Workshop, chunk: Chunk) -> list[PieceContent | FormPiece 
 
     places = list(map(place, chunk.specials))
     with working_precision(shop.setting.precision):
-        return join_all(shop, cover_with_forms(shop, chunk.ends, places, guess, by_discs))
+        return cover_with_forms(shop, chunk.ends, places, guess, by_discs)
 
 
 def _by_discs(shop: Workshop, chunk: Chunk, at_most: int = MOST_PIECES) -> list[_Settled]:
@@ -124,6 +124,8 @@ def _by_discs(shop: Workshop, chunk: Chunk, at_most: int = MOST_PIECES) -> list[
                     if not specials:
                         lately = ends[1] - ends[0]
                     result.append(_joined_to(shop, chunk, result, settled, specials[0] if specials else None))
+                    if len(result) > 2:  # a tube is large; only the first and the last are asked for again
+                        result[-2].piece = None
                     continue
                 failure = settled
             if out_of_patience and shop.setting.all_or_nothing:
@@ -152,7 +154,7 @@ def most_pieces(n: int) -> int:
 
 def _hopeless(n: int, result: list[_Settled], end: Fraction, most: int) -> bool:
     """Whether a large field needs many times more pieces than there may be, by the widest of the last ones."""
-    settled = [item for item in result if item.piece is not None]
+    settled = [item for item in result if isinstance(item.content, PieceContent)]
     if n < LARGE or len(settled) < ENOUGH:
         return False
     widest = max(item.content.ends[1] - item.content.ends[0] for item in settled[-ENOUGH:])
