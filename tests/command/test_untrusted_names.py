@@ -24,8 +24,8 @@ from proofgen.command.terminal import output, print_json
 from proofgen.errors import InputError, printable
 from proofgen.spec.load import load
 
-GOOD = Path(__file__).resolve().parent / "certificates" / "good"
-EQUATIONS = Path(__file__).resolve().parents[1] / "proofs" / "certificates" / "van-der-pol"
+GOOD = Path(__file__).resolve().parents[1] / "certificates" / "good"
+EQUATIONS = Path(__file__).resolve().parents[2] / "proofs" / "certificates" / "van-der-pol"
 NASTY = "a\x1b[31m\u202eb\ud800\n\x9b[red]:smile:\x07\u2066\u2028c"
 SPEC = """
 title = "TITLE"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
+from check_tools import SHORT_CHECKER
+from check_tools import load as load_checker
 from networks import network
 
 from proofgen import api, check
@@ -15,11 +16,6 @@ from proofgen.errors import InputError
 from proofgen.problem.network import Problem
 from proofgen.problem.options import ProofOptions
 from proofgen.spec.load import load
-
-sys.path.insert(0, str(Path(__file__).parent / "check"))
-
-from check_tools import SHORT_CHECKER
-from check_tools import load as load_checker
 
 short = load_checker(SHORT_CHECKER)
 
@@ -101,7 +97,7 @@ interval = ["1.0000", "1.00001"]
     assert report.exit_code == 0, check.table(report)
 
 
-FOUND = Path(__file__).parent / "data" / "specs"
+FOUND = Path(__file__).parents[1] / "data" / "specs"
 
 
 @pytest.mark.parametrize(

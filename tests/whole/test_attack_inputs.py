@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import mpmath as mp
 import pytest
+from check_tools import load as load_checker
+from check_tools import read, rehash, write
 from flint import arb
 from independent import general_hopf
 
@@ -24,14 +25,9 @@ from proofgen.spec.load import load, load_text
 from proofgen.strategy import pieces
 from proofgen.strategy.fields import field_balls
 
-sys.path.insert(0, str(Path(__file__).parent / "check"))
-
-from check_tools import load as load_checker
-from check_tools import read, rehash, write
-
 check = load_checker()
 
-ATTACKS = Path(__file__).parent / "data" / "attacks"
+ATTACKS = Path(__file__).parents[1] / "data" / "attacks"
 
 
 def loaded(name: str) -> EquationsProblem:

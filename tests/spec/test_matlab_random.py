@@ -22,8 +22,8 @@ from proofgen.spec.matlab_random import MatlabStream, matlab_randn, paper_matric
 
 UNTIMED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
-DATA = Path(__file__).parent / "data"
-PAPER_SPECS = Path(__file__).parent.parent / "proofs" / "paper"
+DATA = Path(__file__).parents[1] / "data"
+PAPER_SPECS = Path(__file__).parents[2] / "proofs" / "paper"
 ARRAYS = json.loads((DATA / "paper_arrays.json").read_text(encoding="utf-8"))
 
 # the first numbers of MATLAB's default stream (seed 0), as published with four decimals

@@ -23,7 +23,7 @@ from proofgen.strategy.result import Result
 from proofgen.strategy.run import prove
 from proofgen.symbolic.activations import derive_activation
 
-REFERENCE = json.loads((Path(__file__).parent / "data" / "reference_points.json").read_text(encoding="utf-8"))
+REFERENCE = json.loads((Path(__file__).parents[1] / "data" / "reference_points.json").read_text(encoding="utf-8"))
 
 
 def ends(pair: list[str]) -> tuple[Fraction, Fraction]:

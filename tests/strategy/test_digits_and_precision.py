@@ -3,23 +3,19 @@ prover writes the checkers accept. The full cross takes hours and is marked exha
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
 import pytest
+from check_tools import SHORT_CHECKER
+from check_tools import load as load_checker
 
 from proofgen import api, check
 from proofgen.spec.load import load
 
-sys.path.insert(0, str(Path(__file__).parent / "check"))
-
-from check_tools import SHORT_CHECKER
-from check_tools import load as load_checker
-
 short = load_checker(SHORT_CHECKER)
-PROOFS = Path(__file__).parent.parent / "proofs"
+PROOFS = Path(__file__).parents[2] / "proofs"
 LARGE = {"n50-seed80", "n50-seed120", "n400-seed80"}  # more than seconds
 SPECS = {path.stem: path for folder in ("paper", "networks", "examples", "textbook", "trained-node")
          for path in sorted((PROOFS / folder).glob("*.toml")) if path.stem not in LARGE}  # fmt: skip

@@ -19,8 +19,8 @@ from proofgen.bundle.coq_record import NAME, CoqRecord, read_coq_record, write_c
 from proofgen.coq import CoqRefusesError, check_with_coq, coq_source, development
 from proofgen.errors import InputError, UnsupportedError
 
-CERTIFICATES = Path(__file__).parent.parent / "proofs" / "certificates"
-GOOD = Path(__file__).parent / "certificates" / "good"
+CERTIFICATES = Path(__file__).parents[2] / "proofs" / "certificates"
+GOOD = Path(__file__).parents[1] / "certificates" / "good"
 needs_coq = pytest.mark.skipif(shutil.which("coqc") is None, reason="needs Coq")
 
 

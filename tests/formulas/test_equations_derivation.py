@@ -23,7 +23,7 @@ from proofgen.spec.load import load
 from proofgen.symbolic.functions import exprel_by_quotient
 from proofgen.symbolic.parse import EQUATION, interpret, parse
 
-TEXTBOOK = Path(__file__).parents[1] / "proofs" / "textbook"
+TEXTBOOK = Path(__file__).parents[2] / "proofs" / "textbook"
 
 
 def field_of(

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import shutil
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from check_tools import read, rehash, write
 
 from proofgen import api, check
 from proofgen.spec.load import load_text
 from proofgen.strategy import workshop
-
-sys.path.insert(0, str(Path(__file__).parent / "check"))
-
-from check_tools import read, rehash, write
 
 RATE = """
 [network]

@@ -61,7 +61,7 @@ def test_golden_certificate_and_summary(
 ) -> None:
     """Rendered from stored documents: windows and last digits change with the search and the machine's LAPACK."""
     problem = load(spec)
-    stored = Path(__file__).parent / "golden" / "latex" / f"{name}-documents.json"
+    stored = Path(__file__).parents[1] / "golden" / "latex" / f"{name}-documents.json"
     if request.config.getoption("--update"):
         fresh = prove(problem, method=method)
         summary = {**fresh.summary, "timing": {}, "versions": {}}

@@ -22,7 +22,7 @@ from proofgen.errors import InputError
 from proofgen.numbers.exact import parse_printed_decimal
 from proofgen.numbers.printed import Decimal, Enclosure
 
-CERTIFICATES = Path(__file__).parents[1] / "proofs" / "certificates"
+CERTIFICATES = Path(__file__).parents[2] / "proofs" / "certificates"
 BUNDLES = sorted(path.name for path in CERTIFICATES.iterdir() if (path / "branch.json").exists())
 
 

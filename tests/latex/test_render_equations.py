@@ -69,7 +69,7 @@ def test_golden_certificate_and_summary(
 ) -> None:
     """Rendered from stored documents, as in `test_render_general`."""
     problem = load(TEXTBOOK / f"{name}.toml")
-    stored = Path(__file__).parent / "golden" / "latex" / f"{name}-documents.json"
+    stored = Path(__file__).parents[1] / "golden" / "latex" / f"{name}-documents.json"
     if request.config.getoption("--update"):
         fresh = prove(problem)
         summary = {**fresh.summary, "timing": {}, "versions": {}}

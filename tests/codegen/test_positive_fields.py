@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from fractions import Fraction
-from pathlib import Path
 
 import mpmath as mp
 import pytest
+from check_tools import load
 from fields import field
 from flint import arb
 from hypothesis import example, given, settings
@@ -18,9 +17,6 @@ from proofgen.codegen.equations import emit_equations
 from proofgen.codegen.equations_balls import equations_balls
 from proofgen.numbers.balls import enclosure, working_precision
 from proofgen.problem.equations import EquationsProblem
-
-sys.path.append(str(Path(__file__).parent / "check"))
-from check_tools import load
 
 check = load()
 

@@ -16,7 +16,7 @@ from proofgen.spec.load import load, load_text
 
 UNTIMED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
-PAPER = Path(__file__).parent.parent / "proofs" / "paper"
+PAPER = Path(__file__).parents[2] / "proofs" / "paper"
 ONE = Fraction(1)
 W = (Term(ONE, "R1"), Term(-ONE, "R1", True), Term(ONE, "R2"))
 

@@ -15,7 +15,7 @@ from proofgen.formulas.one_layer import Derivation, derivation_text, derive
 from proofgen.latex.documents import render_derivation
 from proofgen.spec.load import load, load_text
 
-PAPER = Path(__file__).parents[1] / "proofs" / "paper"
+PAPER = Path(__file__).parents[2] / "proofs" / "paper"
 
 
 def derivation(activation: str = "tanh", name: str = "gamma", more: str = "") -> Derivation:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import sys
 from fractions import Fraction
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,6 +11,8 @@ from typing import Any
 import mpmath as mp
 import pytest
 import sympy as sp
+from check_tools import SHORT_CHECKER, read, rehash, write
+from check_tools import load as load_checker
 from independent import equations_field, hopf_at, jacobian_of
 from networks import network
 
@@ -22,13 +23,8 @@ from proofgen.problem.options import ProofOptions
 from proofgen.spec.load import load, load_text
 from proofgen.strategy.result import Result
 
-sys.path.insert(0, str(Path(__file__).parent / "check"))
-
-from check_tools import SHORT_CHECKER, read, rehash, write
-from check_tools import load as load_checker
-
 check, short = load_checker(), load_checker(SHORT_CHECKER)
-SPECS = Path(__file__).parent / "data" / "specs"
+SPECS = Path(__file__).parents[1] / "data" / "specs"
 METHODS = ("spectral", "newton-kantorovich")
 
 

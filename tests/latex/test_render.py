@@ -33,7 +33,7 @@ from proofgen.spec.load import load, load_text
 from proofgen.strategy.result import Result
 from proofgen.strategy.run import prove as run
 
-PAPER = Path(__file__).parents[1] / "proofs" / "paper"
+PAPER = Path(__file__).parents[2] / "proofs" / "paper"
 HOSTILE = r"\input{/etc/passwd} $x$ 100% #1 & a_b^c ~ {\bf } \end{document} é γ 中 ^^5c"
 SPEC = """
 title = '''{title}'''
@@ -289,7 +289,7 @@ def test_golden_certificate_and_summary(
     n4: Result, golden: Callable[[str, str], None], request: pytest.FixtureRequest
 ) -> None:
     """Rendered from stored documents: the last digits of a new proof depend on the machine's LAPACK."""
-    stored = Path(__file__).parent / "golden" / "latex" / "n4-documents.json"
+    stored = Path(__file__).parents[1] / "golden" / "latex" / "n4-documents.json"
     if request.config.getoption("--update"):
         fresh = [n4.problem_document, n4.branch, n4.points, {**n4.summary, "timing": {}, "versions": {}}]
         stored.parent.mkdir(parents=True, exist_ok=True)
@@ -575,7 +575,7 @@ def test_the_short_checker_is_named_where_it_covers_the_bundle(n4: Result, silu:
         assert all(r"check\_zero\_branch.py" in tex for tex in documents(result).values())
     expression = run(load_text(SPEC_OF_AN_EXPRESSION))
     assert expression.points and not any(r"zero\_branch" in tex for tex in documents(expression).values())
-    newton = Path(__file__).parent.parent / "proofs" / "certificates" / "n6-seed80-newton-kantorovich"
+    newton = Path(__file__).parents[2] / "proofs" / "certificates" / "n6-seed80-newton-kantorovich"
     assert all(r"zero\_branch" not in path.read_text(encoding="utf-8") for path in newton.rglob("*.tex"))
 
 

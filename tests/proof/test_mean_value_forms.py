@@ -8,7 +8,6 @@ must hold the exact values at points of that part, wherever the centre lies, and
 from __future__ import annotations
 
 import random
-import sys
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
@@ -18,6 +17,7 @@ from typing import Any
 import mpmath as mp
 import pytest
 import sympy as sp
+from check_tools import load as load_checker
 from fields import field
 from flint import acb, arb, arb_mat
 from independent import layered_field
@@ -38,10 +38,6 @@ from proofgen.proof.hopf_system import NewtonWitness, hopf_system_derivative, pr
 from proofgen.proof.spectrum import Basis, Witness, prepare_basis
 from proofgen.proof.tube import BranchWitness, Tube, TubeTooNarrow, enclose_branch
 from proofgen.strategy.fields import field_balls
-
-sys.path.insert(0, str(Path(__file__).parent / "check"))
-
-from check_tools import load as load_checker
 
 check = load_checker()
 

@@ -45,7 +45,7 @@ from proofgen.latex.pdf import Engine, compile_pdf
 from proofgen.problem.network import Problem
 from proofgen.spec.load import load
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 BUNDLES = ROOT / "proofs" / "certificates"
 ENGINES = [name for name in ("pdflatex", "lualatex") if shutil.which(name)]
 needs_tex = pytest.mark.skipif(not ENGINES, reason="no TeX engine")

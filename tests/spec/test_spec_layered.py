@@ -28,7 +28,7 @@ from proofgen.spec.asymmetric_rnn import asymmetric_rnn
 from proofgen.spec.load import load, load_text
 
 UNTIMED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-PROOFS = Path(__file__).parent.parent / "proofs"
+PROOFS = Path(__file__).parents[2] / "proofs"
 ONE = Fraction(1)
 Rows = list[list[Fraction]]
 

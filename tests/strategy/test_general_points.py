@@ -16,9 +16,9 @@ from proofgen.spec.load import load
 from proofgen.strategy.result import Result
 from proofgen.strategy.run import prove
 
-PROOFS = Path(__file__).parent.parent / "proofs"
+PROOFS = Path(__file__).parents[2] / "proofs"
 # γ, ω, ℓ1, d, n_u of binary64 computations, not proofs (the same values as in the paper's networks' data)
-REFERENCE = json.loads((Path(__file__).parent / "data" / "other_parameters.json").read_text())
+REFERENCE = json.loads((Path(__file__).parents[1] / "data" / "other_parameters.json").read_text())
 SPECS = {
     "three layers [6,6,6] tanh, each layer seed 80, shift in every layer": "n6-seed80-3-layers",
     "two layers [6,6] tanh, each layer seed 80, shift in every layer": "n6-seed80-2-layers",
