@@ -230,7 +230,7 @@ def weigh(value: Any, budget: Budget) -> None:
         size += 250
         work += 4 * OPERATION
         if isinstance(x, str):
-            digits = digits_of(x)
+            digits = decimal_digits(x)
             size += 2 * len(x) + digits
             work += digits * (50 + digits)  # 2 digits^2/81 for each product, quotient and comparison
         elif isinstance(x, list):
@@ -248,7 +248,7 @@ def weigh(value: Any, budget: Budget) -> None:
 
 
 @lru_cache(1024)  # most numbers are the 0 of equilibria
-def digits_of(text: str) -> int:
+def decimal_digits(text: str) -> int:
     """Of a decimal, with its exponent; 0 for other texts."""
     match = DECIMAL.fullmatch(text) if len(text) <= 4096 else None
     return len(text) + min(int(match[5][:5]) if match[5] else 0, 4096) if match else 0

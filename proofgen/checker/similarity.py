@@ -147,14 +147,15 @@ class Spectrum(Basis):
 
     def deviations(self, k: int, m: list[int], sums: list[int], eta: list[int]) -> list[int]:
         """(m_i + sums_i delta)/eta_i for delta = max (m_i/eta_i)/(1 - max (sums_i/eta_i)), where i is not k."""
-        F, spare = self.F - self.spare, self.spare
-        rows = [(-m_i << F >> spare, s, far) for m_i, s, far in zip(m, sums, eta, strict=True)]
+        # sums and eta may be in large units, quotients of them may not
+        Q = max(self.F - self.spare, min(self.F, SHORT))
+        rows = [(-m_i << Q >> self.spare, s, far) for m_i, s, far in zip(m, sums, eta, strict=True)]
         others = rows[:k] + rows[k + 1 :]
-        slope, one = max([-((-s << F) // far) for _, s, far in others]), 1 << F
+        slope, one = max([-((-s << Q) // far) for _, s, far in others]), 1 << Q
         if slope >= one:
             raise Rejected("Theorem B: max(t_i/eta_i) < 1 could not be verified")
-        delta = up(max([-(m_i // far) for m_i, _, far in others]) << F, one - slope)
-        result = [-((m_i - s * delta) // far) << spare for m_i, s, far in rows]
+        delta = up(max([-(m_i // far) for m_i, _, far in others]) << Q, one - slope)
+        result = [-((m_i - s * delta) // far) << self.F - Q for m_i, s, far in rows]
         result[k] = 0
         return result
 
@@ -167,18 +168,21 @@ class Spectrum(Basis):
 
     # --- Lemma C ---
 
-    def resolvent(self, z: tuple[int, int], dz: int, r: Discs) -> tuple[Discs | None, int]:
-        """Lemma C for every point within dz (units 2^-F) of z (in units of the centres): y in the unit of r, beta."""
+    def resolvent(self, z: tuple[int, int], dz: int, r: Discs, finer: bool = False) -> tuple[Discs | None, int]:
+        """Lemma C for every point within dz (units 2^-F) of z (in units of the centres): y and beta.  The unit of y is
+        that of r, or with `finer` a smaller one where all distances are large."""
         F, y = self.F, list[Disc]()
         offsets = [(z[0] - u, z[1] - v) for u, v in self.centres]  # z_0 - d
         distances = [self.distance(u, v) - dz for u, v in offsets]
         beta = min(x - g for x, g in zip(distances, self.g, strict=True))
         if beta <= 0:
             return None, beta
+        more = max(0, (min(distances) >> F).bit_length() - 8) if finer else 0
+        unit = r.unit + more
         for (p, q, rad), (u, v), far in zip(r.values, offsets, distances, strict=True):
             w, size = u * u + v * v, hypot_up(p, q)
-            x = ((p * u + q * v) << self.d_unit) // w, ((q * u - p * v) << self.d_unit) // w  # r/(z0 - d)
-            error = up((rad << F) + up(size * dz << F, far + dz), far)
+            x = ((p * u + q * v) << self.d_unit + more) // w, ((q * u - p * v) << self.d_unit + more) // w  # r/(z0 - d)
+            error = up((rad << F + more) + up(size * dz << F + more, far + dz), far)
             y.append((*x, error + 2 if size or rad else 0))
-        error = up(max(self.s) * r.modulus() + max(self.g) * Discs(y, r.unit).modulus(), beta)
-        return Discs([(re, im, rad + error) for re, im, rad in y], r.unit), beta
+        error = up((max(self.s) * r.modulus() << more) + max(self.g) * Discs(y, unit).modulus(), beta)
+        return Discs([(re, im, rad + error) for re, im, rad in y], unit), beta

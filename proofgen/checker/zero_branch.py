@@ -174,7 +174,7 @@ def enclose_resolvents(checker: Checker, A: Spectrum, group: list[Certificate]) 
     solved, rights = [], A.times_Y(squares)
     for c, r in zip(group, rights, strict=True):
         x, y = A.centres[c.k]
-        solution, beta = A.resolvent((x, 2 * y), 2 * A.g[c.k], r)  # |z - z_0| = |Re e + 2i Im e| <= 2|e|
+        solution, beta = A.resolvent((x, 2 * y), 2 * A.g[c.k], r, finer=True)  # |z - z_0| = |Re e + 2i Im e| <= 2|e|
         c.item.begin("H4")
         if solution is None:
             c.item.fail(f"Lemma C: resolvent_gap > 0 does not hold: {A.show(beta)}")
@@ -202,7 +202,7 @@ def check_equilibria(checker: Checker, A: Spectrum, group: list[Certificate]) ->
                             for x, r in zip(b.rows[0], radii, strict=True)], A.F)  # fmt: skip
         solved = []
         for c in group:
-            solution, beta = A.resolvent((A.centres[c.k][0], 0), A.g[c.k], r)
+            solution, beta = A.resolvent((A.centres[c.k][0], 0), A.g[c.k], r, finer=True)
             c.item.begin("H1")
             if solution is None:
                 c.item.fail(f"Lemma C at z = -gamma*: beta > 0 does not hold: {A.show(beta)}")
