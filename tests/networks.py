@@ -15,6 +15,31 @@ from proofgen.spec.load import load
 PAPER = Path(__file__).parent.parent / "proofs" / "paper"
 
 
+# enters through a matrix, unequal leaks, two activations, biases
+_TWO_LAYERS = """
+[network]
+family = "layered"
+leak = ["1", "1.25", "0.75", "1.5"]
+[[network.layer]]
+weights = [["0.5", "-1", "0.25", "0"], ["1", "0.25", "0", "-0.5"], ["0", "0.75", "-0.5", "1"]]
+bias = ["0.1", "-0.2", "0.3"]
+activation = "tanh"
+enters = { matrix = [["1", "0", "0.5", "0"], ["0", "-0.5", "0", "0"], ["0.25", "0", "0", "1"]] }
+[[network.layer]]
+weights = [["1", "0.5", "-0.25"], ["-0.75", "1", "0.5"], ["0.25", "-1", "0.75"], ["0", "0.5", "1"]]
+bias = ["0.2", "0", "-0.1", "0.4"]
+activation = "arctan"
+enters = "none"
+[parameter]
+interval = ["LOW", "HIGH"]
+"""
+
+
+def two_layers(low: str, high: str) -> str:
+    """The spec of a network of two layers on an interval."""
+    return _TWO_LAYERS.replace("LOW", low).replace("HIGH", high)
+
+
 def paper(name: str) -> Problem:
     return load(PAPER / f"{name}.toml")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from ..problem.problem import AnyProblem
 from .codec import Json
@@ -29,11 +30,14 @@ class Bundle:
     def methods(self) -> set[str]:
         return {self.branch.method, *(point.method for point in self.points.values())}
 
+    @cached_property
     def branch_document(self) -> Json:
         return write_branch(self.branch, self.file.sha256)
 
+    @cached_property
     def point_documents(self) -> dict[str, Json]:
         return {name: write_point(point, self.file.sha256) for name, point in self.points.items()}
 
+    @cached_property
     def summary_document(self) -> Json:
         return write_summary(self.summary)

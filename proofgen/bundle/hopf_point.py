@@ -28,6 +28,12 @@ class HopfClaims:
     def supercritical(self) -> bool:
         return self.criticality == SUPERCRITICAL
 
+    @property
+    def sign_is_claimed(self) -> bool:
+        """Whether ℓ1 as printed has the sign that the criticality says."""
+        ell1 = self.first_lyapunov_coefficient
+        return ell1.high < 0 if self.supercritical else ell1.low > 0
+
     def told_apart(self, other: HopfClaims) -> bool:
         """Whether the claims of two points show that they are not the same one: enclosures of γ, ω or an entry of x*
         are disjoint (FORMAT.md, section 10). ω will do, as ±iω are the only eigenvalues on the axis."""

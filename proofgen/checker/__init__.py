@@ -2,9 +2,10 @@
 
 The format and the theorems (A, B, Lemma C, Lemma T, H1-H4) are those of proofs/FORMAT.md; its letters are the names
 used here.  A witness is never trusted: from the exact problem and the witness every bound is computed again, and a
-claim is accepted only if the checker's own enclosure lies inside the claimed one.  There is no floating point.  Matrix
-products are exact integer products; other numbers are rationals, or integers in units of 2^-F rounded in the safe
-direction (a radius or an upper bound up, a lower bound down).
+claim is accepted only if the checker's own enclosure lies inside the claimed one.  Floating point guesses one thing, a
+Cholesky factor (quadratic_form.py), which is then verified in integers, and decides nothing.  Matrix products are exact
+integer products; other numbers are rationals, or integers in units of 2^-F rounded in the safe direction (a radius or
+an upper bound up, a lower bound down).
 
 Read the files in this order; each imports only files before it:
 

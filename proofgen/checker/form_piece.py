@@ -13,7 +13,7 @@ from .jets import Box, fix, minus, plus, wider
 from .network_jets import Network
 from .network_problem import NetworkProblem
 from .products import transpose
-from .quadratic_form import SHORT, Form, Moduli, Stage, length, remainder, require_definite
+from .quadratic_form import SHORT, Form, Moduli, Stage, length, remainder, require_definite, times_moduli
 from .reports import show
 from .verdicts import Ball, Matrix, Rejected, Undecided, Vector
 
@@ -108,7 +108,7 @@ class FormTube:
         net, h, F = self.net, self.h, UNIT
         width = h // PARTS
         centres = [(0, h), *((width * (2 * i + 1 - PARTS), width) for i in range(0 if self.trivial else PARTS))]
-        vectors: list[Series] = [[*self.recentred(t), [(0, 0)] * net.n] for t, _ in centres]
+        vectors: list[Series] = [[*self.recentred(self.curve, t), [(0, 0)] * net.n] for t, _ in centres]
         inputs, stages, reach = vectors, list[Stage](), list[int]()
         A0: Matrices = [], []
         A1: Matrices = [], []
@@ -137,9 +137,9 @@ class FormTube:
             rad[i][i] += e
         return fields[1:], stages, A0, A1
 
-    def recentred(self, t: int) -> list[Vector]:
-        """The coefficients of c around gamma~ + t."""
-        c0, c1, c2, c3 = self.curve
+    def recentred(self, v: list[Vector], t: int) -> list[Vector]:
+        """The coefficients around t of the cubic polynomial with these around 0."""
+        c0, c1, c2, c3 = v
 
         def times(k: int, v: Vector) -> Vector:
             return self.net.scale(v, (k * t, 0))
@@ -178,29 +178,21 @@ class FormTube:
         for i, (series, (t, eta)) in enumerate(zip(vectors, centres, strict=True)):
 
             def at_centre(images: list[Vector], i: int = i, t: int = t) -> list[Vector]:
-                return self.polynomial(images, t) if first else images[4 * i : 4 * i + 4]
+                return self.recentred(images, t) if first else images[4 * i : 4 * i + 4]
 
             z = at_centre(of_W)
             drift = [e for e, _ in series[4]]
-            total = size_times(size_W.rows, drift, len(z[0]))
+            total = times_moduli(size_W.rows, drift, len(z[0]))
             if of_E is not None and layer.size_E is not None:
                 moving = at_centre(of_E)
                 z = [plus(z[k], net.scale(moving[k], (t, 0)), *moving[k - 1 : k]) if k else
                      plus(z[0], net.scale(moving[0], (t, 0))) for k in range(4)]  # fmt: skip
-                far = size_times(layer.size_E.rows, drift, len(total))
+                far = times_moduli(layer.size_E.rows, drift, len(total))
                 total = [d + up(abs(t) * e + 4 * eta * (abs(x) + r + e), 1 << F)
                          for d, e, (x, r) in zip(total, far, moving[3], strict=True)]  # fmt: skip
             z[0] = plus(z[0], layer.b)
             result.append([*z, [(d, 0) for d in total]])
         return result
-
-    def polynomial(self, v: list[Vector], t: int) -> list[Vector]:
-        """The coefficients around t of the polynomial with these around 0."""
-        kept, self.curve = self.curve, v
-        try:
-            return self.recentred(t)
-        finally:
-            self.curve = kept
 
     def spread(self, size: Moduli | None, reach: list[int]) -> list[int]:
         """|W v| for |v|_2 <= r (no reach), or |v| <= reach entry by entry."""
@@ -208,7 +200,7 @@ class FormTube:
             return []
         if not reach:
             return [up(x * self.r, 1 << SHORT) for x in size.lengths()]
-        return size_times(size.rows, reach, len(size.rows))
+        return times_moduli(size.rows, reach, len(size.rows))
 
     def sigma(self, text: str, z: Vector) -> list[Vector]:
         """sigma, ..., sigma''' entry by entry."""
@@ -347,10 +339,3 @@ def sums(A: Matrices, B: Matrices) -> Matrices:
     first, second = ([list(map(sum, zip(*rows, strict=True))) for rows in zip(x, y, strict=True)]
                      for x, y in zip(A, B, strict=True))  # fmt: skip
     return first, second
-
-
-def size_times(rows: Matrix, v: list[int], n: int) -> list[int]:
-    """|W| v, rounded up."""
-    if not any(v):
-        return [0] * n
-    return [up(sum(x * y for x, y in zip(row, v, strict=True)), 1 << SHORT) for row in rows]

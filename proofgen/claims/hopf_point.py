@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Protocol
 
-import numpy as np
-import numpy.typing as npt
 from flint import arb
 
+from ..approx.field import Array
 from ..bundle.codec import Limbs
 from ..bundle.hopf_point import LocatedBounds, LocatedClaims
 from ..bundle.json_text import Files
@@ -24,7 +23,6 @@ from ..numbers.printed import ZERO, Decimal, Enclosure
 from ..proof.failure import Failure, FailureCode
 from ..proof.hopf_point import GeneralHopfProof
 
-Array = npt.NDArray[np.float64]
 # Room. For a radius ρ of the prover κρ + 2^−precision is printed, or more (`roomy`), and a checker finds at most
 # κρ + c·2^−(precision + 64), c < 2^64 for the operations of a field with moderate numbers. γ* and ω have κ = `SHORT`:
 # they follow from one quotient over a narrower window than the prover's (`proof.pieces.ROOM`) or from a ball that is
@@ -177,8 +175,7 @@ def _reduced(gap: Decimal) -> Decimal:
 
 def _printed_failure(claims: LocatedClaims, bounds: LocatedBounds, proof: GeneralHopfProof) -> FailureCode | None:
     """The inequalities of the theorem, proved again on the printed numbers."""
-    ell1 = claims.first_lyapunov_coefficient
-    if not (ell1.high < 0 if claims.supercritical else ell1.low > 0):
+    if not claims.sign_is_claimed:
         return FailureCode.LYAPUNOV_ENCLOSES_ZERO
     if claims.omega.low <= 0 or bounds.isolation.value <= 0:
         return FailureCode.EIGENVALUE_TYPE

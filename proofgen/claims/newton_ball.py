@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+from ..approx.field import Array
 from ..bundle.json_text import Files
 from ..bundle.newton_ball import NewtonBallPoint, NewtonBallWitness
 from ..numbers.printed import Decimal
 from ..proof.failure import FailureCode
 from ..proof.hopf_point import GeneralHopfProof
 from ..search.witness import WitnessLimbs
-from .hopf_point import WITH_BALL, WITH_BOX, Array, PointContent, printed_point, store_limbs
+from .hopf_point import WITH_BALL, WITH_BOX, PointContent, printed_point, store_limbs
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from ..approx.field import Array
 from ..bundle.form_pieces import FormPieces
 from ..bundle.json_text import Files
 from ..bundle.kinds import Point
@@ -20,7 +21,6 @@ from ..proof.failure import FailureCode
 from ..search.local_witness import LocalWitness
 from ..search.witness import WitnessLimbs
 from .form_pieces import FormPiece, printed_form, stacked_forms, with_discs
-from .hopf_point import Array
 
 
 @dataclass(frozen=True)

@@ -81,7 +81,7 @@ def printed_point(proof: HopfProof, dimension: int, precision: int) -> PrintedPo
         return FailureCode.EIGENVALUE_TYPE
     if not claims.crossing_speed.excludes_zero or (gap is not None and gap.value <= 0):
         return FailureCode.REAL_PARTS_NOT_SEPARATED
-    if not (ell1.high < 0 if claims.supercritical else ell1.low > 0):
+    if not claims.sign_is_claimed:
         return FailureCode.LYAPUNOV_ENCLOSES_ZERO
     return PrintedPoint(proof, claims)
 

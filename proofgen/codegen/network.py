@@ -50,10 +50,7 @@ def emit_network(problem: Problem, problem_sha256: str, *normal_forms: str) -> N
 
     Raises UnsupportedError as `derive_activation`.
     """
-    names: list[str] = []
-    for layer in problem.layers:
-        if layer.activation not in names:
-            names.append(layer.activation)
+    names = activation_names(problem)
     activations = tuple(derive_activation(name) for name in names)
     layers = [
         _emitted_layer(number, layer, shape, names, activations)
@@ -86,6 +83,11 @@ def emit_network(problem: Problem, problem_sha256: str, *normal_forms: str) -> N
     }
     data, field = (python_environment().get_template(name).render(context) for name in (DATA, TEMPLATE))
     return NetworkEmission(data, field, normal_forms, activations, outside)
+
+
+def activation_names(problem: Problem) -> list[str]:
+    """The activations in the order of their numbers in the emitted text, which begin with 1."""
+    return list(dict.fromkeys(layer.activation for layer in problem.layers))
 
 
 def _emitted_layer(
@@ -173,10 +175,11 @@ def _activation_code(number: int, activation: Activation) -> dict[str, Any]:
 
 def network_data(emission: NetworkEmission) -> dict[str, arb_mat]:
     """The balls of weights and biases (with their boxes) at the precision in force, by name, such as "W1" and "b1"."""
-    return _data(load_emitted(emission.data), emission)
+    return data_of(load_emitted(emission.data), emission)
 
 
-def _data(module: Any, emission: NetworkEmission) -> dict[str, arb_mat]:
+def data_of(module: Any, emission: NetworkEmission) -> dict[str, arb_mat]:
+    """The same, of emitted text that is loaded already."""
     numerators = {name: matrix.numerators.ravel().tolist() for name, matrix in emission.outside.items()}
     return module.data(numerators) if numerators else module.data()  # type: ignore[no-any-return]
 
@@ -184,7 +187,7 @@ def _data(module: Any, emission: NetworkEmission) -> dict[str, arb_mat]:
 def network_balls(problem: Problem, emission: NetworkEmission) -> EmittedField:
     """The emitted field with its data at the precision in force; z of an expansion: the arguments of the layers."""
     module = load_emitted(assembled(emission.data, emission.field))
-    data = _data(module, emission)
+    data = data_of(module, emission)
 
     def expand(gamma: arb, x: list[arb], order: int, known: list[list[arb]] | None) -> Expansion:
         return module.Expansion(data, gamma, x, order, known)  # type: ignore[no-any-return]

@@ -24,7 +24,8 @@ from ..proof.form_piece import FormTube
 from ..proof.pieces import SettledPiece, interval_ball
 from ..proof.tube import enclose_branch
 from ..search.candidates import Candidates
-from .form_cover import FORM_CHUNKS, are_joined, equilibrium_of, holds, proof_again
+from .form_cover import FORM_CHUNKS, are_joined, equilibrium_of, holds
+from .forms import tube_of
 from .open_point import CARVED
 from .pieces import CHUNKS, Chunk, Special, settle_chunk
 from .points import candidate_points
@@ -222,7 +223,7 @@ _TELLING = [
 def _proof_again(shop: Workshop, piece: Settled) -> SettledPiece | FormTube:
     """The tube of a piece that a worker settled (it is verified again)."""
     if isinstance(piece, FormPiece):
-        return proof_again(shop, piece)
+        return tube_of(piece, shop.field, shop.layers)
     witness = branch_witness(piece.witness)
     basis = basis_balls(piece.witness.basis)
     tube = enclose_branch(shop.evaluator, basis, witness, interval_ball(piece.ends), order=1, weighted=True)

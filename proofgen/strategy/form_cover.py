@@ -18,7 +18,7 @@ from ..proof.failure import Failure, FailureCode, ProofFailure
 from ..proof.form_piece import FormTube
 from ..proof.pieces import SettledPiece, joined
 from ..search.form_width import Experience
-from .forms import following_width, next_piece, right_end, tube_of
+from .forms import following_width, next_piece, right_end
 from .workshop import Workshop
 
 MOST_NUMBERS = 2**25  # in one array of all pieces
@@ -87,17 +87,10 @@ class _Chain:
         before, content = self._last, item.content
         if not isinstance(content, OpenPiece) and not content.joined and before is not None:
             known = self.shop.setting.trivial and not isinstance(before.content, OpenPiece)
-            if known or self._joins(before, item):
+            if known or continues(self.shop, before, item):
                 content = replace(content, joined=True)
         self.contents.append(content)
         self._last = item
-
-    def _joins(self, before: Covered, item: Covered) -> bool:
-        if isinstance(before.content, OpenPiece) or isinstance(item.content, OpenPiece):
-            return False
-        if before.proof is None or item.proof is None:
-            return False
-        return are_joined(self.shop, before.content, before.proof, item.content, item.proof)
 
 
 def _around(shop: Workshop, place: Place, limits: Ends) -> Covered:
@@ -154,6 +147,15 @@ def _gap(
         width, experience, ends = following_width(settled), settled.experience, (settled.piece.ends[1], ends[1])
 
 
+def continues(shop: Workshop, before: Covered, item: Covered) -> bool:
+    """Whether both are pieces whose proofs are at hand, and certainly continue one branch."""
+    if isinstance(before.content, OpenPiece) or isinstance(item.content, OpenPiece):
+        return False
+    if before.proof is None or item.proof is None:
+        return False
+    return are_joined(shop, before.content, before.proof, item.content, item.proof)
+
+
 def are_joined(shop: Workshop, left: Piece, left_proof: Proof, right: Piece, right_proof: Proof) -> bool:
     """Whether both pieces, which share an end, certainly continue one branch."""
     if isinstance(left_proof, SettledPiece) and isinstance(right_proof, SettledPiece):
@@ -184,8 +186,3 @@ def equilibrium_of(shop: Workshop, piece: Piece, proof: Proof, gamma: Fraction, 
 def holds(proof: Proof, gamma: Fraction, box: list[arb]) -> bool:
     """Certainly the box lies in the tube at γ."""
     return proof.tube.contains(ball(gamma), box) if isinstance(proof, SettledPiece) else proof.holds(gamma, box)
-
-
-def proof_again(shop: Workshop, piece: FormPiece) -> FormTube:
-    """The proof of a piece that a worker settled."""
-    return tube_of(piece, shop.field, shop.layers)

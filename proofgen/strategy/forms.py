@@ -14,7 +14,7 @@ from flint import arb
 from ..approx.field import Array, FieldApprox
 from ..claims.form_pieces import FormPiece
 from ..codegen.loading import load_emitted
-from ..codegen.network import NetworkEmission, network_data
+from ..codegen.network import NetworkEmission, activation_names, data_of
 from ..numbers.balls import ball, exact_matrix_ball
 from ..numbers.decimals import floor_log10
 from ..problem.network import Problem
@@ -46,8 +46,8 @@ class Settled:
 
 def layered_field(problem: Problem, emission: NetworkEmission) -> LayeredField:
     """The layers of an emitted network as balls at the working precision in force."""
-    module, data = load_emitted(emission.source), network_data(emission)
-    names = list(dict.fromkeys(layer.activation for layer in problem.layers))
+    module, names = load_emitted(emission.source), activation_names(problem)
+    data = data_of(module, emission)
     layers = []
     for number, (layer, shape) in enumerate(zip(problem.layers, problem.shapes, strict=True), start=1):
         E = problem.combine(layer.parameter, shape)

@@ -23,9 +23,7 @@ from ..proof.locus import clearance
 from ..proof.pieces import (
     Ends,
     PointOutsideTube,
-    SettledPiece,
     interval_ball,
-    joined,
     settle_clear,
     settle_hopf,
     settle_real,
@@ -33,7 +31,7 @@ from ..proof.pieces import (
 from ..proof.tube import enclose_branch
 from ..search.local_witness import LocalWitness, local_witness
 from .fields import KINDS
-from .form_cover import MOST_NUMBERS, Covered, Place, cover_with_forms
+from .form_cover import MOST_NUMBERS, Covered, Place, continues, cover_with_forms
 from .workshop import Workshop, printed_ball, with_forms, with_wide_tube
 
 SMALLEST_PIECE = Fraction(1, 2**30)  # of the interval; a piece that needs to be smaller stays unsettled
@@ -68,27 +66,17 @@ class Chunk:
     xs: Any
 
 
-@dataclass
-class _Settled:
-    content: PieceContent | OpenPiece
-    piece: SettledPiece | None
-
-
 def settle_chunk(shop: Workshop, chunk: Chunk) -> list[PieceContent | FormPiece | OpenPiece]:
     """Pieces that cover the chunk, in increasing γ; neighbours are joined."""
     if not with_forms(shop.setting.problem):
         return [item.content for item in _by_discs(shop, chunk)]
 
     def place(special: Special) -> Place:
-        def settle(ends: Ends) -> Covered | Failure:
-            found = _try_piece(shop, chunk, ends, special)
-            return Covered(found.content, found.piece) if isinstance(found, _Settled) else found
-
-        return Place(Fraction(special.gamma), settle)
+        return Place(Fraction(special.gamma), lambda ends: _try_piece(shop, chunk, ends, special))
 
     def by_discs(ends: Ends) -> list[Covered]:
         rest = replace(chunk, ends=ends, specials=())
-        return [Covered(item.content, item.piece) for item in _by_discs(shop, rest, MOST_LARGE_PIECES)]
+        return _by_discs(shop, rest, MOST_LARGE_PIECES)
 
     def guess(gamma: float) -> Any:
         return None if shop.setting.trivial else _interpolated(chunk, gamma)
@@ -98,10 +86,10 @@ def settle_chunk(shop: Workshop, chunk: Chunk) -> list[PieceContent | FormPiece 
         return cover_with_forms(shop, chunk.ends, places, guess, by_discs)
 
 
-def _by_discs(shop: Workshop, chunk: Chunk, at_most: int = MOST_PIECES) -> list[_Settled]:
+def _by_discs(shop: Workshop, chunk: Chunk, at_most: int = MOST_PIECES) -> list[Covered]:
     """Subdivide until every piece is settled or too small; neighbours are joined."""
     smallest, most = shop.length * SMALLEST_PIECE, min(at_most, most_pieces(shop.field.n))
-    result: list[_Settled] = []
+    result: list[Covered] = []
     attempts, settled_pieces = 0, 0
     lately: Fraction | None = None  # the width of the last piece that was settled as clear
     last = Failure(FailureCode.BRANCH_NOT_VERIFIED, "not tried")
@@ -119,13 +107,13 @@ def _by_discs(shop: Workshop, chunk: Chunk, at_most: int = MOST_PIECES) -> list[
             failure = Failure(FailureCode.BRANCH_NOT_VERIFIED, "several crossings on one piece")
             if len(specials) <= 1 and not out_of_patience:
                 settled = _try_piece(shop, chunk, ends, specials[0] if specials else None)
-                if isinstance(settled, _Settled):
+                if isinstance(settled, Covered):
                     settled_pieces += 1
                     if not specials:
                         lately = ends[1] - ends[0]
                     result.append(_joined_to(shop, chunk, result, settled, specials[0] if specials else None))
                     if len(result) > 2:  # a tube is large; only the first and the last are asked for again
-                        result[-2].piece = None
+                        result[-2] = replace(result[-2], proof=None)
                     continue
                 failure = settled
             if out_of_patience and shop.setting.all_or_nothing:
@@ -134,14 +122,14 @@ def _by_discs(shop: Workshop, chunk: Chunk, at_most: int = MOST_PIECES) -> list[
                 if not given_up:
                     last = _domain_failure(shop, chunk, tried) or last
                     given_up = True
-                result.append(_Settled(OpenPiece(ends, last.code, f"{last.reason} (no more is tried)"), None))
+                result.append(Covered(OpenPiece(ends, last.code, f"{last.reason} (no more is tried)"), None))
                 continue
             last, tried = failure, ends
             if shop.setting.all_or_nothing and ends[1] - ends[0] <= smallest:
                 raise AbandonedError("a piece of the interval stays open")
             if ends[1] - ends[0] <= smallest:
                 failure = _domain_failure(shop, chunk, ends) or _diagnosed(shop, chunk, ends, failure)
-                result.append(_Settled(OpenPiece(ends, failure.code, failure.reason), None))
+                result.append(Covered(OpenPiece(ends, failure.code, failure.reason), None))
                 continue
             stack += _halves(ends, specials)
     return result
@@ -152,7 +140,7 @@ def most_pieces(n: int) -> int:
     return max(1, min(MOST_PIECES, MOST_ROWS // n // CHUNKS, MOST_NUMBERS // (n * n) // CHUNKS))
 
 
-def _hopeless(n: int, result: list[_Settled], end: Fraction, most: int) -> bool:
+def _hopeless(n: int, result: list[Covered], end: Fraction, most: int) -> bool:
     """Whether a large field needs many times more pieces than there may be, by the widest of the last ones."""
     settled = [item for item in result if isinstance(item.content, PieceContent)]
     if n < LARGE or len(settled) < ENOUGH:
@@ -169,30 +157,30 @@ def _halves(ends: Ends, specials: tuple[Special, ...]) -> list[tuple[Ends, tuple
 
 
 def _joined_to(
-    shop: Workshop, chunk: Chunk, before: list[_Settled], settled: _Settled, special: Special | None
-) -> _Settled:
+    shop: Workshop, chunk: Chunk, before: list[Covered], settled: Covered, special: Special | None
+) -> Covered:
     """The piece, made again with a wider tube where it does not join its neighbour at first."""
-    left = before[-1].piece if before else None
-    if left is None or settled.piece is None:
+    left = before[-1] if before else None
+    if left is None or left.proof is None or settled.proof is None:
         return settled
-    if joined(shop.evaluator, left, settled.piece):
+    if continues(shop, left, settled):
         return _continued(settled)
     for widening in (3.0, 10.0, 30.0):
-        wider = _try_piece(shop, chunk, settled.piece.ends, special, widening)
-        if isinstance(wider, _Settled) and wider.piece is not None and joined(shop.evaluator, left, wider.piece):
+        wider = _try_piece(shop, chunk, settled.content.ends, special, widening)
+        if isinstance(wider, Covered) and continues(shop, left, wider):
             return _continued(wider)
     reason = "the branch of this piece is not proved to be that of the piece before it"
-    return _Settled(OpenPiece(settled.piece.ends, FailureCode.BRANCH_NOT_VERIFIED, reason), None)
+    return Covered(OpenPiece(settled.content.ends, FailureCode.BRANCH_NOT_VERIFIED, reason), None)
 
 
-def _continued(settled: _Settled) -> _Settled:
+def _continued(settled: Covered) -> Covered:
     assert isinstance(settled.content, PieceContent)
-    return _Settled(replace(settled.content, joined=True), settled.piece)
+    return replace(settled, content=replace(settled.content, joined=True))
 
 
 def _try_piece(
     shop: Workshop, chunk: Chunk, ends: Ends, special: Special | None, widening: float = 1.0
-) -> _Settled | Failure:
+) -> Covered | Failure:
     centre = _centre(ends, special)
     half = max(float(ends[1]) - centre, centre - float(ends[0])) * (1 + 1e-12)
     w = local_witness(shop.field, centre, None if shop.setting.trivial else _interpolated(chunk, centre), half)
@@ -208,11 +196,11 @@ def _try_piece(
         return error.failure
 
 
-def _settled(shop: Workshop, w: LocalWitness, ends: Ends, special: Special | None, widening: float) -> _Settled:
+def _settled(shop: Workshop, w: LocalWitness, ends: Ends, special: Special | None, widening: float) -> Covered:
     evaluator = shop.evaluator
     if special is None:
         w, piece = with_wide_tube(w, lambda basis, b: settle_clear(evaluator, basis, b, ends), widening)
-        return _Settled(PieceContent(ends, w, "clear", None), piece)
+        return Covered(PieceContent(ends, w, "clear", None), piece)
     if special.point is None:
         if (k := w.nearest_real()) < 0:
             raise ProofFailure(FailureCode.EIGENVALUE_TYPE, "no real eigenvalue near 0")
@@ -222,7 +210,7 @@ def _settled(shop: Workshop, w: LocalWitness, ends: Ends, special: Special | Non
         printed = claim(roomy(piece.crossing, shop.setting.precision), shop.setting.precision, DERIVED)
         if not (ends[0] < printed.low and printed.high < ends[1]):
             raise ProofFailure(FailureCode.NO_CROSSING, "the printed crossing leaves the piece")
-        return _Settled(PieceContent(ends, w, "real", k, crossing=printed), piece)
+        return Covered(PieceContent(ends, w, "real", k, crossing=printed), piece)
     claims = special.point.claims
     if (k := w.nearest_pair(special.omega)) < 0:
         raise ProofFailure(FailureCode.EIGENVALUE_TYPE, "no pair of eigenvalues near iω")
@@ -237,7 +225,7 @@ def _settled(shop: Workshop, w: LocalWitness, ends: Ends, special: Special | Non
         except PointOutsideTube:
             if wider == 64.0:
                 raise
-    return _Settled(PieceContent(ends, w, "hopf", k, point=special.point.candidate), piece)
+    return Covered(PieceContent(ends, w, "hopf", k, point=special.point.candidate), piece)
 
 
 def _centre(ends: Ends, special: Special | None) -> float:

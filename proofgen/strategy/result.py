@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property
 from pathlib import Path
 
 from ..bundle.bundle import Bundle
@@ -65,20 +64,20 @@ class Result:
         """`problem.json`."""
         return self.bundle.file.document
 
-    @cached_property
+    @property
     def branch(self) -> Json:
         """`branch.json`."""
-        return self.bundle.branch_document()
+        return self.bundle.branch_document
 
-    @cached_property
+    @property
     def points(self) -> dict[str, Json]:
         """Id → certificate, in the order of their numbers."""
-        return self.bundle.point_documents()
+        return self.bundle.point_documents
 
-    @cached_property
+    @property
     def summary(self) -> Json:
         """`summary.json`; its times are those of when it was written."""
-        return self.bundle.summary_document()
+        return self.bundle.summary_document
 
     def timed(self) -> Result:
         """The result with the seconds of each stage until now in its summary."""

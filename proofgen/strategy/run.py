@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from ..bundle.bundle import Bundle
-from ..bundle.kinds import write_branch, write_point
 from ..bundle.problem import describe
 from ..claims.summary import summary_of
 from ..errors import InputError
@@ -50,10 +49,10 @@ def prove(
     found = chosen.method.prove(task, chosen.known)
     with watch("certificates"):
         points = {point.id: point for point in found.points}
-        for identifier, point in points.items():
-            files.add_json(f"points/{identifier}.json", write_point(point, file.sha256))
-        files.add_json("branch.json", write_branch(found.branch, file.sha256))
         bundle = Bundle(file, found.branch, points, summary_of(problem, start, found.branch, found.rows))
+        for identifier, document in bundle.point_documents.items():
+            files.add_json(f"points/{identifier}.json", document)
+        files.add_json("branch.json", bundle.branch_document)
     return Result(bundle, files.contents, watch)
 
 

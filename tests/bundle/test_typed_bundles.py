@@ -31,8 +31,8 @@ def test_every_committed_bundle_is_written_as_it_was_read(name: str) -> None:
     root = CERTIFICATES / name
     assert manifest_holds(root)
     bundle = load_bundle(root)
-    documents = {"branch.json": bundle.branch_document(), "summary.json": bundle.summary_document()}
-    documents |= {f"points/{point}.json": document for point, document in bundle.point_documents().items()}
+    documents = {"branch.json": bundle.branch_document, "summary.json": bundle.summary_document}
+    documents |= {f"points/{point}.json": document for point, document in bundle.point_documents.items()}
     for path, document in documents.items():
         assert dump(document).encode() == (root / path).read_bytes(), path
     files, file = describe(bundle.problem)

@@ -566,7 +566,7 @@ def test_labels_of_two_methods_differ(tmp_path: Path) -> None:
     assert one and other and not one & other
     assert {key[:8] for key in one | other} == {hashlib.sha256((BUNDLES / "n6-seed80" / "problem.json").read_bytes()).hexdigest()[:8]}
     bundle = load_bundle(BUNDLES / "n6-seed80")
-    branch, summary = bundle.branch_document(), bundle.summary_document()
+    branch, summary = bundle.branch_document, bundle.summary_document
     branch["claims"]["points"], summary["points"] = [], []
     assert isinstance(bundle.problem, Problem)
     pointless = bundle_of(bundle.problem, bundle.file.document, branch, {}, summary)

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from flint import arb, arb_mat
+from networks import two_layers
 
 from proofgen.codegen.network import NetworkEmission
 from proofgen.numbers.balls import working_precision
@@ -35,23 +36,7 @@ from proofgen.spec.load import load_text
 from proofgen.strategy.fields import emit_field, field_approx, field_balls
 from proofgen.strategy.forms import layered_field
 
-TWO_LAYERS = """
-[network]
-family = "layered"
-leak = ["1", "1.25", "0.75", "1.5"]
-[[network.layer]]
-weights = [["0.5", "-1", "0.25", "0"], ["1", "0.25", "0", "-0.5"], ["0", "0.75", "-0.5", "1"]]
-bias = ["0.1", "-0.2", "0.3"]
-activation = "tanh"
-enters = { matrix = [["1", "0", "0.5", "0"], ["0", "-0.5", "0", "0"], ["0.25", "0", "0", "1"]] }
-[[network.layer]]
-weights = [["1", "0.5", "-0.25"], ["-0.75", "1", "0.5"], ["0.25", "-1", "0.75"], ["0", "0.5", "1"]]
-bias = ["0.2", "0", "-0.1", "0.4"]
-activation = "arctan"
-enters = "none"
-[parameter]
-interval = ["-1", "1"]
-"""
+TWO_LAYERS = two_layers("-1", "1")
 W1 = np.array([[0.5, -1, 0.25, 0], [1, 0.25, 0, -0.5], [0, 0.75, -0.5, 1]])
 E1 = np.array([[1, 0, 0.5, 0], [0, -0.5, 0, 0], [0.25, 0, 0, 1]])
 W2 = np.array([[1, 0.5, -0.25], [-0.75, 1, 0.5], [0.25, -1, 0.75], [0, 0.5, 1]])

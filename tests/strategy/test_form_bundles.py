@@ -10,41 +10,14 @@ from typing import Any
 import numpy as np
 import pytest
 from check_tools import read, rehash, write
+from networks import PAPER, two_layers
 
 from proofgen import api, check
 from proofgen.spec.load import load_text
 from proofgen.strategy import workshop
 
-RATE = """
-[network]
-family = "layered"
-leak = "1"
-start = ["0.35", "0.23"]
-[[network.layer]]
-weights = [["12", "-10"], ["10", "-2"]]
-bias = ["-1.1", "-4.2"]
-activation = "logistic"
-enters = { row = 1, column = 1 }
-[parameter]
-interval = ["-4", "0"]
-"""
-TWO_LAYERS = """
-[network]
-family = "layered"
-leak = ["1", "1.25", "0.75", "1.5"]
-[[network.layer]]
-weights = [["0.5", "-1", "0.25", "0"], ["1", "0.25", "0", "-0.5"], ["0", "0.75", "-0.5", "1"]]
-bias = ["0.1", "-0.2", "0.3"]
-activation = "tanh"
-enters = { matrix = [["1", "0", "0.5", "0"], ["0", "-0.5", "0", "0"], ["0.25", "0", "0", "1"]] }
-[[network.layer]]
-weights = [["1", "0.5", "-0.25"], ["-0.75", "1", "0.5"], ["0.25", "-1", "0.75"], ["0", "0.5", "1"]]
-bias = ["0.2", "0", "-0.1", "0.4"]
-activation = "arctan"
-enters = "none"
-[parameter]
-interval = ["-0.5", "0.5"]
-"""
+RATE = (PAPER.parent / "examples" / "rate-rnn.toml").read_text(encoding="utf-8")
+TWO_LAYERS = two_layers("-0.5", "0.5")
 # the pair γ − 1/2 ± i and the real eigenvalues γ − 3/4 (a crossing) and γ − 3 at x = 0
 TRIVIAL = """
 [network]
