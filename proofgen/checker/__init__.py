@@ -12,7 +12,7 @@ Read the files in this order; each imports only files before it:
     verdicts budget parts intervals elementary functions extrema    ways to stop; costs; numbers; functions
     reading files products reports table                what is read, exact products of matrices, what is said
     graph expressions activations                       texts of functions
-    problem boxes network_problem equations_problem     the problem
+    at_zero problem boxes network_problem equations_problem     the problem; known derivatives of activations
     blocks basis similarity                             complex indices; Theorems A and B, Lemma C
     context documents                                   certificates, and what they have in common
     zero_branch zero_list                               H1 to H4 and the branch by the method zero-branch

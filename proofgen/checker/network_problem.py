@@ -7,10 +7,11 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any, ClassVar
 
-from .activations import FUNCTIONS_OF_Z, sigma_at_zero, vanishes
+from .at_zero import NAMED, named_at_zero
 from .budget import OPERATION, bytes_of, digits_in, size_of
 from .files import Array, Bundle
 from .intervals import Interval
+from .parts import Parts
 from .problem import Problem
 from .products import Engine, added, transpose
 from .reading import (
@@ -60,12 +61,27 @@ class Layer:
 class NetworkProblem(Problem):
     leak: list[Fraction]
     layers: list[Layer]
+    parts: Parts
 
     jets: ClassVar[str] = "network_jets"
 
     @cached_property
     def sigma(self) -> tuple[Interval, Interval, Interval]:
-        return sigma_at_zero(self.layers[0].activation, self.budget.spend)
+        """The first three derivatives of sigma at 0, where sigma(0) = 0 and sigma' != 0."""
+        name = self.layers[0].activation
+        if name in NAMED:
+            return named_at_zero(name, self.parts)
+        found: tuple[Interval, Interval, Interval] = self.activations.sigma_at_zero(name, self.budget.spend)
+        return found
+
+    @cached_property
+    def activations(self) -> Any:
+        """The file that evaluates activations, with those that it needs for the ones of this network."""
+        found = self.parts("activations")
+        if any(layer.activation not in found.FUNCTIONS_OF_Z for layer in self.layers):
+            self.parts("expressions")
+            self.parts("extrema")
+        return found
 
     @cached_property
     def one_shifted_layer(self) -> bool:
@@ -83,7 +99,11 @@ class NetworkProblem(Problem):
     @cached_property
     def trivial(self) -> bool:
         """x = 0 is an equilibrium for all gamma, as there is no bias and every sigma(0) = 0, exactly."""
-        return all(layer.b is None and vanishes(layer.activation, self.budget.spend) for layer in self.layers)
+
+        def vanishes(name: str) -> bool:
+            return name in NAMED or self.activations.vanishes(name, self.budget.spend)
+
+        return all(layer.b is None and vanishes(layer.activation) for layer in self.layers)
 
 
 Term = tuple[Fraction, str | None, bool, tuple[int, int] | None]  # coefficient, array, transposed, unit
@@ -135,9 +155,6 @@ def read_layer(bundle: Bundle, layer: Any, arrays: dict[str, Array], columns: in
     rows = next(shapes, (columns,))[0]
     W, unit = sum_of(bundle, weights, arrays, rows, columns, where)
     E, E_unit = sum_of(bundle, parameter, arrays, rows, columns, where)
-    if layer["activation"] not in FUNCTIONS_OF_Z:
-        bundle.parts("expressions")
-        bundle.parts("extrema")
     b = None if layer["bias"] is None else arrays.get(layer["bias"])
     if layer["bias"] is not None and (b is None or b.shape != (rows,)):
         raise Rejected(f"{where}: bias is not an array of shape [{rows}]")
@@ -193,4 +210,5 @@ def read(bundle: Bundle, raw: Any, sha256: str, engine: Engine, where: str) -> N
     box = {a: Fraction(max(map(max, r.rows)), r.unit) if isinstance(r, Array) else r
            for a, r in radii.items() if a in positive}  # fmt: skip
     bundle.cache.clear()
-    return NetworkProblem(p["title"], n, p["parameter"]["interval"], sha256, engine, bundle.budget, box, leak, layers)
+    interval = p["parameter"]["interval"]
+    return NetworkProblem(p["title"], n, interval, sha256, engine, bundle.budget, box, leak, layers, bundle.parts)

@@ -86,8 +86,8 @@ def test_a_verdict_rests_on_what_was_loaded(name: str) -> None:
     assert {file: len(SOURCE[file]) for file in files} == files
     assert report["rests_on"]["lines"] == sum(files.values())
     if name == "n6-seed80":
-        strange = {"expressions.py", "jets.py", "tube.py", "local_spectrum.py", "equations_jets.py", "pieces.py", "window.py"}
-        assert not strange & {*files} and sum(files.values()) < 3200
+        strange = {"expressions.py", "jets.py", "tube.py", "local_spectrum.py", "equations_jets.py", "pieces.py", "window.py", "functions.py"}
+        assert not strange & {*files} and sum(files.values()) <= 2900
 
 
 def test_the_files_stand_at_the_end_of_every_report() -> None:
