@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from .bundle import disk
+from .bundle import disk, place
 from .bundle.json_text import dump
 from .bundle.kinds import Branch, Point
 from .bundle.problem import describe
@@ -52,7 +52,7 @@ def prove(
     """
     layout.check()
     if out is not None:
-        disk.check_writable(Path(out))
+        place.check_place(Path(out))
         if resume:
             finished = _finished(problem, Path(out), precision, method)
             if finished is not None:
@@ -87,7 +87,7 @@ def largest_radius(
     It replaces the problem's own. With ``out``, the bundle for that radius is written there and checked, as by `prove`.
     """
     if out is not None:
-        disk.check_writable(Path(out))
+        place.check_place(Path(out))
     tried = 0
 
     def run(candidate: AnyProblem, everything: bool) -> Result:
@@ -113,8 +113,8 @@ def _rendered(result: Result, out: Path, layout: Layout, progress: Progress) -> 
     progress("LaTeX", 0, 1)
     contents = assembled(result, result.stopwatch, layout, progress)
     with result.stopwatch("writing"):
-        disk.write_bundle(out, contents)
-    result = result.timed()
+        place.write_bundle(out, contents | {"summary.json": dump(result.summary).encode()})
+    result = result.timed()  # with the time that writing took; no digest covers this file
     _write_summary(result, out)
     return result
 

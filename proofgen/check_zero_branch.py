@@ -1053,6 +1053,10 @@ def main(folders: list[str]) -> int:
     if not folders or any(x.startswith("-") for x in folders):
         print("usage: python -I check_zero_branch.py DIR [DIR ...]", file=sys.stderr)
         return 2
+    missing = [x for x in folders if not os.path.lexists(Path(x) / "problem.json")]
+    if missing:  # nothing is claimed there, and nothing refuted
+        print(ascii(f"{missing[0]}: not a bundle: missing problem.json")[1:-1], file=sys.stderr)
+        return 2
     worst = 0
     for folder in folders:
         try:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .bundle import disk
+from .bundle import place
 from .bundle.bundle import Bundle
 from .bundle.coq_record import CoqRecord, read_coq_record
 from .bundle.disk import read_manifest
-from .errors import InputError
+from .errors import ArgumentError
 from .problem.problem import AnyProblem
 from .progress import Progress, quiet
 
@@ -37,9 +37,9 @@ class Layout:
         from .latex.numbers import STYLES
 
         if self.style not in STYLES:
-            raise InputError(f"expected one of {', '.join(STYLES)}", key="--style", value=self.style)
+            raise ArgumentError(f"expected one of {', '.join(STYLES)}", key="style", value=self.style)
         if self.figures and not available():
-            raise InputError(INSTALL, key="--figures")
+            raise ArgumentError(INSTALL, key="figures")
 
 
 def make_documents(
@@ -106,7 +106,8 @@ def render_directory(
         layout = Layout(figures=has_figures(out) and available())
     layout.check()
     bundle = load_bundle(out)
+    place.check_replaceable(out, dict.fromkeys(filter(generated, read_manifest(out) or ()), b""))
     record = read_coq_record(out, list(bundle.points))
     contents = make_documents(bundle, layout, lambda path: read_array_file(out, path), progress, record)
-    disk.update_bundle(out, contents, generated)
+    place.update_bundle(out, contents, generated)
     return [out / path for path in contents if path.endswith(".tex") and not path.endswith("-body.tex")]

@@ -40,6 +40,15 @@ class InputError(ProofgenError):
         )
 
 
+class ArgumentError(InputError):
+    """An argument of a function cannot be used. The key is its name, which on the command line is that of an option."""
+
+    def as_option(self) -> InputError:
+        """The same, naming ``--option``."""
+        option = None if self.key is None else f"--{self.key.replace('_', '-')}"
+        return InputError(self.expected, source=self.source, key=option, value=self.value)
+
+
 def not_written(error: OSError, place: object, remedy: str = "") -> InputError:
     """What is said when the disk, or its permissions, did not allow something to be written at a place."""
     return InputError(f"could not be written ({error.strerror or error}){remedy}", source=str(place))

@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from .bundle.codec import Json
-from .bundle.disk import read_manifest, set_aside
+from .bundle.place import set_aside
 from .errors import ProofgenError, printable
 from .progress import Progress
 from .strategy.result import Check, Result
@@ -56,9 +56,6 @@ def checked(result: Result, out: Path, jobs: int, progress: Progress) -> Result:
 
 def _verdict(out: Path, jobs: int) -> tuple[str, str | None]:
     """The checker's verdict, and the first reason where it is not "accepted"."""
-    foreign = _foreign_certificate(out)
-    if foreign is not None:
-        return "not checked", f"{foreign} is not of this bundle; remove it first"
     command = [sys.executable or "", "-I", str(_CHECKER), "--json", "--jobs", str(jobs), str(out.absolute())]
     try:
         done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False)
@@ -84,13 +81,6 @@ def _reason(name: str, failure: Json) -> str:
     sides = (failure["left"], failure["relation"], failure["right"])
     text = f"{name}: {failure['step']}: {failure['statement']}"
     return text + (": {} {} {} does not hold".format(*sides) if failure["relation"] else "")
-
-
-def _foreign_certificate(out: Path) -> str | None:
-    """A file in ``out`` that the checker would take for a certificate of this bundle."""
-    listed = read_manifest(out) or {}
-    found = sorted(path.name for path in (out / "points").glob("*.json"))
-    return next((f"points/{_shown(name)}" for name in found if f"points/{name}" not in listed), None)
 
 
 def _end(done: subprocess.CompletedProcess[bytes]) -> str:

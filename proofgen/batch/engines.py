@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
-from ..errors import InputError
+from ..errors import ArgumentError
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -35,7 +35,7 @@ _NO_WORKERS = (
 )
 
 
-class NoWorkersError(InputError):
+class NoWorkersError(ArgumentError):
     """There is nothing that tasks could run in; it says nothing about the tasks."""
 
 
@@ -85,7 +85,7 @@ class LocalEngine:
                 try:
                     future = self.pool.schedule(work, args=task, timeout=self.time_limit)
                 except (OSError, RuntimeError):  # no more processes, or a pool that has given up
-                    raise NoWorkersError(_NO_WORKERS, key="--jobs", value=self.workers) from None
+                    raise NoWorkersError(_NO_WORKERS, key="jobs", value=self.workers) from None
                 flying[future] = (task, tries)
             if not flying:
                 return
@@ -103,7 +103,7 @@ class LocalEngine:
                     flying.clear()
                     broken += 1
                     if broken == TRIES:
-                        raise NoWorkersError(_NO_WORKERS, key="--jobs", value=self.workers) from None
+                        raise NoWorkersError(_NO_WORKERS, key="jobs", value=self.workers) from None
                     self.pool.stop()
                     self.pool.join()
                     self.pool = self._pool()
@@ -159,13 +159,13 @@ class DaskEngine:
             import distributed
         except ImportError:
             expected = "Dask is not installed; install it with: pip install 'proofgen[dask]'"
-            raise InputError(expected, key="--dask") from None
+            raise ArgumentError(expected, key="dask") from None
         try:
             distributed.comm.addressing.get_address_host_port(address, strict=True)
             client: Any = distributed.Client
             self.client = client(address, timeout=20, set_as_default=False)
         except (OSError, ValueError, TimeoutError, TypeError) as error:
-            raise InputError(f"no Dask scheduler answers ({error})"[:300], key="--dask", value=address) from None
+            raise ArgumentError(f"no Dask scheduler answers ({error})"[:300], key="dask", value=address) from None
         self.description = f"Dask at {address}, dashboard {self.client.dashboard_link}"
         self._counted, self._workers = -math.inf, 1
 

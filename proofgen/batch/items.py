@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..errors import InputError
+from ..errors import ArgumentError, InputError
 from ..problem.problem import AnyProblem
 from ..spec.load import load_document
 from .form import Base, Group, Run
@@ -64,7 +64,7 @@ def read_shard(text: str) -> Shard:
         shard = Shard(int(number), int(count))
         if 1 <= shard.number <= shard.count <= 100_000:
             return shard
-    raise InputError("expected i/n with 1 ≤ i ≤ n", key="--shard", value=text)
+    raise ArgumentError("expected i/n with 1 ≤ i ≤ n", key="shard", value=text)
 
 
 def item_name(group: str, number: int) -> str:

@@ -16,16 +16,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ..bundle.disk import MANIFEST, write_atomically, write_bundle
+from ..bundle.disk import MANIFEST, TEMPORARY, write_atomically
+from ..bundle.place import foreign_file, write_bundle
 from ..claims.summary import versions
-from ..errors import InputError, not_written
+from ..errors import ArgumentError, InputError, not_written
 from ..progress import peak_memory
 from .engines import Engine
 from .form import Run
 from .items import WHOLE, Item, Shard, check_first_items, count_items, is_shard, item_name, items
 from .lock import LOCK, OWNER, locked
 from .packing import MAX_FILES, MAX_TOTAL, content_digest, is_packed, unpack
-from .report import finish
+from .report import TABLES, finish
 from .state import FILE, RESUME, Row, State
 from .work import TRANSIENT, Options, Outcome, failed, run_item
 
@@ -79,7 +80,7 @@ def run_batch(
     check_first_items(run)
     directory = out if shard.count == 1 else out / shard.name
     if directory.exists() and not directory.is_dir():
-        raise InputError("expected a directory", source=str(directory), key="--out")
+        raise ArgumentError("expected a directory", source=str(directory), key="out")
     _check_place(directory, resume)
     workers = start_engine()  # nothing is written where there are none
     with locked(directory) as killed, contextlib.closing(State(directory)) as state:
@@ -117,12 +118,12 @@ def _check_place(directory: Path, resume: bool) -> None:
     if (directory / FILE).exists():
         if not resume:
             expected = "holds a run already; --resume goes on with it, or choose another directory"
-            raise InputError(expected, source=str(directory), key="--out")
+            raise ArgumentError(expected, source=str(directory), key="out")
     elif directory.exists():
         foreign = [path.name for path in directory.iterdir() if path.name not in (LOCK, OWNER) and not is_shard(path)]
         if foreign:
             expected = f"holds other files ({min(foreign)}); expected an empty or new directory, or one of a run"
-            raise InputError(expected, source=str(directory), key="--out")
+            raise ArgumentError(expected, source=str(directory), key="out")
 
 
 def _prepare(run: Run, directory: Path, state: State, shard: Shard, total: int) -> None:
@@ -131,8 +132,13 @@ def _prepare(run: Run, directory: Path, state: State, shard: Shard, total: int) 
         if (directory / NETWORKS).is_symlink():
             raise InputError("is a link; expected a directory of the run", source=str(directory / NETWORKS))
         (directory / MANIFEST).unlink(missing_ok=True)
-        for file in [*directory.glob(".*.tmp"), *directory.glob(f"{NETWORKS}/**/.*.tmp")]:
+        unfinished = [directory / f".{name}.tmp" for name in TABLES]
+        for pattern in (f"{TEMPORARY}*.tmp", f"{NETWORKS}/*/*/{TEMPORARY}*.tmp"):
+            unfinished += directory.glob(pattern)
+        for file in unfinished:
             file.unlink(missing_ok=True)
+        for folder in directory.glob(f"{NETWORKS}/*/*/.*.proofgen-*-*"):
+            shutil.rmtree(folder)
         write_atomically(directory / "run.toml", run.text.encode())
     except OSError as error:
         raise not_written(error, directory) from None
@@ -259,10 +265,12 @@ def _store(
 
 
 def _remove_strays(directory: Path, state: State) -> None:
-    """Bundles without a row: a run was killed between the two, and then changed."""
+    """Bundles without a row: a run was killed between the two, and then changed. What is none stays."""
     for bundle in directory.glob(f"{NETWORKS}/*/*/*"):
-        path = bundle.relative_to(directory).as_posix()
-        if not state.has(bundle.name.partition(".")[0], path):
+        path, name = bundle.relative_to(directory).as_posix(), bundle.name.partition(".")[0]
+        group, number = bundle.parent.parent.name, name.rpartition("-")[2]
+        named = number.isdecimal() and len(number) < 12 and name == item_name(group, int(number))
+        if named and not state.has(name, path) and foreign_file(bundle) is None:
             _remove(directory, path)
 
 

@@ -6,22 +6,25 @@ Counts are of proved points. The standard error is statistics, not proof: it tak
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import math
+import os
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from ..bundle.codec import Json
-from ..bundle.disk import write_atomically
-from ..errors import InputError, not_written
+from ..bundle.disk import manifest_bytes, read_manifest, write_atomically
+from ..errors import ArgumentError, InputError, not_written
 from ..numbers.exact import parse_decimal
 from .packing import MAX_FILES
 from .recheck import read_results, table_rows
 from .report import RESULTS
 
 TALLY = "tally"
+DIGESTS = f"{TALLY}.sha256"  # of the files of the last tally: others of these names are somebody's
 MAX_CELLS = 2000
 TOTALS = ("networks", "proved", "points", "subcritical", "supercritical", "accepted", "incomplete", "failed")
 
@@ -94,12 +97,12 @@ def tally(directory: Path, by: str, curve: str | None = None) -> Tally:
         for key in filter(None, (by, curve)):
             if key not in row:
                 known = ", ".join(name for name in row if "." in name or name in ("group", "spec", "dimension"))
-                option = "--by" if key == by else "--curve"
-                raise InputError(f"no such column; expected one of {known}", key=option, value=key)
+                option = "by" if key == by else "curve"
+                raise ArgumentError(f"no such column; expected one of {known}", key=option, value=key)
         place = (row[curve] if curve else "", row[by])
         if place not in cells:
             if len(cells) == MAX_CELLS:
-                raise InputError(f"more than {MAX_CELLS} different values", key="--by", value=by)
+                raise ArgumentError(f"more than {MAX_CELLS} different values", key="by", value=by)
             cells[place] = Cell(row[by], place[0])
         try:
             cells[place].add(row)
@@ -126,15 +129,39 @@ def _number(text: str) -> Fraction | None:
 # What is written ------------------------------------------------------------------------------
 
 
+def check_tally_place(directory: Path) -> None:
+    """Raise InputError where a file of a tally is there that no tally wrote, or that was changed since."""
+    listed = read_manifest(directory, DIGESTS) or {}
+    for name in (f"{TALLY}.csv", f"{TALLY}.tex", f"figures/{TALLY}.pdf"):
+        path = directory / name
+        if not os.path.lexists(path):
+            continue
+        try:
+            if name in listed and not path.is_symlink() and _digest(path) == listed[name]:
+                continue
+        except OSError as error:
+            raise InputError(f"cannot be read ({error.strerror})", source=str(path)) from None
+        expected = "was changed since proofgen wrote it" if name in listed else "is not of a tally"
+        raise InputError(f"{expected}; move it away, or give it another name", source=str(path))
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
 def write_tally(directory: Path, counted: Tally, *, figure: bool) -> list[Path]:
-    """`tally.csv`, `tally.tex` and, with matplotlib, `figures/tally.pdf`, beside the tables of the run."""
+    """`tally.csv`, `tally.tex` and, with matplotlib, `figures/tally.pdf`, beside the tables of the run; their digests
+    in `tally.sha256`. Raises InputError."""
+    check_tally_place(directory)
     written: dict[str, bytes] = {f"{TALLY}.csv": _csv(counted)}
     drawn = figure and all(_number(cell.by) is not None for cell in counted.cells)
     if drawn:
         written[f"figures/{TALLY}.pdf"] = _figure_bytes(counted)
     written[f"{TALLY}.tex"] = page(counted, drawn).encode("ascii")
     try:
-        for name, data in written.items():
+        (directory / DIGESTS).unlink(missing_ok=True)
+        (directory / f"figures/{TALLY}.pdf").unlink(missing_ok=True)  # perhaps of a tally with a figure
+        for name, data in {**written, DIGESTS: manifest_bytes(written)}.items():
             write_atomically(directory / name, data)
     except OSError as error:
         raise not_written(error, directory) from None

@@ -4,6 +4,7 @@ are told of it only while the files that were checked are those of the bundle, a
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,9 +14,9 @@ from ..errors import InputError, not_written
 from . import disk
 from .codec import Json
 from .json_text import VERSION, dump
+from .place import COQ_RECORD as NAME
 from .untrusted import MAX_JSON_BYTES, read, read_json
 
-NAME = "coq.json"
 FORMAT = "proofgen-coq-check"
 _SHA256 = re.compile("[0-9a-f]{64}")
 _COQ = re.compile(r"[0-9]{1,4}(\.[0-9]{1,4}){1,3}")
@@ -36,6 +37,12 @@ def _digests(bundle: Path, points: list[str]) -> dict[str, str]:
     """SHA-256 of the documents of a bundle; they hold the digests of its arrays."""
     names = ["problem.json", "branch.json", *(f"points/{name}.json" for name in sorted(points))]
     return {name: hashlib.sha256(read(bundle, name, MAX_JSON_BYTES)).hexdigest() for name in names}
+
+
+def check_record_place(bundle: Path) -> None:
+    """Raise InputError where a file of that name is there and is no record."""
+    if os.path.lexists(bundle / NAME):
+        read_json(bundle, NAME, FORMAT)
 
 
 def write_coq_record(bundle: Path, files: dict[str, str], record: CoqRecord) -> None:

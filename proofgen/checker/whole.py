@@ -68,6 +68,23 @@ def check_bundle(root: Path, single: str | None, engine: Engine, report: Report,
         report.items.append(item)
 
 
+def require_bundle(root: Path) -> None:
+    """Where nothing is claimed, nothing can be refuted.  Raises Usage, which says what is missing."""
+    there = {name: os.path.lexists(root / name) for name in ("problem.json", "branch.json", "points")}
+    points = root / "points"
+    there["points"] &= points.is_symlink() or not points.is_dir() or any(os.scandir(points))
+    if there["problem.json"] and (there["branch.json"] or there["points"]):
+        return
+    missing = ", ".join(name for name, found in there.items() if not found)
+    known = {"results.json": "it holds a run: proofgen check DIR",
+             "state.sqlite": "it holds a run that is not finished",
+             "summary.json": "a summary alone proves nothing: proofgen prove SPEC makes the rest"}  # fmt: skip
+    hints = [text for name, text in known.items() if os.path.lexists(root / name)]
+    below = sorted(entry.name for entry in os.scandir(root) if os.path.lexists(Path(entry.path) / "problem.json"))
+    hints += [f"bundles are below it: {', '.join(map(short, below[:3]))}{', ...' * (len(below) > 3)}"] if below else []
+    raise Usage(f"{short(str(root))}: not a bundle: missing {missing}{''.join(f' ({hint})' for hint in hints[:1])}")
+
+
 def check_path(path: str | os.PathLike[str], engine: str = "auto", jobs: int = 1) -> Report:
     """Check a bundle directory or one certificate points/NAME.json of a bundle.  jobs: processes at once; more than
     one is only for a process that has no other threads."""
@@ -75,12 +92,14 @@ def check_path(path: str | os.PathLike[str], engine: str = "auto", jobs: int = 1
     try:
         multiply = engine_of(engine)
         if target.is_dir():
+            require_bundle(target)
             check_bundle(target, None, multiply, report, parts, jobs)
         elif not target.is_file():
             raise Usage(f"{short(report.path)}: no such directory or certificate")
         elif target.suffix != ".json" or target.absolute().parent.name != "points":
             raise Usage(f"{short(report.path)}: not a bundle directory and not a certificate points/NAME.json of one")
         else:
+            require_bundle(target.absolute().parent.parent)
             check_bundle(target.absolute().parent.parent, target.stem, multiply, report, parts)
     except Usage as error:
         report.usage = str(error)

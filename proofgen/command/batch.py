@@ -74,7 +74,7 @@ def tally(
     as_json: AsJson = False,
 ) -> None:
     """Count subcritical and supercritical Hopf points of a finished run against a swept value: table, figure, page."""
-    from ..batch.tally import document, short, write_tally
+    from ..batch.tally import check_tally_place, document, short, write_tally
     from ..batch.tally import tally as count
     from ..figures.style import INSTALL, available
     from ..latex.pdf import compile_pdf, find_engine
@@ -83,6 +83,7 @@ def tally(
         find_engine()
     if not available():
         errors.print(f"proofgen: {INSTALL}; the page is written without it")
+    check_tally_place(directory)
     counted = count(directory, by, curve)
     written = write_tally(directory, counted, figure=available())
     if pdf:
@@ -179,23 +180,15 @@ def _report(results: dict[str, Any], directory: Path, as_json: bool) -> None:
 
 
 def check_paths(paths: list[str], engine: str, jobs: int, as_json: bool) -> int:
-    """`proofgen check` for bundles, packed bundles, certificates and runs. Returns the exit code."""
-    from ..batch.packing import is_packed
-    from ..batch.recheck import check_packed, check_run, is_run, run_table
-    from ..check import check_path, table
+    """`proofgen check` for whatever can be checked. Returns the exit code."""
+    from ..batch.paths import check_all_at
 
     reports: list[dict[str, Any]] = []
-    for text in paths:
-        path = Path(text)
-        if is_run(path):
-            report = check_run(path, engine, jobs, lambda message: errors.print(message, soft_wrap=True))
-            shown = run_table(report)
-        else:
-            checked = check_packed(path, engine) if is_packed(path) else check_path(text, engine)
-            report, shown = checked.to_dict(), table(checked)
-        reports.append(report)
-        if not as_json:
-            print(shown, file=sys.stderr if report["usage"] else sys.stdout)
+    for path in paths:
+        for checked in check_all_at(path, engine, jobs, errors.print):
+            reports.append(checked.document)
+            if not as_json:
+                print(checked.text, file=sys.stderr if checked.document["usage"] else sys.stdout)
     code = worst(report["exit_code"] for report in reports)
     if as_json:
         print_json({"format": "proofgen-check", "version": 1, "exit_code": code, "reports": reports})

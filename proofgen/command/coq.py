@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -17,14 +18,19 @@ def coq(
     check_it: Annotated[bool, typer.Option("--check", help="run Coq on it (needs coqc); writes DIR/coq.json")] = False,
 ) -> None:
     """Write a bundle as a file for Coq, whose last theorem is what the bundle claims, and have Coq check it."""
-    from ..bundle.coq_record import CoqRecord, write_coq_record
+    from ..bundle.coq_record import CoqRecord, check_record_place, write_coq_record
+    from ..bundle.disk import write_atomically
     from ..coq import CoqRefusesError, check_with_coq, coq_source_and_files, coq_version, development_digest
-    from ..errors import not_written
+    from ..errors import InputError, not_written
 
     source, files = coq_source_and_files(directory)
+    if check_it:
+        check_record_place(directory)
     if out is not None:
         try:
-            out.write_text(source, encoding="utf-8")
+            if os.path.lexists(out) and (not out.is_file() or out.read_bytes() != source.encode()):
+                raise InputError("is there already; expected the name of a new file", source=str(out), key="--out")
+            write_atomically(out, source.encode())
         except OSError as error:
             raise not_written(error, out) from None
     elif not check_it:

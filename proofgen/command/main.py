@@ -19,7 +19,7 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from ..errors import InputError, ProofgenError
+from ..errors import ArgumentError, InputError, ProofgenError
 from ..numbers.decimals import exact_decimal
 from . import batch
 from .coq import coq
@@ -290,11 +290,12 @@ def paper(
 ) -> None:
     """Prove the networks of Kuehn and Queirolo (arXiv:2202.05073), every spec under proofs/paper, and check them."""
     from .. import api
-    from ..bundle.disk import check_writable
+    from ..bundle.place import check_place
     from ..resources import proofs_directory
 
-    check_writable(out)
     specs = sorted((proofs_directory() / "paper").glob("*.toml"), key=_natural)
+    for spec in specs:
+        check_place(out / spec.stem)
     codes = []
     for spec in specs:
         try:
@@ -425,7 +426,8 @@ def main() -> None:
             stream.reconfigure(errors="backslashreplace")
     try:
         app()
-    except ProofgenError as error:
+    except ProofgenError as raised:
+        error = raised.as_option() if isinstance(raised, ArgumentError) else raised
         errors.print(f"proofgen: {error}")
         raise SystemExit(BAD_INPUT) from None
     except OSError as error:  # such as a name that is too long

@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..bundle.hopf_point import HopfClaims
-from ..errors import AbandonedError, UnsupportedError
+from ..errors import AbandonedError, ArgumentError
 from ..problem.problem import AnyProblem
 from .fields import KINDS
 from .result import Result
@@ -38,7 +38,7 @@ def largest_radius(problem: Any, prove: Prove) -> LargestRadius:
     UnsupportedError for fields given by equations, which have no weights.
     """
     if not KINDS[problem.kind].weights:
-        raise UnsupportedError("a field given by equations has no weights", key="--largest-radius")
+        raise ArgumentError("a field given by equations has no weights", key="largest_radius")
     exact = prove(replace(problem, weight_radius=Fraction(0)), False)
     best = LargestRadius(Fraction(0), exact)
     if not _proved(exact):

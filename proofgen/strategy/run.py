@@ -7,7 +7,7 @@ from typing import Any
 from ..bundle.bundle import Bundle
 from ..bundle.problem import describe
 from ..claims.summary import summary_of
-from ..errors import InputError
+from ..errors import ArgumentError
 from ..problem.options import MAX_PRECISION, MIN_PRECISION
 from ..problem.problem import AnyProblem
 from ..progress import Progress, Stopwatch, quiet
@@ -35,11 +35,11 @@ def prove(
     cannot be used.
     """
     if method not in EXISTENCE:
-        raise InputError(f"expected one of {', '.join(EXISTENCE)}", key="--method", value=method)
+        raise ArgumentError(f"expected one of {', '.join(EXISTENCE)}", key="method", value=method)
     start = problem.proof.precision if precision is None else precision
     if not MIN_PRECISION <= start <= MAX_PRECISION:
         expected = f"expected a number of bits from {MIN_PRECISION} to {MAX_PRECISION}"
-        raise InputError(expected, key="--precision", value=start)
+        raise ArgumentError(expected, key="precision", value=start)
     chosen = method_for(problem)
     chosen.method.require(problem, chosen.reasons)
     watch = Stopwatch()

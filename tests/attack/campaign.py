@@ -34,7 +34,7 @@ from compare import Lost, Point, SpecField  # noqa: E402
 from problems import KINDS, Attack, problem  # noqa: E402
 
 import proofgen  # noqa: E402
-from proofgen.bundle.disk import write_bundle  # noqa: E402
+from proofgen.bundle.place import write_bundle  # noqa: E402
 from proofgen.errors import InputError  # noqa: E402
 from proofgen.spec.load import load_text  # noqa: E402
 from proofgen.strategy.result import Result  # noqa: E402

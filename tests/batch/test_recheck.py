@@ -372,7 +372,7 @@ def test_workers_that_do_not_start_are_no_fault_of_the_run(good: Path, monkeypat
     monkeypatch.setattr(engines, "begin_worker", os._exit)
     report = check_run(good, jobs=2)
     assert (report["verdict"], report["exit_code"], report["accepted"]) == ("incomplete", 3, 0)
-    assert "did not come to its end: --jobs: got 2: worker processes do not start" in report["failures"][0]["reason"]
+    assert "did not come to its end: jobs: got 2: worker processes do not start" in report["failures"][0]["reason"]
 
 
 def test_no_more_processes_are_no_fault_of_the_run(good: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,10 +20,11 @@ from runs import STATE, command, go, snapshot, write_run
 from proofgen.batch import run as run_module
 from proofgen.batch.form import load_run
 from proofgen.batch.merge import merge_shards
+from proofgen.batch.packing import unpack
 from proofgen.batch.run import read_contents
 from proofgen.batch.state import State
 from proofgen.batch.status import run_status
-from proofgen.bundle import disk as bundle_module
+from proofgen.bundle import place
 from proofgen.bundle.disk import manifest_holds
 from proofgen.check import check_path
 from proofgen.errors import InputError
@@ -148,7 +149,7 @@ def replaced(out: Path) -> None:  # a good bundle, of another network
 
 
 def half_written(out: Path) -> None:
-    (out / "networks/tanh/0000/.abc.tmp").write_bytes(b"x")
+    (out / "networks/tanh/0000/.proofgen-abc.tmp").write_bytes(b"x")
     (out / ".points.csv.tmp").write_bytes(b"x")
     (out / "points.csv").write_bytes(b"network\n")
     (out / "MANIFEST.sha256").unlink()
@@ -156,7 +157,9 @@ def half_written(out: Path) -> None:
 
 def stray(out: Path) -> None:  # of a run that was killed before it wrote the row, and then changed
     (out / "networks/tanh/0000/tanh-000099.zip").write_bytes(b"x")
-    shutil.copytree(out / "networks/odd", out / "networks/tanh/0000/tanh-000001")
+    for name, data in unpack(out / "networks/tanh/0000/tanh-000001.zip").items():
+        (out / "networks/tanh/0000/tanh-000001" / name).parent.mkdir(parents=True, exist_ok=True)
+        (out / "networks/tanh/0000/tanh-000001" / name).write_bytes(data)
 
 
 @pytest.mark.parametrize("change", [damaged, lost, replaced, half_written, stray], ids=lambda change: change.__name__)
@@ -167,6 +170,16 @@ def test_resuming_mends(tmp_path: Path, whole: Path, change: Callable[[Path], No
     assert snapshot(tmp_path / "out") != snapshot(whole)
     go(file, tmp_path / "out", resume=True)
     assert snapshot(tmp_path / "out") == snapshot(whole)
+
+
+def test_resuming_removes_nothing_of_others(tmp_path: Path, whole: Path) -> None:
+    shutil.copytree(whole, tmp_path / "out")
+    mine = ["networks/tanh/0000/notes.txt", "networks/tanh/0000/.mine.tmp", "networks/tanh/0000/tanh-000001/notes.txt"]
+    for name in mine:
+        (tmp_path / "out" / name).parent.mkdir(exist_ok=True)
+        (tmp_path / "out" / name).write_text("mine")
+    go(write_run(tmp_path), tmp_path / "out", resume=True)
+    assert [(tmp_path / "out" / name).read_text() for name in mine] == ["mine"] * 3
 
 
 def test_changed_sweeps_and_arrays_are_noticed(tmp_path: Path) -> None:
@@ -219,9 +232,9 @@ def test_a_full_disk_stops_with_one_message_and_can_be_resumed(
     tmp_path: Path, whole: Path, monkeypatch: pytest.MonkeyPatch, packing: str
 ) -> None:
     file = write_run(tmp_path, packing=packing)
-    module, files = (run_module, 6) if packing == "zip" else (bundle_module, 50)
+    module, name, files = (run_module, "write_atomically", 6) if packing == "zip" else (place, "_write", 50)
     written = 0
-    write = module.write_atomically
+    write = getattr(module, name)
 
     def full(path: Path, data: bytes) -> None:
         nonlocal written
@@ -230,7 +243,7 @@ def test_a_full_disk_stops_with_one_message_and_can_be_resumed(
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
         write(path, data)
 
-    monkeypatch.setattr(module, "write_atomically", full)
+    monkeypatch.setattr(module, name, full)
     with pytest.raises(InputError, match=r"tanh-.*: could not be written \(No space left on device\); --resume goes on"):
         go(file, tmp_path / "out")
     monkeypatch.undo()
@@ -247,14 +260,14 @@ def test_a_full_disk_stops_with_one_message_and_can_be_resumed(
 
 
 def test_a_run_is_not_overwritten(whole: Path, tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="--out: holds a run already; --resume goes on with it"):
+    with pytest.raises(InputError, match="out: holds a run already; --resume goes on with it"):
         go(write_run(tmp_path), whole)
 
 
 def test_other_files_are_not_touched(tmp_path: Path) -> None:
     (tmp_path / "home").mkdir()
     (tmp_path / "home/.mine.tmp").write_text("x")
-    with pytest.raises(InputError, match=r"--out: holds other files \(\.mine\.tmp\); expected an empty or new directory"):
+    with pytest.raises(InputError, match=r"out: holds other files \(\.mine\.tmp\); expected an empty or new directory"):
         go(write_run(tmp_path), tmp_path / "home")
     assert [path.name for path in (tmp_path / "home").iterdir()] == [".mine.tmp"]
 

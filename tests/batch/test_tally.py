@@ -119,7 +119,7 @@ def test_titles_are_escaped(out: Path) -> None:
 
 
 def test_bad_keys(out: Path, tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"--by: got 'seed': no such column; expected one of group, .*network\.random\.seed"):
+    with pytest.raises(InputError, match=r"by: got 'seed': no such column; expected one of group, .*network\.random\.seed"):
         tally(out, "seed")
     code, _, err = command("tally", tmp_path, "--by", "x")
     assert code == 2 and "expected the directory of a finished run" in err
@@ -156,3 +156,18 @@ def test_forged_runs(out: Path, tmp_path: Path, name: str) -> None:
         return
     with pytest.raises(InputError, match=message):
         tally(tmp_path / "out", BY)
+
+
+def test_a_tally_writes_over_its_own_files_only(out: Path, tmp_path: Path) -> None:
+    run = Path(shutil.copytree(out, tmp_path / "run"))
+    (run / "tally.tex").write_text("mine")
+    with pytest.raises(InputError, match=r"tally\.tex: is not of a tally"):
+        write_tally(run, tally(run, BY), figure=False)
+    assert (run / "tally.tex").read_text() == "mine" and not (run / "tally.csv").exists()
+    (run / "tally.tex").unlink()
+    write_tally(run, tally(run, BY), figure=True)
+    write_tally(run, tally(run, BY, CURVE), figure=False)
+    assert CURVE in (run / "tally.csv").read_text() and not (run / "figures/tally.pdf").exists()
+    (run / "tally.tex").write_text("my own words")
+    assert command("tally", "run", "--by", BY, cwd=tmp_path)[0] == 2
+    assert (run / "tally.tex").read_text() == "my own words"

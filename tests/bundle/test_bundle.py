@@ -14,8 +14,6 @@ from networks import network, paper
 
 from proofgen import api
 from proofgen.bundle import disk
-from proofgen.errors import InputError
-from proofgen.strategy.run import prove
 
 W3 = [["0.1", "1.5", "-0.3"], ["-1.2", "0.2", "0.4"], ["0.3", "-0.6", "-0.5"]]
 
@@ -72,36 +70,6 @@ def test_certificates_do_not_change_between_runs(written: Path, tmp_path: Path) 
     assert first == second
 
 
-def test_an_older_bundle_is_replaced_and_foreign_files_stay(tmp_path: Path) -> None:
-    api.prove(paper("n6-seed80"), tmp_path, check=False)
-    (tmp_path / "notes.txt").write_text("mine")
-    (tmp_path / "points" / "mine.json").write_text("{}")
-    api.prove(paper("n4-seed80"), tmp_path, check=False)
-    names = set(snapshot(tmp_path))
-    assert "points/hopf-0003.json" not in names
-    assert {"notes.txt", "points/mine.json", "points/hopf-0002.json"} <= names
-    assert disk.manifest_holds(tmp_path)
-
-
-def test_an_interrupted_write_is_recognised(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    result = prove(paper("n4-seed80"))
-    calls = 0
-    whole = disk.write_atomically
-
-    def failing(path: Path, data: bytes) -> None:
-        nonlocal calls
-        calls += 1
-        if calls == 4:
-            raise OSError(28, "No space left on device", str(path))
-        whole(path, data)
-
-    monkeypatch.setattr(disk, "write_atomically", failing)
-    with pytest.raises(InputError, match="No space left"):
-        api.render(result, tmp_path)
-    assert not disk.manifest_holds(tmp_path)
-    assert not [name for name in snapshot(tmp_path) if name.endswith(".tmp")]
-
-
 def test_atomic_write_leaves_the_old_file_on_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "a"
     disk.write_atomically(path, b"old")
@@ -141,17 +109,6 @@ def test_resume_gives_the_layout_asked_for(tmp_path: Path) -> None:
     assert (tmp_path / "summary-body.tex").exists() and summary.read_bytes() != before[summary]
     api.prove(problem, tmp_path, resume=True, check=False)
     assert {path: path.read_bytes() for path in tmp_path.rglob("*.*")} == before
-
-
-def test_a_folder_goes_with_its_last_file(tmp_path: Path) -> None:
-    for folder in ("figures", "kept"):
-        disk.write_bundle(tmp_path, {"a": b"x", "figures/a.pdf": b"x", "kept/a.pdf": b"x"})
-        (tmp_path / "kept" / "mine.txt").write_text("x")
-        disk.update_bundle(tmp_path, {}, lambda path, f=folder: path.startswith(f))  # type: ignore[misc]
-        assert (tmp_path / folder).exists() == (folder == "kept")
-        disk.write_bundle(tmp_path, {"a": b"x", "figures/a.pdf": b"x"})
-        disk.write_bundle(tmp_path, {"a": b"x"})
-        assert not (tmp_path / "figures").exists() and (tmp_path / "kept").exists()
 
 
 @pytest.mark.parametrize("text", ["x", f"{'0' * 64}  ../etc/passwd\n", f"{'0' * 64}  /etc/passwd\n", f"{'g' * 64}  a\n"])

@@ -75,12 +75,31 @@ def test_codes_of_several_paths(tmp_path: Path) -> None:
     assert run(N4, incomplete, rejected).returncode == 1
 
 
-def test_empty_bundle(tmp_path: Path) -> None:
-    assert check.check_path(tmp_path).exit_code == 1
+def test_where_nothing_is_claimed_nothing_is_refuted(tmp_path: Path) -> None:
+    def usage(path: Path = tmp_path) -> str:
+        report = check.check_path(path)
+        assert (report.exit_code, report.verdict, report.items) == (2, "not checked", [])
+        return str(report.usage)
+
+    assert usage().endswith("not a bundle: missing problem.json, branch.json, points")
+    (tmp_path / "state.sqlite").touch()
+    assert "a run that is not finished" in usage()
+    (tmp_path / "results.json").touch()
+    assert "it holds a run: proofgen check DIR" in usage()
     shutil.copy(N4 / "problem.json", tmp_path)
-    assert check.check_path(tmp_path).exit_code == 1
+    assert "missing branch.json, points" in usage()
     (tmp_path / "points").mkdir()
+    assert "missing branch.json, points" in usage()
+    (tmp_path / "points" / "hopf-0001.json").write_text("{}")
     assert check.check_path(tmp_path).exit_code == 1
+    shutil.copytree(N4, tmp_path / "below" / "one")
+    assert usage(tmp_path / "below").endswith("(bundles are below it: 'one')")
+    (tmp_path / "below" / "one" / "problem.json").unlink()
+    assert "missing problem.json (a summary alone proves nothing" in usage(tmp_path / "below" / "one")
+    assert "missing problem.json" in usage(tmp_path / "below" / "one" / "points" / "hopf-0001.json")
+    shutil.copy(N4 / "summary.json", tmp_path / "below")
+    result = run(tmp_path / "below")
+    assert result.returncode == 2 and result.stderr.startswith("error: ") and result.stdout == ""
 
 
 def test_points_without_a_branch_make_no_statement_of_completeness(bundle: Path) -> None:

@@ -497,10 +497,11 @@ def test_command(bundle: Path, tmp_path: Path) -> None:
     branch = read(bundle / "branch.json")
     branch["claims"]["points"][0]["id"] = "\u202e<b>"
     write(bundle / "branch.json", branch)
-    done = run(bundle, tmp_path / "nothing\u2028")
+    done = run(bundle)
     assert done.returncode == 1 and done.stdout.isascii() and "Traceback" not in done.stderr
     assert run().returncode == run("--what").returncode == 2
-    assert run(tmp_path / "nothing").returncode == 1
+    done = run(bundle, tmp_path / "nothing\u2028")
+    assert done.returncode == 2 and done.stderr.endswith("nothing\\u2028: not a bundle: missing problem.json\n") and not done.stdout
 
 
 def test_rules_of_the_file() -> None:

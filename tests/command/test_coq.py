@@ -12,6 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from commands import run
 
 from proofgen import coq
 from proofgen.api import Layout, render_directory
@@ -71,6 +72,19 @@ def test_a_folder_that_is_no_bundle(tmp_path: Path) -> None:
     for folder in (tmp_path, tmp_path / "missing"):
         with pytest.raises(InputError):
             coq_source(folder)
+
+
+def test_no_file_is_written_over(tmp_path: Path) -> None:
+    bundle = copy(tmp_path)
+    assert run("coq", bundle, "--out", "theorem.v", cwd=tmp_path).returncode == 0
+    assert run("coq", bundle, "--out", "theorem.v", cwd=tmp_path).returncode == 0  # the same
+    (tmp_path / "theorem.v").write_text("mine")
+    done = run("coq", bundle, "--out", "theorem.v", cwd=tmp_path)
+    assert done.returncode == 2 and "theorem.v: --out: is there already" in done.stderr
+    assert (tmp_path / "theorem.v").read_text() == "mine"
+    (bundle / NAME).write_text("mine")
+    assert run("coq", bundle, "--check", cwd=tmp_path).returncode == 2
+    assert (bundle / NAME).read_text() == "mine"
 
 
 def test_text_of_a_bundle_never_becomes_coq(tmp_path: Path) -> None:

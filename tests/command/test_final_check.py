@@ -241,15 +241,6 @@ def test_resume_checks_what_is_there(prove: Callable[..., Result], checker: Call
     assert not Path("out").exists() and Path("out.rejected").is_dir()
 
 
-def test_a_certificate_of_somebody_else(prove: Callable[..., Result]) -> None:
-    """The checker would read it as one of the bundle; that is no defect of the prover."""
-    Path("out/points").mkdir(parents=True)
-    Path("out/points/mine.json").write_text("{}")
-    done = prove()
-    assert done.exit_code == 3 and "points/mine.json is not of this bundle" in done.output
-    assert Path("out/points/mine.json").exists()
-
-
 def test_largest_radius(prove: Callable[..., Result], checker: Callable[[str], None]) -> None:
     checker(UNDECIDED)
     done = prove("--largest-radius", "--json")
@@ -271,54 +262,3 @@ def test_the_networks_of_the_paper(
     assert done.exit_code == 1 and "a-2: REJECTED" in done.stderr
     assert [line.split()[0] for line in done.stdout.splitlines()] == ["a-1", "a-3"]
     assert sorted(path.name for path in Path("all").iterdir()) == ["a-1", "a-2.rejected", "a-3"]
-
-
-# Where a rejected bundle goes -----------------------------------------------------------------------
-
-
-def written(out: Path) -> dict[str, bytes]:
-    disk.write_bundle(out, {"a": b"x", "points/hopf-0001.json": b"{}", "summary.json": b"{}"})
-    return snapshot(out)
-
-
-def test_set_aside_takes_only_the_bundle(tmp_path: Path) -> None:
-    files = written(tmp_path / "out")
-    (tmp_path / "out" / "notes.txt").write_text("mine")
-    (tmp_path / "out.rejected").write_text("also mine")
-    aside = disk.set_aside(tmp_path / "out")
-    assert aside == tmp_path / "out.rejected-2" and snapshot(aside) == files
-    assert snapshot(tmp_path / "out") == {"notes.txt": b"mine"}
-    assert (tmp_path / "out.rejected").read_text() == "also mine"
-
-
-@pytest.mark.parametrize("kind", ["link", "working directory"])
-def test_set_aside_moves_no_folder_of_the_user(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    files = written(tmp_path / "real")
-    out = tmp_path / "real"
-    if kind == "link":
-        out = tmp_path / "link"
-        out.symlink_to("real")
-    else:
-        monkeypatch.chdir(out)
-        out = Path(".")
-    aside = disk.set_aside(out)
-    assert snapshot(aside) == files and not snapshot(tmp_path / "real")
-    assert (tmp_path / "real").is_dir() and aside.parent == tmp_path
-
-
-def test_set_aside_where_nothing_can_be_made_beside_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    files = written(tmp_path / "out")
-    (tmp_path / "temporary").mkdir()
-    make = os.mkdir
-
-    def beside(place: Path, *arguments: int) -> None:
-        if place.parent == tmp_path:
-            raise PermissionError(13, "Permission denied")
-        make(place, *arguments)
-
-    monkeypatch.setattr(disk.os, "rename", lambda out, place: beside(place))
-    monkeypatch.setattr(disk.os, "mkdir", beside)
-    monkeypatch.setattr(disk.tempfile, "mkdtemp", lambda prefix: str(tmp_path / "temporary"))
-    monkeypatch.setattr(disk.shutil, "move", os.replace)
-    assert disk.set_aside(tmp_path / "out") == tmp_path / "temporary"
-    assert snapshot(tmp_path / "temporary") == files and not snapshot(tmp_path / "out")
