@@ -13,7 +13,10 @@ from .pieces import PiecesClaims
 
 @dataclass(frozen=True)
 class FormOrDiscPiece:
-    """A piece with a quadratic form, margin q and pairs None, or one with discs as in `bundle.pieces`, margin None."""
+    """A piece with a quadratic form, margin q and pairs None, or one with discs as in `bundle.pieces`, margin None.
+
+    branch_margin: g, shift: κ of Theorem H, for a piece with a form that holds a Hopf point, else None.
+    """
 
     interval: Enclosure
     centre: Fraction
@@ -24,11 +27,14 @@ class FormOrDiscPiece:
     point: str | None
     crossing: int | None
     margin: Fraction | None
+    branch_margin: Fraction | None
+    shift: Fraction | None
 
 
 @dataclass(frozen=True)
 class FormPiecesWitness:
-    """x, slope, X, Y, d: of the pieces with discs, None where there is none; curve, P, ends: of those with a form.
+    """x, slope, X, Y, d: of the pieces with discs, None where there is none; curve, P, ends: of those with a form;
+    G, U, V: of those with a form and a Hopf point, None where there is none.
 
     x, slope, curve and ends are None where x = 0 is the branch.
     """
@@ -42,6 +48,9 @@ class FormPiecesWitness:
     curve: ArrayReference | None
     P: ArrayReference
     ends: ArrayReference | None
+    G: ArrayReference | None
+    U: ArrayReference | None
+    V: ArrayReference | None
 
     @property
     def trivial(self) -> bool:
@@ -52,6 +61,11 @@ class FormPiecesWitness:
     def discs(self) -> int:
         """How many pieces have discs."""
         return sum(piece.margin is None for piece in self.pieces)
+
+    @property
+    def split(self) -> int:
+        """How many have a form and a Hopf point."""
+        return sum(piece.shift is not None for piece in self.pieces)
 
 
 @dataclass(frozen=True)

@@ -47,6 +47,11 @@ class PiecesWitness:
         """How many pieces have discs: all."""
         return len(self.pieces)
 
+    @property
+    def split(self) -> int:
+        """How many have a form and a Hopf point: none."""
+        return 0
+
 
 @dataclass(frozen=True)
 class PiecesClaims:

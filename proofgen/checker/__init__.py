@@ -19,7 +19,7 @@ Read the files in this order; each imports only files before it:
     jets network_jets equations_jets fields             derivatives of the vector field
     local_spectrum tube                                 Lemma T
     local_points hopf_point window newton_ball          H1 to H4 at a point of any branch
-    quadratic_form form_piece form_arrays               pieces with a quadratic form (section 17)
+    quadratic_form form_piece form_arrays form_crossing pieces with a quadratic form (section 17)
     zero_equilibrium pieces processes                   the branch of any field; work in several processes
     points branch summary whole command                 all certificates, the branch, the summary, the command
 

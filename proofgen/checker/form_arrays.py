@@ -13,49 +13,62 @@ from .quadratic_form import Form
 from .verdicts import Rejected, Undecided
 
 
-def form_arrays(checker: Checker, witness: dict[str, Any], K: int) -> dict[str, Stored | None]:
+def form_arrays(checker: Checker, witness: dict[str, Any], K: int, H: int) -> dict[str, Stored | None]:
+    """Of K pieces with a quadratic form, H of them with a Hopf point."""
     n = checker.problem.n
     shapes = {"curve": (4 * K, n), "P": (K, n * (n + 1) // 2), "ends": (2 * K, n)}
-    arrays = stacked_arrays(checker, witness, shapes, ("curve", "ends"))
+    more = {"G": (H * n, n), "U": (2 * H, n), "V": (2 * H, n)}
+    if not H:
+        if any(witness[key] is not None for key in more):
+            raise Rejected("branch.json: G, U or V without a piece that has a quadratic form and a Hopf point")
+        more = {}
+    arrays = stacked_arrays(checker, witness, shapes | more, ("curve", "ends"))
     if (arrays["curve"] is None) != (arrays["ends"] is None):
         raise Rejected("branch.json: curve and ends are not null together")
     return arrays
 
 
-def form_tube(checker: Checker, field: FormNetwork, arrays: dict[str, Stored | None], position: int,
+def form_tube(checker: Checker, field: FormNetwork, arrays: dict[str, Stored | None], position: int, hopf: int,
               piece: dict[str, Any], trivial: bool, name: str) -> FormTube:  # fmt: skip
-    """Theorem L over a piece."""
+    """Theorem L over a piece, or Theorem H over one of kind hopf; `hopf` is the position among the latter."""
     n, budget = checker.problem.n, checker.bundle.budget
+    crossing = piece["kind"] == "hopf"
     if piece["pairs"] is not None:
         raise Rejected(f"{name}: both discs and a quadratic form")
     if (piece["radius"] is None) != trivial:
         raise Rejected(f"{name}: the radius is null on the branch x = 0 only")
+    if [piece["branch_margin"] is not None, piece["shift"] is not None] != [crossing, crossing]:
+        raise Rejected(f"{name}: branch_margin and shift belong to a piece of kind hopf")
 
-    def part(key: str, rows: int, width: int) -> tuple[list[int], int] | None:
-        """Integers and s with unit 2^-s."""
+    def part(key: str, rows: int, width: int, place: int) -> tuple[list[list[int]], int]:
+        """Rows of integers and s with unit 2^-s."""
         array = arrays[key]
         if array is None:
-            return None
+            raise Rejected(f"branch.json: {key} is null")
         size = 8 * rows * width
-        flat, unit = binary64(array.data[size * position : size * (position + 1)], name, budget)
-        return flat, unit.bit_length() - 1
+        flat, unit = binary64(array.data[size * place : size * (place + 1)], name, budget)
+        return [flat[i : i + width] for i in range(0, len(flat), width)], unit.bit_length() - 1
 
-    def fractions(key: str, rows: int) -> list[list[Fraction]] | None:
-        found = part(key, rows, n)
-        if found is None:
-            return None
-        exact = [Fraction(x, 1 << found[1]) for x in found[0]]
-        return [exact[i : i + n] for i in range(0, len(exact), n)]
+    def fractions(key: str, rows: int, place: int) -> list[list[Fraction]]:
+        found, shift = part(key, rows, n, place)
+        return [[Fraction(x, 1 << shift) for x in row] for row in found]
 
-    found = part("P", 1, n * (n + 1) // 2)
-    if found is None:
-        raise Rejected("branch.json: P is null")
-    budget.hold(6 * bytes_of(n * n, 2 * 128))
-    flat, shift = found
-    triangle = [flat[i * (i + 1) // 2 : (i + 1) * (i + 2) // 2] for i in range(n)]
-    witness = Witness(piece["interval"], piece["centre"], fractions("curve", 4), piece["radius"], piece["margin"],
-                      Form.of(triangle, shift), fractions("ends", 2))  # fmt: skip
+    budget.hold((12 if crossing else 6) * bytes_of(n * n, 2 * 128))
+    (flat,), shift = part("P", 1, n * (n + 1) // 2, position)
+    form = Form.of([flat[i * (i + 1) // 2 : (i + 1) * (i + 2) // 2] for i in range(n)], shift)
+    curve, ends = (None if trivial else fractions(key, rows, position) for key, rows in (("curve", 4), ("ends", 2)))
+    interval, centre, radius, margin = (piece[key] for key in ("interval", "centre", "radius", "margin"))
     try:
-        return FormTube(field, witness)
+        if not crossing:
+            clear = FormTube(field, Witness(interval, centre, curve, radius, margin, form, ends))
+            del clear.motion  # which takes as much room as all the rest
+            return clear
+        parts = checker.parts("form_crossing")
+        G = Form.general(*part("G", n, n, hopf))
+        axis = parts.Axis(form, margin, piece["shift"], fractions("U", 2, hopf), fractions("V", 2, hopf))
+        tube: FormTube = parts.CrossingTube(
+            field, Witness(interval, centre, curve, radius, piece["branch_margin"], G, ends), axis
+        )
+        return tube
     except (Rejected, Undecided) as error:
         raise type(error)(f"{name}: {error}") from None

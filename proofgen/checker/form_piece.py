@@ -9,7 +9,7 @@ from typing import Any
 
 from .budget import OPERATION, bytes_of, digits_in
 from .intervals import Interval, scaled, up
-from .jets import Box, fix, minus, plus, wider
+from .jets import Box, ball, fix, minus, plus, wider
 from .network_jets import Network
 from .network_problem import NetworkProblem
 from .products import transpose
@@ -58,7 +58,9 @@ class FormNetwork:
 
 @dataclass
 class Witness:
-    """gamma~, h, c_0, ..., c_3 and r (None on the trivial branch), q, P, and approximate equilibria at both ends."""
+    """gamma~, h, c_0, ..., c_3 and r (None on the trivial branch), q, P, and approximate equilibria at both ends.
+
+    On a piece with a crossing, q and P are g and G, which need not be symmetric."""
 
     interval: Interval
     gamma: Fraction
@@ -69,9 +71,19 @@ class Witness:
     ends: list[list[Fraction]] | None
 
 
+@dataclass
+class Motion:
+    """f around gamma~ (on the trivial branch 0), the layers over the tube, A_0 and A_1."""
+
+    whole: Series
+    stages: list[Stage]
+    A0: Matrices
+    A1: Matrices
+
+
 class FormTube:
-    """Theorem L over a piece: exactly one equilibrium x(gamma) with |x - c(gamma)|_2 <= r, and no eigenvalue of A on
-    the axis there."""
+    """Theorem L over a piece: exactly one equilibrium x(gamma) with |x - c(gamma)|_2 <= r, and, where P is symmetric,
+    no eigenvalue of A on the axis there."""
 
     def __init__(self, field: FormNetwork, witness: Witness) -> None:
         self.net, self.witness, self.trivial = field.net, witness, witness.curve is None
@@ -89,22 +101,31 @@ class FormTube:
         curve = witness.curve or [[Fraction(0)] * n] * 4
         self.curve = [[fix(x, F) for x in row] for row in curve]
         layers = field.layers(fix(witness.gamma, F))
-        parts, stages, A0, A1 = self.along(layers)
+        parts, self.motion = self.along(layers)
         if not self.trivial:
             eta = max(self.defect(f, width) for f, width in parts)
             if not 2 * Fraction(eta, net.one) < witness.margin * Fraction(witness.radius or 0):
                 raise Rejected(f"2 eta < q r does not hold: eta = {show(Fraction(eta, net.one))}, "
                                f"q r = {show(witness.margin * (witness.radius or 0))}")  # fmt: skip
-        controls = [self.control(A0, A1, sign) for sign in (-1, 1)]
-        change = max(change for _, change in controls)
-        need = witness.margin + remainder(witness.form, stages, change, F, net.budget)
-        for A, _ in controls:
-            PA = net.p.product(witness.form.P, A)
-            M = [[x + y for x, y in zip(*pair, strict=True)] for pair in zip(PA, transpose(PA), strict=True)]
-            require_definite(M, witness.form.shift + CONTROL_BITS, need, net.p.product, net.budget)
+        self.definite(witness.form, witness.margin, self.motion.A0)
 
-    def along(self, layers: Sequence[Layer]) -> tuple[list[tuple[Series, int]], list[Stage], Matrices, Matrices]:
-        """f around the centres of the parts, the layers over the tube, A_0 and A_1."""
+    def definite(self, form: Form, margin: Fraction, A0: Matrices) -> None:
+        """PA + A^T P^T >= q I on the tube; A_0 may stand there less a constant matrix."""
+        net = self.net
+        controls = [self.control(A0, self.motion.A1, sign) for sign in (-1, 1)]
+        change = max(change for _, change in controls)
+        need = margin + remainder(form, self.motion.stages, change, UNIT, net.budget)
+        for A, _ in controls:
+            PA = net.p.product(form.P, A)
+            M = [[x + y for x, y in zip(*pair, strict=True)] for pair in zip(PA, transpose(PA), strict=True)]
+            require_definite(M, form.shift + CONTROL_BITS, need, net.p.product, net.budget)
+
+    def require_alone(self, window: Interval | None) -> None:
+        """Where an eigenvalue is on the axis: of a clear piece there is no such place."""
+        raise Rejected("a quadratic form without G, U and V shows a piece to be clear, nothing else")
+
+    def along(self, layers: Sequence[Layer]) -> tuple[list[tuple[Series, int]], Motion]:
+        """f around the centres of the parts, and all that is known around gamma~."""
         net, h, F = self.net, self.h, UNIT
         width = h // PARTS
         centres = [(0, h), *((width * (2 * i + 1 - PARTS), width) for i in range(0 if self.trivial else PARTS))]
@@ -135,7 +156,7 @@ class FormTube:
         for i, (x, e) in enumerate(net.leak):
             mid[i][i] += x
             rad[i][i] += e
-        return fields[1:], stages, A0, A1
+        return fields[1:], Motion(fields[0][0], stages, A0, A1)
 
     def recentred(self, v: list[Vector], t: int) -> list[Vector]:
         """The coefficients around t of the cubic polynomial with these around 0."""
@@ -234,13 +255,14 @@ class FormTube:
         |sigma''| |z - z(c)| from there."""
         net, h, F = self.net, self.h, UNIT
         s2 = plus(divided(net.times(wide[3], net.times(over[1], over[1])), 2), net.times(wide[2], over[2]))
-        bend, swing = [], []
+        bend, swing, aside = [], [], []
         for (x, r), (y, e), (u, t), far in zip(s2, wide[2], s1, spread, strict=True):
+            aside.append(up((abs(y) + e) * far, 1 << F))
             bend.append(up(up(h * h * (abs(x) + r), 1 << F) + (abs(y) + e) * far, 1 << F))
             swing.append(up(h * (up(h * (abs(u) + t), 1 << F) + bend[-1]), 1 << F))
         sizes = [abs(x) + r for x, r in s0]
         return Stage(size_W, layer.size_E, sizes, [up(h * (abs(x) + r), 1 << F) for x, r in s1], bend, swing,
-                     [up(h * x, 1 << F) for x in sizes])  # fmt: skip
+                     [up(h * x, 1 << F) for x in sizes], aside)  # fmt: skip
 
     def jacobian(self, layer: Layer, s0: Vector, s1: Vector, A0: Matrices,
                  A1: Matrices) -> tuple[Matrices, Matrices]:  # fmt: skip
@@ -286,31 +308,26 @@ class FormTube:
         """eta_f >= |P f(c(gamma), gamma)|_2 over a part: sum_j eta^j |P f_j|_2 + eta^3 |P (f_3(xi) - f_3)|_2."""
         form, total, power = self.witness.form, 0, self.one
         for column in f[:4]:
-            total += up(self.moved(column) * power, 1 << UNIT)
+            total += up(form.moved(column) * power, 1 << UNIT)
             last, power = power, up(power * eta, 1 << UNIT)
         return total + up(length(form.size_times([d for d, _ in f[4]])) * last, 1 << UNIT)
 
-    def moved(self, v: Vector) -> int:
-        """|P v|_2, rounded up."""
-        form, one = self.witness.form, 1 << self.witness.form.shift
-        mid, rad = form.times([x for x, _ in v]), form.size_times([r for _, r in v])
-        return length([up(abs(x), one) + r for x, r in zip(mid, rad, strict=True)])
-
-    def centre(self, gamma: Fraction) -> Vector:
-        """c(gamma) at one gamma of the piece."""
-        t, value = fix(gamma - self.witness.gamma, UNIT), self.curve[3]
+    def centre(self, gamma: Interval) -> Vector:
+        """c(gamma) over an interval."""
+        lo, hi = fix(gamma.lo - self.witness.gamma, UNIT)[0], -fix(self.witness.gamma - gamma.hi, UNIT)[0]
+        t, value = ball(lo, hi), self.curve[3]
         for row in self.curve[2::-1]:
             value = plus(row, self.net.scale(value, t))
         return value
 
     def contains(self, gamma: Interval, x: list[Interval]) -> bool:
-        """The box x lies in the tube at one gamma."""
-        if gamma.lo != gamma.hi or not self.witness.interval.lo <= gamma.lo <= self.witness.interval.hi:
+        """The box x lies in the tube at every gamma of the interval, and that in the piece."""
+        if not gamma.within(self.witness.interval):
             return False
         if self.witness.radius is None:
             return all(y.lo == y.hi == 0 for y in x)
         away = []
-        for y, (c, r) in zip(x, self.centre(gamma.lo), strict=True):
+        for y, (c, r) in zip(x, self.centre(gamma), strict=True):
             lo, hi = fix(y.lo, UNIT)[0], -fix(-y.hi, UNIT)[0]
             away.append(max(abs(lo - c), abs(hi - c)) + r)
         return Fraction(length(away), self.one) <= self.witness.radius
@@ -326,7 +343,7 @@ class FormTube:
         if not self.contains(Interval(gamma), [Interval(x) for x in near]):
             raise Rejected("an approximate equilibrium at an end of a piece does not lie in its tube")
         x = [fix(y, UNIT) for y in near]
-        far = 2 * Fraction(self.moved(self.net.at(fix(gamma, UNIT), x).f), self.one) / witness.margin
+        far = 2 * Fraction(witness.form.moved(self.net.at(fix(gamma, UNIT), x).f), self.one) / witness.margin
         distance = up(far.numerator << UNIT, far.denominator)
         return [scaled(m, r + distance, self.one) for m, r in x]
 

@@ -13,7 +13,7 @@ from .context import Checker, stacked_arrays, united
 from .documents import BRANCH, Proved, in_order
 from .fields import field_for, wide
 from .files import Stored, binary64
-from .intervals import Interval, up
+from .intervals import ZERO, Interval, up
 from .jets import Field, fix
 from .local_points import Point
 from .processes import shared_out
@@ -41,8 +41,9 @@ PIECES = BRANCH | {
 }  # fmt: skip
 PIECE: dict[str, Spec] = PIECES_WITNESS["pieces"][0]
 FORM_PIECES = PIECES | {"witness": optional(PIECES_WITNESS | {
-    "pieces": [PIECE | {"margin": optional(number), "pairs": optional(count)}],
-    "curve": anything, "P": anything, "ends": anything,
+    "pieces": [PIECE | {"margin": optional(number), "pairs": optional(count), "branch_margin": optional(number),
+                        "shift": optional(number)}],
+    "curve": anything, "P": anything, "ends": anything, "G": anything, "U": anything, "V": anything,
 })}  # fmt: skip
 SPECS = {"pieces": PIECES, "lyapunov-pieces": FORM_PIECES}
 
@@ -159,6 +160,8 @@ class Kinds:
             self.positions.append(counts[form])
             counts[form] += 1
         with_form = sum(self.forms)
+        crossings = [form and piece["kind"] == "hopf" for form, piece in zip(self.forms, pieces, strict=True)]
+        self.crossings = [sum(crossings[:index]) for index in range(len(pieces))]  # before it, with form and Hopf point
         with_discs = len(pieces) - with_form
         self.trivial = witness is not None and witness["curve" if with_form else "x"] is None
         self.discs, self.arrays = dict[str, Stored | None](), dict[str, Stored | None]()
@@ -171,7 +174,7 @@ class Kinds:
         if with_discs and self.trivial != (witness["x"] is None):
             raise Rejected("x = 0 is the branch on some pieces only")
         if with_form:
-            self.arrays = checker.parts("form_arrays").form_arrays(checker, witness, with_form)
+            self.arrays = checker.parts("form_arrays").form_arrays(checker, witness, with_form, sum(crossings))
             self.field = checker.parts("form_piece").FormNetwork.of(checker.problem)
         elif method == "lyapunov-pieces":
             raise Rejected("no piece has a quadratic form")
@@ -181,8 +184,11 @@ class Kinds:
         piece, position = self.pieces[index], self.positions[index]
         if self.forms[index]:
             form_tube = self.checker.parts("form_arrays").form_tube
-            found: FormTube = form_tube(self.checker, self.field, self.arrays, position, piece, self.trivial, name)
+            found: FormTube = form_tube(self.checker, self.field, self.arrays, position, self.crossings[index], piece,
+                                        self.trivial, name)  # fmt: skip
             return found
+        if not piece.get("branch_margin") is piece.get("shift") is None:
+            raise Rejected(f"{name}: branch_margin or shift without a quadratic form")
         if piece["pairs"] is None:
             raise Rejected(f"{name}: neither discs nor a quadratic form")
         return piece_tube(self.checker, net, self.discs, position, piece, self.trivial, name)
@@ -242,26 +248,15 @@ def check_axis(item: Item, tube: Tube | FormTube, piece: dict[str, Any], name: s
                certified: dict[str, Proved]) -> list[Any]:  # fmt: skip
     """What is on the axis over a piece: nothing, or one pair or real eigenvalue once.  Its point or crossing."""
     kind, index, interval = piece["kind"], piece["index"], piece["interval"]
-    point, crossing = piece["point"], piece["crossing"]
-    if (index is None, point is None, crossing is None) != (kind == "clear", kind != "hopf", kind != "real"):
+    point, crossing, form = piece["point"], piece["crossing"], not isinstance(tube, Tube)
+    if (index is None, point is None, crossing is None) != (kind == "clear" or form, kind != "hopf", kind != "real"):
         raise Rejected(f"{name}: index, point or crossing does not belong to the kind {kind}")
-    if not isinstance(tube, Tube):
-        if kind != "clear":
-            raise Rejected(f"{name}: a quadratic form shows a piece to be clear, nothing else")
-        return []
-    A = tube.A
+    if isinstance(tube, Tube):
+        speed = check_discs(tube, kind, index, name)
+    elif kind == "real":
+        raise Rejected(f"{name}: a quadratic form does not show a real crossing")
     if kind == "clear":
-        clear = tube.clearance((), best=False)
-        if clear is None or clear <= 0:
-            raise Rejected(f"{name}: a disc is not clear of the axis: {show(clear)}")
         return []
-    k = 2 * index if kind == "hopf" else index
-    if (k >= 2 * A.m) if kind == "hopf" else not 2 * A.m <= k < A.n:
-        raise Rejected(f"{name}: there is no such pair or real index")
-    try:
-        speed, _ = tube.crossing(k)
-    except Rejected as error:
-        raise Rejected(f"{name}: {error}") from None
     if kind == "hopf":
         c = certified.get(point)
         if not isinstance(c, Point):
@@ -272,15 +267,38 @@ def check_axis(item: Item, tube: Tube | FormTube, piece: dict[str, Any], name: s
             item.require(all(y.lo == y.hi == 0 for y in x), f"{name}: the equilibrium of {point} is not 0")
         elif not tube.contains(c.claims["parameter"], x):
             raise Rejected(f"{name}: the equilibrium of {point} does not certainly lie in its tube")
+        if not isinstance(tube, Tube):
+            try:
+                tube.require_alone(c.claims["window"])
+            except Rejected as error:
+                raise Rejected(f"{name}: {error}") from None
         return [point]
+    assert isinstance(tube, Tube)
     if not tube.trivial or crossing >= len(crossings):
         raise Rejected(f"{name}: a real crossing that is not on the branch x = 0, or not listed")
     middle = Interval(piece["centre"])
-    own = middle - tube.chart.over(0, [0] * A.n).A.re_isolated(k) / speed
+    own = middle - tube.chart.over(0, [0] * tube.A.n).A.re_isolated(index) / speed
     item.inside(f"real_crossings[{crossing}]", own, crossings[crossing])
     # elsewhere in the claimed enclosure there might be a second one
     item.require(crossings[crossing].within(interval), f"{name}: the claimed crossing reaches out of it")
     return [crossing]
+
+
+def check_discs(tube: Tube, kind: str, index: int, name: str) -> Interval:
+    """No disc is on the axis, or only that of one isolated pair or real eigenvalue, whose speed is returned."""
+    A = tube.A
+    if kind == "clear":
+        clear = tube.clearance((), best=False)
+        if clear is None or clear <= 0:
+            raise Rejected(f"{name}: a disc is not clear of the axis: {show(clear)}")
+        return ZERO
+    k = 2 * index if kind == "hopf" else index
+    if (k >= 2 * A.m) if kind == "hopf" else not 2 * A.m <= k < A.n:
+        raise Rejected(f"{name}: there is no such pair or real index")
+    try:
+        return tube.crossing(k)[0]
+    except Rejected as error:
+        raise Rejected(f"{name}: {error}") from None
 
 
 def check_start(item: Item, tube: Tube | FormTube, gamma: Fraction, claim: list[Interval] | None) -> None:

@@ -10,8 +10,8 @@ from operator import mul
 
 from .budget import OPERATION, Budget, bytes_of, size_of
 from .intervals import up
-from .products import transpose
-from .verdicts import Matrix, Rejected
+from .products import absolute, transpose
+from .verdicts import Matrix, Rejected, Vector
 
 FACTOR_BITS = 30  # of the entries of a Cholesky factor, behind the point; more where little is to be shown
 SHORT = 40  # bits behind the point of matrices of moduli
@@ -21,18 +21,26 @@ Product = Callable[[Matrix, Matrix], Matrix]
 
 @dataclass(frozen=True)
 class Form:
-    """P in units 2^-shift, and its moduli."""
+    """P in units 2^-shift, its moduli, and these transposed."""
 
     P: Matrix
     shift: int
     size: Matrix
+    turned: Matrix
 
     @staticmethod
     def of(rows: Matrix, shift: int) -> Form:
-        """From the lower triangle, row by row."""
+        """A symmetric one from its lower triangle, row by row."""
         n = len(rows)
         P = [[rows[max(i, j)][min(i, j)] for j in range(n)] for i in range(n)]
-        return Form(P, shift, [[abs(x) for x in row] for row in P])
+        size = absolute(P)
+        return Form(P, shift, size, size)
+
+    @staticmethod
+    def general(P: Matrix, shift: int) -> Form:
+        """Any matrix."""
+        size = absolute(P)
+        return Form(P, shift, size, transpose(size))
 
     def times(self, v: Sequence[int]) -> list[int]:
         """P v in the units of v and P."""
@@ -42,6 +50,17 @@ class Form:
         """|P| v for v >= 0, rounded up to the units of v."""
         one = 1 << self.shift
         return [up(sum(map(mul, row, v)), one) for row in self.size]
+
+    def turned_times(self, v: Sequence[int]) -> list[int]:
+        """The same with |P|^T."""
+        one = 1 << self.shift
+        return [up(sum(map(mul, row, v)), one) for row in self.turned]
+
+    def moved(self, v: Vector) -> int:
+        """|P v|_2, rounded up, in the units of v."""
+        one = 1 << self.shift
+        mid, rad = self.times([x for x, _ in v]), self.size_times([r for _, r in v])
+        return length([up(abs(x), one) + r for x, r in zip(mid, rad, strict=True)])
 
 
 def cholesky(M: list[list[float]]) -> list[list[float]]:
@@ -114,7 +133,7 @@ def times_moduli(rows: Matrix | None, v: Sequence[int], length: int) -> list[int
 @dataclass(frozen=True)
 class Stage:
     """A layer diag(s)(W + t E) over the tube, in units 2^-F: |s_0|, h|s_1|, bend >= |s - s_0 - t s_1|, h swing with
-    swing >= |s - s_0|, and h|s_0|."""
+    swing >= |s - s_0|, and h|s_0|; the part of bend that is there for x beside c, in proportion to r."""
 
     W: Moduli
     E: Moduli | None
@@ -123,6 +142,7 @@ class Stage:
     bend: list[int]
     swing: list[int]
     moved: list[int]
+    aside: list[int]
 
 
 def deviation(stages: Sequence[Stage], v: list[int], F: int, turned: bool = False) -> list[int]:
@@ -163,13 +183,13 @@ def deviation(stages: Sequence[Stage], v: list[int], F: int, turned: bool = Fals
 
 
 def remainder(form: Form, stages: Sequence[Stage], change: int, F: int, budget: Budget) -> Fraction:
-    """epsilon >= |PE + E^T P|_2 for all |E_ij| <= (E of the layers)_ij + change: max (Gv)_i/v_i for a vector v > 0 and
-    G = |P|E + E^T|P|, which is symmetric and not below |PE + E^T P| (Collatz)."""
+    """epsilon >= |PE + E^T P^T|_2 for all |E_ij| <= (E of the layers)_ij + change: max (Hv)_i/v_i for a vector v > 0
+    and H = |P|E + E^T|P|^T, which is symmetric and not below |PE + E^T P^T| (Collatz)."""
     n, best = len(form.P), None
     v, sums = [1 << F] * n, form.size_times([1 << F] * n)
     for _ in range(STEPS):
         budget.spend(n * n * (8 + 12 * len(stages)) * 8)
-        weighted = form.size_times(v)
+        weighted = form.turned_times(v)
         straight = form.size_times(deviation(stages, v, F))
         turned = deviation(stages, weighted, F, True)
         total_v, total_w = up(change * sum(v), 1 << F), up(change * sum(weighted), 1 << F)

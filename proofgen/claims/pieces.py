@@ -86,7 +86,8 @@ def printed_pieces(
         return Pieces(claims, None, stacked, precision)
     left = iter(printed)
     mixed = tuple(
-        printed_form(piece) if isinstance(piece, FormPiece) else with_discs(next(left)) for piece in branch.pieces
+        printed_form(piece, names) if isinstance(piece, FormPiece) else with_discs(next(left))
+        for piece in branch.pieces
     )
     return FormPieces(claims, None, stacked_forms(forms, mixed, stacked, files), precision)
 

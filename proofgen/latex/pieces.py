@@ -15,11 +15,12 @@ from .summary import Run, run_of
 
 @dataclass(frozen=True)
 class PiecesRun(Run):
-    """A whole run. pieces: how many; discs: those with discs."""
+    """A whole run. pieces: how many; discs: those with discs; split: those with forms around a Hopf point."""
 
     branch: Branch
     pieces: int
     discs: int
+    split: int
 
 
 def pieces_run(bundle: Bundle, branch: Pieces | FormPieces, style: str) -> PiecesRun:
@@ -30,6 +31,7 @@ def pieces_run(bundle: Bundle, branch: Pieces | FormPieces, style: str) -> Piece
         branch=pieces_followed(branch, style),
         pieces=0 if witness is None else len(witness.pieces),
         discs=0 if witness is None else witness.discs,
+        split=0 if witness is None else witness.split,
     )
 
 

@@ -16,11 +16,11 @@ from fractions import Fraction
 
 from flint import arb, arb_mat, fmpz_mat
 
-from ..numbers.balls import ball, largest, proves_less, proves_positive
+from ..numbers.balls import ball, enclosure, largest, proves_less, proves_positive
 from .definite import Factor, Scaled, is_symmetric, least_eigenvalue_bound
 from .failure import FailureCode, ProofFailure
 from .field import FieldBalls
-from .layer_motion import Column, LayeredField, Part, Stage, field_on_piece, norm, sizes, times
+from .layer_motion import Column, FieldOnPiece, LayeredField, Part, Stage, field_on_piece, norm, sizes, times
 
 Ends = tuple[Fraction, Fraction]
 ROOM = 1.0625  # η and ε are smaller than they must be by so much: room for a checker that bounds them in another way
@@ -46,7 +46,10 @@ class NotDefinite(ProofFailure):
 
 @dataclass(frozen=True)
 class FormWitness:
-    """γ̃, c_0, …, c_3, r, q and P: exact and untrusted. On the trivial branch curve and radius are None."""
+    """γ̃, c_0, …, c_3, r, q and P: exact and untrusted. On the trivial branch curve and radius are None.
+
+    Of a piece with a crossing only the branch is proved in this way: its P, there named G, need not be symmetric.
+    """
 
     gamma: Fraction
     curve: tuple[Column, ...] | None
@@ -57,7 +60,7 @@ class FormWitness:
 
 @dataclass(frozen=True)
 class FormTube:
-    """A piece that Theorem L settles as clear. P: the form as a ball matrix; epsilon: ε of its remainder; eta: η."""
+    """The branch over a piece. P: the form as a ball matrix; epsilon: ε of its remainder; eta: η."""
 
     ends: Ends
     witness: FormWitness
@@ -65,18 +68,26 @@ class FormTube:
     epsilon: arb
     eta: arb
 
-    def centre(self, gamma: Fraction) -> Column:
+    def centre(self, gamma: arb) -> Column:
         """c(γ)."""
         curve = self.witness.curve
         if curve is None:
             return [arb(0)] * self.P.nrows()
-        step = ball(gamma - self.witness.gamma)
+        step = gamma - ball(self.witness.gamma)
         return [a + step * (b + step * (c + step * d)) for a, b, c, d in zip(*curve, strict=True)]
 
     def holds(self, gamma: Fraction, x: Sequence[arb]) -> bool:
         """Certainly every point of the box x lies in the tube at γ."""
-        if not self.ends[0] <= gamma <= self.ends[1]:
+        return self.ends[0] <= gamma <= self.ends[1] and self._around(ball(gamma), x)
+
+    def holds_over(self, gamma: arb, x: Sequence[arb]) -> bool:
+        """Certainly every γ of the ball lies in the open piece, and every point of the box x in the tube there."""
+        if not gamma.is_finite():
             return False
+        low, high = enclosure(gamma)
+        return self.ends[0] < low and high < self.ends[1] and self._around(gamma, x)
+
+    def _around(self, gamma: arb, x: Sequence[arb]) -> bool:
         if self.witness.radius is None:
             return all(entry.is_zero() for entry in x)
         away = norm([a - c for a, c in zip(x, self.centre(gamma), strict=True)])
@@ -96,30 +107,62 @@ class FormTube:
         return [x + arb(0, distance) for x in near]
 
 
+@dataclass(frozen=True)
+class Branch:
+    """What is known of the branch and the field after its form is proved definite. h: of the piece."""
+
+    tube: FormTube
+    piece: FieldOnPiece
+    h: arb
+
+
 def settle_form(field: LayeredField, witness: FormWitness, ends: Ends, factors: tuple[Factor, Factor]) -> FormTube:
     """Theorem L over the piece. factors: Cholesky factors for A_0 − hA_1 and for A_0 + hA_1, untrusted.
 
     Raises ProofFailure (BRANCH_NOT_VERIFIED, AXIS_NOT_CLEAR, NOT_FINITE).
     """
-    if not ends[0] <= witness.gamma <= ends[1] or witness.margin <= 0 or not is_symmetric(witness.form.entries):
-        raise ValueError("γ̃ in the piece, a positive q and a symmetric form are expected")
+    if not is_symmetric(witness.form.entries):
+        raise ValueError("a symmetric form is expected")
+    return settle_branch(field, witness, ends, factors).tube
+
+
+def settle_branch(field: LayeredField, witness: FormWitness, ends: Ends, factors: tuple[Factor, Factor]) -> Branch:
+    """Only (1) of Theorem L, for which the form need not be symmetric. Raises ProofFailure as `settle_form`."""
+    if not ends[0] <= witness.gamma <= ends[1] or witness.margin <= 0:
+        raise ValueError("γ̃ in the piece and a positive q are expected")
     h = largest([ball(max(ends[1] - witness.gamma, witness.gamma - ends[0]))])
     r = arb(0) if witness.radius is None else witness.radius
     piece = field_on_piece(field, ball(witness.gamma), witness.curve, h, r)
-    q, form = ball(witness.margin), witness.form
-    P = arb_mat(form.entries) * arb(2) ** -form.exponent
-    size_P = sizes(P)
-    eta = defect(P, size_P, piece.parts)
-    if witness.radius is not None and not proves_less(2 * ROOM * eta, q * witness.radius):
+    P = form_ball(witness.form)
+    eta = defect(P, sizes(P), piece.parts)
+    if witness.radius is not None and not proves_less(2 * ROOM * eta, ball(witness.margin) * witness.radius):
         raise DefectTooLarge(eta)
-    controls = [rounded_matrix(piece.A0 + piece.A1 * (s * h)) for s in (-1, 1)]
-    epsilon = remainder(size_P, piece.stages, h, largest(change for _, change in controls))
-    for (A, _), factor in zip(controls, factors, strict=True):
+    epsilon = require_definite(piece, h, witness.form, witness.margin, factors)
+    return Branch(FormTube(ends, witness, P, epsilon, eta), piece, h)
+
+
+def form_ball(form: Scaled) -> arb_mat:
+    return arb_mat(form.entries) * arb(2) ** -form.exponent
+
+
+def require_definite(
+    piece: FieldOnPiece,
+    h: arb,
+    form: Scaled,
+    margin: Fraction,
+    factors: tuple[Factor, Factor],
+    shift: arb_mat | None = None,
+) -> arb:
+    """PA + AᵀPᵀ ⪰ qI on the tube, for A less a constant ``shift``; the ε of the remainder. Raises NotDefinite."""
+    controls = [piece.A0 + piece.A1 * (s * h) for s in (-1, 1)]
+    rounded = [rounded_matrix(A if shift is None else A - shift) for A in controls]
+    epsilon = remainder(sizes(form_ball(form)), piece.stages, h, largest(change for _, change in rounded))
+    for (A, _), factor in zip(rounded, factors, strict=True):
         product = form.entries * A.entries
         M = Scaled(product + product.transpose(), form.exponent + A.exponent)
-        if not proves_less(q + ROOM * epsilon, ball(least_eigenvalue_bound(M, factor))):
+        if not proves_less(ball(margin) + ROOM * epsilon, ball(least_eigenvalue_bound(M, factor))):
             raise NotDefinite(epsilon)
-    return FormTube(ends, witness, P, epsilon, eta)
+    return epsilon
 
 
 def defect(P: arb_mat, size_P: arb_mat, parts: Sequence[Part]) -> arb:
@@ -132,18 +175,18 @@ def defect(P: arb_mat, size_P: arb_mat, parts: Sequence[Part]) -> arb:
 
 
 def remainder(size_P: arb_mat, stages: Sequence[Stage], h: arb, change: arb) -> arb:
-    """ε ≥ |PE + EᵀP|_2 for all E with |E_ij| ≤ Ē_ij + change: by Collatz max_i (Fv)_i/v_i for any v > 0 and
+    """ε ≥ |PE + EᵀPᵀ|_2 for all E with |E_ij| ≤ Ē_ij + change: by Collatz max_i (Fv)_i/v_i for any v > 0 and
 
-    F = |P|(Ē + change·11ᵀ) + (Ē + change·11ᵀ)ᵀ|P|, which is symmetric and entry by entry at least |PE + EᵀP|.
+    F = |P|(Ē + change·11ᵀ) + (Ē + change·11ᵀ)ᵀ|P|ᵀ, which is symmetric and entry by entry at least |PE + EᵀPᵀ|.
     """
-    turned = [(s.size_W.transpose(), None if s.size_E is None else s.size_E.transpose()) for s in stages]
+    turned, turned_P = turned_sizes(stages), size_P.transpose()
     n = size_P.nrows()
     v, best = [arb(1)] * n, arb.pos_inf()
     sums = times(size_P, v)[0]
     for _ in range(STEPS):
-        weighted = times(size_P, v)[0]
-        straight = times(size_P, _deviation(stages, v, h))[0]
-        turned_ = _deviation_turned(stages, turned, weighted, h)
+        weighted = times(turned_P, v)[0]
+        straight = times(size_P, deviation(stages, v, h))[0]
+        turned_ = deviation_turned(stages, turned, weighted, h)
         total_v, total_w = change * sum(v, arb(0)), change * sum(weighted, arb(0))
         image = [x + y + total_v * s + total_w for x, y, s in zip(straight, turned_, sums, strict=True)]
         quotient = largest(x / y for x, y in zip(image, v, strict=True))
@@ -157,7 +200,11 @@ def remainder(size_P: arb_mat, stages: Sequence[Stage], h: arb, change: arb) -> 
     return best
 
 
-def _deviation(stages: Sequence[Stage], v: Column, h: arb) -> Column:
+def turned_sizes(stages: Sequence[Stage]) -> list[tuple[arb_mat, arb_mat | None]]:
+    return [(s.size_W.transpose(), None if s.size_E is None else s.size_E.transpose()) for s in stages]
+
+
+def deviation(stages: Sequence[Stage], v: Column, h: arb) -> Column:
     """Ēv: with |M_0| ≤ a, h|M_1| ≤ b and |M − M_0 − δM_1| ≤ e of the layers so far, from v to the last.
 
     With M = diag(s)(W + δE): a = |s_0||W|, b = h(|s_1||W| + |s_0||E|), e = bend·|W| + h·swing·|E|.
@@ -180,7 +227,7 @@ def _deviation(stages: Sequence[Stage], v: Column, h: arb) -> Column:
     return rest
 
 
-def _deviation_turned(
+def deviation_turned(
     stages: Sequence[Stage], turned: Sequence[tuple[arb_mat, arb_mat | None]], v: Column, h: arb
 ) -> Column:
     """Ēᵀv, from the last layer to the first."""

@@ -54,7 +54,7 @@ class Part:
 class Stage:
     """A layer M(γ) = diag(s)(W + δE) over the tube: bend ≥ |s − s_0 − δs_1|, swing ≥ |s − s_0|. E None: 0.
 
-    size_W, size_E ≥ |W|, |E|.
+    size_W, size_E ≥ |W|, |E|. aside: the part of bend that is there for x beside c, in proportion to r.
     """
 
     W: arb_mat
@@ -65,12 +65,17 @@ class Stage:
     s1: Column
     bend: Column
     swing: Column
+    aside: Column
 
 
 @dataclass(frozen=True)
 class FieldOnPiece:
-    """parts: f along the predictor, the parts cover Γ. A0, A1: D_x f and its derivative along the predictor at γ̃."""
+    """f along the predictor: whole around γ̃, and parts that cover Γ (None and none on the trivial branch).
 
+    A0, A1: D_x f and its derivative along the predictor at γ̃.
+    """
+
+    whole: Part | None
     parts: tuple[Part, ...]
     A0: arb_mat
     A1: arb_mat
@@ -131,18 +136,19 @@ def field_on_piece(field: LayeredField, gamma: arb, curve: Sequence[Column] | No
             part = z.over(eta)
             along.append(_through_sigma(point, _widened(point, tube, z.at[0], part[0]), z, part))
         s1 = [a * b for a, b in zip(points[0][2], arguments[0].at[1], strict=True)]
-        bend, swing = [], []
+        bend, swing, aside = [], [], []
         for i, first in enumerate(s1):
             motion = h * h * (tube[3][i] * over[1][i] * over[1][i] / 2 + tube[2][i] * over[2][i])
+            aside.append(_upper(abs(tube[2][i]) * spread[i]))
             bend.append(_upper(abs(motion) + abs(tube[2][i]) * spread[i]))
             swing.append(_upper(h * abs(first) + bend[-1]))
         reach = [_upper(abs(a) * b) for a, b in zip(tube[1], spread, strict=True)]
-        stages.append(Stage(W, E, size_W, size_E, points[0][1], s1, bend, swing))
+        stages.append(Stage(W, E, size_W, size_E, points[0][1], s1, bend, swing, aside))
     parts = [
-        Part(_less_leak(h_L, c, field.leak), eta)
-        for h_L, c, (_, eta) in zip(along[1:], moved[1:], centres[1:], strict=True)
+        Part(_less_leak(h_L, c, field.leak), eta) for h_L, c, (_, eta) in zip(along, moved, centres, strict=True)
     ]
-    return FieldOnPiece(tuple(parts), *_jacobian(stages, field.leak), tuple(stages))
+    whole = None if curve is None else parts[0]
+    return FieldOnPiece(whole, tuple(parts[1:]), *_jacobian(stages, field.leak), tuple(stages))
 
 
 def _recentred(curve: Sequence[Column], t: arb) -> Coefficients:

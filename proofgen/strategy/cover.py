@@ -25,6 +25,7 @@ from ..proof.pieces import SettledPiece, interval_ball
 from ..proof.tube import enclose_branch
 from ..search.candidates import Candidates
 from .form_cover import FORM_CHUNKS, are_joined, equilibrium_of, holds
+from .form_crossing import crossing_tube_of
 from .forms import tube_of
 from .open_point import CARVED
 from .pieces import CHUNKS, Chunk, Special, settle_chunk
@@ -223,7 +224,8 @@ _TELLING = [
 def _proof_again(shop: Workshop, piece: Settled) -> SettledPiece | FormTube:
     """The tube of a piece that a worker settled (it is verified again)."""
     if isinstance(piece, FormPiece):
-        return tube_of(piece, shop.field, shop.layers)
+        again = tube_of if piece.point is None else crossing_tube_of
+        return again(piece, shop.field, shop.layers)
     witness = branch_witness(piece.witness)
     basis = basis_balls(piece.witness.basis)
     tube = enclose_branch(shop.evaluator, basis, witness, interval_ball(piece.ends), order=1, weighted=True)

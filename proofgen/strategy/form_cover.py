@@ -43,10 +43,12 @@ class Covered:
 
 @dataclass(frozen=True)
 class Place:
-    """A place that needs discs. settle: tries a piece around it."""
+    """A crossing. with_forms: the widest piece around it with forms, inside of limits, None where there is none for its
+    kind; with_discs: tries one piece."""
 
     gamma: Fraction
-    settle: Callable[[Ends], Covered | Failure]
+    with_forms: Callable[[Ends], Covered | Failure] | None
+    with_discs: Callable[[Ends], Covered | Failure]
 
 
 def cover_with_forms(
@@ -65,7 +67,6 @@ def cover_with_forms(
     for index, place in enumerate(places):
         limit = ends[1] if index + 1 == len(places) else (place.gamma + places[index + 1].gamma) / 2
         found = _around(shop, place, (left, limit))
-        assert not isinstance(found.content, FormPiece)
         _gap(shop, chain, (left, found.content.ends[0]), guess, by_discs)
         chain.add(found)
         left = found.content.ends[1]
@@ -94,7 +95,11 @@ class _Chain:
 
 
 def _around(shop: Workshop, place: Place, limits: Ends) -> Covered:
-    """The widest of some pieces around a crossing that is settled; how wide they can be goes with n^−3, about."""
+    """The widest of some pieces around a crossing that is settled; those with discs are about n^−3 wide."""
+    if place.with_forms is not None:
+        found = place.with_forms(limits)
+        if isinstance(found, Covered):
+            return found
     failure = Failure(FailureCode.BRANCH_NOT_VERIFIED, "no piece around a crossing was settled")
     room = min(place.gamma - limits[0], limits[1] - place.gamma)
     width = min(shop.length / CROSSING_WIDTH * Fraction(USUAL_DIMENSION, shop.field.n) ** 2, room)
@@ -103,7 +108,7 @@ def _around(shop: Workshop, place: Place, limits: Ends) -> Covered:
         unit = Fraction(10) ** (floor_log10(width) - 2)
         low, high = ((place.gamma + s * width) // unit * unit for s in (-1, 1))
         ends = max(low, limits[0]), min(high, limits[1])
-        found = place.settle(ends)
+        found = place.with_discs(ends)
         if isinstance(found, Covered):
             return found
         failure, width = found, width / 4

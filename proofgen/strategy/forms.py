@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
@@ -178,16 +178,21 @@ def form_integers(P: Array) -> tuple[Any, int]:
 
 def factors_of(candidate: FormCandidate) -> tuple[Factor, Factor]:
     """Both Cholesky factors as integers; what is small asks for more bits."""
-    bits = FACTOR_BITS + max(0, math.ceil(-math.log2(candidate.margin)))
+    return factors_as_integers(candidate.factors, max(0, math.ceil(-math.log2(candidate.margin))))
+
+
+def factors_as_integers(factors: Sequence[tuple[Array, float]], more_bits: int = 0) -> tuple[Factor, Factor]:
+    bits = FACTOR_BITS + more_bits
     left, right = (
         Factor(integers([[round(x * 2**bits) for x in row] for row in L.tolist()]), bits, Fraction(theta))
-        for L, theta in candidate.factors
+        for L, theta in factors
     )
     return left, right
 
 
 def tube_of(piece: FormPiece, approx: FieldApprox, field: LayeredField) -> FormTube:
-    """The tube of a piece that was settled before, proved again."""
+    """The tube of a clear piece that was settled before, proved again."""
+    assert isinstance(piece.candidate, FormCandidate)
     candidate = replace(piece.candidate, factors=factors_again(approx, piece.candidate))
     if len(candidate.factors) < 2:
         raise ProofFailure(FailureCode.AXIS_NOT_CLEAR, "a quadratic form has no Cholesky factor")

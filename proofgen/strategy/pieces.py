@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -32,6 +33,7 @@ from ..proof.tube import enclose_branch
 from ..search.local_witness import LocalWitness, local_witness
 from .fields import KINDS
 from .form_cover import MOST_NUMBERS, Covered, Place, continues, cover_with_forms
+from .form_crossing import hopf_form
 from .workshop import Workshop, printed_ball, with_forms, with_wide_tube
 
 SMALLEST_PIECE = Fraction(1, 2**30)  # of the interval; a piece that needs to be smaller stays unsettled
@@ -42,6 +44,7 @@ MOST_PIECES = 1000  # per chunk
 MOST_LARGE_PIECES = 200  # the same, of a field for which quadratic forms were tried first
 MOST_ROWS = 10**6  # a count of FORMAT.md, section 1
 LARGE, ENOUGH, HOPELESS = 20, 40, 8  # see `_hopeless`
+FIRST_CROSSING = 256  # the first piece with forms around a point is tried with this share of the interval
 NEARBY = 0.01  # of the interval: a place where the field is not defined is named from so far
 MUCH_WIDER = 3  # than the piece before it: halved without a try
 
@@ -72,7 +75,11 @@ def settle_chunk(shop: Workshop, chunk: Chunk) -> list[PieceContent | FormPiece 
         return [item.content for item in _by_discs(shop, chunk)]
 
     def place(special: Special) -> Place:
-        return Place(Fraction(special.gamma), lambda ends: _try_piece(shop, chunk, ends, special))
+        return Place(
+            Fraction(special.gamma),
+            None if special.point is None else partial(_around_point, shop, special.point, guess(special.gamma)),
+            lambda ends: _try_piece(shop, chunk, ends, special),
+        )
 
     def by_discs(ends: Ends) -> list[Covered]:
         rest = replace(chunk, ends=ends, specials=())
@@ -84,6 +91,14 @@ def settle_chunk(shop: Workshop, chunk: Chunk) -> list[PieceContent | FormPiece 
     places = list(map(place, chunk.specials))
     with working_precision(shop.setting.precision):
         return cover_with_forms(shop, chunk.ends, places, guess, by_discs)
+
+
+def _around_point(shop: Workshop, point: PointContent, x: Any, limits: Ends) -> Covered | Failure:
+    """A piece with forms around a proved point."""
+    claims = point.claims
+    printed = printed_ball(claims.parameter), [printed_ball(entry) for entry in claims.equilibrium]
+    found = hopf_form(shop.field, shop.layers, point, x, limits, shop.length / FIRST_CROSSING, printed)
+    return found if isinstance(found, Failure) else Covered(*found)
 
 
 def _by_discs(shop: Workshop, chunk: Chunk, at_most: int = MOST_PIECES) -> list[Covered]:

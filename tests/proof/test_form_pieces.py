@@ -21,9 +21,9 @@ from proofgen.proof.form_piece import (
     DefectTooLarge,
     FormTube,
     FormWitness,
-    _deviation,
-    _deviation_turned,
     defect,
+    deviation,
+    deviation_turned,
     remainder,
     settle_form,
 )
@@ -210,10 +210,10 @@ def test_the_jacobian_over_the_tube(bench: Bench) -> None:
     half, r, rng = 0.125, 0.02, np.random.default_rng(3)
     piece, curve = piece_of(bench, half, r)
     h = arb(half)
-    rows = [[float(x) for x in _deviation(piece.stages, [arb(int(i == j)) for i in range(4)], h)] for j in range(4)]
+    rows = [[float(x) for x in deviation(piece.stages, [arb(int(i == j)) for i in range(4)], h)] for j in range(4)]
     turned = [(s.size_W.transpose(), None if s.size_E is None else s.size_E.transpose()) for s in piece.stages]
     again = [
-        [float(x) for x in _deviation_turned(piece.stages, turned, [arb(int(i == j)) for i in range(4)], h)] for j in range(4)
+        [float(x) for x in deviation_turned(piece.stages, turned, [arb(int(i == j)) for i in range(4)], h)] for j in range(4)
     ]
     allowed = np.array(rows).T
     assert np.allclose(allowed, np.array(again), rtol=1e-12)  # Ēᵀ is the transpose of Ē
@@ -237,7 +237,7 @@ def test_the_norm_of_the_remainder(bench: Bench) -> None:
     h, rng = arb(0.125), np.random.default_rng(4)
     B = rng.standard_normal((4, 4))
     P = B + B.T
-    E = np.array([[float(x) for x in _deviation(piece.stages, [arb(int(i == j)) for i in range(4)], h)] for j in range(4)]).T + 1e-3
+    E = np.array([[float(x) for x in deviation(piece.stages, [arb(int(i == j)) for i in range(4)], h)] for j in range(4)]).T + 1e-3
     epsilon = float(remainder(sizes(arb_mat(P.tolist())), piece.stages, h, arb(1e-3)))
     for _ in range(200):
         S = E * rng.choice([-1, 1], (4, 4))

@@ -58,11 +58,12 @@ def test_what_is_written_is_accepted(name: str, bundles: dict[str, Path]) -> Non
     assert branch["method"] == "lyapunov-pieces" and branch["claims"]["complete"]
     kinds = [(piece["margin"] is None, piece["kind"]) for piece in branch["witness"]["pieces"]]
     assert (False, "clear") in kinds
-    assert ((True, "hopf") in kinds) == (name in ("rate", "trivial"))
-    assert ((True, "real") in kinds) == (name == "trivial")
+    assert ((False, "hopf") in kinds) == (name in ("rate", "trivial"))
+    assert ((True, "real") in kinds) == (name == "trivial") and (True, "hopf") not in kinds
     assert (branch["witness"]["curve"] is None) == (name == "trivial")
     text = (bundles[name] / "summary.tex").read_text()
     assert r"PA+A^{\mathsf T}P\succeq qI" in text and "Lyapunov" not in text.split(r"\begin{proof}")[-1]
+    assert (r"PB+B^{\mathsf T}P\succeq qI" in text) == ((False, "hopf") in kinds)
 
 
 def test_fewer_pieces_than_with_discs(bundles: dict[str, Path]) -> None:
@@ -176,23 +177,6 @@ def test_a_forged_piece_is_refused(forgery: str, bundles: dict[str, Path], tmp_p
     report = check.check_path(root)
     assert report.exit_code == 1, check.table(report)
     assert "defect of the checker" not in check.table(report)
-
-
-def test_a_form_over_a_crossing_is_refused(bundles: dict[str, Path], tmp_path: Path) -> None:
-    """The piece with the Hopf point is left out, and its neighbour stretched over it."""
-    root = tmp_path / "bundle"
-    shutil.copytree(bundles["rate"], root)
-    branch = read(root / "branch.json")
-    pieces = branch["witness"]["pieces"]
-    hopf = next(k for k, piece in enumerate(pieces) if piece["kind"] == "hopf")
-    pieces[hopf - 1]["interval"][1] = pieces[hopf]["interval"][1]
-    del pieces[hopf]
-    for key in ("x", "slope", "X", "Y", "d"):
-        branch["witness"][key] = None
-    write(root / "branch.json", branch)
-    rehash(root)
-    report = check.check_path(root)
-    assert report.exit_code == 1, check.table(report)
 
 
 def test_x_0_is_not_claimed_where_it_is_no_equilibrium(bundles: dict[str, Path], tmp_path: Path) -> None:
