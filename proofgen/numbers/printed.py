@@ -36,7 +36,7 @@ class Decimal:
 
 @dataclass(frozen=True, slots=True)
 class Enclosure:
-    """A printed interval [low, high]. low, high: what the two texts say."""
+    """A printed interval [low, high] in which the number lies. low, high (lower, upper): what the two texts say."""
 
     low: Fraction
     high: Fraction
@@ -59,6 +59,28 @@ class Enclosure:
     def around(low: Fraction, high: Fraction) -> Enclosure:
         """[low, high] rounded outward; see `enclosure_decimals`."""
         return Enclosure.of(*enclosure_decimals(low, high))
+
+    @property
+    def lower(self) -> Fraction:
+        return self.low
+
+    @property
+    def upper(self) -> Fraction:
+        return self.high
+
+    def __contains__(self, x: object) -> bool:
+        return isinstance(x, int | float | Fraction) and self.low <= x <= self.high
+
+    def __float__(self) -> float:
+        """Binary64 nearest to the middle: for plots and tables, not proved."""
+        return float(self.middle)
+
+    def __str__(self) -> str:
+        """``[LO, HI]``, or the number where both are the same."""
+        return self.text[0] if self.text[0] == self.text[1] else f"[{', '.join(self.text)}]"
+
+    def __repr__(self) -> str:
+        return f"Enclosure({self.text[0]!r}, {self.text[1]!r})"
 
     @property
     def ends(self) -> tuple[Fraction, Fraction]:

@@ -104,6 +104,14 @@ def exact_from_array(array: npt.NDArray[np.generic]) -> ExactMatrix:
     return ExactMatrix.from_binary64(floats.reshape(len(floats), -1))
 
 
+def exact_array(array: npt.NDArray[np.generic], kind: Kind) -> ExactMatrix:
+    """The same with its sizes checked, as a matrix or as one column. Raises InputError."""
+    what = kind_of_entries(array.dtype)
+    if what is not None:
+        raise InputError(f"the array has {what} entries; {READABLE}")
+    return exact_from_array(array.reshape(_as_shape(array.shape, kind)))
+
+
 def located(error: InputError, place: str) -> InputError:
     """The same error with ``place: `` put before its key, and its value in a printable form."""
     key = f"{place}: {error.key}" if error.key else place
@@ -134,6 +142,8 @@ class _Word:
 
 
 def _read(value: object, base_dir: Path, kind: Kind) -> ExactMatrix:
+    if isinstance(value, ExactMatrix):  # from Python: no text of a spec becomes one
+        return value
     if isinstance(value, str):
         return _read_file(value, base_dir, kind)
     if not isinstance(value, list):
@@ -210,7 +220,7 @@ def _read_file(reference: str, base_dir: Path, kind: Kind) -> ExactMatrix:
             return _parse_csv(content, kind)
         if suffix in _TENSOR_READERS:
             array = _TENSOR_READERS[suffix](content, member, lambda shape: _as_shape(shape, kind))
-            return _exact_array(array, kind)
+            return exact_array(array, kind)
         if suffix == ".npz":
             content = _npz_member(content, member)
         return _parse_npy(content, kind)
@@ -286,13 +296,6 @@ def _parse_npy(content: bytes, kind: Kind) -> ExactMatrix:
         )
     array = np.frombuffer(data, dtype=dtype).reshape(shape, order="F" if fortran_order else "C")
     return exact_from_array(array)
-
-
-def _exact_array(array: npt.NDArray[np.generic], kind: Kind) -> ExactMatrix:
-    what = kind_of_entries(array.dtype)
-    if what is not None:
-        raise InputError(f"the array has {what} entries; {READABLE}")
-    return exact_from_array(array.reshape(_as_shape(array.shape, kind)))
 
 
 def _npy_header(stream: BinaryIO) -> tuple[tuple[int, ...], bool, np.dtype[np.generic]]:

@@ -269,7 +269,7 @@ _LEAK = "expected a number, a decimal string, an array of them, or a data file"
 
 def _leak(value: object, dimension: int, base_dir: Path) -> Fraction | ExactMatrix:
     """A number, or a vector: text is a decimal unless it names a data file."""
-    if isinstance(value, list) or (isinstance(value, str) and _DATA_FILE.search(value)):
+    if isinstance(value, list | ExactMatrix) or (isinstance(value, str) and _DATA_FILE.search(value)):
         return _sized(read_vector(value, base_dir), dimension)
     try:
         return exact_number(value, _LEAK)

@@ -1,0 +1,1 @@
+"""proofgen for scripts and notebooks: problems from arrays, proofs and reports as objects."""

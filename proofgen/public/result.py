@@ -1,0 +1,244 @@
+"""What a proof has shown, as objects for scripts and notebooks."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from .. import api
+from ..bundle.codec import Json
+from ..errors import ArgumentError, InputError
+from ..numbers.printed import Enclosure
+from ..numbers.shown import proved_digits
+from ..progress import Progress, quiet
+from ..strategy import result as strategy
+from . import problem as problems
+from .problem import Problem, load
+from .report import positive
+
+COLUMNS = ("parameter", "omega", "first_lyapunov_coefficient", "crossing_speed", "unstable_eigenvalues",
+           "stable_eigenvalues", "criticality")  # fmt: skip
+PLOTS = ("eigenvalues", "lyapunov", "branch")
+ROWS_SHOWN = 30
+Check = strategy.Check
+
+
+@dataclass(frozen=True, repr=False)
+class Point:
+    """A Hopf point. What is not known of an undecided one is None.
+
+    Every `Enclosure` contains its number: .lower and .upper are exact, float() is the middle.
+    """
+
+    id: str
+    status: str
+    reason: str | None
+    code: str | None
+    parameter: Enclosure
+    omega: Enclosure | None
+    first_lyapunov_coefficient: Enclosure | None
+    crossing_speed: Enclosure | None
+    unstable_eigenvalues: int | None
+    stable_eigenvalues: int | None
+    criticality: str | None
+    equilibrium: tuple[Enclosure, ...] | None
+    certificate: Path | None
+
+    @property
+    def proved(self) -> bool:
+        return self.status == "proved"
+
+    def __repr__(self) -> str:
+        what = self.criticality if self.proved else f"undecided ({self.code})"
+        return f"<Point {self.id}: {what}, parameter {float(self.parameter):.10g}>"
+
+
+@dataclass(frozen=True)
+class Undecided:
+    """A part of the interval on which something stayed open, and why. code: see `proofgen explain`."""
+
+    interval: Enclosure
+    code: str
+    reason: str
+
+
+class Result:
+    """Everything that a run has proved."""
+
+    def __init__(self, found: strategy.Result, directory: Path | None = None) -> None:
+        self._found, self.directory = found, directory
+
+    @property
+    def _summary(self) -> Any:
+        return self._found.bundle.summary
+
+    @property
+    def problem(self) -> Problem:
+        return Problem(self._found.problem)
+
+    @property
+    def title(self) -> str:
+        return self.problem.title
+
+    @property
+    def proved(self) -> bool:
+        """Everything is proved, the list is complete and, where it was checked, the checker accepts it."""
+        return self._found.proved
+
+    def __bool__(self) -> bool:
+        return self.proved
+
+    @property
+    def complete(self) -> bool:
+        """Whether the list of points is proved to be complete."""
+        return bool(self._summary.complete)
+
+    @property
+    def check(self) -> Check | None:
+        """What the independent checker said of the bundle; None where nothing was written or checked."""
+        return self._found.check
+
+    @property
+    def points(self) -> tuple[Point, ...]:
+        """The Hopf points in the order of the branch."""
+        return tuple(self._point(row) for row in self._summary.points if row.id.startswith("hopf-"))
+
+    @property
+    def real_crossings(self) -> tuple[Enclosure, ...]:
+        """Values of the parameter where a simple real eigenvalue is zero."""
+        return tuple(self._summary.real_crossings)
+
+    @property
+    def undecided(self) -> tuple[Undecided, ...]:
+        return tuple(Undecided(piece.interval, piece.code, piece.reason) for piece in self._summary.unsettled)
+
+    def _point(self, row: Any) -> Point:
+        certificate = self._found.bundle.points.get(row.id)
+        claims = getattr(row, "claims", row) if certificate is None else certificate.claims
+        values: dict[str, Any] = {key: getattr(claims, key, None) for key in (*COLUMNS, "equilibrium")}
+        path = None if self.directory is None or row.certificate is None else self.directory / row.certificate
+        return Point(
+            id=row.id, status=row.status, reason=row.reason, code=row.code, certificate=path, **values
+        )  # fmt: skip
+
+    @property
+    def theorem(self) -> str:
+        """What is proved, in one sentence."""
+        kinds = [point.criticality for point in self.points if point.proved]
+        count = len(kinds)
+        text = f"{count} Hopf bifurcation{'' if count == 1 else 's'} proved"
+        if count:
+            text += f" ({kinds.count('supercritical')} supercritical, {kinds.count('subcritical')} subcritical)"
+        name, interval = self.problem.parameter, self._summary.interval
+        where = f"all real {name}" if interval is None else f"{name} in {interval}"
+        if self.complete:
+            return f"{text}; the list is complete for {where}"
+        return f"{text}; the list is not proved to be complete for {where}"
+
+    def table(self) -> Any:
+        """The points: a DataFrame where pandas is installed, else a list of dictionaries. Entries are `Enclosure`s,
+        whose middles `float()` gives (in pandas: ``.astype(float)``)."""
+        rows = [{"id": p.id, "status": p.status, **{key: getattr(p, key) for key in COLUMNS}} for p in self.points]
+        if importlib.util.find_spec("pandas") is None:
+            return rows
+        from importlib import import_module
+
+        return import_module("pandas").DataFrame(rows, columns=["id", "status", *COLUMNS])
+
+    def plot(self, kind: str = "eigenvalues") -> Any:
+        """A figure of matplotlib: "eigenvalues" (real parts along the branch), "lyapunov" (ℓ1 against ω) or "branch"
+        (a component and the pieces of the proof). Raises InputError without matplotlib, and where nothing is to draw.
+        """
+        from ..figures.overview import overview
+        from ..figures.style import INSTALL, available
+
+        if kind not in PLOTS:
+            raise ArgumentError(f"expected one of {', '.join(PLOTS)}", key="kind", value=kind)
+        if not available():
+            raise InputError(INSTALL)
+        figure = overview(self._found.bundle, self._found.files.__getitem__, kind)
+        if figure is None:
+            raise InputError(f"the result has nothing to draw as {kind}")
+        return figure
+
+    def to_dict(self) -> Json:
+        """`summary.json`."""
+        return self._found.summary
+
+    def __repr__(self) -> str:
+        checked = "" if self.check is None else f"; {self.check.sentence}"
+        return f"<Result {self.title!r}: {self.theorem}{checked[:300]}>"
+
+    def _repr_html_(self) -> str:
+        heads = ("point", self.problem.parameter, "ω", "ℓ1", "n_u", "type")
+        rows = [
+            (p.id, proved_digits(p.parameter), proved_digits(p.omega), proved_digits(p.first_lyapunov_coefficient),
+             "?" if p.unstable_eigenvalues is None else str(p.unstable_eigenvalues), p.criticality or "undecided")
+            for p in self.points[:ROWS_SHOWN]
+        ]  # fmt: skip
+        table = _html_row("th", heads) + "".join(_html_row("td", row) for row in rows)
+        more = "" if len(self.points) <= ROWS_SHOWN else f"<p>… and {len(self.points) - ROWS_SHOWN} more</p>"
+        checked = "" if self.check is None else f" {self.check.sentence}"
+        head = f"<p><b>{escape(self.title)}</b>: {escape(self.theorem)}.{escape(checked)}</p>"
+        return f"{head}<table>{table}</table>{more}"
+
+
+def _html_row(tag: str, cells: Sequence[str]) -> str:
+    return f"<tr>{''.join(f'<{tag}>{escape(cell)}</{tag}>' for cell in cells)}</tr>"
+
+
+def prove(
+    problem: Problem | str | os.PathLike[str],
+    out: str | os.PathLike[str] | None = None,
+    *,
+    precision: int | None = None,
+    method: str = "spectral",
+    resume: bool = False,
+    jobs: int = 1,
+    check: bool = True,
+    style: str = "compact",
+    figures: bool = False,
+    bodies: bool = False,
+    progress: Progress = quiet,
+) -> Result:
+    """Prove the Hopf bifurcations of a problem (or of a spec file); with ``out``, write the bundle there and check it.
+
+    precision: bits to begin with; method: "spectral" or "newton-kantorovich"; resume: keep a finished bundle of the
+    same problem; jobs: processes; check: let the independent checker read what was written; style, figures, bodies: of
+    the LaTeX, as `proofgen prove` has them; progress: called with (stage, done, total). Raises InputError, whose
+    message names the argument, and RejectedError for a bundle that the checker rejects.
+    """
+    positive(jobs, "jobs")
+    layout = api.Layout(style, bodies, figures)
+    directory = None if out is None else Path(out)
+    found = api.prove(
+        _problem(problem).exact, directory, precision=precision, method=method, resume=resume, jobs=jobs,
+        progress=progress, layout=layout, check=check,
+    )  # fmt: skip
+    return Result(found, directory)
+
+
+def render(
+    result: Result, out: str | os.PathLike[str], *, style: str = "compact", figures: bool = False, bodies: bool = False
+) -> None:
+    """Write the bundle of a result: certificates, arrays, LaTeX, summary, manifest, and pictures if asked for."""
+    if not isinstance(result, Result):
+        raise ArgumentError("expected what prove returns", key="result", value=type(result).__name__)
+    api.render(result._found, Path(out), layout=api.Layout(style, bodies, figures))
+
+
+def _problem(problem: Any) -> Problem:
+    if isinstance(problem, str | os.PathLike):
+        return load(problem)
+    if not isinstance(problem, problems.Problem):
+        expected = "expected a problem (of load, network or equations), or the name of a spec file"
+        raise ArgumentError(expected, key="problem", value=type(problem).__name__)
+    return problem
+
+
+

@@ -1,0 +1,138 @@
+"""A problem → the spec that says the same. Exact: decimals, or arrays of binary64 in files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from typing import Any
+
+from ..errors import UnsupportedError
+from ..numbers.decimals import exact_decimal
+from ..numbers.exact import MAX_DECIMAL_CHARS, ExactMatrix
+from ..numbers.radius import Radius, format_of, is_zero
+from ..problem.equations import EquationsProblem
+from ..problem.network import Layer, Problem, Term
+from ..problem.options import ProofOptions
+
+Store = Callable[[str, ExactMatrix], str | None]  # name, matrix → the data file that holds it, None: write it inline
+
+
+def nowhere(name: str, matrix: ExactMatrix) -> None:
+    """All arrays stand in the spec."""
+
+
+def network_toml(problem: Problem, store: Store = nowhere) -> str:
+    """Raises UnsupportedError for numbers that have no short decimal and are not stored."""
+    texts = {name: _array(name, array, store) for name, array in problem.arrays.items()}
+    lines = [f"title = {_text(problem.title)}", "", "[network]"]
+    hints = [] if problem.leak == 0 else [f"leak = {_leak(problem, texts)}"]
+    hints += [] if problem.start is None else [f"start = {_vector(problem.start)}"]
+    first = problem.layers[0]
+    if "R1" in problem.arrays:
+        lines += ['family = "asymmetric-rnn"', f"activation = {_text(first.activation)}"]
+        lines += [f"{name} = {texts[name]}" for name in ("R1", "R2", "bias") if name in texts]
+        lines += [f"layers = {len(problem.layers)}"] if len(problem.layers) > 1 else []
+        lines += hints
+        enters = _enters(first, texts)
+    else:
+        lines += ['family = "layered"', *hints]
+        enters = None
+        for layer in problem.layers:
+            bias = [] if layer.bias is None else [f"bias = {texts[layer.bias]}"]
+            name = next(term.matrix for term in layer.weights if term.matrix is not None)
+            lines += ["", "[[network.layer]]", f"weights = {texts[name]}", *bias]
+            lines += [f"activation = {_text(layer.activation)}", f"enters = {_enters(layer, texts)}"]
+    lines += ["", "[parameter]", f"name = {_text(problem.parameter_name)}"]
+    lines += [] if enters is None else [f"enters = {enters}"]
+    shifts = {_shift(layer) for layer in problem.layers if layer.parameter} - {Fraction(0)}
+    lines += [f"shift = {_number(shift)}" for shift in shifts]
+    lines += [] if problem.interval is None else [f"interval = {_vector(problem.interval)}"]
+    radius = problem.weight_radius
+    if isinstance(radius, Fraction):
+        shown = [f"weight_radius = {_number(radius)}"] if radius else []
+    else:
+        named = [f"{name} = {_radius(r, problem.arrays[name])}" for name, r in radius.items() if not is_zero(r)]
+        shown = [f"weight_radius = {{ {', '.join(named)} }}"] if named else []
+    return "\n".join([*lines, *_proof(problem.proof, shown)]) + "\n"
+
+
+def equations_toml(problem: EquationsProblem, store: Store = nowhere) -> str:
+    """Raises UnsupportedError for numbers that have no short decimal."""
+    lines = [f"title = {_text(problem.title)}", "", "[network]", 'family = "equations"']
+    lines.append(f"variables = [{', '.join(map(_text, problem.variables))}]")
+    for name, table in (("constants", problem.constants), ("definitions", problem.definitions)):
+        if table:
+            lines.append(f"{name} = {{ {', '.join(f'{key} = {_text(text)}' for key, text in table)} }}")
+    lines += ["equations = [", *(f"    {_text(text)}," for text in problem.equations), "]"]
+    lines += [] if problem.start is None else [f"start = {_vector(problem.start)}"]
+    lines += [] if problem.box is None else [f"box = [{', '.join(map(_vector, problem.box))}]"]
+    lines += ["", "[parameter]", f"name = {_text(problem.parameter_name)}", f"interval = {_vector(problem.interval)}"]
+    return "\n".join([*lines, *_proof(problem.proof, [])]) + "\n"
+
+
+def _proof(options: ProofOptions, more: list[str]) -> list[str]:
+    given = [f"{key} = {value}" for key, value in vars(options).items() if value != getattr(ProofOptions, key)]
+    return ["", "[proof]", *given, *more] if given or more else []
+
+
+def _text(text: str) -> str:
+    """A string of TOML; JSON's escapes are among TOML's."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _number(x: Fraction) -> str:
+    text = exact_decimal(x)
+    if text is None or len(text) > MAX_DECIMAL_CHARS:
+        raise UnsupportedError("a number has no decimal of at most 400 characters; write its array to a file")
+    return f'"{text}"'
+
+
+def _vector(values: tuple[Fraction, ...]) -> str:
+    return f"[{', '.join(map(_number, values))}]"
+
+
+def _array(name: str, array: ExactMatrix, store: Store) -> str:
+    file = store(name, array)
+    if file is not None:
+        return _text(file)
+    rows = array.fractions()
+    if name[0] == "b" or name == "leak":
+        return _vector(tuple(row[0] for row in rows))
+    return "[\n" + "".join(f"    {_vector(tuple(row))},\n" for row in rows) + "]"
+
+
+def _leak(problem: Problem, texts: dict[str, str]) -> str:
+    return texts[problem.leak] if isinstance(problem.leak, str) else _number(problem.leak)
+
+
+def _shift(layer: Layer) -> Fraction:
+    return sum((term.coefficient for term in layer.weights if term.matrix is None), Fraction(0))
+
+
+def _enters(layer: Layer, texts: dict[str, str]) -> str:
+    match layer.parameter:
+        case ():
+            return '"none"'
+        case (Term(matrix=None, unit=None),):
+            return '"identity"'
+        case (Term(unit=None) as term,):
+            return f"{{ matrix = {' '.join(texts[str(term.matrix)].split())} }}"
+        case (Term() as term, *others):
+            row, column = term.unit or (0, 0)
+            return f"{{ row = {row}, column = {column}{', antisymmetric = true' if others else ''} }}"
+    raise AssertionError(layer.parameter)
+
+
+def _radius(radius: Radius, array: ExactMatrix) -> str:
+    if isinstance(radius, Fraction):
+        return _number(radius)
+    known = format_of(array, radius)
+    if known is None:
+        raise UnsupportedError("radii of single entries have no place in a spec")
+    return _text(known.name)
+
+
+WRITERS: Mapping[str, Callable[[Any, Store], str]] = {  # by the kind of a problem
+    "network": network_toml, "equations": equations_toml,
+}  # fmt: skip
