@@ -148,7 +148,7 @@ def _agrees(summary: Summary, branch: Branch, points: Mapping[str, Point]) -> bo
         == (claims.complete, claims.interval, claims.real_crossings)
         and [piece.interval for piece in summary.unsettled] == [piece.interval for piece in claims.unsettled]
         and [row.id for row in summary.proved] == [point.id for point in claims.points] == list(points)
-        and all(row.repeats(points[row.id].claims) for row in summary.proved)
+        and all(row.repeats(points[row.id].claims.row) for row in summary.proved)
     )
 
 

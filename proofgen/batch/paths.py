@@ -15,7 +15,8 @@ from ..bundle.disk import MANIFEST
 from ..check import Report, check_path, table
 from ..errors import InputError
 from .packing import is_packed
-from .recheck import check_packed, check_run, is_run, run_table
+from .read import is_run
+from .recheck import check_packed, check_run, run_table
 from .state import FILE
 from .status import run_status, shard_directories
 

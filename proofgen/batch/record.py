@@ -6,7 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from ..bundle.summary import Summary, SummaryRow
+from ..bundle.codec import Json, read_as, written
+from ..bundle.kinds import row_kind
+from ..bundle.rows import RowClaims
+from ..bundle.summary import Summary
 from ..numbers.printed import Enclosure
 
 
@@ -22,13 +25,16 @@ class Failure:
 @dataclass(frozen=True)
 class ProvedPoint:
     id: str
-    parameter: Enclosure
-    omega: Enclosure
-    first_lyapunov_coefficient: Enclosure
-    crossing_speed: Enclosure
-    unstable_eigenvalues: int
-    stable_eigenvalues: int
-    criticality: str
+    claims: RowClaims
+
+    def as_json(self) -> Json:
+        return {"id": self.id, **written(self.claims)}
+
+    @classmethod
+    def from_json(cls, value: Any, where: str) -> ProvedPoint:
+        identifier = value.get("id") if isinstance(value, dict) else None
+        kind = row_kind(identifier, f"{where}.id")
+        return cls(str(identifier), read_as(kind, value, where))
 
 
 @dataclass(frozen=True)
@@ -60,15 +66,7 @@ def record_of(summary: Summary) -> Record:
         complete=summary.complete,
         method=summary.method,
         check=None,
-        points=tuple(_point(row) for row in summary.proved),
+        points=tuple(ProvedPoint(row.id, row.claims) for row in summary.proved),
         real_crossings=summary.real_crossings,
         failures=tuple(failures),
     )
-
-
-def _point(row: SummaryRow) -> ProvedPoint:
-    claims: Any = row  # a proved row has them all
-    return ProvedPoint(
-        row.id, row.parameter, claims.omega, claims.first_lyapunov_coefficient, claims.crossing_speed,
-        claims.unstable_eigenvalues, claims.stable_eigenvalues, claims.criticality,
-    )  # fmt: skip

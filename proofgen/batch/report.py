@@ -10,12 +10,17 @@ from pathlib import Path
 from ..bundle.codec import Json
 from ..bundle.disk import MANIFEST, digest_lines, write_atomically
 from ..bundle.json_text import dump
+from ..bundle.kinds import ROWS
 from ..errors import not_written
 from .state import RESUME, Row, State
-from .tables import failure_rows, network_row, point_rows, value_types, writing
+from .tables import Kinds, counts_of, value_types, writing
 
 RESULTS, PERFORMANCE = "results.json", "performance.json"
-TABLES = tuple(f"{name}.{kind}" for name in ("failures", "networks", "points") for kind in ("csv", "parquet"))
+TABLES = tuple(
+    f"{name}.{ending}"
+    for name in ("failures", "networks", *(kind.table for kind in ROWS.values()))
+    for ending in ("csv", "parquet")
+)
 VERSION = 1
 PARTS = 10  # of a run, in which memory is shown
 
@@ -27,15 +32,12 @@ def finish(directory: Path, state: State, tabled: Callable[[int], None] = lambda
     """
     state.commit()
     try:
-        with writing(directory, value_types(state.chosen())) as (points, failures, networks):
-            totals, costs = Totals(), _Costs(state.counts()["done"])
+        kinds = state.kinds()
+        with writing(directory, value_types(state.chosen()), kinds) as tables:
+            totals, costs = Totals(kinds), _Costs(state.counts()["done"])
             for done, row in enumerate(state.rows(), 1):
                 costs.add(row)
-                points.add(point_rows(row))
-                failures.add(failure_rows(row))
-                network = network_row(row)
-                networks.add([network])
-                totals.add(row.group, network, [failure.code for failure in row.record.failures])
+                totals.add(row.group, tables.add(row), [failure.code for failure in row.record.failures])
                 if done % 500 == 0:
                     tabled(done)
         tabled(totals.run["networks"])
@@ -76,17 +78,15 @@ def file_digest(path: Path) -> str:
 class Totals:
     """Counts of a run and of each group, without holding rows."""
 
-    def __init__(self) -> None:
+    def __init__(self, kinds: Kinds) -> None:
+        self.counts = counts_of(kinds)
         self.run = self._zero()
         self.groups: dict[str, dict[str, int]] = {}
         self.codes: dict[str, int] = {}
 
-    @staticmethod
-    def _zero() -> dict[str, int]:
-        return dict.fromkeys(
-            ("networks", "proved", "incomplete", "failed", "points", "supercritical", "subcritical",
-             "real_crossings", "complete", "accepted"), 0
-        )  # fmt: skip
+    def _zero(self) -> dict[str, int]:
+        names = ("networks", "proved", "incomplete", "failed", *self.counts, "complete", "accepted")
+        return dict.fromkeys(names, 0)
 
     def add(self, group: str, network: Json, codes: Sequence[str]) -> None:
         for counts in (self.run, self.groups.setdefault(group, self._zero())):
@@ -94,7 +94,7 @@ class Totals:
             counts[network["status"]] += 1
             counts["complete"] += network["complete"]
             counts["accepted"] += network["check"] == "accepted"
-            for key in ("points", "supercritical", "subcritical", "real_crossings"):
+            for key in self.counts:
                 counts[key] += network[key]
         for code in codes:
             self.codes[code] = self.codes.get(code, 0) + 1

@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from ..bundle.codec import Json, read_as, written
+from ..bundle.kinds import ROWS
+from ..bundle.rows import RowClaims
 from ..errors import InputError
 from .items import Item
 from .record import Record
@@ -179,6 +181,15 @@ class State:
                 for failure in json.loads(record)["failures"]:
                     found[failure["code"]] = found.get(failure["code"], 0) + 1
         return dict(sorted(found.items()))
+
+    def kinds(self) -> list[type[RowClaims]]:
+        """What has been proved, in the order of the table of kinds; the first of these in every run."""
+        query = "SELECT DISTINCT substr(id, 1, instr(id, '-') - 1) FROM (SELECT json_extract(point.value, '$.id') AS id"
+        query += " FROM items, json_each(items.record, '$.points') AS point WHERE items.points > 0)"
+        with self._errors():
+            found = {prefix for (prefix,) in self.connection.execute(query)}
+        first, *others = ROWS.values()
+        return [first, *(kind for kind in others if kind.prefix in found)]
 
     def counts(self) -> dict[str, int]:
         """Items by status, all that are "done", and "points" and "failures" of all together."""

@@ -10,27 +10,25 @@ import csv
 import io
 import math
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import fields
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, cast, get_args, get_type_hints
 
-from ..bundle.hopf_point import SUBCRITICAL, SUPERCRITICAL
+from ..bundle.rows import RowClaims
 from ..numbers.printed import Enclosure
-from .record import ProvedPoint, Record
+from .record import Record
 from .state import Row
 
-ENCLOSURES: dict[str, Callable[[ProvedPoint], Enclosure]] = {
-    "parameter": lambda point: point.parameter,
-    "omega": lambda point: point.omega,
-    "l1": lambda point: point.first_lyapunov_coefficient,
-    "crossing_speed": lambda point: point.crossing_speed,
-}
 CHUNK = 5000
 Cells = dict[str, Any]  # of a row, by their columns
 Columns = dict[str, str]  # name → "text", "integer", "real", "flag"
+Kind = type[RowClaims]
+Kinds = Sequence[Kind]
 
 
 def mid_rad(low: Fraction, high: Fraction) -> tuple[float, float]:
@@ -58,11 +56,26 @@ def value_types(chosen: Iterable[tuple[tuple[str, object], ...]]) -> Columns:
     return types
 
 
-def point_columns(values: Columns) -> Columns:
+def point_columns(values: Columns, kind: Kind) -> Columns:
     columns = {"network": "text", "group": "text", **values, "dimension": "integer", "point": "text"}
-    for name in ENCLOSURES:
-        columns |= {f"{name}_lo": "text", f"{name}_hi": "text", f"{name}_mid": "real", f"{name}_rad": "real"}
-    return columns | {"unstable_eigenvalues": "integer", "stable_eigenvalues": "integer", "criticality": "text"}
+    for name, _, type_ in _claimed(kind):
+        if type_ == "enclosure":
+            columns |= {f"{name}_lo": "text", f"{name}_hi": "text", f"{name}_mid": "real", f"{name}_rad": "real"}
+        else:
+            columns[name] = type_
+    return columns
+
+
+@cache
+def _claimed(kind: Kind) -> tuple[tuple[str, str, str], ...]:
+    """(name in tables, key, type) of the claims of a kind; the type is "enclosure" or that of a column."""
+    hints = get_type_hints(kind)
+    types = {Enclosure: "enclosure", int: "integer", str: "text"}
+    found = []
+    for field in fields(cast(Any, kind)):
+        (type_,) = {hints[field.name], *get_args(hints[field.name])} & types.keys()
+        found.append((kind.names.get(field.name, field.name), field.name, types[type_]))
+    return tuple(found)
 
 
 def _named(row: Row) -> Cells:
@@ -70,23 +83,30 @@ def _named(row: Row) -> Cells:
     return {"network": row.name, "group": row.group, **dict(row.values)}
 
 
-def point_rows(row: Row) -> Iterator[Cells]:
-    """A row for each proved point of a network."""
-    for cells in point_cells(row.record):
+def point_rows(row: Row, kind: Kind) -> Iterator[Cells]:
+    """A row for each proved point of a network that is of this kind."""
+    for cells in point_cells(row.record, kind):
         yield _named(row) | cells
 
 
-def point_cells(record: Record) -> Iterator[Cells]:
+def point_cells(record: Record, kind: Kind) -> Iterator[Cells]:
     """What certificates say of each proved point."""
     for point in record.points:
+        if type(point.claims) is not kind:
+            continue
         row: Cells = {"dimension": record.dimension, "point": point.id}
-        for name, get in ENCLOSURES.items():
-            enclosure = get(point)
-            mid, rad = mid_rad(*enclosure.ends)
-            low, high = enclosure.text
-            row |= {f"{name}_lo": low, f"{name}_hi": high, f"{name}_mid": mid, f"{name}_rad": rad}
-        counts = {"unstable_eigenvalues": point.unstable_eigenvalues, "stable_eigenvalues": point.stable_eigenvalues}
-        yield row | counts | {"criticality": point.criticality}
+        for name, key, type_ in _claimed(kind):
+            value = getattr(point.claims, key)
+            row |= _enclosed(name, value) if type_ == "enclosure" else {name: value}
+        yield row
+
+
+def _enclosed(name: str, enclosure: Enclosure | None) -> Cells:
+    if enclosure is None:
+        return dict.fromkeys(f"{name}_{end}" for end in ("lo", "hi", "mid", "rad"))
+    mid, rad = mid_rad(*enclosure.ends)
+    low, high = enclosure.text
+    return {f"{name}_lo": low, f"{name}_hi": high, f"{name}_mid": mid, f"{name}_rad": rad}
 
 
 def failure_columns(values: Columns) -> Columns:
@@ -106,28 +126,35 @@ def failure_cells(record: Record) -> Iterator[Cells]:
         yield {"code": failure.code, "reason": failure.reason, "parameter_lo": low, "parameter_hi": high}
 
 
-def network_columns(values: Columns) -> Columns:
+def network_columns(values: Columns, kinds: Kinds) -> Columns:
     return {
         "network": "text", "group": "text", **values, "dimension": "integer", "status": "text", "complete": "flag",
-        "method": "text", "points": "integer", "supercritical": "integer", "subcritical": "integer",
-        "real_crossings": "integer", "failures": "integer", "check": "text", "bundle": "text", "content_sha256": "text",
+        "method": "text", **dict.fromkeys(counts_of(kinds), "integer"), "failures": "integer", "check": "text",
+        "bundle": "text", "content_sha256": "text",
     }  # fmt: skip
 
 
-def network_row(row: Row) -> Cells:
+def counts_of(kinds: Kinds) -> tuple[str, ...]:
+    """The columns that count something proved."""
+    return (*(column for kind in kinds for column in kind.counts), "real_crossings")
+
+
+def network_row(row: Row, kinds: Kinds) -> Cells:
     """A network with what became of it and where its bundle is."""
     return {
-        **_named(row), "status": row.status, **network_cells(row.record), "check": row.record.check,
+        **_named(row), "status": row.status, **network_cells(row.record, kinds), "check": row.record.check,
         "bundle": row.path, "content_sha256": row.digest,
     }  # fmt: skip
 
 
-def network_cells(record: Record) -> Cells:
+def network_cells(record: Record, kinds: Kinds) -> Cells:
     """What a bundle says of its network as a whole."""
-    kinds = [point.criticality for point in record.points]
+    counts: Cells = {}
+    for kind in kinds:
+        types = [point.claims.type for point in record.points if type(point.claims) is kind]
+        counts |= {name: len(types) if of is None else types.count(of) for name, of in kind.counts.items()}
     return {
-        "dimension": record.dimension, "complete": record.complete, "method": record.method,
-        "points": len(kinds), "supercritical": kinds.count(SUPERCRITICAL), "subcritical": kinds.count(SUBCRITICAL),
+        "dimension": record.dimension, "complete": record.complete, "method": record.method, **counts,
         "real_crossings": len(record.real_crossings), "failures": len(record.failures),
     }  # fmt: skip
 
@@ -171,18 +198,36 @@ class Table:
         self.rows.clear()
 
 
-@contextmanager
-def writing(directory: Path, values: Columns) -> Iterator[tuple[Table, Table, Table]]:
-    """The tables ``points``, ``failures``, ``networks`` of a run; they replace older ones when the block ends well."""
-    with ExitStack() as stack:
-        tables = (
-            Table(directory / "points", point_columns(values), stack),
-            Table(directory / "failures", failure_columns(values), stack),
-            Table(directory / "networks", network_columns(values), stack),
-        )
-        yield tables
-        for table in tables:
+class Tables:
+    """The tables of a run: `failures`, `networks`, and one for each kind of what is proved."""
+
+    def __init__(self, directory: Path, values: Columns, kinds: Kinds, stack: ExitStack) -> None:
+        self.kinds = kinds
+        self.failures = Table(directory / "failures", failure_columns(values), stack)
+        self.networks = Table(directory / "networks", network_columns(values, kinds), stack)
+        self.points = {kind: Table(directory / kind.table, point_columns(values, kind), stack) for kind in kinds}
+
+    def add(self, row: Row) -> Cells:
+        """A network; returns its row of `networks`."""
+        network = network_row(row, self.kinds)
+        for kind, table in self.points.items():
+            table.add(point_rows(row, kind))
+        self.failures.add(failure_rows(row))
+        self.networks.add([network])
+        return network
+
+    def flush(self) -> None:
+        for table in (self.failures, self.networks, *self.points.values()):
             table.flush()
+
+
+@contextmanager
+def writing(directory: Path, values: Columns, kinds: Kinds) -> Iterator[Tables]:
+    """The tables of a run; they replace older ones when the block ends well. kinds: of what the run has proved."""
+    with ExitStack() as stack:
+        tables = Tables(directory, values, kinds, stack)
+        yield tables
+        tables.flush()
 
 
 def cell(value: object) -> str:

@@ -20,7 +20,7 @@ from ..bundle.disk import manifest_bytes, read_manifest, write_atomically
 from ..errors import ArgumentError, InputError, not_written
 from ..numbers.exact import parse_decimal
 from .packing import MAX_FILES
-from .recheck import read_results, table_rows
+from .read import read_results, table_rows
 from .report import RESULTS
 
 TALLY = "tally"

@@ -2,6 +2,7 @@
 
     Enclosure ["LO", "HI"]   Decimal "1.5"   Fraction [m, e] = m·2^e or a decimal   ArrayReference {file, sha256, shape}
     int a count   bool   str   None null   tuple a list   a dataclass an object   Mapping an object of plain values
+    a class with `as_json` and `from_json(value, where)`: by these
 
 What is read is untrusted: each value is of its type, or there is an InputError that names the key. Keys that no field
 names are passed over.
@@ -61,6 +62,8 @@ def written(value: object) -> Any:
         return [written(item) for item in value]
     if isinstance(value, Mapping):
         return dict(value)
+    if hasattr(value, "as_json"):
+        return value.as_json()
     if dataclasses.is_dataclass(value):
         return {field.name: written(getattr(value, field.name)) for field in dataclasses.fields(value)}
     raise TypeError(f"no JSON for a {type(value).__name__}")
@@ -182,6 +185,9 @@ def _reader(kind: Any) -> Reader:
         return lambda value, key: None if value is None else read(value, key)
     if origin is Mapping:
         return _plain(dict, "an object")
+    if hasattr(kind, "from_json"):
+        own: Reader = kind.from_json
+        return own
     return _object_reader(kind)
 
 

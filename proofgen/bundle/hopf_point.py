@@ -2,12 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 from ..numbers.printed import Decimal, Enclosure
 from .codec import Limbs
 
 SUPERCRITICAL, SUBCRITICAL = "supercritical", "subcritical"
+
+
+@dataclass(frozen=True)
+class HopfRow:
+    """A Hopf point in `summary.json` (FORMAT.md, section 9)."""
+
+    prefix: ClassVar[str] = "hopf"
+    folder: ClassVar[str] = "points"
+    noun: ClassVar[str] = "Hopf bifurcation"
+    types: ClassVar[tuple[str, ...]] = (SUPERCRITICAL, SUBCRITICAL)
+    headings: ClassVar[Mapping[str, str]] = {
+        "omega": "ω", "first_lyapunov_coefficient": "ℓ1", "unstable_eigenvalues": "n_u"
+    }  # fmt: skip
+    table: ClassVar[str] = "points"
+    names: ClassVar[Mapping[str, str]] = {"first_lyapunov_coefficient": "l1"}
+    counts: ClassVar[Mapping[str, str | None]] = {
+        "points": None, SUPERCRITICAL: SUPERCRITICAL, SUBCRITICAL: SUBCRITICAL
+    }  # fmt: skip
+
+    parameter: Enclosure
+    omega: Enclosure | None
+    first_lyapunov_coefficient: Enclosure | None
+    crossing_speed: Enclosure | None
+    unstable_eigenvalues: int | None
+    stable_eigenvalues: int | None
+    criticality: str | None
+
+    @property
+    def type(self) -> str | None:
+        return self.criticality
 
 
 @dataclass(frozen=True)
@@ -33,6 +65,13 @@ class HopfClaims:
         """Whether ℓ1 as printed has the sign that the criticality says."""
         ell1 = self.first_lyapunov_coefficient
         return ell1.high < 0 if self.supercritical else ell1.low > 0
+
+    @property
+    def row(self) -> HopfRow:
+        return HopfRow(
+            self.parameter, self.omega, self.first_lyapunov_coefficient, self.crossing_speed,
+            self.unstable_eigenvalues, self.stable_eigenvalues, self.criticality,
+        )  # fmt: skip
 
     def told_apart(self, other: HopfClaims) -> bool:
         """Whether the claims of two points show that they are not the same one: enclosures of γ, ω or an entry of x*

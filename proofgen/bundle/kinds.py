@@ -1,16 +1,20 @@
-"""The kinds of theorem that a bundle can hold, by the method that its documents name: certificates and branches."""
+"""THE TABLES of what a bundle can hold: certificates and branches by the method that their documents name, and what
+they are about by the ids of certificates."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from ..errors import InputError
 from .codec import Json, read_as, written
 from .form_pieces import FormPieces
+from .hopf_point import HopfRow
 from .json_text import VERSION
 from .newton_ball import NewtonBallPoint
 from .pieces import Pieces
+from .rows import RowClaims
 from .window import WindowPoint
 from .zero_branch import ZeroBranch, ZeroBranchPoint
 
@@ -18,7 +22,23 @@ Point = ZeroBranchPoint | WindowPoint | NewtonBallPoint
 Branch = ZeroBranch | Pieces | FormPieces
 POINTS: dict[str, type[Point]] = {kind.method: kind for kind in (ZeroBranchPoint, WindowPoint, NewtonBallPoint)}
 BRANCHES: dict[str, type[Branch]] = {kind.method: kind for kind in (ZeroBranch, Pieces, FormPieces)}
+ROWS: dict[str, type[RowClaims]] = {kind.prefix: kind for kind in (HopfRow,)}
+_IDENTIFIER = re.compile(r"([a-z]+)-[0-9]{4,6}")
 K = TypeVar("K", bound=Point | Branch)
+
+
+def row_kind(identifier: Any, key: str = "id") -> type[RowClaims]:
+    """What a certificate is about, by its id. Raises InputError."""
+    match = _IDENTIFIER.fullmatch(identifier) if isinstance(identifier, str) else None
+    if match is None or match[1] not in ROWS:
+        known = " or ".join(f'"{prefix}-0001"' for prefix in ROWS)
+        raise InputError(f"expected an identifier such as {known}", key=key, value=identifier)
+    return ROWS[match[1]]
+
+
+def place(identifier: str) -> str:
+    """Where the documents of an id are in the bundle, without their endings: points/hopf-0001."""
+    return f"{row_kind(identifier).folder}/{identifier}"
 
 
 def write_point(point: Point, problem_sha256: str) -> Json:

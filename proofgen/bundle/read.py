@@ -7,7 +7,6 @@ here; that the claims follow is the checker's business.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -15,14 +14,13 @@ from typing import Any
 from ..errors import InputError
 from .bundle import Bundle
 from .codec import Json
-from .kinds import Branch, Point, read_branch, read_point
+from .kinds import Branch, Point, place, read_branch, read_point, row_kind
 from .problem import FORMATS, ProblemFile, read_problem
 from .schema import first_error, has_own_schema
 from .summary import Summary, read_summary
 from .untrusted import get, read_json, within
 
 MAX_POINTS = 100_000
-_IDENTIFIER = re.compile(r"hopf-[0-9]{4,6}")
 
 
 def load_bundle(directory: str | Path) -> Bundle:
@@ -36,7 +34,7 @@ def load_bundle(directory: str | Path) -> Bundle:
     branch: Branch = within(base / "branch.json", lambda: checked_branch(branch_document, file))
     points: dict[str, Point] = {}
     for row in branch.claims.points:
-        path = f"points/{row.id}.json"
+        path = f"{place(row.id)}.json"
         certificate, _ = read_json(base, path, "proofgen-certificate")
         points[row.id] = within(base / path, lambda c=certificate, r=row: checked_point(c, r.id, file))  # type: ignore[misc]
     summary_document, _ = read_json(base, "summary.json", "proofgen-summary")
@@ -53,8 +51,7 @@ def checked_branch(document: Json, file: ProblemFile) -> Branch:
     if len(branch.claims.points) > MAX_POINTS:
         raise InputError(f"expected at most {MAX_POINTS} points", key="claims.points")
     for row in branch.claims.points:
-        if not _IDENTIFIER.fullmatch(row.id):
-            raise InputError('expected an identifier such as "hopf-0001"', key="claims.points.id", value=row.id)
+        row_kind(row.id, "claims.points.id")
     return branch
 
 
@@ -66,6 +63,8 @@ def checked_point(document: Json, identifier: str, file: ProblemFile) -> Point:
     _check_schema("certificate", document)
     point = read_point(document, file.problem.kind)
     point.require_dimension(file.problem.dimension)
+    if point.claims.row.prefix != row_kind(identifier).prefix:
+        raise InputError("its name is that of another kind of theorem", key="id")
     return point
 
 

@@ -8,52 +8,68 @@ from typing import Any
 
 from ..numbers.printed import Enclosure
 from .codec import Json, read_as, written
-from .hopf_point import SUBCRITICAL, SUPERCRITICAL, HopfClaims
 from .json_text import VERSION
+from .kinds import ROWS, place, row_kind
 from .listing import Unsettled
+from .rows import RowClaims
 
 PROVED, UNDECIDED, INCOMPLETE = "proved", "undecided", "incomplete"
 
 
 @dataclass(frozen=True)
-class SummaryRow:
-    """A point. status: "proved", with what its certificate claims, or "undecided", with what is known of it."""
+class _Frame:
+    """The keys of a row that do not depend on its kind."""
 
     id: str
     status: str
     reason: str | None
     code: str | None
-    parameter: Enclosure
-    omega: Enclosure | None
-    first_lyapunov_coefficient: Enclosure | None
-    crossing_speed: Enclosure | None
-    unstable_eigenvalues: int | None
-    stable_eigenvalues: int | None
-    criticality: str | None
     certificate: str | None
     tex: str | None
+
+
+@dataclass(frozen=True)
+class SummaryRow:
+    """A row. status: "proved", with what its certificate claims, or "undecided", with what is known; among the keys of
+    the row are those of the claims."""
+
+    id: str
+    status: str
+    reason: str | None
+    code: str | None
+    claims: RowClaims
+    certificate: str | None
+    tex: str | None
+
+    @property
+    def parameter(self) -> Enclosure:
+        return self.claims.parameter
 
     @property
     def proved(self) -> bool:
         return self.status == PROVED
 
-    def repeats(self, claims: HopfClaims) -> bool:
-        """Whether the row of a proved point says what its certificate says."""
+    def repeats(self, claims: RowClaims) -> bool:
+        """Whether the row of something proved says what its certificate says."""
         return self == replace(proved_row(self.id, claims), tex=self.tex)
 
+    def as_json(self) -> Json:
+        frame: Json = written(_Frame(self.id, self.status, self.reason, self.code, self.certificate, self.tex))
+        last = {key: frame.pop(key) for key in ("certificate", "tex")}
+        return {**frame, **written(self.claims), **last}
 
-def proved_row(name: str, claims: HopfClaims) -> SummaryRow:
-    return SummaryRow(
-        name, PROVED, None, None, claims.parameter, claims.omega, claims.first_lyapunov_coefficient,
-        claims.crossing_speed, claims.unstable_eigenvalues, claims.stable_eigenvalues, claims.criticality,
-        f"points/{name}.json", f"points/{name}.tex",
-    )  # fmt: skip
+    @classmethod
+    def from_json(cls, value: Any, where: str) -> SummaryRow:
+        frame = read_as(_Frame, value, where)
+        return cls(**vars(frame), claims=read_as(row_kind(frame.id, f"{where}.id"), value, where))
 
 
-def undecided_row(
-    name: str, reason: str, code: str, parameter: Enclosure, omega: Enclosure | None, ell1: Enclosure | None
-) -> SummaryRow:
-    return SummaryRow(name, UNDECIDED, reason, code, parameter, omega, ell1, *[None] * 6)
+def proved_row(name: str, claims: RowClaims) -> SummaryRow:
+    return SummaryRow(name, PROVED, None, None, claims, f"{place(name)}.json", f"{place(name)}.tex")
+
+
+def undecided_row(name: str, known: RowClaims, reason: str, code: str) -> SummaryRow:
+    return SummaryRow(name, UNDECIDED, reason, code, known, None, None)
 
 
 @dataclass(frozen=True)
@@ -76,17 +92,18 @@ class Summary:
 
     @property
     def proved(self) -> tuple[SummaryRow, ...]:
-        """The rows of the proved points."""
+        """The rows of what is proved."""
         return tuple(row for row in self.points if row.proved)
 
     def without_documents(self) -> Summary:
         """Of a bundle that has certificates only."""
         return replace(self, points=tuple(replace(row, tex=None) for row in self.points))
 
-    def kinds(self) -> tuple[int, int]:
-        """How many proved points are supercritical, and subcritical."""
-        kinds = [row.criticality for row in self.proved]
-        return kinds.count(SUPERCRITICAL), kinds.count(SUBCRITICAL)
+    def by_kind(self) -> dict[type[RowClaims], list[SummaryRow]]:
+        """The rows by what they are about, in the order of `kinds.ROWS`; the first kind also where it has none."""
+        first, *others = ROWS.values()
+        found = {kind: [row for row in self.points if type(row.claims) is kind] for kind in (first, *others)}
+        return {kind: rows for kind, rows in found.items() if rows or kind is first}
 
 
 def write_summary(summary: Summary) -> Json:

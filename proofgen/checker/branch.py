@@ -6,6 +6,7 @@ from typing import Any
 
 from .context import Checker
 from .documents import Proved
+from .points import KINDS
 from .reading import Spec, short
 from .reports import Item
 from .verdicts import Rejected
@@ -33,6 +34,8 @@ def check_branch(checker: Checker, item: Item, files: list[str], checked: dict[s
     ids = [point["id"] for point in listed]
     if sorted(ids) != files or len(set(ids)) != len(ids):
         raise Rejected(f"the listed points are not the certificates in points/: {short(ids)} and {short(files)}")
-    item.require(ids == sorted(ids, key=lambda s: (len(s), s)), "the points are not numbered in increasing order")
+    for kind in KINDS:
+        own = [name for name in ids if name.startswith(f"{kind}-")]
+        item.require(own == sorted(own, key=lambda s: (len(s), s)), "the points are not numbered in increasing order")
     checker.parts(METHODS[branch["method"]]).check_list(checker, item, branch, checked)
     return claims

@@ -40,6 +40,7 @@ POINT: dict[str, Spec] = {
     "unstable_eigenvalues": count, "stable_eigenvalues": count,
     "criticality": one_of("supercritical", "subcritical"),
 }  # fmt: skip
+ROW = POINT, {"parameter", "omega", "first_lyapunov_coefficient"}  # in summary.json; what an undecided point may state
 CLAIMS = POINT | {"spectral_gap": optional(decimal), "equilibrium": [enclosure]}
 
 
@@ -56,12 +57,14 @@ class Proved(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class Method:
-    """The form of a method's certificates; how one is read and checked, and what passed, together."""
+    """The form of a method's certificates; how one is read and checked, and what passed, together; the kind of point,
+    with which their names begin."""
 
     spec: Spec
     read: Callable[..., Any]
     check: Callable[..., None]
     together: Callable[..., None] = lambda checker, group: None
+    kind: str = "hopf"
 
 
 def check_criticality(item: Item, claims: dict[str, Any], l1: Interval) -> None:

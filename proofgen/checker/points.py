@@ -13,6 +13,7 @@ from .reading import Spec, shown
 from .reports import Item
 from .verdicts import Rejected
 
+KINDS = {"hopf": "documents"}  # of points, by the beginnings of their names: where the row of summary.json is described
 METHODS = {"zero-branch": "zero_branch", "spectral": "window", "newton-kantorovich": "newton_ball"}
 
 
@@ -30,13 +31,13 @@ def read_certificate(checker: Checker, name: str, item: Item) -> tuple[Method, P
 
     c = checker.read(where, "proofgen-certificate", spec)
     checker.bundle.budget.spend((checker.problem.n + 40) * 400 * OPERATION)
-    if c["id"] != name or not re.fullmatch(r"hopf-[0-9]{4,6}", name):
+    found = method(checker, c["method"])
+    if c["id"] != name or not re.fullmatch(rf"{found.kind}-[0-9]{{4,6}}", name):
         raise Rejected(f"{where}: `id` is not the name of the file")
     if len(c["claims"]["equilibrium"]) != checker.problem.n:
         raise Rejected(f"{where}: equilibrium has the wrong length")
     if c["witness"]["pair"] >= c["witness"]["pairs"]:
         raise Rejected(f"{where}: the witness has no such pair; a real eigenvalue is not a Hopf point")
-    found = method(checker, c["method"])
     return found, found.read(checker, c, item, where)
 
 

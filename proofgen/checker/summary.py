@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import Any
 
 from .context import Checker
-from .documents import POINT, Proved
+from .documents import Proved
+from .points import KINDS
 from .reading import (
     Spec,
     anything,
@@ -56,16 +58,20 @@ def check_summary(
         for x, y in zip(s["unsettled"], claims["unsettled"], strict=True))  # fmt: skip
     item.require(same, "unsettled differs from branch.json")
     item.require(s["method"] == claims["method"], "the method is not that of branch.json")
-    for index, point in enumerate(s["points"], start=1):
-        proof = isinstance(point, dict) and point.get("status") != "undecided"
-        known = ("parameter", "omega", "first_lyapunov_coefficient")  # what an undecided point may state
-        open_spec = {key: optional(enclosure if key in known else never) for key in POINT}
-        spec = POINT if proof else open_spec
+    numbers = Counter[str]()
+    for point in s["points"]:
+        name = text(point.get("id") if isinstance(point, dict) else None, f"{where}: points: id")
+        kind, proof = name.rpartition("-")[0], point.get("status") != "undecided"
+        if kind not in KINDS:
+            raise Rejected(f"{short(name)} is not the name of a point")
+        row, known = checker.parts(KINDS[kind]).ROW
+        numbers[kind] += 1
+        spec = row if proof else {key: optional(row[key] if key in known else never) for key in row}
         point = parse(point, spec | {"id": text, "status": one_of("proved", "undecided"), "reason": optional(text),
                                      "code": optional(text), "certificate": optional(text),
                                      "tex": optional(text)}, where)  # fmt: skip
-        name = point["id"]
-        item.require(name == f"hopf-{index:04d}", f"{short(name)} is not hopf-{index:04d}, the next in order")
+        due = f"{kind}-{numbers[kind]:04d}"
+        item.require(name == due, f"{short(name)} is not {due}, the next in order")
         item.require(point["tex"] in (None, f"points/{name}.tex"), "bad `tex`")
         item.require(not proof or point["reason"] is point["code"] is None, "a proved point needs no reason")
         item.require(point["certificate"] == (f"points/{name}.json" if proof else None), "bad `certificate`")
@@ -74,7 +80,7 @@ def check_summary(
             if c is None:
                 raise Rejected(f"rests on the certificate {short(name)}, which is missing or not accepted")
             proved.append(name)
-            for key in POINT:
+            for key in row:
                 item.require(point[key] == c.claims[key], f"{name}: {key} differs from the certificate")
     item.require(sorted(proved) == sorted(points), "the proved points are not the certificates in points/")
     undecided = len(proved) < len(s["points"])

@@ -17,11 +17,11 @@ def table(report: Report) -> str:
         radii = ", ".join(f"{shown(a)} {show(r)}" for a, r in report.box.items())
         lines.append(f"  for every network whose weights and biases differ by at most the radii (largest: {radii})")
     columns = ("parameter", "omega", "first_lyapunov_coefficient", "unstable_eigenvalues")
-    if any(i.name.startswith("points/") for i in report.items):
+    if any(i.name.startswith("points/hopf-") for i in report.items):
         lines.append(f"  {'':18}{'gamma':26}{'omega':26}{'l1':30}n_u")
     for i in report.items:
         name = shown(i.name)
-        if i.facts and i.name.startswith("points/"):
+        if i.facts and i.name.startswith("points/hopf-"):
             cells = [str(i.facts.get(key, "-")) for key in columns]
             lines.append(f"  {name:18}{cells[0]:26}{cells[1]:26}{cells[2]:30}{cells[3]}")
             name = ""

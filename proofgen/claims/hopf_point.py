@@ -14,7 +14,7 @@ from flint import arb
 
 from ..approx.field import Array
 from ..bundle.codec import Limbs
-from ..bundle.hopf_point import LocatedBounds, LocatedClaims
+from ..bundle.hopf_point import HopfRow, LocatedBounds, LocatedClaims
 from ..bundle.json_text import Files
 from ..bundle.kinds import Point
 from ..numbers.balls import ball, largest, proves_nonzero
@@ -61,6 +61,10 @@ class PointContent:
     def parameter(self) -> Enclosure:
         return self.claims.parameter
 
+    @property
+    def row(self) -> HopfRow:
+        return self.claims.row
+
     def point(self, name: str, files: Files) -> Point:
         """The certificate; its arrays are added to ``files``."""
         return self.witness.point(name, self, files)
@@ -77,6 +81,11 @@ class OpenPoint:
     first_lyapunov_coefficient: Enclosure | None = None
     proved_crossing: bool = False
     candidate: int = 0
+
+    @property
+    def row(self) -> HopfRow:
+        """What is known of it."""
+        return HopfRow(self.parameter, self.omega, self.first_lyapunov_coefficient, None, None, None, None)
 
     @property
     def explanation(self) -> str:

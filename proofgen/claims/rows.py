@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from ..bundle.json_text import Files
@@ -14,10 +15,15 @@ Row = tuple[str, Item]
 
 
 def numbered(proved: Sequence[PointContent | PrintedPoint], opened: Sequence[OpenPoint]) -> list[Row]:
-    """Proved and open points, numbered together by the lower ends of `parameter`."""
+    """Proved and open points, those of a kind numbered together by the lower ends of `parameter`."""
     items: list[Item] = [*proved, *opened]
     items.sort(key=lambda item: item.parameter.low)
-    return [(f"hopf-{number:04d}", item) for number, item in enumerate(items, start=1)]
+    numbers, rows = Counter[str](), list[Row]()
+    for item in items:
+        prefix = item.row.prefix
+        numbers[prefix] += 1
+        rows.append((f"{prefix}-{numbers[prefix]:04d}", item))
+    return rows
 
 
 def named_points(rows: Sequence[Row], files: Files) -> list[tuple[int, Point]]:

@@ -38,9 +38,12 @@ def _versions() -> dict[str, str]:
 
 def options_asked(problem: AnyProblem, precision: int) -> dict[str, object]:
     """What a run was asked, as its summary says it."""
+    return {**_bits_and_digits(problem, precision), **search_hints(problem)}
+
+
+def _bits_and_digits(problem: AnyProblem, precision: int) -> dict[str, int]:
     proof = problem.proof
-    limits = {"max_precision": proof.max_precision, "digits": proof.digits}
-    return {"precision": precision, **limits, **search_hints(problem)}
+    return {"precision": precision, "max_precision": proof.max_precision, "digits": proof.digits}
 
 
 def summary_of(
@@ -50,8 +53,7 @@ def summary_of(
     rows: Sequence[Row],
 ) -> Summary:
     """asked: bits that the run began with; rows: proved and open points by their names."""
-    claims, options = branch.claims, options_asked(problem, asked)
-    hints = {key: options.pop(key) for key in search_hints(problem)}
+    claims, options = branch.claims, _bits_and_digits(problem, asked)
     return Summary(
         title=problem.title,
         status=PROVED if claims.complete else INCOMPLETE,
@@ -65,7 +67,7 @@ def summary_of(
             Unsettled(piece.interval, str(Failure(FailureCode(piece.code), piece.reason)), piece.code)
             for piece in claims.unsettled
         ),
-        options={**options, "precision_used": branch.precision, **hints},
+        options={**options, "precision_used": branch.precision, **search_hints(problem)},
         timing={},
         versions=versions(),
     )
@@ -73,6 +75,5 @@ def summary_of(
 
 def _row(name: str, item: Item) -> SummaryRow:
     if isinstance(item, OpenPoint):
-        code, ell1 = item.code.value, item.first_lyapunov_coefficient
-        return undecided_row(name, item.explanation, code, item.parameter, item.omega, ell1)
-    return proved_row(name, item.claims)
+        return undecided_row(name, item.row, item.explanation, item.code.value)
+    return proved_row(name, item.row)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from flint import arb
 
-from ..bundle.hopf_point import Eigenbasis, HopfClaims
+from ..bundle.hopf_point import Eigenbasis, HopfClaims, HopfRow
 from ..bundle.json_text import Files
 from ..bundle.kinds import Point
 from ..bundle.listing import Listed, Unsettled
@@ -53,6 +53,10 @@ class PrintedPoint:
     @property
     def parameter(self) -> Enclosure:
         return self.claims.parameter
+
+    @property
+    def row(self) -> HopfRow:
+        return self.claims.row
 
 
 def printed_point(proof: HopfProof, dimension: int, precision: int) -> PrintedPoint | FailureCode:

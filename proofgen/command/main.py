@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
 from ..errors import ArgumentError, InputError, ProofgenError
 from ..numbers.decimals import exact_decimal
 from . import batch
 from .coq import coq
+from .results import report, verdict
 from .terminal import (
     BAD_INPUT,
     INCOMPLETE,
@@ -38,11 +38,8 @@ from .terminal import (
 
 if TYPE_CHECKING:
     from ..documents import Layout
-    from ..numbers.printed import Enclosure
     from ..progress import Progress as ProgressCallback
     from ..strategy.result import Result
-
-ROWS_SHOWN = 30
 
 app = typer.Typer(
     add_completion=False,
@@ -167,7 +164,7 @@ def prove(
         extra = {} if radius is None else {"largest_weight_radius": exact_decimal(radius)}
         print_json(extra | _with_check(result))
     else:
-        _report(result, directory if radius is None else out)
+        report(result, directory if radius is None else out)
         if radius is not None:
             output.print(_radius_report(radius), soft_wrap=True)
     raise typer.Exit(PROVED if result.proved and radius != 0 else INCOMPLETE)
@@ -309,7 +306,7 @@ def paper(
             continue
         codes.append(PROVED if result.proved else INCOMPLETE)
         checked = "" if result.check is None else f". {result.check.sentence}"
-        output.print(f"{spec.stem:16} {_verdict(result)}{checked}", soft_wrap=True)
+        output.print(f"{spec.stem:16} {verdict(result)}{checked}", soft_wrap=True)
     raise typer.Exit(batch.worst(codes))
 
 
@@ -324,95 +321,9 @@ def _compile(files: list[Path], jobs: int, progress: ProgressCallback) -> None:
 
 
 def _tex_files(directory: Path, result: Result) -> list[Path]:
-    return [directory / f"points/{name}.tex" for name in result.points] + [directory / "summary.tex"]
+    from ..bundle.kinds import place
 
-
-def _verdict(result: Result) -> str:
-    summary = result.bundle.summary
-    count, (supercritical, subcritical) = len(summary.proved), summary.kinds()
-    text = (
-        f"{count} Hopf bifurcation{'' if count == 1 else 's'} proved "
-        f"({supercritical} supercritical, {subcritical} subcritical)"
-    )
-    crossings = len(summary.real_crossings)
-    if crossings:
-        text += f", {crossings} real crossing{'' if crossings == 1 else 's'}"
-    if summary.complete:
-        name, interval = _parameter(result), summary.interval
-        where = f"all real {name}" if interval is None else f"{name} in [{', '.join(interval.text)}]"
-        return f"{text}; the list is complete for {where}"
-    if not summary.unsettled:
-        return f"{text}; a listed point is undecided or not proved to be on the branch, so the list is not complete"
-    return f"{text}; {len(summary.unsettled)} piece(s) undecided, the list is not proved complete"
-
-
-def _parameter(result: Result) -> str:
-    """The parameter as a person writes it."""
-    name = result.problem.parameter_name
-    return "γ" if name == "gamma" else name
-
-
-def _report(result: Result, directory: Path | None) -> None:
-    summary, name = result.bundle.summary, _parameter(result)
-    output.print(summary.title, soft_wrap=True)
-    points = summary.points
-    if points:
-        table = Table("point", name, "ω", "ℓ1", "n_u", "type", box=None, header_style="bold", pad_edge=False)
-        for point in points[:ROWS_SHOWN]:
-            table.add_row(
-                point.id,
-                proved_digits(point.parameter),
-                proved_digits(point.omega),
-                proved_digits(point.first_lyapunov_coefficient),
-                "?" if point.unstable_eigenvalues is None else str(point.unstable_eigenvalues),
-                point.criticality or "undecided",
-            )
-        output.print(table)
-        if len(points) > ROWS_SHOWN:
-            where = "" if directory is None else f" in {directory}/summary.json"
-            output.print(f"… and {len(points) - ROWS_SHOWN} more{where}", soft_wrap=True)
-        output.print("(every digit shown is proved; … means that the number goes on)", soft_wrap=True)
-    for crossing in summary.real_crossings:
-        output.print(f"real crossing at {name} = {proved_digits(crossing)}", soft_wrap=True)
-    for piece in summary.unsettled:
-        output.print(f"undecided: {name} in [{', '.join(piece.interval.text)}]: {piece.reason}", soft_wrap=True)
-    output.print(_verdict(result) + ".", soft_wrap=True)
-    if result.check is not None:
-        output.print(result.check.sentence, soft_wrap=True)
-    if directory is not None:
-        again = "" if result.check is None or result.check.verdict == "not checked" else " again"
-        output.print(f"Certificates in {directory}; check them{again} with: proofgen check {directory}", soft_wrap=True)
-
-
-def proved_digits(enclosure: Enclosure | None, most: int = 12) -> str:
-    """The digits that all numbers of an enclosure share, or the enclosure itself where there are too few."""
-    if enclosure is None:
-        return "?"
-    lower, upper = enclosure.text
-    if lower == upper:
-        return lower
-    common = 0
-    while common < min(len(lower), len(upper)) and lower[common] == upper[common]:
-        common += 1
-    digits = sum(character.isdigit() for character in lower[:common].lstrip("-0."))
-    if digits < 3 or "e" in lower or "e" in upper or "." not in lower[:common]:
-        return _rounded(enclosure)
-    text = lower[:common]
-    while sum(character.isdigit() for character in text.lstrip("-0.")) > most:
-        text = text[:-1]
-    return text + "…"
-
-
-def _rounded(enclosure: Enclosure, significant: int = 7) -> str:
-    """``[LO, HI]``, rounded outward to few digits where it is long."""
-    if sum(map(len, enclosure.text)) <= 30:
-        return f"[{', '.join(enclosure.text)}]"
-    from ..numbers.decimals import ceil_to, floor_log10, floor_to, render_decimal
-
-    low, high = enclosure.ends
-    exponent = floor_log10(max(abs(low), abs(high))) - significant + 1
-    ends = (floor_to(low, exponent), ceil_to(high, exponent))
-    return "[" + ", ".join(render_decimal(end, exponent) for end in ends) + "]"
+    return [directory / f"{place(name)}.tex" for name in result.points] + [directory / "summary.tex"]
 
 
 for _command in (batch.batch, batch.status, batch.merge, batch.tally, coq):
@@ -439,4 +350,4 @@ def main() -> None:
         raise SystemExit(INTERRUPTED) from None
 
 
-__all__ = ["InputError", "app", "main", "proved_digits"]
+__all__ = ["InputError", "app", "main"]

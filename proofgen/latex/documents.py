@@ -15,9 +15,11 @@ import jinja2
 
 from ..bundle.bundle import Bundle
 from ..bundle.coq_record import CoqRecord
+from ..bundle.kinds import place
 from ..formulas.formula import GENERAL_FORMULA, S_DEFINITION
 from ..resources import templates_directory
-from .kinds import BRANCHES, POINTS, AnyDerivation, Derive, field_tex
+from .kinds import BRANCHES, POINTS, ROWS, AnyDerivation, Derive, field_tex
+from .listing import listed_rows
 from .numbers import Tex
 from .pictures import Picture, Pictures
 from .references import cited
@@ -96,13 +98,15 @@ def render_documents(
     for position, (name, certificate) in enumerate(points.items(), start=1):
         kind = POINTS[certificate.method]
         point = kind.point(certificate, branch, position, len(points), derivations[kind.derive], style)
-        drawn = _drawn(pictures.points[name] if pictures else None, "spectrum", "orbit")
-        documents[f"points/{name}.tex"] = document(
+        drawn = _drawn(pictures.points.get(name) if pictures else None, "spectrum", "orbit")
+        documents[f"{place(name)}.tex"] = document(
             "certificate.tex.jinja", kind.body, kind.derive, f"{label}-{name}", drawn, point=point, branch=along
         )
     drawn = _drawn(pictures.run if pictures else None, "eigenvalues", "lyapunov", "branch", "diagram")
-    run = whole.run(bundle, branch, style)
-    documents["summary.tex"] = document("summary.tex.jinja", whole.body, whole.derive, label, drawn, run=run)
+    run, listed = whole.run(bundle, branch, style), listed_rows(bundle, ROWS, style)
+    documents["summary.tex"] = document(
+        "summary.tex.jinja", whole.body, whole.derive, label, drawn, run=run, listed=listed
+    )  # fmt: skip
     return documents
 
 

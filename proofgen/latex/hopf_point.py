@@ -10,18 +10,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
-from itertools import pairwise
 from typing import overload
 
 from flint import arb
 
-from ..bundle.hopf_point import SUBCRITICAL, HopfClaims, LocatedBounds
+from ..bundle.hopf_point import SUBCRITICAL, SUPERCRITICAL, HopfClaims, HopfRow, LocatedBounds
 from ..bundle.kinds import Branch, Point
 from ..errors import InputError
 from ..numbers.balls import enclosure as ball_enclosure
 from ..numbers.balls import working_precision
 from ..numbers.printed import Decimal
 from . import numbers as nb
+from .listing import Column, RowWords
 from .numbers import Printed, Tex, enclosure, lower_bound, upper_bound
 from .shared import witness_files
 
@@ -95,7 +95,7 @@ def hopf_point(
         position=position,
         count=count,
         complete=branch.claims.complete,
-        tied=overlapping([point.parameter.ends for point in branch.claims.points]),
+        tied=nb.overlapping([point.parameter.ends for point in branch.claims.points]),
         parameter=show(claims.parameter.ends, inside),
         omega=show(omega, nb.positive),
         ell1=printed_ell1,
@@ -115,12 +115,6 @@ def hopf_point(
         precision=certificate.precision,
         witness_files=witness_files(certificate.witness),
     )
-
-
-def overlapping(enclosures: Sequence[Ends]) -> bool:
-    """Whether some of them meet, so that their order is not that of what they enclose."""
-    ends = sorted(enclosures)
-    return any(left[1] >= right[0] for left, right in pairwise(ends))
 
 
 @overload
@@ -157,6 +151,31 @@ def normal_form_coefficient(omega: Ends, ell1: Ends) -> Ends:
     """Re c_1 = ω ℓ1, the multiple of ℓ1 that other programs print."""
     values = [w * lyapunov for w in omega for lyapunov in ell1]
     return min(values), max(values)
+
+
+# --- rows of a summary -----------------------------------------------------------------------
+
+
+def _sign(row: HopfRow) -> nb.Condition:
+    """That of ℓ1 by the criticality."""
+    return nb.negative if row.criticality == SUPERCRITICAL else nb.positive
+
+
+ROWS = RowWords(
+    label="points",
+    columns=(
+        Column("omega", Tex(r"$\omega$"), lambda row: nb.positive),
+        Column("first_lyapunov_coefficient", Tex(r"$\ell_1$"), _sign),
+        Column("unstable_eigenvalues", Tex("$n_u$"), count=True),
+    ),
+    explained=Tex(
+        r"$\ell_1$~is normalised by $q^{\mathsf H}q=p^{\mathsf H}q=1$; $n_u$~eigenvalues have positive real part."
+    ),
+    undecided=Tex(
+        "the search found a pair of eigenvalues that reaches the imaginary axis there, but the hypotheses of the Hopf "
+        "theorem could not all be verified"
+    ),
+)
 
 
 # --- what the proofs of `window` and `newton_ball` have in common ------------------------------------

@@ -14,11 +14,13 @@ from ..formulas.kinds import derive_field
 from ..formulas.layered import NetworkDerivation
 from ..formulas.one_layer import Derivation, derive
 from ..symbolic.time_limit import guarded
+from . import hopf_point
 from .branch import Branch as Followed
 from .branch import pieces_followed, zero_branch_followed
 from .equations import EquationsTex, equations_tex
 from .hopf_point import HopfPoint
 from .layered import NetworkTex, network_tex
+from .listing import RowWords
 from .newton_ball import newton_ball_point
 from .one_layer import OneLayerTex, one_layer_tex
 from .pieces import pieces_run
@@ -63,6 +65,8 @@ BRANCHES: Mapping[str, BranchKind] = {
     "pieces": BranchKind("branch/pieces.tex.jinja", pieces_run, derive_field, pieces_followed),
     "lyapunov-pieces": BranchKind("branch/form_pieces.tex.jinja", pieces_run, derive_field, pieces_followed),
 }
+# the prefix of ids → how a summary speaks of them
+ROWS: Mapping[str, RowWords] = {"hopf": hopf_point.ROWS}
 
 
 def field_tex(d: AnyDerivation, bundle: Bundle | None, pictures: bool = False) -> FieldTex:

@@ -7,9 +7,10 @@ added until it holds. Arithmetic: exact fractions.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 from ..errors import InputError
 from ..numbers.decimals import ceil_to, exact_decimal, floor_log10, floor_to
@@ -50,12 +51,22 @@ def positive(lower: Fraction, upper: Fraction) -> bool:
     return lower > 0
 
 
+def negative(lower: Fraction, upper: Fraction) -> bool:
+    return upper < 0
+
+
 def nonzero(lower: Fraction, upper: Fraction) -> bool:
     return lower > 0 or upper < 0
 
 
 def below_one(lower: Fraction, upper: Fraction) -> bool:
     return upper < 1
+
+
+def overlapping(enclosures: Sequence[tuple[Fraction, Fraction]]) -> bool:
+    """Whether some of them meet, so that their order is not that of what they enclose."""
+    ends = sorted(enclosures)
+    return any(left[1] >= right[0] for left, right in pairwise(ends))
 
 
 def enclosure(

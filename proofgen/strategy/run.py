@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..bundle.bundle import Bundle
+from ..bundle.kinds import place
 from ..bundle.problem import describe
 from ..claims.summary import summary_of
 from ..errors import ArgumentError
@@ -51,7 +52,7 @@ def prove(
         points = {point.id: point for point in found.points}
         bundle = Bundle(file, found.branch, points, summary_of(problem, start, found.branch, found.rows))
         for identifier, document in bundle.point_documents.items():
-            files.add_json(f"points/{identifier}.json", document)
+            files.add_json(f"{place(identifier)}.json", document)
         files.add_json("branch.json", bundle.branch_document)
     return Result(bundle, files.contents, watch)
 

@@ -22,6 +22,7 @@ from proofgen.batch.packing import content_digest, pack, unpack, unpacked
 from proofgen.batch.record import record_of
 from proofgen.batch.tables import cell, point_cells
 from proofgen.bundle.disk import manifest_bytes
+from proofgen.bundle.hopf_point import HopfRow
 from proofgen.bundle.summary import read_summary
 
 Forgery = tuple[str, Callable[[Path], object]]
@@ -258,7 +259,7 @@ def told_alike(out: Path, name: str, place: str, certificate: str, key: str, pai
         contents = {p.relative_to(root).as_posix(): p.read_bytes() for p in root.rglob("*") if p.is_file() and p.name != "MANIFEST.sha256"}
     contents["MANIFEST.sha256"] = manifest_bytes({k: v for k, v in contents.items() if k != "summary.json"})
     put(out, place, contents)
-    cells = list(point_cells(record_of(read_summary(json.loads(contents["summary.json"])))))
+    cells = list(point_cells(record_of(read_summary(json.loads(contents["summary.json"]))), HopfRow))
 
     def rows_changed(rows: list[list[str]]) -> list[list[str]]:
         new = iter(cells)

@@ -19,7 +19,8 @@ from runs import go, write_run
 
 from proofgen.batch import engines, recheck
 from proofgen.batch.packing import content_digest, pack, unpack
-from proofgen.batch.recheck import check_packed, check_run, is_run, run_table
+from proofgen.batch.read import is_run
+from proofgen.batch.recheck import check_packed, check_run, run_table
 from proofgen.bundle.disk import manifest_bytes
 
 NETWORKS = "networks/tanh/0000"

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from proofgen.batch.tables import cell, mid_rad, value_types, writing
+from proofgen.bundle.hopf_point import HopfRow
 
 NUMBERS = st.fractions() | st.floats(allow_nan=False, allow_infinity=False).map(Fraction)
 
@@ -42,9 +43,9 @@ def test_csv_and_parquet_agree(tmp_path: Path) -> None:
     values = {"seed": "integer", "kind": "text"}
     row = {"network": "g-000001", "group": "g", "seed": 3, "kind": 'a "quoted", word', "dimension": 4,
            "parameter_mid": 0.1, "parameter_rad": 1e-300, "parameter_lo": "0.1", "unstable_eigenvalues": None}  # fmt: skip
-    with writing(tmp_path, values) as (points, _, _):
+    with writing(tmp_path, values, [HopfRow]) as tables:
         for k in range(6000):  # more than one chunk
-            points.add([{**row, "seed": k}])
+            tables.points[HopfRow].add([{**row, "seed": k}])
     with (tmp_path / "points.csv").open(newline="") as stream:
         texts = list(csv.DictReader(stream))
     table = parquet.read_table(tmp_path / "points.parquet").to_pylist()

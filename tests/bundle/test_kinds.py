@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
+from importlib import import_module
 from pathlib import Path
 from typing import get_args
 
@@ -45,6 +47,23 @@ def test_branches() -> None:
     summary = json.loads((SCHEMAS / "summary.schema.json").read_text(encoding="utf-8"))["properties"]["method"]["enum"]
     tables = (bundle_kinds.BRANCHES, schema.NAMES["branch"], latex.BRANCHES, figures.BRANCHES, checker_branch.METHODS, proved, summary)
     assert [set(table) for table in tables] == [expected] * len(tables)
+
+
+def test_rows() -> None:
+    """What a point is, by the name of its certificate: the same keys for every stage, and in the published schema."""
+    assert [set(table) for table in (latex.ROWS, checker_points.KINDS)] == [set(bundle_kinds.ROWS)] * 2
+    shared = json.loads((SCHEMAS / "shared.schema.json").read_text(encoding="utf-8"))["$defs"]
+    published = [shared[item["$ref"].rpartition("/")[2]]["oneOf"] for item in shared["row"]["anyOf"]]
+    for (prefix, kind), (proved, undecided) in zip(bundle_kinds.ROWS.items(), published, strict=True):
+        keys = [field.name for field in dataclasses.fields(kind)]
+        row, known = import_module(f"proofgen.checker.{checker_points.KINDS[prefix]}").ROW
+        assert prefix == kind.prefix and list(row) == proved["required"] == undecided["required"] == keys and known < set(keys)
+        assert proved["properties"]["id"]["pattern"] == undecided["properties"]["id"]["pattern"] == f"^{prefix}-"
+        shown = {*kind.headings, *kind.names, *(column.key for column in latex.ROWS[prefix].columns)}
+        assert shown <= set(keys) and {of for of in kind.counts.values() if of} <= set(kind.types)
+    tables = [kind.table for kind in bundle_kinds.ROWS.values()]
+    counts = [column for kind in bundle_kinds.ROWS.values() for column in kind.counts]
+    assert len({*tables, "failures", "networks"}) == len(tables) + 2 and len({*counts, "real_crossings"}) == len(counts) + 1
 
 
 def test_fields() -> None:

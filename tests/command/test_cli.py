@@ -9,7 +9,7 @@ import pytest
 from commands import run, start
 from networks import PAPER
 
-from proofgen.command.main import proved_digits
+from proofgen.command.results import proved_digits
 from proofgen.numbers.printed import Enclosure
 
 ROTATION = """

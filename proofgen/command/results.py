@@ -1,0 +1,117 @@
+"""What a run has proved, for the terminal: every digit shown is proved."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.table import Table
+
+from .terminal import output
+
+if TYPE_CHECKING:
+    from ..bundle.rows import RowClaims
+    from ..bundle.summary import SummaryRow
+    from ..numbers.printed import Enclosure
+    from ..strategy.result import Result
+
+ROWS_SHOWN = 30
+
+
+def verdict(result: Result) -> str:
+    """What a run has proved, in a sentence."""
+    summary = result.bundle.summary
+    text = ", ".join(_counted(kind, rows) for kind, rows in summary.by_kind().items())
+    crossings = len(summary.real_crossings)
+    if crossings:
+        text += f", {crossings} real crossing{'' if crossings == 1 else 's'}"
+    if summary.complete:
+        name, interval = _parameter(result), summary.interval
+        where = f"all real {name}" if interval is None else f"{name} in [{', '.join(interval.text)}]"
+        return f"{text}; the list is complete for {where}"
+    if not summary.unsettled:
+        return f"{text}; a listed point is undecided or not proved to be on the branch, so the list is not complete"
+    return f"{text}; {len(summary.unsettled)} piece(s) undecided, the list is not proved complete"
+
+
+def _counted(kind: type[RowClaims], rows: Sequence[SummaryRow]) -> str:
+    """``2 Hopf bifurcations proved (1 supercritical, 1 subcritical)``."""
+    types = [row.claims.type for row in rows if row.proved]
+    each = ", ".join(f"{types.count(name)} {name}" for name in kind.types)
+    return f"{len(types)} {kind.noun}{'' if len(types) == 1 else 's'} proved" + (f" ({each})" if each else "")
+
+
+def _parameter(result: Result) -> str:
+    """The parameter as a person writes it."""
+    name = result.problem.parameter_name
+    return "γ" if name == "gamma" else name
+
+
+def report(result: Result, directory: Path | None) -> None:
+    """Print what a run has proved. directory: where its bundle is, if anywhere."""
+    summary, name = result.bundle.summary, _parameter(result)
+    output.print(summary.title, soft_wrap=True)
+    for kind, rows in summary.by_kind().items():
+        if rows:
+            _print_rows(kind, rows, name, directory)
+    if summary.points:
+        output.print("(every digit shown is proved; … means that the number goes on)", soft_wrap=True)
+    for crossing in summary.real_crossings:
+        output.print(f"real crossing at {name} = {proved_digits(crossing)}", soft_wrap=True)
+    for piece in summary.unsettled:
+        output.print(f"undecided: {name} in [{', '.join(piece.interval.text)}]: {piece.reason}", soft_wrap=True)
+    output.print(verdict(result) + ".", soft_wrap=True)
+    if result.check is not None:
+        output.print(result.check.sentence, soft_wrap=True)
+    if directory is not None:
+        again = "" if result.check is None or result.check.verdict == "not checked" else " again"
+        output.print(f"Certificates in {directory}; check them{again} with: proofgen check {directory}", soft_wrap=True)
+
+
+def _print_rows(kind: type[RowClaims], rows: Sequence[SummaryRow], parameter: str, directory: Path | None) -> None:
+    """The rows of one kind as a table."""
+    headings = {"parameter": parameter, **kind.headings}
+    table = Table("point", *headings.values(), "type", box=None, header_style="bold", pad_edge=False)
+    for row in rows[:ROWS_SHOWN]:
+        cells = (_cell(getattr(row.claims, key)) for key in headings)
+        table.add_row(row.id, *cells, (row.claims.type or "") if row.proved else "undecided")
+    output.print(table)
+    if len(rows) > ROWS_SHOWN:
+        where = "" if directory is None else f" in {directory}/summary.json"
+        output.print(f"… and {len(rows) - ROWS_SHOWN} more{where}", soft_wrap=True)
+
+
+def _cell(value: Enclosure | int | str | None) -> str:
+    return str(value) if isinstance(value, int | str) else proved_digits(value)
+
+
+def proved_digits(enclosure: Enclosure | None, most: int = 12) -> str:
+    """The digits that all numbers of an enclosure share, or the enclosure itself where there are too few."""
+    if enclosure is None:
+        return "?"
+    lower, upper = enclosure.text
+    if lower == upper:
+        return lower
+    common = 0
+    while common < min(len(lower), len(upper)) and lower[common] == upper[common]:
+        common += 1
+    digits = sum(character.isdigit() for character in lower[:common].lstrip("-0."))
+    if digits < 3 or "e" in lower or "e" in upper or "." not in lower[:common]:
+        return _rounded(enclosure)
+    text = lower[:common]
+    while sum(character.isdigit() for character in text.lstrip("-0.")) > most:
+        text = text[:-1]
+    return text + "…"
+
+
+def _rounded(enclosure: Enclosure, significant: int = 7) -> str:
+    """``[LO, HI]``, rounded outward to few digits where it is long."""
+    if sum(map(len, enclosure.text)) <= 30:
+        return f"[{', '.join(enclosure.text)}]"
+    from ..numbers.decimals import ceil_to, floor_log10, floor_to, render_decimal
+
+    low, high = enclosure.ends
+    exponent = floor_log10(max(abs(low), abs(high))) - significant + 1
+    ends = (floor_to(low, exponent), ceil_to(high, exponent))
+    return "[" + ", ".join(render_decimal(end, exponent) for end in ends) + "]"

@@ -1,0 +1,149 @@
+"""A row of a summary belongs to its kind: what a kind that is not there yet would say is written, read, shown and tabled."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, ClassVar
+
+import pytest
+
+from proofgen.batch.read import columns_of
+from proofgen.batch.record import ProvedPoint, record_of
+from proofgen.batch.tables import network_cells, point_cells, point_columns
+from proofgen.bundle.bundle import Bundle
+from proofgen.bundle.codec import read_as, written
+from proofgen.bundle.hopf_point import HopfRow
+from proofgen.bundle.kinds import ROWS, place, row_kind
+from proofgen.bundle.read import load_bundle
+from proofgen.bundle.rows import RowClaims
+from proofgen.bundle.summary import SummaryRow, proved_row, read_summary, undecided_row, write_summary
+from proofgen.claims.rows import numbered
+from proofgen.command import results
+from proofgen.errors import InputError
+from proofgen.latex.documents import environment
+from proofgen.latex.listing import Column, RowWords, listed_rows
+from proofgen.latex.numbers import Tex
+from proofgen.numbers.printed import Enclosure
+
+BUNDLE = Path(__file__).parents[2] / "proofs" / "certificates" / "n6-seed80"
+
+
+@dataclass(frozen=True)
+class FoldRow:
+    prefix: ClassVar[str] = "fold"
+    folder: ClassVar[str] = "points"
+    noun: ClassVar[str] = "fold"
+    types: ClassVar[tuple[str, ...]] = ("above", "below")
+    headings: ClassVar[Mapping[str, str]] = {"a": "a", "stable": "n_s"}
+    table: ClassVar[str] = "folds"
+    names: ClassVar[Mapping[str, str]] = {"a": "normal_form"}
+    counts: ClassVar[Mapping[str, str | None]] = {"folds": None, "folds_above": "above"}
+
+    parameter: Enclosure
+    a: Enclosure | None
+    stable: int | None
+    solutions_for: str | None
+
+    @property
+    def type(self) -> str | None:
+        return self.solutions_for
+
+
+ABOVE = FoldRow(Enclosure.of("0.5", "0.6"), Enclosure.of("-3.001", "-3.0002"), 4, "above")
+KNOWN = FoldRow(Enclosure.of("-9", "-8"), None, None, None)
+WORDS = RowWords("folds", (Column("a", Tex("$a$")), Column("stable", Tex("$n_s$"), count=True)), Tex("No more."), Tex("it is unknown"))
+
+
+@pytest.fixture
+def bundle(monkeypatch: pytest.MonkeyPatch) -> Bundle:
+    """A run with Hopf points, a proved fold and an undecided one."""
+    monkeypatch.setitem(ROWS, "fold", FoldRow)
+    found = load_bundle(BUNDLE)
+    rows = (undecided_row("fold-0001", KNOWN, "not known", "fold"), *found.summary.points, proved_row("fold-0002", ABOVE))
+    return replace(found, points={**found.points, "fold-0002": _Certificate()}, summary=replace(found.summary, points=rows))  # type: ignore[dict-item]
+
+
+class _Certificate:
+    class claims:
+        row = ABOVE
+
+
+def test_it_is_written_and_read(bundle: Bundle) -> None:
+    document = write_summary(bundle.summary)
+    *_, last = document["points"]
+    assert list(last.items()) == [
+        ("id", "fold-0002"), ("status", "proved"), ("reason", None), ("code", None), ("parameter", ["0.5", "0.6"]),
+        ("a", ["-3.001", "-3.0002"]), ("stable", 4), ("solutions_for", "above"), ("certificate", "points/fold-0002.json"),
+        ("tex", "points/fold-0002.tex"),
+    ]  # fmt: skip
+    assert read_summary(document) == bundle.summary
+    for key in last:
+        with pytest.raises(InputError, match=f"{key}: " if key == "id" else f"{key}: this key is missing"):
+            read_as(SummaryRow, {name: value for name, value in last.items() if name != key}, "points")
+    with pytest.raises(InputError, match="omega: this key is missing"):
+        read_as(SummaryRow, last | {"id": "hopf-0001"}, "points")
+
+
+@pytest.mark.parametrize("identifier", ["fold-1", "fold-0001x", "hopf", "cusp-0001", "hopf-0001/..", "", 3, None])
+def test_names_of_no_kind_are_refused(identifier: Any) -> None:
+    with pytest.raises(InputError, match=r'points.id: .*an identifier such as "hopf-0001"'):
+        row_kind(identifier, "points.id")
+    assert row_kind("hopf-0001") is HopfRow and place("hopf-000123") == "points/hopf-000123"
+
+
+def test_each_kind_is_numbered_by_itself() -> None:
+    @dataclass(frozen=True)
+    class Item:
+        row: RowClaims
+
+        @property
+        def parameter(self) -> Enclosure:
+            return self.row.parameter
+
+    hopf = [HopfRow(Enclosure.of(x, x), None, None, None, None, None, None) for x in ("0", "1")]
+    items: list[Any] = [Item(ABOVE), Item(hopf[1]), Item(KNOWN), Item(hopf[0])]
+    assert [(name, item.row) for name, item in numbered(items, [])] == [
+        ("fold-0001", KNOWN), ("hopf-0001", hopf[0]), ("fold-0002", ABOVE), ("hopf-0002", hopf[1])
+    ]  # fmt: skip
+
+
+def test_the_terminal_shows_it(bundle: Bundle, capsys: pytest.CaptureFixture[str]) -> None:
+    class Result:
+        problem, check = bundle.problem, None
+
+    Result.bundle = bundle  # type: ignore[attr-defined]
+    results.report(Result(), None)  # type: ignore[arg-type]
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "point γ a n_s type fold-0001 [-9, -8] ? ? undecided fold-0002 [0.5, 0.6] -3.00… 4 above" in shown
+    assert "3 Hopf bifurcations proved (" in shown and "), 1 fold proved (1 above, 0 below)" in shown
+
+
+def test_the_tables_of_a_run_have_it(bundle: Bundle, tmp_path: Path) -> None:
+    record = record_of(bundle.summary)
+    assert read_as(type(record), written(record)) == record and ProvedPoint("fold-0002", ABOVE) in record.points
+    (cells,) = point_cells(record, FoldRow)
+    assert list(point_columns({}, FoldRow))[3:] == list(cells)[1:] == [
+        "point", "parameter_lo", "parameter_hi", "parameter_mid", "parameter_rad", "normal_form_lo", "normal_form_hi",
+        "normal_form_mid", "normal_form_rad", "stable", "solutions_for",
+    ]  # fmt: skip
+    assert (cells["normal_form_lo"], cells["stable"], cells["solutions_for"]) == ("-3.001", 4, "above")
+    counted = network_cells(record, [HopfRow, FoldRow])
+    assert (counted["points"], counted["folds"], counted["folds_above"], counted["failures"]) == (3, 1, 1, 1)
+    assert "folds" not in columns_of(tmp_path) and "folds" not in columns_of(tmp_path)["networks"]  # a run without folds
+    (tmp_path / "folds.csv").touch()
+    assert {"folds", "points", "failures", "networks"} == set(columns_of(tmp_path)) and "folds" in columns_of(tmp_path)["networks"]
+
+
+def test_latex_lists_it(bundle: Bundle) -> None:
+    from proofgen.latex.kinds import ROWS as HOPF
+
+    hopf, folds = listed_rows(bundle, {**HOPF, "fold": WORDS}, "compact")
+    assert (hopf.proved, hopf.undecided, folds.proved, folds.undecided) == (3, 0, 1, 1) and not folds.tied
+    assert folds.lines == (r"1 & $[-9,\, -8]$ &  & & undecided", r"2 & $[0.5,\, 0.6]$ & $-3.00_{10}^{02}$ & 4 & above")
+    assert (folds.qualities, folds.counts) == ("It is nondegenerate and above", " (one above, no below)")
+    text = environment().get_template("points-table.tex.jinja").render(listed=(hopf, folds), g=Tex(r"\gamma"), style="compact")
+    assert r"\begin{longtable}{@{}rllrl@{}}" in text and r"No more.}\label{folds} \\" in text and text.count(r"\end{longtable}") == 2
+    with pytest.raises(KeyError):
+        listed_rows(bundle, HOPF, "compact")
