@@ -80,6 +80,13 @@ class HopfClaims:
         pairs += zip(self.equilibrium, other.equilibrium, strict=True)
         return any(one.disjoint(two) for one, two in pairs)
 
+    def may_be(self, other: HopfClaims) -> bool:
+        """Whether the claims can be about one point: the enclosures of γ* and ω meet, and what is discrete agrees."""
+        if self.parameter.disjoint(other.parameter) or self.omega.disjoint(other.omega):
+            return False
+        same = [getattr(self, key) == getattr(other, key) for key in ("unstable_eigenvalues", "stable_eigenvalues")]
+        return all(same) and self.criticality == other.criticality
+
 
 @dataclass(frozen=True)
 class LocatedClaims(HopfClaims):

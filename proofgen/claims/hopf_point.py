@@ -21,7 +21,7 @@ from ..numbers.balls import ball, largest, proves_nonzero
 from ..numbers.outward import DERIVED, SHORT, claim, lower_bound, roomy, upper_bound
 from ..numbers.printed import ZERO, Decimal, Enclosure
 from ..proof.failure import Failure, FailureCode
-from ..proof.hopf_point import GeneralHopfProof
+from ..proof.hopf_point import HopfPointProof
 
 # Room. For a radius ρ of the prover κρ + 2^−precision is printed, or more (`roomy`), and a checker finds at most
 # κρ + c·2^−(precision + 64), c < 2^64 for the operations of a field with moderate numbers. γ* and ω have κ = `SHORT`:
@@ -94,7 +94,7 @@ class OpenPoint:
 
 
 def printed_point(
-    proof: GeneralHopfProof, derived: Fraction, precision: int, digits: int, uniqueness_radius: Decimal | None = None
+    proof: HopfPointProof, derived: Fraction, precision: int, digits: int, uniqueness_radius: Decimal | None = None
 ) -> tuple[LocatedClaims, LocatedBounds] | FailureCode:
     """The claims and bounds as printed, or why the printed form no longer proves them.
 
@@ -182,7 +182,7 @@ def _reduced(gap: Decimal) -> Decimal:
     return Decimal.exactly(gap.value / GAPS)
 
 
-def _printed_failure(claims: LocatedClaims, bounds: LocatedBounds, proof: GeneralHopfProof) -> FailureCode | None:
+def _printed_failure(claims: LocatedClaims, bounds: LocatedBounds, proof: HopfPointProof) -> FailureCode | None:
     """The inequalities of the theorem, proved again on the printed numbers."""
     if not claims.sign_is_claimed:
         return FailureCode.LYAPUNOV_ENCLOSES_ZERO

@@ -10,7 +10,7 @@ from ..bundle.json_text import Files
 from ..bundle.newton_ball import NewtonBallPoint, NewtonBallWitness
 from ..numbers.printed import Decimal
 from ..proof.failure import FailureCode
-from ..proof.hopf_point import GeneralHopfProof
+from ..proof.hopf_point import HopfPointProof
 from ..search.witness import WitnessLimbs
 from .hopf_point import WITH_BALL, WITH_BOX, PointContent, printed_point, store_limbs
 
@@ -46,7 +46,7 @@ class NewtonBallData:
 
 
 def newton_ball_content(
-    proof: GeneralHopfProof, data: NewtonBallData, precision: int, digits: int, has_box: bool
+    proof: HopfPointProof, data: NewtonBallData, precision: int, digits: int, has_box: bool
 ) -> PointContent | FailureCode:
     """A certificate, or why its printed form no longer proves the point; see `printed_point`."""
     radius = Decimal.exactly(Fraction(data.R))

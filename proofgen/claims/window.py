@@ -10,7 +10,7 @@ from ..bundle.window import WindowPoint, WindowWitness
 from ..numbers.decimals import ceil_to, floor_log10, floor_to, render_decimal
 from ..numbers.printed import Enclosure
 from ..proof.failure import FailureCode
-from ..proof.hopf_point import GeneralHopfProof
+from ..proof.hopf_point import HopfPointProof
 from ..search.local_witness import LocalWitness
 from .hopf_point import WITH_BOX, WITH_WITNESS, PointContent, printed_point, store_limbs
 
@@ -44,7 +44,7 @@ class WindowData:
 
 
 def window_content(
-    proof: GeneralHopfProof, data: WindowData, precision: int, digits: int, has_box: bool
+    proof: HopfPointProof, data: WindowData, precision: int, digits: int, has_box: bool
 ) -> PointContent | FailureCode:
     """A certificate, or why its printed form no longer proves the point; see `printed_point`."""
     printed = printed_point(proof, WITH_BOX if has_box else WITH_WITNESS, precision, digits)

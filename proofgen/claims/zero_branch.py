@@ -29,7 +29,7 @@ from ..numbers.outward import DERIVED, WIDENED, claim, exact_or_claim, lower_bou
 from ..numbers.printed import ZERO, Enclosure
 from ..problem.network import Problem
 from ..proof.failure import Failure, FailureCode
-from ..proof.zero_branch import HopfProof, Undecided, ZeroBranchProof
+from ..proof.zero_branch import Undecided, ZeroBranchPointProof, ZeroBranchProof
 from ..search.witness import WitnessLimbs
 from .hopf_point import OpenPoint, store_limbs
 
@@ -47,7 +47,7 @@ def store_eigenbasis(witness: WitnessLimbs, files: Files) -> Eigenbasis:
 class PrintedPoint:
     """A proved point with its printed claims, of which the printed inequalities are proved (see `printed_point`)."""
 
-    proof: HopfProof
+    proof: ZeroBranchPointProof
     claims: HopfClaims
 
     @property
@@ -59,7 +59,7 @@ class PrintedPoint:
         return self.claims.row
 
 
-def printed_point(proof: HopfProof, dimension: int, precision: int) -> PrintedPoint | FailureCode:
+def printed_point(proof: ZeroBranchPointProof, dimension: int, precision: int) -> PrintedPoint | FailureCode:
     """The claims of a point as they will be printed, or why the printed form no longer proves it.
 
     The printed inequalities are checked again: ω > 0, ℓ1 ≠ 0, d ≠ 0, gap > 0.
@@ -78,15 +78,13 @@ def printed_point(proof: HopfProof, dimension: int, precision: int) -> PrintedPo
         spectral_gap=None if proof.spectral_gap is None else lower_bound(proof.spectral_gap),
         equilibrium=equilibrium,
     )
-    ell1, gap = claims.first_lyapunov_coefficient, claims.spectral_gap
-    if not ell1.excludes_zero:
+    gap = claims.spectral_gap
+    if not claims.sign_is_claimed:
         return FailureCode.LYAPUNOV_ENCLOSES_ZERO
     if claims.omega.low <= 0 or lower_bound(proof.isolation).value <= 0:
         return FailureCode.EIGENVALUE_TYPE
     if not claims.crossing_speed.excludes_zero or (gap is not None and gap.value <= 0):
         return FailureCode.REAL_PARTS_NOT_SEPARATED
-    if not claims.sign_is_claimed:
-        return FailureCode.LYAPUNOV_ENCLOSES_ZERO
     return PrintedPoint(proof, claims)
 
 

@@ -250,21 +250,16 @@ def derive(
     latex: Annotated[bool, typer.Option("--latex", help="a LaTeX document instead of text")] = False,
 ) -> None:
     """Show what SymPy derives: σ', σ'', σ''', the jets, A, B, C and the first Lyapunov coefficient."""
-    from ..formulas.kinds import derive_field, field_text
-    from ..formulas.one_layer import derivation_text
-    from ..formulas.one_layer import derive as derive_formulas
+    from ..formulas.kinds import METHODS
     from ..latex.documents import render_derivation
     from ..spec.load import load
     from ..strategy.methods import method_for
     from ..symbolic.time_limit import guarded
 
-    problem: Any = load(spec)
-    if method_for(problem).name != "zero-branch":
-        general = guarded(problem, lambda: derive_field(problem))
-        sys.stdout.write(render_derivation(general) if latex else field_text(problem, general))
-        return
-    derivation = guarded(problem, lambda: derive_formulas(problem))
-    sys.stdout.write(render_derivation(derivation) if latex else derivation_text(derivation))
+    problem = load(spec)
+    shown = METHODS[method_for(problem).name]
+    derivation = guarded(problem, lambda: shown.derive(problem))
+    sys.stdout.write(render_derivation(derivation) if latex else shown.text(problem, derivation))
 
 
 @app.command()

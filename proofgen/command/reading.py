@@ -16,6 +16,7 @@ from types import FrameType
 from typing import Any
 
 from ..checker import command, whole
+from ..checker.reading import shown as shown_text
 from ..checker.reports import Report
 
 FOLDER = Path(str(command.__file__)).parent
@@ -50,7 +51,7 @@ def reading(path: str, engine: str = "auto") -> tuple[Report, str]:
             shown[name] = _quoted(source, tree, lines)
     total = sum(map(len, shown.values()))
     head = (f"{total} lines in {len(shown)} files of proofgen/checker gave the verdict {report.verdict.upper()} "
-            f"for {ascii(path)[1:-1]}:")  # fmt: skip
+            f"for {shown_text(path)}:")  # fmt: skip
     files = ", ".join(f"{name} {count}" for name, count in report.rests_on.items())
     rests = f"it rests on {files}: {sum(report.rests_on.values())} lines"
     parts = [f"\n--- {name}.py: {len(quoted)} lines\n\n" + "\n".join(quoted) for name, quoted in shown.items()]

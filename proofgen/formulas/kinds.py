@@ -1,4 +1,4 @@
-"""The formulas of a field of any kind: the table of kinds."""
+"""THE TABLES of the formulas: those of a field, by its kind, and those that a method of proof shows."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from typing import Any
 from ..problem.problem import AnyProblem
 from .equations import EquationsDerivation, derive_equations, equations_text
 from .layered import NetworkDerivation, derive_network, network_text
+from .one_layer import Derivation, derivation_text, derive
 
 FieldDerivation = NetworkDerivation | EquationsDerivation
+AnyDerivation = Derivation | FieldDerivation
 
 
 @dataclass(frozen=True)
@@ -32,5 +34,20 @@ def derive_field(problem: AnyProblem) -> FieldDerivation:
     return KINDS[problem.kind].derive(problem)
 
 
-def field_text(problem: AnyProblem, derivation: FieldDerivation) -> str:
+def _field_text(problem: AnyProblem, derivation: Any) -> str:
     return KINDS[problem.kind].text(derivation)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """derive: the formulas, of a problem; text: the same for a terminal, of the problem and what was derived."""
+
+    derive: Callable[[Any], AnyDerivation]
+    text: Callable[[Any, Any], str]
+
+
+# method of proof → what is shown of a problem to which it applies
+METHODS = {
+    "zero-branch": Shown(derive, lambda problem, derivation: derivation_text(derivation)),
+    "pieces": Shown(derive_field, _field_text),
+}

@@ -17,8 +17,9 @@ from ..bundle.bundle import Bundle
 from ..bundle.coq_record import CoqRecord
 from ..bundle.kinds import place
 from ..formulas.formula import GENERAL_FORMULA, S_DEFINITION
+from ..formulas.kinds import AnyDerivation
 from ..resources import templates_directory
-from .kinds import BRANCHES, POINTS, ROWS, AnyDerivation, Derive, field_tex
+from .kinds import BRANCHES, POINTS, ROWS, Derive, field_tex
 from .listing import listed_rows
 from .numbers import Tex
 from .pictures import Picture, Pictures
@@ -122,9 +123,8 @@ def _wrapped(wrapper: str, body: str, **context: Any) -> str:
 
 def _run_label(bundle: Bundle) -> str:
     """What labels of bodies begin with: the problem, and what tells runs by different methods apart."""
-    methods = {point.method for point in bundle.points.values()}
-    suffix = "-newton-kantorovich" if "newton-kantorovich" in methods else "" if methods else "-no-points"
-    return f"{bundle.file.sha256[:8]}{suffix}"
+    labels = {POINTS[point.method].label for point in bundle.points.values()} or {"-no-points"}
+    return f"{bundle.file.sha256[:8]}{''.join(sorted(labels))}"
 
 
 def _drawn(found: Mapping[str, Picture] | None, *kinds: str) -> Drawn:

@@ -10,7 +10,7 @@ from typing import Any
 from ..bundle.bundle import Bundle
 from ..bundle.kinds import Branch
 from ..formulas.equations import EquationsDerivation
-from ..formulas.kinds import derive_field
+from ..formulas.kinds import AnyDerivation, derive_field
 from ..formulas.layered import NetworkDerivation
 from ..formulas.one_layer import Derivation, derive
 from ..symbolic.time_limit import guarded
@@ -28,7 +28,6 @@ from .summary import Run, zero_branch_run
 from .window import window_point
 from .zero_branch import zero_branch_point
 
-AnyDerivation = Derivation | NetworkDerivation | EquationsDerivation
 FieldTex = OneLayerTex | NetworkTex | EquationsTex
 Derive = Callable[[Any], AnyDerivation]
 
@@ -36,11 +35,13 @@ Derive = Callable[[Any], AnyDerivation]
 @dataclass(frozen=True)
 class PointKind:
     """Certificates of one method. body: template of their text; point(certificate, branch, position, count, derivation,
-    style): their numbers; derive: their formulas, of a problem."""
+    style): their numbers; derive: their formulas, of a problem; label: what tells the labels of a run with them from
+    those of a run that proves the same points by another method."""
 
     body: str
     point: Callable[[Any, Branch, int, int, Any, str], HopfPoint]
     derive: Derive
+    label: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,9 @@ class BranchKind:
 POINTS: Mapping[str, PointKind] = {
     "zero-branch": PointKind("proof/zero_branch.tex.jinja", zero_branch_point, derive),
     "spectral": PointKind("proof/window.tex.jinja", window_point, derive_field),
-    "newton-kantorovich": PointKind("proof/newton_ball.tex.jinja", newton_ball_point, derive_field),
+    "newton-kantorovich": PointKind(
+        "proof/newton_ball.tex.jinja", newton_ball_point, derive_field, label="-newton-kantorovich"
+    ),
 }
 BRANCHES: Mapping[str, BranchKind] = {
     "zero-branch": BranchKind("branch/zero_branch.tex.jinja", zero_branch_run, derive, zero_branch_followed),

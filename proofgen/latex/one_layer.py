@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..bundle.bundle import Bundle
+from ..bundle.zero_branch import ZeroBranch, ZeroBranchPoint
 from ..formulas.one_layer import Derivation
 from .box import BoxTex, box_tex
 from .numbers import Printed, Tex, lower_bound, upper_bound
@@ -76,4 +77,4 @@ def one_layer_tex(bundle: Bundle | None, derivation: Derivation) -> OneLayerTex:
 
 def _has_short_checker(bundle: Bundle, problem: Any) -> bool:
     named = (layer.activation.isidentifier() and layer.activation != "z" for layer in problem.layers)
-    return bundle.methods == {"zero-branch"} and all(named)
+    return bundle.methods <= {ZeroBranch.method, ZeroBranchPoint.method} and all(named)

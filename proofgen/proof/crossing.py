@@ -1,4 +1,4 @@
-"""Where a simple eigenvalue crosses the imaginary axis along a verified branch: slope and interval Newton.
+"""Where a simple eigenvalue crosses a locus, the imaginary axis of a flow, along a verified branch: slope and Newton.
 
 Slope. With p, q of Theorem B and x'(γ) = −A⁻¹∂_γf (Lemma C),
 
@@ -26,7 +26,7 @@ from ..numbers.decimals import enclosure_decimals
 from .eigenvectors import EigenvectorBounds, eigenvalue_of, eigenvector_bounds, enclose_pair
 from .failure import FailureCode, ProofFailure
 from .field import Expansion, FieldBalls
-from .locus import require_clear, require_isolated
+from .locus import IMAGINARY_AXIS, Locus, require_clear, require_isolated
 from .resolvent import Resolvent
 from .spectrum import Basis, Spectrum
 from .tube import BranchWitness, Tube, contained, enclose_branch
@@ -48,9 +48,10 @@ class Slope:
 
 @dataclass(frozen=True)
 class Crossing:
-    """The only γ in ``tube.Gamma`` at which an eigenvalue is on the axis. parameter: Γ*; real_part: λ(γ̃), real part.
+    """The only γ in ``tube.Gamma`` at which an eigenvalue is on the locus. parameter: Γ*; slope: d/dγ s(λ) over Γ;
+    real_part: s(λ(γ̃)).
 
-    clearance: lower bound of |Re d_j| − g_j over Γ outside the block k, None when there is no other.
+    clearance: lower bound of |s(d_j)| − g_j over Γ outside the block k, None when there is no other.
     """
 
     tube: Tube
@@ -82,23 +83,30 @@ def enclose_slope(field: FieldBalls, basis: Basis, spectrum: Spectrum, expansion
     return Slope(value, bounds, q, p_bar, pq, gap_0)
 
 
+def speed_across(spectrum: Spectrum, k: int, slope: Slope, locus: Locus = IMAGINARY_AXIS) -> arb:
+    """d/dγ s(λ) of the block k over the boxes of its slope."""
+    d, g = spectrum.d[k], spectrum.g[k]
+    value = acb(arb(d.real, g), arb(d.imag, g if k < spectrum.m else 0))
+    return locus.speed(value, slope.value)
+
+
 def prove_crossing(
-    field: FieldBalls, basis: Basis, witness: BranchWitness, Gamma: arb, k: int
+    field: FieldBalls, basis: Basis, witness: BranchWitness, Gamma: arb, k: int, locus: Locus = IMAGINARY_AXIS
 ) -> Crossing:
-    """Exactly one γ ∈ Γ has an eigenvalue on the axis, that of the block k. Raises ProofFailure.
+    """Exactly one γ ∈ Γ has an eigenvalue on the locus, that of the block k. Raises ProofFailure.
 
     k: a pair (Hopf), or a real block on the trivial branch (then the eigenvalue 0).
     """
     bits = current_precision()
     with working_precision(min(WINDOW_BITS, bits)):  # its balls are wide anyway
         tube = enclose_branch(field, basis.coarse(), witness, Gamma, centre_bits=bits)
-        gap = require_clear(tube.spectrum, k)
+        gap = require_clear(tube.spectrum, k, locus)
         require_isolated(tube.spectrum, k)
         over_window = enclose_slope(field, tube.basis, tube.spectrum, tube.expansion, k)
-    slope = over_window.value.real
+        slope = speed_across(tube.spectrum, k, over_window, locus)
     require_transversal(slope)
     A = field.jacobian(tube.expand(field, witness.gamma, 1))
-    real_part = eigenvalue_of(A, basis, tube.spectrum, over_window.bounds, k).real
+    real_part = locus.side(eigenvalue_of(A, basis, tube.spectrum, over_window.bounds, k))
     parameter = witness.gamma - real_part / slope
     if not contained(parameter, Gamma):
         raise ProofFailure(FailureCode.NO_CROSSING, "the interval Newton step leaves the parameter window")

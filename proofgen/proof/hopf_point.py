@@ -12,18 +12,18 @@ from dataclasses import dataclass
 from flint import arb
 
 from ..numbers.balls import proves_nonzero, proves_positive
-from .crossing import Crossing, enclose_slope
+from .crossing import Crossing, enclose_slope, speed_across
 from .failure import FailureCode, ProofFailure
 from .field import Expansion, FieldBalls
 from .hopf_system import NewtonBall
 from .locus import require_clear, require_isolated, unstable
-from .lyapunov import GeneralLyapunov, criticality, enclose_general_lyapunov
+from .lyapunov import LyapunovEnclosure, criticality, enclose_first_lyapunov_coefficient
 from .normal_form import HopfNormalForm
 from .spectrum import Basis, enclose_spectrum
 
 
 @dataclass(frozen=True)
-class GeneralHopfProof:
+class HopfPointProof:
     """One proved point; enclosures over Γ* = parameter. Existence: crossing (spectral) or ball (newton-kantorovich).
 
     equilibrium: n balls; spectral_gap: lower bound of |Re λ| over the other eigenvalues, None when n = 2; isolation,
@@ -42,7 +42,7 @@ class GeneralHopfProof:
     disc_radius: arb
     isolation: arb
     rho: arb
-    lyapunov: GeneralLyapunov
+    lyapunov: LyapunovEnclosure
     crossing: Crossing | None
     ball: NewtonBall | None
 
@@ -66,7 +66,7 @@ def finish_point(
     k: int,
     crossing: Crossing | None,
     ball: NewtonBall | None,
-) -> GeneralHopfProof:
+) -> HopfPointProof:
     spectrum = enclose_spectrum(field.jacobian(expansion), basis.witness, basis)
     gap = require_clear(spectrum, k)
     require_isolated(spectrum, k)
@@ -78,19 +78,19 @@ def finish_point(
     if not proves_positive(omega):
         raise ProofFailure(FailureCode.EIGENVALUE_TYPE, "ω is not proved positive")
     slope = enclose_slope(field, basis, spectrum, expansion, k)
-    speed = slope.value.real
+    speed = speed_across(spectrum, k, slope)
     if not proves_nonzero(speed):
         raise ProofFailure(FailureCode.NOT_TRANSVERSAL, "the crossing speed is not proved nonzero")
     lyapunov = None
     try:
-        lyapunov = enclose_general_lyapunov(field, normal_form, basis, spectrum, expansion, omega, slope)
+        lyapunov = enclose_first_lyapunov_coefficient(field, normal_form, basis, spectrum, expansion, omega, slope)
         kind = criticality(lyapunov.first_lyapunov_coefficient)
     except ProofFailure as error:
         ell1 = None if lyapunov is None else lyapunov.first_lyapunov_coefficient
         finite = ell1 if ell1 is not None and ell1.is_finite() else None
         raise UndecidedPoint(error, parameter, omega, finite) from None
     n_u = unstable(spectrum, k)
-    return GeneralHopfProof(
+    return HopfPointProof(
         pair=k,
         parameter=parameter,
         omega=omega,

@@ -1,8 +1,8 @@
 """Which eigenvalues stay away from the curve where stability changes, and on which side of it they are.
 
 The curve, a locus, is known by a signed distance s: s(z) > 0 where an eigenvalue z is unstable, |s(z)| the distance of
-z from the curve. So |s(z + w) − s(z)| ≤ shift(w) ≤ |w|, and a disc {|z − d| ≤ g} is clear of it where |s(d)| > g.
-Arithmetic: balls only.
+z from the curve. So |s(z + w) − s(z)| ≤ shift(w) ≤ |w|, and a disc {|z − d| ≤ g} is clear of it where |s(d)| > g. Along
+the branch a simple eigenvalue λ(γ) crosses with the speed d/dγ s(λ(γ)). Arithmetic: balls only.
 """
 
 from __future__ import annotations
@@ -20,14 +20,21 @@ from .spectrum import Spectrum, isolated
 
 @dataclass(frozen=True)
 class Locus:
-    """name: in messages; side: s; shift: how far a displacement w of an eigenvalue can move it across."""
+    """name: in messages; side: s; shift: how far a displacement w of an eigenvalue can move it across; speed: of λ and
+    λ', d/dγ s(λ(γ)): the derivative of s at λ in the direction λ'."""
 
     name: str
     side: Callable[[acb], arb]
     shift: Callable[[acb], arb]
+    speed: Callable[[acb, acb], arb]
 
 
-IMAGINARY_AXIS = Locus("the imaginary axis", side=lambda z: z.real, shift=lambda w: abs(w.real))  # of a flow
+IMAGINARY_AXIS = Locus(  # of a flow
+    "the imaginary axis",
+    side=lambda z: z.real,
+    shift=lambda w: abs(w.real),
+    speed=lambda value, derivative: derivative.real,
+)
 
 
 def distance(spectrum: Spectrum, k: int, locus: Locus = IMAGINARY_AXIS) -> arb:

@@ -20,7 +20,7 @@ from .spectrum import Basis, Spectrum
 
 
 @dataclass(frozen=True)
-class LyapunovEnclosure:
+class ZeroBranchLyapunov:
     """ℓ1 (normalised by q^H q = p^H q = 1) with the numbers it was computed from.
 
     im_S: Im(S/(p^H q)); q_norm_squared: q^H q for the q used; resolvent_gap: β of Lemma C, or None.
@@ -32,7 +32,7 @@ class LyapunovEnclosure:
     resolvent_gap: arb | None
 
 
-def enclose_first_lyapunov_coefficient(
+def enclose_on_zero_branch(
     normal_form: ZeroBranchNormalForm,
     resolvent: Resolvent | None,
     gamma: arb,
@@ -40,7 +40,7 @@ def enclose_first_lyapunov_coefficient(
     q: list[acb],
     p_bar: list[acb],
     pq_defect: arb,
-) -> LyapunovEnclosure:
+) -> ZeroBranchLyapunov:
     """ℓ1 over all W in the box. q, p_bar: enclosures with Aq = iωq and |p^H q − 1| ≤ pq_defect.
 
     resolvent is needed when the emitted formula has a quadratic part. Raises ProofFailure.
@@ -54,7 +54,7 @@ def enclose_first_lyapunov_coefficient(
         raise ProofFailure(FailureCode.EIGENVECTOR_NOT_ISOLATED, "q^H q is not proved positive")
     if not normal_form.quadratic:
         ell1 = normal_form.first_lyapunov_coefficient_on_branch(omega, im_S, arb(0), q_norm_squared)
-        return LyapunovEnclosure(ell1, im_S, q_norm_squared, None)
+        return ZeroBranchLyapunov(ell1, im_S, q_norm_squared, None)
     if resolvent is None:
         raise ValueError("a formula with a quadratic part needs the resolvent")
     sigma1 = normal_form.sigma_at_zero()[0]
@@ -65,11 +65,11 @@ def enclose_first_lyapunov_coefficient(
     h, beta = resolvent.solve(z, [x / sigma1 for x in v])
     T = normal_form.quadratic_sum(omega, nu, p_bar, q, h) / pq
     ell1 = normal_form.first_lyapunov_coefficient_on_branch(omega, im_S, T.real, q_norm_squared)
-    return LyapunovEnclosure(ell1, im_S, q_norm_squared, beta)
+    return ZeroBranchLyapunov(ell1, im_S, q_norm_squared, beta)
 
 
 @dataclass(frozen=True)
-class GeneralLyapunov:
+class LyapunovEnclosure:
     """ℓ1 with its three terms (real parts, divided by p^H q), q^H q for the q used, and β of both linear systems."""
 
     first_lyapunov_coefficient: arb
@@ -82,7 +82,7 @@ class GeneralLyapunov:
     pq_defect: arb
 
 
-def enclose_general_lyapunov(
+def enclose_first_lyapunov_coefficient(
     field: FieldBalls,
     normal_form: HopfNormalForm,
     basis: Basis,
@@ -90,7 +90,7 @@ def enclose_general_lyapunov(
     expansion: Expansion,
     omega: arb,
     slope: Slope,
-) -> GeneralLyapunov:
+) -> LyapunovEnclosure:
     """ℓ1 over the boxes of ``expansion`` (order 3), with the eigenvectors of ``slope``. Raises ProofFailure.
 
     c_1 = p^H C(q,q,q̄), c_2 = −2p^H B(q, g), Ag = B(q,q̄), c_3 = p^H B(q̄, h), (2iω − A)h = B(q,q), each over p^H q.
@@ -114,7 +114,7 @@ def enclose_general_lyapunov(
         raise ProofFailure(FailureCode.EIGENVECTOR_NOT_ISOLATED, "q^H q is not proved positive")
     ell1 = normal_form.first_lyapunov_coefficient(omega, q_norm_squared, *terms)
     bounds = slope.bounds
-    return GeneralLyapunov(
+    return LyapunovEnclosure(
         ell1, terms, q_norm_squared, gap_0, gap_2, bounds.delta_right, bounds.delta_left, bounds.pq_defect
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flint import arb
 
 from .field import FieldBalls
-from .hopf_point import GeneralHopfProof, finish_point
+from .hopf_point import HopfPointProof, finish_point
 from .hopf_system import NewtonBall
 from .locus import require_clear, require_isolated
 from .normal_form import HopfNormalForm
@@ -14,7 +14,7 @@ from .spectrum import Basis, enclose_spectrum
 
 def prove_by_newton_ball(
     field: FieldBalls, normal_form: HopfNormalForm, basis: Basis, ball: NewtonBall, k: int, trivial: bool
-) -> GeneralHopfProof:
+) -> HopfPointProof:
     """H2 to H4 over the ball of Method N, whose zero gives H1 and an eigenvalue iω. Raises ProofFailure.
 
     trivial: f(0, γ) = 0 for all γ. Then, if 0 lies in the ball and A is invertible over it, x* = 0.

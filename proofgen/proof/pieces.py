@@ -18,16 +18,16 @@ from fractions import Fraction
 from flint import arb
 
 from ..numbers.balls import ball, enclosure, proves_less, smallest
-from .crossing import enclose_slope, prove_crossing, require_transversal
+from .crossing import enclose_slope, prove_crossing, require_transversal, speed_across
 from .failure import FailureCode, ProofFailure
 from .field import FieldBalls
-from .locus import require_clear, require_isolated
+from .locus import IMAGINARY_AXIS, Locus, require_clear, require_isolated
 from .spectrum import Basis
 from .tube import BranchWitness, Tube, enclose_branch
 
 Ends = tuple[Fraction, Fraction]
 ROOM = 0.5  # of a piece's radius, added on either side
-CLEAR_ROOM = 16  # min(|Re d_j| − g_j) is more than min |Re d_j| over this: room for a checker's roundings in g_j
+CLEAR_ROOM = 16  # min(|s(d_j)| − g_j) is more than min |s(d_j)| over this: room for a checker's roundings in g_j
 
 
 @dataclass(frozen=True)
@@ -65,13 +65,15 @@ def inside(x: arb, ends: Ends) -> bool:
     return ends[0] < low and high < ends[1]
 
 
-def settle_clear(field: FieldBalls, basis: Basis, witness: BranchWitness, ends: Ends) -> SettledPiece:
-    """No eigenvalue on the axis over the piece, with room for a checker's roundings. Raises ProofFailure."""
+def settle_clear(
+    field: FieldBalls, basis: Basis, witness: BranchWitness, ends: Ends, locus: Locus = IMAGINARY_AXIS
+) -> SettledPiece:
+    """No eigenvalue on the locus over the piece, with room for a checker's roundings. Raises ProofFailure."""
     tube = enclose_branch(field, basis, witness, roomy_ball(ends), order=1, weighted=True)
-    gap = require_clear(tube.spectrum, None)
-    nearest = smallest(abs(d.real) for d in tube.spectrum.d)
+    gap = require_clear(tube.spectrum, None, locus)
+    nearest = smallest(abs(locus.side(d)) for d in tube.spectrum.d)
     if gap is None or not proves_less(nearest / CLEAR_ROOM, gap):
-        raise ProofFailure(FailureCode.AXIS_NOT_CLEAR, "an eigenvalue enclosure comes too close to the imaginary axis")
+        raise ProofFailure(FailureCode.AXIS_NOT_CLEAR, f"an eigenvalue enclosure comes too close to {locus.name}")
     return SettledPiece(ends, "clear", None, tube)
 
 
@@ -83,12 +85,14 @@ def settle_hopf(
     k: int,
     parameter: arb,
     equilibrium: list[arb],
+    locus: Locus = IMAGINARY_AXIS,
 ) -> SettledPiece:
-    """The proved point (its claimed γ* and x*) is the only value on the piece with an eigenvalue on the axis."""
+    """The proved point (its claimed γ* and x*) is the only value on the piece with an eigenvalue on the locus."""
     tube = enclose_branch(field, basis, witness, roomy_ball(ends), weighted=True)
-    require_clear(tube.spectrum, k)
+    require_clear(tube.spectrum, k, locus)
     require_isolated(tube.spectrum, k)
-    require_transversal(enclose_slope(field, basis, tube.spectrum, tube.expansion, k).value.real)
+    slope = enclose_slope(field, basis, tube.spectrum, tube.expansion, k)
+    require_transversal(speed_across(tube.spectrum, k, slope, locus))
     if not inside(parameter, ends):
         raise ProofFailure(FailureCode.NO_CROSSING, "the proved point is not certainly inside this piece")
     if not tube.contains(parameter, equilibrium):

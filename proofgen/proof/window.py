@@ -6,7 +6,7 @@ from flint import arb
 
 from .crossing import prove_crossing
 from .field import FieldBalls
-from .hopf_point import GeneralHopfProof, finish_point
+from .hopf_point import HopfPointProof, finish_point
 from .normal_form import HopfNormalForm
 from .spectrum import Basis
 from .tube import BranchWitness
@@ -14,7 +14,7 @@ from .tube import BranchWitness
 
 def prove_by_window(
     field: FieldBalls, normal_form: HopfNormalForm, basis: Basis, witness: BranchWitness, Gamma: arb, k: int
-) -> GeneralHopfProof:
+) -> HopfPointProof:
     """Method P. Raises ProofFailure, UndecidedPoint where only H4 is open."""
     crossing = prove_crossing(field, basis, witness, Gamma, k)
     equilibrium = crossing.tube.equilibrium(crossing.parameter)

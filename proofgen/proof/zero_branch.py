@@ -24,14 +24,14 @@ from ..progress import Progress
 from .eigenvectors import eigenvector_bounds, enclose_eigenvectors
 from .failure import Failure, FailureCode, ProofFailure
 from .field import FieldBalls
-from .lyapunov import criticality, enclose_first_lyapunov_coefficient
+from .lyapunov import criticality, enclose_on_zero_branch
 from .normal_form import ZeroBranchNormalForm
 from .resolvent import Resolvent
 from .spectrum import Spectrum, Witness, enclose_spectrum, real_part_separation
 
 
 @dataclass(frozen=True)
-class HopfProof:
+class ZeroBranchPointProof:
     """One proved nondegenerate Hopf point; every field is an enclosure or a bound over the weight box.
 
     parameter γ*, omega, first_lyapunov_coefficient, crossing_speed; spectral_gap: lower bound of |Re λ| over
@@ -79,7 +79,7 @@ class ZeroBranchProof:
     when no eigenbasis was verified, and then axis_bound bounds |γ| for every γ with an eigenvalue on the axis.
     """
 
-    points: list[HopfProof]
+    points: list[ZeroBranchPointProof]
     undecided: list[Undecided]
     real_crossings: list[tuple[int, arb]]
     spectrum: Spectrum | None
@@ -167,7 +167,7 @@ def _hopf_points(
     normal_form: ZeroBranchNormalForm,
     separated: dict[int, arb | None],
     progress: Progress,
-) -> tuple[list[HopfProof], list[Undecided]]:
+) -> tuple[list[ZeroBranchPointProof], list[Undecided]]:
     open_points: list[Undecided] = []
     ks, bounds = [], []
     for k in separated:
@@ -182,7 +182,7 @@ def _hopf_points(
     resolvent = None
     if normal_form.quadratic or bias is not None:
         resolvent = Resolvent(spectrum, witness.X, witness.Y)
-    points: list[HopfProof] = []
+    points: list[ZeroBranchPointProof] = []
     for index, (k, bound, q, p_bar) in enumerate(zip(ks, bounds, qs, p_bars, strict=True)):
         progress("Hopf points", index, len(ks))
         gamma, omega = _parameter(spectrum, k), _omega(normal_form, spectrum, k)
@@ -192,7 +192,7 @@ def _hopf_points(
         try:
             if not proves_positive(omega):
                 raise ProofFailure(FailureCode.NOT_FINITE, "ω is not proved positive")
-            lyapunov = enclose_first_lyapunov_coefficient(
+            lyapunov = enclose_on_zero_branch(
                 normal_form, resolvent, gamma, omega, q, p_bar, bound.pq_defect
             )
             ell1 = lyapunov.first_lyapunov_coefficient
@@ -209,7 +209,7 @@ def _hopf_points(
         n_u = _unstable(spectrum, k, conjugate)
         gap = separated[k]
         points.append(
-            HopfProof(
+            ZeroBranchPointProof(
                 pair=k,
                 parameter=gamma,
                 omega=omega,

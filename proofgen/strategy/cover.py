@@ -24,7 +24,7 @@ from ..proof.form_piece import FormTube
 from ..proof.pieces import SettledPiece, interval_ball
 from ..proof.tube import enclose_branch
 from ..search.candidates import Candidates
-from .form_cover import FORM_CHUNKS, are_joined, equilibrium_of, holds
+from .form_cover import FORM_CHUNKS, are_joined, equilibrium_of, holds, not_joined
 from .form_crossing import crossing_tube_of
 from .forms import tube_of
 from .open_point import CARVED
@@ -160,8 +160,7 @@ def _assemble(
     previous: Settled | OpenPiece | None = None
     for item in items:
         if isinstance(item, Settled) and isinstance(previous, Settled) and not _joins(shop, previous, item):
-            reason = "the branch of this piece is not proved to be that of the piece before it"
-            item = OpenPiece(item.ends, FailureCode.BRANCH_NOT_VERIFIED, reason)
+            item = not_joined(item.ends)
         if not isinstance(item, OpenPiece) and not branch.pieces and not shop.setting.trivial:
             branch.start = _printed_start(shop, item)
             if branch.start is None:

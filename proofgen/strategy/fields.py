@@ -19,8 +19,10 @@ from ..problem.network import Problem
 from ..problem.problem import AnyProblem
 from ..proof.activation_at_zero import zero_branch_obstacle
 from ..proof.field import FieldBalls
+from ..proof.layer_motion import LayeredField
 from ..symbolic.equilibrium_at_zero import vanishes_at_zero
 from ..symbolic.graph import build_graph
+from .forms import layered_field
 from .task import Reason
 
 AnyEmission = NetworkEmission | EquationsEmission
@@ -47,8 +49,9 @@ def field_approx(problem: AnyProblem, emission: AnyEmission) -> FieldApprox:
 def _require_network(problem: Problem, reasons: Mapping[str, Reason]) -> None:
     _require_separate_arrays(problem)
     if problem.interval is None and problem.one_layer_shift:
+        why = "; ".join(reason.text for reason in reasons.values())
         raise UnsupportedError(
-            f"the branch W(γ)x + b = 0 cannot be classified for all real values: {reasons['zero-branch'].text}; with "
+            f"the branch W(γ)x + b = 0 cannot be classified for all real values: {why}; with "
             'parameter.interval, such as ["-1", "1"], a branch of equilibria is followed over that range',
             key="network.activation",
             value=problem.layers[0].activation,
@@ -92,7 +95,7 @@ def _network_vanishes(problem: Problem) -> bool:
 class Kind:
     """A kind of field. require: raises InputError where a branch over an interval cannot be looked for;
     vanishes_at_zero: whether x = 0 is established to be an equilibrium for all γ; partial: it need not be defined
-    everywhere; weights: it has some."""
+    everywhere; weights: it has some; layers: its layers as balls, None where it has none."""
 
     emit: Callable[..., AnyEmission]
     balls: Callable[[Any, Any], FieldBalls]
@@ -101,6 +104,7 @@ class Kind:
     vanishes_at_zero: Callable[[Any], bool]
     partial: bool
     weights: bool
+    layers: Callable[[Any, Any], LayeredField] | None
 
 
 KINDS = {
@@ -112,6 +116,7 @@ KINDS = {
         _network_vanishes,
         partial=False,
         weights=True,
+        layers=layered_field,
     ),
     "equations": Kind(
         emit_equations,
@@ -121,5 +126,6 @@ KINDS = {
         lambda problem: vanishes_at_zero(build_graph(problem)),
         partial=True,
         weights=False,
+        layers=None,
     ),
 }

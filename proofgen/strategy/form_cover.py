@@ -161,6 +161,11 @@ def continues(shop: Workshop, before: Covered, item: Covered) -> bool:
     return are_joined(shop, before.content, before.proof, item.content, item.proof)
 
 
+def not_joined(ends: Ends) -> OpenPiece:
+    reason = "the branch of this piece is not proved to be that of the piece before it"
+    return OpenPiece(ends, FailureCode.BRANCH_NOT_VERIFIED, reason)
+
+
 def are_joined(shop: Workshop, left: Piece, left_proof: Proof, right: Piece, right_proof: Proof) -> bool:
     """Whether both pieces, which share an end, certainly continue one branch."""
     if isinstance(left_proof, SettledPiece) and isinstance(right_proof, SettledPiece):

@@ -86,7 +86,7 @@ def still_proved(before: Result, after: Result) -> bool:
         return False
     left = _proved(after)
     for point in _proved(before):
-        matching = [other for other in left if _meet(point, other)]
+        matching = [other for other in left if point.may_be(other)]
         if len(matching) != 1:
             return False
         left.remove(matching[0])
@@ -95,14 +95,3 @@ def still_proved(before: Result, after: Result) -> bool:
 
 def _proved(result: Result) -> list[HopfClaims]:
     return [point.claims for point in result.bundle.points.values()]
-
-
-def _meet(one: HopfClaims, other: HopfClaims) -> bool:
-    """Whether the enclosures of γ* and ω intersect, and the discrete claims agree."""
-    if one.parameter.disjoint(other.parameter) or one.omega.disjoint(other.omega):
-        return False
-    return _discrete(one) == _discrete(other)
-
-
-def _discrete(claims: HopfClaims) -> tuple[str, int, int]:
-    return claims.criticality, claims.unstable_eigenvalues, claims.stable_eigenvalues

@@ -6,6 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ..bundle.form_pieces import FormPieces
+from ..bundle.pieces import Pieces
+from ..bundle.zero_branch import ZeroBranch
 from ..errors import InputError
 from ..problem.problem import AnyProblem
 from . import branch, zero_branch
@@ -32,16 +35,16 @@ METHODS: Mapping[str, Method] = {
         lambda problem, reasons: None,
         zero_branch.emit,
         zero_branch.prove,
-        {"spectral": "zero-branch", "newton-kantorovich": "newton-kantorovich"},
-        frozenset({"zero-branch"}),
+        zero_branch.POINTS,
+        frozenset({ZeroBranch.method}),
     ),
     "pieces": Method(
         branch.applies,
         branch.require,
         branch.emit,
         branch.prove,
-        {"spectral": "spectral", "newton-kantorovich": "newton-kantorovich"},
-        frozenset({"pieces", "lyapunov-pieces"}),
+        branch.POINTS,
+        frozenset({Pieces.method, FormPieces.method}),
     ),
 }
 

@@ -18,9 +18,9 @@ from ..errors import AbandonedError
 from ..numbers.balls import working_precision
 from ..numbers.decimals import floor_log10
 from ..numbers.outward import DERIVED, claim, roomy
-from ..proof.crossing import enclose_slope, shown
+from ..proof.crossing import enclose_slope, shown, speed_across
 from ..proof.failure import Failure, FailureCode, ProofFailure
-from ..proof.locus import clearance
+from ..proof.locus import IMAGINARY_AXIS, clearance
 from ..proof.pieces import (
     Ends,
     PointOutsideTube,
@@ -32,7 +32,7 @@ from ..proof.pieces import (
 from ..proof.tube import enclose_branch
 from ..search.local_witness import LocalWitness, local_witness
 from .fields import KINDS
-from .form_cover import MOST_NUMBERS, Covered, Place, continues, cover_with_forms
+from .form_cover import MOST_NUMBERS, Covered, Place, continues, cover_with_forms, not_joined
 from .form_crossing import hopf_form
 from .workshop import Workshop, printed_ball, with_forms, with_wide_tube
 
@@ -184,8 +184,7 @@ def _joined_to(
         wider = _try_piece(shop, chunk, settled.content.ends, special, widening)
         if isinstance(wider, Covered) and continues(shop, left, wider):
             return _continued(wider)
-    reason = "the branch of this piece is not proved to be that of the piece before it"
-    return Covered(OpenPiece(settled.content.ends, FailureCode.BRANCH_NOT_VERIFIED, reason), None)
+    return Covered(not_joined(settled.content.ends), None)
 
 
 def _continued(settled: Covered) -> Covered:
@@ -297,11 +296,12 @@ def _diagnosed(shop: Workshop, chunk: Chunk, ends: Ends, failure: Failure) -> Fa
         _, touching = clearance(tube.spectrum, None)
         if len(touching) != 1 or touching[0] >= w.basis.pairs:
             return failure
-        speed = enclose_slope(shop.evaluator, tube.basis, tube.spectrum, tube.expansion, touching[0]).value.real
+        slope = enclose_slope(shop.evaluator, tube.basis, tube.spectrum, tube.expansion, touching[0])
+        speed = speed_across(tube.spectrum, touching[0], slope)
     except ProofFailure:
         return failure
     if speed.contains(0):
         near = float(tube.spectrum.g[touching[0]].mid())
-        reason = f"a pair within {near:.2g} of the imaginary axis has a speed Re λ' in {shown(speed)}"
+        reason = f"a pair within {near:.2g} of {IMAGINARY_AXIS.name} has a speed Re λ' in {shown(speed)}"
         return Failure(FailureCode.NOT_TRANSVERSAL, reason)
     return failure

@@ -14,7 +14,7 @@ from ..codegen.normal_form import load_hopf
 from ..numbers.balls import working_precision
 from ..proof.failure import Failure, FailureCode, ProofFailure
 from ..proof.field import FieldBalls
-from ..proof.hopf_point import GeneralHopfProof, UndecidedPoint
+from ..proof.hopf_point import HopfPointProof, UndecidedPoint
 from ..proof.pieces import ROOM
 from ..proof.spectrum import Basis
 from ..proof.tube import BranchWitness
@@ -112,5 +112,5 @@ def _try_windows(
     return left_open(crossing, failure, shop)
 
 
-def _attempt(evaluator: FieldBalls, Gamma: arb, k: int) -> Callable[[Basis, BranchWitness], GeneralHopfProof]:
+def _attempt(evaluator: FieldBalls, Gamma: arb, k: int) -> Callable[[Basis, BranchWitness], HopfPointProof]:
     return lambda basis, branch: prove_by_window(evaluator, load_hopf(), basis, branch, Gamma, k)

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
-from typing import Any, TypeVar, cast
+from typing import TypeVar
 
 from flint import acb, arb, arb_mat
 
@@ -18,7 +18,6 @@ from ..approx.threads import one_blas_thread
 from ..claims.newton_ball import NewtonBallData
 from ..numbers.balls import ball, binary64_matrix, current_precision, working_precision
 from ..numbers.printed import Enclosure
-from ..problem.network import Problem
 from ..problem.problem import AnyProblem
 from ..proof.field import FieldBalls
 from ..proof.hopf_system import NewtonWitness
@@ -28,8 +27,8 @@ from ..proof.spectrum import Basis, Witness, prepare_basis
 from ..proof.tube import BranchWitness, TubeTooNarrow
 from ..search.local_witness import LocalWitness
 from ..search.witness import WitnessLimbs
-from .fields import AnyEmission, field_approx, field_balls
-from .forms import FORM_DIMENSION, layered_field
+from .fields import KINDS, AnyEmission, field_approx, field_balls
+from .forms import FORM_DIMENSION
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -71,9 +70,11 @@ class Workshop:
 
     @cached_property
     def layers(self) -> LayeredField:
-        """The layers as balls at the working precision in force, for a network."""
-        emission: Any = self.setting.emission
-        return layered_field(cast(Problem, self.setting.problem), emission)
+        """The layers as balls at the working precision in force, for a field that has some."""
+        layers = KINDS[self.setting.problem.kind].layers
+        if layers is None:
+            raise ValueError("a field with layers is needed")
+        return layers(self.setting.problem, self.setting.emission)
 
     @property
     def length(self) -> Fraction:
@@ -86,7 +87,8 @@ def with_forms(problem: AnyProblem) -> bool:
 
     With a box of weights equilibria are known up to a box, which √n makes too large for a tube in Euclid's norm.
     """
-    return problem.kind == "network" and problem.dimension >= FORM_DIMENSION and not problem.has_box
+    layered = KINDS[problem.kind].layers is not None
+    return layered and problem.dimension >= FORM_DIMENSION and not problem.has_box
 
 
 def parameter_range(problem: AnyProblem) -> Ends:

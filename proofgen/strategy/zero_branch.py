@@ -12,7 +12,8 @@ import numpy as np
 from flint import acb, arb
 
 from ..bundle.hopf_point import HopfClaims
-from ..bundle.zero_branch import ZeroBranch
+from ..bundle.newton_ball import NewtonBallPoint
+from ..bundle.zero_branch import ZeroBranch, ZeroBranchPoint
 from ..claims import zero_branch as cert
 from ..claims.hopf_point import OpenPoint, PointContent
 from ..claims.rows import named_points, numbered
@@ -46,6 +47,8 @@ from .points import prove_points
 from .task import Found, Reason, Task
 from .workshop import Setting, block_diagonal
 
+# what `--method` asks for → how points are certified
+POINTS = {"spectral": ZeroBranchPoint.method, "newton-kantorovich": NewtonBallPoint.method}
 LIMB_BITS = 53
 
 GUARD_BITS = 75
@@ -82,7 +85,7 @@ def _of_network(problem: Problem) -> Series | Reason:
 
 
 def prove(task: Task, series: Series) -> Found:
-    """Method S; with newton-kantorovich its points are proved once more, by Method N."""
+    """Method S; its points are proved once more, by Method N, where that is asked for."""
     problem, watch, progress, files = task.problem, task.watch, task.progress, task.files
     progress("derivation", 0, 1)
     with watch("derivation and code"):
@@ -103,7 +106,7 @@ def prove(task: Task, series: Series) -> Found:
         rows = numbered(found.points, found.open_pairs)
         names = {item.proof.pair: name for name, item in rows if isinstance(item, cert.PrintedPoint)}
         branch = cert.printed_branch(found, names, proof, basis, used)
-        if task.existence == "spectral":
+        if POINTS[task.existence] == ZeroBranchPoint.method:
             points = [
                 cert.named_point(name, item, proof, basis, used)
                 for name, item in rows
@@ -250,7 +253,7 @@ def newton_points(
     """
     trivial = all(point.proof.equilibrium is None for point in found)
     closed = emission.normal_forms[0]
-    setting = Setting(task.problem, emission, precision, trivial, "newton-kantorovich", zero_branch=closed)
+    setting = Setting(task.problem, emission, precision, trivial, task.existence, zero_branch=closed)
     proved, opened = prove_points(setting, [_crossing(point.claims) for point in found], task.jobs, task.progress)
     here = {content.candidate for content in proved} | {item.candidate for item in opened}
     reason = "the enclosures of this point and of another one overlap"

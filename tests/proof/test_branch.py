@@ -9,12 +9,17 @@ from fractions import Fraction
 import mpmath as mp
 import numpy as np
 import pytest
+from fields import field
 from flint import acb, arb, arb_mat
 from networks import PAPER
 
 from proofgen.approx.network import layered_field_approx
+from proofgen.codegen.approx import equations_field_approx
+from proofgen.codegen.equations import emit_equations
+from proofgen.codegen.equations_balls import equations_balls
 from proofgen.codegen.network import emit_network, network_balls
 from proofgen.numbers.balls import working_precision
+from proofgen.proof.crossing import prove_crossing
 from proofgen.proof.eigenvectors import eigenvalue_of, eigenvector_bounds, enclose_pair
 from proofgen.proof.failure import FailureCode, ProofFailure
 from proofgen.proof.field import FieldBalls
@@ -26,7 +31,7 @@ from proofgen.proof.tube import BranchWitness, Tube, TubeTooNarrow, enclose_bran
 from proofgen.search.eigenbasis import eigenbasis_approx
 from proofgen.search.local_witness import LocalWitness, local_witness
 from proofgen.spec.load import load
-from proofgen.strategy.workshop import branch_witness, exact_matrix_of_limbs, point_of_fraction
+from proofgen.strategy.workshop import branch_witness, exact_matrix_of_limbs, point_of_fraction, with_wide_tube
 
 NETWORKS = PAPER.parent / "networks"
 
@@ -101,7 +106,15 @@ def test_refined_distance_from_the_axis() -> None:
         require_clear(spectrum, None)
 
 
-UNIT_CIRCLE = Locus("the unit circle", side=lambda z: abs(z) - 1, shift=abs)  # of a map
+def circle(name: str, centre: int) -> Locus:
+    return Locus(
+        name, side=lambda z: abs(z - centre) - 1, shift=abs,
+        speed=lambda value, derivative: ((value - centre).conjugate() * derivative).real / abs(value - centre),
+    )  # fmt: skip
+
+
+UNIT_CIRCLE = circle("the unit circle", 0)  # of a map
+SHIFTED_CIRCLE = circle("the unit circle around −1", -1)  # of a map F, for the eigenvalues of F − x
 
 
 @pytest.mark.parametrize(("locus", "side"), [(IMAGINARY_AXIS, np.real), (UNIT_CIRCLE, lambda z: np.abs(z) - 1)])
@@ -139,6 +152,33 @@ def test_an_eigenvalue_on_a_locus_is_never_clear_of_it() -> None:
                 require_clear(spectrum, None, locus)
             assert caught.value.failure.code is FailureCode.AXIS_NOT_CLEAR
             assert unstable(spectrum, 0, locus) == (0 if locus is UNIT_CIRCLE else 1)
+
+
+@pytest.mark.parametrize("locus", [IMAGINARY_AXIS, UNIT_CIRCLE, SHIFTED_CIRCLE])
+def test_the_speed_is_the_derivative_of_the_distance(locus: Locus) -> None:
+    r = random.Random(3)
+    with working_precision(256):
+        step = arb(2) ** -60
+        for _ in range(20):
+            z, w = (acb(arb(r.uniform(-2, 2)), arb(r.uniform(-2, 2))) for _ in range(2))
+            difference = (locus.side(z + w * step) - locus.side(z - w * step)) / (2 * step)
+            assert abs(locus.speed(z, w) - difference) < 1e-30
+
+
+def test_where_a_map_crosses_the_unit_circle() -> None:
+    """The delayed logistic map (x, y) → (γx(1 − y), x): |μ|² = γ − 1 at its fixed point, so γ* = 2 with speed 1/2."""
+    problem = field("x; y", "gamma*x*(1 - y) - x; x - y", "1.5, 2.5", more='start = ["0.4", "0.4"]')
+    emission = emit_equations(problem, "0" * 64)
+    approx, h = equations_field_approx(problem, emission), 2.0**-8
+    w = local_witness(approx, 1.999, np.array([0.5, 0.5]), h)
+    assert w is not None and w.basis.pairs == 1
+    with working_precision(128):
+        balls, Gamma = equations_balls(problem, emission), arb(1.999, h)
+        _, crossing = with_wide_tube(w, lambda basis, b: prove_crossing(balls, basis, b, Gamma, 0, SHIFTED_CIRCLE))
+        assert crossing.parameter.contains(2) and float(crossing.parameter.rad()) < 1e-4
+        assert crossing.slope.contains(arb("0.5")) and crossing.clearance is None
+        with pytest.raises(ProofFailure, match=r"speed .* is not proved nonzero"):
+            with_wide_tube(w, lambda basis, b: prove_crossing(balls, basis, b, Gamma, 0))
 
 
 def test_discs_that_overlap_are_not_isolated() -> None:
