@@ -75,25 +75,16 @@ def _deepest(error: jsonschema_rs.ValidationError) -> jsonschema_rs.ValidationEr
     return max([error, *inner], key=lambda found: len(found.instance_path))
 
 
-# kind of document → what tells its kinds apart (method, or format) → schema
-NAMES: dict[str, dict[str, str]] = {
-    "problem": {"proofgen-problem": "problem", "proofgen-equations": "problem-equations"},
-    "branch": {
-        "zero-branch": "branch",
-        "pieces": "branch-pieces",
-        "lyapunov-pieces": "branch-lyapunov-pieces",
-    },
-    "certificate": {
-        "zero-branch": "certificate",
-        "spectral": "certificate-spectral",
-        "newton-kantorovich": "certificate-newton-kantorovich",
-    },
-    "summary": {},
-}
+@cache
+def _names() -> frozenset[str]:
+    return frozenset(path.name.removesuffix(".schema.json") for path in _DIRECTORY.glob("*.schema.json"))
 
 
 def _schema_name(kind: str, document: dict[str, Any]) -> str:
-    return NAMES[kind].get(str(document.get("format" if kind == "problem" else "method")), kind)
+    """KIND-METHOD where there is a file for the method (of a problem: the format), else KIND."""
+    method = str(document.get("format" if kind == "problem" else "method")).removeprefix("proofgen-")
+    name = f"{kind}-{method}"
+    return name if name in _names() else kind
 
 
 def has_own_schema(kind: str, document: Json) -> bool:

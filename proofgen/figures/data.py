@@ -99,7 +99,8 @@ class RunData:
 def read_run(bundle: Bundle, read: ReadFile) -> RunData:
     """What a bundle shows; arrays are read with ``read``. Raises InputError."""
     branch, arrays = bundle.branch, _Sums(read)
-    points = tuple(POINTS[point.method](point, branch, arrays) for point in bundle.points.values())
+    shown = [point for point in bundle.points.values() if point.method in POINTS]
+    points = tuple(POINTS[point.method](point, branch, arrays) for point in shown)
     lines, pieces, trivial = BRANCHES[branch.method](branch, points, bundle.problem.dimension, arrays)
     interval = branch.claims.interval
     return RunData(
@@ -175,7 +176,7 @@ def _same(one: Eigenbasis | None, other: Eigenbasis) -> bool:
     return one is not None and [a.sha256 for a in one.d] == [a.sha256 for a in other.d]
 
 
-# kind of point → what its picture shows
+# kind of point → what its picture shows; others have no picture
 POINTS: dict[str, Callable[[Any, Branch, _Sums], PointData]] = {
     "zero-branch": _on_zero_branch, "spectral": _located, "newton-kantorovich": _located
 }  # fmt: skip

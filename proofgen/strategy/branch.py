@@ -8,8 +8,6 @@ from fractions import Fraction
 
 import numpy as np
 
-from ..bundle.newton_ball import NewtonBallPoint
-from ..bundle.window import WindowPoint
 from ..claims.pieces import printed_pieces
 from ..claims.rows import named_points, numbered
 from ..codegen.normal_form import hopf_text
@@ -21,9 +19,6 @@ from .cover import prove_all
 from .fields import KINDS, AnyEmission, emit_field, field_approx
 from .task import Found, Reason, Task
 from .workshop import Setting
-
-# what `--method` asks for → how points are certified
-POINTS = {"spectral": WindowPoint.method, "newton-kantorovich": NewtonBallPoint.method}
 
 
 @dataclass(frozen=True)

@@ -24,12 +24,13 @@ from ..proof.form_piece import FormTube
 from ..proof.pieces import SettledPiece, interval_ball
 from ..proof.tube import enclose_branch
 from ..search.candidates import Candidates
+from ..search.location import CrossingApprox
 from .form_cover import FORM_CHUNKS, are_joined, equilibrium_of, holds, not_joined
 from .form_crossing import crossing_tube_of
 from .forms import tube_of
 from .open_point import CARVED
 from .pieces import CHUNKS, Chunk, Special, settle_chunk
-from .points import candidate_points
+from .points import WAYS, candidate_points
 from .workshop import Setting, Workshop, basis_balls, branch_witness, parameter_range, printed_ball, with_forms, workers
 
 Settled = PieceContent | FormPiece
@@ -39,9 +40,8 @@ def prove_all(
     setting: Setting, candidates: Candidates, jobs: int, progress: Progress
 ) -> tuple[list[PointContent], list[OpenPoint], BranchContent]:
     """All points, proved or open, and the covering of the interval by pieces."""
-    hopf = [crossing for crossing in candidates.crossings if crossing.kind == "hopf"]
     with workers(setting, jobs) as run:
-        proved, opened = candidate_points(run, hopf, progress)
+        proved, opened = candidate_points(run, _of_points(candidates), progress)
         if opened and setting.all_or_nothing:
             raise AbandonedError(opened[0].reason)
         chunks, fixed = _chunks(setting, candidates, proved, opened)
@@ -56,6 +56,11 @@ def prove_all(
     with working_precision(setting.precision):
         _assemble(Workshop(setting), items, branch, proved, opened)
     return proved, opened, branch
+
+
+def _of_points(candidates: Candidates) -> list[CrossingApprox]:
+    """The crossings that are to be proved points."""
+    return [crossing for crossing in candidates.crossings if crossing.kind in WAYS]
 
 
 def _chunks(
@@ -91,8 +96,8 @@ def _chunks(
         reason = f"the branch is not followed further than {gammas[-1]:.9g}: {candidates.branch.detail}"
         if top < high:
             fixed.append(OpenPiece((max(low, top), high), FailureCode.BRANCH_NOT_VERIFIED, reason))
-    hopf = [crossing for crossing in candidates.crossings if crossing.kind == "hopf"]
-    main_sheet = {index for index, crossing in enumerate(hopf) if crossing.sheet == 0}
+    of_points = _of_points(candidates)
+    main_sheet = {index for index, crossing in enumerate(of_points) if crossing.sheet == 0}
     specials = [
         Special(float(content.witness.gamma), float(content.claims.omega.low), None, content)
         for content in proved
@@ -107,7 +112,8 @@ def _chunks(
     for point in opened:
         if point.candidate not in main_sheet:
             continue
-        a, b = (_rounded(Fraction(hopf[point.candidate].gamma) + side * length * CARVED, length) for side in (-1, 1))
+        gamma = Fraction(of_points[point.candidate].gamma)
+        a, b = (_rounded(gamma + side * length * CARVED, length) for side in (-1, 1))
         if low < a and b < high:
             fixed.append(OpenPiece((a, b), point.code, point.reason))
             cuts += [a, b]

@@ -12,20 +12,21 @@ from ..bundle.zero_branch import ZeroBranch
 from ..errors import InputError
 from ..problem.problem import AnyProblem
 from . import branch, zero_branch
+from .points import EXISTENCE, certified_by_ways
 from .task import Found, Reason, Task
 
 
 @dataclass(frozen=True)
 class Method:
     """applies: what the proof needs to know of a problem, or a Reason why it is not for it; require: raises InputError
-    where a problem lacks something, told why the methods before do not apply; emit: the evaluator; points: how its
-    points are certified, by what `--method` asks for; branches: what it can prove a branch to be."""
+    where a problem lacks something, told why the methods before do not apply; emit: the evaluator; points: what
+    `--method` asks for → the methods that certificates name; branches: those that `branch.json` may name."""
 
     applies: Callable[[Any], Any]
     require: Callable[[Any, Mapping[str, Reason]], None]
     emit: Callable[[Any, str], Any]
     prove: Callable[[Task, Any], Found]
-    points: Mapping[str, str]
+    points: Mapping[str, frozenset[str]]
     branches: frozenset[str]
 
 
@@ -35,7 +36,7 @@ METHODS: Mapping[str, Method] = {
         lambda problem, reasons: None,
         zero_branch.emit,
         zero_branch.prove,
-        zero_branch.POINTS,
+        {existence: frozenset({method}) for existence, method in zero_branch.POINTS.items()},
         frozenset({ZeroBranch.method}),
     ),
     "pieces": Method(
@@ -43,7 +44,7 @@ METHODS: Mapping[str, Method] = {
         branch.require,
         branch.emit,
         branch.prove,
-        branch.POINTS,
+        {existence: certified_by_ways(existence) for existence in EXISTENCE},
         frozenset({Pieces.method, FormPieces.method}),
     ),
 }

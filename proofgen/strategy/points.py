@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
+from ..bundle.newton_ball import NewtonBallPoint
+from ..bundle.window import WindowPoint
 from ..claims.hopf_point import OpenPoint, PointContent
 from ..numbers.balls import working_precision
 from ..progress import Progress
@@ -14,16 +16,34 @@ from .newton_ball import newton_ball_point
 from .window import window_point
 from .workshop import Setting, Workshop, workers
 
-# what `--method` can ask for → how a point is proved to exist
-EXISTENCE: dict[str, Callable[[Workshop, CrossingApprox], PointContent | OpenPoint]] = {
-    "spectral": window_point, "newton-kantorovich": newton_ball_point
-}  # fmt: skip
+
+@dataclass(frozen=True)
+class Way:
+    """A way to prove that a point exists. method: that its certificates name."""
+
+    method: str
+    prove: Callable[[Workshop, CrossingApprox], PointContent | OpenPoint]
+
+
+# kind of crossing → what `--method` can ask for → a way
+WAYS: Mapping[str, Mapping[str, Way]] = {
+    "hopf": {
+        "spectral": Way(WindowPoint.method, window_point),
+        "newton-kantorovich": Way(NewtonBallPoint.method, newton_ball_point),
+    },
+}
+EXISTENCE = tuple(WAYS["hopf"])  # what `--method` can ask for
+
+
+def certified_by_ways(existence: str) -> frozenset[str]:
+    """The methods that certificates of points may name."""
+    return frozenset(ways[existence].method for ways in WAYS.values())
 
 
 def prove_point(shop: Workshop, crossing: CrossingApprox) -> PointContent | OpenPoint:
     """One candidate: proved and printed, or open with the reason."""
     with working_precision(shop.setting.precision):
-        return EXISTENCE[shop.setting.method](shop, crossing)
+        return WAYS[crossing.kind][shop.setting.method].prove(shop, crossing)
 
 
 def prove_points(

@@ -63,6 +63,6 @@ def emission_for(problem: AnyProblem, problem_sha256: str) -> Any:
     return guarded(problem, lambda: emit(problem, problem_sha256))
 
 
-def certified_as(problem: AnyProblem, method: str) -> str:
-    """The method that certificates of a run name, for what `--method` asks for."""
+def certified_as(problem: AnyProblem, method: str) -> frozenset[str]:
+    """The methods that certificates of a run may name, for what `--method` asks for."""
     return method_for(problem).method.points[method]

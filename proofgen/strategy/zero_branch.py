@@ -47,7 +47,7 @@ from .points import prove_points
 from .task import Found, Reason, Task
 from .workshop import Setting, block_diagonal
 
-# what `--method` asks for → how points are certified
+# what `--method` asks for → the method that certificates of points name
 POINTS = {"spectral": ZeroBranchPoint.method, "newton-kantorovich": NewtonBallPoint.method}
 LIMB_BITS = 53
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
+import schemas
 from networks import PAPER
 
 from proofgen.batch.form import RunForm
@@ -33,19 +34,19 @@ SCHEMAS = Path(str(schema.__file__)).parent / "schema"
 
 def test_points() -> None:
     expected = {"zero-branch", "spectral", "newton-kantorovich"}
-    proved = {name for method in METHODS.values() for name in method.points.values()}
-    tables = (
-        bundle_kinds.POINTS, schema.NAMES["certificate"], latex.POINTS, figures.POINTS, checker_points.METHODS, proved
-    )  # fmt: skip
+    proved = {name for method in METHODS.values() for names in method.points.values() for name in names}
+    tables = (bundle_kinds.POINTS, schemas.methods("certificate"), latex.POINTS, checker_points.METHODS, proved)
     assert [set(table) for table in tables] == [expected] * len(tables)
     assert all(name == kind.method for name, kind in bundle_kinds.POINTS.items())
+    assert set(figures.POINTS) <= expected
+    assert set(formulas.METHODS) == set(METHODS)
 
 
 def test_branches() -> None:
     expected = {"zero-branch", "pieces", "lyapunov-pieces"}
     proved = {name for method in METHODS.values() for name in method.branches}
     summary = json.loads((SCHEMAS / "summary.schema.json").read_text(encoding="utf-8"))["properties"]["method"]["enum"]
-    tables = (bundle_kinds.BRANCHES, schema.NAMES["branch"], latex.BRANCHES, figures.BRANCHES, checker_branch.METHODS, proved, summary)
+    tables = (bundle_kinds.BRANCHES, schemas.methods("branch"), latex.BRANCHES, figures.BRANCHES, checker_branch.METHODS, proved, summary)
     assert [set(table) for table in tables] == [expected] * len(tables)
 
 
@@ -70,7 +71,8 @@ def test_fields() -> None:
     expected = {"network", "equations"}
     tables = (bundle_problem.KINDS, fields.KINDS, formulas.KINDS, approx.KINDS, OWN_TEXTS)
     assert [set(table) for table in tables] == [expected] * len(tables)
-    assert set(schema.NAMES["problem"]) == set(bundle_problem.FORMATS)
+    formats = {schemas.read(name)["properties"]["format"]["const"] for name in schemas.NAMES if name.startswith("problem")}
+    assert formats == set(bundle_problem.FORMATS)
     assert {field for kind in bundle_kinds.POINTS.values() for field in kind.fields} == expected
 
 
