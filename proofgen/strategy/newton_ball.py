@@ -19,8 +19,8 @@ from ..search.candidates import hopf_system_zero
 from ..search.extended import hopf_system_jacobian
 from ..search.local_witness import inverse_approx, local_witness
 from ..search.location import CrossingApprox
-from .open_point import LARGE, left_open, left_open_known
-from .workshop import Workshop, basis_balls, newton_witness, parameter_range, printed_ball
+from .open_point import left_open, left_open_known
+from .workshop import LARGE, Workshop, basis_balls, newton_witness, parameter_range, printed_ball
 
 
 def newton_ball_point(shop: Workshop, crossing: CrossingApprox) -> PointContent | OpenPoint:

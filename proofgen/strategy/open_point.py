@@ -12,8 +12,6 @@ from ..proof.hopf_point import UndecidedPoint
 from ..search.location import CrossingApprox
 from .workshop import Workshop
 
-LARGE, LARGE_WINDOWS = 50, (-30, -37)  # dimension from which fewer windows are tried
-
 CARVED = Fraction(1, 10**6)  # of the interval: half-width left unsettled around a point that is not proved
 
 

@@ -20,7 +20,13 @@ from ..search.eigenbasis import refine_eigenbasis
 from ..search.local_witness import LocalWitness
 from .workshop import block_diagonal, exact_matrix_of_limbs, exact_vector_of_limbs, point_of_fraction
 
+LIMB_BITS, GUARD_BITS = 53, 75  # of a witness by each limb; of the proof beyond those of its witness
 MAX_SHIFT = 1e-6  # a larger correction of γ̃, relative to 1 + |γ̃|, is not trusted even here
+
+
+def bits_for(limbs: int) -> int:
+    """The precision at which a witness of so many limbs is worth its digits."""
+    return LIMB_BITS * limbs + GUARD_BITS
 
 
 def refine_point(evaluator: FieldBalls, w: LocalWitness, k: int) -> LocalWitness | None:

@@ -1,4 +1,4 @@
-"""One candidate point after the other: by windows (Method P) or Newton–Kantorovich balls (Method N)."""
+"""A window around a candidate (Method P), with better and better witnesses."""
 
 from __future__ import annotations
 
@@ -21,9 +21,10 @@ from ..proof.tube import BranchWitness
 from ..proof.window import prove_by_window
 from ..search.local_witness import LocalWitness, local_witness, with_radius
 from ..search.location import CrossingApprox
-from .open_point import LARGE, LARGE_WINDOWS, left_open, left_open_known
-from .refine import refine_point
+from .open_point import left_open, left_open_known
+from .refine import bits_for, refine_point
 from .workshop import (
+    LARGE,
     Workshop,
     parameter_range,
     point_of_fraction,
@@ -31,7 +32,7 @@ from .workshop import (
 )
 
 WINDOWS = (-8, -11, -13, -15, -18, -24, -30, -36)  # half-widths tried, as powers of two times the interval's length
-LIMB_BITS, GUARD_BITS = 53, 75
+LARGE_WINDOWS = (-30, -37)  # for large fields
 MOST_LIMBS = 17  # at 1024 bits
 
 
@@ -45,7 +46,7 @@ def window_point(shop: Workshop, crossing: CrossingApprox) -> PointContent | Ope
     best: PointContent | OpenPoint | None = None
     most = max(problem.proof.max_precision, shop.setting.precision)
     for limbs in range(2, MOST_LIMBS + 1):
-        bits = max(shop.setting.precision, LIMB_BITS * limbs + GUARD_BITS)
+        bits = max(shop.setting.precision, bits_for(limbs))
         if best is not None and bits > most:
             break
         with working_precision(bits):

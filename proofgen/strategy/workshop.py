@@ -33,6 +33,7 @@ from .forms import FORM_DIMENSION
 T = TypeVar("T")
 R = TypeVar("R")
 EXACT = 4400  # bits: sums of binary64 numbers are exact
+LARGE = 50  # dimension from which fewer windows and radii are tried for a point
 TUBES = 3  # times that a tube is widened before a window or piece is given up
 
 

@@ -44,14 +44,12 @@ from ..search.witness import WitnessLimbs
 from ..symbolic.activations import derive_activation
 from ..symbolic.time_limit import guarded
 from .points import prove_points
+from .refine import bits_for
 from .task import Found, Reason, Task
 from .workshop import Setting, block_diagonal
 
 # what `--method` asks for → the method that certificates of points name
 POINTS = {"spectral": ZeroBranchPoint.method, "newton-kantorovich": NewtonBallPoint.method}
-LIMB_BITS = 53
-
-GUARD_BITS = 75
 
 
 @dataclass(frozen=True)
@@ -200,7 +198,7 @@ def _prove_refining(
     best: tuple[ZeroBranchProof, WitnessLimbs | None, int] | None = None
     while True:
         limbs = 1 if witness is None else len(witness.X)
-        bits = max(precision, LIMB_BITS * limbs + GUARD_BITS)
+        bits = max(precision, bits_for(limbs))
         with watch("proof"), working_precision(bits):
             data = network_data(emission)  # at this precision
             bias = [row[0] for row in data["b1"].table()] if "b1" in data else None
@@ -215,7 +213,7 @@ def _prove_refining(
             stuck = not better or (old_width is not None and width is not None and width > old_width / 2)
         if settled or degenerate is not None or stuck or witness is None or proof.spectrum is None or balls is None:
             break
-        if LIMB_BITS * (limbs + 1) + GUARD_BITS > largest_precision:
+        if bits_for(limbs + 1) > largest_precision:
             break
         with watch("search"), working_precision(bits):
             N_minus_D = proof.spectrum.N - block_diagonal([(d.real, d.imag) for d in proof.spectrum.d], witness.pairs)
