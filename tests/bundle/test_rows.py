@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
 
-from proofgen.batch.read import columns_of
+from proofgen.batch.read import columns_of, kinds_of, table_rows
 from proofgen.batch.record import ProvedPoint, record_of
-from proofgen.batch.tables import network_cells, point_cells, point_columns
+from proofgen.batch.state import Row, State
+from proofgen.batch.tables import cell, network_cells, point_cells, point_columns, writing
 from proofgen.bundle.bundle import Bundle
 from proofgen.bundle.codec import read_as, written
 from proofgen.bundle.hopf_point import HopfRow
@@ -134,6 +136,27 @@ def test_the_tables_of_a_run_have_it(bundle: Bundle, tmp_path: Path) -> None:
     assert "folds" not in columns_of(tmp_path) and "folds" not in columns_of(tmp_path)["networks"]  # a run without folds
     (tmp_path / "folds.csv").touch()
     assert {"folds", "points", "failures", "networks"} == set(columns_of(tmp_path)) and "folds" in columns_of(tmp_path)["networks"]
+
+
+def test_a_run_writes_and_reads_a_table_of_it(bundle: Bundle, tmp_path: Path) -> None:
+    """It has one where something of the kind is proved, and only then."""
+    for number, (points, tables) in enumerate([(bundle.summary.points, {"points", "folds"}), (bundle.summary.points[1:-1], {"points"})]):
+        record = record_of(replace(bundle.summary, points=points))
+        row = Row("g-000001", 0, "g", (), "incomplete", None, None, None, record, {}, {})
+        place = tmp_path / str(number)
+        with closing(State(place)) as state:
+            state.save_row(row)
+            kinds = state.kinds()
+            assert {kind.table for kind in kinds} == tables and state.row("g-000001") == row
+        with writing(place, {}, kinds) as written_:
+            written_.add(row)
+        assert {path.stem for path in place.glob("*.csv")} == {*tables, "failures", "networks"}
+        for kind in kinds_of(place):
+            own = [{name: cell(value) for name, value in cells.items()} for cells in point_cells(record, kind)]
+            head = {"network": "g-000001", "group": "g"}
+            assert list(table_rows(place / f"{kind.table}.csv")) == [head | cells for cells in own]
+        (network,) = table_rows(place / "networks.csv")
+        assert network["points"] == "3" and network.get("folds") == ("1" if "folds" in tables else None)
 
 
 def test_latex_lists_it(bundle: Bundle) -> None:
