@@ -310,12 +310,19 @@ def test_around_a_crossing_the_widest_piece_that_is_settled() -> None:
         assert ends[0] < F(0.3) < ends[1] and ends[0] >= 0 and ends[1] <= 1
         return Covered(piece(0, 1), None) if len(tried) == 3 else NO_PROOF
 
-    assert form_cover._around(fake_shop(), Place(F(0.3), settle), (F(0), F(1))).content == piece(0, 1)
+    assert form_cover._around(fake_shop(), Place(F(0.3), None, settle), (F(0), F(1))).content == piece(0, 1)
     assert [float(b / a) for a, b in pairwise(tried)] == pytest.approx([0.25, 0.25], rel=0.05)
 
 
+def test_around_a_crossing_forms_come_before_discs() -> None:
+    by_form, by_discs = Covered(piece(0, 1), None), Covered(piece(1, 2), None)
+    limits = F(0), F(1)
+    assert form_cover._around(fake_shop(), Place(F(0.3), lambda ends: by_form, lambda ends: pytest.fail("no need")), limits) is by_form
+    assert form_cover._around(fake_shop(), Place(F(0.3), lambda ends: NO_PROOF, lambda ends: by_discs), limits) is by_discs
+
+
 def test_around_a_crossing_that_is_not_settled_something_stays_open() -> None:
-    place = Place(F(0.3), lambda ends: NO_PROOF)
+    place = Place(F(0.3), None, lambda ends: NO_PROOF)
     found = form_cover._around(fake_shop(), place, (F(0), F(1))).content
     assert isinstance(found, OpenPiece) and found.ends[0] < F(0.3) < found.ends[1] and found.reason == NO_PROOF.reason
     with pytest.raises(AbandonedError):
