@@ -20,6 +20,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 
 from ..errors import ArgumentError, InputError, ProofgenError
 from ..numbers.decimals import exact_decimal
+from ..plain import HANDLER, laid_out_for
 from . import batch
 from .coq import coq
 from .results import report, verdict
@@ -249,7 +250,7 @@ def derive(
     spec: Spec,
     latex: Annotated[bool, typer.Option("--latex", help="a LaTeX document instead of text")] = False,
 ) -> None:
-    """Show what SymPy derives: σ', σ'', σ''', the jets, A, B, C and the first Lyapunov coefficient."""
+    """Show what SymPy derives: derivatives of the activation, the jets, A, B, C and the first Lyapunov coefficient."""
     from ..formulas.kinds import METHODS
     from ..latex.documents import render_derivation
     from ..spec.load import load
@@ -258,8 +259,9 @@ def derive(
 
     problem = load(spec)
     shown = METHODS[method_for(problem).name]
-    derivation = guarded(problem, lambda: shown.derive(problem))
-    sys.stdout.write(render_derivation(derivation) if latex else shown.text(problem, derivation))
+    with laid_out_for(sys.stdout.encoding or "ascii"):
+        derivation = guarded(problem, lambda: shown.derive(problem))
+        sys.stdout.write(render_derivation(derivation) if latex else shown.text(problem, derivation))
 
 
 @app.command()
@@ -327,9 +329,9 @@ for _command in (batch.batch, batch.status, batch.merge, batch.tally, coq):
 
 def main() -> None:
     """Entry point: turns expected errors into one message and exit code 2."""
-    for stream in (sys.stdout, sys.stderr):  # a console that has no γ still shows all the rest
+    for stream in (sys.stdout, sys.stderr):  # a console that has no γ shows its name
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
+            stream.reconfigure(errors=HANDLER)
     try:
         app()
     except ProofgenError as raised:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from rich.table import Table
 
+from ..numbers.shown import proved_digits
 from .terminal import output
 
 if TYPE_CHECKING:
@@ -84,34 +85,3 @@ def _print_rows(kind: type[RowClaims], rows: Sequence[SummaryRow], parameter: st
 
 def _cell(value: Enclosure | int | str | None) -> str:
     return str(value) if isinstance(value, int | str) else proved_digits(value)
-
-
-def proved_digits(enclosure: Enclosure | None, most: int = 12) -> str:
-    """The digits that all numbers of an enclosure share, or the enclosure itself where there are too few."""
-    if enclosure is None:
-        return "?"
-    lower, upper = enclosure.text
-    if lower == upper:
-        return lower
-    common = 0
-    while common < min(len(lower), len(upper)) and lower[common] == upper[common]:
-        common += 1
-    digits = sum(character.isdigit() for character in lower[:common].lstrip("-0."))
-    if digits < 3 or "e" in lower or "e" in upper or "." not in lower[:common]:
-        return _rounded(enclosure)
-    text = lower[:common]
-    while sum(character.isdigit() for character in text.lstrip("-0.")) > most:
-        text = text[:-1]
-    return text + "…"
-
-
-def _rounded(enclosure: Enclosure, significant: int = 7) -> str:
-    """``[LO, HI]``, rounded outward to few digits where it is long."""
-    if sum(map(len, enclosure.text)) <= 30:
-        return f"[{', '.join(enclosure.text)}]"
-    from ..numbers.decimals import ceil_to, floor_log10, floor_to, render_decimal
-
-    low, high = enclosure.ends
-    exponent = floor_log10(max(abs(low), abs(high))) - significant + 1
-    ends = (floor_to(low, exponent), ceil_to(high, exponent))
-    return "[" + ", ".join(render_decimal(end, exponent) for end in ends) + "]"

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from ..errors import printable
+from ..plain import plain
 
 PROVED, REJECTED, BAD_INPUT, INCOMPLETE, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -18,13 +19,14 @@ AsJson = Annotated[bool, typer.Option("--json", help="print one JSON document on
 
 
 class _Terminal(Console):
-    """Prints text as it is, without markup; each string, also in a cell of a table, is one line of `printable` text."""
+    """Prints text as it is, without markup; each string, also in a cell of a table, is one line of `printable` text,
+    `plain` where the console has no more."""
 
     def __init__(self, *, stderr: bool = False, soft_wrap: bool = False) -> None:
         super().__init__(stderr=stderr, soft_wrap=soft_wrap, highlight=False, markup=False, emoji=False)
 
     def render_str(self, text: str, **options: Any) -> Text:
-        return super().render_str(printable(text), **options)
+        return super().render_str(plain(printable(text), self.encoding), **options)
 
 
 errors = _Terminal(stderr=True, soft_wrap=True)

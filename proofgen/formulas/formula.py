@@ -9,6 +9,7 @@ from fractions import Fraction
 import sympy as sp
 
 from ..numbers.exact import ExactMatrix
+from ..plain import ENCODING, plain
 from ..problem.network import Term
 from ..symbolic import lyapunov as ly
 from ..symbolic.activations import Activation, s
@@ -127,14 +128,16 @@ def _formula(
         inv_trig_style="full",
         symbol_names={last.get(symbol, symbol): name for symbol, name in names.items()},
     )
-    renamed = right.xreplace({symbol: sp.Symbol(name) for symbol, name in (text_names or _TEXT).items()})
-    return Formula(left, latex, _beside(f"{left_text} = ", sp.pretty(renamed, use_unicode=True, wrap_line=False)))
+    encoding = ENCODING.get()
+    shown = {symbol: sp.Symbol(plain(name, encoding)) for symbol, name in (text_names or _TEXT).items()}
+    drawn = sp.pretty(right.xreplace(shown), use_unicode=plain("⎛", encoding) == "⎛", wrap_line=False)
+    return Formula(left, latex, _beside(f"{plain(left_text, encoding)} = ", drawn))
 
 
 def _beside(left: str, block: str) -> str:
     """A multi-line block with ``left`` before its middle line."""
     lines = block.splitlines()
-    middle = next((i for i, line in enumerate(lines) if "─" in line), len(lines) // 2)
+    middle = next((i for i, line in enumerate(lines) if "─" in line or "---" in line), len(lines) // 2)
     return "\n".join((left if i == middle else " " * len(left)) + line for i, line in enumerate(lines))
 
 

@@ -9,8 +9,8 @@ import pytest
 from commands import run, start
 from networks import PAPER
 
-from proofgen.command.results import proved_digits
 from proofgen.numbers.printed import Enclosure
+from proofgen.numbers.shown import proved_digits
 
 ROTATION = """
 [network]
