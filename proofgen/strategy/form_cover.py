@@ -29,6 +29,8 @@ Piece = PieceContent | FormPiece
 Proof = SettledPiece | FormTube
 SMALLEST_FORM = Fraction(1, 2**26)  # of the interval
 STRETCH, MOST_OPEN = Fraction(1, 2**24), 3  # see `_gap`
+DISCS_BELOW = 50  # dimension from which discs are too narrow to be of use between crossings
+ENOUGH, HOPELESS = 8, 4  # see `_too_many`
 FIRST_FORM = 32  # the first piece of a part is tried with this share of the interval
 CROSSING_WIDTH, CROSSING_STEPS, USUAL_DIMENSION = 64, 14, 20  # around a crossing: see `_around`
 
@@ -112,9 +114,7 @@ def _around(shop: Workshop, place: Place, limits: Ends) -> Covered:
         if isinstance(found, Covered):
             return found
         failure, width = found, width / 4
-    if shop.setting.all_or_nothing:
-        raise AbandonedError("a piece of the interval stays open")
-    return Covered(OpenPiece(ends, failure.code, failure.reason), None)
+    return _left_open(shop, ends, failure)
 
 
 def most_forms(n: int) -> int:
@@ -129,27 +129,48 @@ def _gap(
     guess: Callable[[float], Array | None],
     by_discs: Callable[[Ends], list[Covered]],
 ) -> None:
-    """Forms from left to right; where there is none, as beside a crossing, a stretch is covered by discs."""
-    width, stretch, experience, opened, forms = shop.length / FIRST_FORM, shop.length * STRETCH, Experience(), 0, 0
+    """Forms from left to right; where there is none a stretch is covered by discs, or, in large networks, stays open.
+
+    Given up where that has happened several times, or where too many pieces are needed, before the work is done.
+    """
+    width, stretch, experience, opened = shop.length / FIRST_FORM, shop.length * STRETCH, Experience(), 0
+    too_many = last = Failure(FailureCode.BRANCH_NOT_VERIFIED, TOO_MANY)
+    widths = list[Fraction]()
     while ends[0] < ends[1]:
-        if forms >= most_forms(shop.field.n) or opened >= MOST_OPEN:
-            reason = TOO_MANY if opened < MOST_OPEN else "no piece could be settled before this part of the interval"
-            failure = Failure(FailureCode.BRANCH_NOT_VERIFIED, reason)
-            chain.add(Covered(OpenPiece(ends, failure.code, failure.reason), None))
+        if _too_many(shop.field.n, widths, ends) or opened >= MOST_OPEN:
+            stopped = Failure(last.code, f"{last.reason} (no more is tried)")
+            chain.add(_left_open(shop, ends, too_many if opened < MOST_OPEN else stopped))
             return
         smallest = min(shop.length * SMALLEST_FORM, ends[1] - ends[0])
         settled = next_piece(shop.field, shop.layers, ends, guess, width, smallest, experience)
         if isinstance(settled, Failure):
-            found = by_discs((ends[0], right_end(ends, stretch)))
-            opened += any(isinstance(item.content, OpenPiece) for item in found)
+            part = ends[0], right_end(ends, stretch)
+            found = by_discs(part) if shop.field.n < DISCS_BELOW else [_left_open(shop, part, settled)]
+            stuck = [item.content for item in found if isinstance(item.content, OpenPiece)]
+            if stuck:
+                opened, last = opened + 1, Failure(stuck[-1].code, stuck[-1].reason)
             for item in found:
                 chain.add(item)
             width, experience, ends = stretch, Experience(), (found[-1].content.ends[1], ends[1])
             stretch *= 2
             continue
-        forms += 1
+        widths.append(settled.piece.ends[1] - settled.piece.ends[0])
         chain.add(Covered(settled.piece, settled.tube))
         width, experience, ends = following_width(settled), settled.experience, (settled.piece.ends[1], ends[1])
+
+
+def _too_many(n: int, widths: list[Fraction], rest: Ends) -> bool:
+    """Whether there are as many forms as there may be, or the last ones say that many times more would be needed."""
+    most = most_forms(n)
+    if len(widths) < ENOUGH:
+        return len(widths) >= most
+    return len(widths) >= most or (rest[1] - rest[0]) / max(widths[-ENOUGH:]) > HOPELESS * most
+
+
+def _left_open(shop: Workshop, ends: Ends, failure: Failure) -> Covered:
+    if shop.setting.all_or_nothing:
+        raise AbandonedError("a piece of the interval stays open")
+    return Covered(OpenPiece(ends, failure.code, failure.reason), None)
 
 
 def continues(shop: Workshop, before: Covered, item: Covered) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,9 @@ from check_tools import read, rehash, write
 from networks import PAPER, two_layers
 
 from proofgen import api, check
+from proofgen.proof.failure import Failure, FailureCode
 from proofgen.spec.load import load_text
-from proofgen.strategy import workshop
+from proofgen.strategy import form_cover, workshop
 
 RATE = (PAPER.parent / "examples" / "rate-rnn.toml").read_text(encoding="utf-8")
 TWO_LAYERS = two_layers("-0.5", "0.5")
@@ -189,3 +191,37 @@ def test_x_0_is_not_claimed_where_it_is_no_equilibrium(bundles: dict[str, Path],
     write(root / "branch.json", branch)
     rehash(root)
     assert check.check_path(root).exit_code == 1
+
+
+# --- limits --------------------------------------------------------------------------------------
+
+
+def test_where_no_form_is_found_a_large_network_says_so_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No discs are tried, and the rest of each part stays open after a few failures; the bundle is written."""
+    tried = []
+
+    def none(*_: Any) -> Failure:
+        tried.append(1)
+        return Failure(FailureCode.AXIS_NOT_CLEAR, "no form here")
+
+    monkeypatch.setattr(workshop, "FORM_DIMENSION", 2)
+    monkeypatch.setattr(form_cover, "DISCS_BELOW", 2)
+    monkeypatch.setattr(form_cover, "next_piece", none)
+    result = api.prove(load_text(TWO_LAYERS), tmp_path / "bundle", check=False)
+    branch = read(tmp_path / "bundle" / "branch.json")
+    assert len(tried) == form_cover.FORM_CHUNKS * form_cover.MOST_OPEN and result.bundle.summary.status == "incomplete"
+    assert not branch["claims"]["complete"] and {x["code"] for x in branch["claims"]["unsettled"]} >= {"axis-not-clear"}
+    assert check.check_path(tmp_path / "bundle").exit_code in (0, 3)
+
+
+def test_too_many_forms_are_foreseen() -> None:
+    rest, n = (Fraction(0), Fraction(1)), 512
+    most = form_cover.most_forms(n)
+    few = [Fraction(1, 4 * most)] * 7
+    assert 1 < most < 100 and not form_cover._too_many(n, few, rest)
+    assert not form_cover._too_many(n, [Fraction(1, 3 * most)] * 8, rest)
+    assert form_cover._too_many(n, [Fraction(1, 5 * most)] * 8, rest)
+    assert not form_cover._too_many(n, [Fraction(1, 5 * most)] * 8, (Fraction(1, 2), Fraction(1)))
+    assert form_cover._too_many(n, [Fraction(1)] * most, rest)
