@@ -11,7 +11,6 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -23,6 +22,7 @@ from filelock import FileLock
 
 from . import check_zero_branch as bundles
 from .errors import InputError, ProofgenError, UnsupportedError, not_written
+from .needs import require
 from .resources import PACKAGE, proofs_directory
 
 ACTIVATIONS = {"tanh": "Tanh", "sin": "Sin", "arctan": "Arctan", "erf": "Erf"}
@@ -261,9 +261,7 @@ def _run(command: list[str], folder: Path, seconds: int) -> subprocess.Completed
 
 def compile_development() -> Path:
     """The folder of the development, compiled."""
-    if shutil.which("coqc") is None:
-        packages = " ".join(line.split()[0] for line in (development() / "PACKAGES").read_text("utf-8").splitlines())
-        raise InputError(f"coqc is not installed; on Debian 12: apt-get install {packages}")
+    require("coq")
     folder = _build_folder()
     with FileLock(folder / ".lock"):  # two at once would read half of what the other writes
         done = _run(["sh", "build.sh"], folder, 3600)

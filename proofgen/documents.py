@@ -12,6 +12,7 @@ from .bundle.bundle import Bundle
 from .bundle.coq_record import CoqRecord, read_coq_record
 from .bundle.disk import read_manifest
 from .errors import ArgumentError
+from .needs import has, require
 from .problem.problem import AnyProblem
 from .progress import Progress, quiet
 
@@ -33,13 +34,12 @@ class Layout:
 
     def check(self) -> None:
         """Raise InputError for what cannot be had, before any work is done."""
-        from .figures.style import INSTALL, available
         from .latex.numbers import STYLES
 
         if self.style not in STYLES:
             raise ArgumentError(f"expected one of {', '.join(STYLES)}", key="style", value=self.style)
-        if self.figures and not available():
-            raise ArgumentError(INSTALL, key="figures")
+        if self.figures:
+            require("pictures")
 
 
 def make_documents(
@@ -99,11 +99,10 @@ def render_directory(
     """
     from .bundle.read import load_bundle
     from .bundle.untrusted import read_array_file
-    from .figures.style import available
 
     out = Path(directory)
     if layout is None:
-        layout = Layout(figures=has_figures(out) and available())
+        layout = Layout(figures=has_figures(out) and has("pictures"))
     layout.check()
     bundle = load_bundle(out)
     place.check_replaceable(out, dict.fromkeys(filter(generated, read_manifest(out) or ()), b""))

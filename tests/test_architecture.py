@@ -38,7 +38,7 @@ def imports(path: Path) -> set[str]:
 
 # From low to high: a folder (or a file of the root) imports itself and lower rows.
 ROWS = [
-    "errors resources progress plain", "numbers", "problem", "symbolic", "approx", "spec formulas search proof", "codegen bundle", "claims",
+    "errors resources progress plain", "needs", "numbers", "problem", "symbolic", "approx", "spec formulas search proof", "codegen bundle", "claims",
     "strategy latex", "figures", "documents final_check coq", "api", "batch", "public", "command", "__main__",
 ]  # fmt: skip
 ROW = {name: i for i, row in enumerate(ROWS) for name in row.split()}

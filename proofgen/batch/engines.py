@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from pebble import ProcessExpired, ProcessPool
 
 from ..errors import ArgumentError
+from ..needs import require
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -155,11 +156,9 @@ class DaskEngine:
     """
 
     def __init__(self, address: str) -> None:
-        try:
-            import distributed
-        except ImportError:
-            expected = "Dask is not installed; install it with: pip install 'proofgen[dask]'"
-            raise ArgumentError(expected, key="dask") from None
+        require("dask")
+        import distributed
+
         try:
             distributed.comm.addressing.get_address_host_port(address, strict=True)
             client: Any = distributed.Client

@@ -20,13 +20,13 @@ from typing import TYPE_CHECKING
 
 from ..bundle.disk import digest_lines
 from ..errors import InputError
+from ..needs import require
 
 if TYPE_CHECKING:
     from types import ModuleType
 
 SUFFIXES = (".zip", ".tar.zst")
 MAX_FILES, MAX_TOTAL = 100_000, 2**28  # of one bundle, unpacked: it is held in memory while it is checked
-INSTALL = "tar.zst needs the package zstandard: pip install 'proofgen[batch]'"
 _PART = r"[A-Za-z0-9_-][A-Za-z0-9_.-]*"
 _PATH = re.compile(rf"{_PART}(?:/{_PART}){{0,3}}")
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -159,9 +159,8 @@ def _bounded(files: int, size: int, path: Path) -> None:
 
 
 def _zstandard() -> ModuleType:
-    try:
-        import zstandard
-    except ImportError:
-        raise InputError(INSTALL) from None
+    require("zstandard")
+    import zstandard
+
     module: ModuleType = zstandard
     return module

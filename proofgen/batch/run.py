@@ -20,6 +20,7 @@ from ..bundle.disk import MANIFEST, TEMPORARY, write_atomically
 from ..bundle.place import foreign_file, write_bundle
 from ..claims.summary import versions
 from ..errors import ArgumentError, InputError, not_written
+from ..needs import require
 from ..progress import peak_memory
 from .engines import Engine
 from .form import Run
@@ -76,6 +77,7 @@ def run_batch(
 
     resume: go on with what is there; without it the directory must not hold a run. Raises InputError.
     """
+    require(*(["zstandard"] if run.packing == "tar.zst" else []))
     total = count_items(run, shard)
     check_first_items(run)
     directory = out if shard.count == 1 else out / shard.name

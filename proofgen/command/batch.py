@@ -31,8 +31,11 @@ def batch(
     from ..batch.items import read_shard
     from ..batch.progress import watching
     from ..batch.run import run_batch
+    from ..needs import NEEDS, has
 
     run, part = load_run(run_file), read_shard(shard)
+    if not has("parquet"):
+        errors.print(f"proofgen: {NEEDS['parquet'].message}; the tables are CSV only")
 
     def start_engine() -> Engine:
         if dask is None:
@@ -76,16 +79,15 @@ def tally(
     """Count subcritical and supercritical Hopf points of a finished run against a swept value: table, figure, page."""
     from ..batch.tally import check_tally_place, document, short, write_tally
     from ..batch.tally import tally as count
-    from ..figures.style import INSTALL, available
-    from ..latex.pdf import compile_pdf, find_engine
+    from ..latex.pdf import compile_pdf
+    from ..needs import NEEDS, has, require
 
-    if pdf:
-        find_engine()
-    if not available():
-        errors.print(f"proofgen: {INSTALL}; the page is written without it")
+    require(*(["tex"] if pdf else []))
+    if not has("pictures"):
+        errors.print(f"proofgen: {NEEDS['pictures'].message}; the page is written without them")
     check_tally_place(directory)
     counted = count(directory, by, curve)
-    written = write_tally(directory, counted, figure=available())
+    written = write_tally(directory, counted, figure=has("pictures"))
     if pdf:
         written += compile_pdf([path for path in written if path.suffix == ".tex"])
     if as_json:
@@ -160,8 +162,6 @@ def _pace(run: dict[str, Any]) -> str:
 
 
 def _report(results: dict[str, Any], directory: Path, as_json: bool) -> None:
-    from ..batch.tables import has_parquet
-
     if as_json:
         print_json(results)
         return
@@ -174,8 +174,6 @@ def _report(results: dict[str, Any], directory: Path, as_json: bool) -> None:
         table.add_row(row["name"], *(str(row[key]) for key in columns))
     _print_table(table)
     _print_reasons(results["failures_by_code"])
-    if not has_parquet():
-        output.print("(CSV only: Parquet tables need pip install 'proofgen[batch]')", soft_wrap=True)
     output.print(f"Tables in {directory}; check everything with: proofgen check {directory}", soft_wrap=True)
 
 

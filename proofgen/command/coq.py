@@ -22,7 +22,10 @@ def coq(
     from ..bundle.disk import write_atomically
     from ..coq import CoqRefusesError, check_with_coq, coq_source_and_files, coq_version, development_digest
     from ..errors import InputError, not_written
+    from ..needs import require
 
+    if check_it:
+        require("coq")
     source, files = coq_source_and_files(directory)
     if check_it:
         check_record_place(directory)

@@ -123,16 +123,14 @@ def prove(
 ) -> None:
     """Prove the Hopf bifurcations of a network, write a certificate for each, and check them independently."""
     from .. import api
-    from ..latex.pdf import find_engine
 
+    _require(pdf, figures)
     problem = api.load(spec)
     if largest_radius:
         for chosen, option in ((resume, "--resume"), (pdf and out is None, "--pdf")):
             if chosen:
                 raise InputError("not with --largest-radius, which writes a bundle only with --out", key=option)
     directory = Path(spec.stem + ".proof") if out is None else out
-    if pdf:
-        find_engine()  # say what to install before any work is done
     layout = _layout(style, body, figures)
     radius = None
     with _progress() as progress:
@@ -226,6 +224,7 @@ def render(
     """Write the LaTeX of a bundle again from its certificates."""
     from ..documents import has_figures, render_directory
 
+    _require(pdf, figures)
     layout = _layout(style, body, has_figures(directory) if figures is None else figures)
     with _progress() as progress:
         files = render_directory(directory, layout, progress=progress)
@@ -234,13 +233,20 @@ def render(
     output.print(f"{len(files)} LaTeX files in {directory}")
 
 
-def _layout(style: Style, body: bool, figures: bool) -> Layout:
-    """The layout asked for; without matplotlib the documents have no pictures, and a note says so."""
-    from ..documents import Layout
-    from ..figures.style import INSTALL, available
+def _require(pdf: bool, figures: bool | None) -> None:
+    """Say what to install before any work is done."""
+    from ..needs import require
 
-    if figures and not available():
-        errors.print(f"proofgen: {INSTALL}; the documents are written without them")
+    require(*(["tex"] if pdf else []), *(["pictures"] if figures else []))
+
+
+def _layout(style: Style, body: bool, figures: bool) -> Layout:
+    """The layout; without matplotlib, a bundle that has pictures is written again without them, and a note says so."""
+    from ..documents import Layout
+    from ..needs import NEEDS, has
+
+    if figures and not has("pictures"):
+        errors.print(f"proofgen: {NEEDS['pictures'].message}; the documents are written without them")
         figures = False
     return Layout(style.value, body, figures)
 

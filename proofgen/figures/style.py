@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import io
 import logging
 from collections.abc import Iterator
@@ -12,7 +11,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-INSTALL = "pictures need matplotlib, which is not installed; install it with 'pip install proofgen[figures]'"
 WIDTH = 5.6  # inches; drawn at their natural size
 BLACK, DARK, MIDDLE, LIGHT, PALE = "0.0", "0.25", "0.5", "0.72", "0.9"
 _STYLE = {
@@ -37,11 +35,6 @@ _STYLE = {
     "pdf.compression": 9,
     "path.simplify": True,
 }
-
-
-def available() -> bool:
-    """Whether pictures can be drawn."""
-    return importlib.util.find_spec("matplotlib") is not None
 
 
 @contextmanager

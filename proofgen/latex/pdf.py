@@ -18,13 +18,8 @@ from pathlib import Path
 
 from ..bundle.disk import write_atomically
 from ..errors import InputError, not_written
+from ..needs import require, tex_engine
 
-ENGINES = ("pdflatex", "lualatex", "tectonic")
-INSTALL = (
-    "no TeX engine found (pdflatex, lualatex or tectonic); install one, on Debian or Ubuntu with "
-    "'apt-get install texlive-latex-recommended', or from https://tectonic-typesetting.github.io. "
-    "The .tex files are complete"
-)
 TIMEOUT = 180.0  # seconds for one run of the engine
 MOST_RUNS = 4
 EPOCH = "946684800"  # every PDF is dated 2000-01-01
@@ -50,11 +45,10 @@ class Engine:
 
 def find_engine() -> Engine:
     """The first engine on the path. Raises InputError saying what to install."""
-    for name in ENGINES:
-        path = shutil.which(name)
-        if path is not None:
-            return Engine(name, path)
-    raise InputError(INSTALL)
+    require("tex")
+    found = tex_engine()
+    assert found is not None
+    return Engine(*found)
 
 
 def compile_pdf(

@@ -13,6 +13,7 @@ from typing import Any
 from .. import api
 from ..bundle.codec import Json
 from ..errors import ArgumentError, InputError
+from ..needs import require
 from ..numbers.printed import Enclosure
 from ..numbers.shown import proved_digits
 from ..progress import Progress, quiet
@@ -155,12 +156,10 @@ class Result:
         (a component and the pieces of the proof). Raises InputError without matplotlib, and where nothing is to draw.
         """
         from ..figures.overview import overview
-        from ..figures.style import INSTALL, available
 
         if kind not in PLOTS:
             raise ArgumentError(f"expected one of {', '.join(PLOTS)}", key="kind", value=kind)
-        if not available():
-            raise InputError(INSTALL)
+        require("pictures")
         figure = overview(self._found.bundle, self._found.files.__getitem__, kind)
         if figure is None:
             raise InputError(f"the result has nothing to draw as {kind}")
