@@ -12,7 +12,8 @@ import pytest
 from check_tools import read, rehash, write
 from networks import PAPER
 
-from proofgen import api, check
+from proofgen import api
+from proofgen.check import check_path, table
 from proofgen.spec.load import load
 from proofgen.strategy import form_crossing, pieces, workshop
 
@@ -49,10 +50,10 @@ def test_what_is_written_is_accepted(name: str, bundles: dict[str, Path]) -> Non
     found = branch["witness"]["pieces"]
     assert branch["claims"]["complete"] and sum(map(has_form_and_point, found)) == POINTS[name]
     assert not any(piece["kind"] == "hopf" and piece["margin"] is None for piece in found)
-    reports = [check.check_path(bundles[name], engine=engine) for engine in ("python", "auto")]
+    reports = [check_path(bundles[name], engine=engine) for engine in ("python", "auto")]
     for report in reports:
-        assert report.exit_code == 0, check.table(report)
-    assert check.table(reports[0]) == check.table(reports[1])
+        assert report.exit_code == 0, table(report)
+    assert table(reports[0]) == table(reports[1])
 
 
 def test_a_method_without_windows_has_pieces_with_discs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -60,7 +61,7 @@ def test_a_method_without_windows_has_pieces_with_discs(tmp_path: Path, monkeypa
     api.prove(load(SPECS["two layers"]), tmp_path / "bundle", method="newton-kantorovich", check=False)
     branch = read(tmp_path / "bundle" / "branch.json")
     assert branch["claims"]["complete"] and not any(map(has_form_and_point, branch["witness"]["pieces"]))
-    assert check.check_path(tmp_path / "bundle").exit_code == 0
+    assert check_path(tmp_path / "bundle").exit_code == 0
 
 
 # --- forged pieces ------------------------------------------------------------------------------
@@ -196,9 +197,9 @@ def test_a_forged_piece_is_refused(forgery: str, bundles: dict[str, Path], tmp_p
     shutil.copytree(bundles["leaks"], root)
     FORGERIES[forgery](root)
     rehash(root)
-    report = check.check_path(root)
-    assert report.exit_code == 1, check.table(report)
-    assert "defect of the checker" not in check.table(report)
+    report = check_path(root)
+    assert report.exit_code == 1, table(report)
+    assert "defect of the checker" not in table(report)
 
 
 def test_a_second_crossing_on_a_piece_is_refused(bundles: dict[str, Path], tmp_path: Path) -> None:
@@ -219,8 +220,8 @@ def test_a_second_crossing_on_a_piece_is_refused(bundles: dict[str, Path], tmp_p
         branch["witness"][name]["shape"] = list(kept.shape)
     write(root / "branch.json", branch)
     rehash(root)
-    report = check.check_path(root)
-    assert report.exit_code == 1, check.table(report)
+    report = check_path(root)
+    assert report.exit_code == 1, table(report)
 
 
 def test_the_prover_falls_back_to_discs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -232,4 +233,4 @@ def test_the_prover_falls_back_to_discs(tmp_path: Path, monkeypatch: pytest.Monk
     branch = read(tmp_path / "bundle" / "branch.json")
     kinds = {(piece["kind"], piece["margin"] is None) for piece in branch["witness"]["pieces"]}
     assert branch["claims"]["complete"] and ("hopf", True) in kinds and ("hopf", False) not in kinds
-    assert check.check_path(tmp_path / "bundle").exit_code == 0
+    assert check_path(tmp_path / "bundle").exit_code == 0

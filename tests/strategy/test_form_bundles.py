@@ -13,7 +13,8 @@ import pytest
 from check_tools import read, rehash, write
 from networks import PAPER, two_layers
 
-from proofgen import api, check
+from proofgen import api
+from proofgen.check import check_path, table
 from proofgen.proof.failure import Failure, FailureCode
 from proofgen.spec.load import load_text
 from proofgen.strategy import form_cover, workshop
@@ -54,8 +55,8 @@ def bundles(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Path
 
 @pytest.mark.parametrize("name", SPECS)
 def test_what_is_written_is_accepted(name: str, bundles: dict[str, Path]) -> None:
-    report = check.check_path(bundles[name])
-    assert report.exit_code == 0, check.table(report)
+    report = check_path(bundles[name])
+    assert report.exit_code == 0, table(report)
     branch = read(bundles[name] / "branch.json")
     assert branch["method"] == "lyapunov-pieces" and branch["claims"]["complete"]
     kinds = [(piece["margin"] is None, piece["kind"]) for piece in branch["witness"]["pieces"]]
@@ -176,9 +177,9 @@ def test_a_forged_piece_is_refused(forgery: str, bundles: dict[str, Path], tmp_p
     shutil.copytree(bundles["two layers"], root)
     FORGERIES[forgery](root)
     rehash(root)
-    report = check.check_path(root)
-    assert report.exit_code == 1, check.table(report)
-    assert "defect of the checker" not in check.table(report)
+    report = check_path(root)
+    assert report.exit_code == 1, table(report)
+    assert "defect of the checker" not in table(report)
 
 
 def test_x_0_is_not_claimed_where_it_is_no_equilibrium(bundles: dict[str, Path], tmp_path: Path) -> None:
@@ -190,7 +191,7 @@ def test_x_0_is_not_claimed_where_it_is_no_equilibrium(bundles: dict[str, Path],
         piece["radius"] = None
     write(root / "branch.json", branch)
     rehash(root)
-    assert check.check_path(root).exit_code == 1
+    assert check_path(root).exit_code == 1
 
 
 # --- limits --------------------------------------------------------------------------------------
@@ -213,7 +214,7 @@ def test_where_no_form_is_found_a_large_network_says_so_at_once(
     branch = read(tmp_path / "bundle" / "branch.json")
     assert len(tried) == form_cover.FORM_CHUNKS * form_cover.MOST_OPEN and result.bundle.summary.status == "incomplete"
     assert not branch["claims"]["complete"] and {x["code"] for x in branch["claims"]["unsettled"]} >= {"axis-not-clear"}
-    assert check.check_path(tmp_path / "bundle").exit_code in (0, 3)
+    assert check_path(tmp_path / "bundle").exit_code in (0, 3)
 
 
 def test_too_many_forms_are_foreseen() -> None:
