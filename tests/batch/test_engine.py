@@ -38,6 +38,7 @@ def lost(task: tuple[str, int], code: str, reason: str) -> str:
     return f"{task[0]} {task[1]}: {code}: {reason}"
 
 
+@pytest.mark.slow
 def test_one_bad_task_costs_itself_only() -> None:
     tasks = [("fine", k) for k in range(20)] + [("die", 1)] + [("fine", k) for k in range(20, 40)] + [("exit", 2)]
     with LocalEngine(2, 600) as engine:

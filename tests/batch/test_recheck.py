@@ -281,6 +281,7 @@ def test_parquet_tables_without_pyarrow_are_not_compared(good: Path, monkeypatch
     assert "not compared" in run_table(report)
 
 
+@pytest.mark.slow
 def test_a_parquet_reader_that_crashes_decides_nothing(good: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recheck, "check_parquet", crash)
     report = check_run(good)

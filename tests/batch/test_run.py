@@ -92,13 +92,13 @@ def test_packed_bundles_are_bundles(whole: Path) -> None:
         break
 
 
-@pytest.mark.parametrize("jobs", [2, 3])
+@pytest.mark.parametrize("jobs", [2, pytest.param(3, marks=pytest.mark.slow)])
 def test_jobs_do_not_matter(whole: Path, tmp_path: Path, jobs: int) -> None:
     go(write_run(tmp_path), tmp_path / "out", jobs=jobs)
     assert snapshot(tmp_path / "out") == snapshot(whole)
 
 
-@pytest.mark.parametrize("packing", ["directory", "tar.zst"])
+@pytest.mark.parametrize("packing", [pytest.param("directory", marks=pytest.mark.slow), "tar.zst"])
 def test_packing_does_not_matter(whole: Path, tmp_path: Path, packing: str) -> None:
     """Other archives, the same contents; changing the packing of a run repacks it."""
     results = go(write_run(tmp_path, packing=packing), tmp_path / "out", jobs=2)
@@ -209,6 +209,7 @@ def test_changed_sweeps_and_arrays_are_noticed(tmp_path: Path) -> None:
     assert {row["network"]: row["content_sha256"] for row in rows(tmp_path / "out/networks.csv")} == before
 
 
+@pytest.mark.slow
 def test_killed_and_resumed(tmp_path: Path) -> None:
     """SIGKILL after some progress, again and again, until the run gets through."""
     file = write_run(tmp_path, seeds=12)
@@ -285,7 +286,7 @@ def test_workers_with_other_software(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert snapshot(tmp_path / "out") == snapshot(whole)
 
 
-@pytest.mark.parametrize("threads", ["1", "4"])
+@pytest.mark.parametrize("threads", [pytest.param("1", marks=pytest.mark.slow), "4"])
 def test_threads_of_linear_algebra_do_not_matter(tmp_path: Path, whole: Path, threads: str) -> None:
     names = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
     process = start("batch", write_run(tmp_path), "--out", tmp_path / "out", environment=dict.fromkeys(names, threads))
@@ -320,7 +321,7 @@ def test_two_runs_in_one_directory(tmp_path: Path) -> None:
 # Shards --------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("count", "packing"), [(4, "zip"), (2, "directory")])
+@pytest.mark.parametrize(("count", "packing"), [pytest.param(4, "zip", marks=pytest.mark.slow), (2, "directory")])
 def test_shards_merge_to_the_whole(tmp_path: Path, count: int, packing: str) -> None:
     file = write_run(tmp_path, packing=packing)
     go(file, tmp_path / "whole", jobs=2)
@@ -444,7 +445,7 @@ def test_names_that_are_too_long(tmp_path: Path, command_line: str, monkeypatch:
 
 @pytest.mark.parametrize(
     ("address", "reason"),
-    [("nowhere", "Invalid url|missing port"), ("odd://host:1", "unknown address scheme"), ("tcp://127.0.0.1:1", "Timed out")],
+    [("nowhere", "Invalid url|missing port"), ("odd://host:1", "unknown address scheme"), pytest.param("tcp://127.0.0.1:1", "Timed out", marks=pytest.mark.slow)],
 )
 def test_no_dask_scheduler(tmp_path: Path, address: str, reason: str) -> None:
     """One message, and no directory that --resume would have to go on with."""

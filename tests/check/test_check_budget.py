@@ -17,7 +17,7 @@ SLOW = {"many_spectra", "long_activations_in_64_layers", "many_certificates", "c
         "large_sparse_files",
         "many_pieces_in_branch", "five_million_empty_lists", "many_large_arrays", "a_million_keys",
         "unsettled_pieces_with_long_exponents", "inline_array_with_one_long_denominator", "wide_layers",
-        "one_array_of_a_million_named_90_times"}  # fmt: skip
+        "one_array_of_a_million_named_90_times", "one_large_array_named_100_times"}  # fmt: skip
 HARMLESS = {"one_array_of_a_million_named_90_times"}  # it is read once
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from proofgen import check
+from proofgen.check import check_path, table
 from proofgen.command.reading import FOLDER, reading
 
 CERTIFICATES = Path(__file__).parent.parent.parent / "proofs" / "certificates"
@@ -36,7 +36,7 @@ def quoted(path: Path) -> dict[tuple[str, int], str]:
     return found
 
 
-@pytest.mark.parametrize("name", ["n6-seed80", "adversarial-two-layer", "brusselator"])
+@pytest.mark.parametrize("name", ["n6-seed80", pytest.param("adversarial-two-layer", marks=pytest.mark.slow), "brusselator"])
 def test_every_line_that_ran_is_quoted(name: str) -> None:
     found = quoted(CERTIFICATES / name)
     assert all(SOURCE[file][number - 1].rstrip() == text for (file, number), text in found.items())
@@ -52,7 +52,7 @@ def test_every_line_that_ran_is_quoted(name: str) -> None:
 
     sys.settrace(profile)
     try:
-        report = check.check_path(str(CERTIFICATES / name))
+        report = check_path(str(CERTIFICATES / name))
     finally:
         sys.settrace(None)
     assert report.verdict == "accepted"
@@ -93,7 +93,7 @@ def test_a_verdict_rests_on_what_was_loaded(name: str) -> None:
 def test_the_files_stand_at_the_end_of_every_report() -> None:
     report, text = reading(str(CERTIFICATES / "n6-seed80"))
     assert f"\nit rests on {', '.join(f'{file} {n}' for file, n in report.rests_on.items())[:60]}" in text
-    *_, verdict, rest = check.table(report).partition("\n  ACCEPTED\n")
+    *_, verdict, rest = table(report).partition("\n  ACCEPTED\n")
     assert verdict and rest.split() == f"rests on {', '.join(f'{file} {n}' for file, n in report.rests_on.items())}: {sum(report.rests_on.values())} lines".split()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from fractions import Fraction
+from functools import cache
 
 import mpmath as mp
 import numpy as np
@@ -159,6 +160,7 @@ def test_jets_are_sympys_expanded_derivatives(name: str) -> None:
 # --- exprel ----------------------------------------------------------------------------------------
 
 
+@cache
 def exprel_function(bits: int) -> Callable[[arb, int], list[arb]]:
     module = load_emitted(emit_equations(textbook("hodgkin-huxley"), "0" * 64).source)
     return lambda x, order: module.function_exprel(x, order, 0)

@@ -49,7 +49,7 @@ def contains(ball: acb, value: mp.mpc, width: float = 1e-25) -> bool:
 
 
 CASES = [("tanh", "sin"), ("logistic", "identity"), ("arctan", "softplus"), ("silu", "tanh"), ("gelu", "erf"),
-         ("identity", "tanh"), ("sin", "logistic")]  # fmt: skip
+         pytest.param("identity", "tanh", marks=pytest.mark.slow), pytest.param("sin", "logistic", marks=pytest.mark.slow)]  # fmt: skip
 
 
 @pytest.mark.parametrize(("first", "second"), CASES)

@@ -18,10 +18,10 @@ import numpy as np
 import pytest
 from typed import bundle_of
 
-from proofgen import check
 from proofgen.api import prove, render_directory
 from proofgen.approx.network import layered_field_approx
 from proofgen.bundle.read import load_bundle
+from proofgen.check import main
 from proofgen.documents import Layout
 from proofgen.errors import InputError
 from proofgen.figures import captions
@@ -48,6 +48,7 @@ from proofgen.spec.load import load
 ROOT = Path(__file__).parents[2]
 BUNDLES = ROOT / "proofs" / "certificates"
 ENGINES = [name for name in ("pdflatex", "lualatex") if shutil.which(name)]
+EACH_ENGINE = [*ENGINES[:1], *(pytest.param(name, marks=pytest.mark.slow) for name in ENGINES[1:])]
 needs_tex = pytest.mark.skipif(not ENGINES, reason="no TeX engine")
 GAMMA = Labels(r"\gamma", "x", tuple(f"x_{{{k}}}" for k in range(1, 13)))
 
@@ -302,15 +303,15 @@ def test_the_checker_accepts_pictures(bundle: Path, tmp_path: Path) -> None:
     assert names == ["branch.pdf", "diagram.pdf", "eigenvalues.pdf", "hopf-0001-orbit.pdf", "hopf-0001-spectrum.pdf"]
     manifest = (bundle / "MANIFEST.sha256").read_text()
     assert all(f"  figures/{name}\n" in manifest for name in names) and "  references.bib\n" in manifest
-    assert check.main([str(bundle)]) == 0
+    assert main([str(bundle)]) == 0
     copy = tmp_path / "copy"
     shutil.copytree(bundle, copy)
     (copy / "figures" / "branch.pdf").write_bytes(b"%PDF another")
-    assert check.main([str(copy)]) == 1
+    assert main([str(copy)]) == 1
     render_directory(copy, Layout())
     assert not (copy / "figures").exists() and "figures/" not in (copy / "MANIFEST.sha256").read_text()
     assert "proofgenpicture" not in (copy / "points" / "hopf-0001.tex").read_text()
-    assert check.main([str(copy)]) == 0
+    assert main([str(copy)]) == 0
 
 
 def test_the_same_bundle_gives_the_same_bytes(bundle: Path, tmp_path: Path) -> None:
@@ -344,7 +345,7 @@ def test_without_matplotlib(tmp_path: Path) -> None:
     assert "pip install proofgen[figures]" in done.stderr and "Hopf bifurcations proved" in done.stdout
     text = (tmp_path / "bundle" / "points" / "hopf-0001.tex").read_text()
     assert "includegraphics" not in text and not (tmp_path / "bundle" / "figures").exists()
-    assert check.main([str(tmp_path / "bundle")]) == 0
+    assert main([str(tmp_path / "bundle")]) == 0
 
 
 def test_the_library_refuses_before_any_work(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -393,7 +394,7 @@ def compiled(tex: Path, directory: Path, engine: str = "pdflatex") -> str:
 
 
 @needs_tex
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", EACH_ENGINE)
 @pytest.mark.parametrize("document", ["summary.tex", "points/hopf-0001.tex"])
 def test_documents_compile_with_and_without_the_pictures(
     bundle: Path, tmp_path: Path, engine: str, document: str
@@ -417,7 +418,7 @@ def test_the_checker_accepts_a_shared_spectrum(large: Path, tmp_path: Path) -> N
     names = {path.name for path in (large / "figures").iterdir()}
     points = [path.stem for path in (large / "points").glob("*.json")]
     assert names == {f"{name}-marks.pdf" for name in points} | {f"{n}.pdf" for n in ("spectrum", "eigenvalues", "lyapunov", "diagram")}
-    assert check.main([str(large)]) == 0
+    assert main([str(large)]) == 0
     shutil.copytree(large, tmp_path / "copy")
     render_directory(tmp_path / "copy")
     assert all((tmp_path / "copy" / "figures" / name).read_bytes() == (large / "figures" / name).read_bytes() for name in names)
@@ -428,7 +429,7 @@ def test_the_checker_accepts_a_shared_spectrum(large: Path, tmp_path: Path) -> N
 
 
 @needs_tex
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", EACH_ENGINE)
 def test_a_shared_spectrum_is_laid_on_its_marks(large: Path, tmp_path: Path, engine: str) -> None:
     document = large / "points" / "hopf-0001.tex"
     log = compiled(document, tmp_path / "with", engine).replace("\n", "")
@@ -497,7 +498,7 @@ def test_documents_compile_with_the_engine_of_tectonic(bundle: Path, tmp_path: P
 
 
 @needs_tex
-@pytest.mark.parametrize("name", ENGINES)
+@pytest.mark.parametrize("name", EACH_ENGINE)
 def test_pdfs_are_reproducible(bundle: Path, tmp_path: Path, name: str) -> None:
     path = shutil.which(name)
     assert path is not None
@@ -527,6 +528,7 @@ def test_bodies_stand_in_another_paper(bundle: Path, tmp_path: Path) -> None:
 
 
 @needs_tex
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("bibtex") is None, reason="bibtex is not installed")
 def test_bodies_of_several_runs_stand_in_one_paper(bundle: Path, tmp_path: Path) -> None:
     """Labels do not collide, references resolve, and pictures are found from another folder."""
@@ -618,4 +620,4 @@ def test_styles_by_the_command_line(tmp_path: Path) -> None:
     assert not re.search(r"\d_\{\d+\}\^\{\d+\}", (copy / "summary.tex").read_text())
     assert r"\begin{theorem}" in (copy / "summary-body.tex").read_text()
     assert render() == before and not (copy / "summary-body.tex").exists()
-    assert check.main([str(copy)]) == 0
+    assert main([str(copy)]) == 0

@@ -11,7 +11,8 @@ import pytest
 from check_tools import SHORT_CHECKER
 from check_tools import load as load_checker
 
-from proofgen import api, check
+from proofgen import api
+from proofgen.check import check_path, table
 from proofgen.spec.load import load
 
 short = load_checker(SHORT_CHECKER)
@@ -37,9 +38,9 @@ def proved(name: str, digits: int, precision: int, method: str, out: Path) -> tu
     most = max(precision, problem.proof.max_precision)
     options = replace(problem.proof, digits=digits, precision=precision, max_precision=most)
     result = api.prove(replace(problem, proof=options), out, method=method, check=False)
-    report = check.check_path(out)
+    report = check_path(out)
     if report.exit_code:
-        return len(result.points), check.table(report)
+        return len(result.points), table(report)
     if {certificate["method"] for certificate in result.points.values()} != {"zero-branch"}:
         return len(result.points), ""
     refused = [item for item in short.check_bundle(out) if item.verdict() != "accepted"]

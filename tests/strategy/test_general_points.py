@@ -28,6 +28,7 @@ SPECS = {
 }
 GENERAL = ["networks/adversarial-two-layer", "networks/arctan-unequal-leaks", "networks/logistic-node",
            "networks/leaky-tanh-12", "examples/hopfield", "examples/neural-ode", "examples/rate-rnn"]  # fmt: skip
+LONG = ["networks/logistic-node", "networks/leaky-tanh-12", "networks/arctan-unequal-leaks"]
 _cache: dict[tuple[str, str], Result] = {}
 
 
@@ -81,7 +82,7 @@ def test_the_papers_other_parameters(case: str, method: str) -> None:
         assert close(crossing, value, 1e-10) and width(crossing) < 1e-8
 
 
-@pytest.mark.parametrize("name", GENERAL)
+@pytest.mark.parametrize("name", [pytest.param(name, marks=pytest.mark.slow if name in LONG else ()) for name in GENERAL])
 def test_against_forty_digits(name: str) -> None:
     """Every enclosure holds the value of a computation with numerical derivatives; the planar ℓ1 lies outside."""
     result = proved(name)

@@ -132,7 +132,7 @@ def test_coupled_system_in_closed_form(values: tuple[str, ...]) -> None:
     assert encloses(point["crossing_speed"], Fraction(1), Fraction(1, 10**30))
 
 
-@pytest.mark.parametrize("name", [*LITERATURE, "hodgkin-huxley", "lorenz", "fitzhugh-nagumo"])
+@pytest.mark.parametrize("name", [*LITERATURE, pytest.param("hodgkin-huxley", marks=pytest.mark.slow), "lorenz", "fitzhugh-nagumo"])
 def test_a_second_computation_agrees(name: str) -> None:
     result = proved(name)
     assert result.proved and result.points

@@ -10,7 +10,8 @@ from check_tools import SHORT_CHECKER
 from check_tools import load as load_checker
 from networks import network
 
-from proofgen import api, check
+from proofgen import api
+from proofgen.check import check_path, table
 from proofgen.checker.reading import fraction
 from proofgen.errors import InputError
 from proofgen.problem.network import Problem
@@ -23,8 +24,8 @@ short = load_checker(SHORT_CHECKER)
 def accepted_by_both(problem: Problem, out: Path) -> dict[str, object]:
     """The summary of a bundle that both checkers accept."""
     result = api.prove(problem, out, check=False)
-    report = check.check_path(out)
-    assert report.exit_code == 0, check.table(report)
+    report = check_path(out)
+    assert report.exit_code == 0, table(report)
     for item in short.check_bundle(out):
         assert item.verdict() == "accepted", (item.name, item.rejected, item.undecided)
     summary: dict[str, object] = result.summary
@@ -93,8 +94,8 @@ random = { generator = "matlab", seed = 80, dimension = 210, perturbation = "0.1
 interval = ["1.0000", "1.00001"]
 """)
     api.prove(load(spec), tmp_path / "bundle", check=False)
-    report = check.check_path(tmp_path / "bundle")
-    assert report.exit_code == 0, check.table(report)
+    report = check_path(tmp_path / "bundle")
+    assert report.exit_code == 0, table(report)
 
 
 FOUND = Path(__file__).parents[1] / "data" / "specs"
@@ -118,8 +119,8 @@ FOUND = Path(__file__).parents[1] / "data" / "specs"
 def test_what_random_networks_found(name: str, method: str, points: int, tmp_path: Path) -> None:
     """The checker refused these, each true, or the prover failed, before both were mended."""
     result = api.prove(load(FOUND / f"{name}.toml"), tmp_path / "bundle", method=method, check=False)
-    report = check.check_path(tmp_path / "bundle")
-    assert report.exit_code == 0, check.table(report)
+    report = check_path(tmp_path / "bundle")
+    assert report.exit_code == 0, table(report)
     assert len(result.points) == points
 
 
