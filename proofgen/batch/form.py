@@ -102,6 +102,8 @@ def load_run(path: str | Path) -> Run:
 
 def _run(text: str, directory: Path, source: str) -> Run:
     raw = parse_toml(text)
+    if "network" in raw and "group" not in raw:
+        raise InputError("this is a spec, which 'proofgen prove' proves; expected a run file", key="network")
     try:
         form = RunForm.model_validate(raw)
     except ValidationError as failure:

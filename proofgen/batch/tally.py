@@ -10,6 +10,7 @@ import hashlib
 import io
 import math
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -94,11 +95,8 @@ def tally(directory: Path, by: str, curve: str | None = None) -> Tally:
         raise InputError("not as a run writes it", source=str(directory / RESULTS))
     cells: dict[tuple[str, str], Cell] = {}
     for row in table_rows(directory / "networks.csv"):
-        for key in filter(None, (by, curve)):
-            if key not in row:
-                known = ", ".join(name for name in row if "." in name or name in ("group", "spec", "dimension"))
-                option = "by" if key == by else "curve"
-                raise ArgumentError(f"no such column; expected one of {known}", key=option, value=key)
+        by = _column(by, row, "by")
+        curve = _column(curve, row, "curve") if curve else None
         place = (row[curve] if curve else "", row[by])
         if place not in cells:
             if len(cells) == MAX_CELLS:
@@ -110,6 +108,16 @@ def tally(directory: Path, by: str, curve: str | None = None) -> Tally:
             raise InputError("not as a run writes it", source=str(directory / "networks.csv")) from None
     ordered = sorted(cells.values(), key=lambda cell: (_order(cell.curve), _order(cell.by)))
     return Tally(by, curve, results, ordered)
+
+
+def _column(key: str, row: Iterable[str], option: str) -> str:
+    """The column of that name, or the only one that ends with it, as tables are headed. Raises ArgumentError."""
+    known = [name for name in row if "." in name or name in ("group", "spec", "dimension")]
+    found = [name for name in row if name == key] or [name for name in known if short(name) == key]
+    if len(found) != 1:
+        wrong = "several columns end so" if found else "no such column"
+        raise ArgumentError(f"{wrong}; expected one of {', '.join(found or known)}", key=option, value=key)
+    return found[0]
 
 
 def _order(text: str) -> tuple[bool, Fraction, str]:

@@ -25,6 +25,7 @@ class Problem:
     budget: Budget
     box: dict[str, Fraction]  # the largest radius of each array that is not exact
 
+    parameter = "gamma"  # its name, for readers
     jets: ClassVar[str]  # the file with f and its derivatives
 
     @property
@@ -50,4 +51,5 @@ def read_problem(bundle: Bundle, engine: Engine) -> Problem:
     kind = raw.get("format") if isinstance(raw, dict) else None
     module = bundle.parts(KINDS.get(kind if isinstance(kind, str) else "", "network_problem"))
     problem: Problem = module.read(bundle, raw, sha256, engine, "problem.json")
+    problem.parameter = raw["parameter"]["name"]
     return problem

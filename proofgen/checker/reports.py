@@ -138,6 +138,7 @@ class Report:
     path: str
     usage: str | None = None
     title: str = ""
+    parameter: str = "gamma"
     box: dict[str, Fraction] = field(default_factory=dict)  # the largest radius of each array that is not exact
     items: list[Item] = field(default_factory=list)
     rests_on: dict[str, int] = field(default_factory=dict)  # files of this folder, and their lines

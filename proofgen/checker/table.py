@@ -8,6 +8,10 @@ from .reading import shown
 from .reports import Report, show
 
 
+def _aligned(cells: list[str], widths: list[int]) -> str:
+    return "  ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)).rstrip()
+
+
 def table(report: Report) -> str:
     """The report for a human: plain ASCII, so that no bundle can send control characters to a terminal."""
     if report.usage:
@@ -17,13 +21,16 @@ def table(report: Report) -> str:
         radii = ", ".join(f"{shown(a)} {show(r)}" for a, r in report.box.items())
         lines.append(f"  for every network whose weights and biases differ by at most the radii (largest: {radii})")
     columns = ("parameter", "omega", "first_lyapunov_coefficient", "unstable_eigenvalues")
-    if any(i.name.startswith("points/hopf-") for i in report.items):
-        lines.append(f"  {'':18}{'gamma':26}{'omega':26}{'l1':30}n_u")
+    rows = {i.name: [str(i.facts.get(key, "-")) for key in columns]
+            for i in report.items if i.facts and i.name.startswith("points/hopf-")}  # fmt: skip
+    heads = [shown(report.parameter), "omega", "l1", "n_u"]
+    widths = [max(map(len, column)) for column in zip(heads, *rows.values(), strict=True)]
+    if rows:
+        lines.append(f"  {'':18}{_aligned(heads, widths)}")
     for i in report.items:
         name = shown(i.name)
-        if i.facts and i.name.startswith("points/hopf-"):
-            cells = [str(i.facts.get(key, "-")) for key in columns]
-            lines.append(f"  {name:18}{cells[0]:26}{cells[1]:26}{cells[2]:30}{cells[3]}")
+        if i.name in rows:
+            lines.append(f"  {name:18}{_aligned(rows[i.name], widths)}")
             name = ""
         elif i.facts:
             lines.append(f"  {name:18}" + ", ".join(f"{key} {value}" for key, value in i.facts.items()))

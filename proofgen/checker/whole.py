@@ -25,7 +25,7 @@ def check_bundle(root: Path, single: str | None, engine: Engine, report: Report,
     if not start.guard(lambda: problems.append(read_problem(bundle, engine))):
         report.items.append(start)
         return
-    report.title, report.box = problems[0].title, problems[0].box
+    report.title, report.parameter, report.box = problems[0].title, problems[0].parameter, problems[0].box
     checker = Checker(bundle, problems[0], jobs)
     if single is not None:
         report.items += [item for item, _ in check_points(checker, [single])]

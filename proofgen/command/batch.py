@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from .terminal import INCOMPLETE, INTERRUPTED, PROVED, AsJson, errors, output, print_json
+from .terminal import INCOMPLETE, INTERRUPTED, PROVED, AsJson, errors, output, print_json, print_table
 
 Directory = Annotated[Path, typer.Argument(metavar="DIR", help="the directory of a run")]
 
@@ -101,7 +101,7 @@ def tally(
             cell.by, *([cell.curve] if curve else []), str(cell.networks), str(cell.points), str(cell.subcritical),
             "" if fraction is None else f"{float(fraction):.4f}", "" if error is None else f"{error:.4f}",
         )  # fmt: skip
-    _print_table(table)
+    print_table(table)
     output.print("(±: one standard error, networks taken as independent)", soft_wrap=True)
     output.print("Written: " + ", ".join(map(str, written)), soft_wrap=True)
 
@@ -118,7 +118,7 @@ def status(directory: Directory, as_json: AsJson = False) -> None:
     for run in found["runs"]:
         counts = (str(run[key]) for key in _COUNTS[1:])
         table.add_row(run["name"], f"{run['done']} of {run['total']}", *counts, run["state"])
-    _print_table(table)
+    print_table(table)
     for run in found["runs"]:
         if run["state"] == "running":
             output.print(f"{run['name']}: {_pace(run)}", soft_wrap=True)
@@ -135,16 +135,6 @@ def _print_reasons(counts: dict[str, int]) -> None:
 
     for code, count in counts.items():
         output.print(f"{count} × {code}: {CODES.get(code, 'unknown')}", soft_wrap=True)
-
-
-def _print_table(table: Table) -> None:
-    """A table whose cells are never shortened."""
-    for column in table.columns:
-        column.no_wrap = True
-    output.print(table, width=max(output.width, table.__rich_measure__(output, _WIDE).maximum))
-
-
-_WIDE = output.options.update(width=1000)
 
 
 def _pace(run: dict[str, Any]) -> str:
@@ -172,7 +162,7 @@ def _report(results: dict[str, Any], directory: Path, as_json: bool) -> None:
     rows = results["groups"] if len(results["groups"]) == 1 else [*results["groups"], {"name": "all", **results}]
     for row in rows:
         table.add_row(row["name"], *(str(row[key]) for key in columns))
-    _print_table(table)
+    print_table(table)
     _print_reasons(results["failures_by_code"])
     output.print(f"Tables in {directory}; check everything with: proofgen check {directory}", soft_wrap=True)
 

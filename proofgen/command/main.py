@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from typer.core import TyperGroup
 
 from ..errors import ArgumentError, InputError, ProofgenError
 from ..numbers.decimals import exact_decimal
@@ -42,12 +43,41 @@ if TYPE_CHECKING:
     from ..progress import Progress as ProgressCallback
     from ..strategy.result import Result
 
+class _Commands(TyperGroup):
+    """Says that a command was interrupted, where Typer is silent."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            errors.print("proofgen: interrupted")
+            raise typer.Exit(INTERRUPTED) from None
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        output.print(f"proofgen {version('proofgen')}")
+        raise typer.Exit
+
+
 app = typer.Typer(
-    add_completion=False,
+    cls=_Commands,
+    add_completion=True,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     help="Prove Hopf bifurcations of recurrent neural networks, with certificates that anyone can check.",
 )
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    pass
 
 
 class Method(StrEnum):

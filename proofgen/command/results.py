@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 
 from ..numbers.shown import proved_digits
-from .terminal import output
+from .terminal import output, print_table
 
 if TYPE_CHECKING:
     from ..bundle.rows import RowClaims
@@ -77,7 +77,7 @@ def _print_rows(kind: type[RowClaims], rows: Sequence[SummaryRow], parameter: st
     for row in rows[:ROWS_SHOWN]:
         cells = (_cell(getattr(row.claims, key)) for key in headings)
         table.add_row(row.id, *cells, (row.claims.type or "") if row.proved else "undecided")
-    output.print(table)
+    print_table(table)
     if len(rows) > ROWS_SHOWN:
         where = "" if directory is None else f" in {directory}/summary.json"
         output.print(f"… and {len(rows) - ROWS_SHOWN} more{where}", soft_wrap=True)

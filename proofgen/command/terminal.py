@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.table import Table
 from rich.text import Text
 
 from ..errors import printable
@@ -22,8 +23,8 @@ class _Terminal(Console):
     """Prints text as it is, without markup; each string, also in a cell of a table, is one line of `printable` text,
     `plain` where the console has no more."""
 
-    def __init__(self, *, stderr: bool = False, soft_wrap: bool = False) -> None:
-        super().__init__(stderr=stderr, soft_wrap=soft_wrap, highlight=False, markup=False, emoji=False)
+    def __init__(self, *, stderr: bool = False, soft_wrap: bool = False, width: int | None = None) -> None:
+        super().__init__(stderr=stderr, soft_wrap=soft_wrap, width=width, highlight=False, markup=False, emoji=False)
 
     def render_str(self, text: str, **options: Any) -> Text:
         return super().render_str(plain(printable(text), self.encoding), **options)
@@ -31,6 +32,14 @@ class _Terminal(Console):
 
 errors = _Terminal(stderr=True, soft_wrap=True)
 output = _Terminal()
+
+
+def print_table(table: Table) -> None:
+    """A table whose cells are never shortened, however narrow the console is."""
+    for column in table.columns:
+        column.no_wrap = True
+    needed = table.__rich_measure__(output, output.options.update(width=10_000)).maximum
+    _Terminal(width=max(output.width, needed)).print(table, crop=False)
 
 
 def print_json(document: object) -> None:

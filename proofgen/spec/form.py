@@ -44,6 +44,8 @@ def read_form(text: str) -> Spec:
 
 def read_document(raw: dict[str, Any]) -> Spec:
     """The form that the tables of a spec fill in, as `parse_toml` gives them. Raises InputError."""
+    if "group" in raw and "network" not in raw:
+        raise InputError("this is a run file, which 'proofgen batch' proves; expected a spec", key="group")
     return _validate(raw, _family(raw))
 
 

@@ -118,9 +118,13 @@ def test_titles_are_escaped(out: Path) -> None:
     assert r"\input{/etc" not in page(counted, False)
 
 
+def test_a_key_may_be_named_as_the_table_is_headed(out: Path) -> None:
+    assert tally(out, "perturbation", "dimension") == tally(out, BY, CURVE)
+
+
 def test_bad_keys(out: Path, tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"by: got 'seed': no such column; expected one of group, .*network\.random\.seed"):
-        tally(out, "seed")
+    with pytest.raises(InputError, match=r"by: got 'seeds': no such column; expected one of group, .*network\.random\.seed"):
+        tally(out, "seeds")
     code, _, err = command("tally", tmp_path, "--by", "x")
     assert code == 2 and "expected the directory of a finished run" in err
     shutil.copytree(out, tmp_path / "out")

@@ -1,0 +1,79 @@
+"""What a person reads: whole tables, the right command, and that a run was interrupted."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import time
+from pathlib import Path
+
+import pytest
+from commands import run, start
+from networks import PAPER
+
+ROOT = Path(__file__).resolve().parents[2]
+CERTIFICATES = ROOT / "proofs" / "certificates"
+
+
+def test_tables_are_never_cut(tmp_path: Path) -> None:
+    """A shortened number would look like one whose digits go on; also where the console is narrow."""
+    spec = ROOT / "proofs" / "textbook" / "brusselator.toml"
+    narrow, wide = (run("prove", spec, "--out", f"w{width}", "--no-check", cwd=tmp_path, width=width) for width in (40, 160))
+    assert narrow.returncode == 0
+    heads, row = ([line.split() for line in done.stdout.splitlines()[1:3]] for done in (narrow, wide))
+    assert heads == row and "supercritical" in row[1] and "…" not in row[1]
+
+
+def test_columns_of_a_report_do_not_touch(tmp_path: Path) -> None:
+    """And the parameter has its own name."""
+    bundle = CERTIFICATES / "brusselator"
+    head, row = run("check", bundle, cwd=tmp_path).stdout.splitlines()[1:3]
+    assert head.split() == ["B", "omega", "l1", "n_u"]
+    assert row.count("]  [") == 2 and all(row[head.index(name) - 1] == " " != row[head.index(name)] for name in head.split())
+    for name in ("n6-seed80", "hodgkin-huxley"):
+        report = run("check", CERTIFICATES / name, cwd=tmp_path).stdout
+        assert "][" not in report
+    assert report.splitlines()[1].split()[0] == "J"
+
+
+def test_specs_and_run_files_point_to_each_other(tmp_path: Path) -> None:
+    done = run("prove", ROOT / "proofs" / "study" / "one-minute.toml", cwd=tmp_path)
+    assert done.returncode == 2 and "this is a run file, which 'proofgen batch' proves; expected a spec" in done.stderr
+    done = run("batch", PAPER / "n4-printed.toml", "--out", "out", cwd=tmp_path)
+    assert done.returncode == 2 and "this is a spec, which 'proofgen prove' proves; expected a run file" in done.stderr
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("name", ["net.npz:b", ":smile:.toml", "[red]x[/red].toml"])
+def test_names_are_shown_as_they_are(name: str, tmp_path: Path) -> None:
+    for command in (["prove", name], ["derive", name], ["render", name], ["status", name], ["check", name]):
+        done = run(*command, cwd=tmp_path)
+        assert done.returncode == 2 and name in done.stderr, done
+
+
+@pytest.mark.parametrize("command", ["check", "prove", "derive"])
+def test_an_interrupt_is_told(command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*arguments: object, **options: object) -> None:
+        raise KeyboardInterrupt
+
+    for target in ("proofgen.batch.paths.check_all_at", "proofgen.api.prove", "proofgen.spec.load.load"):
+        monkeypatch.setattr(target, interrupted)
+    done = run(command, PAPER / "n4-printed.toml", cwd=tmp_path)
+    assert done.returncode == 130 and done.stderr == "proofgen: interrupted\n" and done.stdout == ""
+
+
+@pytest.mark.slow
+def test_a_real_interrupt(tmp_path: Path) -> None:
+    shutil.copytree(CERTIFICATES / "hodgkin-huxley", tmp_path / "hh")
+    process = start("check", "hh", cwd=tmp_path)
+    time.sleep(4)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=900)
+    assert (process.returncode, err) == (130, "proofgen: interrupted\n") and "Traceback" not in out
+
+
+def test_the_version(tmp_path: Path) -> None:
+    import proofgen
+
+    done = run("--version", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (0, f"proofgen {proofgen.__version__}\n")
