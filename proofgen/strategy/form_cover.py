@@ -29,7 +29,7 @@ Piece = PieceContent | FormPiece
 Proof = SettledPiece | FormTube
 SMALLEST_FORM = Fraction(1, 2**26)  # of the interval
 STRETCH, MOST_OPEN = Fraction(1, 2**24), 3  # see `_gap`
-DISCS_BELOW = 50  # dimension from which discs are too narrow to be of use between crossings
+DISCS_BELOW = 50  # dimension from which discs with a tube are too narrow to be of use between crossings
 ENOUGH, HOPELESS = 8, 4  # see `_too_many`
 FIRST_FORM = 32  # the first piece of a part is tried with this share of the interval
 CROSSING_WIDTH, CROSSING_STEPS, USUAL_DIMENSION = 64, 14, 20  # around a crossing: see `_around`
@@ -145,7 +145,8 @@ def _gap(
         settled = next_piece(shop.field, shop.layers, ends, guess, width, smallest, experience)
         if isinstance(settled, Failure):
             part = ends[0], right_end(ends, stretch)
-            found = by_discs(part) if shop.field.n < DISCS_BELOW else [_left_open(shop, part, settled)]
+            of_use = shop.field.n < DISCS_BELOW or shop.setting.trivial
+            found = by_discs(part) if of_use else [_left_open(shop, part, settled)]
             stuck = [item.content for item in found if isinstance(item.content, OpenPiece)]
             if stuck:
                 opened, last = opened + 1, Failure(stuck[-1].code, stuck[-1].reason)

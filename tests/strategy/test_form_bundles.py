@@ -217,6 +217,25 @@ def test_where_no_form_is_found_a_large_network_says_so_at_once(
     assert check_path(tmp_path / "bundle").exit_code in (0, 3)
 
 
+def test_beside_a_real_crossing_discs_are_of_use(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On x = 0 there is no tube, and discs reach from the crossing to where forms begin, however large the network."""
+    monkeypatch.setattr(workshop, "FORM_DIMENSION", 2)
+    monkeypatch.setattr(form_cover, "DISCS_BELOW", 2)
+    by_forms = form_cover.next_piece
+
+    def fewer(approx: Any, field: Any, rest: Any, *others: Any) -> Any:
+        """No form near the crossing at 3/4."""
+        near = abs(rest[0] - Fraction(3, 4)) < Fraction(1, 10)
+        failure = Failure(FailureCode.AXIS_NOT_CLEAR, "near the axis")
+        return failure if near else by_forms(approx, field, rest, *others)
+
+    monkeypatch.setattr(form_cover, "next_piece", fewer)
+    api.prove(load_text(TRIVIAL), tmp_path / "bundle", check=False)
+    branch = read(tmp_path / "bundle" / "branch.json")
+    kinds = {(piece["kind"], piece["margin"] is None) for piece in branch["witness"]["pieces"]}
+    assert branch["claims"]["complete"] and kinds >= {("real", True), ("clear", True), ("clear", False)}
+
+
 def test_too_many_forms_are_foreseen() -> None:
     rest, n = (Fraction(0), Fraction(1)), 512
     most = form_cover.most_forms(n)
