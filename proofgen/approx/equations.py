@@ -37,6 +37,11 @@ class EquationsFieldApprox:
         values = self._array(both, (n + 1, n))
         return values[:n], values[n]
 
+    def jacobian_along(self, x: Array, gamma: float, dx: Array, dgamma: float) -> Array:
+        """B(dx, ·) + dγ ∂A/∂γ."""
+        where, along = (x.tolist(), float(gamma)), (dx.tolist(), float(dgamma))
+        return self._array(lambda: self._module.second(*where, *along)[0], (self.n, self.n))
+
     def _array(self, compute: Callable[[], Any], shape: tuple[int, ...]) -> Array:
         try:
             values = np.array(compute(), dtype=np.float64)

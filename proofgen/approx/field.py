@@ -36,8 +36,19 @@ def jacobian_times_derivatives(field: FieldApprox, x: Array, gamma: float, a: Ar
     return np.column_stack(columns), jacobian_along(field, x, gamma, np.zeros(field.n), 1.0) @ a
 
 
+@runtime_checkable
+class JacobianAlongApprox(Protocol):
+    """A field that also knows the derivative of J in a direction (n × n); NaN where it is not defined."""
+
+    def jacobian_along(self, x: Array, gamma: float, dx: Array, dgamma: float) -> Array: ...
+
+
 def jacobian_along(field: FieldApprox, x: Array, gamma: float, dx: Array, dgamma: float) -> Array:
-    """The derivative of J in the direction (dx, dγ), by central differences."""
+    """The derivative of J in the direction (dx, dγ): from the field where it knows it, else by central differences."""
+    if isinstance(field, JacobianAlongApprox):
+        found = field.jacobian_along(x, gamma, dx, dgamma)
+        if np.all(np.isfinite(found)):
+            return found
     length = max(float(np.max(np.abs(dx), initial=0.0)), abs(dgamma))
     if length == 0.0:
         return np.zeros((field.n, field.n))

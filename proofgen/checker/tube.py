@@ -9,7 +9,7 @@ from itertools import chain
 from .basis import Basis
 from .blocks import Discs
 from .intervals import Interval, hypot_up, scaled, up
-from .jets import Field, State, ball, fix, minus, plus, wider
+from .jets import Field, State, ball, fix, meet, minus, plus, wider
 from .local_spectrum import Eigenvectors, LocalSpectrum
 from .products import transpose
 from .reports import show
@@ -41,13 +41,16 @@ class Chart:
         net, n = self.net, self.net.n
         still, state = net.over(self.gamma, self.x, self.slope, h, spread)
         jets = net.jets(state, [self.slope, *net.units], [1] + [0] * n, [(0, i) for i in range(n + 1)])
-        A0 = net.jets(still, net.units, [0] * n).first if h else jets.first[1:]
+        along, bend, A0 = jets.first[0], jets.second[0], jets.first[1:]
+        if h:
+            first, *A0 = net.jets(still, [self.slope, *net.units], [1] + [0] * n).first
+            moved = [(a, r + up(h * (abs(b) + s), net.one)) for (a, r), (b, s) in zip(first, bend, strict=True)]
+            along = [meet(*pair) for pair in zip(moved, along, strict=True)]
 
         def parts(columns: list[Vector]) -> tuple[Matrix, Matrix]:
             return transpose([[x for x, _ in v] for v in columns]), transpose([[r for _, r in v] for v in columns])
 
         A = LocalSpectrum(self.basis, *parts(A0), net.F, (*parts(jets.second[1:]), h) if h else None)
-        along, bend = jets.first[0], jets.second[0]
         if net.p.trivial and not any(spread) and not any(x or r for x, r in chain(self.x, self.slope)):
             along = bend = [(0, 0)] * n  # as f(0, gamma) = 0 for all gamma
         return Section(state, along, bend, A)

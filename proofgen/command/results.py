@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from ..strategy.result import Result
 
 ROWS_SHOWN = 30
+ENTRIES_SHOWN = 12  # of an equilibrium
+OTHER_BRANCH = "other-branch"  # the code of what was asked for and is not followed
 
 
 def verdict(result: Result) -> str:
@@ -29,11 +31,14 @@ def verdict(result: Result) -> str:
         text += f", {crossings} real crossing{'' if crossings == 1 else 's'}"
     if summary.complete:
         name, interval = _parameter(result), summary.interval
-        where = f"all real {name}" if interval is None else f"{name} in [{', '.join(interval.text)}]"
+        where = f"all real {name}" if interval is None else f"{name} in [{', '.join(interval.text)}] on this branch"
         return f"{text}; the list is complete for {where}"
     if not summary.unsettled:
         return f"{text}; a listed point is undecided or not proved to be on the branch, so the list is not complete"
-    return f"{text}; {len(summary.unsettled)} piece(s) undecided, the list is not proved complete"
+    undecided = [piece for piece in summary.unsettled if piece.code != OTHER_BRANCH]
+    if len(undecided) < len(summary.unsettled):
+        text += "; not all that was asked for is followed"
+    return f"{text}; {len(undecided)} piece(s) undecided, the list is not proved complete"
 
 
 def _counted(kind: type[RowClaims], rows: Sequence[SummaryRow]) -> str:
@@ -49,10 +54,32 @@ def _parameter(result: Result) -> str:
     return "γ" if name == "gamma" else name
 
 
+def branch_followed(result: Result, name: str) -> str:
+    """Which branch a list is about, "" where nothing is settled of one. name: of the parameter."""
+    from ..bundle.zero_branch import ZeroBranch
+
+    branch = result.bundle.branch
+    if isinstance(branch, ZeroBranch):
+        return "" if result.problem.start is None else f"Branch: the equilibria with W({name})x + b = 0."
+    if branch.witness is None:
+        return ""
+    start, where = branch.claims.start, branch.witness.pieces[0].interval.text[0]
+    n = result.problem.dimension
+    names = getattr(result.problem, "variables", None) or [f"x{i}" for i in range(1, n + 1)]
+    if start is None:
+        text = " = ".join([*names[:ENTRIES_SHOWN], *["…"] * (n > ENTRIES_SHOWN), "0"])
+        return f"Branch: the equilibrium {text} for all {name}."
+    entries = [f"{entry} = {proved_digits(x, 6)}" for entry, x in zip(names, start, strict=True)]
+    text = ", ".join(entries[:ENTRIES_SHOWN]) + (", …" if n > ENTRIES_SHOWN else "")
+    return f"Branch: from the equilibrium {text} at {name} = {where}."
+
+
 def report(result: Result, directory: Path | None) -> None:
     """Print what a run has proved. directory: where its bundle is, if anywhere."""
     summary, name = result.bundle.summary, _parameter(result)
     output.print(summary.title, soft_wrap=True)
+    if followed := branch_followed(result, name):
+        output.print(followed, soft_wrap=True)
     for kind, rows in summary.by_kind().items():
         if rows:
             _print_rows(kind, rows, name, directory)

@@ -26,6 +26,8 @@ class FailureCode(Enum):
     DOUBLE_HOPF = "double-hopf"
     FOLD_HOPF = "fold-hopf"
     NO_CANDIDATE = "no-candidate"
+    OTHER_BRANCH = "other-branch"
+    CONSERVED = "conserved"
     NEWTON_NOT_CONTRACTING = "newton-not-contracting"
     POINT_UNDECIDED = "point-undecided"
     OUTSIDE_DOMAIN = "outside-domain"
@@ -61,6 +63,9 @@ _REMEDIES = {
     FailureCode.FOLD_HOPF: "a pair and a real eigenvalue reach the axis together (codimension two) or nearly so; raise "
     "proof.precision to tell them apart",
     FailureCode.NO_CANDIDATE: "give network.start near an equilibrium at the left end of parameter.interval",
+    FailureCode.OTHER_BRANCH: "for the branch of one of them, give that equilibrium as network.start",
+    FailureCode.CONSERVED: "for each of them leave out the equation of one of its variables, and define that variable "
+    "by the others and a constant, as x + y = T by the definition y = \"T - x\"",
     FailureCode.NEWTON_NOT_CONTRACTING: "raise proof.precision, or use --method spectral",
     FailureCode.POINT_UNDECIDED: "see the point's own reason",
     FailureCode.OUTSIDE_DOMAIN: "the equations are not proved to be smooth there; rewrite the expression (exprel for a "

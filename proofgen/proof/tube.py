@@ -40,7 +40,7 @@ from .spectrum import Basis, Spectrum, enclose_spectrum
 
 TUBE_ROOM = 1.5  # r is at least so many times η/β: room for a checker that bounds η in another way
 WIDEST_ARGUMENT = 0.05  # radius of z over a tube: beyond it enclosures of σ depend much on how they are computed
-PLAIN_DIMENSION = 50  # from here on D_x f is enclosed entry by entry: two products fewer, for narrow windows
+PLAIN_DIMENSION = 50  # from here on D_x f is enclosed entry by entry over narrow windows: two products fewer
 
 
 class TubeTooNarrow(ProofFailure):
@@ -162,7 +162,8 @@ def enclose_branch(
     widest = largest(z.rad() for group in field.nonlinear for z in expansion.z[group])
     if not proves_less(widest, arb(WIDEST_ARGUMENT)):
         raise ProofFailure(FailureCode.BRANCH_NOT_VERIFIED, "an argument of an activation varies too much")
-    spectrum = _spectrum_over(field, basis, witness, Gamma, centre, expansion)
+    plain = basis.n >= PLAIN_DIMENSION and not weighted
+    spectrum = _spectrum_over(field, basis, witness, Gamma, centre, expansion, plain)
     if witness.x is None or witness.radius is None:
         return Tube(witness, basis, Gamma, expansion, spectrum, None, None, None, None, None)
     # below t_i ≥ o_i stands for o_i, so that β is at most that of the lemma
@@ -238,13 +239,19 @@ def _centred_expansion(
 
 
 def _spectrum_over(
-    field: FieldBalls, basis: Basis, witness: BranchWitness, Gamma: arb, centre: Expansion, expansion: Expansion
+    field: FieldBalls,
+    basis: Basis,
+    witness: BranchWitness,
+    Gamma: arb,
+    centre: Expansion,
+    expansion: Expansion,
+    plain: bool,
 ) -> Spectrum:
     """Theorem A over the tube: D_x f is A at (γ̃, x̃ + reach) plus (γ − γ̃) times its derivative along (x̃', 1) there.
 
-    centre, expansion: of `_centred_expansion` with the same witness and Γ.
+    centre, expansion: of `_centred_expansion` with the same witness and Γ; plain: D_x f entry by entry instead.
     """
-    if basis.n >= PLAIN_DIMENSION:
+    if plain:
         return enclose_spectrum(field.jacobian(expansion), basis.witness, basis)
     slope = [acb(0)] * basis.n if witness.slope is None else [acb(y) for y in witness.slope]
     motion = (_step(witness, Gamma), field.jacobian_along(expansion, slope, 1))

@@ -15,6 +15,7 @@ import numpy as np
 from ..approx.field import Array, FieldApprox
 from ..approx.threads import one_blas_thread
 from .continuation import Branch, ContinuationOptions, follow_branch
+from .eigenvalues import eigen
 from .extended import HopfZero, hopf_system, hopf_system_jacobian, polish_hopf
 from .location import CrossingApprox, Skipped, locate
 
@@ -83,8 +84,8 @@ def hopf_system_zero(field: FieldApprox, crossing: CrossingApprox) -> HopfZero:
     if crossing.kind != "hopf":
         raise ValueError("not a crossing of a pair")
     with one_blas_thread(), np.errstate(all="ignore"):
-        values, vectors = np.linalg.eig(field.jacobian(crossing.x, crossing.gamma))
-        v = vectors[:, int(np.argmin(np.abs(values - 1j * crossing.omega)))]
+        found = eigen(field.jacobian(crossing.x, crossing.gamma))
+        v = found.X[:, int(np.argmin(np.abs(found.values - 1j * crossing.omega)))]
         zero = polish_hopf(field, crossing.gamma, crossing.x, crossing.omega, v, pin=not np.any(crossing.x))
     if zero is None:
         raise ValueError("Newton's method on the Hopf system does not converge")
@@ -168,5 +169,5 @@ def _at_the_ends(branch: Branch, crossings: list[CrossingApprox]) -> Iterator[Sk
     ends = branch.points[:1] if branch.end == "blow-up" else branch.points[:: max(1, len(branch.points) - 1)]
     for point in ends:
         near = [c for c in crossings if abs(c.gamma - point.gamma) <= 1e-7 * length]
-        if not near and np.any(np.abs(point.eigenvalues.real) <= 1e-9 * point.spectrum.scale):
+        if not near and np.any(np.abs(point.eigenvalues.real) <= 1e-9 * point.spectrum.rates):
             yield Skipped((point.gamma, point.gamma), "an eigenvalue is on the axis where the branch begins or ends")

@@ -16,8 +16,9 @@ import numpy as np
 
 from ..approx.field import Array, FieldApprox, jacobian_along
 from ..approx.threads import one_blas_thread
-from .equilibrium import find_equilibrium, is_trivial
-from .tracking import ComplexArray, Piece, SpectrumApprox, assess, spectrum
+from .eigenvalues import ComplexArray, relative_units
+from .equilibrium import find_origin, is_trivial
+from .tracking import Piece, SpectrumApprox, assess, spectrum
 
 End = Literal["right", "left", "closed", "blow-up", "stuck", "budget", "no equilibrium"]
 
@@ -59,7 +60,8 @@ class BranchPoint:
 
 @dataclass(frozen=True)
 class Branch:
-    """points[i] and points[i + 1] are the ends of pieces[i]; end, detail: why it ends there."""
+    """points[i] and points[i + 1] are the ends of pieces[i]; end, detail: why it ends there; unlike: how it is not the
+    branch that was asked for, or ""."""
 
     interval: tuple[float, float]
     curve: Curve
@@ -67,16 +69,17 @@ class Branch:
     pieces: tuple[Piece, ...]
     end: End
     detail: str
+    unlike: str = ""
 
 
 @dataclass(frozen=True)
 class Curve:
-    """The equations of the branch in scaled coordinates."""
+    """The equations of the branch in scaled coordinates; x_scale: a unit for each component of x."""
 
     field: FieldApprox
     origin: float
     length: float
-    x_scale: float
+    x_scale: Array
     trivial: bool
 
     def split(self, u: Array) -> tuple[Array, float]:
@@ -84,6 +87,11 @@ class Curve:
 
     def join(self, x: Array, gamma: float) -> Array:
         return np.append(x / self.x_scale, (gamma - self.origin) / self.length)
+
+    def in_units(self, J: Array) -> Array:
+        """A matrix that acts on x, in the units of x; itself where they are the same."""
+        same = bool(np.all(self.x_scale == self.x_scale[0]))
+        return J if same else J * self.x_scale[None, :] / self.x_scale[:, None]
 
     def derivative(self, u: Array) -> Array:
         x, gamma = self.split(u)
@@ -131,7 +139,8 @@ class Curve:
         x, gamma = self.split(u)
         dx, dgamma = t[:-1] * self.x_scale, float(t[-1]) * self.length
         dJ = jacobian_along(self.field, x, gamma, dx, dgamma)
-        return BranchPoint(gamma, x, dx, dgamma, spectrum(self.field.jacobian(x, gamma), dJ), s, u, t)
+        J = self.in_units(self.field.jacobian(x, gamma))
+        return BranchPoint(gamma, x, dx, dgamma, spectrum(J, self.in_units(dJ)), s, u, t)
 
     def midpoint(self, left: BranchPoint, right: BranchPoint) -> BranchPoint | None:
         """The point in the middle of a piece, None where the corrector fails."""
@@ -154,20 +163,31 @@ def follow_branch(
     trivial: bool | None = None,
     box: Array | None = None,
 ) -> Branch:
-    """The branch that begins at the interval's left end near ``start``, until it leaves the interval.
+    """The branch that begins at the interval's left end, at the equilibrium that ``start`` or ``box`` (n × 2) ask for,
+    until it leaves the interval.
 
-    trivial: follow x = 0; None: if it is an equilibrium for every γ and ``start`` does not say otherwise.
+    trivial: follow x = 0; None: if it is an equilibrium for every γ and neither ``start`` nor ``box`` says otherwise.
     """
     with one_blas_thread(), np.errstate(all="ignore"):
-        if trivial is None:
-            trivial = (start is None or not np.any(start)) and is_trivial(field, interval)
         a, b = float(interval[0]), float(interval[1])
-        x = np.zeros(field.n) if trivial else find_equilibrium(field, a, start, box)
-        if x is None:
-            curve = Curve(field, a, b - a, 1.0, False)
-            return Branch((a, b), curve, (), (), "no equilibrium", f"no equilibrium found at parameter {a:.17g}")
-        size = math.sqrt(field.n) * max(1.0, float(np.linalg.norm(x)) / math.sqrt(field.n))
-        return _Walk(Curve(field, a, b - a, size, trivial), options or ContinuationOptions(), (a, b)).run(x)
+        forced = bool(trivial)
+        if trivial is None:
+            away = start is not None and np.any(start)
+            outside = box is not None and not np.all((box[:, 0] <= 0) & (box[:, 1] >= 0))
+            trivial = not away and not outside and is_trivial(field, interval)
+        origin = find_origin(field, a, None if forced else start, box, trivial)
+        if origin.x is None:
+            nothing = Curve(field, a, b - a, np.ones(field.n), False)
+            return Branch((a, b), nothing, (), (), "no equilibrium", origin.reason)
+        x = origin.x
+        curve = Curve(field, a, b - a, _units(x), trivial)
+        return dataclasses.replace(_Walk(curve, options or ContinuationOptions(), (a, b)).run(x), unlike=origin.reason)
+
+
+def _units(x: Array) -> Array:
+    """Of the components of x; √n times as large, so that steps do not depend on n."""
+    root = math.sqrt(len(x))
+    return root * max(1.0, float(np.linalg.norm(x)) / root) * relative_units(x)
 
 
 class _Walk:
@@ -185,6 +205,7 @@ class _Walk:
 
     def _run(self, x: Array) -> tuple[End, str]:
         curve, options = self.curve, self.options
+        large = options.blow_up * math.sqrt(len(x)) * max(1.0, float(np.linalg.norm(x)) / math.sqrt(len(x)))
         u = curve.join(x, self.interval[0])
         upwards = np.append(np.zeros(len(x)), 1.0)
         t = curve.tangent(u, upwards)
@@ -206,7 +227,7 @@ class _Walk:
                 if end is not None:
                     return end, f"the branch leaves the interval on the {end}"
                 here = self.points[-1]
-                if np.linalg.norm(here.u[:-1]) > options.blow_up:
+                if np.linalg.norm(here.x) > large:
                     return "blow-up", f"the equilibrium grows beyond all bounds near parameter {here.gamma:.17g}"
                 first = self.points[0]
                 if len(self.points) > 10 and np.linalg.norm(here.u - first.u) < h and here.t @ first.t > 0.9:

@@ -10,20 +10,24 @@ import numpy as np
 
 from ..approx.field import Array
 from ..approx.threads import one_blas_thread
+from .eigenvalues import eigen
 from .witness import WitnessLimbs
 
 
-def eigenbasis_approx(W: Array) -> WitnessLimbs | None:
+def eigenbasis_approx(W: Array, units: Array | None = None) -> WitnessLimbs | None:
     """Eigenvectors in real block form: Re v, Im v for each pair, then real ones; increasing γ = −Re μ.
 
-    None when LAPACK fails or the eigenvectors are singular in binary64. One BLAS thread, so that the
-    result does not depend on the number of cores.
+    units: of the components, in which eigenvectors have the norm 1. None when LAPACK fails or the eigenvectors are
+    singular in binary64. One BLAS thread, so that the result does not depend on the number of cores.
     """
     with one_blas_thread(), np.errstate(all="ignore"):
         try:
-            values, vectors = np.linalg.eig(W)
+            found = eigen(W)
         except np.linalg.LinAlgError:
             return None
+        values, vectors, rows = found.values, found.X, np.ones(len(W)) if units is None else units
+        if units is not None and np.any(units != 1):
+            vectors = vectors / np.linalg.norm(vectors / units[:, None], axis=0)
         upper = [int(k) for k in np.nonzero(values.imag > 0)[0]]
         real = [int(k) for k in np.nonzero(values.imag == 0)[0]]
         upper.sort(key=lambda k: (-values[k].real, values[k].imag))
@@ -35,7 +39,7 @@ def eigenbasis_approx(W: Array) -> WitnessLimbs | None:
         X = np.ascontiguousarray(np.column_stack(columns), dtype=np.float64)
         d = np.array([[values[k].real, values[k].imag] for k in upper + real], dtype=np.float64)
         try:
-            Y = np.asarray(np.linalg.inv(X), dtype=np.float64)
+            Y = np.asarray(np.linalg.inv(X / rows[:, None]) / rows[None, :], dtype=np.float64)
         except np.linalg.LinAlgError:
             return None
     if not (np.all(np.isfinite(X)) and np.all(np.isfinite(Y)) and np.all(np.isfinite(d))):

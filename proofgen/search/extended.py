@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..approx.field import Array, FieldApprox, jacobian_times_derivatives
-from .tracking import ComplexArray
+from .eigenvalues import ComplexArray
 
 
 class HopfZero(NamedTuple):

@@ -13,6 +13,7 @@ import numpy as np
 from ..approx.field import Array, FieldApprox
 from ..approx.threads import one_blas_thread
 from .eigenbasis import eigenbasis_approx
+from .eigenvalues import relative_units
 from .witness import WitnessLimbs
 
 MARGIN, LARGE_MARGIN, LARGE = 5.0, 60.0, 50  # tube radius over the estimated distance, by dimension
@@ -59,7 +60,7 @@ def local_witness(
         if x is None:
             return None
         J = field.jacobian(x, gamma)
-        basis = eigenbasis_approx(J)
+        basis = eigenbasis_approx(J, relative_units(x))
         try:
             slope = -np.asarray(np.linalg.solve(J, field.f_gamma(x, gamma)), dtype=np.float64)
         except np.linalg.LinAlgError:

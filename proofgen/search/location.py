@@ -11,10 +11,11 @@ import numpy.typing as npt
 
 from ..approx.field import Array, jacobian_along
 from .continuation import Branch, BranchPoint, Curve
+from .eigenvalues import ComplexArray, eigen
 from .extended import polish_hopf, polish_real
-from .tracking import ComplexArray, assess, hermite_root, hermite_value
+from .tracking import assess, hermite_root, hermite_value
 
-_ON_AXIS = 1e-8  # relative to 1 + ‖J‖: real parts below it count as on the axis, in notes only
+_ON_AXIS = 1e-8  # relative to an eigenvalue's rate: real parts below it count as on the axis, in notes only
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ def locate(branch: Branch, i: int, k: int) -> CrossingApprox | Skipped:
         value = left.eigenvalues[k]
         if curve.trivial or value.imag != 0 or base.dgamma_ds * branch.points[i + 1].dgamma_ds < 0:
             gammas = (base.gamma, branch.points[i + 1].gamma)
-            what = "a pair" if abs(value.imag) > 1e-3 * left.spectrum.scale else "an eigenvalue or pair near 0"
+            what = "a pair" if abs(value.imag) > 1e-3 * left.spectrum.rates[k] else "an eigenvalue or pair near 0"
             reason = f"{what} crosses the axis near parameter {left.gamma:.17g}; Newton's method does not converge"
             return Skipped((min(gammas), max(gammas)), reason)
         speed = float(left.spectrum.speeds[k].real)
@@ -90,20 +91,20 @@ def _polish(curve: Curve, left: BranchPoint, right: BranchPoint, k: int, partner
     guess = corrected[0]
     x, gamma = curve.split(guess)
     try:
-        values, vectors = np.linalg.eig(curve.field.jacobian(x, gamma))
+        found = eigen(curve.field.jacobian(x, gamma))
     except np.linalg.LinAlgError:
         return None  # the field is not defined there
-    nearest = int(np.argmin(np.abs(values - hermite_value(p, dp, q, dq, length, t))))
-    value, v = complex(values[nearest]), vectors[:, nearest]
+    nearest = int(np.argmin(np.abs(found.values - hermite_value(p, dp, q, dq, length, t))))
+    value, v = complex(found.values[nearest]), found.X[:, nearest]
     rate = max(abs(q.real - p.real) / length, 1e-300)
     kind: Literal["hopf", "real", "fold"] = "hopf"
     omega = 0.0
     if q.imag > 0:
         zero = polish_hopf(curve.field, gamma, x, value.imag, v, pin=curve.trivial) if value.imag > 0 else None
-        if zero is None or not zero.omega > 1e-7 * left.spectrum.scale:
+        if zero is None or not zero.omega > 1e-7 * left.spectrum.rates[k]:
             return None
         turn = 1 + max(abs(dp), abs(dq)) / rate
-        if abs(zero.omega - value.imag) > 5 * turn * abs(value.real) + 1e-8 * left.spectrum.scale:
+        if abs(zero.omega - value.imag) > 5 * turn * abs(value.real) + 1e-8 * left.spectrum.rates[k]:
             return None  # the neighbour's crossing
         gamma, x, omega = zero.gamma, zero.x, zero.omega
     else:
@@ -123,28 +124,31 @@ def _polish(curve: Curve, left: BranchPoint, right: BranchPoint, k: int, partner
 def _annotated(curve: Curve, crossing: CrossingApprox, note: str) -> CrossingApprox:
     """With the speed at the crossing and notes about other eigenvalues on the axis."""
     J = curve.field.jacobian(crossing.x, crossing.gamma)
-    values, X = np.linalg.eig(J)
-    tolerance = _ON_AXIS * (1 + float(np.max(np.sum(np.abs(J), axis=1))))
+    found = eigen(curve.in_units(J))
+    values = found.values
     order = np.argsort(np.abs(values - 1j * crossing.omega), kind="stable")
     k = int(order[0])
+    tolerances = _ON_AXIS * np.maximum(found.rates, found.rates[k])
     own = {k, int(np.argmin(np.abs(values + 1j * crossing.omega)))} if crossing.omega else {k}
-    others: ComplexArray = np.array([value for j, value in enumerate(values) if j not in own], dtype=np.complex128)
+    alone = np.array([j not in own for j in range(len(values))])
+    others, tolerances = values[alone], tolerances[alone]
     notes = [note] if note else []
-    axis = others[np.abs(others.real) <= tolerance]
-    if np.any(axis.imag > tolerance):
+    near = np.abs(others.real) <= tolerances
+    if np.any(near & (others.imag > tolerances)):
         notes.append("double Hopf: another pair is on the axis" if crossing.omega else "a pair is on the axis")
-    if np.any(np.abs(axis.imag) <= tolerance):
+    if np.any(near & (np.abs(others.imag) <= tolerances)):
         notes.append("fold-Hopf: an eigenvalue 0" if crossing.omega else "another eigenvalue 0")
     speed = crossing.speed
     if crossing.kind == "hopf" or curve.trivial:
         dx = np.zeros(len(J)) if curve.trivial else _solve(J, -curve.field.f_gamma(crossing.x, crossing.gamma))
         dJ = jacobian_along(curve.field, crossing.x, crossing.gamma, np.asarray(dx, dtype=np.float64), 1.0)
-        speed = float(np.real(_solve(X.T, np.eye(len(J))[k]) @ dJ @ X[:, k]))
-        if abs(speed) <= 1e-6:
+        left = _solve(found.X.T, np.eye(len(J))[k])
+        speed = float(np.real(left @ curve.in_units(dJ) @ found.X[:, k]))
+        if abs(speed) * curve.length <= 1e-6 * found.rates[k]:
             notes.append("the crossing speed is nearly 0")
-        if not abs(speed) <= 1e8 * (1 + tolerance / _ON_AXIS):
+        if not abs(speed) * curve.length <= 1e8 * (1 + found.rates[k]):
             notes.append("the eigenvalue is not simple: its speed has no meaning")
-    unstable = int(np.count_nonzero(others.real > tolerance))
+    unstable = int(np.count_nonzero(others.real > tolerances))
     return dataclasses.replace(crossing, speed=speed, unstable=unstable, note="; ".join(notes))
 
 

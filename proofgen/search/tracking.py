@@ -19,8 +19,8 @@ import numpy as np
 import numpy.typing as npt
 
 from ..approx.field import Array
+from .eigenvalues import ComplexArray, eigen
 
-ComplexArray = npt.NDArray[np.complex128]
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 T = TypeVar("T", float, complex, Array)
@@ -32,16 +32,13 @@ _RESTING = 1e-11
 
 @dataclass(frozen=True)
 class SpectrumApprox:
-    """Eigenvalues of J and their derivatives with respect to arclength; shaky: nearly defective."""
+    """Eigenvalues of J and their derivatives with respect to arclength; shaky: nearly defective; rates: what small is
+    relative to, for each (`eigenvalues.Eigen`)."""
 
     values: ComplexArray
     speeds: ComplexArray
     shaky: BoolArray
-    scale: float  # 1 + ‖J‖_∞
-
-    @property
-    def resting_bound(self) -> float:
-        return _RESTING * self.scale
+    rates: Array
 
 
 @dataclass(frozen=True)
@@ -57,17 +54,14 @@ class Piece:
 
 def spectrum(J: Array, dJ: Array) -> SpectrumApprox:
     """Eigenvalues of J and their speeds when J moves with speed dJ. Raises LinAlgError if LAPACK fails."""
-    values, X = np.linalg.eig(J)
-    values, X = values.astype(np.complex128), X.astype(np.complex128)
-    try:
-        Y = np.linalg.inv(X)
-        speeds = np.einsum("ij,ji->i", Y, dJ @ X)
-        condition = np.linalg.norm(Y, axis=1) * np.linalg.norm(X, axis=0)
-    except np.linalg.LinAlgError:
-        speeds, condition = np.zeros_like(values), np.full(len(values), np.inf)
+    found = eigen(J)
+    if found.Y is None:
+        speeds, condition = np.zeros_like(found.values), np.full(len(J), np.inf)
+    else:
+        speeds = np.einsum("ij,ji->i", found.Y, dJ @ found.X)
+        condition = np.linalg.norm(found.Y, axis=1) * np.linalg.norm(found.X, axis=0)
     shaky = ~(condition <= _ILL_CONDITIONED) | ~np.isfinite(speeds)
-    norm = float(np.max(np.sum(np.abs(J), axis=1), initial=0.0))
-    return SpectrumApprox(values, np.where(shaky, 0, speeds), shaky, 1 + norm)
+    return SpectrumApprox(found.values, np.where(shaky, 0, speeds), shaky, found.rates)
 
 
 def match(p: SpectrumApprox, q: SpectrumApprox, length: float) -> IntArray:
@@ -98,7 +92,7 @@ def assess(p: SpectrumApprox, q: SpectrumApprox, length: float) -> Piece:
     changes = (r0 > 0) != (r1 > 0)
     distance = np.minimum(np.abs(r0), np.abs(r1))
     motion = length * np.maximum(np.abs(d0), np.abs(d1))
-    bound = max(p.resting_bound, q.resting_bound)
+    bound = _RESTING * np.maximum(p.rates, q.rates[partner])
     same_kind = (p.values.imag == 0) == (q.values[partner].imag == 0)
     moved = np.where(same_kind, np.abs(r1 - r0), np.abs(q.values[partner] - p.values))  # a pair became real: all of it
     clear = ~changes & (distance > bound) & (moved <= 0.5 * distance) & (motion <= distance)

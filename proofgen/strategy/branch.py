@@ -23,15 +23,16 @@ from .workshop import Setting
 
 @dataclass(frozen=True)
 class OnInterval:
-    """trivial: x = 0 is established to be an equilibrium for all γ, and no other start is asked for."""
+    """trivial: x = 0 is established to be an equilibrium for all γ, and neither a start nor a box asks for another."""
 
     trivial: bool
 
 
 def applies(problem: AnyProblem) -> OnInterval | Reason:
     """It is for every field; see `require`."""
-    started = problem.start is not None and any(problem.start)
-    return OnInterval(trivial=not started and KINDS[problem.kind].vanishes_at_zero(problem))
+    elsewhere = problem.start is not None and any(problem.start)
+    elsewhere |= problem.box is not None and not all(low <= 0 <= high for low, high in problem.box)
+    return OnInterval(trivial=not elsewhere and KINDS[problem.kind].vanishes_at_zero(problem))
 
 
 def require(problem: AnyProblem, reasons: Mapping[str, Reason]) -> None:
@@ -56,9 +57,8 @@ def prove(task: Task, known: OnInterval) -> Found:
         task.progress("branch", 0, 1)
         candidates = search(problem, emission, known.trivial)
     with watch("proof"):
-        setting = Setting(
-            problem, emission, task.precision, known.trivial, task.existence, all_or_nothing=task.all_or_nothing
-        )
+        trivial, nothing_open = known.trivial and candidates.trivial, task.all_or_nothing
+        setting = Setting(problem, emission, task.precision, trivial, task.existence, all_or_nothing=nothing_open)
         proved, opened, branch = prove_all(setting, candidates, task.jobs, task.progress)
     with watch("certificates"):
         rows = numbered(proved, opened)
@@ -68,7 +68,8 @@ def prove(task: Task, known: OnInterval) -> Found:
 
 
 def search(problem: AnyProblem, emission: AnyEmission, trivial: bool) -> Candidates:
-    """Candidates on the branch over the interval (untrusted)."""
+    """Candidates on the branch over the interval (untrusted). trivial: x = 0 may be followed, where the field is smooth
+    there."""
     if problem.interval is None:
         raise ValueError("a parameter interval is needed")
     start = None if problem.start is None else np.array([float(x) for x in problem.start])
@@ -76,7 +77,7 @@ def search(problem: AnyProblem, emission: AnyEmission, trivial: bool) -> Candida
     box = problem.box
     corners = None if box is None else np.array([[float(end) for end in pair] for pair in box])
     field = field_approx(problem, emission)
-    return find_candidates(field, (float(low), float(high)), start, trivial, box=corners)
+    return find_candidates(field, (float(low), float(high)), start, None if trivial else False, box=corners)
 
 
 def _require_searchable(interval: tuple[Fraction, Fraction] | None) -> None:

@@ -24,6 +24,8 @@ from ..proof.form_piece import FormTube
 from ..proof.pieces import SettledPiece, interval_ball
 from ..proof.tube import enclose_branch
 from ..search.candidates import Candidates
+from ..search.conservation import conserved
+from ..search.equilibrium import is_singular
 from ..search.location import CrossingApprox
 from .form_cover import FORM_CHUNKS, are_joined, equilibrium_of, holds, not_joined
 from .form_crossing import crossing_tube_of
@@ -34,12 +36,16 @@ from .points import WAYS, candidate_points
 from .workshop import Setting, Workshop, basis_balls, branch_witness, parameter_range, printed_ball, with_forms, workers
 
 Settled = PieceContent | FormPiece
+NO_COEFFICIENT = 1e-9  # of a conserved quantity
 
 
 def prove_all(
     setting: Setting, candidates: Candidates, jobs: int, progress: Progress
 ) -> tuple[list[PointContent], list[OpenPoint], BranchContent]:
     """All points, proved or open, and the covering of the interval by pieces."""
+    unlike = candidates.branch.unlike
+    if unlike and setting.all_or_nothing:
+        raise AbandonedError(unlike)
     with workers(setting, jobs) as run:
         proved, opened = candidate_points(run, _of_points(candidates), progress)
         if opened and setting.all_or_nothing:
@@ -55,6 +61,9 @@ def prove_all(
     items.sort(key=lambda item: item.ends)
     with working_precision(setting.precision):
         _assemble(Workshop(setting), items, branch, proved, opened)
+    if unlike:
+        branch.open_pieces.insert(0, OpenPiece(parameter_range(setting.problem), FailureCode.OTHER_BRANCH, unlike))
+        branch.complete = False
     return proved, opened, branch
 
 
@@ -73,6 +82,9 @@ def _chunks(
     low, high = parameter_range(setting.problem)
     length = high - low
     nodes = candidates.branch.points
+    laws = _conserved(setting, candidates)
+    if laws is not None:
+        return [], [laws]
     if not nodes:
         return [], [_no_branch(setting, candidates.branch.detail)]
     fold = next((crossing for crossing in candidates.crossings if crossing.kind == "fold"), None)
@@ -126,6 +138,35 @@ def _chunks(
         inner = tuple(special for special in specials if a < Fraction(special.gamma) < b)
         chunks.append(Chunk((a, b), inner, *arrays))
     return chunks, fixed
+
+
+def _conserved(setting: Setting, candidates: Candidates) -> OpenPiece | None:
+    """That equilibria are not isolated, where the Jacobian is singular all along the branch because of conserved
+    quantities."""
+    field, nodes = candidates.branch.curve.field, candidates.branch.points
+    variables: Sequence[str] = getattr(setting.problem, "variables", ())
+    if not nodes or candidates.trivial or not variables:
+        return None
+    with np.errstate(all="ignore"):
+        if not all(is_singular(field.jacobian(node.x, node.gamma)) for node in (nodes[0], nodes[-1])):
+            return None
+        laws = conserved(field, nodes[0].x, nodes[0].gamma)
+    if not laws:
+        return None
+    names = [_combination(law.tolist(), variables) for law in laws]
+    verb = "is" if len(names) == 1 else "are"
+    reason = f"{', '.join(names)} {verb} conserved, as far as binary64 shows, so that no equilibrium is isolated"
+    return OpenPiece(parameter_range(setting.problem), FailureCode.CONSERVED, reason)
+
+
+def _combination(coefficients: list[float], names: Sequence[str]) -> str:
+    """2*x - y."""
+    text = ""
+    for coefficient, name in zip(coefficients, names, strict=True):
+        if abs(coefficient) > NO_COEFFICIENT:
+            sign = (" - " if text else "-") if coefficient < 0 else " + " if text else ""
+            text += sign + ("" if abs(coefficient) == 1 else f"{abs(coefficient):.6g}*") + name
+    return text
 
 
 def _no_branch(setting: Setting, detail: str) -> OpenPiece:

@@ -46,7 +46,8 @@ MOST_ROWS = 10**6  # a count of FORMAT.md, section 1
 LARGE, ENOUGH, HOPELESS = 20, 40, 8  # see `_hopeless`
 FIRST_CROSSING = 256  # the first piece with forms around a point is tried with this share of the interval
 NEARBY = 0.01  # of the interval: a place where the field is not defined is named from so far
-MUCH_WIDER = 3  # than the piece before it: halved without a try
+MOST_APART = 8  # halvings of a piece that does not join the one before it
+MUCH_WIDER = 3  # than the clear piece before it: halved without a try
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ def _by_discs(shop: Workshop, chunk: Chunk, at_most: int = MOST_PIECES) -> list[
     """Subdivide until every piece is settled or too small; neighbours are joined."""
     smallest, most = shop.length * SMALLEST_PIECE, min(at_most, most_pieces(shop.field.n))
     result: list[Covered] = []
-    attempts, settled_pieces = 0, 0
+    attempts, settled_pieces, apart = 0, 0, 0
     lately: Fraction | None = None  # the width of the last piece that was settled as clear
     last = Failure(FailureCode.BRANCH_NOT_VERIFIED, "not tried")
     tried, given_up = chunk.ends, False
@@ -113,7 +114,8 @@ def _by_discs(shop: Workshop, chunk: Chunk, at_most: int = MOST_PIECES) -> list[
     with working_precision(shop.setting.precision):
         while stack:
             ends, specials = stack.pop()
-            if not given_up and lately is not None and ends[1] - ends[0] > MUCH_WIDER * lately:
+            clear = not given_up and not specials  # beside a point clear pieces are short, and one around it is not
+            if clear and lately is not None and ends[1] - ends[0] > MUCH_WIDER * lately:
                 stack += _halves(ends, specials)
                 continue
             attempts += 1
@@ -123,10 +125,16 @@ def _by_discs(shop: Workshop, chunk: Chunk, at_most: int = MOST_PIECES) -> list[
             if len(specials) <= 1 and not out_of_patience:
                 settled = _try_piece(shop, chunk, ends, specials[0] if specials else None)
                 if isinstance(settled, Covered):
+                    joined = _joined_to(shop, chunk, result, settled, specials[0] if specials else None)
+                    if isinstance(joined.content, OpenPiece) and ends[1] - ends[0] > smallest and apart < MOST_APART:
+                        apart += 1  # the tube of a shorter piece may be widened more
+                        stack += _halves(ends, specials)
+                        continue
+                    apart = 0
                     settled_pieces += 1
                     if not specials:
                         lately = ends[1] - ends[0]
-                    result.append(_joined_to(shop, chunk, result, settled, specials[0] if specials else None))
+                    result.append(joined)
                     if len(result) > 2:  # a tube is large; only the first and the last are asked for again
                         result[-2] = replace(result[-2], proof=None)
                     continue

@@ -71,6 +71,8 @@ def _of_network(problem: Problem) -> Series | Reason:
         identity = 'the parameter on the identity (enters = "identity")'
         return Reason(f"it is for one-layer networks without leak and {identity}")
     layer = problem.layers[0]
+    if layer.bias is None and problem.start is not None and any(problem.start):
+        return Reason("network.start asks for another branch than x = 0")
     obstacle = zero_branch_obstacle(layer.activation)
     if obstacle is not None:
         return Reason(obstacle)

@@ -318,7 +318,7 @@ def test_no_equilibrium() -> None:
 
 
 def test_a_saturated_network_is_no_equilibrium() -> None:
-    x = find_equilibrium(two_layers_with_bias(), -3.0, None)
+    x = find_equilibrium(two_layers_with_bias(), -3.0)
     assert x is not None and np.max(np.abs(two_layers_with_bias().f(x, -3.0))) < 1e-12
 
 
@@ -417,7 +417,7 @@ def test_pairs_that_stay_on_the_axis() -> None:
 
 def test_the_rule_for_a_piece() -> None:
     def spectrum(values: list[complex], speeds: list[complex]) -> SpectrumApprox:
-        return SpectrumApprox(np.array(values), np.array(speeds), np.zeros(len(values), dtype=bool), 1.0)
+        return SpectrumApprox(np.array(values), np.array(speeds), np.zeros(len(values), dtype=bool), np.ones(len(values)))
 
     def settled(r0: float, d0: float, r1: float, d1: float, length: float = 1.0) -> bool:
         p, q = spectrum([r0 + 1j, r0 - 1j], [d0, d0]), spectrum([r1 + 1j, r1 - 1j], [d1, d1])

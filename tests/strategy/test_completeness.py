@@ -96,7 +96,7 @@ def test_a_pair_that_touches_the_axis() -> None:
 
 def test_a_fold_ends_the_complete_part() -> None:
     layers = layer('[["2", "0.5"], ["-0.3", "0.4"]]', bias='["-0.2", "0"]', enters="{ row = 1, column = 2 }")
-    head = HEAD + 'start = ["-0.9", "-0.1"]\n'
+    head = HEAD + 'start = ["0.02", "-0.01"]\n'
     result = run(spec(layers, '["-20", "20"]', head))
     assert not result.proved
     assert covers(result, "10") == "fold" and covers(result, "0.6") == "fold"
