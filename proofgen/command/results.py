@@ -90,6 +90,8 @@ def report(result: Result, directory: Path | None) -> None:
     for piece in summary.unsettled:
         output.print(f"undecided: {name} in [{', '.join(piece.interval.text)}]: {piece.reason}", soft_wrap=True)
     output.print(verdict(result) + ".", soft_wrap=True)
+    if result.note:
+        output.print(result.note, soft_wrap=True)
     if result.check is not None:
         output.print(result.check.sentence, soft_wrap=True)
     if directory is not None:

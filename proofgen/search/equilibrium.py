@@ -57,19 +57,29 @@ def find_origin(
 
 
 def find_equilibrium(field: FieldApprox, gamma: float) -> Array | None:
-    """Any equilibrium at γ: from 0, then from random points, of a positive field (one that is not defined at 0 or
-    below it, as with roots and powers) from positive ones."""
-    random = np.random.default_rng(0)
-    guesses = [np.zeros(field.n)]
-    guesses += [scale * random.standard_normal(field.n) for scale in (1.0, 3.0) for _ in range(RANDOM_TRIES)]
-    guesses += [np.exp(scale * random.standard_normal(field.n)) for scale in (1.0, 3.0) for _ in range(RANDOM_TRIES)]
+    """Any equilibrium at γ: from 0, then from random points, also from positive ones, as roots and powers need."""
     singular: Array | None = None
-    for guess in guesses:
+    for guess in (np.zeros(field.n), *_random_guesses(field.n)):
         for x in _from_guess(field, gamma, guess):
             if not is_singular(field.jacobian(x, gamma)):
                 return x
             singular = x if singular is None else singular
     return singular
+
+
+def another_equilibrium(field: FieldApprox, gamma: float) -> Array | None:
+    """One that is not 0, with a regular Jacobian, from random points."""
+    for guess in _random_guesses(field.n):
+        for x in _from_guess(field, gamma, guess):
+            if np.max(np.abs(x)) > SAME and not is_singular(field.jacobian(x, gamma)):
+                return x
+    return None
+
+
+def _random_guesses(n: int) -> list[Array]:
+    random = np.random.default_rng(0)
+    anywhere = [scale * random.standard_normal(n) for scale in (1.0, 3.0) for _ in range(RANDOM_TRIES)]
+    return anywhere + [np.exp(scale * random.standard_normal(n)) for scale in (1.0, 3.0) for _ in range(RANDOM_TRIES)]
 
 
 def is_singular(J: Array) -> bool:

@@ -14,11 +14,14 @@ from ..codegen.normal_form import hopf_text
 from ..errors import InputError
 from ..problem.problem import AnyProblem
 from ..search.candidates import Candidates, find_candidates
+from ..search.equilibrium import another_equilibrium, shown
 from ..symbolic.time_limit import guarded
 from .cover import prove_all
 from .fields import KINDS, AnyEmission, emit_field, field_approx
 from .task import Found, Reason, Task
 from .workshop import Setting
+
+MOST_VARIABLES = 20  # of equations whose other equilibria are looked for
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,7 @@ def prove(task: Task, known: OnInterval) -> Found:
     with watch("search"):
         task.progress("branch", 0, 1)
         candidates = search(problem, emission, known.trivial)
+        note = _elsewhere(problem, candidates)
     with watch("proof"):
         trivial, nothing_open = known.trivial and candidates.trivial, task.all_or_nothing
         setting = Setting(problem, emission, task.precision, trivial, task.existence, all_or_nothing=nothing_open)
@@ -64,7 +68,7 @@ def prove(task: Task, known: OnInterval) -> Found:
         rows = numbered(proved, opened)
         points = named_points(rows, task.files)
         printed = printed_pieces(problem, branch, points, task.precision, task.files)
-        return Found(printed, [point for _, point in points], rows)
+        return Found(printed, [point for _, point in points], rows, note)
 
 
 def search(problem: AnyProblem, emission: AnyEmission, trivial: bool) -> Candidates:
@@ -78,6 +82,20 @@ def search(problem: AnyProblem, emission: AnyEmission, trivial: bool) -> Candida
     corners = None if box is None else np.array([[float(end) for end in pair] for pair in box])
     field = field_approx(problem, emission)
     return find_candidates(field, (float(low), float(high)), start, None if trivial else False, box=corners)
+
+
+def _elsewhere(problem: AnyProblem, candidates: Candidates) -> str:
+    """That there are equilibria besides x = 0, where nobody has said which one is meant; for small equations only."""
+    asked = problem.start is not None or problem.box is not None
+    if asked or not candidates.trivial or KINDS[problem.kind].weights or problem.dimension > MOST_VARIABLES:
+        return ""
+    field, low = candidates.branch.curve.field, candidates.branch.interval[0]
+    with np.errstate(all="ignore"):
+        x = another_equilibrium(field, low)
+    if x is None:
+        return ""
+    where = f"{problem.parameter_name} = {low:.12g}"
+    return f"There are other equilibria, as {shown(x)} at {where}; for the branch of one give it as network.start."
 
 
 def _require_searchable(interval: tuple[Fraction, Fraction] | None) -> None:

@@ -41,14 +41,15 @@ class Result:
     """Everything a run has proved, as one value and as the documents that are written.
 
     bundle: what is proved; files: relative path → bytes of problem.json, branch.json, points/*.json, arrays/*.npy and
-    evaluator.py; check: of the bundle that was written, None where it was not asked for. A rejected bundle has no
-    result.
+    evaluator.py; check: of the bundle that was written, None where it was not asked for; note: for the person who runs
+    it, no claim. A rejected bundle has no result.
     """
 
     bundle: Bundle
     files: dict[str, bytes]
     stopwatch: Stopwatch
     check: Check | None = None
+    note: str = ""
 
     @property
     def proved(self) -> bool:

@@ -54,7 +54,7 @@ def prove(
         for identifier, document in bundle.point_documents.items():
             files.add_json(f"{place(identifier)}.json", document)
         files.add_json("branch.json", bundle.branch_document)
-    return Result(bundle, files.contents, watch)
+    return Result(bundle, files.contents, watch, note=found.note)
 
 
 def emission_for(problem: AnyProblem, problem_sha256: str) -> Any:

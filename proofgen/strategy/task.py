@@ -43,8 +43,9 @@ class Task:
 
 @dataclass(frozen=True)
 class Found:
-    """What is proved, as it is printed. rows: proved and open points by their names."""
+    """What is proved, as it is printed. rows: proved and open points by their names; note: see `Result`."""
 
     branch: Branch
     points: Sequence[Point]
     rows: Sequence[Row]
+    note: str = ""
