@@ -24,6 +24,8 @@ from ..numbers.decimals import exact_decimal
 from ..plain import HANDLER, laid_out_for
 from . import batch
 from .coq import coq
+from .explain import explain
+from .init import init
 from .results import report, verdict
 from .terminal import (
     BAD_INPUT,
@@ -250,6 +252,7 @@ def render(
     style: StyleOption = Style.compact,
     body: Body = False,
     jobs: Jobs = 1,
+    as_json: AsJson = False,
 ) -> None:
     """Write the LaTeX of a bundle again from its certificates."""
     from ..documents import has_figures, render_directory
@@ -260,7 +263,12 @@ def render(
         files = render_directory(directory, layout, progress=progress)
         if pdf:
             _compile(files, jobs, progress)
-    output.print(f"{len(files)} LaTeX files in {directory}")
+    if as_json:
+        names = [str(file) for file in files]
+        head = {"format": "proofgen-documents", "version": 1, "directory": str(directory)}
+        print_json(head | {"tex": names, "pdf": [name.removesuffix(".tex") + ".pdf" for name in names] if pdf else []})
+        return
+    output.print(f"{len(files)} LaTeX files in {directory}", soft_wrap=True)
 
 
 def _require(pdf: bool, figures: bool | None) -> None:
@@ -285,6 +293,7 @@ def _layout(style: Style, body: bool, figures: bool) -> Layout:
 def derive(
     spec: Spec,
     latex: Annotated[bool, typer.Option("--latex", help="a LaTeX document instead of text")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Show what SymPy derives: derivatives of the activation, the jets, A, B, C and the first Lyapunov coefficient."""
     from ..formulas.kinds import METHODS
@@ -295,13 +304,17 @@ def derive(
 
     problem = load(spec)
     shown = METHODS[method_for(problem).name]
-    with laid_out_for(sys.stdout.encoding or "ascii"):
+    with laid_out_for("utf-8" if as_json else sys.stdout.encoding or "ascii"):
         derivation = guarded(problem, lambda: shown.derive(problem))
+        if as_json:
+            head = {"format": "proofgen-derivation", "version": 1, "title": problem.title}
+            print_json(head | {"text": shown.text(problem, derivation), "latex": render_derivation(derivation)})
+            return
         sys.stdout.write(render_derivation(derivation) if latex else shown.text(problem, derivation))
 
 
 @app.command()
-def emit(spec: Spec) -> None:
+def emit(spec: Spec, as_json: AsJson = False) -> None:
     """Print the specialised Flint evaluator of a network, as a Python file."""
     from ..bundle.problem import describe
     from ..spec.load import load
@@ -309,7 +322,12 @@ def emit(spec: Spec) -> None:
 
     problem = load(spec)
     _, file = describe(problem)
-    sys.stdout.write(emission_for(problem, file.sha256).source)
+    source = emission_for(problem, file.sha256).source
+    if as_json:
+        head = {"format": "proofgen-evaluator", "version": 1, "title": problem.title, "problem_sha256": file.sha256}
+        print_json(head | {"source": source})
+        return
+    sys.stdout.write(source)
 
 
 @app.command()
@@ -317,6 +335,7 @@ def paper(
     out: Annotated[Path, typer.Option(help="where the bundles go, one directory each")] = Path("paper"),
     jobs: Jobs = 1,
     no_check: NoCheck = False,
+    as_json: AsJson = False,
 ) -> None:
     """Prove the networks of Kuehn and Queirolo (arXiv:2202.05073), every spec under proofs/paper, and check them."""
     from .. import api
@@ -326,7 +345,7 @@ def paper(
     specs = sorted((proofs_directory() / "paper").glob("*.toml"), key=_natural)
     for spec in specs:
         check_place(out / spec.stem)
-    codes = []
+    codes, networks = [], []
     for spec in specs:
         try:
             with _progress() as progress:
@@ -335,12 +354,18 @@ def paper(
                 )  # fmt: skip
         except api.RejectedError as error:
             codes.append(REJECTED)
+            networks.append({"name": spec.stem, "status": "rejected", "check": error.check.to_dict()})
             errors.print(f"proofgen: {spec.stem}: {error}")
             continue
         codes.append(PROVED if result.proved else INCOMPLETE)
+        networks.append({"name": spec.stem} | _with_check(result))
         checked = "" if result.check is None else f". {result.check.sentence}"
-        output.print(f"{spec.stem:16} {verdict(result)}{checked}", soft_wrap=True)
-    raise typer.Exit(batch.worst(codes))
+        if not as_json:
+            output.print(f"{spec.stem:16} {verdict(result)}{checked}", soft_wrap=True)
+    code = batch.worst(codes)
+    if as_json:
+        print_json({"format": "proofgen-paper", "version": 1, "exit_code": code, "networks": networks})
+    raise typer.Exit(code)
 
 
 def _natural(path: Path) -> list[tuple[int, str]]:
@@ -359,7 +384,7 @@ def _tex_files(directory: Path, result: Result) -> list[Path]:
     return [directory / f"{place(name)}.tex" for name in result.points] + [directory / "summary.tex"]
 
 
-for _command in (batch.batch, batch.status, batch.merge, batch.tally, coq):
+for _command in (batch.batch, batch.status, batch.merge, batch.tally, coq, explain, init):
     app.command()(_command)
 
 

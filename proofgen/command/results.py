@@ -89,6 +89,9 @@ def report(result: Result, directory: Path | None) -> None:
         output.print(f"real crossing at {name} = {proved_digits(crossing)}", soft_wrap=True)
     for piece in summary.unsettled:
         output.print(f"undecided: {name} in [{', '.join(piece.interval.text)}]: {piece.reason}", soft_wrap=True)
+    codes = {row.code: None for row in summary.points if row.code} | {piece.code: None for piece in summary.unsettled}
+    if codes:
+        output.print(f"(what that means, and what to try: proofgen explain {min(codes)})", soft_wrap=True)
     output.print(verdict(result) + ".", soft_wrap=True)
     if result.note:
         output.print(result.note, soft_wrap=True)

@@ -215,14 +215,14 @@ def _read_file(reference: str, base_dir: Path, kind: Kind) -> ExactMatrix:
     if colon and suffix in (".npy", ".csv"):
         raise InputError(f"a {suffix} file holds one array; expected no ':' after its name", value=reference)
     try:
-        content = _open_and_read(path)
+        content = open_and_read(path)
         if suffix == ".csv":
             return _parse_csv(content, kind)
         if suffix in _TENSOR_READERS:
             array = _TENSOR_READERS[suffix](content, member, lambda shape: _as_shape(shape, kind))
             return exact_array(array, kind)
         if suffix == ".npz":
-            content = _npz_member(content, member)
+            content = npz_member(content, member)
         return _parse_npy(content, kind)
     except InputError as error:
         raise located(error, reference) from None
@@ -243,7 +243,7 @@ def _inside(base_dir: Path, reference: str, name: str) -> Path:
     return path
 
 
-def _open_and_read(path: Path) -> bytes:
+def open_and_read(path: Path) -> bytes:
     try:
         if not path.exists():
             raise InputError("no such file; file names are relative to the spec's directory")
@@ -258,7 +258,7 @@ def _open_and_read(path: Path) -> bytes:
     return content
 
 
-def _npz_member(content: bytes, key: str) -> bytes:
+def npz_member(content: bytes, key: str) -> bytes:
     """The bytes of the array ``key`` of an .npz archive, never more than an array may have."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -296,6 +296,16 @@ def _parse_npy(content: bytes, kind: Kind) -> ExactMatrix:
         )
     array = np.frombuffer(data, dtype=dtype).reshape(shape, order="F" if fortran_order else "C")
     return exact_from_array(array)
+
+
+def npy_shape(content: bytes) -> tuple[int, ...]:
+    """The shape that the header of an .npy file states."""
+    return _npy_header(io.BytesIO(content))[0]
+
+
+def exact_from_csv(content: bytes) -> ExactMatrix:
+    """The matrix of a CSV file."""
+    return _parse_csv(content, "matrix")
 
 
 def _npy_header(stream: BinaryIO) -> tuple[tuple[int, ...], bool, np.dtype[np.generic]]:

@@ -78,15 +78,20 @@ _SAFETENSORS = {
 }  # fmt: skip
 
 
-def read_safetensors(content: bytes, key: str, check_shape: ShapeCheck) -> Array:
-    """One tensor; offsets that overlap or leave the file are refused by the library."""
+def safetensors_tensors(content: bytes) -> dict[str, Any]:
+    """All tensors, as the library gives them; offsets that overlap or leave the file are refused by it."""
     library = _optional("safetensors", ".safetensors", _EXTRA)
     if len(content) < 8 or int.from_bytes(content[:8], "little") > min(MAX_HEADER_BYTES, len(content) - 8):
         raise InputError("not a readable .safetensors file (its header is cut off or too large)")
     try:
-        tensors = dict(library.deserialize(content))
+        return dict(library.deserialize(content))
     except Exception as error:  # the library's own kinds of errors
         raise InputError(f"not a readable .safetensors file ({_reason(error)})") from None
+
+
+def read_safetensors(content: bytes, key: str, check_shape: ShapeCheck) -> Array:
+    """One tensor."""
+    tensors = safetensors_tensors(content)
     if key not in tensors:
         raise InputError(missing_key(key, sorted(tensors), ".safetensors"))
     tensor = tensors[key]
@@ -111,10 +116,8 @@ def widened_bfloat16(bits: Array) -> Array:
 _MAT_NUMBERS = ("double", "single", *(f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)))
 
 
-def read_mat(content: bytes, key: str, check_shape: ShapeCheck) -> Array:
-    """One matrix of a MATLAB file: versions 4 to 7 by SciPy, 7.3 (an HDF5 file) by h5py."""
-    if content[:8] == _HDF5 or content[512:520] == _HDF5:
-        return _read_hdf5(content, key, check_shape)
+def mat_variables(content: bytes) -> tuple[Any, bytes, list[tuple[str, tuple[int, ...], str]]]:
+    """SciPy's reader, the unpacked file, and (name, shape, kind) of what is in it; versions 4 to 7."""
     matlab = _optional("scipy.io", ".mat", _EXTRA)
     unpacked = _unpacked(content)
     try:
@@ -125,6 +128,14 @@ def read_mat(content: bytes, key: str, check_shape: ShapeCheck) -> Array:
         raise InputError(f"not a readable .mat file ({_reason(error)})") from None
     if len(described) > MAX_NAMES:
         raise InputError(f"the file has {len(described)} variables; expected at most {MAX_NAMES}")
+    return matlab, unpacked, described
+
+
+def read_mat(content: bytes, key: str, check_shape: ShapeCheck) -> Array:
+    """One matrix of a MATLAB file: versions 4 to 7 by SciPy, 7.3 (an HDF5 file) by h5py."""
+    if content[:8] == _HDF5 or content[512:520] == _HDF5:
+        return _read_hdf5(content, key, check_shape)
+    matlab, unpacked, described = mat_variables(content)
     found = [(tuple(shape), kind) for name, shape, kind in described if name == key]
     if not found or not key:
         raise InputError(missing_key(key, sorted({name for name, _, _ in described}), ".mat"))
@@ -218,20 +229,8 @@ def _hdf5_array(h5py: Any, file: Any, key: str, check_shape: ShapeCheck) -> Arra
 
 
 def read_torch(content: bytes, key: str, check_shape: ShapeCheck) -> Array:
-    """One tensor of a saved state_dict, by PyTorch's own restricted reader."""
-    remedy = "save the weights with safetensors.torch.save_file and use the .safetensors file, or install torch"
-    torch = _optional("torch", ".pt", remedy)
-    version = re.match(r"(\d+)\.(\d+)", str(torch.__version__))
-    if version is None or (int(version[1]), int(version[2])) < _FIRST_SAFE_TORCH:
-        raise InputError(f".pt files need torch 2.6 or later, this is {torch.__version__}; {remedy}")
-    _check_torch_archive(content)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            saved = torch.load(io.BytesIO(content), map_location="cpu", weights_only=True)
-    except Exception as error:  # refused objects, damaged files
-        raise InputError(f"not a readable PyTorch file of tensors only ({_reason(error)})") from None
-    tensors = _tensors(torch, saved)
+    """One tensor of a saved state_dict."""
+    torch, tensors = torch_tensors(content)
     if key not in tensors:
         raise InputError(missing_key(key, sorted(tensors), ".pt"))
     tensor = tensors[key].detach()
@@ -245,6 +244,23 @@ def read_torch(content: bytes, key: str, check_shape: ShapeCheck) -> Array:
     except (TypeError, RuntimeError):
         raise InputError(f"the array has {tensor.dtype} entries; {READABLE}") from None
     return array
+
+
+def torch_tensors(content: bytes) -> tuple[Any, dict[str, Any]]:
+    """torch, and all tensors of a saved state_dict, by PyTorch's own restricted reader."""
+    remedy = "save the weights with safetensors.torch.save_file and use the .safetensors file, or install torch"
+    torch = _optional("torch", ".pt", remedy)
+    version = re.match(r"(\d+)\.(\d+)", str(torch.__version__))
+    if version is None or (int(version[1]), int(version[2])) < _FIRST_SAFE_TORCH:
+        raise InputError(f".pt files need torch 2.6 or later, this is {torch.__version__}; {remedy}")
+    _check_torch_archive(content)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            saved = torch.load(io.BytesIO(content), map_location="cpu", weights_only=True)
+    except Exception as error:  # refused objects, damaged files
+        raise InputError(f"not a readable PyTorch file of tensors only ({_reason(error)})") from None
+    return torch, _tensors(torch, saved)
 
 
 def _check_torch_archive(content: bytes) -> None:

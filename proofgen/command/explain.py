@@ -1,0 +1,112 @@
+"""`proofgen explain`: what each reason for something undecided means, and what to try."""
+
+from __future__ import annotations
+
+import difflib
+from typing import Annotated
+
+import typer
+
+from ..errors import InputError
+from .terminal import AsJson, output, print_json
+
+MEANINGS = {
+    "no-eigenbasis": (
+        "No basis of eigenvectors could be verified: the matrix may have a defective or a multiple "
+        "eigenvalue."
+    ),
+    "real-parts-not-separated": (
+        "Two enclosures of real parts overlap, so that it is open in which order eigenvalues reach the "
+        "imaginary axis as γ grows."
+    ),
+    "eigenvalue-type": "It could not be decided whether two eigenvalues are real or a complex pair.",
+    "eigenvector-not-isolated": "The enclosure of an eigenvector does not belong to one eigenvalue alone.",
+    "lyapunov-encloses-zero": (
+        "The enclosure of the first Lyapunov coefficient contains 0: the point exists, but whether it is sub- "
+        "or supercritical is open."
+    ),
+    "antisymmetric": (
+        "W is antisymmetric up to a multiple of I: all pairs reach the axis together, and no Hopf theorem "
+        "applies."
+    ),
+    "degenerate-activation": (
+        "The derivatives of the activation at 0 that make up the first Lyapunov coefficient vanish."
+    ),
+    "interval-end": "An eigenvalue may be on the imaginary axis at an end of the interval.",
+    "not-finite": "A bound became infinite or undefined in the arithmetic.",
+    "branch-not-verified": (
+        "No tube around the branch of equilibria could be verified over a piece of the interval, so that "
+        "nothing is proved there."
+    ),
+    "axis-not-clear": (
+        "Over a piece where nothing crosses, some eigenvalue could not be proved to keep off the imaginary "
+        "axis."
+    ),
+    "not-transversal": "The crossing speed of an eigenvalue pair encloses 0: it may touch the axis and turn back.",
+    "no-crossing": "What the search took for a crossing could not be proved to be one.",
+    "fold": "The Jacobian is singular: two equilibria meet, and the branch turns around.",
+    "double-hopf": "Two pairs of eigenvalues are on the axis together, or too close to be told apart.",
+    "fold-hopf": "A pair and a real eigenvalue are on the axis together, or too close to be told apart.",
+    "no-candidate": (
+        "The search found no equilibrium at the left end of the interval from which the branch could begin."
+    ),
+    "newton-not-contracting": (
+        "The Newton-Kantorovich map of a point is not proved to contract in any ball that was tried."
+    ),
+    "point-undecided": "The piece contains a point that stayed undecided, for the reason given with it.",
+    "outside-domain": "A denominator, a logarithm or a root in the equations may vanish or change its sign there.",
+    "input": "The spec of this network is not as expected: a key, a value or a data file.",
+    "unsupported": "The spec is well formed, but outside what this version can prove.",
+    "not-proved": "The proof could not begin, for the reason given with it.",
+    "internal": "An error that should not occur. Nothing is claimed of this network.",
+    "time-limit": "The network took longer than time_limit of the run file allows.",
+    "worker-died": "The process that worked on this network died at every try, often for want of memory.",
+    "memory": "The network needs more memory than there was.",
+    "other-software": "A worker of the cluster has other versions of proofgen, Flint or SymPy than the run.",
+    "check-rejected": "The independent checker rejects what the prover wrote. Nothing of it is proved.",
+    "check-incomplete": "The independent checker can neither confirm nor refute the bundle.",
+    "check-not checked": "The independent checker could not read the bundle.",
+}
+_TRY = {
+    "input": "mend the key that the message names",
+    "unsupported": "see the table of methods in README.md",
+    "not-proved": "see the reason",
+    "internal": "please report it, with the spec and its data files",
+    "time-limit": "raise time_limit in the run file, and go on with --resume",
+    "worker-died": "use fewer --jobs, and go on with --resume",
+    "memory": "use fewer --jobs, and go on with --resume",
+    "other-software": "install the same versions everywhere, and go on with --resume",
+    "check-rejected": "please report it, with the spec and its data files",
+    "check-incomplete": "raise proof.precision; sizes beyond the checker are listed in proofs/FORMAT.md",
+    "check-not checked": "check it again: proofgen check DIR",
+}
+
+
+def remedies() -> dict[str, str]:
+    """What to try, by code."""
+    from ..proof.failure import FailureCode
+
+    return {code.value: code.remedy for code in FailureCode} | _TRY
+
+
+def explain(
+    code: Annotated[str | None, typer.Argument(metavar="CODE", help="such as fold; without one, all of them")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say what a code of something undecided or failed means, and what to try."""
+    tries = remedies()
+    if code is not None and code not in MEANINGS:
+        close = difflib.get_close_matches(code, MEANINGS, n=1)
+        hint = f"did you mean {close[0]}?" if close else f"expected one of {', '.join(MEANINGS)}"
+        raise InputError(f"no such code; {hint}", key="CODE", value=code)
+    chosen = list(MEANINGS) if code is None else [code]
+    if as_json:
+        rows = [{"code": name, "meaning": MEANINGS[name], "remedy": tries[name]} for name in chosen]
+        print_json({"format": "proofgen-codes", "version": 1, "codes": rows})
+        return
+    for number, name in enumerate(chosen):
+        if number:
+            output.print()
+        output.print(name)
+        output.print(f"  {MEANINGS[name]}", soft_wrap=True)
+        output.print(f"  What to try: {tries[name]}.", soft_wrap=True)

@@ -1,0 +1,65 @@
+"""What arrays a data file holds: names and shapes, read with the same care as the arrays themselves."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..errors import InputError
+from .data_files import exact_from_csv, npy_shape, npz_member, open_and_read
+from .tensor_files import MAX_NAMES, mat_variables, safetensors_tensors, torch_tensors
+
+SUFFIXES = (".npz", ".safetensors", ".mat", ".pt", ".pth", ".npy", ".csv")
+
+
+@dataclass(frozen=True)
+class Listed:
+    """name: what follows the colon in a spec, empty for a file with one array."""
+
+    name: str
+    shape: tuple[int, ...]
+
+
+def arrays_in(path: Path) -> list[Listed]:
+    """The arrays of a file in its order. Raises InputError."""
+    suffix = path.suffix.lower()
+    if suffix not in SUFFIXES:
+        raise InputError(f"expected a file of weights: {', '.join(SUFFIXES)}", source=str(path))
+    if not path.exists():
+        raise InputError("no such file", source=str(path))
+    try:
+        content = open_and_read(path)
+        if suffix == ".safetensors":
+            tensors = safetensors_tensors(content)  # in no order of their own
+            return [Listed(name, tuple(tensors[name]["shape"])) for name in sorted(tensors, key=_numbers)]
+        if suffix in (".pt", ".pth"):
+            return [Listed(name, tuple(tensor.shape)) for name, tensor in torch_tensors(content)[1].items()]
+        if suffix == ".mat":
+            return [Listed(name, tuple(shape)) for name, shape, _ in mat_variables(content)[2]]
+        if suffix == ".npy":
+            return [Listed("", npy_shape(content))]
+        if suffix == ".csv":
+            return [Listed("", exact_from_csv(content).shape)]
+        names = _members(content)
+        return [Listed(name, npy_shape(npz_member(content, name))) for name in names]
+    except InputError as error:
+        raise error.within(source=str(path)) from None
+
+
+def _numbers(name: str) -> list[tuple[int, str]]:
+    """2.weight before 10.weight."""
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", name)]
+
+
+def _members(content: bytes) -> list[str]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            names = [info.filename.removesuffix(".npy") for info in archive.infolist()]
+    except (zipfile.BadZipFile, EOFError, OSError, RuntimeError, ValueError) as error:
+        raise InputError(f"not a readable .npz archive ({error})") from None
+    if len(names) > MAX_NAMES:
+        raise InputError(f"the archive has {len(names)} members; expected at most {MAX_NAMES}")
+    return names
