@@ -372,7 +372,7 @@ def test_where_nothing_is_settled_the_rest_stays_open(monkeypatch: pytest.Monkey
 
     found = gap(monkeypatch, lambda left: False, by_discs)
     assert len(found) == form_cover.MOST_OPEN + 1 and all(isinstance(x, OpenPiece) for x in found)
-    assert "could not be settled" not in found[-1].reason and "no piece could be settled" in found[-1].reason
+    assert found[-1].reason == f"{NO_PROOF.reason} (no more is tried)" and found[-1].code == NO_PROOF.code
 
 
 def test_too_many_forms_leave_the_rest_open(monkeypatch: pytest.MonkeyPatch) -> None:
