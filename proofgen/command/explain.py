@@ -50,6 +50,14 @@ MEANINGS = {
     "no-candidate": (
         "The search found no equilibrium at the left end of the interval from which the branch could begin."
     ),
+    "other-branch": (
+        "The equilibrium that was followed is not the one that start or box asked for, or one of several: the list is "
+        "of another branch."
+    ),
+    "conserved": (
+        "The equations conserve a combination of their variables, so that equilibria are not isolated: 0 is an "
+        "eigenvalue of every Jacobian."
+    ),
     "newton-not-contracting": (
         "The Newton-Kantorovich map of a point is not proved to contract in any ball that was tried."
     ),
