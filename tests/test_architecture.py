@@ -197,3 +197,13 @@ def test_documents_need_no_prover() -> None:
     loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
     assert "proofgen.documents" in loaded
     assert not [name for name in loaded if name.startswith(("proofgen.proof", "proofgen.search", "proofgen.strategy", "proofgen.claims"))]
+
+
+def test_nothing_takes_the_function_for_the_module() -> None:
+    """`proofgen.check` is a function; what is in the module of that name is imported from it."""
+    for path in [*MODULES, *sorted((PACKAGE.parent / "tests").rglob("*.py"))]:
+        for node in ast.walk(parsed(path)):
+            if isinstance(node, ast.ImportFrom):
+                package = path.is_relative_to(PACKAGE) and node.level == len(path.relative_to(PACKAGE).parts) and not node.module
+                named = (package or node.module == "proofgen") and any(alias.name == "check" for alias in node.names)
+                assert not named, path

@@ -12,12 +12,12 @@ import traceback
 from dataclasses import dataclass, field, replace
 from threading import Lock
 
-from .. import check
 from ..api import assembled
 from ..bundle.disk import MANIFEST, manifest_bytes
 from ..bundle.json_text import dump
 from ..bundle.problem import describe
 from ..bundle.summary import write_summary
+from ..check import Report, check_path
 from ..claims.summary import versions
 from ..documents import Layout
 from ..errors import InputError, ProofgenError, UnsupportedError
@@ -144,14 +144,14 @@ def _contents(result: Result, options: Options, watch: Stopwatch) -> dict[str, b
 def _rechecked(contents: dict[str, bytes], record: Record) -> Record:
     """The record with the independent checker's verdict; one other than "accepted" is a failure."""
     with unpacked(contents) as directory:
-        report = check.check_path(directory)
+        report = check_path(directory)
     record = replace(record, check=report.verdict)
     if report.verdict == "accepted":
         return record
     return replace(record, failures=(*record.failures, Failure(f"check-{report.verdict}", first_failure(report))))
 
 
-def first_failure(report: check.Report, otherwise: str = "no reason given") -> str:
+def first_failure(report: Report, otherwise: str = "no reason given") -> str:
     """The first thing that the checker did not accept."""
     found = [str(failure) for item in report.items for failure in item.failures]
     return (found or [otherwise])[0][:500]
