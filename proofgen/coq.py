@@ -9,6 +9,7 @@ for all real gamma, with tanh, sin, arctan or erf; the theorem is about every bi
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import re
 import subprocess
@@ -18,11 +19,18 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from filelock import FileLock
 
-from . import check_zero_branch as bundles
+from .bundle.bundle import Bundle
+from .bundle.codec import Limbs
+from .bundle.read import load_bundle
+from .bundle.untrusted import read_array_file
+from .bundle.zero_branch import ZeroBranch, ZeroBranchPoint
 from .errors import InputError, ProofgenError, UnsupportedError, not_written
 from .needs import require
+from .numbers.exact import ExactMatrix
+from .numbers.printed import Decimal, Enclosure
 from .resources import PACKAGE, proofs_directory
 
 ACTIVATIONS = {"tanh": "Tanh", "sin": "Sin", "arctan": "Arctan", "erf": "Erf"}
@@ -48,16 +56,14 @@ def coq_source(directory: Path, theorem: str = "bundle_holds") -> str:
 
 def coq_source_and_files(directory: Path, theorem: str = "bundle_holds") -> tuple[str, dict[str, str]]:
     """The same, and path -> SHA-256 of the documents that it was made from."""
+    bundle = load_bundle(directory)
     try:
-        bundle = bundles.Bundle(directory)
-        source = "\n".join(_Source(bundle).lines(theorem)) + "\n"
-        return source, {path: digest for path, digest in sorted(bundle.digests.items()) if path.endswith(".json")}
-    except bundles.Rejected as error:
-        raise InputError(f"not a sound bundle: {error}", source=str(directory)) from None
-    except bundles.Incomplete as error:
-        raise UnsupportedError(f"the Coq check does not cover it: {error}", source=str(directory)) from None
+        source = "\n".join(_Source(bundle, Path(directory)).lines(theorem)) + "\n"
     except UnsupportedError as error:
         raise error.within(source=str(directory)) from None
+    except InputError as error:
+        raise InputError(f"not a sound bundle: {error}", source=str(directory)) from None
+    return source, dict(sorted(bundle.digests.items()))
 
 
 def _uncovered(text: str) -> UnsupportedError:
@@ -67,50 +73,56 @@ def _uncovered(text: str) -> UnsupportedError:
 class _Source:
     """The parts of one file."""
 
-    def __init__(self, bundle: bundles.Bundle) -> None:
-        self.bundle = bundle
-        if not bundle.root.is_dir():
-            raise InputError("expected the directory of a bundle", source=str(bundle.root))
-        self.branch, self.network, self.names = bundles.begin(bundle)
-        self.problem = bundles.read_json(bundle.read("problem.json"), "problem.json")
-        (layer,), claims, network = self.problem["layers"], self.branch["claims"], self.network
+    def __init__(self, bundle: Bundle, directory: Path) -> None:
+        branch = bundle.branch
+        if not isinstance(branch, ZeroBranch):
+            raise _uncovered(f"the method {branch.method}")
+        for point in bundle.points.values():
+            if not isinstance(point, ZeroBranchPoint):
+                raise _uncovered(f"points by the method {point.method}")
+        problem: Any = bundle.problem  # the method is for networks
+        if not problem.one_layer_shift:
+            raise _uncovered("other networks than those of one layer, without leak, with the parameter on the identity")
+        (layer,), claims = problem.layers, branch.claims
         reasons = {
-            "other activations than tanh, sin, arctan and erf": layer["activation"] not in ACTIVATIONS,
-            f"more than {LARGEST_DIMENSION} dimensions": network.n > LARGEST_DIMENSION,
-            "a range of the parameter; the theorem is about all real values": network.range is not None,
-            "bundles without a complete list": not claims["complete"] or self.branch["witness"] is None,
-            "weights other than matrices and their transposes": any("matrix" not in t for t in layer["weights"]),
+            "other activations than tanh, sin, arctan and erf": layer.activation not in ACTIVATIONS,
+            f"more than {LARGEST_DIMENSION} dimensions": problem.dimension > LARGEST_DIMENSION,
+            "a range of the parameter; the theorem is about all real values": problem.interval is not None,
+            "bundles without a complete list": not claims.complete or branch.witness is None,
+            "weights other than matrices and their transposes": any(term.matrix is None for term in layer.weights),
         }
         for reason, applies in reasons.items():
             if applies:
                 raise _uncovered(reason)
-        self.layer, self.claims, self.boxed = layer, claims, any(map(any, network.Delta.rows))
+        assert branch.witness is not None
+        self.bundle, self.directory, self.problem, self.layer = bundle, directory, problem, layer
+        self.claims, self.eigenbasis, self.n = claims, branch.witness, problem.dimension
+        self.box = _box(problem.weight_box(layer.weights), self.n)
+        self.boxed = not self.box.is_zero()
 
     def lines(self, theorem: str) -> Iterator[str]:
-        n, activation = self.network.n, ACTIVATIONS[self.layer["activation"]]
-        yield HEADER.format(digest=self.bundle.digests["problem.json"])
+        n, activation = self.n, ACTIVATIONS[self.layer.activation]
+        yield HEADER.format(digest=self.bundle.file.sha256)
         names = {}
-        for i, key in enumerate(dict.fromkeys(term["matrix"] for term in self.layer["weights"])):
+        for i, key in enumerate(dict.fromkeys(term.matrix for term in self.layer.weights)):
             names[key] = f"array_{key}" if NAME.fullmatch(key) else f"array_{i + 1}"
-            array = self.bundle.exact(self.problem["arrays"][key], "arrays")
-            yield f"Definition {names[key]} : array := Array\n {_rows(array.rows)}\n {_denominator(array.den)}.\n"
+            yield f"Definition {names[key]} : array := {_array(self.problem.arrays[key])}.\n"
         terms = [
-            f"Term ({_decimal(t['coefficient'])}) {names[t['matrix']]} {'true' if t['transpose'] else 'false'}"
-            for t in self.layer["weights"]
+            f"Term ({Decimal.exactly(t.coefficient).text}) {names[t.matrix]} {'true' if t.transpose else 'false'}"
+            for t in self.layer.weights
         ]
         yield f"Definition terms : seq term := {_sequence(terms)}.\n"
         witness, centres, unit = self.witness()
         yield witness
         points = list(self.points())
-        crossings = [_enclosure(pair) for pair in self.raw("branch.json")["claims"]["real_crossings"]]
-        pairs = _sequence(str(2 * entry["pair"]) for entry in self.claims["points"])
-        reals = _sequence(str(self.real_index(pair, centres, unit)) for pair in self.claims["real_crossings"])
+        crossings = [_enclosure(crossing) for crossing in self.claims.real_crossings]
+        pairs = _sequence(str(2 * listed.pair) for listed in self.claims.points if listed.pair is not None)
+        reals = _sequence(str(self.real_index(crossing, centres, unit)) for crossing in self.claims.real_crossings)
         yield f"Definition points : seq point := {_sequence(points)}."
         yield f"Definition real_crossings : seq enclosure := {_sequence(crossings)}.\n"
         claims, evidence = f"\n  {_sequence(points)}\n  {_sequence(crossings)}.", f"evidence {pairs}%nat {reals}%nat"
         if self.boxed:
-            box = self.network.Delta
-            yield f"Definition Delta : array := Array\n {_rows(box.rows)}\n {_denominator(box.den)}.\n"
+            yield f"Definition Delta : array := {_array(self.box)}.\n"
             yield f"Lemma checked : check_box {activation} {n} terms Delta points real_crossings {evidence}."
             yield "Proof. vm_cast_no_check (erefl true). Qed.\n"
             yield f"Theorem {theorem} : forall W, in_box (weights {n} terms) Delta W ->"
@@ -123,58 +135,82 @@ class _Source:
             yield "Proof. exact: check_correct checked. Qed.\n"
         yield f"Print Assumptions {theorem}."
 
-    def raw(self, name: str) -> Any:
-        """A document with its decimals as they are printed, once it has been parsed."""
-        return bundles.read_json(self.bundle.read(name), name)
-
     def witness(self) -> tuple[str, list[tuple[int, int]], int]:
         """The complex witness in the units of Checker.v, the centres of the discs and their unit."""
-        n, w = self.network.n, self.branch["witness"]
-        m = w["pairs"]
+        n, w = self.n, self.eigenbasis
+        m = w.pairs
         if 2 * m > n:
-            raise bundles.Rejected("witness.pairs: more than fit")
-        (X, x), (Y, y) = (self.bundle.limb_sum(w[key], (n, n), f"witness.{key}") for key in "XY")
-        d, f = self.bundle.limb_sum(w["d"], (n - m, 2), "witness.d")
+            raise InputError("more pairs than fit", key="witness.pairs")
+        X, Y = (self.exact(limbs, (n, n)) for limbs in (w.X, w.Y))
+        d = self.exact(w.d, (n - m, 2))
         # the columns of XP are v_a and conj v_a; the rows of 2 P^-1 Y those of a+ and a-
-        columns = list(zip(*X, strict=True))
+        columns = X.numerators.T.tolist()
         re = [columns[j - j % 2 if j < 2 * m else j] for j in range(n)]
         im = [[(-1) ** j * value for value in columns[j | 1]] if j < 2 * m else [0] * n for j in range(n)]
-        rows = bundles.complex_rows(Y, m, False)
-        E, D = 1 << x + y + 1, self.network.W.den
+        top, bottom, real = (Y.numerators[part].tolist() for part in _blocks(m))
+        zeros = [[0] * n] * (n - 2 * m)
+        rows_re = [*(row for row in top for _ in "+-"), *([2 * value for value in row] for row in real)]
+        rows_im = [*([sign * value for value in row] for row in bottom for sign in (-1, 1)), *zeros]
+        E = 2 * X.denominator * Y.denominator
+        D = self.problem.combine(self.layer.weights).denominator
         if self.boxed:  # Delta is rounded up to a multiple of 1/D
             D <<= 40
         centres = [
-            (_nearest(u * E * D, 1 << f), sign * _nearest(v * E * D, 1 << f))
-            for a, (u, v) in enumerate(d)
+            (_nearest(u * E * D, d.denominator), sign * _nearest(v * E * D, d.denominator))
+            for a, (u, v) in enumerate(d.numerators.tolist())
             for sign in ((1, -1) if a < m else (0,))
         ]
-        parts = [_rows(re, hexadecimal=True), _rows(im, hexadecimal=True)]
-        parts += [_rows([[z[k] for z in row] for row in rows], hexadecimal=True) for k in (0, 1)]
+        parts = [_rows(rows, hexadecimal=True) for rows in (re, im, rows_re, rows_im)]
         parts += [_row([z[k] for z in centres], hexadecimal=True) for k in (0, 1)]
         text = "\n ".join([*parts, _denominator(E), _denominator(D)])
         return f"Definition evidence : witness := make_witness\n {text}.\n", centres, E * D
 
+    def exact(self, limbs: Limbs, shape: tuple[int, int]) -> ExactMatrix:
+        """The sum of arrays of the witness; whatever it is, Coq checks what it is evidence for."""
+        total = ExactMatrix.zeros(*shape)
+        for limb in limbs:
+            data = read_array_file(self.directory, limb.file)
+            try:
+                array = np.lib.format.read_array(io.BytesIO(data), allow_pickle=False, max_header_size=4096)
+                if array.dtype.str != "<f8" or array.shape != shape:
+                    raise ValueError
+                total = total + ExactMatrix.from_binary64(array)
+            except Exception:  # a hostile header makes numpy fail in many ways
+                raise InputError(f"expected finite <f8 data of shape {shape}", source=limb.file) from None
+        return total
+
     def points(self) -> Iterator[str]:
         """The claims of each point, in increasing order of the parameter."""
-        if sorted(entry["id"] for entry in self.claims["points"]) != self.names:
-            raise bundles.Rejected("points: those listed are not those certified")
-        for entry in self.claims["points"]:
-            name = f"points/{entry['id']}.json"
-            document = bundles.document_of(self.bundle, name, bundles.CERTIFICATE)
-            if entry["pair"] is None or 2 * entry["pair"] + 1 >= self.network.n:
+        for listed in self.claims.points:
+            if listed.pair is None or 2 * listed.pair + 1 >= self.n:
                 raise _uncovered("points without a pair of the witness of branch.json")
-            counts = [document["claims"][key] for key in ("unstable_eigenvalues", "stable_eigenvalues")]
-            claims = self.raw(name)["claims"]
-            enclosures = [claims[key] for key in ("parameter", "omega", "first_lyapunov_coefficient", "crossing_speed")]
-            yield f"Point {' '.join(f'({_enclosure(pair)})' for pair in enclosures)} {counts[0]} {counts[1]}"
+            claims = self.bundle.points[listed.id].claims
+            enclosures = (
+                claims.parameter, claims.omega, claims.first_lyapunov_coefficient, claims.crossing_speed
+            )  # fmt: skip
+            counts = f"{claims.unstable_eigenvalues} {claims.stable_eigenvalues}"
+            yield f"Point {' '.join(f'({_enclosure(claimed)})' for claimed in enclosures)} {counts}"
 
-    def real_index(self, pair: tuple[Fraction, Fraction], centres: list[tuple[int, int]], unit: int) -> int:
+    def real_index(self, crossing: Enclosure, centres: list[tuple[int, int]], unit: int) -> int:
         """The disc of a real crossing; any choice is checked."""
-        first = 2 * self.branch["witness"]["pairs"]
-        found = [i for i in range(first, len(centres)) if pair[0] <= -Fraction(centres[i][0], unit) <= pair[1]]
+        first = 2 * self.eigenbasis.pairs
+        gammas = [-Fraction(real, unit) for real, _ in centres]
+        found = [i for i in range(first, len(gammas)) if crossing.low <= gammas[i] <= crossing.high]
         if not found:
-            raise bundles.Rejected("real crossings: no centre belongs to one of them")
+            raise InputError("no centre belongs to one of them", key="claims.real_crossings")
         return found[0]
+
+
+def _box(box: tuple[Fraction, Fraction] | ExactMatrix, n: int) -> ExactMatrix:
+    """The radii of all weights."""
+    if isinstance(box, ExactMatrix):
+        return box
+    return ExactMatrix.from_fractions([[box[i != j] for j in range(n)] for i in range(n)])
+
+
+def _blocks(pairs: int) -> tuple[slice, slice, slice]:
+    """The first and the second rows of pairs, and those of real eigenvalues."""
+    return slice(0, 2 * pairs, 2), slice(1, 2 * pairs, 2), slice(2 * pairs, None)
 
 
 def _nearest(a: int, b: int) -> int:
@@ -182,13 +218,13 @@ def _nearest(a: int, b: int) -> int:
     return (2 * a + b) // (2 * b)
 
 
-def _decimal(text: str) -> str:
-    bundles.decimal(text, "a number")  # nothing else gets into the file
-    return text
+def _enclosure(claimed: Enclosure) -> str:
+    """Its texts are decimals and nothing else: they were read as such."""
+    return "Enclosure ({}) ({})".format(*claimed.text)
 
 
-def _enclosure(pair: list[str]) -> str:
-    return f"Enclosure ({_decimal(pair[0])}) ({_decimal(pair[1])})"
+def _array(matrix: ExactMatrix) -> str:
+    return f"Array\n {_rows(matrix.numerators.tolist())}\n {_denominator(matrix.denominator)}"
 
 
 def _sequence(items: Iterable[str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from ..problem.problem import AnyProblem
@@ -15,12 +15,14 @@ from .summary import Summary, write_summary
 
 @dataclass(frozen=True)
 class Bundle:
-    """What a bundle says. points: by their names, in the order of the branch."""
+    """What a bundle says. points: by their names, in the order of the branch; digests: path → SHA-256 of problem.json,
+    branch.json and the certificates, where it was read from these."""
 
     file: ProblemFile
     branch: Branch
     points: Mapping[str, Point]
     summary: Summary
+    digests: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     @property
     def problem(self) -> AnyProblem:

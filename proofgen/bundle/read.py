@@ -30,16 +30,17 @@ def load_bundle(directory: str | Path) -> Bundle:
         raise InputError("expected a directory written by 'proofgen prove'", source=str(directory))
     document, digest = read_json(base, "problem.json", *FORMATS)
     file: ProblemFile = within(base / "problem.json", lambda: read_problem(base, document, digest))
-    branch_document, _ = read_json(base, "branch.json", "proofgen-branch")
+    branch_document, branch_digest = read_json(base, "branch.json", "proofgen-branch")
     branch: Branch = within(base / "branch.json", lambda: checked_branch(branch_document, file))
     points: dict[str, Point] = {}
+    digests = {"problem.json": digest, "branch.json": branch_digest}
     for row in branch.claims.points:
         path = f"{place(row.id)}.json"
-        certificate, _ = read_json(base, path, "proofgen-certificate")
+        certificate, digests[path] = read_json(base, path, "proofgen-certificate")
         points[row.id] = within(base / path, lambda c=certificate, r=row: checked_point(c, r.id, file))  # type: ignore[misc]
     summary_document, _ = read_json(base, "summary.json", "proofgen-summary")
     summary: Summary = within(base / "summary.json", lambda: checked_summary(summary_document, points))
-    return Bundle(file, branch, points, summary)
+    return Bundle(file, branch, points, summary, digests)
 
 
 def checked_branch(document: Json, file: ProblemFile) -> Branch:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import shutil
@@ -87,23 +88,44 @@ def test_no_file_is_written_over(tmp_path: Path) -> None:
     assert (bundle / NAME).read_text() == "mine"
 
 
+def renamed(bundle: Path, old: str, new: str) -> None:
+    """An array gets another name, and all documents the digest of problem.json as it is then."""
+    problem = bundle / "problem.json"
+    problem.write_text(problem.read_text(encoding="utf-8").replace(json.dumps(old), json.dumps(new)), encoding="utf-8")
+    digest = hashlib.sha256(problem.read_bytes()).hexdigest()
+    for path in (bundle / "branch.json", *bundle.glob("points/*.json")):
+        text = path.read_text(encoding="utf-8")
+        path.write_text(re.sub(r'(problem.json",\s*"sha256": )"[0-9a-f]*"', rf'\1"{digest}"', text), encoding="utf-8")
+
+
 def test_text_of_a_bundle_never_becomes_coq(tmp_path: Path) -> None:
     """Names of arrays are free text; numbers are decimals and nothing else."""
     bundle = copy(tmp_path)
-    problem = bundle / "problem.json"
-    text = problem.read_text(encoding="utf-8").replace('"R1"', '"x := 0. Axiom a : False. (*"')
-    problem.write_text(text, encoding="utf-8")
-    digest = coq.bundles.hashlib.sha256(problem.read_bytes()).hexdigest()
-    for path in (bundle / "branch.json", *bundle.glob("points/*.json")):
-        old = path.read_text(encoding="utf-8")
-        path.write_text(re.sub(r'(problem.json",\s*"sha256": )"[0-9a-f]*"', rf'\1"{digest}"', old), encoding="utf-8")
+    renamed(bundle, "R1", "x-0.Axiom")
     assert "Axiom" not in coq_source(bundle)
     assert "Definition array_1 : array" in coq_source(bundle)
+    renamed(bundle, "x-0.Axiom", "x := 0. Axiom a : False. (*")
+    with pytest.raises(InputError, match="expected names of letters"):
+        coq_source(bundle)
+
+
+@pytest.mark.parametrize("number", ["0) (0", "0x10", "1 ", "1.", "", "nan"])
+def test_numbers_are_decimals_and_nothing_else(tmp_path: Path, number: str) -> None:
+    bundle = copy(tmp_path)
     path = bundle / "points/hopf-0001.json"
     digits = json.loads(path.read_text(encoding="utf-8"))["claims"]["parameter"][0]
-    path.write_text(path.read_text(encoding="utf-8").replace(digits, "0) (0"), encoding="utf-8")
-    with pytest.raises(InputError, match="not a decimal"):
+    path.write_text(path.read_text(encoding="utf-8").replace(digits, number), encoding="utf-8")
+    with pytest.raises(InputError, match=r"claims\.parameter: expected a decimal string"):
         coq_source(bundle)
+
+
+def test_an_array_of_another_form_is_refused(tmp_path: Path) -> None:
+    bundle = copy(tmp_path)
+    (file,) = {item["file"] for item in json.loads((bundle / "branch.json").read_text(encoding="utf-8"))["witness"]["d"]}
+    for data in (b"", b"\x93NUMPY", (bundle / "arrays/X.npy").read_bytes()):
+        (bundle / file).write_bytes(data)
+        with pytest.raises(InputError, match=r"not a sound bundle: .*expected finite <f8 data of shape"):
+            coq_source(bundle)
 
 
 def test_the_development_admits_nothing() -> None:
