@@ -15,7 +15,7 @@ import pytest
 from commands import run
 from runs import go, write_run
 
-from proofgen.batch import recheck
+from proofgen.batch import read
 
 NASTY = "a\x1b[31m\u202eb\n\x9b[red]:smile:\x07\u2066\u2028$\\frac{c"
 TEXT = """
@@ -118,6 +118,6 @@ def test_a_table_of_few_rows_that_are_very_long_ends_early(out: Path, monkeypatc
     columns = len(path.read_text().splitlines()[0].split(","))
     path.write_text(path.read_text() + f"{','.join([name, group, *['x' * 1000] * (columns - 2)])}\n" * 10)
     consistent(out)
-    monkeypatch.setattr(recheck, "MAX_RESULTS", 9000)
+    monkeypatch.setattr(read, "MAX_RESULTS", 9000)
     code, text, _ = command("check", out)
     assert code == 1 and "longer ones, than a bundle can give" in text

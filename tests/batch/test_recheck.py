@@ -17,7 +17,7 @@ import pyarrow.parquet as parquet
 import pytest
 from runs import go, write_run
 
-from proofgen.batch import engines, recheck
+from proofgen.batch import engines, read, recheck
 from proofgen.batch.packing import content_digest, pack, unpack
 from proofgen.batch.read import is_run
 from proofgen.batch.recheck import check_packed, check_run, run_table
@@ -390,7 +390,7 @@ def test_files_that_cannot_be_read_are_not_rejected(good: Path, monkeypatch: pyt
     def broken(path: Path) -> str:
         raise OSError(errno.EIO, "Input/output error", str(path))
 
-    monkeypatch.setattr(recheck, "file_digest", broken)
+    monkeypatch.setattr(read, "file_digest", broken)
     report = check_run(good)
     assert report["verdict"] == "incomplete" and "Input/output error" in report["failures"][0]["reason"]
 

@@ -173,5 +173,5 @@ def test_a_tally_writes_over_its_own_files_only(out: Path, tmp_path: Path) -> No
     write_tally(run, tally(run, BY, CURVE), figure=False)
     assert CURVE in (run / "tally.csv").read_text() and not (run / "figures/tally.pdf").exists()
     (run / "tally.tex").write_text("my own words")
-    assert command("tally", "run", "--by", BY, cwd=tmp_path)[0] == 2
+    assert command("tally", run, "--by", BY)[0] == 2
     assert (run / "tally.tex").read_text() == "my own words"
