@@ -4,22 +4,26 @@ The format and the theorems (A, B, Lemma C, Lemma T, H1-H4) are those of proofs/
 used here.  A witness is never trusted: from the exact problem and the witness every bound is computed again, and a
 claim is accepted only if the checker's own enclosure lies inside the claimed one.  Floating point guesses one thing, a
 Cholesky factor (quadratic_form.py), which is then verified in integers, and decides nothing.  Matrix products are exact
-integer products; other numbers are rationals, or integers in units of 2^-F rounded in the safe direction (a radius or
-an upper bound up, a lower bound down).
+integer products.  Of other numbers what is claimed and compared with a claim is an Interval with rational ends; what is
+computed is a Real (intervals.py) or Discs (blocks.py), which hold their unit 2^-F and are rounded outwards; bounds are
+integers in such a unit, rounded in the safe direction (an upper bound up, a lower bound down).
 
 Read the files in this order; each imports only files before it:
 
-    verdicts budget parts intervals elementary functions extrema    ways to stop; costs; numbers; functions
+    verdicts budget parts                               ways to stop; costs; which files are loaded
+    intervals series elementary functions extrema       numbers and functions
     reading files products reports table                what is read, exact products of matrices, what is said
-    graph expressions activations                       texts of functions
-    at_zero problem boxes network_problem equations_problem     the problem; known derivatives of activations
+    graph graph_jets expressions                        texts of functions, and their derivatives
+    at_zero activations activation_texts                activations: at 0, and over intervals
+    problem boxes network_problem equations_problem     the problem
     blocks basis similarity                             complex indices; Theorems A and B, Lemma C
     context documents                                   certificates, and what they have in common
     zero_branch zero_list                               H1 to H4 and the branch by the method zero-branch
     jets network_jets equations_jets fields             derivatives of the vector field
     local_spectrum tube                                 Lemma T
     local_points hopf_point window newton_ball          H1 to H4 at a point of any branch
-    quadratic_form form_piece form_arrays form_crossing pieces with a quadratic form (section 17)
+    quadratic_form form_series form_piece               pieces with a quadratic form (section 17)
+    form_arrays form_crossing                           their arrays; those with a Hopf point
     zero_equilibrium pieces processes                   the branch of any field; work in several processes
     points branch summary whole command                 all certificates, the branch, the summary, the command
 

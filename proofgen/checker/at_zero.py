@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from .intervals import Interval, Real, scaled
+from .intervals import Interval, real
 from .parts import Parts
 from .verdicts import BITS
 
@@ -20,9 +20,8 @@ def named_at_zero(name: str, parts: Parts) -> tuple[Interval, Interval, Interval
     if name in RATIONAL:
         a, b, c = RATIONAL[name]
         return Interval(a), Interval(b), Interval(c)
-    one = Real(1 << BITS, 1 << BITS, BITS)
-    g = one.of(2) / parts("elementary").pi_for(one).sqrt()
+    one = real(1, BITS)
+    g = one.of(2) / parts("series").pi_for(one).sqrt()
     if name == "gelu":
         g = g / one.of(2).sqrt()
-    found = scaled(g.lo + g.hi, g.hi - g.lo, 2 << BITS)
-    return (found, Interval(0), Interval(-2) * found) if name == "erf" else (Interval(HALF), found, Interval(0))
+    return (g.exact, Interval(0), g.by(-2).exact) if name == "erf" else (Interval(HALF), g.exact, Interval(0))

@@ -7,9 +7,9 @@ from operator import mul
 
 from .blocks import Discs, short
 from .budget import OPERATION, Budget, bytes_of, digits_in, size_of
-from .intervals import hypot_up, up
+from .intervals import Vector, hypot_up, split, up
 from .products import Engine, absolute, transpose
-from .verdicts import GUARD, Matrix, Rejected, Vector
+from .verdicts import GUARD, Matrix, Rejected
 
 
 class Basis:
@@ -87,15 +87,16 @@ class Basis:
             result.append(Discs.of(centres, own, self.ungrouped(row), own + GUARD - spare))
         return result
 
-    def times_Y_real(self, v: Vector, unit: int, target: int | None = None) -> Discs:
-        """P^-1 Y v for a real v in units of 2^-unit.  The error of a pair's entry is known by its real and imaginary
+    def times_Y_real(self, v: Vector, target: int | None = None) -> Discs:
+        """P^-1 Y v for a real v.  The error of a pair's entry is known by its real and imaginary
         parts, which is less than the sum of moduli that errors of complex numbers need."""
-        (row,), top, own = self.product([[x for x, _ in v]], self.Y_rows), 2 * self.m, unit + self.Y_unit + 1
+        mid, radii = split(v)
+        (row,), top, own = self.product([mid], self.Y_rows), 2 * self.m, v[0].F + self.Y_unit + 1
         centres = [(row[i & ~1], row[i] if i % 2 else -row[i + 1]) for i in range(top)]
         centres += [(2 * x, 0) for x in row[top:]]
-        if not any(r for _, r in v):
+        if not any(radii):
             return Discs.of(centres, own, [0] * self.n, own, target)
-        (rad,) = self.product([[r for _, r in v]], self.Y_size)
+        (rad,) = self.product([radii], self.Y_size)
         radii = self.ungrouped([hypot_up(*pair) for pair in zip(rad[:top:2], rad[1:top:2], strict=True)]
                                + [2 * x for x in rad[top:]])  # fmt: skip
         return Discs.of(centres, own, radii, own, target)
@@ -103,7 +104,7 @@ class Basis:
     def real(self, y: Discs) -> tuple[Vector, Vector]:
         """The real and the imaginary part of XPy, in the unit of y."""
         (discs,) = self.times_X([y], y.unit)
-        return [(re, e) for re, _, e in discs.values], [(im, e) for _, im, e in discs.values]
+        return discs.parts()
 
     def spread(self, r: int) -> list[int]:
         """Bounds of |(XPy)_l| for |y_i| <= r."""

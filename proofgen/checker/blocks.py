@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from .intervals import hypot_up, up
+from .intervals import Vector, around, hypot_up, up
 from .verdicts import Disc
 
 SHORT = 60  # bits of radii: more are not worth their cost
@@ -67,6 +67,11 @@ class Discs:
         shift = unit - target
         return Discs([(re >> shift, im >> shift, e + 2 if re or im or e else 0)
                       for (re, im), e in zip(centres, radii, strict=True)], target)  # fmt: skip
+
+    def parts(self) -> tuple[Vector, Vector]:
+        """Real and imaginary parts."""
+        return ([around(re, e, self.unit) for re, _, e in self.values],
+                [around(im, e, self.unit) for _, im, e in self.values])  # fmt: skip
 
     def modulus(self) -> int:
         """The largest, rounded up."""

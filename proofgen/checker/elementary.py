@@ -2,25 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from fractions import Fraction
 from functools import lru_cache
 
-from .intervals import Real, extremes
+from .intervals import Real, around
+from .series import pi_for, series
 from .verdicts import Rejected, Undecided
-
-
-def series(p: Real, ratio: Real, divisor: Callable[[int], int]) -> Real:
-    """Sum of p ratio^k/divisor(k) for |ratio| <= 1/2: the tail after K terms is at most 2|p ratio^K|."""
-    if abs(ratio + ratio).hi > p.of(1).hi:
-        raise Undecided("a series whose terms do not halve")
-    lo, hi, F, low, high, k = p.lo, p.hi, p.F, 0, 0, 0
-    while not (lo >= -16 and hi <= 16):  # in integers, as most of the time is spent here
-        d = divisor(k)
-        low, high, k = low + lo // d, high - -hi // d, k + 1
-        lo, hi = extremes(lo, hi, ratio.lo, ratio.hi)
-        lo, hi = lo >> F, -(-hi >> F)
-    return Real(low, high, F).widen(2 * max(-lo, hi))
 
 
 @lru_cache
@@ -85,13 +72,6 @@ def atan_at(x: Real) -> Real:
     return x.of(8) * series(t, -(t * t), lambda k: 2 * k + 1)
 
 
-@lru_cache(64)
-def pi_for(one: Real) -> Real:
-    """Machin: pi = 16 atan(1/5) - 4 atan(1/239)."""
-    x, y = (series(t, -(t * t), lambda k: 2 * k + 1) for t in (one.over(5), one.over(239)))
-    return one.of(16) * x - one.of(4) * y
-
-
 def erf_at(x: Real) -> Real:
     """erf x = 2/sqrt(pi) e^(-x^2) sum_k 2^k x^(2k+1)/(2k+1)!!  (ratio 2x^2/(2k+3), at most 1/2 from k = 2x^2 on);
     far out 1 - erf x <= e^(-x^2)."""
@@ -120,18 +100,19 @@ def exp_of(x: Real) -> Real:
     (m, r), one = x.middle(), x.of(1)
     if r > one.hi:
         raise Undecided("an argument of exp varies too much for this checker")
-    t = m.of(0).widen(r)
-    return exp_at(m) * (one + t + abs(t) * t) if r else exp_at(m)
+    t, value = around(0, r, x.F), exp_at(around(m, 0, x.F))
+    return value * (one + t + abs(t) * t) if r else value
 
 
 def log_of(x: Real) -> Real:
     if x.lo <= 0:
         raise Rejected("the argument of a log is not positive")
     m, r = x.middle()
-    return log_at(m) + m.of(0).widen(r) / x if r else log_at(m)
+    value = log_at(around(m, 0, x.F))
+    return value + around(0, r, x.F) / x if r else value
 
 
 def cos_sin_of(x: Real) -> tuple[Real, Real]:
     m, r = x.middle()
-    c, s = cos_sin_at(m)
+    c, s = cos_sin_at(around(m, 0, x.F))
     return c.widen(r), s.widen(r)

@@ -5,31 +5,31 @@ from __future__ import annotations
 from fractions import Fraction
 from functools import lru_cache
 
-from .elementary import exp_of, log_of, pi_for
+from .elementary import exp_of, log_of
 from .functions import Function, values_at
-from .intervals import Real, up
-from .verdicts import Span
+from .intervals import Real, real, up
+from .series import pi_for
 
 
-def between(f: Function, z: Span, F: int) -> list[Span]:
+def between(f: Function, z: Real) -> list[Real]:
     """f^(k) over z, k = 0..3; f is no integer power, and z lies in its domain."""
-    ends, result = [values_at(f, Real(x, x, F)) for x in z], list[Span]()
-    within = (ends[0][0].lo, ends[1][0].hi) if f == "tan" else z
+    F, ends, result = z.F, [values_at(f, Real(x, x, z.F)) for x in (z.lo, z.hi)], list[Real]()
+    within = ends[0][0].up_to(ends[1][0]) if f == "tan" else z
     for k, (x, y) in enumerate(zip(*ends, strict=True)):
         if f in ("sin", "cos"):
-            inner = waves(k + (3 if f == "sin" else 0), z, F)
+            inner = waves(k + (3 if f == "sin" else 0), z)
         else:
-            inner = [value for (lo, hi), value in turning(f, F)[k] if lo <= within[1] and within[0] <= hi]
-        spans = [(x.lo, x.hi), (y.lo, y.hi), *inner]
-        result.append((min(lo for lo, _ in spans), max(hi for _, hi in spans)))
+            inner = [value for at, value in turning(f, F)[k] if at.lo <= within.hi and within.lo <= at.hi]
+        values = [x, y, *inner]
+        result.append(Real(min(v.lo for v in values), max(v.hi for v in values), F))
     return result
 
 
 @lru_cache(256)
-def turning(f: Function, F: int) -> list[list[tuple[Span, Span]]]:
+def turning(f: Function, F: int) -> list[list[tuple[Real, Real]]]:
     """For k = 0..3 the points where the k-th derivative has an extremum, and its value there; between them it is
     monotone."""
-    one = Real(1 << F, 1 << F, F)
+    one = real(1, F)
     points: list[list[tuple[Real, Real]]] = [[], [], [], []]
 
     def add(k: int, square: Fraction | int, value: Real, odd: bool = False) -> None:
@@ -62,12 +62,12 @@ def turning(f: Function, F: int) -> list[list[tuple[Span, Span]]]:
         for k, p, value in ((2, 1, -root(16, 27)), (3, 2, one.of(Fraction(2, 3)))):
             x = log_of((one + root(p, 3)) / (one - root(p, 3))).over(2)
             points[k] += [(x, value), (-x, -value if k == 2 else value)]
-    return [[((x.lo, x.hi), (y.lo, y.hi)) for x, y in row] for row in points]
+    return points
 
 
-def waves(s: int, z: Span, F: int) -> list[Span]:
+def waves(s: int, z: Real) -> list[Real]:
     """The extrema of cos(x + s pi/2) that may lie in z: (-1)^j where x/pi + s/2 = j."""
-    one = Real(1 << F, 1 << F, F)
-    q = Real(*z, F) / pi_for(one) + one.of(Fraction(s, 2))
-    first, last = up(q.lo, 1 << F), q.hi >> F
-    return [(one.lo, one.lo) if j % 2 == 0 else (-one.lo, -one.lo) for j in range(first, min(last, first + 1) + 1)]
+    one = z.of(1)
+    q = z / pi_for(one) + one.of(Fraction(s, 2))
+    first, last = up(q.lo, one.lo), q.hi >> z.F
+    return [one if j % 2 == 0 else -one for j in range(first, min(last, first + 1) + 1)]

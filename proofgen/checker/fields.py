@@ -7,10 +7,10 @@ from fractions import Fraction
 from typing import Any
 
 from .context import Checker
-from .jets import Field, fix
+from .intervals import real
+from .jets import Field
 from .parts import Parts
 from .problem import Problem
-from .verdicts import Vector
 
 
 def field_of(problem: Problem, F: int, parts: Parts | None = None) -> Field:
@@ -32,10 +32,10 @@ def field_for(checker: Checker, precision: int) -> Field:
 def wide(checker: Checker, net: Field, gamma: Fraction, x: Sequence[Fraction]) -> Field:
     """A field with finer units where values are large: there derivatives such as 2z'^2/z^3 meet numbers far below
     the unit (the units of all numbers are the same)."""
-    bits = net.largest(fix(gamma, net.F), [fix(y, net.F) for y in x])
+    bits = net.largest(real(gamma, net.F), [real(y, net.F) for y in x])
     return net if bits <= 16 else field_for(checker, net.F - 64 + 3 * min(bits, 1000))
 
 
-def read_vector(checker: Checker, net: Field, value: Any, where: str, n: int) -> Vector:
+def read_vector(checker: Checker, value: Any, where: str, n: int) -> list[Fraction]:
     (row,), shift = checker.bundle.limb_sum(value, where, (n,))
-    return [fix(Fraction(x, 1 << shift), net.F) for x in row]
+    return [Fraction(x, 1 << shift) for x in row]

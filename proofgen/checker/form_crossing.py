@@ -8,12 +8,11 @@ from operator import mul
 
 from .budget import OPERATION, bytes_of, digits_in
 from .form_piece import UNIT, FormNetwork, FormTube, Matrices, Witness, sums
-from .intervals import Interval, up
-from .jets import fix
+from .intervals import Interval, Real, around, real, split, up
 from .products import transpose
 from .quadratic_form import Form, deviation, length
 from .reports import show
-from .verdicts import Ball, Matrix, Rejected
+from .verdicts import Matrix, Rejected
 
 ZERO = Fraction(0)
 
@@ -63,12 +62,10 @@ class CrossingTube(FormTube):
         net.budget.spend(n * n * (40 * OPERATION + 20 * digits_in(UNIT) ** 2))
         net.budget.hold(4 * bytes_of(n * n, UNIT))
         self.axis = axis
-        columns = [[fix(x, UNIT) for x in column] for column in axis.U]
-        rows = [[fix(x, UNIT) for x in column] for column in axis.V]
-        self.U: Matrices = ([list(x) for x in zip(*([x for x, _ in c] for c in columns), strict=True)],
-                            [list(r) for r in zip(*([r for _, r in c] for c in columns), strict=True)])  # fmt: skip
-        self.V: Matrices = [[x for x, _ in row] for row in rows], [[r for _, r in row] for row in rows]  # V^T
-        outer, (kappa, error) = self.product(self.U, self.V), fix(-axis.shift, UNIT)
+        U, V = ([split([real(x, UNIT) for x in column]) for column in columns] for columns in (axis.U, axis.V))
+        self.U: Matrices = transpose([mid for mid, _ in U]), transpose([rad for _, rad in U])
+        self.V: Matrices = [mid for mid, _ in V], [rad for _, rad in V]  # V^T
+        outer, (kappa, error) = self.product(self.U, self.V), real(-axis.shift, UNIT).middle()
         moved = ([[(x * kappa) >> UNIT for x in row] for row in outer[0]],
                  [[(((abs(x) + r) * error + r * abs(kappa)) >> UNIT) + 2 for x, r in zip(*both, strict=True)]
                   for both in zip(*outer, strict=True)])  # fmt: skip
@@ -104,12 +101,12 @@ class CrossingTube(FormTube):
             raise Rejected("chi < 1 does not hold: what is beside the critical pair moves too much")
         tau = (k * phi).times(1 / kept) + size_N.times(defect)
         off = self.growing([self.off(x) for x in N]) + E + tau
-        mu, mu_slope = (self.half(entry(x, 0, 1), entry(x, 1, 0), -1) for x in N)
+        mu, mu_slope = (self.half(entry(x, 0, 1) - entry(x, 1, 0)) for x in N)
         crossed = Growth(*(self.number(level[0][1] + level[1][0]) / 2 for level in inner))
         slow = mu[0] - h * mu_slope[1] - crossed.most - tau.most
         if slow <= 0:
             raise Rejected("mu > tau does not hold: the critical pair is not proved to be off the real axis")
-        rho, rho_slope = (self.half(entry(x, 0, 0), entry(x, 1, 1), 1) for x in N)
+        rho, rho_slope = (self.half(entry(x, 0, 0) + entry(x, 1, 1)) for x in N)
         diagonal = Growth(*(self.number(level[0][0] + level[1][1]) / 2 for level in inner))
         right = Growth(rho[1], ZERO) + diagonal + tau + (off * off).times(1 / slow)
         if not h * right.still < certified * (h * rho_slope[0] - right.moving):
@@ -146,7 +143,7 @@ class CrossingTube(FormTube):
         two_over_g = 2 / self.witness.margin
         if two_over_g * self.number(self.defect(self.motion.whole, self.h)) > radius:
             raise Rejected("r >= (2/g) |G f(c)| is not shown by Taylor's formula around the centre")
-        return two_over_g * self.number(self.witness.form.moved(self.motion.whole[0])) / radius
+        return two_over_g * self.number(self.witness.form.moved(self.motion.whole.v[0])) / radius
 
     def number(self, x: int) -> Fraction:
         return Fraction(x, self.one)
@@ -157,26 +154,26 @@ class CrossingTube(FormTube):
 
     def moved(self, A: Matrices) -> Fraction:
         """|P A|_F, rounded up."""
-        columns = [list(zip(*both, strict=True)) for both in zip(*map(transpose, A), strict=True)]
+        columns = [[around(x, r, UNIT) for x, r in zip(*both, strict=True)]
+                   for both in zip(*map(transpose, A), strict=True)]  # fmt: skip
         return self.number(length([self.axis.form.moved(column) for column in columns]))
 
     def growing(self, sizes: list[Fraction]) -> Growth:
         """Of A_0 + delta A_1."""
         return Growth(sizes[0], Fraction(self.h, self.one) * sizes[1])
 
-    def half(self, first: Ball, second: Ball, sign: int) -> tuple[Fraction, Fraction]:
-        """Bounds of |first + sign second|/2 from below and above."""
-        x, r = abs(first[0] + sign * second[0]), first[1] + second[1]
-        return self.number(max(0, x - r)) / 2, self.number(x + r) / 2
+    def half(self, x: Real) -> tuple[Fraction, Fraction]:
+        """Bounds of |x|/2 from below and above."""
+        return self.number(abs(x).lo) / 2, self.number(x.size) / 2
 
     def off(self, N: Matrices) -> Fraction:
         """epsilon, rounded up."""
-        (p, e), (q, r), (s, t), (u, w) = (entry(N, i, j) for i, j in ((0, 0), (1, 1), (0, 1), (1, 0)))
-        return self.number(length([abs(p - q) + e + r, abs(s + u) + t + w])) / 2
+        p, q, s, u = (entry(N, i, j) for i, j in ((0, 0), (1, 1), (0, 1), (1, 0)))
+        return self.number(length([(p - q).size, (s + u).size])) / 2
 
 
-def entry(A: Matrices, i: int, j: int) -> Ball:
-    return A[0][i][j], A[1][i][j]
+def entry(A: Matrices, i: int, j: int) -> Real:
+    return around(A[0][i][j], A[1][i][j], UNIT)
 
 
 def negative(A: Matrices) -> Matrices:

@@ -8,20 +8,20 @@ from fractions import Fraction
 from typing import Any
 
 from .budget import OPERATION, bytes_of, digits_in
-from .intervals import Interval, scaled, up
-from .jets import Box, ball, fix, minus, plus, wider
+from .form_series import Series, divided, over_part, recentred
+from .intervals import Interval, Real, Vector, around, real, split, up
+from .jets import Box, minus, plus, wider
 from .network_jets import Network
 from .network_problem import NetworkProblem
 from .products import transpose
 from .quadratic_form import SHORT, Form, Moduli, Stage, length, remainder, require_definite, times_moduli
 from .reports import show
-from .verdicts import Ball, Matrix, Rejected, Undecided, Vector
+from .verdicts import Matrix, Rejected, Undecided
 
-UNIT = 128  # bits behind the point of all balls here
+UNIT = 128  # bits behind the point of all numbers here
 CONTROL_BITS = 48  # of the entries of a control matrix
 PARTS = 4  # of the piece, over which f is bounded one by one
 Matrices = tuple[Matrix, Matrix]  # middles and radii
-Series = list[Vector]  # v_0, ..., v_3 at a centre and, as radii, bounds of |v_3(xi) - v_3|
 
 
 @dataclass
@@ -49,7 +49,7 @@ class FormNetwork:
             raise Undecided("this checker knows quadratic forms for networks only")
         return FormNetwork(problem)
 
-    def layers(self, gamma: Ball) -> list[Layer]:
+    def layers(self, gamma: Real) -> list[Layer]:
         return [
             Layer(text, self.net.weights(W, E, gamma), E, b, size)
             for (text, W, E, b), size in zip(self.net.layers, self.size_E, strict=True)
@@ -99,8 +99,8 @@ class FormTube:
         n = self.n
         net.budget.spend(n * 40 * (len(net.layers) + 1) * 20 * OPERATION)
         curve = witness.curve or [[Fraction(0)] * n] * 4
-        self.curve = [[fix(x, F) for x in row] for row in curve]
-        layers = field.layers(fix(witness.gamma, F))
+        self.curve = [[real(x, F) for x in row] for row in curve]
+        layers = field.layers(real(witness.gamma, F))
         parts, self.motion = self.along(layers)
         if not self.trivial:
             eta = max(self.defect(f, width) for f, width in parts)
@@ -129,7 +129,7 @@ class FormTube:
         net, h, F = self.net, self.h, UNIT
         width = h // PARTS
         centres = [(0, h), *((width * (2 * i + 1 - PARTS), width) for i in range(0 if self.trivial else PARTS))]
-        vectors: list[Series] = [[*self.recentred(self.curve, t), [(0, 0)] * net.n] for t, _ in centres]
+        vectors = [Series(recentred(self.curve, t), [0] * net.n) for t, _ in centres]
         inputs, stages, reach = vectors, list[Stage](), list[int]()
         A0: Matrices = [], []
         A1: Matrices = [], []
@@ -138,54 +138,26 @@ class FormTube:
             z = self.through_weights(layer, size_W, vectors, centres, first=number == 0)
             near, far = self.spread(size_W, reach), self.spread(layer.size_E, reach)
             moved = [x + up(h * y, 1 << F) for x, y in zip(near, far or [0] * len(near), strict=True)]
-            over = self.over(z[0], h)
+            over = over_part(z[0], h)
             tube = self.sigma(layer.text, wider(over[0], moved))
-            points = [self.sigma(layer.text, series[0]) for series in z]
+            points = [self.sigma(layer.text, series.v[0]) for series in z]
             vectors = [self.through_sigma(points[0], tube, z[0], over)]
             for still, series, (_, eta) in zip(points[1:], z[1:], centres[1:], strict=True):
-                part = self.over(series, eta)
-                vectors.append(self.through_sigma(still, self.widened(still, tube, series[0], part[0]), series, part))
-            s1 = net.times(points[0][2], z[0][1])
+                part = over_part(series, eta)
+                vectors.append(self.through_sigma(still, self.widened(still, tube, series.v[0], part[0]), series, part))
+            s1 = net.times(points[0][2], z[0].v[1])
             stages.append(self.stage(layer, size_W, points[0][1], s1, tube, over, moved))
             A0, A1 = self.jacobian(layer, points[0][1], s1, A0, A1)
-            reach = [up((abs(x) + e) * y, 1 << F) for (x, e), y in zip(tube[1], moved, strict=True)]
-        leak = [[net.times(net.leak, v) for v in series[:4]] for series in inputs]
-        fields = [([*map(plus, series[:4], less), series[4]], eta)
+            reach = [up(x.size * y, 1 << F) for x, y in zip(tube[1], moved, strict=True)]
+        leak = [[net.times(net.leak, v) for v in series.v] for series in inputs]
+        fields = [(Series([*map(plus, series.v, less)], series.drift), eta)
                   for series, less, (_, eta) in zip(vectors, leak, centres, strict=True)]  # fmt: skip
         mid, rad = A0
-        for i, (x, e) in enumerate(net.leak):
-            mid[i][i] += x
+        for i, x in enumerate(net.leak):
+            m, e = x.middle()
+            mid[i][i] += m
             rad[i][i] += e
         return fields[1:], Motion(fields[0][0], stages, A0, A1)
-
-    def recentred(self, v: list[Vector], t: int) -> list[Vector]:
-        """The coefficients around t of the cubic polynomial with these around 0."""
-        c0, c1, c2, c3 = v
-
-        def times(k: int, v: Vector) -> Vector:
-            return self.net.scale(v, (k * t, 0))
-
-        return [
-            plus(c0, times(1, plus(c1, times(1, plus(c2, times(1, c3)))))),
-            plus(c1, times(2, c2), times(1, times(3, c3))),
-            plus(c2, times(3, c3)),
-            c3,
-        ]
-
-    def over(self, v: Series, eta: int) -> list[Vector]:
-        """v, v_1, v_2, v_3 over the part of half-width eta: Taylor's formula with v_3(xi)."""
-        v0, v1, v2, v3, drift = v
-        third = wider(v3, [e for e, _ in drift])
-
-        def times(k: int, u: Vector) -> Vector:
-            return self.net.scale(u, (0, k * eta))
-
-        return [
-            plus(v0, times(1, plus(v1, times(1, plus(v2, times(1, third)))))),
-            plus(v1, times(2, v2), times(3, times(1, third))),
-            plus(v2, times(3, third)),
-            third,
-        ]
 
     def through_weights(self, layer: Layer, size_W: Moduli, vectors: list[Series], centres: list[tuple[int, int]],
                         first: bool) -> list[Series]:  # fmt: skip
@@ -193,26 +165,26 @@ class FormTube:
         |z_3(xi) - z_3| <= (|W| + |t||E|)D + 4 eta (|E v_3| + |E|D), by the mean value theorem for v_2."""
         net, F, result = self.net, UNIT, list[Series]()
         # the inputs of the first layer are one polynomial, seen from different centres: so are W v and E v
-        given = self.curve if first else [v for series in vectors for v in series[:4]]
+        given = self.curve if first else [v for series in vectors for v in series.v]
         of_W = net.apply(layer.W, given)
         of_E = None if layer.E is None else net.apply(layer.E, given)
         for i, (series, (t, eta)) in enumerate(zip(vectors, centres, strict=True)):
 
             def at_centre(images: list[Vector], i: int = i, t: int = t) -> list[Vector]:
-                return self.recentred(images, t) if first else images[4 * i : 4 * i + 4]
+                return recentred(images, t) if first else images[4 * i : 4 * i + 4]
 
             z = at_centre(of_W)
-            drift = [e for e, _ in series[4]]
-            total = times_moduli(size_W.rows, drift, len(z[0]))
+            total = times_moduli(size_W.rows, series.drift, len(z[0]))
             if of_E is not None and layer.size_E is not None:
                 moving = at_centre(of_E)
-                z = [plus(z[k], net.scale(moving[k], (t, 0)), *moving[k - 1 : k]) if k else
-                     plus(z[0], net.scale(moving[0], (t, 0))) for k in range(4)]  # fmt: skip
-                far = times_moduli(layer.size_E.rows, drift, len(total))
-                total = [d + up(abs(t) * e + 4 * eta * (abs(x) + r + e), 1 << F)
-                         for d, e, (x, r) in zip(total, far, moving[3], strict=True)]  # fmt: skip
+                step = around(t, 0, F)
+                z = [plus(z[k], net.scale(moving[k], step), *moving[k - 1 : k]) if k else
+                     plus(z[0], net.scale(moving[0], step)) for k in range(4)]  # fmt: skip
+                far = times_moduli(layer.size_E.rows, series.drift, len(total))
+                total = [d + up(abs(t) * e + 4 * eta * (x.size + e), 1 << F)
+                         for d, e, x in zip(total, far, moving[3], strict=True)]  # fmt: skip
             z[0] = plus(z[0], layer.b)
-            result.append([*z, [(d, 0) for d in total]])
+            result.append(Series(z, total))
         return result
 
     def spread(self, size: Moduli | None, reach: list[int]) -> list[int]:
@@ -236,18 +208,18 @@ class FormTube:
     def widened(self, still: list[Vector], tube: list[Vector], at: Vector, over: Vector) -> list[Vector]:
         """sigma', sigma'' on a part, by the mean value theorem from its centre with the next derivative over the tube;
         sigma''' over the tube."""
-        far, result = [abs(x) + r for x, r in minus(over, at)], [still[0]]
+        far, result = [x.size for x in minus(over, at)], [still[0]]
         for k in (1, 2):
-            step = [up((abs(y) + e) * d, 1 << UNIT) for (y, e), d in zip(tube[k + 1], far, strict=True)]
+            step = [up(y.size * d, 1 << UNIT) for y, d in zip(tube[k + 1], far, strict=True)]
             result.append(wider(still[k], step))
         return [*result, tube[3]]
 
     def through_sigma(self, still: list[Vector], wide: list[Vector], z: Series, over: list[Vector]) -> Series:
-        times = self.net.times
-        third = self.third(still, z)
-        drift = [abs(x) + r for x, r in minus(self.third(wide, over), third)]
-        square = divided(times(still[2], times(z[1], z[1])), 2)
-        return [still[0], times(still[1], z[1]), plus(times(still[1], z[2]), square), third, [(d, 0) for d in drift]]
+        times, v = self.net.times, z.v
+        third = self.third(still, v)
+        drift = [x.size for x in minus(self.third(wide, over), third)]
+        square = divided(times(still[2], times(v[1], v[1])), 2)
+        return Series([still[0], times(still[1], v[1]), plus(times(still[1], v[2]), square), third], drift)
 
     def stage(self, layer: Layer, size_W: Moduli, s0: Vector, s1: Vector, wide: list[Vector], over: list[Vector],
               spread: list[int]) -> Stage:  # fmt: skip
@@ -256,12 +228,12 @@ class FormTube:
         net, h, F = self.net, self.h, UNIT
         s2 = plus(divided(net.times(wide[3], net.times(over[1], over[1])), 2), net.times(wide[2], over[2]))
         bend, swing, aside = [], [], []
-        for (x, r), (y, e), (u, t), far in zip(s2, wide[2], s1, spread, strict=True):
-            aside.append(up((abs(y) + e) * far, 1 << F))
-            bend.append(up(up(h * h * (abs(x) + r), 1 << F) + (abs(y) + e) * far, 1 << F))
-            swing.append(up(h * (up(h * (abs(u) + t), 1 << F) + bend[-1]), 1 << F))
-        sizes = [abs(x) + r for x, r in s0]
-        return Stage(size_W, layer.size_E, sizes, [up(h * (abs(x) + r), 1 << F) for x, r in s1], bend, swing,
+        for x, y, u, far in zip(s2, wide[2], s1, spread, strict=True):
+            aside.append(up(y.size * far, 1 << F))
+            bend.append(up(up(h * h * x.size, 1 << F) + y.size * far, 1 << F))
+            swing.append(up(h * (up(h * u.size, 1 << F) + bend[-1]), 1 << F))
+        sizes = [x.size for x in s0]
+        return Stage(size_W, layer.size_E, sizes, [up(h * x.size, 1 << F) for x in s1], bend, swing,
                      [up(h * x, 1 << F) for x in sizes], aside)  # fmt: skip
 
     def jacobian(self, layer: Layer, s0: Vector, s1: Vector, A0: Matrices,
@@ -279,14 +251,14 @@ class FormTube:
         F, mid, rad = UNIT, [], []
         self.net.budget.spend(len(s) * len(W.mid) * (4 * OPERATION + digits_in(F) ** 2))
         self.net.budget.hold(2 * bytes_of(len(s) * len(W.mid), F))
-        for (x, e), row, radii in zip(s, zip(*W.mid, strict=True), zip(*W.rad, strict=True), strict=True):
+        for x, e, row, radii in zip(*split(s), zip(*W.mid, strict=True), zip(*W.rad, strict=True), strict=True):
             far = abs(x) + e
             mid.append([(x * w) >> F for w in row])
             rad.append([((far * r + e * abs(w)) >> F) + 2 for w, r in zip(row, radii, strict=True)])
         return mid, rad
 
     def product(self, A: Matrices, B: Matrices) -> Matrices:
-        """Of two matrices of balls."""
+        """Of two matrices of middles and radii."""
         F, product = UNIT, self.net.p.product
         size_A = [[abs(x) for x in row] for row in A[0]]
         whole_B = [[abs(x) + r for x, r in zip(*rows, strict=True)] for rows in zip(*B, strict=True)]
@@ -307,15 +279,14 @@ class FormTube:
     def defect(self, f: Series, eta: int) -> int:
         """eta_f >= |P f(c(gamma), gamma)|_2 over a part: sum_j eta^j |P f_j|_2 + eta^3 |P (f_3(xi) - f_3)|_2."""
         form, total, power = self.witness.form, 0, self.one
-        for column in f[:4]:
+        for column in f.v:
             total += up(form.moved(column) * power, 1 << UNIT)
             last, power = power, up(power * eta, 1 << UNIT)
-        return total + up(length(form.size_times([d for d, _ in f[4]])) * last, 1 << UNIT)
+        return total + up(length(form.size_times(f.drift)) * last, 1 << UNIT)
 
     def centre(self, gamma: Interval) -> Vector:
         """c(gamma) over an interval."""
-        lo, hi = fix(gamma.lo - self.witness.gamma, UNIT)[0], -fix(self.witness.gamma - gamma.hi, UNIT)[0]
-        t, value = ball(lo, hi), self.curve[3]
+        t, value = (gamma - Interval(self.witness.gamma)).rounded(UNIT), self.curve[3]
         for row in self.curve[2::-1]:
             value = plus(row, self.net.scale(value, t))
         return value
@@ -326,11 +297,8 @@ class FormTube:
             return False
         if self.witness.radius is None:
             return all(y.lo == y.hi == 0 for y in x)
-        away = []
-        for y, (c, r) in zip(x, self.centre(gamma), strict=True):
-            lo, hi = fix(y.lo, UNIT)[0], -fix(-y.hi, UNIT)[0]
-            away.append(max(abs(lo - c), abs(hi - c)) + r)
-        return Fraction(length(away), self.one) <= self.witness.radius
+        away = minus([y.rounded(UNIT) for y in x], self.centre(gamma))
+        return Fraction(length([y.size for y in away]), self.one) <= self.witness.radius
 
     def box(self, gamma: Fraction) -> list[Interval]:
         """The equilibrium at an end: |x - x^|_2 <= (2/q)|P f(x^)|_2 for a point x^ of the tube."""
@@ -342,14 +310,10 @@ class FormTube:
         near = witness.ends[int(gamma == witness.interval.hi)]
         if not self.contains(Interval(gamma), [Interval(x) for x in near]):
             raise Rejected("an approximate equilibrium at an end of a piece does not lie in its tube")
-        x = [fix(y, UNIT) for y in near]
-        far = 2 * Fraction(witness.form.moved(self.net.at(fix(gamma, UNIT), x).f), self.one) / witness.margin
+        x = [real(y, UNIT) for y in near]
+        far = 2 * Fraction(witness.form.moved(self.net.at(real(gamma, UNIT), x).f), self.one) / witness.margin
         distance = up(far.numerator << UNIT, far.denominator)
-        return [scaled(m, r + distance, self.one) for m, r in x]
-
-
-def divided(v: Vector, k: int) -> Vector:
-    return [(x // k, up(r, k) + 1 if x or r else 0) for x, r in v]
+        return [y.widen(distance).exact for y in x]
 
 
 def sums(A: Matrices, B: Matrices) -> Matrices:

@@ -1,4 +1,4 @@
-"""A function f and its first three derivatives over a Span (lo, hi), which is [lo, hi] in units of 2^-F."""
+"""A function f and its first three derivatives over an interval."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from functools import lru_cache
 from importlib import import_module
 
 from .budget import OPERATION, digits_in
-from .elementary import atan_at, cos_sin_of, erf_at, exp_of, log_of, pi_for, tanh_at
-from .intervals import Real, extremes, span_times
-from .verdicts import Rejected, Span, Undecided
+from .elementary import atan_at, cos_sin_of, erf_at, exp_of, log_of, tanh_at
+from .intervals import Real, around, extremes
+from .series import pi_for
+from .verdicts import Rejected, Undecided
 
 MAX_DEGREE = 64  # exponents that are taken together at a step
 
@@ -18,36 +19,36 @@ Function = str | int | Fraction  # one of these; the k-th power; the power exp(b
 THIN = 1 << 10  # so many units of 2^-F are treated like a point
 
 
-def power_of(z: Span, k: int, F: int) -> Span:
+def power_of(z: Real, k: int) -> Real:
     """z^k by monotonicity; z excludes 0 if k < 0."""
     if k < 0:
-        return power_of(reciprocal(z, F), -k, F)
-    a, b, shift = z[0] ** k, z[1] ** k, F * (k - 1)
+        return power_of(reciprocal(z), -k)
+    a, b, F, shift = z.lo**k, z.hi**k, z.F, z.F * (k - 1)
     if max(abs(a), abs(b)).bit_length() > shift + F + (1 << 13):
         raise Undecided("a number is too large for this checker")
-    if k % 2 == 0 and z[0] < 0:
-        a, b = (0 if z[1] > 0 else b), max(a, b)
-    return (a >> shift, -(-b >> shift)) if k else (1 << F, 1 << F)
+    if k % 2 == 0 and z.lo < 0:
+        a, b = (0 if z.hi > 0 else b), max(a, b)
+    return Real(a >> shift, -(-b >> shift), F) if k else z.of(1)
 
 
-def reciprocal(z: Span, F: int) -> Span:
-    one = 1 << 2 * F
-    return one // z[1], -(one // -z[0])
+def reciprocal(z: Real) -> Real:
+    one = 1 << 2 * z.F
+    return Real(one // z.hi, -(one // -z.lo), z.F)
 
 
-def long_power(z: Span, k: int, F: int) -> Span:
+def long_power(z: Real, k: int) -> Real:
     """The same for a large |k|, rounded on the way."""
     if abs(k) <= MAX_DEGREE:
-        return power_of(z, k, F)
+        return power_of(z, k)
     if k < 0:
-        return long_power(power_of(z, -1, F), -k, F)
-    step = long_power(power_of(z, MAX_DEGREE, F), k // MAX_DEGREE, F)
-    return span_times(step, power_of(z, k % MAX_DEGREE, F), F)
+        return long_power(power_of(z, -1), -k)
+    return long_power(power_of(z, MAX_DEGREE), k // MAX_DEGREE) * power_of(z, k % MAX_DEGREE)
 
 
 def exprel_at(u: Real) -> list[Real]:
-    """exprel^(k)(u) = integral of t^k e^(tu) over [0, 1] = (e^u - k exprel^(k-1)(u))/u by parts, and for small u
-    sum_j u^j/(j! (j + k + 1)), where every term but the first two is less than half of the one before."""
+    """exprel^(k)(u) = integral of t^k e^(tu) over [0, 1], so that u exprel^(k)(u) + k exprel^(k-1)(u) = e^u by parts:
+    upwards from (e^u - 1)/u, or for |u| < 1 downwards from exprel'''(u) = sum_j u^j/(j! (j + 4)), where every term from
+    j = 2 on is less than half of the one before, as in e^u = sum_j u^j/j!."""
     one = u.of(1)
     if abs(u).hi >= one.hi:
         e = exp_of(u)
@@ -55,14 +56,15 @@ def exprel_at(u: Real) -> list[Real]:
         for k in range(1, 4):
             values.append((e - u.of(k) * values[-1]) / u)
         return values
-    lo, hi, F, low, high, j = one.lo, one.hi, u.F, [0] * 4, [0] * 4, 0
-    while not (lo >= -16 and hi <= 16):  # p = u^j/j! in [lo, hi]
-        for k in range(4):
-            low[k] += lo // (j + k + 1)
-            high[k] -= -hi // (j + k + 1)
+    lo, hi, F, e_low, e_high, low, high, j = one.lo, one.hi, u.F, 0, 0, 0, 0, 0
+    while not (lo >= -16 and hi <= 16):  # u^j/j! in [lo, hi]
+        e_low, e_high, low, high = e_low + lo, e_high + hi, low + lo // (j + 4), high - -hi // (j + 4)
         lo, hi = extremes(lo, hi, u.lo, u.hi)
         lo, hi, j = (lo >> F) // (j + 1), -((-hi >> F) // (j + 1)), j + 1
-    return [Real(x, y, F).widen(2 * max(-lo, hi)) for x, y in zip(low, high, strict=True)]
+    e, third = (Real(x, y, F).widen(2 * max(-lo, hi)) for x, y in ((e_low, e_high), (low, high)))
+    second = (e - u * third).over(3)
+    first = (e - u * second).over(2)
+    return [e - u * first, first, second, third]
 
 
 def values_at(f: Function, x: Real) -> list[Real]:
@@ -126,45 +128,44 @@ WEIGHTS = {"exp": 1, "log": 3, "sin": 2, "cos": 2, "tan": 3, "tanh": 1, "sinh": 
            "erf": 5, "exprel": 3}  # fmt: skip
 
 
-def cost_of(f: Function, z: Span, F: int) -> int:
+def cost_of(f: Function, z: Real) -> int:
     """Work of `derivatives`."""
-    bits = max(abs(z[0]), abs(z[1])).bit_length()
+    F, bits = z.F, z.size.bit_length()
     if isinstance(f, int):  # before and after the shift numbers have |f| times as many bits
         return 30 * OPERATION + 8 * digits_in(max(bits, 2 * F) * abs(f) if f < 0 else bits * f) ** 2
     size, terms, weight = bits - F, F // 8 + 10, 4 if isinstance(f, Fraction) else WEIGHTS[f]
     if f == "erf" and size < 6:  # the terms grow up to k = 2x^2
         terms += 4 << 2 * max(size, 0)
     grown = min(6000, 3 << max(size, 0)) if size < 13 else 0  # e^x has up to so many bits before the point
-    ends = 1 if z[1] - z[0] <= THIN else 2
+    ends = 1 if z.hi - z.lo <= THIN else 2
     return ends * weight * terms * (20 * OPERATION + 5 * digits_in(F + max(size, 0) + grown) ** 2)
 
 
-def outside(f: Function, z: Span, F: int) -> str | None:
+def outside(f: Function, z: Real) -> str | None:
     """The domain condition (section 14) that f does not certainly fulfil on z."""
     if isinstance(f, int):
-        return "the denominator is not shown to exclude 0" if f < 0 and z[0] <= 0 <= z[1] else None
+        return "the denominator is not shown to exclude 0" if f < 0 and z.lo <= 0 <= z.hi else None
     if f in ("log", "sqrt") or isinstance(f, Fraction):
-        return "the argument of a log, sqrt or power is not shown to be positive" if z[0] <= 0 else None
+        return "the argument of a log, sqrt or power is not shown to be positive" if z.lo <= 0 else None
     if f == "tan":
-        lo, hi = derivatives("cos", z, F)[0]
-        return "the cosine in a tan is not shown to exclude 0" if lo <= 0 <= hi else None
+        cos = derivatives("cos", z)[0]
+        return "the cosine in a tan is not shown to exclude 0" if cos.lo <= 0 <= cos.hi else None
     return None
 
 
-def derivatives(f: Function, z: Span, F: int) -> list[Span]:
+def derivatives(f: Function, z: Real) -> list[Real]:
     """f^(k) over z, k = 0..3: the hull of the values at the two ends and at the extrema between them."""
-    problem = outside(f, z, F)
+    problem = outside(f, z)
     if problem:
-        raise (Rejected if z[0] == z[1] else Undecided)(problem)
+        raise (Rejected if z.lo == z.hi else Undecided)(problem)
     if isinstance(f, int):
-        factors, inverse = integer_factors(f), reciprocal(z, F) if f < 0 else z
-        powers = [power_of(inverse, abs(f - k), F) if c else (0, 0) for k, c in enumerate(factors)]
-        return [(c * a, c * b) if c >= 0 else (c * b, c * a) for c, (a, b) in zip(factors, powers, strict=True)]
-    if f in ("sin", "cos") and z[1] - z[0] >= 7 << F:  # more than a period
-        return [(-1 << F, 1 << F)] * 4
-    if max(abs(z[0]), abs(z[1])).bit_length() > 2 * F - 64:
+        factors, inverse = integer_factors(f), reciprocal(z) if f < 0 else z
+        return [power_of(inverse, abs(f - k)).by(c) if c else z.of(0) for k, c in enumerate(factors)]
+    if f in ("sin", "cos") and z.hi - z.lo >= 7 << z.F:  # more than a period
+        return [around(0, 1 << z.F, z.F)] * 4
+    if z.size.bit_length() > 2 * z.F - 64:
         raise Undecided("the argument is too large for this checker")
-    if z[1] - z[0] <= THIN:
-        return [(x.lo, x.hi) for x in values_at(f, Real(*z, F))]
-    wide: list[Span] = import_module(".extrema", __package__).between(f, z, F)  # which rests on this file
+    if z.hi - z.lo <= THIN:
+        return values_at(f, z)
+    wide: list[Real] = import_module(".extrema", __package__).between(f, z)  # which rests on this file
     return wide

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from .context import Checker
 from .documents import check_criticality
-from .intervals import ZERO, Interval, hypot_up, scaled
+from .intervals import ZERO, Interval, around, hypot_up
 from .jets import minus, plus
 from .local_points import Point
 from .local_spectrum import Eigenvectors
@@ -18,12 +18,12 @@ from .verdicts import Rejected
 
 def check_hopf_point(c: Point, section: Section, gamma: Interval, omega: Interval | None) -> None:
     """H2, H3, H4 at gamma* in Gamma*; the section encloses the equilibrium."""
-    item, claims, k, net, A = c.item, c.claims, c.k, c.net, section.A
+    item, claims, k, A = c.item, c.claims, c.k, section.A
     item.begin("H1")
     c.parameter, c.z = gamma, section.state.stages[0].z if section.state.stages else []
     item.inside("parameter", gamma, claims["parameter"])
-    for i, (x, r) in enumerate(section.state.x):
-        item.inside(f"equilibrium[{i}]", scaled(x, r, net.one), claims["equilibrium"][i])
+    for i, x in enumerate(section.state.x):
+        item.inside(f"equilibrium[{i}]", x.exact, claims["equilibrium"][i])
     item.begin("Theorem A")
     c.compare("rho", A.rho, "<=")
     item.compare("rho < 1", c.bounds["rho"], "<", Fraction(1))
@@ -68,7 +68,7 @@ def check_lyapunov(c: Point, section: Section, v: Eigenvectors, omega: Interval)
     """l1 = Re(c_1 + c_2 + c_3)/(2 omega q^H q); with q = q_1 + i q_2, B(q, q^-) = B_11 + B_22,
     B(q, q) = B_11 - B_22 + 2i B_12 and C(q, q, q^-) = C_111 + C_122 + i (C_112 + C_222)."""
     net, A, item, claims, k, contract = c.net, section.A, c.item, c.claims, c.k, c.chart.contract
-    q1, q2 = [(re, e) for re, _, e in v.q.values], [(im, e) for _, im, e in v.q.values]
+    q1, q2 = v.q.parts()
     pairs = [(0, 0), (0, 1), (1, 1)]
     jets = net.jets(section.state, [q1, q2], [0, 0], pairs, [(0, 0, 0), (0, 1, 1), (0, 0, 1), (1, 1, 1)])
     (b11, b12, b22), (c111, c122, c112, c222) = jets.second, jets.third
@@ -90,13 +90,12 @@ def check_lyapunov(c: Point, section: Section, v: Eigenvectors, omega: Interval)
         contract(v.p, plus(last[2], last[3]), minus(last[4], last[5]), v.defect),
     ]
     total = ZERO
-    for i, term in enumerate(terms):
-        own = scaled(*term, net.one)
+    for i, own in enumerate(term.exact for term in terms):
         item.inside(f"terms[{i}]", own, c.bounds["terms"][i])
         total = total + own
     qq = sum(re * re + im * im for re, im, _ in v.q.values)
     error = sum((2 * hypot_up(re, im) + e) * e for re, im, e in v.q.values)
-    q_norm = scaled(qq, error, 1 << 2 * net.F)
+    q_norm = around(qq, error, 2 * net.F).exact
     if q_norm.lo <= 0:
         raise Rejected("q^H q > 0 does not hold")
     item.inside("q_norm_squared", q_norm, c.bounds["q_norm_squared"])

@@ -1,11 +1,16 @@
-"""Closed intervals with rational ends, exact (lo = hi) as long as possible, else rounded outwards; fixed point."""
+"""Closed intervals, in two kinds.
+
+Of what is claimed and of the few numbers that claims are compared with the ends are rational numbers (Interval): exact
+as long as possible, else of BITS significant bits.  What is computed with has integer ends in a unit of its own (Real);
+complex numbers of one unit are the Discs of blocks.py.
+"""
 
 from __future__ import annotations
 
 from fractions import Fraction
 from math import isqrt
 
-from .verdicts import BITS, Rejected, Span, Undecided
+from .verdicts import BITS, Rejected, Undecided
 
 
 def up(a: int, b: int) -> int:
@@ -88,6 +93,12 @@ class Interval:
             raise Undecided("two enclosures of one number are disjoint")
         return Interval(lo, hi)
 
+    def widen(self, r: Fraction) -> Interval:
+        return Interval(self.lo - r, self.hi + r)
+
+    def rounded(self, F: int) -> Real:
+        return real(self.lo, F).up_to(real(self.hi, F))
+
     def within(self, o: Interval) -> bool:
         return o.lo <= self.lo and self.hi <= o.hi
 
@@ -99,7 +110,8 @@ class Interval:
 
 
 class Real:
-    """The closed interval [lo, hi] in fixed point: integers in units of 2^-F, rounded outwards."""
+    """A real number known to lie in [lo, hi], integers in units of 2^-F; results have the unit of the operands, which
+    is one, and are rounded outwards."""
 
     __slots__ = ("F", "hi", "lo")
 
@@ -107,14 +119,21 @@ class Real:
         self.lo, self.hi, self.F = lo, hi, F
 
     def of(self, x: Fraction | int) -> Real:
-        p, q = x.numerator << self.F, x.denominator
-        return Real(p // q, -(-p // q), self.F)
+        """Another number in this unit."""
+        return real(x, self.F)
 
-    def over(self, k: int) -> Real:
-        return Real(self.lo // k, up(self.hi, k), self.F)
+    @property
+    def exact(self) -> Interval:
+        return Interval(Fraction(self.lo, 1 << self.F), Fraction(self.hi, 1 << self.F))
 
-    def widen(self, r: int) -> Real:
-        return Real(self.lo - r, self.hi + r, self.F)
+    @property
+    def size(self) -> int:
+        """The largest absolute value."""
+        return max(-self.lo, self.hi)
+
+    @property
+    def zero(self) -> bool:
+        return self.lo == self.hi == 0
 
     @property
     def tiny(self) -> bool:
@@ -122,14 +141,30 @@ class Real:
 
     @property
     def exponent(self) -> int:
-        return max(-self.lo, self.hi).bit_length() - self.F
+        return self.size.bit_length() - self.F
 
-    def middle(self) -> tuple[Real, int]:
+    def middle(self) -> tuple[int, int]:
+        """m and r with [lo, hi] in m +- r."""
         m = (self.lo + self.hi) >> 1
-        return Real(m, m, self.F), self.hi - m
+        return m, self.hi - m
+
+    def over(self, k: int) -> Real:
+        return Real(self.lo // k, up(self.hi, k), self.F)
+
+    def by(self, k: int) -> Real:
+        return Real(k * self.lo, k * self.hi, self.F) if k >= 0 else Real(k * self.hi, k * self.lo, self.F)
+
+    def widen(self, r: int) -> Real:
+        return Real(self.lo - r, self.hi + r, self.F)
 
     def up_to(self, o: Real) -> Real:
         return Real(self.lo, o.hi, self.F)
+
+    def finer(self, bits: int) -> Real:
+        return Real(self.lo << bits, self.hi << bits, self.F + bits)
+
+    def coarser(self, bits: int) -> Real:
+        return Real(self.lo >> bits, -(-self.hi >> bits), self.F - bits)
 
     def ceil(self) -> int:
         return up(self.hi, 1 << self.F)
@@ -141,22 +176,27 @@ class Real:
         return Real(isqrt(self.lo << self.F), isqrt(top - 1) + 1 if top else 0, self.F)
 
     def __add__(self, o: Real) -> Real:
+        assert self.F == o.F
         return Real(self.lo + o.lo, self.hi + o.hi, self.F)
 
     def __neg__(self) -> Real:
         return Real(-self.hi, -self.lo, self.F)
 
     def __sub__(self, o: Real) -> Real:
+        assert self.F == o.F
         return Real(self.lo - o.hi, self.hi - o.lo, self.F)
 
     def __mul__(self, o: Real) -> Real:
+        F = self.F
+        assert o.F == F
         lo, hi = extremes(self.lo, self.hi, o.lo, o.hi)
-        lo, hi = lo >> self.F, -(-hi >> self.F)
-        if max(-lo, hi).bit_length() > self.F + (1 << 13):
+        most = 2 * F + 8192
+        if hi.bit_length() > most or lo.bit_length() > most:
             raise Undecided("a number is too large for this checker")
-        return Real(lo, hi, self.F)
+        return Real(lo >> F, -(-hi >> F), F)
 
     def __truediv__(self, o: Real) -> Real:
+        assert self.F == o.F
         if o.lo <= 0 <= o.hi:
             raise Undecided("a denominator is not certainly nonzero")
         if o.hi < 0:
@@ -165,7 +205,15 @@ class Real:
         return Real(lo // (o.hi if lo >= 0 else o.lo), up(hi, o.lo if hi >= 0 else o.hi), self.F)
 
     def __abs__(self) -> Real:
-        return Real(max(self.lo, -self.hi, 0), max(-self.lo, self.hi), self.F)
+        return Real(max(self.lo, -self.hi, 0), self.size, self.F)
+
+    def __and__(self, o: Real) -> Real:
+        """What two enclosures of one number have in common."""
+        assert self.F == o.F
+        lo, hi = max(self.lo, o.lo), min(self.hi, o.hi)
+        if lo > hi:
+            raise Undecided("two enclosures of one number are disjoint")
+        return Real(lo, hi, self.F)
 
     def __eq__(self, o: object) -> bool:
         return isinstance(o, Real) and (self.lo, self.hi, self.F) == (o.lo, o.hi, o.F)
@@ -174,12 +222,26 @@ class Real:
         return hash((self.lo, self.hi, self.F))
 
 
+Vector = list[Real]
+
+
+def real(x: Fraction | int, F: int) -> Real:
+    p, q = x.numerator << F, x.denominator
+    return Real(p // q, -(-p // q), F)
+
+
+def around(m: int, r: int, F: int) -> Real:
+    """m +- r."""
+    return Real(m - r, m + r, F)
+
+
+def split(v: Vector) -> tuple[list[int], list[int]]:
+    """m and r with every number in m +- r."""
+    mid = [(x.lo + x.hi) >> 1 for x in v]
+    return mid, [x.hi - m for x, m in zip(v, mid, strict=True)]
+
+
 ZERO, ONE = Interval(0), Interval(1)
-
-
-def scaled(mid: int, rad: int, unit: int) -> Interval:
-    """[mid - rad, mid + rad]/unit."""
-    return Interval(Fraction(mid - rad, unit), Fraction(mid + rad, unit))
 
 
 def exactly(lo: Fraction, hi: Fraction) -> Interval:
@@ -187,44 +249,3 @@ def exactly(lo: Fraction, hi: Fraction) -> Interval:
     result = Interval.__new__(Interval)
     result.lo, result.hi = lo, hi
     return result
-
-
-def hull(a: Interval, b: Interval) -> Interval:
-    return Interval(min(a.lo, b.lo), max(a.hi, b.hi))
-
-
-def widened(a: Interval, r: Fraction) -> Interval:
-    return Interval(a.lo - r, a.hi + r)
-
-
-def span_times(a: Span, b: Span, F: int) -> Span:
-    lo, hi = extremes(*a, *b)
-    most = 2 * F + 8192
-    if hi.bit_length() > most or lo.bit_length() > most:
-        raise Undecided("a number is too large for this checker")
-    return lo >> F, -(-hi >> F)
-
-
-def span_sum(a: Span | None, b: Span | None) -> Span | None:
-    """None is 0."""
-    return b if a is None else a if b is None else (a[0] + b[0], a[1] + b[1])
-
-
-def span_of(x: Fraction, F: int) -> Span:
-    p, q = x.numerator << F, x.denominator
-    return p // q, -(-p // q)
-
-
-def total(*terms: Span | None) -> Span | None:
-    result: Span | None = None
-    for x in terms:
-        result = span_sum(result, x)
-    return result
-
-
-def opposite(a: Span | None) -> Span | None:
-    return None if a is None else (-a[1], -a[0])
-
-
-def span_total(*terms: Span) -> Span:
-    return sum(lo for lo, _ in terms), sum(hi for _, hi in terms)

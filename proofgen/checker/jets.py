@@ -1,58 +1,42 @@
-"""Vector fields and their derivatives in fixed point.  A Ball (m, r) is [m - r, m + r] in units of 2^-F."""
+"""Vector fields and their derivatives."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
 
-from .intervals import up
+from .intervals import Real, Vector, around, real, split, up
 from .problem import Problem
 from .products import absolute, transpose
-from .verdicts import Ball, Matrix, Span, Undecided, Vector
-
-
-def fix(x: Fraction, F: int) -> Ball:
-    m = (x.numerator << F) // x.denominator
-    return m, int(m * x.denominator != x.numerator << F)
-
-
-def ball(lo: int, hi: int) -> Ball:
-    m = (lo + hi) >> 1
-    return m, hi - m
-
-
-def meet(a: Ball, b: Ball) -> Ball:
-    """An interval that holds all points of both."""
-    lo, hi = max(a[0] - a[1], b[0] - b[1]), min(a[0] + a[1], b[0] + b[1])
-    if lo > hi:
-        raise Undecided("two enclosures of one number are disjoint")
-    return ball(lo, hi)
+from .verdicts import Matrix
 
 
 def plus(*vectors: Vector) -> Vector:
-    return [(sum(x for x, _ in balls), sum(r for _, r in balls)) for balls in zip(*vectors, strict=True)]
+    F = vectors[0][0].F
+    assert all(v[0].F == F for v in vectors)
+    return [Real(sum([x.lo for x in row]), sum([x.hi for x in row]), F) for row in zip(*vectors, strict=True)]
 
 
 def minus(u: Vector, v: Vector) -> Vector:
-    return [(x - y, r + e) for (x, r), (y, e) in zip(u, v, strict=True)]
+    return [x - y for x, y in zip(u, v, strict=True)]
 
 
 def wider(v: Vector, radii: Iterable[int]) -> Vector:
-    return [(x, r + e) for (x, r), e in zip(v, radii, strict=True)]
+    return [x.widen(e) for x, e in zip(v, radii, strict=True)]
 
 
-def largest(v: Iterable[Ball]) -> int:
-    return max(abs(x) + r for x, r in v)
+def largest(v: Iterable[Real]) -> int:
+    return max(x.size for x in v)
 
 
 @dataclass
 class Box:
-    """An interval matrix, transposed: to be multiplied from the right by rows."""
+    """A matrix of numbers mid +- rad in units of 2^-F, transposed: to be multiplied from the right by rows."""
 
     mid: Matrix
     rad: Matrix
     size: Matrix  # |mid|
+    F: int
 
     @staticmethod
     def of(rows: Matrix, unit: int, F: int, delta: Matrix | None = None) -> Box:
@@ -64,7 +48,7 @@ class Box:
                 [e + up(x << F, unit) for e, x in zip(*pair, strict=True)]
                 for pair in zip(rad, transpose(delta), strict=True)
             ]
-        return Box(mid, rad, absolute(mid))
+        return Box(mid, rad, absolute(mid), F)
 
 
 @dataclass
@@ -84,8 +68,8 @@ class State:
     x: Vector
     f: Vector
     stages: list[Stage] = field(default_factory=list)
-    values: list[Span] = field(default_factory=list)
-    calls: dict[int, list[Span]] = field(default_factory=dict)  # derivatives of the functions, at their arguments
+    values: list[Real] = field(default_factory=list)
+    calls: dict[int, list[Real]] = field(default_factory=dict)  # derivatives of the functions, at their arguments
 
 
 @dataclass
@@ -103,40 +87,40 @@ class Field:
 
     def __init__(self, p: Problem, F: int) -> None:
         self.p, self.F, self.n, self.one, self.budget = p, F, p.n, 1 << F, p.budget
-        self.units = [[(int(i == j) << F, 0) for j in range(p.n)] for i in range(p.n)]
+        self.none = [real(0, F)] * p.n
+        self.units = [[real(int(i == j), F) for j in range(p.n)] for i in range(p.n)]
         self.unit_index = {id(e): i for i, e in enumerate(self.units)}
 
     def times(self, u: Vector, v: Vector) -> Vector:
         """Componentwise."""
-        F = self.F
-        return [((x * y) >> F, (((abs(x) + r) * e + r * abs(y)) >> F) + 2) if (x or r) and (y or e) else (0, 0)
-                for (x, r), (y, e) in zip(u, v, strict=True)]  # fmt: skip
+        return [x * y for x, y in zip(u, v, strict=True)]
 
-    def scale(self, v: Vector, c: Ball) -> Vector:
-        return self.times(v, [c] * len(v))
+    def scale(self, v: Vector, c: Real) -> Vector:
+        return [x * c for x in v]
 
     def apply(self, W: Box, vectors: list[Vector]) -> list[Vector]:
         """Products with W, whose columns are those with `units` themselves."""
         F, product, units = self.F, self.p.product, self.unit_index
         others, images = [v for v in vectors if id(v) not in units], iter(list[Vector]())
         if others:
-            mid = product([[x for x, _ in v] for v in others], W.mid)
-            far = product([[abs(x) + r for x, r in v] for v in others], W.rad)
-            near = product([[r for _, r in v] for v in others], W.size)
-            images = iter([[(x >> F, ((a + b) >> F) + 2 if x or a or b else 0) for x, a, b in zip(*rows, strict=True)]
+            mids, rads = map(list, zip(*map(split, others), strict=True))
+            mid, near = product(mids, W.mid), product(rads, W.size)
+            far = product([[x.size for x in v] for v in others], W.rad)
+            images = iter([[around(x >> F, ((a + b) >> F) + 2 if x or a or b else 0, F)
+                            for x, a, b in zip(*rows, strict=True)]
                            for rows in zip(mid, far, near, strict=True)])  # fmt: skip
-        return [list(zip(W.mid[units[id(v)]], W.rad[units[id(v)]], strict=True)) if id(v) in units else next(images)
-                for v in vectors]  # fmt: skip
+        return [[around(m, r, F) for m, r in zip(W.mid[units[id(v)]], W.rad[units[id(v)]], strict=True)]
+                if id(v) in units else next(images) for v in vectors]  # fmt: skip
 
-    def largest(self, gamma: Ball, x: Vector) -> int:
+    def largest(self, gamma: Real, x: Vector) -> int:
         """Bits before the point of values on the way, where large ones need finer units."""
         return 0
 
-    def at(self, gamma: Ball, x: Vector) -> State:
+    def at(self, gamma: Real, x: Vector) -> State:
         """Over a box."""
         raise NotImplementedError
 
-    def over(self, gamma: Ball, x: Vector, slope: Vector, h: int, spread: list[int]) -> tuple[State, State]:
+    def over(self, gamma: Real, x: Vector, slope: Vector, h: int, spread: list[int]) -> tuple[State, State]:
         """At gamma and x +- spread; and over gamma + t and x + t slope +- spread for |t| <= h, centred (section 12)."""
         raise NotImplementedError
 

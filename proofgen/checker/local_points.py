@@ -10,12 +10,12 @@ from .basis import Basis
 from .context import Checker
 from .documents import CLAIMS, PROVED_HEAD
 from .fields import field_for, read_vector, wide
-from .intervals import ZERO, Interval
+from .intervals import ZERO, Interval, Vector, real
 from .jets import Field
 from .reading import decimal, enclosure, optional, text
 from .reports import Item
 from .tube import Chart
-from .verdicts import MAX_PRECISION, Rejected, Vector
+from .verdicts import MAX_PRECISION, Rejected
 
 LOCAL = PROVED_HEAD | {
     "id": text,
@@ -76,21 +76,21 @@ def read_point(checker: Checker, c: dict[str, Any], item: Item, where: str) -> P
     """The witness of a certificate of section 11."""
     witness, n, bits = c["witness"], checker.problem.n, fineness([c["claims"], c["bounds"]])
     net = field_for(checker, max(c["precision"], min(bits, 4 * MAX_PRECISION)))
-    m, zero = witness["pairs"], [(0, 0)] * n
+    m = witness["pairs"]
     if 2 * m > n or len(c["bounds"]["terms"]) != 3:
         raise Rejected(f"{where}: more pairs than columns, or not three terms")
     X, Y, d = (checker.bundle.limb_sum(witness[name], f"{where}: {name}", shape)
                for name, shape in (("X", (n, n)), ("Y", (n, n)), ("d", (n - m, 2))))  # fmt: skip
     basis = Basis(checker.problem.product, checker.problem.budget, m, X, Y, d)
     trivial = witness["x"] is None
-    x = zero if trivial else read_vector(checker, net, witness["x"], f"{where}: x", n)
-    net = wide(checker, net, witness["gamma"], [Fraction(y, net.one) for y, _ in x])
-    x = zero if trivial else read_vector(checker, net, witness["x"], f"{where}: x", n)
-    slope = zero
+    exact = [Fraction(0)] * n if trivial else read_vector(checker, witness["x"], f"{where}: x", n)
+    net = wide(checker, net, witness["gamma"], exact)
+    x, slope = [real(y, net.F) for y in exact], net.none
     if c["method"] == "spectral":
         if [witness["slope"] is None, witness["radius"] is None] != [trivial, trivial]:
             raise Rejected(f"{where}: x, slope and radius are null together")
-        slope = zero if trivial else read_vector(checker, net, witness["slope"], f"{where}: slope", n)
+        if not trivial:
+            slope = [real(y, net.F) for y in read_vector(checker, witness["slope"], f"{where}: slope", n)]
     item.begin("Theorem A")
     chart = Chart(net, basis, witness["gamma"], x, slope)
     k = 2 * witness["pair"]

@@ -8,9 +8,9 @@ from operator import mul
 
 from .basis import Basis
 from .blocks import Discs
-from .intervals import Interval, scaled, up
+from .intervals import Interval, Vector, up
 from .similarity import Spectrum
-from .verdicts import GUARD, Matrix, Rejected, Vector
+from .verdicts import GUARD, Matrix, Rejected
 
 
 @dataclass
@@ -37,13 +37,13 @@ class LocalSpectrum(Spectrum):
             still = [[0, 0]] * (self.n - self.m)
             moving = self.moduli(self.similar(W_moving), N_unit, radii, still)
             rows = [([a + up(h * b, self.one) for a, b in zip(x[0], y[0], strict=True)], x[1] + up(h * y[1], self.one),
-                     (x[2][0], x[2][1] + up(h * (abs(y[2][0]) + y[2][1]), self.one)))
+                     x[2].widen(up(h * y[2].size, self.one)))
                     for x, y in zip(rows, moving, strict=True)]  # fmt: skip
         self.theorem_a(rows)
 
     def complex(self, v: Vector) -> Discs:
         """P^-1 Y v in units of 2^-F, which are those of v."""
-        return self.times_Y_real(v, self.F, self.F)
+        return self.times_Y_real(v, self.F)
 
     def vectors(self, k: int) -> Eigenvectors:
         """Theorem B: discs that hold the entries of q = XPu and p^H = w^T (I + S) P^-1 Y, in units of 2^-F."""
@@ -78,9 +78,8 @@ class LocalSpectrum(Spectrum):
             return disc
         tail = sum((x + up(self.s[j] * nu, self.one)) * d
                    for x, nu, d in zip(self.N_abs[j], self.nu, delta, strict=True))  # fmt: skip
-        (x, r), centre = self.sway[j], scaled(self.centres[j][0], 0, 1 << self.d_unit)
-        better = centre + scaled(x, r + self.s_nu[j] + up(tail, self.one), self.one)
-        return disc & better
+        better = Interval(Fraction(self.centres[j][0], 1 << self.d_unit))
+        return disc & (better + self.sway[j].widen(self.s_nu[j] + up(tail, self.one)).exact)
 
     def re_isolated(self, k: int) -> Interval:
         """Re lambda for the eigenvalue of an isolated K_k: the discs at a point need not lie inside those over a tube,

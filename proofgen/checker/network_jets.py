@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from fractions import Fraction
 from itertools import chain
 
-from .activations import sigma_over
+from .activations import FUNCTIONS_OF_Z, sigma_over
 from .budget import OPERATION, bytes_of, digits_in, size_of
-from .intervals import up
-from .jets import Box, Field, Jets, Stage, State, ball, fix, largest, meet, plus, wider
+from .intervals import Real, Vector, around, real, up
+from .jets import Box, Field, Jets, Stage, State, largest, plus, wider
 from .network_problem import NetworkProblem
 from .products import absolute
-from .verdicts import Ball, Vector
 
 
 class Network(Field):
@@ -20,67 +19,68 @@ class Network(Field):
 
     def __init__(self, p: NetworkProblem, F: int) -> None:
         super().__init__(p, F)
-        assert p.activations  # so that the report names the files that they need
+        if any(x.activation not in FUNCTIONS_OF_Z for x in p.layers):
+            assert p.texts  # so that the report names what they need
         self.layers = []
         for x in p.layers:
             entries, bits = len(x.W) * len(x.W[0]), size_of(x.W) + x.W_unit.bit_length() + size_of(x.E or [])
             self.budget.spend(entries * (10 * OPERATION + digits_in(bits + F) * digits_in(bits)))
             self.budget.keep((3 if x.E is None else 6) * bytes_of(entries, F))
-            b = [fix(Fraction(y, x.b.unit), F) for y in x.b.rows[0]] if x.b else [(0, 0)] * len(x.W)
+            b = [real(Fraction(y, x.b.unit), F) for y in x.b.rows[0]] if x.b else [real(0, F)] * len(x.W)
             b = wider(b, [up(r.numerator << F, r.denominator) for r in x.b_radius])
             E = None if x.E is None else Box.of(x.E, x.E_unit, F)
             self.layers.append((x.activation, Box.of(x.W, x.W_unit, F, x.delta), E, b))
-        self.leak = [fix(-x, F) for x in p.leak]
+        self.leak = [real(-x, F) for x in p.leak]
 
-    def weights(self, W: Box, E: Box | None, gamma: Ball) -> Box:
+    def weights(self, W: Box, E: Box | None, gamma: Real) -> Box:
         """W + gamma E."""
         if E is None:
             return W
-        (c, e), F = gamma, self.F
+        (c, e), F = gamma.middle(), self.F
         entries, bits = len(W.mid) * len(W.mid[0]), max(size_of(W.size), size_of(E.size))
         self.budget.spend(entries * (6 * OPERATION + digits_in(bits) * digits_in(F)))
         self.budget.hold(3 * bytes_of(entries, max(bits, F)))
         mid = [[x + ((c * y) >> F) for x, y in zip(*rows, strict=True)] for rows in zip(W.mid, E.mid, strict=True)]
         rad = [[r + (((abs(c) + e) * t + e * y) >> F) + 2 if y or t else r for r, t, y in zip(*rows, strict=True)]
                for rows in zip(W.rad, E.rad, E.size, strict=True)]  # fmt: skip
-        return Box(mid, rad, absolute(mid))
+        return Box(mid, rad, absolute(mid), F)
 
-    def sigma(self, text: str, z: Ball) -> list[Ball]:
+    def sigma(self, text: str, z: Real) -> list[Real]:
         """sigma^(k)([z]), k = 0..3, in sigma^(k)(m) + [-r, r] sigma^(k+1)([z]) and in the plain enclosure."""
-        (m, r), F, spend = z, self.F, self.budget.spend
-        values = [ball(*x) for x in sigma_over(text, (m - r, m + r), F, spend)]
+        (m, r), spend = z.middle(), self.budget.spend
+        values = list(sigma_over(text, z, spend))
         if r > 256:
-            for k, x in reversed(list(enumerate(sigma_over(text, (m, m), F, spend)[:3]))):
-                y, e = ball(*x)
-                values[k] = meet(values[k], (y, e + up(r * largest([values[k + 1]]), 1 << F)))
+            for k, x in reversed(list(enumerate(sigma_over(text, around(m, 0, z.F), spend)[:3]))):
+                values[k] = values[k] & x.widen(up(r * values[k + 1].size, self.one))
         return values
 
-    def at(self, gamma: Ball, x: Vector, clip: list[Vector] | None = None) -> State:
+    def at(self, gamma: Real, x: Vector, clip: list[Vector] | None = None) -> State:
         """All layers; `clip` holds other enclosures of z_l."""
         stages, h = [], x
         for index, (text, W0, E, b) in enumerate(self.layers):
             W = self.weights(W0, E, gamma)
             z = plus(self.apply(W, [h])[0], b)
             if clip:
-                z = [meet(u, v) for u, v in zip(z, clip[index], strict=True)]
+                z = [u & v for u, v in zip(z, clip[index], strict=True)]
             sigma = [list(v) for v in zip(*(self.sigma(text, y) for y in z), strict=True)]
             stages.append(Stage(h, W, z, sigma))
             h = sigma[0]
         return State(x, plus(h, self.times(self.leak, x)), stages)
 
-    def over(self, gamma: Ball, x: Vector, slope: Vector, h: int, spread: list[int]) -> tuple[State, State]:
-        still, wide = self.at(gamma, wider(x, spread)), (gamma[0], gamma[1] + h)
+    def over(self, gamma: Real, x: Vector, slope: Vector, h: int, spread: list[int]) -> tuple[State, State]:
+        still, wide = self.at(gamma, wider(x, spread)), gamma.widen(h)
         if not h:
             return still, still
-        box = wider(plus(x, self.scale(slope, (0, h))), spread)
+        t = around(0, h, self.F)  # gamma - gamma~
+        box = wider(plus(x, self.scale(slope, t)), spread)
         rough = self.jets(self.at(wide, box), [slope], [1]).z
-        clip = [plus(stage.z, self.scale(z[0], (0, h))) for stage, z in zip(still.stages, rough, strict=True)]
+        clip = [plus(stage.z, self.scale(z[0], t)) for stage, z in zip(still.stages, rough, strict=True)]
         return still, self.at(wide, box, clip)
 
     def jets(self, at: State, u: list[Vector], flags: Sequence[int], pairs: Sequence[tuple[int, int]] = (),
              triples: Sequence[tuple[int, int, int]] = ()) -> Jets:  # fmt: skip
         times, where = self.times, {pair: i for i, pair in enumerate(pairs)}
-        H1, H2, H3, z_all = u, [[(0, 0)] * self.n for _ in pairs], [[(0, 0)] * self.n for _ in triples], []
+        H1, H2, H3, z_all = u, [self.none] * len(pairs), [self.none] * len(triples), list[list[Vector]]()
         for (_, _, E, _), stage in zip(self.layers, at.stages, strict=True):
             _, s1, s2, s3 = stage.sigma
             Z = self.apply(stage.W, H1 + H2 + H3)

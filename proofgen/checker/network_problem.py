@@ -71,17 +71,14 @@ class NetworkProblem(Problem):
         name = self.layers[0].activation
         if name in NAMED:
             return named_at_zero(name, self.parts)
-        found: tuple[Interval, Interval, Interval] = self.activations.sigma_at_zero(name, self.budget.spend)
+        found: tuple[Interval, Interval, Interval] = self.texts.sigma_at_zero(name, self.budget.spend)
         return found
 
-    @cached_property
-    def activations(self) -> Any:
-        """The file that evaluates activations, with those that it needs for the ones of this network."""
-        found = self.parts("activations")
-        if any(layer.activation not in found.FUNCTIONS_OF_Z for layer in self.layers):
-            self.parts("expressions")
-            self.parts("extrema")
-        return found
+    @property
+    def texts(self) -> Any:
+        """The file for activations that are expressions, or are read like these."""
+        self.parts("extrema")
+        return self.parts("activation_texts")
 
     @cached_property
     def one_shifted_layer(self) -> bool:
@@ -101,7 +98,7 @@ class NetworkProblem(Problem):
         """x = 0 is an equilibrium for all gamma, as there is no bias and every sigma(0) = 0, exactly."""
 
         def vanishes(name: str) -> bool:
-            return name in NAMED or self.activations.vanishes(name, self.budget.spend)
+            return name in NAMED or self.texts.vanishes(name, self.budget.spend)
 
         return all(layer.b is None and vanishes(layer.activation) for layer in self.layers)
 

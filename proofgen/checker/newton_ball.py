@@ -8,13 +8,13 @@ from .context import Checker
 from .documents import WITNESS, Method
 from .fields import read_vector
 from .hopf_point import check_point
-from .intervals import Interval, up, widened
-from .jets import Box, fix, largest, minus, plus, wider
+from .intervals import Interval, Real, Vector, real, up
+from .jets import Box, largest, minus, plus, wider
 from .local_points import LOCAL, Point, read_point
 from .reading import anything, count, number
 from .reports import show
 from .tube import Section
-from .verdicts import Ball, Rejected, Vector
+from .verdicts import Rejected
 
 NEWTON = LOCAL | {"witness": WITNESS | {
     "pair": count, "gamma": number, "omega": number, "x": anything, "a": anything, "b": anything, "phi": anything,
@@ -30,40 +30,38 @@ def by_newton_ball(checker: Checker, c: Point) -> tuple[Section, Interval, Inter
             "window_slope", "real_part")  # fmt: skip
     if w["x"] is None:
         raise Rejected("the witness has no x")
-    a, b, phi = (read_vector(checker, net, w[key], key, n) for key in ("a", "b", "phi"))
+    a, b, phi = ([real(y, net.F) for y in read_vector(checker, w[key], key, n)] for key in ("a", "b", "phi"))
     rows, shift = checker.bundle.limb_sum(w["A"], "A", (3 * n + 2, 3 * n + 2))
-    A_N, one, zero = Box.of(rows, 1 << shift, net.F), net.one, [(0, 0)] * n
-    gamma, omega = fix(w["gamma"], net.F), fix(w["omega"], net.F)
+    A_N, one, zero = Box.of(rows, 1 << shift, net.F), net.one, net.none
+    gamma, omega = real(w["gamma"], net.F), real(w["omega"], net.F)
     R = up(w["R"].numerator << net.F, w["R"].denominator)
     if R <= 0:
         raise Rejected("R > 0 does not hold")
 
-    def dot(u: Vector, v: Vector) -> Ball:
-        terms = net.times(u, v)
-        return sum(x for x, _ in terms), sum(r for _, r in terms)
+    def dot(u: Vector, v: Vector) -> Real:
+        return plus(*([x] for x in net.times(u, v)))[0]
 
     def opposite(v: Vector) -> Vector:
-        return [(-x, r) for x, r in v]
+        return [-x for x in v]
 
     at = net.at(gamma, c.chart.x)
     Aa, Ab = net.jets(at, [a, b], [0, 0]).first
-    normal = dot(phi, b)
-    F_u = [dot(phi, a), (normal[0] - one, normal[1]), *at.f, *plus(Aa, net.scale(b, omega)),
+    F_u = [dot(phi, a), dot(phi, b) - real(1, net.F), *at.f, *plus(Aa, net.scale(b, omega)),
            *minus(Ab, net.scale(a, omega))]  # fmt: skip
     Y = largest(net.apply(A_N, [F_u])[0])
     # DF over the ball, column by column: gamma, omega, x, a, b
-    a_, b_, omega_ = wider(a, [R] * n), wider(b, [R] * n), (omega[0], omega[1] + R)
-    at = net.at((gamma[0], gamma[1] + R), wider(c.chart.x, [R] * n))
+    a_, b_, omega_ = wider(a, [R] * n), wider(b, [R] * n), omega.widen(R)
+    at = net.at(gamma.widen(R), wider(c.chart.x, [R] * n))
     pairs = [(i, j) for j in (n, n + 1) for i in [*range(n), n + 2]]
     jets = net.jets(at, [*net.units, a_, b_, zero], [0] * (n + 2) + [1], pairs)
     A, B_a, B_b = jets.first[:n], jets.second[: n + 1], jets.second[n + 1 :]
-    corner: Vector = [(0, 0), (0, 0)]
+    corner = zero[:2]
     columns = [corner + jets.first[n + 2] + B_a[n] + B_b[n], corner + zero + b_ + opposite(a_)]
     columns += [corner + A[i] + B_a[i] + B_b[i] for i in range(n)]
-    columns += [[phi[i], (0, 0), *zero, *A[i], *opposite(net.scale(net.units[i], omega_))] for i in range(n)]
-    columns += [[(0, 0), phi[i], *zero, *net.scale(net.units[i], omega_), *A[i]] for i in range(n)]
+    columns += [[phi[i], zero[0], *zero, *A[i], *opposite(net.scale(net.units[i], omega_))] for i in range(n)]
+    columns += [[zero[0], phi[i], *zero, *net.scale(net.units[i], omega_), *A[i]] for i in range(n)]
     products = net.apply(A_N, columns)
-    Z = max(sum(abs(one * (i == j) - v[i][0]) + v[i][1] for j, v in enumerate(products)) for i in range(3 * n + 2))
+    Z = max(sum((real(int(i == j), net.F) - v[i]).size for j, v in enumerate(products)) for i in range(3 * n + 2))
     c.compare("Y", Y, "<=")
     c.compare("Z", Z, "<=")
     item.compare("Z < 1", bounds["Z"], "<", Fraction(1))
@@ -76,16 +74,16 @@ def by_newton_ball(checker: Checker, c: Point) -> tuple[Section, Interval, Inter
     if unique is None:
         raise Rejected("uniqueness_radius is null")
     item.require(Fraction(r, one) <= unique <= w["R"], "the claim uniqueness_radius is not in [r_min, R]")
-    frequency = widened(Interval(w["omega"]), Fraction(r, one))
+    frequency = Interval(w["omega"]).widen(Fraction(r, one))
     if frequency.lo <= 0:
         raise Rejected("omega > 0 does not hold")
     section = c.chart.over(r, [r] * n)
     # f(x*, gamma*) = 0 = f(0, gamma*) and A, between x* and 0, is invertible: x* = 0
-    if checker.problem.trivial and not any(x or e for x, e in c.chart.x):
+    if checker.problem.trivial and all(x.zero for x in c.chart.x):
         if min(section.A.distance(*section.A.centres[j]) - section.A.g[j] for j in range(n)) <= 0:
             raise Rejected("A is not invertible over the box, so x* = 0 does not follow")
         section = c.chart.over(r, [0] * n)
-    return section, widened(Interval(w["gamma"]), Fraction(r, one)), frequency
+    return section, Interval(w["gamma"]).widen(Fraction(r, one)), frequency
 
 
 def check(checker: Checker, c: Point) -> None:

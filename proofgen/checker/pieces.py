@@ -13,8 +13,8 @@ from .context import Checker, stacked_arrays, united
 from .documents import BRANCH, Proved, in_order
 from .fields import field_for, wide
 from .files import Stored, binary64
-from .intervals import ZERO, Interval, up
-from .jets import Field, fix
+from .intervals import ZERO, Interval, real, up
+from .jets import Field
 from .local_points import Point
 from .processes import shared_out
 from .reading import Spec, anything, count, enclosure, never, number, one_of, optional, short, text
@@ -238,7 +238,7 @@ def piece_tube(
     try:
         net = wide(checker, net, piece["centre"], x)
         F = net.F
-        chart = Chart(net, basis, piece["centre"], [fix(y, F) for y in x], [fix(y, F) for y in slope])
+        chart = Chart(net, basis, piece["centre"], [real(y, F) for y in x], [real(y, F) for y in slope])
         return Tube(chart, up(half.numerator << F, half.denominator), piece["radius"], weighted=True)
     except (Rejected, Undecided) as error:
         raise type(error)(f"{name}: {error}") from None

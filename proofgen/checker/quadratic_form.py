@@ -9,9 +9,9 @@ from math import isqrt, ldexp, sqrt
 from operator import mul
 
 from .budget import OPERATION, Budget, bytes_of, size_of
-from .intervals import up
+from .intervals import Vector, split, up
 from .products import absolute, transpose
-from .verdicts import Matrix, Rejected, Vector
+from .verdicts import Matrix, Rejected
 
 FACTOR_BITS = 30  # of the entries of a Cholesky factor, behind the point; more where little is to be shown
 SHORT = 40  # bits behind the point of matrices of moduli
@@ -59,8 +59,8 @@ class Form:
     def moved(self, v: Vector) -> int:
         """|P v|_2, rounded up, in the units of v."""
         one = 1 << self.shift
-        mid, rad = self.times([x for x, _ in v]), self.size_times([r for _, r in v])
-        return length([up(abs(x), one) + r for x, r in zip(mid, rad, strict=True)])
+        mid, rad = split(v)
+        return length([up(abs(x), one) + r for x, r in zip(self.times(mid), self.size_times(rad), strict=True)])
 
 
 def cholesky(M: list[list[float]]) -> list[list[float]]:
@@ -113,7 +113,7 @@ class Moduli:
 
     @staticmethod
     def of(mid: Matrix, rad: Matrix, F: int) -> Moduli:
-        """Of a transposed box of balls in units 2^-F."""
+        """Of a transposed box of middles and radii in units 2^-F."""
         one = 1 << (F - SHORT)
         columns = [[up(abs(x) + r, one) for x, r in zip(*pair, strict=True)] for pair in zip(mid, rad, strict=True)]
         return Moduli(transpose(columns), columns)

@@ -10,10 +10,10 @@ from operator import mul
 from .basis import Basis
 from .blocks import SHORT, Discs, complex_radii, complex_row, swapped
 from .budget import OPERATION, bytes_of, digits_in, size_of
-from .intervals import Interval, hypot_up, scaled, up, widened
+from .intervals import Interval, Real, Vector, around, hypot_up, up
 from .products import absolute
 from .reports import show
-from .verdicts import GUARD, Ball, Disc, Matrix, Rejected, Vector
+from .verdicts import GUARD, Disc, Matrix, Rejected
 
 
 class Spectrum(Basis):
@@ -37,7 +37,7 @@ class Spectrum(Basis):
         self.budget.spend(matrices * n * n * (60 * OPERATION + 8 * digits_in(size) ** 2))
         self.budget.hold(3 * bytes_of(n * n, F))
 
-    def theorem_a(self, rows: list[tuple[list[int], int, Ball]]) -> None:
+    def theorem_a(self, rows: list[tuple[list[int], int, Real]]) -> None:
         """Theorem A from what `moduli` gives for every group."""
         n, m, F = self.n, self.m, self.F
         self.N_abs, self.e, self.sway, self.r = list[list[int]](), list[int](), Vector(), list[int]()
@@ -70,7 +70,7 @@ class Spectrum(Basis):
         """N = YWX, exactly."""
         return self.product(self.Y, W, self.X)
 
-    def moduli(self, N: Matrix, N_unit: int, delta: Matrix | None, d: Matrix) -> list[tuple[list[int], int, Ball]]:
+    def moduli(self, N: Matrix, N_unit: int, delta: Matrix | None, d: Matrix) -> list[tuple[list[int], int, Real]]:
         """For every group i: bounds of |N_ij| over the box, of |N_ii - d_i|, and Re(N_ii - d_i).  Over the box N moves
         by at most |Y| Delta |X|, which is added to |Re| and |Im| (N and Delta are in units of one W_unit)."""
         uncertain = delta if delta and any(map(any, delta)) else None
@@ -88,7 +88,7 @@ class Spectrum(Basis):
             (x, y), (rx, ry), (re, im) = entries[i], radii[i], d[group]
             x, y, unit = (x << self.d_unit) - u * re, (y << self.d_unit) - u * im, u << self.d_unit
             e = self.modulus(abs(x) + (rx << self.d_unit), abs(y) + (ry << self.d_unit), unit)
-            result.append((row, e, ((x << self.F) // unit, up(rx << self.F, u) + 1)))
+            result.append((row, e, around((x << self.F) // unit, up(rx << self.F, u) + 1, self.F)))
         return result
 
     def modulus(self, re: int, im: int, unit: int) -> int:
@@ -105,10 +105,10 @@ class Spectrum(Basis):
         return Fraction(x, unit), Fraction(y, unit), Fraction(self.g[i], self.one)
 
     def re(self, i: int) -> Interval:
-        return widened(scaled(self.centres[i][0], 0, 1 << self.d_unit), Fraction(self.g[i], self.one))
+        return Interval(Fraction(self.centres[i][0], 1 << self.d_unit)).widen(Fraction(self.g[i], self.one))
 
     def im(self, i: int) -> Interval:
-        return widened(scaled(self.centres[i][1], 0, 1 << self.d_unit), Fraction(self.g[i], self.one))
+        return Interval(Fraction(self.centres[i][1], 1 << self.d_unit)).widen(Fraction(self.g[i], self.one))
 
     def separation(self, k: int, pair: bool) -> int | None:
         """min (|Re d_j - Re d_k| - g_j - g_k) over all j that do not belong to k, in units of 2^-F."""

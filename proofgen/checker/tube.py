@@ -8,12 +8,12 @@ from itertools import chain
 
 from .basis import Basis
 from .blocks import Discs
-from .intervals import Interval, hypot_up, scaled, up
-from .jets import Field, State, ball, fix, meet, minus, plus, wider
+from .intervals import Interval, Real, Vector, around, hypot_up, real, split, up
+from .jets import Field, State, minus, plus, wider
 from .local_spectrum import Eigenvectors, LocalSpectrum
 from .products import transpose
 from .reports import show
-from .verdicts import Ball, Disc, Matrix, Rejected, Vector
+from .verdicts import Disc, Matrix, Rejected
 
 
 @dataclass
@@ -31,9 +31,9 @@ class Chart:
 
     def __init__(self, net: Field, basis: Basis, gamma: Fraction, x: Vector, slope: Vector) -> None:
         self.net, self.basis, self.x, self.slope = net, basis, x, slope
-        self.middle, self.gamma = gamma, fix(gamma, net.F)
+        self.middle, self.gamma = gamma, real(gamma, net.F)
 
-    def centre(self, t: Ball) -> Vector:
+    def centre(self, t: Real) -> Vector:
         """c(gamma), gamma = gamma~ + t."""
         return plus(self.x, self.net.scale(self.slope, t))
 
@@ -44,22 +44,23 @@ class Chart:
         along, bend, A0 = jets.first[0], jets.second[0], jets.first[1:]
         if h:
             first, *A0 = net.jets(still, [self.slope, *net.units], [1] + [0] * n).first
-            moved = [(a, r + up(h * (abs(b) + s), net.one)) for (a, r), (b, s) in zip(first, bend, strict=True)]
-            along = [meet(*pair) for pair in zip(moved, along, strict=True)]
+            moved = wider(first, [up(h * x.size, net.one) for x in bend])
+            along = [x & y for x, y in zip(moved, along, strict=True)]
 
         def parts(columns: list[Vector]) -> tuple[Matrix, Matrix]:
-            return transpose([[x for x, _ in v] for v in columns]), transpose([[r for _, r in v] for v in columns])
+            mid, rad = zip(*map(split, columns), strict=True)
+            return transpose(list(mid)), transpose(list(rad))
 
         A = LocalSpectrum(self.basis, *parts(A0), net.F, (*parts(jets.second[1:]), h) if h else None)
-        if net.p.trivial and not any(spread) and not any(x or r for x, r in chain(self.x, self.slope)):
-            along = bend = [(0, 0)] * n  # as f(0, gamma) = 0 for all gamma
+        if net.p.trivial and not any(spread) and all(x.zero for x in chain(self.x, self.slope)):
+            along = bend = net.none  # as f(0, gamma) = 0 for all gamma
         return Section(state, along, bend, A)
 
-    def contract(self, p: Discs, v_re: Vector, v_im: Vector, defect: int) -> Ball:
+    def contract(self, p: Discs, v_re: Vector, v_im: Vector, defect: int) -> Real:
         """Re p^H v/p^H q, as |p^H q - 1| <= defect.  The real and imaginary parts of v are kept apart: where p is
         nearly imaginary, a wide real part of v does no harm."""
         F, re, im, rad, size = self.net.F, 0, 0, 0, 0
-        for (x, y, e), (u, r), (v, t) in zip(p.values, v_re, v_im, strict=True):
+        for (x, y, e), u, r, v, t in zip(p.values, *split(v_re), *split(v_im), strict=True):
             re += x * u - y * v
             im += x * v + y * u
             far = hypot_up(r, t)
@@ -67,22 +68,22 @@ class Chart:
             rad += abs(x) * r + abs(y) * t + tail
             size += hypot_up(x, y) * far + tail
         rad += up((hypot_up(re, im) + size) * defect, (1 << F) - defect)
-        return re >> F, up(rad, 1 << F) + 1 if re or rad else 0
+        return around(re >> F, up(rad, 1 << F) + 1 if re or rad else 0, F)
 
     def speed(self, section: Section, k: int, v: Eigenvectors) -> Interval:
         """Re lambda' = Re p^H ((d A/d gamma) q + B(q, x'))/p^H q, x' = x~' + y, (0 - A) y = A x~' + d f/d gamma."""
         net, A = self.net, section.A
         y, beta = A.resolvent((0, 0), 0, A.complex(section.along))
-        if not any(x or r for x, r in section.along):  # so on the branch x = 0, even where A is singular
+        if all(x.zero for x in section.along):  # so on the branch x = 0, even where A is singular
             y = Discs([(0, 0, 0)] * A.n, net.F)
         if y is None:
             raise Rejected(f"Lemma C at z = 0: beta > 0 does not hold: {A.show(beta)}")
-        q = [[(re, e) for re, _, e in v.q.values], [(im, e) for _, im, e in v.q.values]]
+        q1, q2 = v.q.parts()
         if k >= 2 * A.m:
-            q[1] = [(0, 0)] * net.n
-        directions, pairs = [self.slope, *q, A.real(y)[0]], [(0, 1), (0, 2), (1, 3), (2, 3)]
+            q2 = net.none
+        directions, pairs = [self.slope, q1, q2, A.real(y)[0]], [(0, 1), (0, 2), (1, 3), (2, 3)]
         s = net.jets(section.state, directions, [1, 0, 0, 0], pairs).second
-        return scaled(*self.contract(v.p, plus(s[0], s[2]), plus(s[1], s[3]), v.defect), A.one)
+        return self.contract(v.p, plus(s[0], s[2]), plus(s[1], s[3]), v.defect).exact
 
 
 class Tube:
@@ -131,27 +132,24 @@ class Tube:
         """|y_i| <= eta/beta for |gamma - gamma~| <= h."""
         return 0 if self.trivial else up(self.residual(h) << self.chart.net.F, self.beta)
 
-    def from_centre(self, gamma: Interval) -> Ball:
+    def from_centre(self, gamma: Interval) -> Real:
         """gamma - gamma~."""
-        net, (g, e) = self.chart.net, self.chart.gamma
-        (lo, r), (hi, s) = fix(gamma.lo, net.F), fix(gamma.hi, net.F)
-        return ball(lo - r - g - e, hi + s - g + e)
+        return gamma.rounded(self.chart.net.F) - self.chart.gamma
 
     def over(self, gamma: Interval) -> Section:
         """Everything at (gamma, x(gamma)) for all gamma of a part of the interval, seen from its middle gamma' and
         c(gamma'): the steps from there stay over the part, so derivatives over it will do."""
         chart, net, middle = self.chart, self.chart.net, (gamma.lo + gamma.hi) / 2
-        (m, r), half = self.from_centre(gamma), gamma.hi - middle
+        far, half = self.from_centre(gamma).size, gamma.hi - middle
         if max(gamma.hi - chart.middle, chart.middle - gamma.lo) * net.one > self.h:
             raise Rejected(f"{show(gamma)} does not lie in the interval of its tube")
         there = Chart(net, chart.basis, middle, chart.centre(self.from_centre(Interval(middle))), chart.slope)
-        return there.over(up(half.numerator << net.F, half.denominator), chart.basis.spread(self.radius(abs(m) + r)))
+        return there.over(up(half.numerator << net.F, half.denominator), chart.basis.spread(self.radius(far)))
 
     def contains(self, gamma: Interval, x: list[Interval]) -> bool:
         """The box x lies in the tube at these gamma: v = x - c(gamma) = XPy, |y_i| <= |P^-1 Y v|_i + s_i |P^-1 Y v|."""
         net, A = self.chart.net, self.A
-        ends = [(fix(y.lo, net.F)[0], -fix(-y.hi, net.F)[0]) for y in x]
-        y = A.complex(minus([ball(*e) for e in ends], self.chart.centre(self.from_centre(gamma))))
+        y = A.complex(minus([y.rounded(net.F) for y in x], self.chart.centre(self.from_centre(gamma))))
         far = y.modulus()
         most = max(size + up(s * far, net.one) for size, s in zip(y.moduli(), A.s, strict=True))
         return self.bound is not None and Fraction(most, net.one) <= self.bound
@@ -159,7 +157,7 @@ class Tube:
     def equilibrium(self, gamma: Fraction) -> Vector:
         """x(gamma) for one gamma of the interval: |y_i - y^_i| <= ||P^-1 Y f(x^)||/beta for a point x^ = c + XPy^ of
         the tube, here c after one step y^ = -diag(1/d) P^-1 Y f(c)."""
-        net, A, point = self.chart.net, self.A, fix(gamma, self.chart.net.F)
+        net, A, point = self.chart.net, self.A, real(gamma, self.chart.net.F)
         c, y = self.chart.centre(self.from_centre(Interval(gamma))), list[Disc]()
         for i, ((a, b, _), (u, v)) in enumerate(zip(A.complex(net.at(point, c).f).values, A.centres, strict=True)):
             w = u * u + v * v  # positive, as beta > 0
@@ -174,7 +172,7 @@ class Tube:
 
     def box(self, gamma: Fraction) -> list[Interval]:
         """The same as intervals."""
-        return [scaled(x, r, self.A.one) for x, r in self.equilibrium(gamma)]
+        return [x.exact for x in self.equilibrium(gamma)]
 
     def crossing(self, k: int) -> tuple[Interval, Fraction | None]:
         """K_k is isolated, from the real axis too if k = a+, all others are clear of the axis, and Re lambda' != 0

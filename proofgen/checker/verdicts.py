@@ -1,4 +1,4 @@
-"""The three ways to stop, the limits of what is read, and the shapes of numbers."""
+"""The three ways to stop, and the limits of what is read."""
 
 from __future__ import annotations
 
@@ -13,9 +13,6 @@ MAX_UNIT = 1 << 16  # bits of a common denominator
 
 Matrix = list[list[int]]
 Disc = tuple[int, int, int]  # real part, imaginary part, radius, in a common unit
-Ball = tuple[int, int]  # a real number and a radius, in a common unit
-Vector = list[Ball]
-Span = tuple[int, int]  # the two ends of an interval, in a common unit
 
 
 class Rejected(Exception):

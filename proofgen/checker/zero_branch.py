@@ -14,7 +14,7 @@ from .blocks import Discs, short
 from .budget import OPERATION, bytes_of, digits_in
 from .context import Checker
 from .documents import CLAIMS, PROVED_HEAD, WITNESS, Method, check_criticality
-from .intervals import ONE, ZERO, Interval, hypot_up, scaled, up
+from .intervals import ONE, ZERO, Interval, around, hypot_up, real, up
 from .network_problem import NetworkProblem
 from .products import transpose
 from .reading import count, decimal, enclosure, optional, text
@@ -197,9 +197,8 @@ def check_equilibria(checker: Checker, A: Spectrum, group: list[Certificate]) ->
     if b is None or not (any(radii) or any(b.rows[0])):
         values = [(c, [ZERO] * n) for c in group]
     else:
-        error = int(any((x << A.F) % b.unit for x in b.rows[0]))
-        r = A.times_Y_real([((x << A.F) // b.unit, error + up(r.numerator << A.F, r.denominator))
-                            for x, r in zip(b.rows[0], radii, strict=True)], A.F)  # fmt: skip
+        r = A.times_Y_real([real(Fraction(x, b.unit), A.F).widen(up(r.numerator << A.F, r.denominator))
+                            for x, r in zip(b.rows[0], radii, strict=True)])  # fmt: skip
         solved = []
         for c in group:
             solution, beta = A.resolvent((A.centres[c.k][0], 0), A.g[c.k], r, finer=True)
@@ -209,7 +208,7 @@ def check_equilibria(checker: Checker, A: Spectrum, group: list[Certificate]) ->
             else:
                 solved.append((c, solution))
         for (c, _), x in zip(solved, A.times_X([y for _, y in solved]) if solved else [], strict=True):
-            values.append((c, [scaled(re, rad, 1 << x.unit) for re, _, rad in x.values]))
+            values.append((c, [y.exact for y in x.parts()[0]]))
     for c, own_x in values:
         c.item.begin("H1")
         for i, (own, claim) in enumerate(zip(own_x, c.claims["equilibrium"], strict=True)):
@@ -253,8 +252,8 @@ def check_h4(checker: Checker, c: Certificate) -> None:
         return up((hypot_up(re, im) + rad) * c.pq_defect, A.one - c.pq_defect)
 
     x_unit, y_unit = c.q.unit, c.p.unit
-    im_S = scaled(s_im, im_rad + change(s_re, s_im, s_rad), 1 << (y_unit + 3 * x_unit))
-    qq_ball = scaled(qq, qq_rad, 1 << 2 * x_unit)
+    im_S = around(s_im, im_rad + change(s_re, s_im, s_rad), y_unit + 3 * x_unit).exact
+    qq_ball = around(qq, qq_rad, 2 * x_unit).exact
     if qq_ball.lo <= 0:
         raise Rejected("q^H q > 0 does not hold")
     item.inside("q_norm_squared", qq_ball, bounds["q_norm_squared"])
@@ -263,7 +262,7 @@ def check_h4(checker: Checker, c: Certificate) -> None:
     nu, curvature = A.im(c.k), sigma_2 * sigma_2 / sigma_1
     bracket = (Interval(3) * curvature - sigma_3) * im_S
     if c.g is not None:
-        re_G = scaled(g_re, g_rad + change(g_re, g_im, g_rad), 1 << y_unit + x_unit + c.g.unit)
+        re_G = around(g_re, g_rad + change(g_re, g_im, g_rad), y_unit + x_unit + c.g.unit).exact
         bracket = bracket - Interval(2) * nu * curvature * re_G
     elif sigma_2 != ZERO:
         raise Undecided("Lemma C was not established")

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from .context import Checker
-from .intervals import scaled
-from .jets import ball
+from .intervals import Real
 from .local_points import Point
 from .network_jets import Network
 from .verdicts import Rejected
@@ -14,7 +13,7 @@ def require_zero(checker: Checker, c: Point) -> None:
     """sigma(z) = 0 at the equilibrium; if sigma' != 0 between z and 0 then z = 0, which is the zero branch."""
     net = c.net
     assert isinstance(net, Network)
-    for z, e in c.z:
-        between = ball(min(z - e, 0), max(z + e, 0))
-        if 0 in scaled(*net.sigma(net.layers[0][0], between)[1], net.one):
+    for z in c.z:
+        slope = net.sigma(net.layers[0][0], Real(min(z.lo, 0), max(z.hi, 0), z.F))[1]
+        if slope.lo <= 0 <= slope.hi:
             raise Rejected(f"{c.id} is not shown to lie on the branch W(gamma)x + b = 0")

@@ -30,12 +30,12 @@ F = 1200
 
 def real(x: Fraction | int) -> object:
     """The number x in fixed point."""
-    return check.Real(0, 0, F).of(x)
+    return check.real(x, F)
 
 
 def encloses(interval: object, value: mpmath.mpf, narrow: Fraction = NARROW) -> None:
     if isinstance(interval, check.Real):
-        interval = check.scaled(interval.lo + interval.hi, interval.hi - interval.lo, 2 << interval.F)
+        interval = interval.exact
     slack = mpmath.mpf(2) ** -1900 * (1 + abs(value))  # the error of the mpmath value
     assert mp(interval.lo) - slack <= value <= mp(interval.hi) + slack
     assert interval.hi - interval.lo <= narrow * (1 + abs(interval.hi))
@@ -109,6 +109,32 @@ def test_division_in_fixed_point(a: tuple[Fraction, Fraction], b: tuple[Fraction
     quotients = [Fraction(u, v) * 2**F for u in ends[0] for v in ends[1]]
     assert (x / y).lo == min(quotients).__floor__()
     assert (x / y).hi == max(quotients).__ceil__()
+
+
+ends = st.tuples(st.integers(-(2**80), 2**80), st.integers(-(2**80), 2**80)).map(sorted)
+
+
+@settings(max_examples=300, deadline=None)
+@given(ends, ends, st.fractions(0, 1), st.fractions(0, 1), st.integers(-9, 9), st.integers(1, 9))
+def test_real_operations(a: list[int], b: list[int], s: Fraction, t: Fraction, factor: int, divisor: int) -> None:
+    """What holds of numbers holds of their enclosures, whose ends are off by less than a unit."""
+    x, y = check.Real(*a, 40), check.Real(*b, 40)
+    unit = Fraction(1, 2**40)
+    u, v = ((lo + share * (hi - lo)) * unit for (lo, hi), share in ((a, s), (b, t)))
+    for own, value in ((x + y, u + v), (x - y, u - v), (x * y, u * v), (-x, -u), (abs(x), abs(u)), (x.by(factor), factor * u),
+                       (x.over(divisor), u / divisor), (x.finer(7), u), (x.coarser(7), u), (x.exact.rounded(9), u),
+                       (x & x.widen(3), u), (check.plus([x], [y], [x])[0], 2 * u + v)):  # fmt: skip
+        assert own.exact.lo <= value <= own.exact.hi
+        assert own.size * Fraction(1, 2**own.F) >= abs(value)
+        m, r = own.middle()
+        assert abs(value * 2**own.F - m) <= r
+    products = [p * q * unit for p in a for q in b]
+    assert ((x * y).lo, (x * y).hi) == (min(products).__floor__(), max(products).__ceil__())
+    assert x.exact.lo == a[0] * unit and x.zero == (a == [0, 0])
+    with pytest.raises(AssertionError):
+        x + y.finer(1)
+    with pytest.raises(check.Undecided):
+        x & check.Real(a[1] + 1, a[1] + 2, 40)
 
 
 @settings(max_examples=200, deadline=None)

@@ -7,6 +7,7 @@ import resource
 import shutil
 import subprocess
 import sys
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -65,8 +66,9 @@ def test_the_budget_is_one_for_the_bundle_and_counts_real_sizes() -> None:
         for _ in range(3):
             budget.spend(check.MAX_WORK // 2)
     assert budget.exhausted
-    assert check.cost_of("erf", (1 << 4158, 1 << 4158), 4160) > 100 * check.cost_of("erf", (1 << 190, 1 << 190), 192)
-    assert check.cost_of(64, (0, 1 << 10_000), 192) > 1000 * check.cost_of(2, (0, 1 << 10_000), 192)
+    quarter, wide = Fraction(1, 4), check.Real(0, 1 << 10_000, 192)
+    assert check.cost_of("erf", check.real(quarter, 4160)) > 100 * check.cost_of("erf", check.real(quarter, 192))
+    assert check.cost_of(64, wide) > 1000 * check.cost_of(2, wide)
 
 
 def test_committed_bundles_stay_well_inside(monkeypatch: pytest.MonkeyPatch) -> None:

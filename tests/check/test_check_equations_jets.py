@@ -41,16 +41,16 @@ def derivative(f: Any, x: mpmath.mpf, k: int) -> mpmath.mpf:
 @given(st.sampled_from([*sorted(check.FUNCTIONS), *POWERS]), st.floats(-4, 4), st.sampled_from([0, 1e-20, 1e-6, 0.03, 0.4, 2]))
 def test_functions(f: Any, middle: float, radius: float) -> None:
     """Over an interval: all values lie in the enclosure, and it is hardly wider than they are."""
-    z = (check.fix(Fraction(middle) - Fraction(radius), F)[0], check.fix(Fraction(middle) + Fraction(radius), F)[0])
+    z = check.Interval(Fraction(middle) - Fraction(radius), Fraction(middle) + Fraction(radius)).rounded(F)
     try:
-        enclosures = check.derivatives(f, z, F)
+        enclosures = check.derivatives(f, z)
     except (check.Rejected, check.Undecided):
         positive = f in ("log", "sqrt") or isinstance(f, Fraction)
-        assert (positive and z[0] <= 0) or (f == "tan" and radius > 0.4) or (isinstance(f, int) and f < 0 and z[0] <= 0 <= z[1]) or f == "tan"
+        assert (positive and z.lo <= 0) or (f == "tan" and radius > 0.4) or (isinstance(f, int) and f < 0 and z.lo <= 0 <= z.hi) or f == "tan"
         return
     with mpmath.workprec(450):
-        xs = [mpmath.mpf(z[0] + (z[1] - z[0]) * i // 32) / 2**F for i in range(0, 33, 1 if radius > 1e-3 else 16)]
-        for k, (lo, hi) in enumerate(enclosures):
+        xs = [mpmath.mpf(z.lo + (z.hi - z.lo) * i // 32) / 2**F for i in range(0, 33, 1 if radius > 1e-3 else 16)]
+        for k, (lo, hi) in enumerate((x.lo, x.hi) for x in enclosures):
             values = [derivative(f, x, k) * 2**F for x in xs]
             slack = mpmath.mpf(2) ** (F - 100) * (1 + max(map(abs, values)) / 2**F)
             assert lo - slack <= min(values)
@@ -63,10 +63,10 @@ def test_functions(f: Any, middle: float, radius: float) -> None:
 
 @pytest.mark.parametrize("u", [0, 1e-30, -1e-9, 0.2499, 0.25, -0.25, 0.2501, 1, -1, 30, -30, 700, -3000, -5000, -(10**9)])
 def test_exprel(u: float) -> None:
-    z = check.fix(Fraction(u), F)[0]
+    z = check.real(Fraction(u), F).lo
     with mpmath.workprec(12000):
         x, before = mpmath.mpf(z) / 2**F, None
-        for k, (lo, hi) in enumerate(check.derivatives("exprel", (z, z), F)):
+        for k, (lo, hi) in enumerate((v.lo, v.hi) for v in check.derivatives("exprel", check.Real(z, z, F))):
             if abs(x) < 1:
                 exact = mpmath.nsum(lambda j, k=k: x**j / (mpmath.factorial(j) * (j + k + 1)), [0, 60], method="d")
             else:
@@ -80,21 +80,22 @@ def test_exprel(u: float) -> None:
 
 def test_exprel_is_increasing() -> None:
     for a, b in ((-3, 2), (-0.3, 0.26), (0, 1e-6), (-1000, 5)):
-        ends = [check.derivatives("exprel", (check.fix(Fraction(x), F)[0],) * 2, F) for x in (a, b)]
-        whole = check.derivatives("exprel", (check.fix(Fraction(a), F)[0], check.fix(Fraction(b), F)[0]), F)
+        low, high = (check.real(Fraction(x), F).lo for x in (a, b))
+        ends = [check.derivatives("exprel", check.Real(x, x, F)) for x in (low, high)]
+        whole = check.derivatives("exprel", check.Real(low, high, F))
         for k in range(4):
-            assert whole[k] == (ends[0][k][0], ends[1][k][1])
+            assert whole[k] == ends[0][k].up_to(ends[1][k])
 
 
 def test_arguments_that_are_large() -> None:
-    far, one = 10**6 << F, 1 << F
-    assert check.derivatives("tanh", (far, far), F)[0][0] >= one - 2
-    assert check.derivatives("erf", (-far, -far), F)[0][1] <= -one + 2
-    assert check.derivatives("exp", (-far, -far), F)[0] == (0, 1)
-    assert check.derivatives("sin", (0, 100 << F), F)[0] == (-one, one)
+    far, one = check.real(10**6, F), 1 << F
+    assert check.derivatives("tanh", far)[0].lo >= one - 2
+    assert check.derivatives("erf", -far)[0].hi <= -one + 2
+    assert check.derivatives("exp", -far)[0] == check.Real(0, 1, F)
+    assert check.derivatives("sin", check.Real(0, 100 << F, F))[0] == check.Real(-one, one, F)
     for f in ("exp", "cosh", "sinh", "exprel", "sin"):
         with pytest.raises(check.Undecided):
-            check.derivatives(f, (far, far), F)
+            check.derivatives(f, far)
 
 
 spans = st.tuples(st.integers(-(2**70), 2**70), st.integers(-(2**70), 2**70)).map(lambda t: (min(t), max(t)))
@@ -105,7 +106,8 @@ spans = st.tuples(st.integers(-(2**70), 2**70), st.integers(-(2**70), 2**70)).ma
 def test_products_and_powers_are_exact_hulls(a: tuple[int, int], b: tuple[int, int], k: int) -> None:
     one = 1 << 64
     ends = [Fraction(x * y, one) for x in a for y in b]
-    lo, hi = check.span_times(a, b, 64)
+    x, y = check.Real(*a, 64), check.Real(*b, 64)
+    lo, hi = (x * y).lo, (x * y).hi
     assert lo <= min(ends) < lo + 1
     assert hi - 1 < max(ends) <= hi
     if k < 0 and a[0] <= 0 <= a[1]:
@@ -113,7 +115,8 @@ def test_products_and_powers_are_exact_hulls(a: tuple[int, int], b: tuple[int, i
     powers = [Fraction(x) ** k * Fraction(one) ** (1 - k) for x in a] + ([Fraction(0)] if a[0] <= 0 <= a[1] and k > 0 else [])
     if k < 0 and min(map(abs, a)) < 2**30:
         return  # 1/x is rounded first
-    lo, hi = check.power_of(a, k, 64)
+    power = check.power_of(x, k)
+    lo, hi = power.lo, power.hi
     slack = 1 if k >= -1 else 1 + abs(k) * 2 ** (34 * (abs(k) - 1))
     assert lo <= min(powers) < lo + slack
     assert hi - slack < max(powers) <= hi
@@ -155,8 +158,8 @@ def test_jets(name: str, at: tuple[float, ...], numbers: list[float], radius: fl
     p = problem(FIELDS[name][0], changes={"equations": FIELDS[name]})
     system = check.field_of(p, F)
     G = system.F
-    balls = [(check.fix(Fraction(v), G)[0], int(Fraction(radius) * 2**G)) for v in at]
-    u = [[check.fix(Fraction(v), G) for v in numbers[2 * i : 2 * i + 2]] for i in range(4)]
+    balls = [check.real(Fraction(v), G).widen(int(Fraction(radius) * 2**G)) for v in at]
+    u = [[check.real(Fraction(v), G) for v in numbers[2 * i : 2 * i + 2]] for i in range(4)]
     flags = [1, 0, 0, 0]  # the first direction has a component along gamma
     pairs, triples = [(0, 1), (1, 1), (1, 2), (2, 3), (1, 3), (0, 0)], [(1, 2, 3), (1, 1, 2)]
     jets = system.jets(system.at(balls[2], balls[:2]), u, flags, pairs, triples)
@@ -172,7 +175,8 @@ def test_jets(name: str, at: tuple[float, ...], numbers: list[float], radius: fl
             found = [system.at(balls[2], balls[:2]).f, *jets.first, *jets.second, *jets.third]
             size = max(abs(y) for v in expected for y in v) + 1
             for exact, vector in zip(expected, found, strict=True):
-                for y, (m, r) in zip(exact, vector, strict=True):
+                for y, own in zip(exact, vector, strict=True):
+                    m, r = own.middle()
                     assert abs(y * 2**G - m) <= r + mpmath.mpf(2) ** (G - 120) * size
                     assert r <= 2**G * size * (2000 * radius + 1e-40) or radius > 1e-3
 
@@ -184,26 +188,28 @@ def test_centred_evaluation(name: str, at: tuple[float, ...], where: float, drif
     system = check.field_of(problem(FIELDS[name][0], changes={"equations": FIELDS[name]}), F)
     G = system.F
     h, spread = 2**G // 50, 2**G // 10**4
-    x = [check.fix(Fraction(v), G) for v in at[:2]]
-    slope = [check.fix(Fraction(drift), G), check.fix(Fraction(-drift / 2), G)]
-    gamma = check.fix(Fraction(at[2]), G)
+    x = [check.real(Fraction(v), G) for v in at[:2]]
+    slope = [check.real(Fraction(drift), G), check.real(Fraction(-drift / 2), G)]
+    gamma = check.real(Fraction(at[2]), G)
     _, state = system.over(gamma, x, slope, h, [spread] * 2)
-    plain = system.at((gamma[0], gamma[1] + h), check.wider(check.plus(x, system.scale(slope, (0, h))), [spread] * 2))
-    for (lo, hi), (a, b) in zip(state.values, plain.values, strict=True):
-        assert a - 2**20 <= lo <= hi <= b + 2**20
+    line = check.plus(x, system.scale(slope, check.around(0, h, G)))
+    plain = system.at(gamma.widen(h), check.wider(line, [spread] * 2))
+    for own, other in zip(state.values, plain.values, strict=True):
+        assert other.lo - 2**20 <= own.lo <= own.hi <= other.hi + 2**20
     with mpmath.workprec(400):
         t, s = mpmath.mpf(where) / 50, mpmath.mpf(drift) / 10**4
         exact = tensors(name)[0](at[0] + t * mpmath.mpf(drift) + s, at[1] - t * mpmath.mpf(drift) / 2 - s, at[2] + t)
-        for y, (m, r) in zip(exact, state.f, strict=True):
-            assert abs(y * 2**G - m) <= r + 2 ** (G - 40)
+        for y, own in zip(exact, state.f, strict=True):
+            assert own.lo - 2 ** (G - 40) <= y * 2**G <= own.hi + 2 ** (G - 40)
 
 
 def test_centred_evaluation_is_tighter() -> None:
     """x - g hardly moves along x' = 1."""
     system = check.field_of(problem("exp(x - g)*(x - g)"), F)
     h = 1 << F - 3
-    _, state = system.over((0, 0), [(0, 0), (0, 0)], [(1 << F, 0), (0, 0)], h, [1 << 100] * 2)
-    assert state.f[0][1] < 1 << 104
+    zero, one = check.real(0, F), check.real(1, F)
+    _, state = system.over(zero, [zero, zero], [one, zero], h, [1 << 100] * 2)
+    assert state.f[0].hi - state.f[0].lo < 1 << 105
 
 
 def test_domains_are_named() -> None:
@@ -217,15 +223,16 @@ def test_domains_are_named() -> None:
         for radius in (0, 1 << F - 10) if "tan" not in text else (1 << F - 10,):
             system = check.field_of(problem(text), F)
             with pytest.raises(check.Undecided) as error:
-                system.at((0, 0), [(0, radius), (1 << F, radius)])
+                system.at(check.real(0, system.F), [check.real(x, system.F).widen(radius) for x in (0, 1)])
             assert place in str(error.value) or place[-1] == "x"
             assert "is not shown to" in str(error.value)
 
 
 def test_a_removable_singularity() -> None:
     system = check.field_of(problem("1/exprel(x)"), F)
-    m, r = system.at((0, 0), [(0, 1 << F - 10), (0, 0)]).f[0]
-    assert abs(m - (1 << F)) <= r < 1 << F - 10
+    zero, one = check.real(0, F), 1 << F
+    own = system.at(zero, [zero.widen(1 << F - 10), zero]).f[0]
+    assert own.lo <= one <= own.hi < own.lo + (1 << F - 9)
 
 
 def test_constants_fulfil_their_conditions() -> None:

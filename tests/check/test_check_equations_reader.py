@@ -32,9 +32,9 @@ def problem(equation: str = "x", constants: dict[str, str] | None = None, defini
 
 def value(p: Any, x: Fraction = Fraction(7, 5), y: Fraction = Fraction(3, 8), g: Fraction = Fraction(1, 3)) -> tuple[Fraction, Fraction]:
     system = check.field_of(p, F)
-    x_, y_, g_ = (check.fix(v, system.F) for v in (x, y, g))
-    m, r = system.at(g_, [x_, y_]).f[0]
-    return Fraction(m - r, system.one), Fraction(m + r, system.one)
+    x_, y_, g_ = (check.real(v, system.F) for v in (x, y, g))
+    found = system.at(g_, [x_, y_]).f[0].exact
+    return found.lo, found.hi
 
 
 def encloses(ends: tuple[Fraction, Fraction], exact: Any) -> None:

@@ -354,18 +354,19 @@ OTHER = ["z/(1 + z**2)", "log(2 + sin(z))", "sqrt(1 + z**2)", "cos(z)*sinh(z)", 
 def test_derivatives_over_an_interval(z: tuple[int, int], text: str, where: float) -> None:
     m, r = (x * 2**F // 10**6 for x in z)
     network = check.Network.__new__(check.Network)
-    network.F, network.budget = F, check.Budget()
+    network.F, network.one, network.budget = F, 1 << F, check.Budget()
     inside = m + int(Fraction(where) * r)
     functions = {name: getattr(mpmath, name) for name in ("exp", "log", "sin", "cos", "tan", "tanh", "sinh", "cosh", "atan", "sqrt", "erf")}
     with mpmath.workprec(600):
         values = mpmath.taylor(eval(f"lambda z: {text}", functions), mpmath.mpf(inside) / 2**F, 3)
-        for k, (value, (x, e)) in enumerate(zip(values, network.sigma(text, (m, r)), strict=True)):
+        for k, (value, own) in enumerate(zip(values, network.sigma(text, check.around(m, r, F)), strict=True)):
             exact, slack = value * mpmath.factorial(k) * 2**F, mpmath.mpf(2) ** (F - 90)
-            assert x - e - slack <= exact <= x + e + slack
+            assert own.lo - slack <= exact <= own.hi + slack
+            width = own.hi - own.lo
             if r == 0:
-                assert e < 2 ** (F - 150)
+                assert width < 2 ** (F - 149)
             elif r < 2**F // 100:
-                assert e < 200 * (r + 2 ** (F - 100))
+                assert width < 400 * (r + 2 ** (F - 100))
 
 
 # --- mutation campaigns: the survivors, with reasons, are those of test_check_mutations, and these ---

@@ -64,9 +64,9 @@ def values_over(problem: EquationsProblem, box: list[tuple[Fraction, Fraction]],
         "definitions": [{"name": n, "expression": t} for n, t in problem.definitions], "equations": list(problem.equations),
     }  # fmt: skip
     system = check.field_of(check.read_equations(raw, "0" * 64, None, "problem.json"), 192)
-    fixed = [(check.fix(m, system.F)[0], check.fix(r, system.F)[0]) for m, r in (*box, gamma)]
+    fixed = [check.real(m, system.F).widen(check.real(r, system.F).hi) for m, r in (*box, gamma)]
     own = system.at(fixed[-1], fixed[:-1]).f
-    return [found, [(Fraction(m - r, system.one), Fraction(m + r, system.one)) for m, r in own]]
+    return [found, [(x.exact.lo, x.exact.hi) for x in own]]
 
 
 @settings(max_examples=40)

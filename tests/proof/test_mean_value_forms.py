@@ -320,9 +320,10 @@ def checkers_field(problem: Any, root: Path, F: int) -> Any:
     return check.field_of(check.read_problem(check.Bundle(root), check.engine_of("python")), F)
 
 
-def units(x: tuple[int, int], F: int) -> tuple[mp.mpf, mp.mpf]:
-    """The ends of a ball of the checker."""
-    return mp.mpf(x[0] - x[1]) / mp.mpf(2) ** F, mp.mpf(x[0] + x[1]) / mp.mpf(2) ** F
+def units(x: Any, F: int) -> tuple[mp.mpf, mp.mpf]:
+    """The ends of a number of the checker."""
+    assert x.F == F
+    return mp.mpf(x.lo) / mp.mpf(2) ** F, mp.mpf(x.hi) / mp.mpf(2) ** F
 
 
 def columns(vectors: list[Any]) -> list[Any]:
@@ -344,7 +345,7 @@ def test_the_checkers_tubes(seed: int, tmp_path: Path) -> None:
             known = tube_of(case, found)
             if known is None or known.witness.radius is None:
                 continue
-            vectors = ([check.fix(v, F) for v in vector] for vector in (found.x, found.slope))
+            vectors = ([check.real(v, F) for v in vector] for vector in (found.x, found.slope))
             chart = check.Chart(net, basis, found.gamma, *vectors)
             half = max(found.gamma - found.Gamma[0], found.Gamma[1] - found.gamma)
             try:
@@ -371,7 +372,7 @@ def test_the_checkers_tubes(seed: int, tmp_path: Path) -> None:
                 ):
                     require_contained([units(z, F) for z in balls], exact_values, name)
                 low, high = units(jets.first[0][0], F)
-                reach = max(tube.chart.basis.spread(tube.radius(sum(map(abs, tube.from_centre(check.Interval(*part)))))))
+                reach = max(tube.chart.basis.spread(tube.radius(tube.from_centre(check.Interval(*part)).size)))
                 ends_p = [case.p(real(g)) for g in samples(part, r, 20)]
                 if section is not tube.section:
                     assert high - low <= 1.5 * spread(ends_p) + 40 * mp.mpf(reach) / mp.mpf(2) ** F + mp.mpf(10) ** -45
@@ -460,11 +461,11 @@ def test_steep_networks(seed: int, tmp_path: Path) -> None:
             witness = BranchWitness(point(gamma), [point(v) for v in x], [point(v) for v in slope], arb(1))
             start, e, along = branch._centred_expansion(evaluator, witness, interval(*part), [arb(0, float(reach))] * 3, 2)
             A = evaluator.jacobian(e)
-            vectors = ([check.fix(v, F) for v in vector] for vector in (x, slope))
+            vectors = ([check.real(v, F) for v in vector] for vector in (x, slope))
             half = max(share, 1 - share) * width
             h, spreads = (check.up(v.numerator << F, v.denominator) for v in (half, reach))
-            still, state = net.over(check.fix(gamma, F), *vectors, h, [spreads] * 3)
-            own = net.jets(state, [[check.fix(v, F) for v in slope], *net.units], [1, 0, 0, 0]).first
+            still, state = net.over(check.real(gamma, F), *vectors, h, [spreads] * 3)
+            own = net.jets(state, [[check.real(v, F) for v in slope], *net.units], [1, 0, 0, 0]).first
             values, matrices, derivatives = [], [], []
             for g in samples(part, r, 5):
                 y = [real(v + (g - gamma) * s + reach * Fraction(r.uniform(-1, 1))) for v, s in zip(x, slope, strict=True)]
