@@ -3,7 +3,8 @@
 The development in proofs/coq says what `claims_hold` means (Statement.v) and proves that it follows where the
 computation `check` answers true.  Nothing of the bundle is believed: the numbers of the problem and of the claims stand
 in the theorem, and the witness is evidence for `check` only.  Covered are complete bundles of the method zero-branch
-for all real gamma, with tanh, sin, arctan or erf; the theorem is about every bias and every W in the box of weights.
+for all real gamma, with tanh, sin, arctan, erf, silu or gelu; the theorem is about every bias and every W in the box of
+weights.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import os
 import re
 import subprocess
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -33,8 +34,10 @@ from .numbers.exact import ExactMatrix
 from .numbers.printed import Decimal, Enclosure
 from .resources import PACKAGE, proofs_directory
 
-ACTIVATIONS = {"tanh": "Tanh", "sin": "Sin", "arctan": "Arctan", "erf": "Erf"}
+ACTIVATIONS = {"tanh": "Tanh", "sin": "Sin", "arctan": "Arctan", "erf": "Erf", "silu": "Silu", "gelu": "Gelu"}
 LARGEST_DIMENSION = 400
+PACKED = 1000  # matrices with more entries are written as machine integers: much less to read for Coq
+WORD = 2**63  # machine integers are modulo this
 NAME = re.compile("[A-Za-z][A-Za-z0-9_]{0,40}")
 
 HEADER = """\
@@ -42,8 +45,12 @@ HEADER = """\
    {digest}.
    Statement.v says what claims_hold means.  Check this file with: coqc -Q proofs/coq Proofgen {{this file}} *)
 From Coq Require Import ZArith QArith.
+From Coq Require Uint63.
 From mathcomp Require Import all_ssreflect.
 From Proofgen Require Import Statement Checker Correct.
+Declare Scope word_scope.
+Delimit Scope word_scope with word.
+Number Notation PrimInt63.int PrimInt63.parser PrimInt63.printer : word_scope.
 Delimit Scope Z_scope with Z.
 Local Open Scope Z_scope.
 """
@@ -85,7 +92,7 @@ class _Source:
             raise _uncovered("other networks than those of one layer, without leak, with the parameter on the identity")
         (layer,), claims = problem.layers, branch.claims
         reasons = {
-            "other activations than tanh, sin, arctan and erf": layer.activation not in ACTIVATIONS,
+            "other activations than tanh, sin, arctan, erf, silu and gelu": layer.activation not in ACTIVATIONS,
             f"more than {LARGEST_DIMENSION} dimensions": problem.dimension > LARGEST_DIMENSION,
             "a range of the parameter; the theorem is about all real values": problem.interval is not None,
             "bundles without a complete list": not claims.complete or branch.witness is None,
@@ -144,14 +151,19 @@ class _Source:
         X, Y = (self.exact(limbs, (n, n)) for limbs in (w.X, w.Y))
         d = self.exact(w.d, (n - m, 2))
         # the columns of XP are v_a and conj v_a; the rows of 2 P^-1 Y those of a+ and a-
-        columns = X.numerators.T.tolist()
+        columns, rows = X.numerators.T.tolist(), Y.numerators.tolist()
+        x, y = (matrix.denominator.bit_length() - 1 for matrix in (X, Y))
+        packed = False
+        if n * n > PACKED and (short_X := _shortened(columns, x)) and (short_Y := _shortened(rows, y)):
+            packed = True
+            (columns, x), (rows, y) = short_X, short_Y
         re = [columns[j - j % 2 if j < 2 * m else j] for j in range(n)]
         im = [[(-1) ** j * value for value in columns[j | 1]] if j < 2 * m else [0] * n for j in range(n)]
         top, bottom, real = (Y.numerators[part].tolist() for part in _blocks(m))
         zeros = [[0] * n] * (n - 2 * m)
         rows_re = [*(row for row in top for _ in "+-"), *([2 * value for value in row] for row in real)]
         rows_im = [*([sign * value for value in row] for row in bottom for sign in (-1, 1)), *zeros]
-        E = 2 * X.denominator * Y.denominator
+        E = 2 << x + y
         D = self.problem.combine(self.layer.weights).denominator
         if self.boxed:  # Delta is rounded up to a multiple of 1/D
             D <<= 40
@@ -160,10 +172,14 @@ class _Source:
             for a, (u, v) in enumerate(d.numerators.tolist())
             for sign in ((1, -1) if a < m else (0,))
         ]
-        parts = [_rows(rows, hexadecimal=True) for rows in (re, im, rows_re, rows_im)]
+        if packed:  # Coq forms the complex columns and rows itself
+            parts = [str(m), *(_rows([[v % WORD for v in row] for row in A]) + "%word" for A in (columns, rows))]
+        else:
+            parts = [_rows(A, hexadecimal=True) for A in (re, im, rows_re, rows_im)]
         parts += [_row([z[k] for z in centres], hexadecimal=True) for k in (0, 1)]
         text = "\n ".join([*parts, _denominator(E), _denominator(D)])
-        return f"Definition evidence : witness := make_witness\n {text}.\n", centres, E * D
+        maker = "packed_witness" if packed else "make_witness"
+        return f"Definition evidence : witness := {maker}\n {text}.\n", centres, E * D
 
     def exact(self, limbs: Limbs, shape: tuple[int, int]) -> ExactMatrix:
         """The sum of arrays of the witness; whatever it is, Coq checks what it is evidence for."""
@@ -224,6 +240,12 @@ def _enclosure(claimed: Enclosure) -> str:
 
 
 def _array(matrix: ExactMatrix) -> str:
+    """An array of the problem: its integers, or where it is large and binary64 the machine integers of packed_array."""
+    numerators = matrix.numerators.tolist()
+    if matrix.numerators.size > PACKED and matrix.denominator & (matrix.denominator - 1) == 0:
+        words = [[word for value in row if (word := _packed(value)) is not None] for row in numerators]
+        if sum(map(len, words)) == matrix.numerators.size:
+            return f"packed_array\n {_rows(words)}%word\n {_denominator(matrix.denominator)}"
     return f"Array\n {_rows(matrix.numerators.tolist())}\n {_denominator(matrix.denominator)}"
 
 
@@ -237,6 +259,24 @@ def _row(row: Iterable[int], hexadecimal: bool = False) -> str:
 
 def _rows(rows: Iterable[Iterable[int]], hexadecimal: bool = False) -> str:
     return "[:: " + ";\n   ".join(_row(row, hexadecimal) for row in rows) + "]"
+
+
+def _packed(value: int) -> int | None:
+    """512 (m + 2^53) + e where value = m 2^e; None where it does not fit."""
+    e = max(abs(value).bit_length() - 53, 0)
+    m = value >> e
+    return 512 * (m + 2**53) + e if m << e == value and e < 512 else None
+
+
+def _shortened(rows: Sequence[Sequence[int]], f: int) -> tuple[list[list[int]], int] | None:
+    """Integers over 2^f rounded to less than 2^62; None where a row is much smaller than another and would suffer."""
+    sizes = [max(map(abs, row)).bit_length() for row in rows]
+    if max(sizes) - min(sizes) > 8 or min(sizes) == 0:
+        return None
+    shift = max(max(sizes) - 61, 0)
+    if shift > f:
+        return None
+    return [[(value + (1 << shift >> 1)) >> shift for value in row] for row in rows], f - shift
 
 
 def _denominator(q: int) -> str:

@@ -326,9 +326,9 @@ Proof. by elim=> // x z s' t' h _ IH; rewrite inE => /orP [/eqP ->|/IH //]; exis
 Lemma toC_real n (W : 'M[real]_n) : map_mx conjC (toC W : 'M[CC]_n) = toC W.
 Proof. by apply/matrixP => i j; rewrite !mxE; exact: conjc_real. Qed.
 
-Lemma conditions_claims a n ts points crossings w pairs reals T absN r s g rho normN absX absY nu_ c ymax (W : 'M[real]_n) :
+Lemma conditions_claims a n ts points crossings w pairs reals T absN r s g rho normN AX AY nu_ c ymax (W : 'M[real]_n) :
   small_motion ts w (toC W : 'M[CC]_n) T ->
-  conditions a n ts points crossings w pairs reals T absN r s g rho normN absX absY nu_ c ymax (compute n ts w) ->
+  conditions a n ts points crossings w pairs reals T absN r s g rho normN AX AY nu_ c ymax (compute n ts w) ->
   claims_hold a W points crossings.
 Proof.
 have [s1 [s2 [s3 [js s00 /RltP s10 sl_in [kappa [kap_in h3 h2]]]]]] := activation_at_0 a.
@@ -367,7 +367,7 @@ Qed.
 Theorem check_box_correct a n ts Delta points crossings w pairs reals : check_box a n ts Delta points crossings w pairs reals ->
   forall W : 'M[real]_n, in_box (weights n ts) Delta W -> claims_hold a W points crossings.
 Proof.
-move=> /and3P [hb hT h] W hW; have /and5P [/and5P [_ _ _ _ /and3P [E0 D0 hf]] _ /and5P [hX hY _ _ _] _ _] := h.
+move=> /and3P [hb hT h] W hW; have /and5P [/and5P [_ _ _ _ /and3P [E0 D0 hf]] _ _ /and5P [hX hY _ _ _] _] := h.
 have /andP [den0 _] := hb; apply: conditions_claims h => i j.
 have {}hW : forall i j, `|(toC W - Wmat CC n ts w : 'M[CC]_n) i j| <= phi CC (array_entry Delta i j) / phi CC (BigZ.of_Z (denominator Delta)).
   move=> {}i {}j; rewrite -(weights_C n D0 hf) /array_entry !phi_ofZ !ofZ_IZR.

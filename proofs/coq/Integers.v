@@ -154,18 +154,82 @@ Qed.
 Lemma wf_size n A i : wf n A -> (i < n)%N -> size (nth [::] A i) = n.
 Proof. by move=> /andP [/eqP sA /(all_nthP [::]) h] ni; apply/eqP; apply: h; rewrite sA. Qed.
 
+(* products by rows: a row equal to the one before it, or opposite, has the same products, or their negatives *)
+Local Notation product n a b := (\sum_(k < n) phi (nth 0%bigZ a k) * phi (nth 0%bigZ b k)).
+Lemma all2_nth (p : bigZ -> bigZ -> bool) u v : all2 p u v -> size u = size v /\ forall k, (k < size v)%N -> p (nth 0%bigZ u k) (nth 0%bigZ v k).
+Proof.
+elim: u v => [|x u IH] [|y v] //= /andP [pxy /IH [-> h]]; split=> //.
+by case=> [|k] //; apply: h.
+Qed.
+Variant relate_spec n (u v : seq bigZ) : relation -> Prop :=
+  | RelateSame of size u = n & (forall k : 'I_n, phi (nth 0%bigZ v k) = phi (nth 0%bigZ u k)) : relate_spec n u v Same
+  | RelateOpposite of size u = n & (forall k : 'I_n, phi (nth 0%bigZ v k) = - phi (nth 0%bigZ u k)) : relate_spec n u v Opposite
+  | RelateOther : relate_spec n u v Other.
+Lemma relateP n u v : size v = n -> relate_spec n u v (relate u v).
+Proof.
+move=> sv; rewrite /relate; case: ifP => [/all2_nth [su h]|_].
+  by constructor; [rewrite su|move=> k; rewrite (phi_eq (h k _)) // sv].
+case: ifP => [/all2_nth [su h]|_]; last by constructor.
+by constructor; [rewrite su|move=> k; rewrite -(phi_eq (h k _)) ?phiN // sv].
+Qed.
+
+Lemma dots_entry n a u d B : size a = n -> all (fun r => size r == n) B -> (size u = n -> phi d = product n a u) ->
+  size (dots a d (related u B)) = size B /\
+  forall j, (j < size B)%N -> phi (nth 0%bigZ (dots a d (related u B)) j) = product n a (nth [::] B j).
+Proof.
+move=> sa; elim: B u d => //= b B IH u d /andP [/eqP sb sB] hd.
+set d' := match relate u b with Other => _ | Same => _ | Opposite => _ end.
+have hd' : phi d' = product n a b.
+  rewrite /d'; case: (relateP u sb) => [su h|su h|]; last by apply: dot_sum.
+    by rewrite hd //; apply: eq_bigr => k _; rewrite h.
+  by rewrite phiN hd // -sumrN; apply: eq_bigr => k _; rewrite h mulrN.
+have [sz h] := IH b d' sB (fun _ => hd'); split; first by rewrite sz.
+by case=> [|j] //=; apply: h.
+Qed.
+
+Lemma outer_rows_entry n u ds A B : (0 < n)%N -> all (fun r => size r == n) A -> wf n B ->
+  (size u = n -> size ds = n /\ forall j, (j < n)%N -> phi (nth 0%bigZ ds j) = product n u (nth [::] B j)) ->
+  let C := outer_rows ds (related u A) (related [::] B) in
+  size C = size A /\ forall i, (i < size A)%N -> size (nth [::] C i) = n /\
+    forall j, (j < n)%N -> phi (entry C i j) = product n (nth [::] A i) (nth [::] B j).
+Proof.
+move=> n0 + /andP [/eqP sB rB]; elim: A u ds => //= a A IH u ds /andP [/eqP sa sA] hd.
+set ds' := match relate u a with Other => _ | Same => _ | Opposite => _ end.
+have hd' : size ds' = n /\ forall j, (j < n)%N -> phi (nth 0%bigZ ds' j) = product n a (nth [::] B j).
+  rewrite /ds'; case: (relateP u sa) => [su h|su h|].
+  - have [sd hds] := hd su; split=> // j /hds ->.
+    by apply: eq_bigr => k _; rewrite h.
+  - have [sd hds] := hd su; split; first by rewrite size_map.
+    move=> j jn; rewrite (nth_map 0%bigZ) ?sd // phiN hds // -sumrN.
+    by apply: eq_bigr => k _; rewrite h mulNr.
+  have [|sz h] := @dots_entry n a [::] 0%bigZ B sa rB; first by move=> e; rewrite -e in n0.
+  by rewrite sz; split=> // j; rewrite -{1}sB; apply: h.
+have [sz h] := IH a ds' sA (fun _ => hd'); split; first by rewrite sz.
+by case=> [|i] //=; apply: h.
+Qed.
+
 Lemma outer_entry n A B i j : wf n A -> wf n B -> (i < n)%N -> (j < n)%N ->
   phi (entry (outer A B) i j) = \sum_(k < n) phi (entry A i k) * phi (entry B j k).
 Proof.
-move=> wA wB ni nj; have /andP [/eqP sA _] := wA; have /andP [/eqP sB _] := wB.
-rewrite /entry /outer (nth_map [::]) ?sA // (nth_map [::]) ?sB //.
-by apply: dot_sum; apply: wf_size.
+move=> /andP [/eqP sA rA] wB ni nj; have n0 : (0 < n)%N by apply: leq_ltn_trans ni.
+have [|_ /(_ i)] := @outer_rows_entry n [::] [::] A B n0 rA wB; first by move=> e; rewrite -e in n0.
+by rewrite sA => /(_ ni) [_ /(_ j nj)].
 Qed.
 
 Lemma outer_wf n A B : wf n A -> wf n B -> wf n (outer A B).
 Proof.
-move=> /andP [/eqP sA _] /andP [/eqP sB _]; rewrite /wf size_map sA eqxx /=.
-by elim: A {sA} => //= x A ->; rewrite size_map sB eqxx.
+case: n => [|n]; first by move=> /andP [/nilP -> _].
+move=> /andP [/eqP sA rA] wB; have [|sz h] := @outer_rows_entry n.+1 [::] [::] A B erefl rA wB; first by [].
+by rewrite /wf sz sA eqxx; apply/(all_nthP [::]) => i; rewrite sz => /h [-> _].
+Qed.
+
+Lemma lookE n f (i : 'I_n) : look n f i = f i.
+Proof. by rewrite /look (nth_map 0%N) ?size_iota // nth_iota. Qed.
+
+Lemma weighted_sum n A f l : wf n A -> (l < n)%N -> phi (nth 0%bigZ (weighted n A f) l) = \sum_(k < n) phi (entry A l k) * phi (f k).
+Proof.
+move=> wA ln; have /andP [/eqP sA _] := wA; rewrite (nth_map [::]) ?sA // (@dot_sum n) ?size_map ?size_iota ?(wf_size wA) //.
+by apply: eq_bigr => k _; rewrite (nth_map 0%N) ?size_iota // nth_iota.
 Qed.
 
 Lemma tab2_wf n f : wf n (tab2 n f).

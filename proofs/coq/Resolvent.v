@@ -68,3 +68,42 @@ apply: le_trans (ler_norm_sum _ _ _) _; rewrite mulr_suml; apply: ler_sum => j _
 by rewrite normrM ler_wpmul2l // resolvent_near.
 Qed.
 End Resolvent.
+
+(* z and v are known approximately *)
+Section Approximate.
+Variable C : numClosedFieldType.
+Variables (n : nat) (X Y W : 'M[C]_n) (d r s g : 'I_n -> C) (rho normN : C).
+Hypothesis bounds : similarity_bounds X Y W d r s g rho normN.
+Variables (z z0 delta : C) (y v v0 u0 : 'cV[C]_n) (dv DY : 'I_n -> C) (vmax umax beta err : C).
+Hypothesis yv : (z%:M - W) *m y = v.
+Hypothesis v_near : forall l, `|v l 0 - v0 l 0| <= dv l.
+Hypothesis z_near : `|z - z0| <= delta.
+Hypothesis beta0 : 0 < beta.
+Hypothesis DY_le : forall j, \sum_l `|Y j l| * dv l <= DY j.
+Hypothesis far : forall j, beta + g j + delta <= `|z0 - d j|.
+Hypothesis v_le : forall j, `|(Y *m v0) j 0| + DY j <= vmax.
+Hypothesis u_le : forall j, `|u0 j 0| <= umax.
+Hypothesis residual : forall j,
+  `|(Y *m v0) j 0 - (z0 - d j) * u0 j 0| + DY j + delta * umax + s j * vmax + g j * umax <= beta * err.
+
+Lemma approximate_solution l : `|y l 0 - (X *m u0) l 0| <= (\sum_j `|X l j|) * err.
+Proof.
+have Yv j : `|(Y *m v) j 0 - (Y *m v0) j 0| <= DY j.
+  have -> : (Y *m v) j 0 - (Y *m v0) j 0 = \sum_l Y j l * (v l 0 - v0 l 0).
+    by rewrite !mxE -sumrB; apply: eq_bigr => i _; rewrite mulrBr.
+  apply: le_trans (DY_le j); apply: le_trans (ler_norm_sum _ _ _) _; apply: ler_sum => i _.
+  by rewrite normrM ler_wpmul2l.
+apply: (solution_near bounds yv beta0 _ _ u_le) => [j|j|j].
+- rewrite -(ler_add2r delta); apply: le_trans (far j) _.
+  have -> : z0 - d j = (z - d j) - (z - z0) by ring.
+  by apply: le_trans (ler_norm_sub _ _) _; rewrite ler_add2l.
+- apply: le_trans (v_le j); rewrite -[(Y *m v) j 0](subrK ((Y *m v0) j 0)) addrC.
+  by apply: le_trans (ler_norm_add _ _) _; rewrite ler_add2l.
+apply: le_trans (residual j); rewrite !ler_add2r.
+have -> : (Y *m v) j 0 - (z - d j) * u0 j 0 =
+    ((Y *m v0) j 0 - (z0 - d j) * u0 j 0) + ((Y *m v) j 0 - (Y *m v0) j 0) - (z - z0) * u0 j 0.
+  by move: ((Y *m v) j 0) ((Y *m v0) j 0) (u0 j 0) => a b c; ring.
+apply: le_trans (ler_norm_sub _ _) _; apply: ler_add; last by rewrite normrM ler_pmul.
+by apply: le_trans (ler_norm_add _ _) _; rewrite ler_add2l.
+Qed.
+End Approximate.

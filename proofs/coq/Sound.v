@@ -32,6 +32,15 @@ move=> xr yr; rewrite real_ler_distl ?rpredB // => /andP [h1 h2]; split=> //.
 by rewrite addrC -opprB ler_opp2.
 Qed.
 
+(* squares of nearby numbers *)
+Lemma product_near (q q0 Q eq : C) : `|q - q0| <= eq -> `|q0| <= Q -> `|q * q - q0 * q0| <= (2%:R * Q + eq) * eq.
+Proof.
+move=> hq hQ; have -> : q * q - q0 * q0 = (q + q0) * (q - q0) by ring.
+rewrite normrM; apply: ler_pmul => //; apply: le_trans (ler_norm_add _ _) _.
+have -> : 2%:R * Q + eq = Q + eq + Q by ring.
+by apply: ler_add => //; apply: norm_near hq hQ.
+Qed.
+
 Lemma below_scale num den hn hd o t q e f : 0 < den -> 0 < hd -> 0 < q -> 0 < e -> 0 < f ->
   num * (o * o * t) * hd <= f * e * (f * e) * f * hn * den * q ->
   num / den * ((o / f) ^+ 2 * (t / (e * e * (e * e) * f)) / (q / (e * e))) <= hn / hd.
@@ -434,7 +443,9 @@ Section B.
 Variables (absX absY : nat -> nat -> bigZ) (nu c ymax : nat -> bigZ).
 Hypothesis hB : theoremB n w absN s absX absY nu c ymax.
 Variables (k : nat) (kn : (k < n)%N) (v : vectors).
-Hypothesis hv : vectors_ok n w absN s g absX absY nu c ymax k v.
+Hypothesis hv : vectors_ok n w absN s g nu c ymax k v.
+Hypothesis hq : forall l : 'I_n, phi (err_q v l) = \sum_(i < n | i != k :> nat) phi (absX l i) * phi (dR v i).
+Hypothesis ha : forall l : 'I_n, phi (sum_a v l) = \sum_(i < n | i != k :> nat) phi (absY i l) * phi (dL v i).
 Let k1 := Ordinal kn.
 Local Notation "x // y" := (fun i : 'I_n => phi (x i) / y) (at level 40).
 
@@ -497,24 +508,22 @@ Let dL0 i : i != k1 -> 0 <= phi (dL v i) / e. Proof. by move=> ik; apply: le_tra
 
 Let err_q_le (l : 'I_n) : `|q l 0 - Xm l k1| <= phi (err_q v l) / e.
 Proof.
-have /and5P [_ _ _ _ /and5P [_ _ h _ _]] := hv.
-apply: le_trans (q_near Xm uk hu l) _; apply: le_trans (phi_le_div e0 (allbP h l)).
-rewrite phi_sum_except mulr_suml; apply: ler_sum => i ik.
-by rewrite phiM -mulrA ler_wpmul2r ?dR0 ?X_le.
+apply: le_trans (q_near Xm uk hu l) _; rewrite hq mulr_suml; apply: ler_sum => i ik.
+by rewrite -mulrA ler_wpmul2r ?dR0 ?X_le.
 Qed.
 
 Let err_a_le (l : 'I_n) : `|a 0 l - Ym k1 l| <= phi (err_a v l) / e.
 Proof.
-have /and5P [_ _ _ _ /and5P [_ _ _ h _]] := hv.
+have /and5P [_ _ _ _ /and4P [_ _ h _]] := hv.
 apply: le_trans (p_near bounds_of_check vectors_sound xk hx l) _.
 rewrite -(ler_pmul2r (mulr_gt0 e0 (mulr_gt0 e0 e0))).
 have -> : phi (err_a v l) / e * (e * (e * e)) = phi (err_a v l * (E w * E w))%bigZ.
   by rewrite !phiM -/e; field; rewrite ne.
-apply: le_trans (phi_le _ (allbP h l)); rewrite phiD !phiM phiD !phiM !phi_sum_except mulrDl; apply: ler_add.
+apply: le_trans (phi_le _ (allbP h l)); rewrite phiD !phiM ha phiD !phiM !phi_sum_except mulrDl; apply: ler_add.
   rewrite !mulr_suml; apply: ler_sum => i ik; rewrite -/e.
   apply: le_trans (_ : phi (dL v i) / e * (phi (absY i l) / e) * (e * (e * e)) <= _).
     by rewrite ler_pmul2r ?mulr_gt0 // ler_wpmul2l ?dL0 ?Y_le.
-  by rewrite phiM le_eqVlt; apply/orP; left; apply/eqP; field; rewrite ne.
+  by rewrite le_eqVlt; apply/orP; left; apply/eqP; field; rewrite ne.
 rewrite -/e /sC le_eqVlt; apply/orP; left; apply/eqP.
 have -> : \sum_(i | i != k1) phi (dL v i) / e * (phi (s i) / e) = (\sum_(i < n | i != k :> nat) phi (dL v i * s i)%bigZ) / (e * e).
   by rewrite mulr_suml; apply: eq_bigr => i _; rewrite phiM; field; rewrite ne.
@@ -524,7 +533,7 @@ Qed.
 
 Let P_le : `|(a *m q) 0 0 - 1| <= phi (dd v) / (e * e).
 Proof.
-have /and5P [_ _ _ _ /and5P [_ _ _ _ /andP [h _]]] := hv.
+have /and5P [_ _ _ _ /and5P [_ _ _ h _]] := hv.
 apply: le_trans (pq_near bounds_of_check uk hu xk hx) _; apply: le_trans (phi_le_div (mulr_gt0 e0 e0) h).
 rewrite phi_sum_except mulr_suml le_eqVlt; apply/orP; left; apply/eqP; apply: eq_bigr => i _.
 by rewrite phiM; field; rewrite ne.
@@ -609,7 +618,7 @@ Qed.
 Let P := (a *m q) 0 0.
 Let dd1 : phi (dd v) / (e * e) < 1.
 Proof.
-have /and5P [_ _ _ _ /and5P [_ _ _ _ /andP [_ h]]] := hv.
+have /and5P [_ _ _ _ /and5P [_ _ _ _ h]] := hv.
 by rewrite ltr_pdivr_mulr // mul1r -phiM phi_lt.
 Qed.
 
@@ -716,6 +725,174 @@ Proof.
 have fE' val : phi (val * (E w * D w))%bigZ / (e4 * f) = phi val / e4 by rewrite !phiM -/f invfM mulrACA divff ?gt_eqF // mulr1.
 by move=> /S_le h; rewrite !fE' /Tsum mul1r !mul0r subr0.
 Qed.
+
+(* the same where sigma''(0) is not 0 *)
+Section Curved.
+Variable t : solution.
+Let Pr := Yq2_re n w k.
+Let Pi := Yq2_im n w k.
+Hypothesis ht : solution_ok n w s g absX absY k v t Pr Pi.
+Let z : C := 2%:R * 'i * 'Im mu + 'Re mu.
+Let z0 : C := 2%:R * 'i * 'Im (d k1) + 'Re (d k1).
+Hypothesis uR : z%:M - W \in unitmx.
+Let R := invmx (z%:M - W).
+Let v0 : 'cV[C]_n := squares (col k1 Xm).
+Let u0 : 'cV[C]_n := \col_j (cx (u_re t j) (u_im t j) / e).
+
+Let z_near : `|z - z0| <= phi (3 * g k)%bigZ / f.
+Proof.
+have -> : z - z0 = 2%:R * 'i * ('Im mu - 'Im (d k1)) + ('Re mu - 'Re (d k1)).
+  by rewrite /z /z0; move: ('Im mu) ('Im (d k1)) ('Re mu) ('Re (d k1)) => t1 t2 t3 t4; ring.
+have -> : phi (3 * g k)%bigZ / f = 2%:R * gC k1 + gC k1 by rewrite phiM phi3 /gC; move: (phi (g k)) => t1; ring.
+apply: le_trans (ler_norm_add _ _) _; rewrite !normrM normCi mulr1 normr_nat; apply: ler_add.
+  by rewrite ler_wpmul2l ?ler0n //; apply: le_trans (Im_near _ _) muk.
+exact: le_trans (Re_near _ _) muk.
+Qed.
+
+Let zd (j : 'I_n) : z0 - d j = cx (z_re w k j) (z_im w k j) / f.
+Proof.
+rewrite /z0 Imd Red /d /z_re /z_im /cx !phiB phiM phi2.
+by move: (phi (nth _ (di w) k1)) (phi (nth _ (dr w) k1)) (phi (nth _ (di w) j)) (phi (nth _ (dr w) j)) => t1 t2 t3 t4; ring.
+Qed.
+
+Let P_entry (j : 'I_n) : (Ym *m v0) j 0 = cx (Pr j) (Pi j) / e.
+Proof.
+rewrite mxE /Pr /Pi /Yq2_re /Yq2_im !lookE /cx !phi_sum mulr_sumr -big_split /= mulr_suml; apply: eq_bigr => l _.
+by rewrite !mxE cxM mulrAC cxM.
+Qed.
+
+Let h_entry (l : 'I_n) : (Xm *m u0) l 0 = cx (h_re n w t l) (h_im n w t l) / e.
+Proof.
+rewrite mxE /h_re /h_im !lookE /cx !phi_sum mulr_sumr -big_split /= mulr_suml; apply: eq_bigr => j _.
+by rewrite !mxE mulrA cxM.
+Qed.
+
+Let dv (l : nat) := ((2 * (absX l k * E w) + err_q v l) * err_q v l)%bigZ.
+Let square_q (l : 'I_n) : `|squares q l 0 - v0 l 0| <= phi (dv l) / (e * e).
+Proof.
+have -> : squares q l 0 = q l 0 * q l 0 by rewrite mxE.
+have -> : v0 l 0 = Xm l k1 * Xm l k1 by rewrite mxE [col k1 Xm l 0]mxE.
+apply: le_trans (product_near (err_q_le l) (X_le l k1)) _.
+rewrite le_eqVlt; apply/orP; left; apply/eqP; rewrite /dv !(phiD, phiM) phi2 -/e.
+by move: (phi (err_q v l)) (phi (absX l k)) => a1 a2; field; rewrite ne.
+Qed.
+
+Let ef : 0 < f * e. Proof. exact: (mulr_gt0 f0 e0). Qed.
+
+Let h_near (l : 'I_n) : `|(R *m squares q) l 0 - (Xm *m u0) l 0| <= phi (err_h n absX t l) / e.
+Proof.
+have /and5P [/andP [c1 c0] c2 c3 c4 /andP [c5 c6]] := ht.
+have yv : (z%:M - W) *m (R *m squares q) = squares q by rewrite mulKVmx.
+apply: le_trans (approximate_solution bounds_of_check yv square_q z_near (beta := phi (beta t) / f) (DY := fun j => phi (DY t j) / e)
+  (u0 := u0) (vmax := phi (vmax t) / e) (umax := phi (umax t) / e) (err := phi (err t) / e) _ _ _ _ _ _ l) _.
+- by apply: divr_gt0; [exact: phi_gt0 c1|exact: f0].
+- move=> j; apply: le_trans (_ : phi (moves_Y n w absX absY k v j) / (e * e * e) <= _).
+    rewrite /moves_Y phi_sum mulr_suml; apply: ler_sum => i _; rewrite phiM -/(dv i).
+    apply: le_trans (_ : phi (absY j i) / e * (phi (dv i) / (e * e)) <= _); last first.
+      by rewrite le_eqVlt; apply/orP; left; apply/eqP; field; rewrite ne.
+    by apply: ler_wpmul2r; [apply: le_trans (square_q i)|apply: Y_le].
+  rewrite ler_pdivr_mulr ?mulr_gt0 //; have := phi_le C (allbP c2 j); rewrite !phiM -/e => h.
+  by apply: le_trans h _; rewrite le_eqVlt; apply/orP; left; apply/eqP; field; rewrite ne.
+- move=> j; rewrite zd normrM normfV (gtr0_norm f0) -!mulrDl -!phiD ler_pmul2r ?invr_gt0 //.
+  exact: at_least_le (allbP c3 j).
+- move=> j; rewrite P_entry; apply: le_trans (phi_le_div e0 (allbP c4 j)); rewrite phiD [X in _ <= X]mulrDl ler_add2r.
+  exact: cx_norm.
+- by move=> j; rewrite mxE; apply: le_trans (phi_le_div e0 (allbP c5 j)); apply: cx_norm.
+- move=> j; rewrite P_entry zd mxE.
+  have -> : cx (Pr j) (Pi j) / e - cx (z_re w k j) (z_im w k j) / f * (cx (u_re t j) (u_im t j) / e) =
+      cx (Pr j * (E w * D w) - (z_re w k j * u_re t j - z_im w k j * u_im t j))%bigZ
+         (Pi j * (E w * D w) - (z_re w k j * u_im t j + z_im w k j * u_re t j))%bigZ / (f * e).
+    rewrite mulrACA -invfM cxM /cx !(phiB, phiD, phiM) -/f -/e.
+    move: (phi (Pr j)) (phi (Pi j)) (phi (z_re w k j)) (phi (z_im w k j)) (phi (u_re t j)) (phi (u_im t j)) => t1 t2 t3 t4 t5 t6.
+    by field; rewrite ne nf.
+  rewrite -(ler_pmul2r ef); set nrm := `|_|.
+  have hnrm : nrm * (f * e) <= phi (modulus (Pr j * (E w * D w) - (z_re w k j * u_re t j - z_im w k j * u_im t j))
+         (Pi j * (E w * D w) - (z_re w k j * u_im t j + z_im w k j * u_re t j))%bigZ).
+    by rewrite -ler_pdivl_mulr //; apply: cx_norm.
+  move: hnrm (phi_le C (allbP c6 j)); rewrite /remainder; move: (modulus _ _) => mo hnrm; rewrite !phiD => h.
+  have -> : phi (beta t) / f * (phi (err t) / e) * (f * e) = phi (beta t * err t)%bigZ by rewrite phiM; field; rewrite ne nf.
+  apply: le_trans h; rewrite !mulrDl; apply: ler_add; [apply: ler_add; [apply: ler_add; [apply: ler_add|]|]|].
+  + exact: hnrm.
+  + by rewrite phiM fE le_eqVlt; apply/orP; left; apply/eqP; field; rewrite ne.
+  + by rewrite !phiM le_eqVlt; apply/orP; left; apply/eqP; field; rewrite ne nf.
+  + by rewrite !phiM /sC le_eqVlt; apply/orP; left; apply/eqP; rewrite /f; field; rewrite ne.
+  + by rewrite !phiM /gC le_eqVlt; apply/orP; left; apply/eqP; field; rewrite ne nf.
+rewrite /err_h lookE phiM phi_sum -mulrA; apply: ler_wpmul2r; last by apply: ler_sum => j _; apply: X_le.
+by apply: divr_ge0; [exact: phi_ge0 c0|exact: ltW].
+Qed.
+
+Let e3 := e * e * e.
+Let hr := h_re n w t.
+Let hi := h_im n w t.
+Let eh := err_h n absX t.
+Let H (l : nat) := modulus (hr l) (hi l).
+Let eG := errG n w absX absY k v hr hi eh.
+Let mG := maxG n w absX absY k v hr hi eh.
+Let cG := centreG n w k hr hi.
+Let h0 (l : 'I_n) : C := (Xm *m u0) l 0.
+Let G0 : C := \sum_l Ym k1 l * ((Xm l k1)^* * h0 l).
+
+Let errG_C : \sum_(l < n) (phi (err_a v l) / e * (phi (absX l k) + phi (err_q v l) / e) * (phi (H l) / e + phi (eh l) / e)
+   + phi (absY k l) / e * (phi (err_q v l) / e * (phi (H l) / e + phi (eh l) / e) + phi (absX l k) * (phi (eh l) / e))) = phi eG / e3.
+Proof.
+rewrite /eG /errG phi_sum mulr_suml; apply: eq_bigr => l _; rewrite -/(H l); move: (H l) (eh l) => Hl el.
+rewrite /e3 !(phiD, phiM) -/e; move: (phi Hl) (phi el) (phi (err_q v l)) (phi (err_a v l)) (phi (absX l k)) (phi (absY k l)) => t1 t2 t3 t4 t5 t6.
+by field; rewrite ne.
+Qed.
+
+Let maxG_C : \sum_(l < n) ((phi (absY k l) / e + phi (err_a v l) / e) * (phi (absX l k) + phi (err_q v l) / e) * (phi (H l) / e + phi (eh l) / e)) = phi mG / e3.
+Proof.
+rewrite /mG /maxG phi_sum mulr_suml; apply: eq_bigr => l _; rewrite -/(H l); move: (H l) (eh l) => Hl el.
+rewrite /e3 !(phiD, phiM) -/e; move: (phi Hl) (phi el) (phi (err_q v l)) (phi (err_a v l)) (phi (absX l k)) (phi (absY k l)) => t1 t2 t3 t4 t5 t6.
+by field; rewrite ne.
+Qed.
+
+Let Re_G0 : 'Re G0 = phi cG / e3.
+Proof.
+rewrite /G0 raddf_sum /cG /centreG phiM phi_sum mulr_suml mulr_suml; apply: eq_bigr => l _ /=.
+rewrite /h0 h_entry Yk Xk cxC -/hr -/hi [cx (xr l) _ * _]mulrA cxM mulf_div cxM.
+rewrite ReMr; last by rewrite rpredV rpredM.
+rewrite cxRe !(phiB, phiD, phiM, phiN) -/e /e3.
+move: (phi (hr l)) (phi (hi l)) (phi (yr l)) (phi (yi l)) (phi (xr l)) (phi (xi l)) => t1 t2 t3 t4 t5 t6.
+by field; rewrite ne.
+Qed.
+
+Let G_le rG : divided_ok w v eG mG rG -> `|Gsum R q a / P - G0| <= phi rG / e3.
+Proof.
+move=> h; have e30 : 0 < e3 by rewrite !mulr_gt0.
+have hH (l : 'I_n) : `|h0 l| <= phi (H l) / e by rewrite /h0 h_entry; apply: cx_norm.
+apply: (G_near err_q_le err_a_le (fun l => X_le l k1) (fun l => Y_le k1 l) P_le dd1 h_near hH).
+rewrite maxG_C errG_C -(ler_pmul2r (mulr_gt0 e30 e20)).
+have -> : phi mG / e3 * (phi (dd v) / (e * e)) * (e3 * (e * e)) = phi (mG * dd v)%bigZ.
+  by rewrite phiM /e3; move: (phi mG) (phi (dd v)) => t1 t2; field; rewrite ne.
+have -> : (phi rG / e3 - phi eG / e3) * (1 - phi (dd v) / (e * e)) * (e3 * (e * e)) = phi ((rG - eG) * (E w * E w - dd v))%bigZ.
+  rewrite phiM !phiB phiM -/e /e3; move: (phi rG) (phi eG) (phi (dd v)) => t1 t2 t3; field; rewrite ne //.
+exact: phi_le.
+Qed.
+
+Let imk := nth 0%bigZ (di w) k.
+Lemma curved_near rS rG : divided_ok w v errS maxS rS -> divided_ok w v eG mG rG ->
+  `|'Im (Tsum 3%:R 1 om R q a / P) - phi (3 * (S0 * (E w * D w)) - 2 * (imk * cG) * E w)%bigZ / (e4 * f)| <=
+  phi (3 * (rS * (E w * D w)) + 2 * ((BigZ.abs imk + g k) * rG + g k * BigZ.abs cG) * E w)%bigZ / (e4 * f).
+Proof.
+move=> /S_le hS /G_le hG.
+have ImdE : 'Im (d k1) = phi imk / f by rewrite Imd.
+have hnu : `|om - 'Im (d k1)| <= phi (g k) / f by apply: le_trans (Im_near _ _) muk.
+have := T_near (ler0n _ 3) ler01 (Creal_Im mu) (Creal_Im (d k1)) hS hG hnu.
+have -> : 3%:R * (Ssum q a / P) - 1 * (2%:R * 'i * om) * (Gsum R q a / P) = Tsum 3%:R 1 om R q a / P by rewrite /Tsum mulrBl !mulrA.
+rewrite Re_G0 ImdE; have nn val y : 0 < y -> `|phi val / y| = phi (BigZ.abs val) / y by move=> y0; rewrite normrM normfV (gtr0_norm y0) phi_abs.
+rewrite !nn ?mulr_gt0 //.
+have -> : 3%:R * (phi S0 / e4) - 1 * (2%:R * (phi imk / f * (phi cG / e3))) = phi (3 * (S0 * (E w * D w)) - 2 * (imk * cG) * E w)%bigZ / (e4 * f).
+  move: (S0) (imk) (cG) => T0 ik G1; rewrite phiB !phiM phi3 phi2 -/f -/e /e4 /e3; move: (phi T0) (phi ik) (phi G1) => t1 t2 t3.
+  by field; rewrite ne nf.
+have -> : 3%:R * (phi rS / e4) + 1 * (2%:R * ((phi (BigZ.abs imk) / f + phi (g k) / f) * (phi rG / e3) + phi (g k) / f * (phi (BigZ.abs cG) / e3))) =
+   phi (3 * (rS * (E w * D w)) + 2 * ((BigZ.abs imk + g k) * rG + g k * BigZ.abs cG) * E w)%bigZ / (e4 * f).
+  move: (imk) (cG) => ik G1; rewrite phiD !phiM phi3 phi2 phiD !phiM phiD -/f -/e /e4 /e3.
+  move: (phi rS) (phi (BigZ.abs ik)) (phi (g k)) (phi rG) (phi (BigZ.abs G1)) => t1 t2 t3 t4 t5.
+  by field; rewrite ne nf.
+by [].
+Qed.
+End Curved.
 End L.
 
 (* the eigenvectors, and T for every normalised pair *)

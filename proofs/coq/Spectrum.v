@@ -80,16 +80,24 @@ have [h|h] := only _ zrs Rez; move: m2; rewrite -Imz h ?ltxx // Im_conj => m2.
 by have := lt_trans m0 m2; rewrite oppr_gt0 => /(lt_trans m0); rewrite ltxx.
 Qed.
 
-Theorem conditions_spectrum (C : numClosedFieldType) a n ts points crossings w pairs reals T absN r s g rho normN absX absY nu c ymax (W : 'M[C]_n) (s1 kappa : C) :
+(* the sums in the errors of the vectors *)
+Lemma weighted_except (C : numClosedFieldType) n A f k (l : 'I_n) : wf n A ->
+  phi C (nth 0%bigZ (weighted n A (except k f)) l) = \sum_(i < n | i != k :> nat) phi C (entry A l i) * phi C (f i).
+Proof.
+move=> wA; rewrite (weighted_sum C _ wA) // [RHS]big_mkcond; apply: eq_bigr => i _; rewrite /except.
+by case: (_ == _); rewrite ?phi0 ?mulr0.
+Qed.
+
+Theorem conditions_spectrum (C : numClosedFieldType) a n ts points crossings w pairs reals T absN r s g rho normN AX AY nu c ymax (W : 'M[C]_n) (s1 kappa : C) :
   0 < s1 -> enclosesC (slope a) s1 -> enclosesC (strength a) kappa -> map_mx conjC W = W -> small_motion ts w W T ->
-  conditions a n ts points crossings w pairs reals T absN r s g rho normN absX absY nu c ymax (compute n ts w) ->
+  conditions a n ts points crossings w pairs reals T absN r s g rho normN AX AY nu c ymax (compute n ts w) ->
   [/\ (0 <? D w)%bigZ, all (factor_ok (D w)) ts, increasing (map parameter points) && increasing crossings
     & exists rs mus nus, [/\ char_poly W = \prod_(z <- rs) ('X - z%:P),
       Forall2 (point_spectrum W rs a s1 kappa) points mus,
       Forall2 (crossing_spectrum rs) crossings nus
     & forall z, z \in rs -> [\/ z \in mus, z^* \in mus | z \in nus]]].
 Proof.
-move=> s10 s1_in kap_in Wr hT /and5P [/and5P [w1 w2 w3 w4 /and3P [E0 D0 hf]] hA hB /andP [/eqP sp hp] /and4P [hl /andP [/eqP sr hr] inc cov]].
+move=> s10 s1_in kap_in Wr hT /and5P [/and5P [w1 w2 w3 w4 /and3P [E0 D0 hf]] /andP [wX wY] hA hB /and5P [/andP [/eqP sp hp] hl /andP [/eqP sr hr] inc cov]].
 split=> //; have [rs crs] := closed_field_poly_normal (char_poly W).
 move: crs; rewrite (monicP (char_poly_monic W)) scale1r => cW.
 pose R kp mu := point_spectrum W rs a s1 kappa kp.2 mu /\
@@ -101,11 +109,17 @@ have [mus hmus] : exists mus, Forall2 R (zip pairs points) mus.
   move=> /andP [ok /IH h] /andP [/andP [hv hL] /h [mus hm]] {IH h}.
   have [mu [[m1 m2 m3 m4 [m5 m6 m7 m8]] [kn muk _]]] := pair_sound w1 w2 w3 w4 E0 D0 Wr hT hA cW s10 s1_in ok.
   have L : lyapunov_value W (first_lyapunov_coefficient pt) kappa (curve C a).1 (curve C a).2 mu (resolvent W mu).
-    move: hL => /andP [/negbTE ev /andP [h1 h2]]; rewrite /curve ev.
-    apply: (lyapunov_sound w1 w2 w3 w4 E0 D0 hT hA cW hB hv (strength_pos a) kap_in muk m1 h2).
+    set v := make_vectors _ _ _ _ _ _ _ _ _ _ _ in hv hL.
+    have hq (l' : 'I_n) : phi C (err_q v l') = \sum_(i < n | i != k :> nat) phi C (entry AX l' i) * phi C (dR v i) by exact: weighted_except.
+    have ha (l' : 'I_n) : phi C (sum_a v l') = \sum_(i < n | i != k :> nat) phi C (entry AY l' i) * phi C (dL v i) by exact: weighted_except.
+    move: hL; rewrite /lyapunov_ok /curve; case: (curved a) => [/and4P [hs h1 h2 h3]|/andP [h1 h2]].
+      apply: (lyapunov_sound w1 w2 w3 w4 E0 D0 hT hA cW hB hv hq (strength_pos a) kap_in muk m1 h3).
+      have uR := resolvent_invertible cW m2 m7.
+      move=> u x uk hu xk hx.
+      have h := curved_near w1 w2 w3 w4 E0 D0 hT hA hB hv hq ha muk uk hu xk hx hs uR h1 h2; exact: h.
+    apply: (lyapunov_sound w1 w2 w3 w4 E0 D0 hT hA cW hB hv hq (strength_pos a) kap_in muk m1 h2).
     move=> u x uk hu xk hx.
-    have h := even_near w1 w2 w3 w4 E0 D0 hT hA hB hv mu uk hu xk hx (resolvent W mu) h1.
-    exact: h.
+    have h := even_near w1 w2 w3 w4 E0 D0 hT hA hB hv hq ha mu uk hu xk hx (resolvent W mu) h1; exact: h.
   by exists (mu :: mus); constructor.
 have [nus hnus] : exists nus, Forall2 (fun ke mu => real_spectrum n w g rs ke.2 ke.1 mu) (zip reals crossings) nus.
   by apply: all_Forall2 hr => -[k en] /(crossing_sound w1 w2 w3 w4 E0 D0 Wr hT hA cW).

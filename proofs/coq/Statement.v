@@ -6,11 +6,13 @@
    'cV[R]_n: column vectors;  (v j 0): the j-th entry of a column vector;  *m, *: : products with matrices and scalars;
    g%:M: the matrix g I;  x%:C: a real number as a complex one;  Complex a b: a + ib;  conjc z: the conjugate of z. *)
 From Coq Require Import Reals ZArith QArith Qreals.
+From Coq Require Uint63.
 From mathcomp Require Import all_ssreflect all_algebra complex Rstruct.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
 Import GRing.Theory Num.Theory.
 Local Open Scope ring_scope.
 Local Open Scope complex_scope.
+Delimit Scope Z_scope with Z.
 
 Notation real := Rdefinitions.R.
 Notation cplx := (real[i]).
@@ -139,6 +141,9 @@ Definition on_branch n (W : 'M[real]_n) (b : 'cV[real]_n) (gamma : real) (x : 'c
 (* W = sum of coefficient * matrix (or its transpose); a matrix is given by rows of integers over one denominator, and an
    entry that is missing is 0 *)
 Record array := Array { rows : seq (seq Z); denominator : Z }.
+(* the same with one machine integer of 63 bits for each entry m 2^e, where -2^53 <= m < 2^53 and 0 <= e < 512: 512 (m + 2^53) + e *)
+Definition unpacked (x : Uint63.int) : Z := let z := Uint63.to_Z x in ((z / 512 - 2 ^ 53) * 2 ^ (z mod 512))%Z.
+Definition packed_array (entries : seq (seq Uint63.int)) (q : Z) : array := Array [seq [seq unpacked x | x <- row] | row <- entries] q.
 Record term := Term { coefficient : Q; matrix : array; transposed : bool }.
 Definition array_value n (M : array) : 'M[real]_n :=
   \matrix_(i, j) (IZR (nth Z0 (nth [::] (rows M) i) j) / IZR (denominator M)).

@@ -43,6 +43,50 @@ def test_the_theorem_states_the_printed_claims() -> None:
     assert re.sub(r"\s+", " ", source).count("Term (-1) array_R1 true; Term (1) array_R2 false]") == 1
 
 
+def packed_source(name: str) -> str:
+    """The source of a small bundle, written as those of large networks are."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(coq, "PACKED", 10)
+        return coq_source(CERTIFICATES / name)
+
+
+def test_large_matrices_are_machine_integers() -> None:
+    plain, source = coq_source(CERTIFICATES / "trained-node-float16"), packed_source("trained-node-float16")
+    assert "packed" not in plain
+    assert "evidence : witness := packed_witness\n 4\n" in source
+    starts = re.findall(r"Definition \w+ : array := ", source)
+    assert starts
+    for start in starts:
+        words, rows = (text[text.index(start) + len(start) :].split("\n\n", 1)[0] for text in (source, plain))
+        assert words.startswith("packed_array")
+        exact = [int(x) for x in re.findall(r"-?\d+", rows)]
+        # Statement.v: a word is 512 (m + 2^53) + e, the entry m 2^e; the last numbers are the denominator's
+        found = map(int, re.findall(r"\d+", words))
+        decoded = [(x // 512 - 2**53) * 2 ** (x % 512) for x in found]
+        assert len(exact) == 102
+        assert decoded[:100] == exact[:100]
+
+
+@pytest.mark.parametrize("value", [0, 1, -1, 2**53 - 1, 1 - 2**53, (2**53 - 1) << 511, -3 << 500])
+def test_a_word_holds_a_mantissa_and_an_exponent(value: int) -> None:
+    word = coq._packed(value)
+    assert word is not None
+    assert 0 <= word < 2**63
+    assert (word // 512 - 2**53) * 2 ** (word % 512) == value
+
+
+@pytest.mark.parametrize("value", [2**53 + 1, -(2**53) - 1, (2**53 - 1) << 512, 1 << 600])
+def test_what_does_not_fit_in_a_word_is_not_packed(value: int) -> None:
+    assert coq._packed(value) is None
+
+
+def test_a_witness_is_rounded_only_where_its_rows_are_alike() -> None:
+    assert coq._shortened([[3 << 70, -(1 << 69)], [1 << 71, 5]], 80) == ([[3 << 59, -(1 << 58)], [1 << 60, 0]], 69)
+    assert coq._shortened([[3, -1], [2, 2]], 80) == ([[3, -1], [2, 2]], 80)
+    assert coq._shortened([[1 << 70, 0], [1 << 60, 5]], 80) is None
+    assert coq._shortened([[1 << 70, 0], [0, 0]], 80) is None
+
+
 def test_real_crossings_and_other_activations_are_covered() -> None:
     assert "claims_hold Sin (weights 6 terms)" in coq_source(CERTIFICATES / "n6-seed80-sine")
     assert "claims_hold Tanh" in coq_source(CERTIFICATES / "n6-seed90")
@@ -63,10 +107,9 @@ def test_what_is_not_covered_is_said(name: str) -> None:
         coq_source(CERTIFICATES / name)
 
 
-def test_points_of_silu_and_gelu_are_not_covered() -> None:
-    for name in ("silu", "gelu-bias"):
-        with pytest.raises(UnsupportedError, match="other activations"):
-            coq_source(GOOD / name)
+def test_a_second_derivative_is_covered() -> None:
+    assert "claims_hold Silu (weights 5 terms)" in coq_source(GOOD / "silu")
+    assert "claims_hold Gelu (weights 5 terms)" in coq_source(GOOD / "gelu-bias")
 
 
 def test_a_folder_that_is_no_bundle(tmp_path: Path) -> None:
@@ -202,6 +245,20 @@ def false_claims() -> dict[str, str]:
         "checked : check_box", "checked : false = check_box"
     )
     wrong["a larger box"] = text.replace("erefl true", "erefl false")
+    words = packed_source("n6-seed80")
+    text = words[words.index("Definition array_") : words.index("Theorem")]
+    text = text.replace("checked : check Tanh", "checked : false = check Tanh").replace("erefl true", "erefl false")
+    entry = re.findall(r"\d{15,}", text)[1]  # not on the diagonal of R1, which R1 - R1^T does not depend on
+    assert int(entry) != 512 * 2**53
+    X, Y = re.findall(r"\[:: \[::.*?\]\]%word", text[text.index("packed_witness") :], re.DOTALL)
+    for what, old, new in (
+        ("one bit of a packed weight", entry, str(int(entry) ^ 2**60)),
+        ("the exponent of a packed weight", entry, str(int(entry) ^ 1)),
+        ("a pair too few in the packed witness", "packed_witness\n 3\n", "packed_witness\n 2\n"),
+        ("packed X and Y exchanged", f"{X}\n {Y}", f"{Y}\n {X}"),
+    ):
+        assert old in text, what
+        wrong[what] = text.replace(old, new, 1)
     erf = coq_source(GOOD / "erf")
     text = erf[erf.index("Definition array_") : erf.index("Theorem")]
     text = text.replace("checked : check Erf", "checked : false = check Erf").replace("erefl true", "erefl false")
@@ -214,6 +271,21 @@ def false_claims() -> dict[str, str]:
     ):
         assert old in text, what
         wrong[what] = text.replace(old, new, 1)
+    for name, activation, other in (("silu", "Silu", "Gelu"), ("gelu-bias", "Gelu", "Silu")):
+        source = coq_source(GOOD / name)
+        text = source[source.index("Definition array_") : source.index("Theorem")].replace("erefl true", "erefl false")
+        text = text.replace(f"checked : check {activation}", f"checked : false = check {activation}")
+        claims = json.loads((GOOD / name / "points/hopf-0001.json").read_text(encoding="utf-8"))["claims"]
+        low, high = (Decimal(end) for end in claims["first_lyapunov_coefficient"])
+        width = (high - low) / 50
+        for what, old, new in (
+            ("l1 from below", f"({low:f})", f"({high - width:f})"),
+            ("l1 from above", f"({high:f})", f"({low + width:f})"),
+            ("l1 of the other sign", f"({low:f}) ({high:f})", f"({-high:f}) ({-low:f})"),
+            ("the other activation", f"check {activation}", f"check {other}"),
+        ):
+            assert old in text, what
+            wrong[f"{name}, {what}"] = text.replace(old, new, 1)
     return wrong
 
 
@@ -236,13 +308,19 @@ def test_false_claims_evaluate_to_false(tmp_path: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "bundle",
-    [GOOD / "erf", *(CERTIFICATES / name for name in ("n4-printed", "n6-seed80", "n6-seed80-sine", "n6-seed90", "trained-node", "n4-printed-box"))],
+    [GOOD / "erf", GOOD / "silu", GOOD / "gelu-bias", *(CERTIFICATES / name for name in ("n4-printed", "n6-seed80", "n6-seed80-sine", "n6-seed90", "trained-node", "n4-printed-box"))],
     ids=lambda path: path.name,
 )
 def test_coq_accepts_what_is_true(bundle: Path) -> None:
     axioms = check_with_coq(coq_source(bundle))
     assert "Classical_Prop.classic" in axioms
     assert "PrimInt63.int" in axioms
+
+
+@needs_coq
+@pytest.mark.slow
+def test_coq_accepts_machine_integers() -> None:
+    assert "Classical_Prop.classic" in check_with_coq(packed_source("trained-node-float16"))
 
 
 @needs_coq
