@@ -7,12 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from .bundle import disk, place
+from .bundle.bundle import Bundle
 from .bundle.json_text import dump
 from .bundle.kinds import Branch, Point
 from .bundle.problem import describe
 from .bundle.read import load_bundle
 from .bundle.schema import validate_bundle
-from .bundle.summary import INCOMPLETE, PROVED, Summary
+from .bundle.summary import INCOMPLETE, PROVED, Summary, proved_orbit_row
 from .claims.summary import options_asked, versions
 from .documents import Layout, generated, make_documents, render_directory
 from .errors import InputError
@@ -88,6 +89,8 @@ def largest_radius(
     """
     if out is not None:
         place.check_place(Path(out))
+    if problem.proof.orbits.asked:
+        raise InputError("not with --largest-radius: orbits are proved of exact networks", key="orbits")
     tried = 0
 
     def run(candidate: AnyProblem, everything: bool) -> Result:
@@ -130,7 +133,8 @@ def assembled(
         with watch("LaTeX"):
             contents |= make_documents(bundle, layout, result.files.__getitem__, progress)
     with watch("schemas"):
-        validate_bundle(result.problem_document, result.branch, result.summary, result.points)
+        documents = result.problem_document, result.branch, result.summary, result.points
+        validate_bundle(*documents, result.bundle.orbit_documents)
     return contents
 
 
@@ -152,6 +156,14 @@ def _agrees(summary: Summary, branch: Branch, points: Mapping[str, Point]) -> bo
     )
 
 
+def _orbits_agree(bundle: Bundle) -> bool:
+    """Whether the rows of periodic orbits say what their certificates say, and some were asked for if there are any."""
+    rows = bundle.summary.orbits
+    return bool(rows) == ("orbits" in bundle.summary.options) and all(
+        row == proved_orbit_row(bundle.orbits[row.id]) for row in rows if row.proved
+    )
+
+
 def _finished(problem: AnyProblem, out: Path, precision: int | None, method: str) -> Result | None:
     """The result of an earlier, finished run with the same problem and options, from its files."""
     files, file = describe(problem)
@@ -162,12 +174,13 @@ def _finished(problem: AnyProblem, out: Path, precision: int | None, method: str
             return None
         bundle = load_bundle(out)
         asked = options_asked(problem, problem.proof.precision if precision is None else precision)
-        if {key: bundle.summary.options[key] for key in asked} != asked:
+        options = bundle.summary.options
+        if {key: options.get(key) for key in asked} != asked or ("orbits" in options) != ("orbits" in asked):
             return None
         listed = disk.read_manifest(out) or {}
         contents = {path: (out / path).read_bytes() for path in listed if not generated(path)}
         wanted = certified_as(problem, method)
-        if not _agrees(bundle.summary, bundle.branch, bundle.points):
+        if not _agrees(bundle.summary, bundle.branch, bundle.points) or not _orbits_agree(bundle):
             return None
         if any(point.method not in wanted for point in bundle.points.values()):
             return None

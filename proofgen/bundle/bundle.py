@@ -9,6 +9,7 @@ from functools import cached_property
 from ..problem.problem import AnyProblem
 from .codec import Json
 from .kinds import Branch, Point, write_branch, write_point
+from .orbit import Orbit, write_orbit
 from .problem import ProblemFile
 from .summary import Summary, write_summary
 
@@ -16,13 +17,14 @@ from .summary import Summary, write_summary
 @dataclass(frozen=True)
 class Bundle:
     """What a bundle says. points: by their names, in the order of the branch; digests: path → SHA-256 of problem.json,
-    branch.json and the certificates, where it was read from these."""
+    branch.json and the certificates, where it was read from these; orbits: by their names."""
 
     file: ProblemFile
     branch: Branch
     points: Mapping[str, Point]
     summary: Summary
     digests: Mapping[str, str] = field(default_factory=dict, compare=False)
+    orbits: Mapping[str, Orbit] = field(default_factory=dict)
 
     @property
     def problem(self) -> AnyProblem:
@@ -39,6 +41,10 @@ class Bundle:
     @cached_property
     def point_documents(self) -> dict[str, Json]:
         return {name: write_point(point, self.file.sha256) for name, point in self.points.items()}
+
+    @cached_property
+    def orbit_documents(self) -> dict[str, Json]:
+        return {name: write_orbit(orbit, self.file.sha256) for name, orbit in self.orbits.items()}
 
     @cached_property
     def summary_document(self) -> Json:

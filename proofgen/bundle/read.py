@@ -7,6 +7,7 @@ here; that the claims follow is the checker's business.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -15,12 +16,14 @@ from ..errors import InputError
 from .bundle import Bundle
 from .codec import Json
 from .kinds import Branch, Point, place, read_branch, read_point, row_kind
+from .orbit import Orbit, read_orbit
 from .problem import FORMATS, ProblemFile, read_problem
 from .schema import first_error, has_own_schema
 from .summary import Summary, read_summary
 from .untrusted import get, read_json, within
 
 MAX_POINTS = 100_000
+_ORBIT = re.compile(r"orbit-[0-9]{4,6}")
 
 
 def load_bundle(directory: str | Path) -> Bundle:
@@ -40,7 +43,15 @@ def load_bundle(directory: str | Path) -> Bundle:
         points[row.id] = within(base / path, lambda c=certificate, r=row: checked_point(c, r.id, file))  # type: ignore[misc]
     summary_document, _ = read_json(base, "summary.json", "proofgen-summary")
     summary: Summary = within(base / "summary.json", lambda: checked_summary(summary_document, points))
-    return Bundle(file, branch, points, summary, digests)
+    orbits: dict[str, Orbit] = {}
+    for orbit_row in summary.orbits:
+        if orbit_row.proved:
+            name, path = orbit_row.id, f"orbits/{orbit_row.id}.json"
+            if not _ORBIT.fullmatch(name):
+                raise InputError('expected an identifier such as "orbit-0001"', key="orbits.id", value=name)
+            found, digests[path] = read_json(base, path, "proofgen-orbit")
+            orbits[name] = within(base / path, lambda c=found, n=name: checked_orbit(c, n, file))  # type: ignore[misc]
+    return Bundle(file, branch, points, summary, digests, orbits)
 
 
 def checked_branch(document: Json, file: ProblemFile) -> Branch:
@@ -67,6 +78,16 @@ def checked_point(document: Json, identifier: str, file: ProblemFile) -> Point:
     if point.claims.row.prefix != row_kind(identifier).prefix:
         raise InputError("its name is that of another kind of theorem", key="id")
     return point
+
+
+def checked_orbit(document: Json, identifier: str, file: ProblemFile) -> Orbit:
+    """The certificate of orbits of a document, which has this name and belongs to the problem. Raises InputError."""
+    _check_reference(document, file)
+    if document.get("id") != identifier:
+        raise InputError(f'expected "{identifier}", the name of the file', key="id")
+    orbit = read_orbit(document)
+    orbit.require_dimension(file.problem.dimension)
+    return orbit
 
 
 def checked_summary(document: Json, points: Mapping[str, Any]) -> Summary:

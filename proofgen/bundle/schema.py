@@ -35,7 +35,7 @@ def _validator(kind: str) -> jsonschema_rs.Draft202012Validator:
 
 
 def validate(kind: str, document: dict[str, Any]) -> None:
-    """Raise AssertionError where a document (problem, branch, certificate, summary) breaks the schema of its method.
+    """Raise AssertionError where a document (problem, branch, certificate, orbit, summary) breaks its schema.
 
     That is a defect of this program, never of its input. Long equilibria are sampled.
     """
@@ -47,13 +47,17 @@ def validate(kind: str, document: dict[str, Any]) -> None:
         raise AssertionError(f"{kind}: {error[0]}: {error[1]}")
 
 
-def validate_bundle(problem: Json, branch: Json, summary: Json, points: Mapping[str, Json]) -> None:
-    """`validate` for all documents of a bundle. points: id → certificate."""
+def validate_bundle(
+    problem: Json, branch: Json, summary: Json, points: Mapping[str, Json], orbits: Mapping[str, Json]
+) -> None:
+    """`validate` for all documents of a bundle. points, orbits: id → certificate."""
     validate("problem", problem)
     validate("branch", branch)
     validate("summary", summary)
     for certificate in points.values():
         validate("certificate", certificate)
+    for certificate in orbits.values():
+        validate("orbit", certificate)
 
 
 def first_error(kind: str, document: dict[str, Any]) -> tuple[str, str] | None:

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..numbers.printed import Enclosure
+from ..numbers.printed import Decimal, Enclosure
 from .codec import Json, read_as, written
 from .json_text import VERSION
 from .kinds import ROWS, place, row_kind
 from .listing import Unsettled
+from .orbit import Orbit, OrbitEnd
 from .rows import RowClaims
 
 PROVED, UNDECIDED, INCOMPLETE = "proved", "undecided", "incomplete"
@@ -73,9 +74,45 @@ def undecided_row(name: str, known: RowClaims, reason: str, code: str) -> Summar
 
 
 @dataclass(frozen=True)
+class OrbitRow:
+    """Periodic orbits that were asked for. status: "proved", with what the certificate claims, or "undecided"."""
+
+    id: str
+    hopf: str
+    status: str
+    reason: str | None
+    amplitude: Enclosure
+    parameter: Enclosure | None
+    period: Enclosure | None
+    end: OrbitEnd | None
+    distance: Decimal | None
+    direction: str | None
+    unstable_multipliers: int | None
+    stable: bool | None
+    certificate: str | None
+    tex: str | None
+
+    @property
+    def proved(self) -> bool:
+        return self.status == PROVED
+
+
+def proved_orbit_row(orbit: Orbit) -> OrbitRow:
+    c = orbit.claims
+    return OrbitRow(
+        orbit.id, orbit.hopf, PROVED, None, c.amplitude, c.parameter, c.period, c.end, c.distance, c.direction,
+        c.unstable_multipliers, c.stable, f"orbits/{orbit.id}.json", f"orbits/{orbit.id}.tex",
+    )  # fmt: skip
+
+
+def undecided_orbit_row(name: str, hopf: str, reason: str, amplitude: Enclosure) -> OrbitRow:
+    return OrbitRow(name, hopf, UNDECIDED, reason, amplitude, *[None] * 9)
+
+
+@dataclass(frozen=True)
 class Summary:
     """status: "proved" or "incomplete"; unsettled: reasons with their remedies; timing: seconds by stage; options: what
-    was asked, with the precision used."""
+    was asked, with the precision used; orbits: empty where none were asked for."""
 
     title: str
     status: str
@@ -89,6 +126,7 @@ class Summary:
     options: Mapping[str, Any]
     timing: Mapping[str, Any]
     versions: Mapping[str, Any]
+    orbits: tuple[OrbitRow, ...] = ()
 
     @property
     def proved(self) -> tuple[SummaryRow, ...]:
@@ -97,7 +135,8 @@ class Summary:
 
     def without_documents(self) -> Summary:
         """Of a bundle that has certificates only."""
-        return replace(self, points=tuple(replace(row, tex=None) for row in self.points))
+        points = tuple(replace(row, tex=None) for row in self.points)
+        return replace(self, points=points, orbits=tuple(replace(row, tex=None) for row in self.orbits))
 
     def by_kind(self) -> dict[type[RowClaims], list[SummaryRow]]:
         """The rows by what they are about, in the order of `kinds.ROWS`; the first kind also where it has none."""
@@ -107,7 +146,10 @@ class Summary:
 
 
 def write_summary(summary: Summary) -> Json:
-    return {"format": "proofgen-summary", "version": VERSION, **written(summary)}
+    said: Json = written(summary)
+    if not summary.orbits:
+        del said["orbits"]  # only where some were asked for
+    return {"format": "proofgen-summary", "version": VERSION, **said}
 
 
 def read_summary(document: Json) -> Summary:

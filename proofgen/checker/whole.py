@@ -12,7 +12,7 @@ from .parts import Parts, rests_on
 from .points import check_points
 from .problem import Problem, read_problem
 from .products import Engine, engine_of
-from .reading import short
+from .reading import short, shown
 from .reports import Item, Report
 from .verdicts import Usage
 
@@ -42,6 +42,17 @@ def check_bundle(root: Path, single: str | None, engine: Engine, report: Report,
         return
     accepted = {name: c if item.verdict == "accepted" else None
                 for name, (item, c) in zip(files, results, strict=True)}  # fmt: skip
+    orbits: dict[str, Any] = {}
+    if bundle.exists("orbits"):
+        found = [x[:-5] for x in bundle.names("orbits") if x.endswith(".json")]
+        for name in found:
+            item = Item(f"orbits/{shown(name)}")
+            item.guard(lambda name=name, item=item: orbits.update(
+                {name: bundle.parts("orbit").check_orbit(checker, name, item, accepted)}))  # fmt: skip
+            orbits[name] = orbits.get(name) if item.verdict == "accepted" else None
+            report.items.append(item)
+            if bundle.budget.exhausted:
+                return
     branch: list[dict[str, Any]] = []
     if bundle.exists("branch.json"):
         item = Item("branch")
@@ -54,7 +65,8 @@ def check_bundle(root: Path, single: str | None, engine: Engine, report: Report,
         report.items.append(start)
     if bundle.exists("summary.json"):
         item = Item("summary")
-        item.guard(bundle.parts("summary").check_summary, checker, item, branch[0] if branch else None, accepted)
+        said = branch[0] if branch else None
+        item.guard(bundle.parts("summary").check_summary, checker, item, said, accepted, orbits)
         if any(i.verdict == "incomplete" for i in report.items):  # then it rests on something not decided
             for failure in item.failures:
                 failure.verdict = "incomplete"

@@ -12,7 +12,8 @@ import flint
 
 from ..bundle.kinds import Branch
 from ..bundle.listing import Unsettled
-from ..bundle.summary import INCOMPLETE, PROVED, Summary, SummaryRow, proved_row, undecided_row
+from ..bundle.summary import INCOMPLETE, PROVED, OrbitRow, Summary, SummaryRow, proved_row, undecided_row
+from ..problem.options import OrbitOptions
 from ..problem.problem import AnyProblem, search_hints
 from ..proof.failure import Failure, FailureCode
 from .hopf_point import OpenPoint
@@ -38,7 +39,8 @@ def _versions() -> dict[str, str]:
 
 def options_asked(problem: AnyProblem, precision: int) -> dict[str, object]:
     """What a run was asked, as its summary says it."""
-    return {**_bits_and_digits(problem, precision), **search_hints(problem)}
+    orbits = _orbits_asked(problem.proof.orbits)
+    return {**_bits_and_digits(problem, precision), **search_hints(problem), **orbits}
 
 
 def _bits_and_digits(problem: AnyProblem, precision: int) -> dict[str, int]:
@@ -46,14 +48,26 @@ def _bits_and_digits(problem: AnyProblem, precision: int) -> dict[str, int]:
     return {"precision": precision, "max_precision": proof.max_precision, "digits": proof.digits}
 
 
+def _orbits_asked(orbits: OrbitOptions) -> dict[str, object]:
+    """What was asked of periodic orbits, as text; nothing where nothing was."""
+    if not orbits.asked:
+        return {}
+    names = None if orbits.points is None else list(orbits.points)
+    branch = None if orbits.branch is None else str(orbits.branch)
+    asked = {"branch": branch, "at": [str(a) for a in orbits.at], "points": names, "time_limit": orbits.time_limit}
+    return {"orbits": asked}
+
+
 def summary_of(
     problem: AnyProblem,
     asked: int,
     branch: Branch,
     rows: Sequence[Row],
+    orbits: Sequence[OrbitRow] = (),
 ) -> Summary:
     """asked: bits that the run began with; rows: proved and open points by their names."""
     claims, options = branch.claims, _bits_and_digits(problem, asked)
+    hints = {**search_hints(problem), **_orbits_asked(problem.proof.orbits)}
     return Summary(
         title=problem.title,
         status=PROVED if claims.complete else INCOMPLETE,
@@ -67,9 +81,10 @@ def summary_of(
             Unsettled(piece.interval, str(Failure(FailureCode(piece.code), piece.reason)), piece.code)
             for piece in claims.unsettled
         ),
-        options={**options, "precision_used": branch.precision, **search_hints(problem)},
+        options={**options, "precision_used": branch.precision, **hints},
         timing={},
         versions=versions(),
+        orbits=tuple(orbits),
     )
 
 

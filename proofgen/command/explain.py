@@ -63,6 +63,10 @@ MEANINGS = {
     ),
     "point-undecided": "The piece contains a point that stayed undecided, for the reason given with it.",
     "outside-domain": "A denominator, a logarithm or a root in the equations may vanish or change its sign there.",
+    "orbit-not-verified": (
+        "A periodic orbit, or the orbits up to an amplitude, could not be proved: an inequality does not hold, or the "
+        "kind of network is not covered."
+    ),
     "input": "The spec of this network is not as expected: a key, a value or a data file.",
     "unsupported": "The spec is well formed, but outside what this version can prove.",
     "not-proved": "The proof could not begin, for the reason given with it.",

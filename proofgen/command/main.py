@@ -10,6 +10,7 @@ import io
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from enum import StrEnum
 from fractions import Fraction
 from pathlib import Path
@@ -21,7 +22,9 @@ from typer.core import TyperGroup
 
 from ..errors import ArgumentError, InputError, ProofgenError
 from ..numbers.decimals import exact_decimal
+from ..numbers.exact import parse_decimal
 from ..plain import HANDLER, laid_out_for
+from ..problem.options import AUTO, OrbitOptions
 from . import batch
 from .coq import coq
 from .explain import explain
@@ -134,6 +137,20 @@ def _progress() -> Iterator[ProgressCallback]:
         yield report
 
 
+def _orbits_up_to(asked: OrbitOptions, text: str) -> OrbitOptions:
+    """What ``--orbits`` asks for, over the table [orbits] of the spec."""
+    if text == AUTO:
+        return replace(asked, branch=AUTO)
+    expected = "expected auto, or a positive amplitude of at most 1000, such as 0.1"
+    try:
+        amplitude = parse_decimal(text)
+    except InputError:
+        raise InputError(expected, key="--orbits", value=text) from None
+    if not 0 < amplitude <= 1000:
+        raise InputError(expected, key="--orbits", value=text)
+    return replace(asked, branch=amplitude)
+
+
 @app.command()
 def prove(
     spec: Spec,
@@ -151,6 +168,9 @@ def prove(
     style: StyleOption = Style.compact,
     body: Body = False,
     no_check: NoCheck = False,
+    orbits: Annotated[
+        str | None, typer.Option(metavar="auto|AMPLITUDE", help="prove periodic orbits up to this amplitude, too")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Prove the Hopf bifurcations of a network, write a certificate for each, and check them independently."""
@@ -158,6 +178,8 @@ def prove(
 
     _require(pdf, figures)
     problem = api.load(spec)
+    if orbits is not None:
+        problem = replace(problem, proof=replace(problem.proof, orbits=_orbits_up_to(problem.proof.orbits, orbits)))
     if largest_radius:
         for chosen, option in ((resume, "--resume"), (pdf and out is None, "--pdf")):
             if chosen:
@@ -381,7 +403,8 @@ def _compile(files: list[Path], jobs: int, progress: ProgressCallback) -> None:
 def _tex_files(directory: Path, result: Result) -> list[Path]:
     from ..bundle.kinds import place
 
-    return [directory / f"{place(name)}.tex" for name in result.points] + [directory / "summary.tex"]
+    points, orbits = (place(name) for name in result.points), (f"orbits/{name}" for name in result.bundle.orbits)
+    return [directory / f"{name}.tex" for name in (*points, *orbits, "summary")]
 
 
 for _command in (batch.batch, batch.status, batch.merge, batch.tally, coq, explain, init):

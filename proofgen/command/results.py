@@ -13,7 +13,7 @@ from .terminal import output, print_table
 
 if TYPE_CHECKING:
     from ..bundle.rows import RowClaims
-    from ..bundle.summary import SummaryRow
+    from ..bundle.summary import OrbitRow, SummaryRow
     from ..numbers.printed import Enclosure
     from ..strategy.result import Result
 
@@ -85,6 +85,8 @@ def report(result: Result, directory: Path | None) -> None:
             _print_rows(kind, rows, name, directory)
     if summary.points:
         output.print("(every digit shown is proved; … means that the number goes on)", soft_wrap=True)
+    for row in summary.orbits:
+        output.print(_orbit_line(row, name), soft_wrap=True)
     for crossing in summary.real_crossings:
         output.print(f"real crossing at {name} = {proved_digits(crossing)}", soft_wrap=True)
     for piece in summary.unsettled:
@@ -113,6 +115,21 @@ def _print_rows(kind: type[RowClaims], rows: Sequence[SummaryRow], parameter: st
     if len(rows) > ROWS_SHOWN:
         where = "" if directory is None else f" in {directory}/summary.json"
         output.print(f"… and {len(rows) - ROWS_SHOWN} more{where}", soft_wrap=True)
+
+
+def _orbit_line(row: OrbitRow, name: str) -> str:
+    """An orbit, or the orbits of a branch, in one line."""
+    head = f"{row.id} from {row.hopf}"
+    if row.end is None:
+        return f"{head}: undecided: {row.reason}"
+    amplitudes = "0 < a ≤" if row.amplitude.low != row.amplitude.high else "a ="
+    where = f"{amplitudes} {row.end.amplitude.text}, {name} = {proved_digits(row.end.parameter)} there"
+    period = f"period {proved_digits(row.end.period)}"
+    many = "" if row.unstable_multipliers == 1 else "s"
+    unstable = f"unstable, {row.unstable_multipliers} multiplier{many} outside"
+    stability = "stability not decided" if row.stable is None else "stable" if row.stable else unstable
+    side = "" if row.direction is None else f", {name} {row.direction}"
+    return f"{head}: {where}, {period}{side}; {stability}"
 
 
 def _cell(value: Enclosure | int | str | None) -> str:

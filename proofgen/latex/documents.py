@@ -22,6 +22,7 @@ from ..resources import templates_directory
 from .kinds import BRANCHES, POINTS, ROWS, Derive, field_tex
 from .listing import listed_rows
 from .numbers import Tex
+from .orbit import orbit_lines, orbit_tex
 from .pictures import Picture, Pictures
 from .references import cited
 from .rows import rows
@@ -75,7 +76,7 @@ def render_documents(
     pictures: Pictures | None = None,
     coq: CoqRecord | None = None,
 ) -> dict[str, bytes]:
-    """``points/ID.tex`` and ``summary.tex`` as ASCII bytes.
+    """``points/ID.tex``, ``orbits/ID.tex`` and ``summary.tex`` as ASCII bytes.
 
     derivations: of `kinds.derivations`; style of enclosures: "compact"
     (1.2_{3}^{5}) or "interval" ([1.23, 1.25]); bodies: without preamble, to be read into somebody's own paper with
@@ -103,10 +104,16 @@ def render_documents(
         documents[f"{place(name)}.tex"] = document(
             "certificate.tex.jinja", kind.body, kind.derive, f"{label}-{name}", drawn, point=point, branch=along
         )
+    for name, orbit in bundle.orbits.items():
+        shown = orbit_tex(orbit, bundle, style)
+        documents[f"orbits/{name}.tex"] = document(
+            "orbit.tex.jinja", "orbit-body.tex.jinja", whole.derive, f"{label}-{name}", None, orbit=shown
+        )
     drawn = _drawn(pictures.run if pictures else None, "eigenvalues", "lyapunov", "branch", "diagram")
     run, listed = whole.run(bundle, branch, style), listed_rows(bundle, ROWS, style)
+    lines = orbit_lines(bundle, style)
     documents["summary.tex"] = document(
-        "summary.tex.jinja", whole.body, whole.derive, label, drawn, run=run, listed=listed
+        "summary.tex.jinja", whole.body, whole.derive, label, drawn, run=run, listed=listed, orbits=lines
     )  # fmt: skip
     return documents
 

@@ -31,6 +31,7 @@ class FailureCode(Enum):
     NEWTON_NOT_CONTRACTING = "newton-not-contracting"
     POINT_UNDECIDED = "point-undecided"
     OUTSIDE_DOMAIN = "outside-domain"
+    ORBIT_NOT_VERIFIED = "orbit-not-verified"
 
     @property
     def remedy(self) -> str:
@@ -70,6 +71,8 @@ _REMEDIES = {
     FailureCode.POINT_UNDECIDED: "see the point's own reason",
     FailureCode.OUTSIDE_DOMAIN: "the equations are not proved to be smooth there; rewrite the expression (exprel for a "
     "removable singularity), or shorten parameter.interval",
+    FailureCode.ORBIT_NOT_VERIFIED: "ask for a smaller amplitude or shorter pieces of amplitudes, or raise "
+    "proof.precision",
     FailureCode.NOT_FINITE: "rescale the weights; some bound left the range of the arithmetic",
 }
 

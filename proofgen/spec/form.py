@@ -22,13 +22,15 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from ..errors import InputError
 from ..numbers.radius import NumberFormat, read_format
-from ..problem.options import MAX_PRECISION, MIN_PRECISION, ProofOptions
+from ..problem.options import MAX_PRECISION, MIN_PRECISION, OrbitOptions, ProofOptions
+from .amplitudes import amplitude_or_auto, amplitudes, hopf_names
 from .data_files import MAX_DIMENSION, MAX_LAYERS, TomlFloat, describe, exact_number, located
 from .enters import OneWeight
 from .matlab_random import check_seed
 
 MAX_TITLE, MAX_ACTIVATION = 200, 2000
 MAX_DIGITS = 250
+LONGEST = 10**6  # seconds for the orbits of a point
 FAMILIES = ("asymmetric-rnn", "layered", "equations")
 _RANDOM_TABLE = "a table { generator, seed, dimension, perturbation }"
 _LAYER_TABLES = f"1 to {MAX_LAYERS} tables [[network.layer]], one for every layer"
@@ -261,6 +263,13 @@ class ProofTable(_Table):
     weight_radius: Annotated[GivenRadius, _checked(_weight_radius)] = Fraction(0)
 
 
+class OrbitsTable(_Table):
+    branch: Annotated[Fraction | str | None, _checked(amplitude_or_auto)] = None
+    at: Annotated[tuple[Fraction, ...], _checked(amplitudes)] = ()
+    points: Annotated[tuple[str, ...] | None, _checked(hopf_names)] = None
+    time_limit: Annotated[int, _integer(1, LONGEST)] = OrbitOptions.time_limit
+
+
 class Spec(_Table):
     title: Annotated[str | None, _checked(_title)] = None
     network: Annotated[AsymmetricNetwork | LayeredNetwork | EquationsNetwork, Field(description="a table [network]")]
@@ -268,6 +277,7 @@ class Spec(_Table):
         ParameterTable()
     )
     proof: Annotated[ProofTable, Field(description="a table [proof]")] = ProofTable()
+    orbits: Annotated[OrbitsTable, Field(description="a table [orbits]")] = OrbitsTable()
 
 
 class AsymmetricSpec(Spec):

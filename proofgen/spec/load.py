@@ -22,7 +22,7 @@ from ..numbers.exact import ExactMatrix
 from ..numbers.radius import NumberFormat, Radius
 from ..problem.equations import EquationsProblem
 from ..problem.network import Layer, Problem
-from ..problem.options import ProofOptions
+from ..problem.options import OrbitOptions, ProofOptions
 from ..problem.problem import AnyProblem
 from .asymmetric_rnn import asymmetric_rnn
 from .data_files import MAX_ENTRIES, describe, exact_from_array, exact_number, located, read_matrix, read_vector
@@ -40,7 +40,6 @@ from .form import (
     MatlabRandom,
     MatrixValue,
     ParameterTable,
-    ProofTable,
     Spec,
     read_document,
     read_form,
@@ -151,7 +150,7 @@ def _problem(spec: Spec, base_dir: Path, source_name: str) -> AnyProblem:
         arrays=arrays,
         parameter_name=parameter.name,
         interval=parameter.interval,
-        proof=_proof_options(spec.proof),
+        proof=_proof_options(spec),
         leak=leak,
         start=None if start is None else tuple(row[0] for row in start.fractions()),
     ))  # fmt: skip
@@ -185,7 +184,7 @@ def _equations(
         constants=constants,
         definitions=definitions,
         parameter_name=parameter.name,
-        proof=_proof_options(spec.proof),
+        proof=_proof_options(spec),
         start=None if start is None else tuple(row[0] for row in start.fractions()),
         box=_at("network.box", lambda: read_box(network.box, variables)),
     )
@@ -314,7 +313,8 @@ def _at(key: str, read: Callable[[], T]) -> T:
         raise located(error, key) from None
 
 
-def _proof_options(proof: ProofTable) -> ProofOptions:
+def _proof_options(spec: Spec) -> ProofOptions:
+    proof, orbits = spec.proof, OrbitOptions(**dict(spec.orbits))
     most = proof.max_precision
     if most is None:
         most = max(ProofOptions.max_precision, proof.precision)
@@ -324,7 +324,7 @@ def _proof_options(proof: ProofTable) -> ProofOptions:
             key="proof.max_precision",
             value=most,
         )
-    return ProofOptions(precision=proof.precision, max_precision=most, digits=proof.digits)
+    return ProofOptions(precision=proof.precision, max_precision=most, digits=proof.digits, orbits=orbits)
 
 
 def _default_title(source_name: str) -> str:

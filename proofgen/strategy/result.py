@@ -54,7 +54,9 @@ class Result:
     @property
     def proved(self) -> bool:
         """Everything is proved and, where the bundle was checked, accepted."""
-        return self.bundle.summary.status == PROVED and (self.check is None or self.check.verdict == "accepted")
+        summary = self.bundle.summary
+        everything = summary.status == PROVED and all(row.proved for row in summary.orbits)
+        return everything and (self.check is None or self.check.verdict == "accepted")
 
     @property
     def problem(self) -> AnyProblem:

@@ -14,6 +14,7 @@ from ..problem.problem import AnyProblem
 from ..progress import Progress, Stopwatch, quiet
 from ..symbolic.time_limit import guarded
 from .methods import method_for
+from .orbits import prove_asked
 from .points import EXISTENCE
 from .result import Result
 from .task import Task
@@ -50,10 +51,15 @@ def prove(
     found = chosen.method.prove(task, chosen.known)
     with watch("certificates"):
         points = {point.id: point for point in found.points}
-        bundle = Bundle(file, found.branch, points, summary_of(problem, start, found.branch, found.rows))
+    orbits, orbit_rows = prove_asked(task, found)
+    with watch("certificates"):
+        summary = summary_of(problem, start, found.branch, found.rows, orbit_rows)
+        bundle = Bundle(file, found.branch, points, summary, orbits={orbit.id: orbit for orbit in orbits})
         for identifier, document in bundle.point_documents.items():
             files.add_json(f"{place(identifier)}.json", document)
         files.add_json("branch.json", bundle.branch_document)
+        for identifier, document in bundle.orbit_documents.items():
+            files.add_json(f"orbits/{identifier}.json", document)
     return Result(bundle, files.contents, watch, note=found.note)
 
 

@@ -1,0 +1,200 @@
+"""Theorems O1 and O3 and Lemma O2 for one piece of periodic orbits (section 18)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from math import isqrt
+
+from .budget import OPERATION, digits_in
+from .intervals import up
+from .network_problem import NetworkProblem
+from .orbit_floquet import Exponents, distance_from_turns, exponents
+from .orbit_numbers import Upward, added, product, scaled
+from .orbit_samples import Norms, norms_of
+from .orbit_strip import geometric_sum, jacobian_bound
+from .orbit_witness import Piece
+from .reports import show
+from .verdicts import Matrix, Rejected
+
+
+@dataclass
+class Inverse:
+    """|Q^-1 Z| <= frame(|Z|), and the bounds of the inverse of the linear part."""
+
+    U: Upward
+    P: Matrix
+    rows: list[int]
+    S_inverse: Matrix
+    decay: list[int]
+    critical: Matrix
+    coupling: Matrix
+
+    def frame(self, Z: Matrix) -> Matrix:
+        return neumann(self.U, self.rows, self.U.product(self.P, Z))
+
+    def apply(self, s: Matrix, t: tuple[int, int]) -> list[int]:
+        U, times = self.U, self.U.times
+        w = [times(a, s[0][0]) + times(b, s[1][0]) for a, b in self.critical]
+        w += [times(d, x) for d, (x,) in zip(self.decay, s[2:], strict=True)]
+        coupled = U.product(self.coupling, [[x] for x in w])
+        right = [s[0], s[1], [t[0] + coupled[0][0]], [t[1] + coupled[1][0]]]
+        return w + [x for x, in U.product(self.S_inverse, right)]
+
+
+def neumann(U: Upward, rows: list[int], X: Matrix) -> Matrix:
+    """X_j + r_j/(1 - max r) max_m X_m, column by column."""
+    rest, top = U.one - max(rows), [max(column) for column in zip(*X, strict=True)]
+    return [[x + U.over(U.times(r, t), rest) for x, t in zip(row, top, strict=True)]
+            for r, row in zip(rows, X, strict=True)]  # fmt: skip
+
+
+def row_sums(U: Upward, A: Matrix, what: str) -> list[int]:
+    rows = [sum(row) for row in A]
+    if max(rows) >= U.one:
+        raise Rejected(f"Theorem O1: the row sums of {what} are not below 1")
+    return rows
+
+
+def invert(problem: NetworkProblem, piece: Piece, norms: Norms) -> Inverse:
+    F, n, U = piece.F, piece.n, Upward(piece.F)
+    zero = piece.nu.of(0)
+    rows = row_sums(U, norms.R_P, "[I - PQ]")
+    S_rows = row_sums(U, norms.S_defect, "[I - VS]")
+    L = [row[:2] for row in piece.Lam.bound(zero, piece.nu)[:2]]
+    row_sums(U, L, "[Lam_c]")
+    a, b, c, d = U.one - L[0][0], L[0][1], L[1][0], U.one - L[1][1]
+    determinant = (a * d - b * c) >> F
+    critical = [[U.over(d, determinant), U.over(b, determinant)], [U.over(c, determinant), U.over(a, determinant)]]
+    return Inverse(U, piece.P.bound(zero, piece.nu), rows, neumann(U, S_rows, piece.V.bound(zero, piece.nu)),
+                   [decay(piece, j) for j in range(2, n)], critical,
+                   [coupling(problem, piece, 1), coupling(problem, piece, -1)])  # fmt: skip
+
+
+def decay(piece: Piece, j: int) -> int:
+    """delta_j: 1/delta_j <= |ik - lam_j| for all k."""
+    F, place, U = piece.F, j * piece.n + j, Upward(piece.F)
+    Lam = piece.Lam
+    moved = Lam.bound(piece.nu.of(0), piece.nu)[j][j] - (Lam.sizes[0][place] - 2 - 2 * Lam.table.err)
+    least = distance_from_turns(Lam.table.re[0][place], Lam.table.im[0][place], Lam.table.err, F) - moved
+    if least <= 0:
+        raise Rejected("Theorem O1: an exponent is not shown to be away from the multiples of i")
+    return U.over(U.one, least)
+
+
+def coupling(problem: NetworkProblem, piece: Piece, sign: int) -> list[int]:
+    """max over the modes k of sum_m |p^+- c_km,j| e^(nu m), for j <= 2 without k = +-1."""
+    Q, F, n, U = piece.Q, piece.F, piece.n, Upward(piece.F)
+    weights = [U.exp(piece.nu * piece.nu.of(m)) for m in range(Q.degree + 1)]
+    p = piece.p if sign == 1 else type(piece.p)(piece.p.re, [[-y for y in piece.p.im[0]]], piece.p.err)
+    best = [0] * n
+    for k in range(-Q.K, Q.K + 1):
+        sums = [0] * n
+        for m, weight in enumerate(weights):
+            z = product(problem, p, Q.coefficient(m, k), F)
+            for j in range(n):
+                sums[j] += U.times(weight, isqrt(z.re[0][j] ** 2 + z.im[0][j] ** 2) + 1 + 2 * z.err)
+        for j in range(n):
+            if j >= 2 or k != sign:
+                best[j] = max(best[j], sums[j])
+    return best
+
+
+class Existence:
+    """Theorem O1 for a piece: norms, inverse, Y and Z."""
+
+    def __init__(self, problem: NetworkProblem, piece: Piece) -> None:
+        self.piece, self.U, U = piece, Upward(piece.F), Upward(piece.F)
+        self.spend(problem)
+        zero, around, nu = piece.nu.of(0), piece.around, piece.nu
+        if (around.eta.lo, around.eta.hi) != (nu.lo, nu.hi) or around.rho.lo <= 0:
+            raise Rejected("Theorem O1: the neighbourhood belongs to another strip")
+        self.M = jacobian_bound(problem, piece, around)
+        self.norms = norms_of(problem, piece)
+        self.inverse = invert(problem, piece, self.norms)
+        self.c = geometric_sum(around.rho)
+        self.e = 2 if len(problem.layers) == 1 else piece.n + 1
+        self.Q, self.H, self.v = (q.bound(zero, nu) for q in (piece.Q, piece.H, piece.v))
+        self.T = piece.T.bound(zero, nu)[0][0]
+        self.Y = self.inverse.apply(self.inverse.frame(self.norms.F), self.norms.amplitude)
+        cosh = up(U.exp(nu) + U.exp(-nu), 2)
+        self.a = self.rounded(abs(piece.centre)) + U.times(self.rounded(piece.half_width), cosh)
+
+    def spend(self, problem: NetworkProblem) -> None:
+        """What strips, sums of coefficients and cells cost; of the samples see norms_of."""
+        piece, n, rows = self.piece, self.piece.n, self.piece.degree + 2
+        modes = [2 * q.K + 1 for q in (piece.v, piece.H, piece.Q, piece.P)]
+        sums = 3 * rows * (modes[0] * (200 + 10 * n) + 20 * n * n * sum(modes))
+        cells = piece.cells * n * n * rows * 12 + piece.slope_cells * rows * 60
+        problem.budget.spend((sums + cells) * OPERATION * digits_in(piece.F) // 4)
+
+    def rounded(self, x: Fraction) -> int:
+        return up(x.numerator << self.piece.F, x.denominator)
+
+    def deviation(self, radii: list[Fraction]) -> tuple[Matrix, Matrix, int, int, list[int]]:
+        """w, h, kappa_1, kappa_2, and the radii rounded up."""
+        n, U, piece = self.piece.n, self.U, self.piece
+        r = [self.rounded(x) for x in radii]
+        w = [[r[j] + (r[n + j] if j < 2 else 0)] for j in range(n)]
+        h = added(U.product(self.Q, w), U.product(self.H, [[r[n + 2]], [r[n + 3]]]))
+        ratios = [U.over(U.times(self.a, x), R) for (x,), R in zip(h, piece.around.R_least, strict=True)]
+        epsilon = max([*ratios, U.over(r[n + 2], piece.around.R_gamma.lo)])
+        if epsilon >= U.one:
+            raise Rejected("Theorem O1: the ball of orbits leaves the neighbourhood")
+        inverse = U.over(U.one, U.one - epsilon)
+        first = U.times(*([inverse] * self.e))
+        return w, h, first - U.one, U.times(first, inverse) - U.one, r
+
+    def change(self, kappa: int, r_T: int) -> int:
+        """c (r_T (1 + kappa) + T kappa)."""
+        U = self.U
+        return U.times(self.c, U.times(r_T, U.one + kappa) + U.times(self.T, kappa))
+
+    def contraction(self, radii: list[Fraction]) -> list[int]:
+        U, n, norms = self.U, self.piece.n, self.norms
+        w, h, k_1, k_2, r = self.deviation(radii)
+        r_gamma, r_T, times = r[n + 2], r[n + 3], U.times
+        Mh, Mv = U.product(self.M, h), U.product(self.M, self.v)
+        E, one, two = U.over(r_gamma, self.piece.around.R_gamma.lo), U.one + k_1, U.one + k_2
+        change = self.change(k_1, r_T)
+        total = []
+        for i, (Uw,) in enumerate(U.product(norms.U, w)):
+            x, y = Mh[i][0], Mv[i][0]
+            inner = times(r_T, times(k_1, y) + times(one, x))
+            inner += times(E, times(r_T, two, x + y) + times(self.T, times(k_2, y) + times(two, x)))
+            linear = Uw + times(norms.r_gamma[i][0], r_gamma) + times(norms.r_T[i][0], r_T)
+            total.append([linear + times(change, x) + times(self.c, inner)])
+        return self.inverse.apply(self.inverse.frame(total), (0, 0))
+
+    def rate(self) -> Fraction:
+        """max Z_i/r_i, after Y + Z(t r) < t r for the two factors t."""
+        piece = self.piece
+        rate = Fraction(0)
+        for factor in (Fraction(1), piece.uniqueness):
+            radii = [factor * x for x in piece.radii]
+            Z = self.contraction(radii)
+            for y, z, r in zip(self.Y, Z, radii, strict=True):
+                if Fraction(y + z, self.U.one) >= r:
+                    raise Rejected(f"Theorem O1: Y + Z(r) < r does not hold (factor {show(factor)})")
+            if factor == 1:
+                rate = max(Fraction(z, self.U.one) / r for z, r in zip(Z, radii, strict=True))
+        return rate
+
+    def real(self) -> bool:
+        """Lemma O2 (A) or (B)."""
+        piece, n = self.piece, self.piece.n
+        if piece.symmetric:
+            return True
+        w, *_ = self.deviation(piece.radii)
+        inside = self.inverse.frame(self.U.product(self.Q, w))
+        least = [min(piece.radii[j], piece.radii[n + j]) if j < 2 else piece.radii[j] for j in range(n)]
+        return all(Fraction(x, self.U.one) < piece.uniqueness * r for (x,), r in zip(inside, least, strict=True))
+
+    def exponents(self) -> tuple[Exponents, int]:
+        """Theorem O3, and the largest radius of a disc."""
+        U, piece = self.U, self.piece
+        _, _, k_1, _, r = self.deviation(piece.radii)
+        change = self.change(k_1, r[piece.n + 3])
+        MQ = U.product(self.M, self.Q)
+        G = self.inverse.frame(added(self.norms.U, scaled(MQ, change, piece.F)))
+        return exponents(piece, G), max(sum(row) for row in G)

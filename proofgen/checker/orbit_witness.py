@@ -1,0 +1,191 @@
+"""The witness of one piece of periodic orbits, read exactly (section 18)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+from .budget import OPERATION
+from .context import Checker
+from .intervals import Real
+from .orbit_numbers import Polynomial, Table
+from .reading import Spec, anything, count, decimal, number, optional
+from .verdicts import Matrix, Rejected, Undecided
+
+STRIP: dict[str, Spec] = {"rho": number, "eta": number, "R": [number], "R_gamma": number}
+ARRAYS = ("v", "H", "Q", "P", "gamma", "T", "Lam", "B", "V")
+PIECE: dict[str, Spec] = {
+    "centre": decimal, "half_width": decimal, "partner": [count], **dict.fromkeys(ARRAYS, anything),
+    "over_tau": count, "over_theta": count, "nu": number, "tau_strip": STRIP, "theta_strip": optional(STRIP),
+    "around": STRIP, "radii": [number], "uniqueness": number, "cells": count, "slope_cells": count,
+}  # fmt: skip
+MOST_MODES, MOST_SAMPLES, MOST_CELLS, LARGEST = 500, 1000, 10_000, 1 << 10
+
+
+@dataclass(frozen=True)
+class Strip:
+    """rho, eta >= 0; R_1 .. R_n, R_gamma > 0."""
+
+    rho: Real
+    eta: Real
+    R: list[int]  # rounded up; of R_1 .. R_n, as the neighbourhood may be larger
+    R_gamma: Real
+    R_least: list[int]  # rounded down
+
+
+@dataclass
+class Piece:
+    """a = centre + half_width cos(theta); p: the row of the amplitude; polynomials by their letters."""
+
+    n: int
+    F: int
+    centre: Fraction
+    half_width: Fraction
+    partner: list[int]
+    p: Table
+    v: Polynomial
+    H: Polynomial
+    Q: Polynomial
+    P: Polynomial
+    gamma: Polynomial
+    T: Polynomial
+    Lam: Polynomial  # n x n
+    B: Polynomial
+    V: Polynomial
+    over_tau: int
+    over_theta: int
+    nu: Real
+    tau_strip: Strip
+    theta_strip: Strip | None
+    around: Strip
+    radii: list[Fraction]
+    uniqueness: Fraction
+    cells: int
+    slope_cells: int
+
+    @property
+    def single(self) -> bool:
+        return self.half_width == 0
+
+    @property
+    def degree(self) -> int:
+        return self.v.degree
+
+    @cached_property
+    def symmetric(self) -> bool:
+        """(A) of Lemma O2, exactly: conj Q = Q Pi, conj Lam = Pi Lam Pi, conj B = B with its rows exchanged."""
+        n, s = self.n, self.partner
+        if sorted(s) != list(range(n)) or s[0] != 1 or any(s[s[j]] != j for j in range(n)):
+            return False
+        for flat in self.Q.flat:
+            for k in range(2 * self.Q.K + 1):
+                here, there = 2 * k * n * n, 2 * (2 * self.Q.K - k) * n * n
+                for i in range(n):
+                    for j in range(n):
+                        x, y = here + 2 * (i * n + j), there + 2 * (i * n + s[j])
+                        if flat[x] != flat[y] or flat[x + 1] != -flat[y + 1]:
+                            return False
+        for flat in self.Lam.flat:
+            for i in range(n):
+                for j in range(n):
+                    x, y = 2 * (i * n + j), 2 * (s[i] * n + s[j])
+                    if flat[x] != flat[y] or flat[x + 1] != -flat[y + 1]:
+                        return False
+        return all(flat[2 * j] == flat[4 + 2 * j] and flat[2 * j + 1] == -flat[5 + 2 * j]
+                   for flat in self.B.flat for j in range(2))  # fmt: skip
+
+
+def real(x: Fraction, F: int) -> Real:
+    return Real(0, 0, F).of(x)
+
+
+def read_strip(raw: dict[str, Any], n: int, F: int, where: str) -> Strip:
+    rho, eta, R = raw["rho"], raw["eta"], raw["R"]
+    radii = [*R, raw["R_gamma"]]
+    if len(R) != n or min(rho, eta) < 0 or min(radii) <= 0 or max(rho, eta, *radii) > LARGEST:
+        raise Rejected(f"{where}: a bad neighbourhood")
+    exact = [real(r, F) for r in R]
+    return Strip(real(rho, F), real(eta, F), [r.hi for r in exact], real(raw["R_gamma"], F), [r.lo for r in exact])
+
+
+def read_piece(checker: Checker, raw: dict[str, Any], p: list[Any], F: int, where: str) -> Piece:
+    """Raises Rejected for a witness of another form."""
+    n = checker.problem.n
+    if not len(p) == len(raw["partner"]) == len(raw["radii"]) - 4 == n or any(len(z) != 2 for z in p):
+        raise Rejected(f"{where}: the witness is not of dimension {n}")
+    if max([abs(x) for z in p for x in z]) > LARGEST:
+        raise Rejected(f"{where}: p is too large")
+    arrays = {key: checker.bundle.array(raw[key], f"{where}: {key}") for key in ARRAYS}
+    rows = {len(a.rows) for a in arrays.values()}
+    if len(rows) != 1 or any(len(a.shape) != 2 for a in arrays.values()):
+        raise Rejected(f"{where}: arrays of different degrees")
+    single = raw["half_width"] == 0
+    if raw["half_width"] < 0 or single != (rows == {1}) or single != (raw["over_theta"] == 0):
+        raise Rejected(f"{where}: one orbit does not depend on theta, a piece does")
+    samples, cells = (raw["over_tau"], raw["over_theta"]), (raw["cells"], raw["slope_cells"])
+    if not 0 < samples[0] <= MOST_SAMPLES or samples[1] > MOST_SAMPLES:
+        raise Undecided(f"{where}: a number of samples that is beyond this checker")
+    if min(cells) < 1 or max(cells) > MOST_CELLS or max(rows) > MOST_MODES:
+        raise Undecided(f"{where}: a number of cells or a degree that is beyond this checker")
+    if not 0 <= raw["nu"] <= LARGEST or raw["uniqueness"] < 1 or min(raw["radii"]) <= 0:
+        raise Rejected(f"{where}: nu < 0, uniqueness < 1 or a radius that is not positive")
+
+    def polynomial(key: str, height: int, width: int, kind: str) -> Polynomial:
+        """kind: `real` (k >= 0 is given), `complex`, `constant` (complex, no tau) or `number` (real, no tau)."""
+        array, size = arrays[key], height * width
+        entries, factor = len(array.rows[0]), 1 if kind == "number" else 2
+        modes = entries // (factor * size)
+        if modes * factor * size != entries or not 0 < modes <= MOST_MODES:
+            raise Rejected(f"{where}: {key} has a bad number of columns")
+        K = {"real": modes - 1, "complex": (modes - 1) // 2}.get(kind, 0)
+        if (kind == "complex" and modes % 2 == 0) or (kind in ("constant", "number") and modes != 1):
+            raise Rejected(f"{where}: {key} has a bad number of columns")
+        flat = [widened(row, kind, size) for row in array.rows]
+        if kind == "real" and any(x for row in array.rows for x in row[1 : 2 * size : 2]):
+            raise Rejected(f"{where}: the mode 0 of {key} is not real")
+        checker.bundle.budget.spend(10 * OPERATION * len(flat) * len(flat[0]))
+        fixed = [[(x << F) // array.unit for x in row] for row in flat]
+        return Polynomial(K, height, width, Table([r[::2] for r in fixed], [r[1::2] for r in fixed], 1), flat, F)
+
+    spectrum = arrays["Lam"]
+    if len(spectrum.rows[0]) != 2 * (n + 2):
+        raise Rejected(f"{where}: Lam has a bad number of columns")
+    diagonal = [full_matrix(row, n) for row in spectrum.rows]
+    fixed = [[(x << F) // spectrum.unit for x in row] for row in diagonal]
+    Lam = Polynomial(0, n, n, Table([r[::2] for r in fixed], [r[1::2] for r in fixed], 1), diagonal, F)
+    re, im = ([(z[part].numerator << F) // z[part].denominator for z in p] for part in (0, 1))
+    row = Table([re], [im], 1)
+    return Piece(
+        n, F, raw["centre"], raw["half_width"], raw["partner"], row,
+        polynomial("v", n, 1, "real"), polynomial("H", n, 2, "real"), polynomial("Q", n, n, "complex"),
+        polynomial("P", n, n, "complex"), polynomial("gamma", 1, 1, "number"), polynomial("T", 1, 1, "number"),
+        Lam, polynomial("B", 2, 2, "constant"), polynomial("V", 4, 4, "constant"),
+        raw["over_tau"], raw["over_theta"], real(raw["nu"], F), read_strip(raw["tau_strip"], n, F, where),
+        None if raw["theta_strip"] is None else read_strip(raw["theta_strip"], n, F, where),
+        read_strip(raw["around"], n, F, where), raw["radii"], raw["uniqueness"], raw["cells"], raw["slope_cells"],
+    )  # fmt: skip
+
+
+def widened(row: list[int], kind: str, size: int) -> list[int]:
+    """Real and imaginary parts in turn, for k = -K .. K."""
+    if kind == "number":
+        return [row[0], 0]
+    if kind != "real":
+        return row
+    modes = [row[i : i + 2 * size] for i in range(0, len(row), 2 * size)]
+    mirrored = [[-x if i % 2 else x for i, x in enumerate(mode)] for mode in modes[:0:-1]]
+    return [x for mode in [*mirrored, *modes] for x in mode]
+
+
+def full_matrix(row: list[int], n: int) -> list[int]:
+    """Lam = Lam_c + diag(lam_3 .. lam_n), from the entries that are not 0 by its form."""
+    result = [0] * (2 * n * n)
+    for place, (i, j) in enumerate([(0, 0), (0, 1), (1, 0), (1, 1), *((j, j) for j in range(2, n))]):
+        result[2 * (i * n + j) : 2 * (i * n + j) + 2] = row[2 * place : 2 * place + 2]
+    return result
+
+
+def identity(n: int, one: int) -> Matrix:
+    return [[one * (i == j) for j in range(n)] for i in range(n)]

@@ -1,0 +1,115 @@
+"""The numbers of certificates of periodic orbits, and their lines in the summary."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..bundle.bundle import Bundle
+from ..bundle.orbit import INCREASING, Orbit
+from . import numbers as nb
+from .numbers import Printed, enclosure
+
+ARRAYS_OF_A_PIECE = 9
+TABLE_DIGITS = 8
+
+
+@dataclass(frozen=True)
+class OrbitTex:
+    """One certificate. last: the largest amplitude; number: of the Hopf point among those of the run, None where it is
+    not listed; outside, stable: None where not decided."""
+
+    id: str
+    hopf: str
+    number: int | None
+    single: bool
+    last: Printed
+    parameter: Printed
+    period: Printed
+    end_parameter: Printed
+    end_period: Printed
+    distance: Printed
+    increasing: bool | None
+    slope: Printed | None
+    outside: int | None
+    stable: bool | None
+    kappa: Printed | None
+    rate: Printed
+    exponent_radius: Printed
+    uniqueness: Printed
+    samples: int
+    angles: int
+    witness_files: int
+    precision: int
+
+
+@dataclass(frozen=True)
+class OrbitLine:
+    """A line of the summary. reason: why it is undecided, None where it is proved."""
+
+    id: str
+    hopf: str
+    whole: bool
+    amplitude: Printed
+    parameter: Printed | None
+    period: Printed | None
+    increasing: bool | None
+    outside: int | None
+    stable: bool | None
+    reason: str | None
+
+
+def orbit_tex(orbit: Orbit, bundle: Bundle, style: str) -> OrbitTex:
+    """Raises InputError where a claim does not prove what it is used for."""
+    claims, piece = orbit.claims, orbit.witness.pieces[0]
+    direction = claims.direction
+    sign = nb.always if direction is None else nb.nonzero
+    names = list(bundle.points)
+    return OrbitTex(
+        id=orbit.id,
+        hopf=orbit.hopf,
+        number=names.index(orbit.hopf) + 1 if orbit.hopf in names else None,
+        single=claims.amplitude.low == claims.amplitude.high,
+        last=enclosure(claims.end.amplitude.value, claims.end.amplitude.value, nb.positive, style=style),
+        parameter=enclosure(*claims.parameter.ends, style=style),
+        period=enclosure(*claims.period.ends, nb.positive, style=style),
+        end_parameter=enclosure(*claims.end.parameter.ends, style=style),
+        end_period=enclosure(*claims.end.period.ends, nb.positive, style=style),
+        distance=nb.upper_bound(claims.distance.value),
+        increasing=None if direction is None else direction == INCREASING,
+        slope=None if claims.slope is None else enclosure(*claims.slope.ends, sign, style=style),
+        outside=claims.unstable_multipliers,
+        stable=claims.stable,
+        kappa=None if orbit.bounds.kappa is None else enclosure(*orbit.bounds.kappa.ends, nb.nonzero, style=style),
+        rate=nb.upper_bound(orbit.bounds.rate.value, nb.below_one),
+        exponent_radius=nb.upper_bound(orbit.bounds.exponent_radius.value),
+        uniqueness=nb.lower_bound(piece.uniqueness, digits=2),
+        samples=2 * piece.over_tau + 1,
+        angles=2 * piece.over_theta + 1,
+        witness_files=ARRAYS_OF_A_PIECE,
+        precision=orbit.precision,
+    )
+
+
+def orbit_lines(bundle: Bundle, style: str) -> Sequence[OrbitLine]:
+    """The orbits that were asked for: claims of the certificates, and the undecided rows of the summary."""
+    lines = []
+    for row in bundle.summary.orbits:
+        orbit = bundle.orbits.get(row.id)
+        amplitude = row.amplitude if orbit is None else orbit.claims.amplitude
+        shown = enclosure(amplitude.high, amplitude.high, style=style)
+        whole = amplitude.low != amplitude.high
+        if orbit is None:
+            lines.append(OrbitLine(row.id, row.hopf, whole, shown, None, None, None, None, None, row.reason or ""))
+            continue
+        claims = orbit.claims
+        lines.append(
+            OrbitLine(
+                row.id, orbit.hopf, whole, shown,
+                enclosure(*claims.end.parameter.ends, digits=TABLE_DIGITS, style=style),
+                enclosure(*claims.end.period.ends, nb.positive, digits=TABLE_DIGITS, style=style),
+                None if claims.direction is None else claims.direction == INCREASING,
+                claims.unstable_multipliers, claims.stable, None,
+            )
+        )  # fmt: skip
+    return lines

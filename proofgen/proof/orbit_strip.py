@@ -1,0 +1,182 @@
+"""Bounds of D_xf on a complex neighbourhood of a piece of orbits, and the tails of Lemma O1.
+
+The neighbourhood is Ω(ρ, η, R, R_γ) of MATHEMATICS.md, section 16: arguments of the activations stay in strips
+|Im z| ≤ Y, where |σ'| has a closed bound. Arithmetic: balls only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from flint import acb, acb_mat, arb, arb_mat
+
+from ..numbers.balls import ball, proves_less, proves_positive
+from .failure import FailureCode, ProofFailure
+from .orbit_polynomials import PieceWitness
+
+
+@dataclass(frozen=True)
+class StripLayer:
+    """σ((W + γE)h + b) in balls; E None where γ does not enter."""
+
+    W: arb_mat
+    E: arb_mat | None
+    b: tuple[arb, ...]
+    activation: str
+
+
+@dataclass(frozen=True)
+class StripNetwork:
+    """−Dx + h_L, as far as the bounds on Ω need it."""
+
+    layers: tuple[StripLayer, ...]
+    leak: tuple[arb, ...]
+
+    @property
+    def exponent(self) -> int:
+        """e of Theorem O1."""
+        return 2 if len(self.layers) == 1 else len(self.leak) + 1
+
+
+@dataclass(frozen=True)
+class Neighbourhood:
+    """ρ, η ≥ 0 and the radii R_1 … R_n, R_γ > 0: exact numbers that somebody proposes."""
+
+    rho: arb
+    eta: arb
+    R: tuple[arb, ...]
+    R_gamma: arb
+
+
+def _tanh(Y: arb) -> arb:
+    _inside(Y, arb.pi() / 2)
+    cosine: arb = Y.cos()
+    return 1 / (cosine * cosine)
+
+
+def _logistic(Y: arb) -> arb:
+    _inside(Y, arb.pi())
+    cosine: arb = (Y / 2).cos()
+    return 1 / (4 * cosine * cosine)
+
+
+def _arctan(Y: arb) -> arb:
+    _inside(Y, arb(1))
+    return 1 / (1 - Y * Y)
+
+
+def _erf(Y: arb) -> arb:
+    result: arb = 2 * (Y * Y).exp() / arb.pi().sqrt()
+    return result
+
+
+def _inside(Y: arb, pole: arb) -> None:
+    if not proves_less(Y, pole):
+        raise ProofFailure(FailureCode.OUTSIDE_DOMAIN, "the complex neighbourhood of the orbit reaches a pole of σ")
+
+
+# sup |σ'| on |Im z| ≤ Y, and |σ(0)|
+_ACTIVATIONS: dict[str, tuple[Callable[[arb], arb], arb]] = {
+    "tanh": (_tanh, arb(0)),
+    "logistic": (_logistic, arb(1) / 2),
+    "arctan": (_arctan, arb(0)),
+    "sin": (lambda Y: Y.cosh(), arb(0)),
+    "erf": (_erf, arb(0)),
+    "identity": (lambda Y: arb(1), arb(0)),
+}
+
+
+def has_strip_bound(activation: str) -> bool:
+    """Whether |σ'| is bounded on strips here."""
+    return activation in _ACTIVATIONS
+
+
+def jacobian_bound(network: StripNetwork, witness: PieceWitness, omega: Neighbourhood) -> arb_mat:
+    """M ≥ |D_xf| on Ω, where ȳ = 0. Raises ProofFailure where f is not proved holomorphic there."""
+    if not (omega.rho >= 0 and omega.eta >= 0 and all(proves_positive(r) for r in (*omega.R, omega.R_gamma))):
+        raise ProofFailure(FailureCode.ORBIT_NOT_VERIFIED, "a complex neighbourhood needs positive radii")
+    if not witness.is_real:
+        raise ProofFailure(FailureCode.ORBIT_NOT_VERIFIED, "the approximate orbit is not exactly real")
+    gamma = witness.gamma
+    centre: arb = gamma.coefficient(0, 0)[0, 0].real
+    D = (gamma.bound(arb(0), omega.eta)[0, 0] - gamma.sizes[0, 0] + omega.R_gamma).upper()
+    orbit = _times_amplitude(witness)
+    R = arb_mat([[r] for r in omega.R])
+    X = _column_bound(orbit, omega, sinh=False) + R
+    J: arb_mat | None = None
+    imaginary: arb_mat | None = None
+    for layer in network.layers:
+        W = layer.W if layer.E is None else layer.W + layer.E * centre
+        sizes = _sizes(W)
+        if imaginary is None:
+            Y = _column_bound([acb_mat(W) * c for c in orbit], omega, sinh=True) + sizes * R
+        else:
+            Y = sizes * imaginary
+        widened = sizes
+        if layer.E is not None:
+            entering = _sizes(layer.E) * D
+            Y, widened = Y + entering * X, sizes + entering
+        slope, at_zero = _ACTIVATIONS[layer.activation]
+        Y = _upper(Y)
+        s = [slope(Y[i, 0]).upper() for i in range(Y.nrows())]
+        if not all(x.is_finite() for x in s):
+            raise ProofFailure(FailureCode.OUTSIDE_DOMAIN, "|σ'| is not bounded on the complex neighbourhood")
+        J = _scaled(s, widened if J is None else widened * J)
+        imaginary = _scaled(s, Y)
+        X = _upper(_scaled(s, widened * X + arb_mat([[abs(b)] for b in layer.b])) + arb_mat([[at_zero]] * len(s)))
+    if J is None:
+        raise ValueError("a network without layers")
+    for i, d in enumerate(network.leak):
+        J[i, i] = J[i, i] + abs(d)
+    return _upper(J)
+
+
+def _times_amplitude(witness: PieceWitness) -> list[acb_mat]:
+    """Coefficients of av̄: for m = 0 … d + 1 an n × (2K + 1) matrix, as 2 cos θ cos mθ = cos (m+1)θ + cos (m−1)θ."""
+    v, K = witness.v, witness.v.harmonics
+    rows = [acb_mat(K * 2 + 1, v.rows, list(v.coefficients.table()[m])) for m in range(v.degree + 1)]
+    total = [acb_mat(K * 2 + 1, v.rows) for _ in range(v.degree + 2)]
+    for m, c in enumerate(rows):
+        total[m] = total[m] + c * acb(ball(witness.centre))
+        half = c * acb(ball(witness.half_width / 2))
+        total[m + 1] = total[m + 1] + half
+        total[abs(m - 1)] = total[abs(m - 1)] + half
+    return [c.transpose() for c in total]
+
+
+def _column_bound(parts: Sequence[acb_mat], omega: Neighbourhood, sinh: bool) -> arb_mat:
+    """Σ_km |c_km| e^{ρ|k|+ηm}, or with sinh(ρ|k| + ηm): rows × 1."""
+    rows, K = parts[0].nrows(), (parts[0].ncols() - 1) // 2
+    total = arb_mat(rows, 1)
+    for m, part in enumerate(parts):
+        exponents = [omega.rho * abs(k) + omega.eta * m for k in range(-K, K + 1)]
+        weights = arb_mat([[z.sinh() if sinh else z.exp()] for z in exponents])
+        total = total + arb_mat(rows, 2 * K + 1, [c.abs_upper() for c in part.entries()]) * weights
+    return total
+
+
+def _sizes(M: arb_mat) -> arb_mat:
+    return arb_mat(M.nrows(), M.ncols(), [x.abs_upper() for x in M.entries()])
+
+
+def _upper(M: arb_mat) -> arb_mat:
+    return arb_mat(M.nrows(), M.ncols(), [x.upper() for x in M.entries()])
+
+
+def _scaled(s: Sequence[arb], M: arb_mat) -> arb_mat:
+    return arb_mat([[factor * x for x in row] for factor, row in zip(s, M.table(), strict=True)])
+
+
+# --- Lemma O1 ------------------------------------------------------------------------------------
+
+
+def geometric_sum(r: arb) -> arb:
+    """c(r) = Σ_k e^{−r|k|} for r > 0."""
+    q = (-r).exp()
+    return (1 + q) / (1 - q)
+
+
+def geometric_tail(r: arb, K: int) -> arb:
+    """t(r, K) = Σ_{|k|>K} e^{−r|k|} for r > 0."""
+    return 2 * (-r * (K + 1)).exp() / (1 - (-r).exp())

@@ -1,0 +1,173 @@
+"""Which complex strips and how many samples to use for a piece of orbits, by bounds in binary64. UNTRUSTED.
+
+MATHEMATICS.md, section 16: wide strips make the tails of the discrete transform small until an argument of σ comes
+near a pole.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from ..approx.field import Array
+from .orbit_witness import PieceWitnessApprox
+
+TAIL, TAIL_OF_PIECE = 1e-17, 1e-13  # the tails should be below this: of one orbit; of a piece, where radii are larger
+MOST_TAU, MOST_THETA = 200, 40  # samples on either side of 0
+STRIP_RADIUS = 2.0**-10  # R and R_γ where only the strip matters
+RHOS = (0.1, 0.2, 0.3, 0.4, 0.55, 0.7, 0.85, 1.0, 1.2, 1.5, 1.8, 2.2, 2.7)
+ETAS = (0.15, 0.3, 0.5, 0.8, 1.1, 1.4, 1.7, 2.0, 2.4, 2.8, 3.2, 3.6)
+BALL_RHOS = (0.2, 0.35, 0.5, 0.7, 0.9, 1.2)
+BALL_RADII = tuple(2.0**-k for k in range(0, 11))
+
+
+@dataclass(frozen=True)
+class LayerSizes:
+    """W⁰, E (or None) and b of a layer, and sup |σ'| on |Im z| ≤ Y (infinite where there is a pole)."""
+
+    W: Array
+    E: Array | None
+    b: Array
+    slope: Callable[[Array], Array]
+
+
+@dataclass(frozen=True)
+class StripApprox:
+    """ρ, η; R (the same for all components), R_γ."""
+
+    rho: float
+    eta: float
+    R: float
+    R_gamma: float
+
+
+@dataclass(frozen=True)
+class GridApprox:
+    """Samples N = 2·over_tau + 1, N_θ = 2·over_theta + 1 with the strips for both tails."""
+
+    over_tau: int
+    over_theta: int
+    tau_strip: StripApprox
+    theta_strip: StripApprox | None
+
+
+def _with_poles(bound: Callable[[Array], Array], pole: float) -> Callable[[Array], Array]:
+    return lambda Y: np.where(pole > Y, bound(np.minimum(Y, pole * (1 - 1e-9))), np.inf)
+
+
+SLOPES: dict[str, Callable[[Array], Array]] = {
+    "tanh": _with_poles(lambda Y: 1 / np.cos(Y) ** 2, math.pi / 2),
+    "logistic": _with_poles(lambda Y: 0.25 / np.cos(Y / 2) ** 2, math.pi),
+    "arctan": _with_poles(lambda Y: 1 / (1 - Y * Y), 1.0),
+    "sin": np.cosh,
+    "erf": lambda Y: 2 / math.sqrt(math.pi) * np.exp(Y * Y),
+    "identity": np.ones_like,
+}
+
+
+def jacobian_bound_approx(
+    layers: Sequence[LayerSizes], leak: Array, w: PieceWitnessApprox, strip: StripApprox
+) -> Array | None:
+    """M on Ω(ρ, η, R, R_γ), or None where a pole is reached (or a number is too large)."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        return _jacobian_bound(layers, leak, w, strip)
+
+
+def _jacobian_bound(
+    layers: Sequence[LayerSizes], leak: Array, w: PieceWitnessApprox, strip: StripApprox
+) -> Array | None:
+    d, K = w.v.shape[0] - 1, (w.v.shape[1] - 1) // 2
+    av = np.zeros((d + 2, *w.v.shape[1:]), dtype=np.complex128)
+    for m in range(d + 1):
+        av[m] += w.centre * w.v[m]
+        av[m + 1] += w.half_width / 2 * w.v[m]
+        av[abs(m - 1)] += w.half_width / 2 * w.v[m]
+    exponents = strip.rho * np.abs(np.arange(-K, K + 1))[None, :] + strip.eta * np.arange(d + 2)[:, None]
+    X = np.tensordot(np.exp(exponents), np.abs(av), axes=2) + strip.R
+    D = float(np.sum(np.abs(w.gamma[1:]) * np.exp(strip.eta * np.arange(1, d + 1)))) + strip.R_gamma
+    J = imaginary = None
+    for layer in layers:
+        E = np.zeros_like(layer.W) if layer.E is None else np.abs(layer.E)
+        W = layer.W if layer.E is None else layer.W + w.gamma[0] * layer.E
+        if imaginary is None:
+            Y = np.tensordot(np.sinh(exponents), np.abs(av @ W.T), axes=2) + np.abs(W).sum(1) * strip.R
+        else:
+            Y = np.abs(W) @ imaginary
+        Y = Y + D * (E @ X)
+        s = layer.slope(Y)
+        if not np.isfinite(s).all():
+            return None
+        widened = np.abs(W) + D * E
+        J = s[:, None] * (widened if J is None else widened @ J)
+        imaginary, X = s * Y, s * (widened @ X + np.abs(layer.b)) + 1
+    assert J is not None
+    return np.asarray(J + np.diag(np.abs(leak)))
+
+
+def _sum(c: npt.NDArray[np.generic], rho: float, eta: float) -> Array:
+    d, K = c.shape[0] - 1, (c.shape[1] - 1) // 2
+    weights = np.exp(rho * np.abs(np.arange(-K, K + 1))[None, :] + eta * np.arange(d + 1)[:, None])
+    return np.asarray(np.tensordot(weights, np.abs(c), axes=2))
+
+
+def choose_grid(
+    layers: Sequence[LayerSizes], leak: Array, w: PieceWitnessApprox, nu: float
+) -> GridApprox | None:
+    """The fewest samples with small tails (or the most that are allowed); None where no strip is free of poles."""
+    single = w.half_width == 0
+    tail = TAIL if single else TAIL_OF_PIECE
+
+    def size(strip: StripApprox) -> float:
+        M = jacobian_bound_approx(layers, leak, w, strip)
+        if M is None:
+            return math.inf
+        Q, v = _sum(w.Q, strip.rho, strip.eta), _sum(w.v, strip.rho, strip.eta)
+        return float((M @ np.column_stack([Q, v / min(1.0, strip.R_gamma)])).max())
+
+    def needed(strip: StripApprox, rate: float, factor: float) -> int:
+        """K with factor·S·e^{−rate(K+1)} below the tail that is wanted."""
+        S = size(strip)
+        if not math.isfinite(S):
+            return 10**9
+        return max(1, math.ceil(math.log(factor * S / tail) / rate) - 1)
+
+    def c(r: float) -> float:
+        return (1 + math.exp(-r)) / (1 - math.exp(-r))
+
+    best: dict[str, tuple[int, StripApprox]] = {}
+    for which in ("tau",) if single else ("tau", "theta"):
+        for rho in RHOS:
+            for eta in (0.0,) if single else ETAS:
+                if not single and eta <= nu + 0.05:
+                    continue
+                strip = StripApprox(rho, eta, STRIP_RADIUS, STRIP_RADIUS)
+                other = 1.0 if single else c(eta - nu) if which == "tau" else c(rho)
+                rate = rho if which == "tau" else eta - nu
+                K = needed(strip, rate, 4 * other / (1 - math.exp(-rate)))
+                if K < 10**9 and (which not in best or best[which][0] > K):
+                    best[which] = K, strip
+    if "tau" not in best or not (single or "theta" in best):
+        return None
+    over_tau = min(best["tau"][0], MOST_TAU)
+    if single:
+        return GridApprox(over_tau, 0, best["tau"][1], None)
+    return GridApprox(over_tau, min(best["theta"][0], MOST_THETA), best["tau"][1], best["theta"][1])
+
+
+def choose_ball(layers: Sequence[LayerSizes], leak: Array, w: PieceWitnessApprox, nu: float) -> StripApprox | None:
+    """The neighbourhood in which the ball of orbits is put: about the smallest c(ρ)·M/R."""
+    best: tuple[float, StripApprox] | None = None
+    for rho in BALL_RHOS:
+        for R in BALL_RADII:
+            strip = StripApprox(rho, nu, R, R)
+            M = jacobian_bound_approx(layers, leak, w, strip)
+            if M is None:
+                continue
+            cost = (1 + math.exp(-rho)) / (1 - math.exp(-rho)) / R * float(M.sum(1).max())
+            if best is None or cost < best[0]:
+                best = cost, strip
+    return None if best is None else best[1]

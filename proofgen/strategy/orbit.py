@@ -1,0 +1,153 @@
+"""Periodic orbits of a zero branch: from an approximate piece to a proved one. Decides nothing about truth."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+import numpy.typing as npt
+from flint import acb, acb_mat, arb
+
+from ..numbers.balls import ball, exact_matrix_ball, largest, proves_less
+from ..problem.network import Problem
+from ..proof.failure import Failure, FailureCode, ProofFailure
+from ..proof.field import FieldBalls
+from ..proof.orbit import Estimates, OrbitPiece, estimate, prove_piece
+from ..proof.orbit_polynomials import PieceWitness, Polynomial
+from ..proof.orbit_samples import Grid
+from ..proof.orbit_strip import Neighbourhood, StripLayer, StripNetwork, has_strip_bound
+from ..search.orbit_strips import SLOPES, LayerSizes, StripApprox, choose_ball, choose_grid
+from ..search.orbit_witness import PieceWitnessApprox
+
+Span = tuple[Fraction, Fraction]  # centre and half width
+ROUNDS = 12  # attempts to find radii
+MORE, MUCH_MORE = 1.1, 2.0  # growth of the radii between attempts: at first, and later
+LEAST_RADIUS = 1e-3  # no radius is smaller than this share of the largest bound
+DECADES = tuple(k / 2 for k in range(28, 0, -1))  # factors of uniqueness that are tried: 10^k, the largest first
+
+
+@dataclass(frozen=True)
+class OrbitField:
+    """A network on its zero branch in the three forms that orbits need."""
+
+    balls: FieldBalls
+    strips: StripNetwork
+    sizes: tuple[LayerSizes, ...]
+    leak_approx: npt.NDArray[np.float64]
+
+
+def orbit_field(problem: Problem, balls: FieldBalls) -> OrbitField | Failure:
+    """At the precision in force; a Failure where orbits cannot be proved for this network."""
+    if problem.has_box:
+        return Failure(FailureCode.ORBIT_NOT_VERIFIED, "orbits are not proved for a box of weights")
+    names = [layer.activation for layer in problem.layers]
+    if not all(has_strip_bound(name) and name in SLOPES for name in names):
+        return Failure(FailureCode.ORBIT_NOT_VERIFIED, "no bound of the activation in the complex plane")
+    layers, sizes = [], []
+    for layer, shape in zip(problem.layers, problem.shapes, strict=True):
+        W, E = problem.combine(layer.weights, shape), problem.combine(layer.parameter, shape)
+        b = None if layer.bias is None else problem.arrays[layer.bias]
+        entries = [arb(0)] * shape[0] if b is None else exact_matrix_ball(b).entries()
+        layers.append(
+            StripLayer(
+                exact_matrix_ball(W), None if E.is_zero() else exact_matrix_ball(E), tuple(entries), layer.activation
+            )
+        )
+        sizes.append(
+            LayerSizes(
+                W.to_binary64_approx(), None if E.is_zero() else E.to_binary64_approx(),
+                np.array([float(x.mid()) for x in entries]), SLOPES[layer.activation],
+            )
+        )  # fmt: skip
+    leak = problem.leak_entries()
+    strips = StripNetwork(tuple(layers), tuple(ball(x) for x in leak))
+    return OrbitField(balls, strips, tuple(sizes), np.array([float(x) for x in leak]))
+
+
+def exact_witness(w: PieceWitnessApprox, span: Span | None = None) -> PieceWitness:
+    """The binary64 numbers of the search, exactly; span: centre and half width as they are meant."""
+    centre, half_width = span or (Fraction(w.centre), Fraction(w.half_width))
+    return PieceWitness(
+        centre, half_width, tuple(acb(float(z.real), float(z.imag)) for z in w.p), w.partner,
+        v=_polynomial(w.v[..., None]), H=_polynomial(w.H), Q=_polynomial(w.Q), P=_polynomial(w.P),
+        gamma=_polynomial(w.gamma[:, None, None, None]), T=_polynomial(w.T[:, None, None, None]),
+        Lam=_polynomial(w.Lam[:, None]), B=_polynomial(w.B[:, None]), V=_polynomial(w.V[:, None]),
+    )  # fmt: skip
+
+
+def _polynomial(c: npt.NDArray[np.generic]) -> Polynomial:
+    degrees, modes, rows, columns = c.shape
+    entries = [acb(float(z.real), float(z.imag)) for z in np.asarray(c, dtype=np.complex128).ravel()]
+    return Polynomial(
+        degrees - 1, (modes - 1) // 2, rows, columns, acb_mat(degrees, modes * rows * columns, entries)
+    )
+
+
+def estimate_piece(field: OrbitField, w: PieceWitnessApprox, nu: float, span: Span | None = None) -> Estimates:
+    """Strips, samples and the inverse for a piece. Raises ProofFailure."""
+    grid = choose_grid(field.sizes, field.leak_approx, w, nu)
+    around = choose_ball(field.sizes, field.leak_approx, w, nu)
+    if grid is None or around is None:
+        raise ProofFailure(FailureCode.OUTSIDE_DOMAIN, "the complex neighbourhood of the orbit reaches a pole of σ")
+    n = len(field.leak_approx)
+    exact_grid = Grid(
+        grid.over_tau, grid.over_theta, arb(nu), _neighbourhood(grid.tau_strip, n),
+        None if grid.theta_strip is None else _neighbourhood(grid.theta_strip, n),
+    )  # fmt: skip
+    return estimate(field.balls, field.strips, exact_witness(w, span), exact_grid, _neighbourhood(around, n))
+
+
+def _neighbourhood(strip: StripApprox, n: int) -> Neighbourhood:
+    return Neighbourhood(arb(strip.rho), arb(strip.eta), (arb(strip.R),) * n, arb(strip.R_gamma))
+
+
+def find_radii(estimates: Estimates) -> list[arb]:
+    """Radii with 𝐘 + 𝐙(ϱ) < ϱ, or the last that were tried."""
+    residual = [y.upper() for y in estimates.residual]
+    floor = LEAST_RADIUS * largest(residual) + arb(2) ** -300
+    radii = [(2 * y + floor).upper() for y in residual]
+    for attempt in range(ROUNDS):
+        excess = estimates.excess(radii)
+        if all(proves_less(x, r) for x, r in zip(excess, radii, strict=True)):
+            break
+        growth = MORE if attempt < ROUNDS // 2 else MUCH_MORE
+        radii = [_short((growth * x + floor).upper()) for x in excess]
+    return [_short(r) for r in radii]
+
+
+def _short(x: arb) -> arb:
+    """A little more than x in few binary digits, for the certificate."""
+    if not x.is_finite() or not 1e-280 < float(x) < 1e280:
+        return x
+    mantissa, exponent = math.frexp(float(x))
+    return arb(math.ldexp(math.ceil(mantissa * 2**12) + 1, exponent - 12))
+
+
+def find_uniqueness(estimates: Estimates, radii: Sequence[arb]) -> arb:
+    """The largest factor t of those tried with 𝐘 + 𝐙(tϱ) < tϱ."""
+    for k in DECADES:
+        t = arb(math.floor(10.0**k))
+        larger = [t * r for r in radii]
+        try:
+            if all(proves_less(x, r) for x, r in zip(estimates.excess(larger), larger, strict=True)):
+                return t
+        except ProofFailure:
+            continue
+    return arb(1)
+
+
+def prove_orbits(
+    field: OrbitField,
+    w: PieceWitnessApprox,
+    nu: float = 0.0,
+    span: Span | None = None,
+    real_by: OrbitPiece | None = None,
+    at: Fraction | None = None,
+) -> OrbitPiece:
+    """One piece (or one orbit) from its approximate witness. Raises ProofFailure."""
+    estimates = estimate_piece(field, w, nu, span)
+    radii = find_radii(estimates)
+    return prove_piece(estimates, radii, find_uniqueness(estimates, radii), real_by, at)
