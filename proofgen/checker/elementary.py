@@ -53,8 +53,18 @@ def log_at(x: Real) -> Real:
     return x.of(2) * artanh((m - one) / (m + one)) + x.of(2 * e) * (artanh(one.over(3)) if e else x.of(0))
 
 
+def within_a_turn(x: Real) -> Real:
+    """x - 2 pi k for an integer k, by which its size is about pi at most; pi in a unit as fine as k is large."""
+    if x.exponent > x.F:
+        raise Undecided("an argument of sin or cos is too large for this checker")
+    y = x.finer(x.exponent + 16)
+    turn = pi_for(y.of(1)).by(2)
+    return (y - turn.by((y.lo + y.hi + turn.lo) // (turn.lo + turn.hi))).coarser(x.exponent + 16)
+
+
 def cos_sin_at(x: Real) -> tuple[Real, Real]:
     """Taylor at x/2^s, then cos 2t = 1 - 2 sin^2 t, sin 2t = 2 sin t cos t, s times."""
+    x = within_a_turn(x) if x.exponent > 4 else x
     s = halvings(x)
     t = x.over(1 << s)
     c = series(x.of(1), -(t * t), lambda k: factorial(2 * k))

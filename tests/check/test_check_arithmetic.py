@@ -91,9 +91,12 @@ def test_large_and_small_arguments() -> None:
         encloses(check.erf_at(real(x)), mpmath.erf(x))
     for x in (-3000, -2000, 2000, 3000):
         encloses(check.tanh_at(real(x)), mpmath.tanh(x))
-    for call in (check.exp_of, check.cos_sin_of):
-        with pytest.raises(check.Undecided):
-            call(real(10**9))
+    for x in (20, 5000, 10**9, -(10**30), 10**50):
+        for found, value in zip(check.cos_sin_of(real(x)), (mpmath.cos(x), mpmath.sin(x)), strict=True):
+            encloses(found, value)
+    for call, x in ((check.exp_of, 10**9), (check.cos_sin_of, 2 ** (real(1).F + 1))):
+        with pytest.raises(check.Undecided, match="too large for this checker"):
+            call(real(x))
 
 
 @settings(max_examples=200, deadline=None)
