@@ -119,7 +119,7 @@ def test_titles_are_escaped(out: Path) -> None:
 
 
 def test_a_key_may_be_named_as_the_table_is_headed(out: Path) -> None:
-    assert tally(out, "perturbation", "dimension") == tally(out, BY, CURVE)
+    assert tally(out, "perturbation", CURVE) == tally(out, BY, CURVE)
 
 
 def test_bad_keys(out: Path, tmp_path: Path) -> None:

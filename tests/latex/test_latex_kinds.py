@@ -47,7 +47,8 @@ def test_every_body_is_a_kind_s(base: str, bodies: set[str]) -> None:
 
 
 def test_every_template_is_used() -> None:
-    used = {"tally.tex.jinja", "certificate.tex.jinja", "summary.tex.jinja", "derivation.tex.jinja", "derivation-body.tex.jinja"}
+    used = {"tally.tex.jinja", "certificate.tex.jinja", "summary.tex.jinja", "derivation.tex.jinja", "derivation-body.tex.jinja",
+            "orbit.tex.jinja", "orbit-body.tex.jinja"}  # fmt: skip
     used |= {kind.body for kind in (*POINTS.values(), *BRANCHES.values())}
     used |= {f"{folder}/{name}.tex.jinja" for folder in ("field", "formulas") for name in ("one_layer", "layered", "equations")}
     for path in LATEX.rglob("*.jinja"):
