@@ -93,7 +93,7 @@ def test_arguments_that_are_large() -> None:
     assert check.derivatives("erf", -far)[0].hi <= -one + 2
     assert check.derivatives("exp", -far)[0] == check.Real(0, 1, F)
     assert check.derivatives("sin", check.Real(0, 100 << F, F))[0] == check.Real(-one, one, F)
-    for f in ("exp", "cosh", "sinh", "exprel", "sin"):
+    for f in ("exp", "cosh", "sinh", "exprel"):
         with pytest.raises(check.Undecided):
             check.derivatives(f, far)
 

@@ -80,7 +80,9 @@ SETTING = Setting(PROBLEM, None, 128, False, "spectral")  # type: ignore[arg-typ
 
 def candidates(crossings: list[CrossingApprox], end: str = "right", last: float = 1.0) -> Any:
     nodes = [SimpleNamespace(gamma=g, x=np.array([g, 0.0]), s=g) for g in np.linspace(0, last, 21).tolist()]
-    return SimpleNamespace(branch=SimpleNamespace(points=nodes, end=end, detail="it ends"), crossings=crossings)
+    curve = SimpleNamespace(field=SimpleNamespace(jacobian=lambda x, gamma: np.eye(2)))
+    branch = SimpleNamespace(points=nodes, end=end, detail="it ends", curve=curve)
+    return SimpleNamespace(branch=branch, crossings=crossings, trivial=False)
 
 
 def proved_at(gamma: float, candidate: int) -> Any:
