@@ -14,7 +14,8 @@ _SIGNS = {
     "−": "-", "…": "...", "⋯": "...", "ℓ": "l", "·": "*", "⋅": "*", "×": "x", "≤": "<=", "≥": ">=", "≠": "!=", "≈": "~",
     "±": "+-", "∞": "infinity", "∈": "in", "∉": "not in", "→": "->", "←": "<-", "‖": "||", "∂": "d", "√": "sqrt",
     "∫": "int", "ℝ": "R", "ᵀ": "^T", "ᴴ": "^H", "⁻": "^-", "½": "1/2", "⅙": "1/6", "⪰": ">=", "∘": "o", "⊂": "in",
-    "⊇": "contains", "–": "-", "—": "-", "─": "-", "‘": "'", "’": "'", "“": '"', "”": '"', "′": "'", "à": "a",
+    "⊇": "contains", "⊕": "(+)", "↦": "->",
+    "–": "-", "—": "-", "─": "-", "‘": "'", "’": "'", "“": '"', "”": '"', "′": "'", "à": "a",
     "\N{COMBINING TILDE}": "~", "\N{COMBINING MACRON}": "_bar", "\N{COMBINING CIRCUMFLEX ACCENT}": "^",
 }  # fmt: skip
 _NAMES = ("GREEK SMALL LETTER ", "GREEK CAPITAL LETTER ", "SUPERSCRIPT ", "SUBSCRIPT ", "BRAILLE PATTERN ")
@@ -41,6 +42,8 @@ def plain(text: str, encoding: str) -> str:
 
 
 def name_of(character: str) -> str:
+    if character.isascii():
+        return character
     if character in _SIGNS:
         return _SIGNS[character]
     parts = unicodedata.normalize("NFD", character)
@@ -54,6 +57,9 @@ def name_of(character: str) -> str:
     if name.removeprefix(above).removeprefix(below) in _DIGITS:
         digit = str(_DIGITS.index(name.removeprefix(above).removeprefix(below)))
         return f"^{digit}" if name.startswith(above) else digit
+    letter = unicodedata.normalize("NFKC", character)  # of another style
+    if letter != character:
+        return "".join(map(name_of, letter))
     return "*" if name.startswith(braille) else character.encode("ascii", "backslashreplace").decode()
 
 

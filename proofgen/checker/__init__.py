@@ -27,7 +27,7 @@ Read the files in this order; each imports only files before it:
     zero_equilibrium pieces processes                   the branch of any field; work in several processes
     orbit_numbers orbit_witness orbit_strip             periodic orbits (section 18): sums, the witness, Lemma O1
     orbit_samples orbit_floquet orbit_existence orbit   Theorems O1 to O4
-    points branch summary whole command                 all certificates, the branch, the summary, the command
+    orbit_rows points branch summary whole command      all certificates, the branch, the summary, the command
 
 Methods and kinds of problems are loaded where a bundle needs them (parts.py): each report ends with the files that its
 verdict rests on, and their lines.  `proofgen check DIR --reading` prints those lines of them that ran.

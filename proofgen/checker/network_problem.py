@@ -91,7 +91,7 @@ class NetworkProblem(Problem):
         """The method zero-branch is for x' = sigma((W^0 + gamma I)x + b), sigma(0) = 0, sigma'(0) != 0."""
         if not self.one_shifted_layer:
             raise Rejected("the method zero-branch is only for one layer W^0 + gamma I without leak")
-        assert self.sigma
+        _ = self.sigma  # which raises where sigma(0) is not 0 or sigma'(0) is
 
     @cached_property
     def trivial(self) -> bool:

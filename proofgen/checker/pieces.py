@@ -174,6 +174,8 @@ class Kinds:
         if with_discs and self.trivial != (witness["x"] is None):
             raise Rejected("x = 0 is the branch on some pieces only")
         if with_form:
+            if any(crossings):  # named here, as children load it too
+                checker.parts("form_crossing")
             self.arrays = checker.parts("form_arrays").form_arrays(checker, witness, with_form, sum(crossings))
             self.field = checker.parts("form_piece").FormNetwork.of(checker.problem)
         elif method == "lyapunov-pieces":

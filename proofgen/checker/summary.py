@@ -14,7 +14,6 @@ from .reading import (
     anything,
     boolean,
     count,
-    decimal,
     document,
     each,
     enclosure,
@@ -38,13 +37,6 @@ SUMMARY: dict[str, Spec] = {
     "real_crossings": [enclosure], "unsettled": [{"interval": enclosure, "reason": text, "code": text}],
     "options": each(plain), "timing": each(seconds), "versions": each(text),
 }  # fmt: skip
-
-ORBIT_CLAIMS: dict[str, Spec] = {
-    "parameter": enclosure, "period": enclosure,
-    "end": {"amplitude": decimal, "parameter": enclosure, "period": enclosure}, "distance": decimal,
-    "direction": optional(text), "unstable_multipliers": optional(count), "stable": optional(boolean),
-}  # fmt: skip
-
 
 def check_summary(
     checker: Checker, item: Item, branch: dict[str, Any] | None, points: dict[str, Proved | None],
@@ -93,36 +85,11 @@ def check_summary(
             for key in row:
                 item.require(point[key] == c.claims[key], f"{name}: {key} differs from the certificate")
     item.require(sorted(proved) == sorted(points), "the proved points are not the certificates in points/")
-    check_orbit_rows(item, s.get("orbits", []), orbits, where)
+    if listed or orbits:
+        checker.parts("orbit_rows").check_orbit_rows(item, s.get("orbits", []), orbits, where)
     undecided = len(proved) < len(s["points"])
     item.require(not (claims["complete"] and undecided), "a complete list has an undecided point")
     item.require(s["status"] == ("proved" if claims["complete"] else "incomplete"), "`status` is not supported")
-
-
-def check_orbit_rows(item: Item, rows: list[Any], orbits: dict[str, Any], where: str) -> None:
-    """Rows of periodic orbits say what their certificates say (section 18)."""
-    proved = list[str]()
-    for index, raw in enumerate(rows, start=1):
-        proof = isinstance(raw, dict) and raw.get("status") != "undecided"
-        spec = {key: optional(anything if proof else never) for key in ORBIT_CLAIMS}
-        spec |= {"id": text, "hopf": text, "status": one_of("proved", "undecided"), "reason": optional(text),
-                 "amplitude": enclosure, "certificate": optional(text), "tex": optional(text)}  # fmt: skip
-        row = parse(raw, spec, where)
-        name = row["id"]
-        item.require(name == f"orbit-{index:04d}", f"{short(name)} is not orbit-{index:04d}, the next in order")
-        item.require(row["tex"] in (None, f"orbits/{name}.tex"), "bad `tex`")
-        item.require(row["certificate"] == (f"orbits/{name}.json" if proof else None), "bad `certificate`")
-        item.require(not proof or row["reason"] is None, "a proved orbit needs no reason")
-        if proof:
-            c = orbits.get(name)
-            if c is None:
-                raise Rejected(f"rests on the certificate {short(name)}, which is missing or not accepted")
-            proved.append(name)
-            item.require(row["hopf"] == c["hopf"], f"{name}: hopf differs from the certificate")
-            for key, kind in {"amplitude": anything, **ORBIT_CLAIMS}.items():
-                same = parse(row[key], kind, where) == c["claims"][key]
-                item.require(same, f"{name}: {key} differs from the certificate")
-    item.require(sorted(proved) == sorted(orbits), "the proved orbits are not the certificates in orbits/")
 
 
 def check_manifest(checker: Checker, item: Item) -> None:

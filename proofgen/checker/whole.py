@@ -12,7 +12,7 @@ from .parts import Parts, rests_on
 from .points import check_points
 from .problem import Problem, read_problem
 from .products import Engine, engine_of
-from .reading import short, shown
+from .reading import short
 from .reports import Item, Report
 from .verdicts import Usage
 
@@ -44,15 +44,9 @@ def check_bundle(root: Path, single: str | None, engine: Engine, report: Report,
                 for name, (item, c) in zip(files, results, strict=True)}  # fmt: skip
     orbits: dict[str, Any] = {}
     if bundle.exists("orbits"):
-        found = [x[:-5] for x in bundle.names("orbits") if x.endswith(".json")]
-        for name in found:
-            item = Item(f"orbits/{shown(name)}")
-            item.guard(lambda name=name, item=item: orbits.update(
-                {name: bundle.parts("orbit").check_orbit(checker, name, item, accepted)}))  # fmt: skip
-            orbits[name] = orbits.get(name) if item.verdict == "accepted" else None
-            report.items.append(item)
-            if bundle.budget.exhausted:
-                return
+        orbits = bundle.parts("orbit_rows").check_orbits(checker, report, accepted)
+        if bundle.budget.exhausted:
+            return
     branch: list[dict[str, Any]] = []
     if bundle.exists("branch.json"):
         item = Item("branch")
@@ -102,6 +96,8 @@ def check_path(path: str | os.PathLike[str], engine: str = "auto", jobs: int = 1
     one is only for a process that has no other threads."""
     report, target, parts = Report(os.fspath(path)), Path(path), Parts({"command"})
     try:
+        if not __debug__:
+            raise Usage("Python runs with -O, which leaves out tests of this checker; run it without")
         multiply = engine_of(engine)
         if target.is_dir():
             require_bundle(target)

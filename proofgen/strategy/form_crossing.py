@@ -46,6 +46,8 @@ def hopf_form(
     if window is None:
         return failure
     certified = min(gamma - window.low, window.high - gamma)
+    if certified <= 0:  # γ̃ in binary64 is not in a window this narrow
+        return failure
     room = min(gamma - limits[0], limits[1] - gamma)
     width, radius = min(first, room), None
     grown, widened = False, 0

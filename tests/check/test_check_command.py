@@ -22,6 +22,12 @@ def run(*arguments: object) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, timeout=900, check=False)
 
 
+def test_python_without_assertions_is_refused() -> None:
+    """Units of numbers are asserted, so -O would leave out a part of the check."""
+    done = subprocess.run([sys.executable, "-O", "-I", str(CHECKER), str(N4)], capture_output=True, text=True, check=False)
+    assert done.returncode == 2 and "-O" in done.stderr and "ACCEPTED" not in done.stdout
+
+
 @pytest.fixture
 def bundle(tmp_path: Path) -> Path:
     return Path(shutil.copytree(N4, tmp_path / "bundle"))

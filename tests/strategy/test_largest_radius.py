@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from proofgen import api
 from proofgen.bundle.kinds import Point
 from proofgen.command.main import app
-from proofgen.errors import AbandonedError, InputError, UnsupportedError
+from proofgen.errors import AbandonedError, ArgumentError, InputError
 from proofgen.numbers.decimals import exact_decimal
 from proofgen.problem.network import Problem
 from proofgen.problem.options import ProofOptions
@@ -141,7 +141,7 @@ def test_general_methods() -> None:
 def test_equations_have_no_weights() -> None:
     text = '[network]\nfamily = "equations"\nvariables = ["x", "y"]\nequations = ["gamma*x - y", "x"]\n'
     problem = load_text(text + '[parameter]\ninterval = ["-1", "1"]\n')
-    with pytest.raises(UnsupportedError, match="no weights"):
+    with pytest.raises(ArgumentError, match="no weights"):
         api.largest_radius(problem)
 
 
