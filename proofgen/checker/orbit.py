@@ -173,10 +173,10 @@ def check_family(checker: Checker, item: Item, c: dict[str, Any], piece: Piece, 
         item.fail("an exponent is not shown to be off the axis", verdict="incomplete")
         return None
     require_start(piece, existence, point, problem.sigma[0])
-    item.begin("Theorem O4")
     if claims["slope"] is None or claims["direction"] is None:
         item.require(claims["slope"] is None and claims["direction"] is None, "direction and slope belong together")
         return None
+    item.begin("Theorem O4")
     own = slopes(piece, existence.rounded(piece.radii[piece.n + 2]))
     item.inside("slope", own, claims["slope"])
     item.require(0 not in claims["slope"], "the claim slope does not exclude 0")

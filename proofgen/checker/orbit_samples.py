@@ -7,7 +7,7 @@ from itertools import chain
 
 from .activations import sigma_over
 from .budget import OPERATION, bytes_of, digits_in
-from .intervals import Real, up
+from .intervals import Real, hypot_up, up
 from .network_problem import NetworkProblem
 from .orbit_numbers import ROOT_ERROR, Polynomial, Table, Upward, added, cosines_at, exponentials, product, turns
 from .orbit_strip import fixed_matrix, geometric_sum, geometric_tail, strip_bounds, weights_at
@@ -262,5 +262,5 @@ def amplitude_defect(problem: NetworkProblem, piece: Piece, k: int) -> int:
     for m in range(piece.degree + 1):
         z = row_times(problem, piece, piece.v, m, k)
         x, y = z.re[0][0] - ((1 << piece.F) if m == 0 else 0), z.im[0][0]
-        result += U.times(U.exp(piece.nu * Real(0, 0, piece.F).of(m)), abs(x) + abs(y) + 2 * z.err)
+        result += U.times(U.exp(piece.nu * Real(0, 0, piece.F).of(m)), hypot_up(x, y) + 2 * z.err)
     return result

@@ -7,7 +7,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-from .budget import OPERATION
+from .budget import OPERATION, bytes_of
 from .context import Checker
 from .intervals import Real
 from .orbit_numbers import Polynomial, Table
@@ -142,10 +142,11 @@ def read_piece(checker: Checker, raw: dict[str, Any], p: list[Any], F: int, wher
         K = {"real": modes - 1, "complex": (modes - 1) // 2}.get(kind, 0)
         if (kind == "complex" and modes % 2 == 0) or (kind in ("constant", "number") and modes != 1):
             raise Rejected(f"{where}: {key} has a bad number of columns")
+        checker.bundle.budget.spend(20 * OPERATION * len(array.rows) * entries)
+        checker.bundle.budget.keep(4 * bytes_of(len(array.rows) * entries, F))  # twice as many, as read and in the unit
         flat = [widened(row, kind, size) for row in array.rows]
         if kind == "real" and any(x for row in array.rows for x in row[1 : 2 * size : 2]):
             raise Rejected(f"{where}: the mode 0 of {key} is not real")
-        checker.bundle.budget.spend(10 * OPERATION * len(flat) * len(flat[0]))
         fixed = [[(x << F) // array.unit for x in row] for row in flat]
         return Polynomial(K, height, width, Table([r[::2] for r in fixed], [r[1::2] for r in fixed], 1), flat, F)
 

@@ -119,7 +119,8 @@ def _print_rows(kind: type[RowClaims], rows: Sequence[SummaryRow], parameter: st
 
 def _orbit_line(row: OrbitRow, name: str) -> str:
     """An orbit, or the orbits of a branch, in one line."""
-    head = f"{row.id} from {row.hopf}"
+    single = row.amplitude.low == row.amplitude.high
+    head = f"{row.id} {'found near' if single else 'from'} {row.hopf}"
     if row.end is None:
         return f"{head}: undecided: {row.reason}"
     amplitudes = "0 < a ≤" if row.amplitude.low != row.amplitude.high else "a ="

@@ -97,6 +97,13 @@ def lower_bound(x: Fraction, holds: Condition = always, *, digits: int = BOUND_D
     return _bound(x, holds, digits, floor_to)
 
 
+def exactly(x: Fraction) -> Printed:
+    """A decimal with all its digits. Raises InputError for a number that has no end."""
+    if exact_decimal(x) is None:
+        raise InputError("a number of the certificate that is meant exactly cannot be printed")
+    return Printed(x, x, _exact(x))
+
+
 def number(mantissa: int, exponent: int) -> Tex:
     """``mantissa · 10^exponent`` in LaTeX, without trailing zeros after the point."""
     if mantissa == 0:

@@ -70,7 +70,7 @@ def orbit_tex(orbit: Orbit, bundle: Bundle, style: str) -> OrbitTex:
         hopf=orbit.hopf,
         number=names.index(orbit.hopf) + 1 if orbit.hopf in names else None,
         single=claims.amplitude.low == claims.amplitude.high,
-        last=enclosure(claims.end.amplitude.value, claims.end.amplitude.value, nb.positive, style=style),
+        last=nb.exactly(claims.end.amplitude.value),
         parameter=enclosure(*claims.parameter.ends, style=style),
         period=enclosure(*claims.period.ends, nb.positive, style=style),
         end_parameter=enclosure(*claims.end.parameter.ends, style=style),
@@ -97,7 +97,7 @@ def orbit_lines(bundle: Bundle, style: str) -> Sequence[OrbitLine]:
     for row in bundle.summary.orbits:
         orbit = bundle.orbits.get(row.id)
         amplitude = row.amplitude if orbit is None else orbit.claims.amplitude
-        shown = enclosure(amplitude.high, amplitude.high, style=style)
+        shown = nb.exactly(amplitude.high)
         whole = amplitude.low != amplitude.high
         if orbit is None:
             lines.append(OrbitLine(row.id, row.hopf, whole, shown, None, None, None, None, None, row.reason or ""))

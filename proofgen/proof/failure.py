@@ -71,8 +71,7 @@ _REMEDIES = {
     FailureCode.POINT_UNDECIDED: "see the point's own reason",
     FailureCode.OUTSIDE_DOMAIN: "the equations are not proved to be smooth there; rewrite the expression (exprel for a "
     "removable singularity), or shorten parameter.interval",
-    FailureCode.ORBIT_NOT_VERIFIED: "ask for a smaller amplitude or shorter pieces of amplitudes, or raise "
-    "proof.precision",
+    FailureCode.ORBIT_NOT_VERIFIED: "ask for a smaller amplitude, or raise proof.precision",
     FailureCode.NOT_FINITE: "rescale the weights; some bound left the range of the arithmetic",
 }
 
