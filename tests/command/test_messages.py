@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
 import pytest
-from commands import run, start
+from commands import run
 from networks import PAPER
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -64,10 +67,24 @@ def test_an_interrupt_is_told(command: str, tmp_path: Path, monkeypatch: pytest.
 
 
 @pytest.mark.slow
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc")
 def test_a_real_interrupt(tmp_path: Path) -> None:
+    """In the middle of the work: a second of processor time after everything is imported; the check takes several."""
     shutil.copytree(CERTIFICATES / "hodgkin-huxley", tmp_path / "hh")
-    process = start("check", "hh", cwd=tmp_path)
-    time.sleep(4)
+    program = "import proofgen.check; from proofgen.command.main import main; print('ready', flush=True); main()"
+    command = [sys.executable, "-c", program, "check", "hh"]
+    process = subprocess.Popen(
+        command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    assert process.stdout is not None and process.stdout.readline() == "ready\n"
+
+    def spent() -> float:
+        return int(Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()[11]) / os.sysconf("SC_CLK_TCK")
+
+    begin = spent()
+    while spent() < begin + 1:
+        time.sleep(0.02)
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=900)
     assert (process.returncode, err) == (130, "proofgen: interrupted\n") and "Traceback" not in out
