@@ -12,7 +12,7 @@ import mpmath as mp
 from campaign import full, true_point, written
 from compare import Point, SpecField
 
-import proofgen
+from proofgen import api
 from proofgen.api import largest_radius
 from proofgen.spec.load import load_text
 
@@ -78,7 +78,7 @@ def base(name: str, method: str, root: Path, radius: str | None = None, largest:
         spec["proof"] = {**spec.get("proof", {}), "weight_radius": radius}
         text += f'\n[proof]\nweight_radius = "{radius}"\n'
     problem = load_text(text)
-    result = largest_radius(problem, method=method).result if largest else proofgen.prove(problem, method=method)
+    result = largest_radius(problem, method=method).result if largest else api.prove(problem, method=method)
     written(result, root)
     assert full.check_path(root).exit_code == 0
     field = SpecField(spec)

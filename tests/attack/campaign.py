@@ -33,7 +33,7 @@ import numpy as np  # noqa: E402
 from compare import Lost, Point, SpecField  # noqa: E402
 from problems import KINDS, Attack, problem  # noqa: E402
 
-import proofgen  # noqa: E402
+from proofgen import api  # noqa: E402
 from proofgen.bundle.place import write_bundle  # noqa: E402
 from proofgen.errors import InputError  # noqa: E402
 from proofgen.spec.load import load_text  # noqa: E402
@@ -121,7 +121,7 @@ def attacked(attack: Attack, *, methods: Sequence[str] = METHODS, seconds: int =
         try:
             with limited(seconds):
                 try:
-                    written(proofgen.prove(loaded, method=method), directory / "bundle")
+                    written(api.prove(loaded, method=method), directory / "bundle")
                 except InputError as error:
                     tally.counts["refused problems"] += 1
                     found("refused", str(error))

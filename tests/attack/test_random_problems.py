@@ -12,7 +12,7 @@ from campaign import FAILING, FALSE, REJECTED, Tally, attacked, examined, shown,
 from compare import SpecField, hopf_near
 from problems import KINDS, problem
 
-import proofgen
+from proofgen import api
 from proofgen.spec.load import load_text
 
 QUICK = ["end", "fold", "zero-branch"]  # of the ordinary run
@@ -64,7 +64,7 @@ def test_the_independent_computation_has_the_closed_form(kind: str) -> None:
 def test_a_false_claim_would_be_found(tmp_path: Path) -> None:
     """The comparison sees a claim moved by a part of its width, a missing point, and a bundle that the checker refuses."""
     attack = problem("shear", 0)
-    result = proofgen.prove(load_text(attack.toml()))
+    result = api.prove(load_text(attack.toml()))
     written(result, tmp_path / "good")
     findings: list[tuple[str, str]] = []
     examined(attack, tmp_path / "good", Tally(), [], lambda kind, reason: findings.append((kind, reason)))
