@@ -140,8 +140,7 @@ def false_bounds(certificate: Json, truth: Point, eigenvalues: list[mp.mpc]) -> 
         radius = Fraction(claims["uniqueness_radius"])
         for factor in (Fraction(1000001, 1000000), Fraction(2), Fraction(10**6)):
             yield f"uniqueness_radius {float(factor)} R", ("claims", "uniqueness_radius"), text(radius * factor)
-        yield "uniqueness_radius below r_min", ("claims", "uniqueness_radius"), text(Fraction(bounds["r_min"]) / 1000)
-        for value in (None, "0", "-1"):
+        for value in (None, "-1", "-1e-300"):  # 0 is true of a point that is found exactly
             yield f"uniqueness_radius {value}", ("claims", "uniqueness_radius"), value
         for shift in (-60, 8, 20):
             m, e = witness["R"] if isinstance(witness["R"], list) else (1, 0)
