@@ -20,7 +20,7 @@ from .progress import Progress
 from .strategy.result import Check, Result
 
 _CHECKER = Path(__file__).with_name("check.py")
-_CODES = {"accepted": 0, "rejected": 1, "incomplete": 3}
+CODES = {"accepted": 0, "rejected": 1, "incomplete": 3}
 
 
 class RejectedError(ProofgenError):
@@ -66,9 +66,9 @@ def _verdict(out: Path, jobs: int) -> tuple[str, str | None]:
         verdict = str(report["verdict"])
         if report["usage"]:
             return "not checked", _shown(str(report["usage"]))
-        reasons = [_reason(item["name"], failure) for item in report["items"] for failure in item["failures"]
+        reasons = [reason_of(item["name"], failure) for item in report["items"] for failure in item["failures"]
                    if failure["verdict"] == verdict]  # fmt: skip
-        consistent = _CODES[verdict] == done.returncode
+        consistent = CODES[verdict] == done.returncode
     except (ValueError, KeyError, TypeError):
         consistent = False
     if not consistent:
@@ -76,7 +76,7 @@ def _verdict(out: Path, jobs: int) -> tuple[str, str | None]:
     return verdict, None if verdict == "accepted" else _shown([*reasons, "no reason given"][0])
 
 
-def _reason(name: str, failure: Json) -> str:
+def reason_of(name: str, failure: Json) -> str:
     """One failure of the checker's report as a sentence."""
     sides = (failure["left"], failure["relation"], failure["right"])
     text = f"{name}: {failure['step']}: {failure['statement']}"

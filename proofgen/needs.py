@@ -28,10 +28,6 @@ class Need:
         return f"{self.what}: {self.install()}"
 
 
-class MissingError(InputError):
-    """Something is not installed."""
-
-
 def _module(name: str) -> Callable[[], bool]:
     return lambda: importlib.util.find_spec(name) is not None
 
@@ -91,10 +87,10 @@ NEEDS = {
 
 
 def require(*names: str) -> None:
-    """Raise MissingError, which names everything that is missing and how to install it. No name: nothing is needed."""
+    """Raise InputError, which names everything that is missing and how to install it. No name: nothing is needed."""
     missing = [NEEDS[name].message for name in names if not NEEDS[name].present()]
     if missing:
-        raise MissingError("; ".join(missing))
+        raise InputError("; ".join(missing))
 
 
 def has(name: str) -> bool:

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import TextIO
 
 from ..bundle.codec import Json
-from ..bundle.disk import read_manifest
+from ..bundle.disk import file_digest, read_manifest
 from ..bundle.kinds import ROWS
 from ..errors import InputError
 from ..spec.form import MAX_TITLE
 from .packing import MAX_FILES
-from .report import RESULTS, file_digest, listed_files
+from .report import RESULTS, listed_files
 from .tables import Columns, Kinds, failure_columns, network_columns, point_columns
 
 MAX_RESULTS, MAX_LINE = 64 * 2**20, 2**20

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from ..bundle.codec import Json
-from ..bundle.disk import MANIFEST, digest_lines, write_atomically
+from ..bundle.disk import MANIFEST, digest_lines, file_digest, write_atomically
 from ..bundle.json_text import dump
 from ..bundle.kinds import ROWS
 from ..errors import not_written
@@ -67,12 +66,6 @@ def listed_files(directory: Path) -> list[str]:
 def _write_manifest(directory: Path) -> None:
     digests = {name: file_digest(directory / name) for name in listed_files(directory)}
     write_atomically(directory / MANIFEST, digest_lines(digests))
-
-
-def file_digest(path: Path) -> str:
-    """SHA-256 of a file that may be large."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 class Totals:

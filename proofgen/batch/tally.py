@@ -6,7 +6,6 @@ Counts are of proved points. The standard error is statistics, not proof: it tak
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 import math
 import os
@@ -17,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from ..bundle.codec import Json
-from ..bundle.disk import manifest_bytes, read_manifest, write_atomically
+from ..bundle.disk import file_digest, manifest_bytes, read_manifest, write_atomically
 from ..errors import ArgumentError, InputError, not_written
 from ..numbers.exact import parse_decimal
 from .packing import MAX_FILES
@@ -145,16 +144,12 @@ def check_tally_place(directory: Path) -> None:
         if not os.path.lexists(path):
             continue
         try:
-            if name in listed and not path.is_symlink() and _digest(path) == listed[name]:
+            if name in listed and not path.is_symlink() and file_digest(path) == listed[name]:
                 continue
         except OSError as error:
             raise InputError(f"cannot be read ({error.strerror})", source=str(path)) from None
         expected = "was changed since proofgen wrote it" if name in listed else "is not of a tally"
         raise InputError(f"{expected}; move it away, or give it another name", source=str(path))
-
-
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def write_tally(directory: Path, counted: Tally, *, figure: bool) -> list[Path]:

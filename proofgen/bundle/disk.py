@@ -52,6 +52,12 @@ def read_manifest(out: Path, name: str = MANIFEST) -> dict[str, str] | None:
     return listed
 
 
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file that may be large."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
 def manifest_holds(out: Path) -> bool:
     """Whether the directory holds a whole bundle: a manifest, and every listed file with its digest."""
     listed = read_manifest(out)
@@ -59,7 +65,7 @@ def manifest_holds(out: Path) -> bool:
         return False
     for path, digest in listed.items():
         try:
-            if hashlib.sha256((out / path).read_bytes()).hexdigest() != digest:
+            if file_digest(out / path) != digest:
                 return False
         except OSError:
             return False

@@ -44,15 +44,15 @@ def place(identifier: str) -> str:
 def write_point(point: Point, problem_sha256: str) -> Json:
     """`points/ID.json`."""
     said: Json = written(point)
-    return _head("proofgen-certificate", {"id": said.pop("id")}, problem_sha256, point.method) | said
+    return head("proofgen-certificate", {"id": said.pop("id")}, problem_sha256, point.method) | said
 
 
 def write_branch(branch: Branch, problem_sha256: str) -> Json:
     """`branch.json`."""
-    return _head("proofgen-branch", {}, problem_sha256, branch.method) | dict(written(branch))
+    return head("proofgen-branch", {}, problem_sha256, branch.method) | dict(written(branch))
 
 
-def _head(form: str, name: Json, problem_sha256: str, method: str) -> Json:
+def head(form: str, name: Json, problem_sha256: str, method: str) -> Json:
     problem = {"file": "problem.json", "sha256": problem_sha256}
     return {"format": form, "version": VERSION, **name, "problem": problem, "method": method}
 

@@ -9,7 +9,7 @@ from typing import ClassVar
 from ..errors import InputError
 from ..numbers.printed import Decimal, Enclosure
 from .codec import ArrayReference, Json, read_as, written
-from .json_text import VERSION
+from .kinds import head
 
 INCREASING, DECREASING = "increasing", "decreasing"
 
@@ -120,9 +120,7 @@ class Orbit:
 def write_orbit(orbit: Orbit, problem_sha256: str) -> Json:
     """`orbits/ID.json`."""
     said: Json = written(orbit)
-    head = {"format": "proofgen-orbit", "version": VERSION, "id": said.pop("id")}
-    problem = {"file": "problem.json", "sha256": problem_sha256}
-    return head | {"problem": problem, "method": orbit.method} | said
+    return head("proofgen-orbit", {"id": said.pop("id")}, problem_sha256, orbit.method) | said
 
 
 def read_orbit(document: Json) -> Orbit:

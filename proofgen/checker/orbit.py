@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from functools import reduce
 from typing import Any
 
 from .context import Checker
 from .documents import PROVED_HEAD, Proved
-from .intervals import Interval, Real
+from .intervals import Interval, around, real
 from .network_problem import NetworkProblem
 from .orbit_existence import Existence
 from .orbit_floquet import Exponents, cells_of, over_cell, slopes
-from .orbit_numbers import Polynomial, hull, scaled_interval
+from .orbit_numbers import Polynomial, hull
 from .orbit_witness import PIECE, Piece, read_piece
 from .reading import boolean, count, decimal, enclosure, number, one_of, optional, short, text
 from .reports import Item, show
@@ -34,20 +35,14 @@ ORBIT = PROVED_HEAD | {
 
 def values(q: Polynomial, piece: Piece, radius: Fraction) -> Interval:
     """A real polynomial without tau over all of the piece, and so much more."""
-    result: Interval | None = None
-    for x, delta in cells_of(piece, piece.cells):
-        re, _, e = over_cell(q, x, delta)[0]
-        own = scaled_interval(re, e, 1 << piece.F)
-        result = own if result is None else hull(result, own)
-    if result is None:
-        raise Undecided("no cells")
-    return result + Interval(-radius, radius)
+    found = [over_cell(q, x, delta)[0] for x, delta in cells_of(piece, piece.cells)]
+    return reduce(hull, (around(re, e, piece.F).exact for re, _, e in found)) + Interval(-radius, radius)
 
 
 def at_end(q: Polynomial, piece: Piece, radius: Fraction) -> Interval:
     """At cos(theta) = 1."""
     middle, error = sum(row[0] for row in q.table.re), len(q.flat) * q.table.err
-    return scaled_interval(middle, error, 1 << piece.F) + Interval(-radius, radius)
+    return around(middle, error, piece.F).exact + Interval(-radius, radius)
 
 
 def require_start(piece: Piece, existence: Existence, point: Any, sigma_1: Interval) -> None:
@@ -55,8 +50,8 @@ def require_start(piece: Piece, existence: Existence, point: Any, sigma_1: Inter
     F, n = piece.F, piece.n
     gamma, T = (over_cell(q, Fraction(0), Fraction(0))[0] for q in (piece.gamma, piece.T))
     r_gamma, r_T = piece.radii[n + 2], piece.radii[n + 3]
-    re = -(scaled_interval(gamma[0], gamma[2], 1 << F) + Interval(-r_gamma, r_gamma))
-    period = scaled_interval(T[0], T[2], 1 << F) + Interval(-r_T, r_T)
+    re = -(around(gamma[0], gamma[2], F).exact + Interval(-r_gamma, r_gamma))
+    period = around(T[0], T[2], F).exact + Interval(-r_T, r_T)
     im = Interval(1) / (period * abs(sigma_1))
     spectrum, k = point.spectrum, point.k
     for j in range(spectrum.n):
@@ -120,9 +115,7 @@ def check_ranges(item: Item, claims: dict[str, Any], piece: Piece, existence: Ex
     same = (amplitude.lo, amplitude.hi) == expected and last > 0
     item.require(same, "the claim amplitude is not that of the witness")
     item.require(claims["end"]["amplitude"] == last, "the end is not the largest amplitude")
-    one = Real(1 << piece.F, 1 << piece.F, piece.F)
-    pi = pi_for(one)
-    two_pi = Interval(Fraction(2 * pi.lo, 1 << piece.F), Fraction(2 * pi.hi, 1 << piece.F))
+    two_pi = pi_for(real(1, piece.F)).by(2).exact
     item.inside("parameter", values(piece.gamma, piece, r_gamma), claims["parameter"])
     item.inside("period", two_pi * T, claims["period"])
     item.inside("end: parameter", at_end(piece.gamma, piece, r_gamma), claims["end"]["parameter"])
@@ -136,7 +129,7 @@ def check_stability(checker: Checker, item: Item, c: dict[str, Any], piece: Piec
     """Direction, and the number of multipliers outside of the unit circle."""
     claims, kappa = c["claims"], c["bounds"]["kappa"]
     error = Fraction(found.error, existence.U.one)
-    own = Interval(found.traces[-1].lo - error, found.traces[-1].hi + error)
+    own = Interval(found.trace.lo - error, found.trace.hi + error)
     outside: int | None = None
     if kappa is not None:
         item.require(piece.single, "kappa is for one orbit")

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import reduce
 from math import isqrt
 
-from .intervals import Interval, hypot_up, up
+from .intervals import Interval, around, hypot_up, up
 from .orbit_numbers import Polynomial, Upward, hull
 from .orbit_strip import geometric
 from .orbit_witness import Piece
-from .verdicts import Matrix, Rejected, Undecided
+from .verdicts import Matrix, Rejected
 
 
 @dataclass
 class Exponents:
     """outside: number of multipliers of j >= 3 outside of the unit circle, None where a disc meets the axis;
-    traces: Re tr Lam_c cell by cell; error: |kappa - Re tr Lam_c| is at most this, in units of 2^-F."""
+    trace: Re tr Lam_c in the last cell, the only one of a single orbit; error: |kappa - Re tr Lam_c| is at most this,
+    in units of 2^-F."""
 
     outside: int | None
-    traces: list[Interval]
+    trace: Interval
     error: int
 
 
@@ -32,12 +34,17 @@ def cells_of(piece: Piece, cells: int) -> list[tuple[Fraction, Fraction]]:
 
 def chebyshev(x: Fraction, degree: int, F: int) -> list[tuple[int, int]]:
     """T_0(x) .. T_degree(x): values and errors; the recurrence multiplies an error by at most 2|x| + 1."""
+    return recurrence(x, 1, degree + 1, F)
+
+
+def recurrence(x: Fraction, first: int, count: int, F: int) -> list[tuple[int, int]]:
+    """1, first x, and what 2x y_k - y_{k-1} makes of them."""
     one, t = 1 << F, (x.numerator << F) // x.denominator
-    values = [(one, 0), (t, 1)]
-    for _ in range(degree - 1):
+    values = [(one, 0), (first * t, first)]
+    while len(values) < count:
         (a, e), (b, s) = values[-2:]
         values.append(((2 * t * b >> F) - a, up(2 * (abs(t) * s + abs(b) + s), one) + e + 1))
-    return values[: degree + 1]
+    return values[:count]
 
 
 def over_cell(q: Polynomial, x: Fraction, delta: Fraction) -> list[tuple[int, int, int]]:
@@ -69,7 +76,7 @@ def exponents(piece: Piece, G: Matrix) -> Exponents:
     n, F = piece.n, piece.F
     g = [sum(row) for row in G]
     g_c, sides, on_axis, apart = max(g[:2]), list[list[int]](), False, True
-    traces = []
+    trace = Interval(0)
     for x, delta in cells_of(piece, piece.cells):
         L = over_cell(piece.Lam, x, delta)
         s = critical_radius([L[0], L[1], L[n], L[n + 1]], g_c, F)
@@ -84,10 +91,10 @@ def exponents(piece: Piece, G: Matrix) -> Exponents:
             distance_from_turns(p[0] - q[0], p[1] - q[1], p[2] + q[2], F) > g[2 + i] + g[2 + j]
             for i, p in enumerate(others) for j, q in enumerate(others[:i]))  # fmt: skip
         middle, e = L[0][0] + L[n + 1][0], L[0][2] + L[n + 1][2]
-        traces.append(Interval(Fraction(middle - e, 1 << F), Fraction(middle + e, 1 << F)))
+        trace = around(middle, e, F).exact
     on_axis = on_axis or any(found != sides[0] for found in sides)
     error = sum(G[j][j] for j in range(n)) + sum(g[2:]) * (1 if apart else 2 * (n - 2))
-    return Exponents(None if on_axis else sum(side > 0 for side in sides[0]), traces, error)
+    return Exponents(None if on_axis else sum(side > 0 for side in sides[0]), trace, error)
 
 
 def critical_radius(L: list[tuple[int, int, int]], g_c: int, F: int) -> int:
@@ -118,9 +125,8 @@ def slopes(piece: Piece, radius: int) -> Interval:
     z, rest = geometric(nu + nu)
     factor = (z * (z.of(1) + z) / (rest * rest * rest)).hi
     error = Fraction(8 * U.times(radius + odd, factor), 1 << F)
-    result: Interval | None = None
-    for q in range(piece.slope_cells):
-        c, delta = Fraction(2 * q + 1 - piece.slope_cells, piece.slope_cells), Fraction(1, piece.slope_cells)
+    found = []
+    for c, delta in cells_of(piece, piece.slope_cells):
         value = Interval(0)
         for m, (u, e) in enumerate(second_kind(c, gamma.degree // 2, F), start=1):
             reach = min(delta * Fraction(m**3 - m, 3), Fraction(2 * m)) + Fraction(e, 1 << F)
@@ -128,21 +134,12 @@ def slopes(piece: Piece, radius: int) -> Interval:
             exact = Interval(Fraction(coefficient, 1 << F), Fraction(coefficient + 1, 1 << F))
             middle = Fraction(u, 1 << F)
             value = value + Interval(4 * m) * exact * Interval(middle - reach, middle + reach)
-        value = Interval(value.lo - error, value.hi + error)
-        result = value if result is None else hull(result, value)
-    if result is None:
-        raise Undecided("no cells")
-    square = piece.half_width**2
-    return result * Interval(1 / square)
+        found.append(Interval(value.lo - error, value.hi + error))
+    return reduce(hull, found) * Interval(1 / piece.half_width**2)
 
 
 def second_kind(c: Fraction, count: int, F: int) -> list[tuple[int, int]]:
     """U_0(c) .. U_{count-1}(c): values and errors."""
-    one, t = 1 << F, (c.numerator << F) // c.denominator
-    values = [(one, 0), (2 * t, 2)]
-    while len(values) < count:
-        (a, e), (b, s) = values[-2:]
-        values.append(((2 * t * b >> F) - a, up(2 * (abs(t) * s + abs(b) + s), one) + e + 1))
-    return values[:count]
+    return recurrence(c, 2, count, F)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import cached_property
 from math import isqrt
 from operator import mul
@@ -73,11 +72,6 @@ class Upward:
 
     def exp(self, x: Real) -> int:
         return exp_of(x).hi
-
-
-def scaled_interval(middle: int, radius: int, unit: int) -> Interval:
-    """[middle - radius, middle + radius]/unit."""
-    return Interval(Fraction(middle - radius, unit), Fraction(middle + radius, unit))
 
 
 def hull(a: Interval, b: Interval) -> Interval:

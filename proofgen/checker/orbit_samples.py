@@ -9,10 +9,10 @@ from .activations import sigma_over
 from .budget import OPERATION, bytes_of, digits_in
 from .intervals import Real, hypot_up, up
 from .network_problem import NetworkProblem
-from .orbit_numbers import ROOT_ERROR, Polynomial, Table, Upward, added, cosines_at, exponentials, product, turns
+from .orbit_numbers import ROOT_ERROR, Polynomial, Table, Upward, cosines_at, exponentials, product, turns
 from .orbit_strip import fixed_matrix, geometric_sum, geometric_tail, strip_bounds, weights_at
 from .orbit_witness import Piece, identity
-from .products import small_product
+from .products import added, small_product
 from .verdicts import Matrix, Rejected
 
 
@@ -104,13 +104,12 @@ def divided(A: Table, a: int, e: int, F: int) -> Table:
 
 
 def difference(A: Table, B: Table) -> Table:
-    re, im = ([[x - y for x, y in zip(r, s, strict=True)] for r, s in zip(p, q, strict=True)]
-              for p, q in ((A.re, B.re), (A.im, B.im)))  # fmt: skip
-    return Table(re, im, A.err + B.err)
+    return total(A, B, -1)
 
 
-def total(A: Table, B: Table) -> Table:
-    re, im = (added(p, q) for p, q in ((A.re, B.re), (A.im, B.im)))
+def total(A: Table, B: Table, factor: int = 1) -> Table:
+    """A + factor B, for a factor 1 or -1."""
+    re, im = (added(p, q, factor) for p, q in ((A.re, B.re), (A.im, B.im)))
     return Table(re, im, A.err + B.err)
 
 

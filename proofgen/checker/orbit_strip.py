@@ -85,10 +85,13 @@ def jacobian_bound(problem: NetworkProblem, piece: Piece, strip: Strip) -> Matri
     D = sum(U.times(w, s[0]) for w, s in list(zip(over_theta, piece.gamma.sizes, strict=True))[1:])
     D += strip.R_gamma.hi + 1  # 1: what gamma_c is rounded by
     orbit = times_amplitude(piece)
-    exponents = [strip.rho * strip.rho.of(abs(k)) + strip.eta * strip.eta.of(m)
-                 for m in range(d + 2) for k in range(-K, K + 1)]  # fmt: skip
-    grown = [exp_of(x) for x in exponents]
-    sinh = [max(0, up(e.hi - exp_of(-x).lo, 2)) for e, x in zip(grown, exponents, strict=True)]
+    grown, sinh = list[int](), list[int]()
+    for m in range(d + 2):
+        exponents = [strip.rho * strip.rho.of(k) + strip.eta * strip.eta.of(m) for k in range(K + 1)]
+        high = [exp_of(x).hi for x in exponents]
+        odd = [max(0, up(e - exp_of(-x).lo, 2)) for e, x in zip(high, exponents, strict=True)]
+        grown += [*high[:0:-1], *high]  # of -k as of k
+        sinh += [*odd[:0:-1], *odd]
 
     def sums(A: Table, weights: list[int]) -> Matrix:
         sizes = [[hypot_up(abs(x) + A.err, abs(y) + A.err) for x, y in zip(r, s, strict=True)]
@@ -96,7 +99,7 @@ def jacobian_bound(problem: NetworkProblem, piece: Piece, strip: Strip) -> Matri
         return U.product(sizes, [[w] for w in weights])
 
     R = [[r] for r in strip.R]
-    X = added(sums(orbit, [e.hi for e in grown]), R)
+    X = added(sums(orbit, grown), R)
     J: Matrix | None = None
     imaginary: Matrix | None = None
     for layer in problem.layers:

@@ -9,7 +9,7 @@ from typing import Any
 
 from .budget import OPERATION, bytes_of
 from .context import Checker
-from .intervals import Real
+from .intervals import Real, real
 from .orbit_numbers import Polynomial, Table
 from .reading import Spec, anything, count, decimal, number, optional
 from .verdicts import Matrix, Rejected, Undecided
@@ -95,10 +95,6 @@ class Piece:
                         return False
         return all(flat[2 * j] == flat[4 + 2 * j] and flat[2 * j + 1] == -flat[5 + 2 * j]
                    for flat in self.B.flat for j in range(2))  # fmt: skip
-
-
-def real(x: Fraction, F: int) -> Real:
-    return Real(0, 0, F).of(x)
 
 
 def read_strip(raw: dict[str, Any], n: int, F: int, where: str) -> Strip:

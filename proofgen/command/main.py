@@ -22,9 +22,8 @@ from typer.core import TyperGroup
 
 from ..errors import ArgumentError, InputError, ProofgenError
 from ..numbers.decimals import exact_decimal
-from ..numbers.exact import parse_decimal
 from ..plain import HANDLER, laid_out_for
-from ..problem.options import AUTO, OrbitOptions
+from ..problem.options import OrbitOptions
 from . import batch
 from .coq import coq
 from .explain import explain
@@ -139,16 +138,13 @@ def _progress() -> Iterator[ProgressCallback]:
 
 def _orbits_up_to(asked: OrbitOptions, text: str) -> OrbitOptions:
     """What ``--orbits`` asks for, over the table [orbits] of the spec."""
-    if text == AUTO:
-        return replace(asked, branch=AUTO)
-    expected = "expected auto, or a positive amplitude of at most 1000, such as 0.1"
+    from ..spec.amplitudes import LARGEST, amplitude_or_auto
+
     try:
-        amplitude = parse_decimal(text)
+        return replace(asked, branch=amplitude_or_auto(text))
     except InputError:
+        expected = f"expected auto, or a positive amplitude of at most {LARGEST}, such as 0.1"
         raise InputError(expected, key="--orbits", value=text) from None
-    if not 0 < amplitude <= 1000:
-        raise InputError(expected, key="--orbits", value=text)
-    return replace(asked, branch=amplitude)
 
 
 @app.command()

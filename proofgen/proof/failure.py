@@ -91,3 +91,9 @@ class ProofFailure(Exception):
     def __init__(self, code: FailureCode, reason: str) -> None:
         super().__init__(reason)
         self.failure = Failure(code, reason)
+
+
+def require_orbit(holds: bool, reason: str) -> None:
+    """Raises ProofFailure (ORBIT_NOT_VERIFIED)."""
+    if not holds:
+        raise ProofFailure(FailureCode.ORBIT_NOT_VERIFIED, reason)

@@ -112,18 +112,22 @@ def settle_crossing(
         raise ProofFailure(FailureCode.NOT_FINITE, "an approximate eigenvector is not finite")
     branch = settle_branch(field, witness, ends, factors[0])
     U, turned_V = arb_mat([list(row) for row in zip(*axis.U, strict=True)]), arb_mat([list(v) for v in axis.V])
-    require_definite(branch.piece, branch.h, axis.form, axis.margin, factors[1], U * turned_V * ball(axis.shift))
-    _exclude(branch, axis, U, turned_V, ball(certified))
+    P = form_ball(axis.form)
+    size_P, shift = sizes(P), U * turned_V * ball(axis.shift)
+    require_definite(branch.piece, branch.h, axis.form, size_P, axis.margin, factors[1], shift)
+    _exclude(branch, axis, P, size_P, U, turned_V, ball(certified))
     return branch.tube
 
 
-def _exclude(branch: Branch, axis: AxisWitness, U: arb_mat, turned_V: arb_mat, certified: arb) -> None:
+def _exclude(
+    branch: Branch, axis: AxisWitness, P: arb_mat, size_P: arb_mat, U: arb_mat, turned_V: arb_mat, certified: arb
+) -> None:
     """|½ tr N| > τ + (ε + τ)²/(Im ν − τ) for |δ| ≥ certified: no eigenvalue of A is on the axis there."""
-    h, P, A = branch.h, form_ball(axis.form), (branch.piece.A0, branch.piece.A1)
+    h, A = branch.h, (branch.piece.A0, branch.piece.A1)
     N = [turned_V * M * U for M in A]
     F = [M * U - U * small for M, small in zip(A, N, strict=True)]
     K = [turned_V * M - small * turned_V for M, small in zip(A, N, strict=True)]
-    E = _deviations(branch, sizes(P), axis)
+    E = _deviations(branch, size_P, axis)
     D = turned_V * U
     for i in range(2):
         D[i, i] = D[i, i] - 1
@@ -153,7 +157,7 @@ def _exclude(branch: Branch, axis: AxisWitness, U: arb_mat, turned_V: arb_mat, c
 
 def _deviations(branch: Branch, size_P: arb_mat, axis: AxisWitness) -> Deviations:
     """For Ē at s = 0, where x is as near to c as f(c_0, γ̃) says, and at s = 1: all coefficients of s are positive."""
-    piece, h, n = branch.piece, branch.h, size_P.nrows()
+    piece, h = branch.piece, branch.h
     share = _least_share(branch)
     still: list[Stage] = [replace(s, bend=[share * x for x in s.aside]) for s in piece.stages]
     sizes_U, sizes_V = ([[x.abs_upper() for x in column] for column in columns] for columns in (axis.U, axis.V))
@@ -165,7 +169,6 @@ def _deviations(branch: Branch, size_P: arb_mat, axis: AxisWitness) -> Deviation
         PEU = [x for column in times(size_P, *EU) for x in column]
         levels.append((inner, norm(PEU), norm([x for column in EV for x in column])))
     (inner_0, PEU_0, EV_0), (inner_1, PEU_1, EV_1) = levels
-    assert len(sizes_U[0]) == n
     rows = [[Growth(inner_0[i][j], inner_1[i][j]) for j in range(2)] for i in range(2)]
     return Deviations(((rows[0][0], rows[0][1]), (rows[1][0], rows[1][1])), Growth(PEU_0, PEU_1), Growth(EV_0, EV_1))
 

@@ -16,11 +16,12 @@ from fractions import Fraction
 
 from flint import arb, arb_mat, fmpz_mat
 
-from ..numbers.balls import ball, enclosure, largest, proves_less, proves_positive
+from ..numbers.balls import ball, largest, proves_less, proves_positive
 from .definite import Factor, Scaled, is_symmetric, least_eigenvalue_bound
 from .failure import FailureCode, ProofFailure
 from .field import FieldBalls
 from .layer_motion import Column, FieldOnPiece, LayeredField, Part, Stage, field_on_piece, norm, sizes, times
+from .pieces import inside
 
 Ends = tuple[Fraction, Fraction]
 ROOM = 1.0625  # η and ε are smaller than they must be by so much: room for a checker that bounds them in another way
@@ -82,10 +83,7 @@ class FormTube:
 
     def holds_over(self, gamma: arb, x: Sequence[arb]) -> bool:
         """Certainly every γ of the ball lies in the open piece, and every point of the box x in the tube there."""
-        if not gamma.is_finite():
-            return False
-        low, high = enclosure(gamma)
-        return self.ends[0] < low and high < self.ends[1] and self._around(gamma, x)
+        return inside(gamma, self.ends) and self._around(gamma, x)
 
     def _around(self, gamma: arb, x: Sequence[arb]) -> bool:
         if self.witness.radius is None:
@@ -134,10 +132,11 @@ def settle_branch(field: LayeredField, witness: FormWitness, ends: Ends, factors
     r = arb(0) if witness.radius is None else witness.radius
     piece = field_on_piece(field, ball(witness.gamma), witness.curve, h, r)
     P = form_ball(witness.form)
-    eta = defect(P, sizes(P), piece.parts)
+    size_P = sizes(P)
+    eta = defect(P, size_P, piece.parts)
     if witness.radius is not None and not proves_less(2 * ROOM * eta, ball(witness.margin) * witness.radius):
         raise DefectTooLarge(eta)
-    epsilon = require_definite(piece, h, witness.form, witness.margin, factors)
+    epsilon = require_definite(piece, h, witness.form, size_P, witness.margin, factors)
     return Branch(FormTube(ends, witness, P, epsilon, eta), piece, h)
 
 
@@ -149,14 +148,16 @@ def require_definite(
     piece: FieldOnPiece,
     h: arb,
     form: Scaled,
+    size_P: arb_mat,
     margin: Fraction,
     factors: tuple[Factor, Factor],
     shift: arb_mat | None = None,
 ) -> arb:
-    """PA + AᵀPᵀ ⪰ qI on the tube, for A less a constant ``shift``; the ε of the remainder. Raises NotDefinite."""
+    """PA + AᵀPᵀ ⪰ qI on the tube, for A less a constant ``shift``; the ε of the remainder. size_P: |P|. Raises
+    NotDefinite."""
     controls = [piece.A0 + piece.A1 * (s * h) for s in (-1, 1)]
     rounded = [rounded_matrix(A if shift is None else A - shift) for A in controls]
-    epsilon = remainder(sizes(form_ball(form)), piece.stages, h, largest(change for _, change in rounded))
+    epsilon = remainder(size_P, piece.stages, h, largest(change for _, change in rounded))
     for (A, _), factor in zip(rounded, factors, strict=True):
         product = form.entries * A.entries
         M = Scaled(product + product.transpose(), form.exponent + A.exponent)

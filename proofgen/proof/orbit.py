@@ -13,7 +13,7 @@ from fractions import Fraction
 from flint import acb, arb, arb_mat
 
 from ..numbers.balls import ball, largest, proves_less, proves_positive
-from .failure import FailureCode, ProofFailure
+from .failure import FailureCode, ProofFailure, require_orbit
 from .field import FieldBalls
 from .orbit_inverse import Inverse, invert
 from .orbit_polynomials import PieceWitness, Polynomial, cosines
@@ -153,12 +153,12 @@ def prove_piece(
 ) -> OrbitPiece:
     """Steps 5 to 7. real_by: a proved piece with the amplitude ``at`` in common, for (C) of Lemma O2."""
     n = estimates.n
-    _require(bool(uniqueness >= 1), "the factor of uniqueness is below 1")
+    require_orbit(bool(uniqueness >= 1), "the factor of uniqueness is below 1")
     larger = [uniqueness * r for r in radii]
     for candidate in (list(radii), larger):
         excess = estimates.excess(candidate)
         inside = all(proves_less(x, r) for x, r in zip(excess, candidate, strict=True))
-        _require(inside, "the map does not contract the ball")
+        require_orbit(inside, "the map does not contract the ball")
     d = estimates.deviation(radii)
     rate = largest(z / r for z, r in zip(estimates.contraction(radii), radii, strict=True))
     distance = tuple(x.upper() for x in d.h.entries())
@@ -166,17 +166,12 @@ def prove_piece(
     least = estimates.witness.T.coefficient(0, 0)[0, 0].real - (
         estimates.witness.T.bound(arb(0), arb(0))[0, 0] - estimates.witness.T.sizes[0, 0]
     )
-    _require(proves_positive(least - radii[n + 3]), "the period is not proved positive")
+    require_orbit(proves_positive(least - radii[n + 3]), "the period is not proved positive")
     if real_by is not None and at is not None:
         require_joint(real_by, piece, at)
     else:
-        _require(estimates.witness.is_symmetric or _conjugate_inside(piece), "the orbit is not proved real")
+        require_orbit(estimates.witness.is_symmetric or _conjugate_inside(piece), "the orbit is not proved real")
     return piece
-
-
-def _require(holds: bool, reason: str) -> None:
-    if not holds:
-        raise ProofFailure(FailureCode.ORBIT_NOT_VERIFIED, reason)
 
 
 def _conjugate_inside(piece: OrbitPiece) -> bool:
@@ -199,7 +194,7 @@ def require_joint(one: OrbitPiece, other: OrbitPiece, a: Fraction) -> None:
     """Theorem O2 at an amplitude a that both pieces hold: their orbits are the same. Raises ProofFailure."""
     first, second = one.estimates.witness, other.estimates.witness
     same = all((x - y).is_zero() for x, y in zip(first.p, second.p, strict=True))
-    _require(same, "the pieces mean different amplitudes")
+    require_orbit(same, "the pieces mean different amplitudes")
     c, c_other = _cosine(first, a), _cosine(second, a)
     n = first.n
     difference = _difference(first.v, c, second.v, c_other)
@@ -208,7 +203,7 @@ def require_joint(one: OrbitPiece, other: OrbitPiece, a: Fraction) -> None:
     v = arb_mat([[difference[i, 0] + one.distance[i]] for i in range(n)])
     w = other.estimates.inverse.frame(v + other.estimates.H * arb_mat([[gamma], [T]]))
     t = other.uniqueness
-    _require(
+    require_orbit(
         _inside(other, w) and proves_less(gamma, t * other.gamma_radius) and proves_less(T, t * other.T_radius),
         "the orbits of two pieces are not proved to be the same",
     )
@@ -218,9 +213,9 @@ def _cosine(witness: PieceWitness, a: Fraction) -> arb:
     """cos θ at an amplitude a of the piece."""
     offset = a - witness.centre
     if witness.single:
-        _require(offset == 0, "the amplitude does not belong to the orbit")
+        require_orbit(offset == 0, "the amplitude does not belong to the orbit")
         return arb(0)
-    _require(abs(offset) <= witness.half_width, "the amplitude does not belong to the piece")
+    require_orbit(abs(offset) <= witness.half_width, "the amplitude does not belong to the piece")
     return ball(offset / witness.half_width)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from flint import acb, acb_mat, arb, arb_mat
 
 from ..numbers.balls import proves_less, proves_nonzero, proves_positive
-from .failure import FailureCode, ProofFailure
+from .failure import FailureCode, ProofFailure, require_orbit
 from .field import FieldBalls
 from .orbit_polynomials import PieceWitness, Polynomial, cosine_product
 from .orbit_strip import Neighbourhood, StripNetwork, geometric_sum, geometric_tail, jacobian_bound
@@ -45,8 +45,8 @@ class Norms:
 def sample_norms(field: FieldBalls, network: StripNetwork, witness: PieceWitness, grid: Grid) -> Norms:
     """Raises ProofFailure where a strip leaves the domain of f, or the grid does not serve."""
     n, N = witness.n, 2 * grid.over_tau + 1
-    _require(grid.over_tau >= 1 and (grid.over_theta >= 1) != witness.single, "the grid does not fit the piece")
-    _require(witness.single == (witness.degree == 0), "one orbit does not depend on θ, a piece does")
+    require_orbit(grid.over_tau >= 1 and (grid.over_theta >= 1) != witness.single, "the grid does not fit the piece")
+    require_orbit(witness.single == (witness.degree == 0), "one orbit does not depend on θ, a piece does")
     columns = _tails(network, witness, grid)
     N_theta, degree = 2 * grid.over_theta + 1, max(witness.degree, 1)
     thetas = [cosines_of_multiples(j, N_theta, degree) for j in range(grid.over_theta + 1)]
@@ -63,7 +63,7 @@ def sample_norms(field: FieldBalls, network: StripNetwork, witness: PieceWitness
             squares = sum((z.real * z.real + z.imag * z.imag for z in row[i::size]), arb(0))
             totals[i] += weight * squares.upper().sqrt()
     bounds = [(total + tail).upper() for total, tail in zip(totals, columns, strict=True)]
-    _require(all(b.is_finite() for b in bounds), "a norm is not finite")
+    require_orbit(all(b.is_finite() for b in bounds), "a norm is not finite")
     square = n * n
 
     def block(first: int, width: int) -> arb_mat:
@@ -74,11 +74,6 @@ def sample_norms(field: FieldBalls, network: StripNetwork, witness: PieceWitness
         _defect_of_inverse(witness, grid.nu),
         (_amplitude_defect(witness, grid.nu, 1), _amplitude_defect(witness, grid.nu, -1)),
     )  # fmt: skip
-
-
-def _require(holds: bool, reason: str) -> None:
-    if not holds:
-        raise ProofFailure(FailureCode.ORBIT_NOT_VERIFIED, reason)
 
 
 def cosines_of_multiples(j: int, N: int, degree: int) -> list[arb]:
@@ -95,10 +90,8 @@ def _exponentials(turns: list[acb], K: int) -> acb_mat:
 def _transform(over_theta: int) -> acb_mat:
     """From samples at θ_0 … θ_M' of an even function to its coefficients G_m = G_{−m} of e^{imθ}, m = 0 … M'."""
     N = 2 * over_theta + 1
-    rows = []
-    for m in range(over_theta + 1):
-        rows.append([acb((2 * arb.pi() * (j * m % N) / N).cos() * (2 if j else 1) / N) for j in range(over_theta + 1)])
-    return acb_mat(rows)
+    rows = [cosines_of_multiples(m, N, over_theta) for m in range(over_theta + 1)]
+    return acb_mat([[acb(c * (2 if j else 1) / N) for j, c in enumerate(row)] for row in rows])
 
 
 def _samples_at(field: FieldBalls, witness: PieceWitness, c: list[arb], tables: dict[int, acb_mat]) -> list[acb]:
@@ -148,12 +141,12 @@ def _with_derivative(
 def _tails(network: StripNetwork, witness: PieceWitness, grid: Grid) -> list[arb]:
     """What Lemma O1 adds, for the entries of U, R_P, F, r_γ, r_T in this order."""
     tau, theta = grid.tau_strip, grid.theta_strip
-    _require(proves_positive(tau.rho), "a strip of width 0")
+    require_orbit(proves_positive(tau.rho), "a strip of width 0")
     if theta is None:
-        _require(witness.single and bool(grid.nu.is_zero()) and bool(tau.eta.is_zero()), "one orbit has one strip")
+        require_orbit(witness.single and bool(grid.nu.is_zero()) and bool(tau.eta.is_zero()), "one orbit has one strip")
         return _scaled(_strip_bounds(network, witness, tau), 2 * geometric_tail(tau.rho, grid.over_tau))
     wide = grid.nu >= 0 and proves_less(grid.nu, tau.eta) and proves_less(grid.nu, theta.eta)
-    _require(bool(wide) and proves_positive(theta.rho), "the strips are not wider than ν")
+    require_orbit(bool(wide) and proves_positive(theta.rho), "the strips are not wider than ν")
     first = 2 * geometric_sum(tau.eta - grid.nu) * geometric_tail(tau.rho, grid.over_tau)
     second = 2 * geometric_sum(theta.rho) * geometric_tail(theta.eta - grid.nu, grid.over_theta)
     one = _scaled(_strip_bounds(network, witness, tau), first)

@@ -13,6 +13,7 @@ from flint import acb, acb_mat, arb, arb_mat
 
 from ..numbers.balls import ball, proves_less, proves_positive
 from .failure import FailureCode, ProofFailure
+from .layer_motion import scaled_rows, sizes
 from .orbit_polynomials import PieceWitness
 
 
@@ -108,23 +109,23 @@ def jacobian_bound(network: StripNetwork, witness: PieceWitness, omega: Neighbou
     imaginary: arb_mat | None = None
     for layer in network.layers:
         W = layer.W if layer.E is None else layer.W + layer.E * centre
-        sizes = _sizes(W)
+        size_W = sizes(W)
         if imaginary is None:
-            Y = _column_bound([acb_mat(W) * c for c in orbit], omega, sinh=True) + sizes * R
+            Y = _column_bound([acb_mat(W) * c for c in orbit], omega, sinh=True) + size_W * R
         else:
-            Y = sizes * imaginary
-        widened = sizes
+            Y = size_W * imaginary
+        widened = size_W
         if layer.E is not None:
-            entering = _sizes(layer.E) * D
-            Y, widened = Y + entering * X, sizes + entering
+            entering = sizes(layer.E) * D
+            Y, widened = Y + entering * X, size_W + entering
         slope, at_zero = _ACTIVATIONS[layer.activation]
         Y = _upper(Y)
         s = [slope(Y[i, 0]).upper() for i in range(Y.nrows())]
         if not all(x.is_finite() for x in s):
             raise ProofFailure(FailureCode.OUTSIDE_DOMAIN, "|σ'| is not bounded on the complex neighbourhood")
-        J = _scaled(s, widened if J is None else widened * J)
-        imaginary = _scaled(s, Y)
-        X = _upper(_scaled(s, widened * X + arb_mat([[abs(b)] for b in layer.b])) + arb_mat([[at_zero]] * len(s)))
+        J = scaled_rows(s, widened if J is None else widened * J)
+        imaginary = scaled_rows(s, Y)
+        X = _upper(scaled_rows(s, widened * X + arb_mat([[abs(b)] for b in layer.b])) + arb_mat([[at_zero]] * len(s)))
     if J is None:
         raise ValueError("a network without layers")
     for i, d in enumerate(network.leak):
@@ -156,16 +157,8 @@ def _column_bound(parts: Sequence[acb_mat], omega: Neighbourhood, sinh: bool) ->
     return total
 
 
-def _sizes(M: arb_mat) -> arb_mat:
-    return arb_mat(M.nrows(), M.ncols(), [x.abs_upper() for x in M.entries()])
-
-
 def _upper(M: arb_mat) -> arb_mat:
     return arb_mat(M.nrows(), M.ncols(), [x.upper() for x in M.entries()])
-
-
-def _scaled(s: Sequence[arb], M: arb_mat) -> arb_mat:
-    return arb_mat([[factor * x for x in row] for factor, row in zip(s, M.table(), strict=True)])
 
 
 # --- Lemma O1 ------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from typing import Any
 from ..batch.paths import Checked, check_all_at
 from ..bundle.codec import Json
 from ..errors import ArgumentError, InputError
+from ..final_check import CODES, reason_of
 
 ENGINES = ("auto", "python", "flint")
 _WORST = ("rejected", "incomplete", "accepted")
@@ -38,7 +39,7 @@ class Report:
     @property
     def exit_code(self) -> int:
         """As of `proofgen check`: 0 accepted, 1 rejected, 3 incomplete."""
-        return {"accepted": 0, "rejected": 1, "incomplete": 3}[self.verdict]
+        return CODES[self.verdict]
 
     def __bool__(self) -> bool:
         return self.accepted
@@ -89,11 +90,4 @@ def _reasons(report: Json) -> list[str]:
     """Of a bundle by its items, of a run by its networks."""
     if "failures" in report:
         return [": ".join(filter(None, (failure["network"], failure["reason"]))) for failure in report["failures"]]
-    return [_reason(item["name"], failure) for item in report["items"] for failure in item["failures"]]
-
-
-def _reason(name: str, failure: Json) -> str:
-    text = f"{name}: {failure['step']}: {failure['statement']}"
-    if not failure["relation"]:
-        return text
-    return f"{text}: {failure['left']} {failure['relation']} {failure['right']} does not hold"
+    return [reason_of(item["name"], failure) for item in report["items"] for failure in item["failures"]]

@@ -12,6 +12,7 @@ from typing import Any
 
 from .. import api
 from ..bundle.codec import Json
+from ..bundle.hopf_point import HopfRow
 from ..errors import ArgumentError, InputError
 from ..needs import require
 from ..numbers.printed import Enclosure
@@ -107,7 +108,7 @@ class Result:
     @property
     def points(self) -> tuple[Point, ...]:
         """The Hopf points in the order of the branch."""
-        return tuple(self._point(row) for row in self._summary.points if row.id.startswith("hopf-"))
+        return tuple(self._point(row) for row in self._summary.by_kind()[HopfRow])
 
     @property
     def real_crossings(self) -> tuple[Enclosure, ...]:
@@ -120,7 +121,7 @@ class Result:
 
     def _point(self, row: Any) -> Point:
         certificate = self._found.bundle.points.get(row.id)
-        claims = getattr(row, "claims", row) if certificate is None else certificate.claims
+        claims = row.claims if certificate is None else certificate.claims
         values: dict[str, Any] = {key: getattr(claims, key, None) for key in (*COLUMNS, "equilibrium")}
         path = None if self.directory is None or row.certificate is None else self.directory / row.certificate
         return Point(
@@ -136,7 +137,7 @@ class Result:
         if count:
             text += f" ({kinds.count('supercritical')} supercritical, {kinds.count('subcritical')} subcritical)"
         name, interval = self.problem.parameter, self._summary.interval
-        where = f"all real {name}" if interval is None else f"{name} in {interval}"
+        where = f"all real {name}" if interval is None else f"{name} in {interval} on this branch"
         if self.complete:
             return f"{text}; the list is complete for {where}"
         return f"{text}; the list is not proved to be complete for {where}"

@@ -6,22 +6,21 @@ The letters are those of its section 15.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from ..approx.field import Array, FieldApprox
 from ..approx.threads import one_blas_thread
-from .form_width import SAMPLES, collatz_approx
+from .form_width import collatz_approx, controls_of, jacobians, sampled_defect, sampled_values
 from .local_witness import newton_approx
-from .predictor import cubic_along, value_at
+from .predictor import cubic_along
 from .quadratic_form import cholesky_approx, quadratic_form, rounded_form
 
 SHIFTS = (0.5, 1.0, 2.0, 4.0)  # κ, relative to the distance of the other eigenvalues from the axis
 KEPT, BRANCH_KEPT = 0.92, 0.5  # q and g, relative to what the remainders leave of the least eigenvalues
 REMAINDER_ROOM = 1.2  # of ε
 RADIUS_ROOM = 30.0  # r over 2/g times f along the predictor: the bound of f is far from sharp, and r hardly matters
-ROUNDING = 3e-16  # of f and c, relative
 
 
 @dataclass(frozen=True)
@@ -57,8 +56,7 @@ def crossing_candidate(
             curve = None if x is None else cubic_along(field, gamma, x, half)
             if curve is None:
                 return None
-        points = [np.zeros(field.n) if curve is None else value_at(curve, s * half) for s in (0, -1, 1)]
-        A = [field.jacobian(x, gamma + s * half) for x, s in zip(points, (0, -1, 1), strict=True)]
+        A = jacobians(field, gamma, half, curve)
         if not all(np.all(np.isfinite(M)) for M in A):
             return None
         try:
@@ -70,7 +68,7 @@ def crossing_candidate(
             return None
         U, V, far = pair
         rest = np.abs((A[1] + A[2]) / 2 - A[0])
-        branch_margin = BRANCH_KEPT * (_least(_controls(G, A)) - REMAINDER_ROOM * collatz_approx(np.abs(G), rest))
+        branch_margin = BRANCH_KEPT * (_least(controls_of(G, A)) - REMAINDER_ROOM * collatz_approx(np.abs(G), rest))
         found: list[tuple[float, float, float, Array]] = []
         for shift in (sign * factor * far for factor in SHIFTS for sign in (1, -1)):
             P = quadratic_form(A[0] - shift * U @ V.T)
@@ -83,11 +81,7 @@ def crossing_candidate(
         used, margin, shift, P = min(found, key=lambda item: item[0])
         if not margin > 0:
             return None
-        eta = 0.0
-        if curve is not None:
-            offsets = np.linspace(-half, half, SAMPLES).tolist()
-            eta = max(float(np.linalg.norm(G @ field.f(value_at(curve, d), gamma + d))) for d in offsets)
-            eta += ROUNDING * float(np.linalg.norm(G)) * float(1 + np.linalg.norm(curve[0]))
+        eta = sampled_defect(G, curve, sampled_values(field, gamma, half, curve))
         radius = 2 * RADIUS_ROOM * eta / branch_margin
         whole = CrossingCandidate(
             gamma, half, curve, radius, G, branch_margin, P, margin, shift, U, V, ([], []), 0.95 / used
@@ -98,19 +92,16 @@ def crossing_candidate(
 def crossing_factors(field: FieldApprox, candidate: CrossingCandidate) -> CrossingCandidate:
     """A candidate that was stored without its factors."""
     with one_blas_thread(), np.errstate(all="ignore"):
-        curve, half = candidate.curve, candidate.half
-        points = [np.zeros(field.n) if curve is None else value_at(curve, s * half) for s in (0, -1, 1)]
-        A = [field.jacobian(x, candidate.gamma + s * half) for x, s in zip(points, (0, -1, 1), strict=True)]
-        return _with_factors(candidate, A)
+        return _with_factors(candidate, jacobians(field, candidate.gamma, candidate.half, candidate.curve))
 
 
 def _with_factors(c: CrossingCandidate, A: list[Array]) -> CrossingCandidate:
     B = [M - c.shift * c.U @ c.V.T for M in A]
     pairs = [
-        [factor for factor in map(cholesky_approx, _controls(form, matrices)) if factor is not None]
+        [factor for factor in map(cholesky_approx, controls_of(form, matrices)) if factor is not None]
         for form, matrices in ((c.G, A), (c.P, B))
     ]
-    return CrossingCandidate(**{**vars(c), "factors": (pairs[0], pairs[1])})
+    return replace(c, factors=(pairs[0], pairs[1]))
 
 
 def _pair(A: Array, omega: float) -> tuple[Array, Array, float] | None:
@@ -130,20 +121,13 @@ def _pair(A: Array, omega: float) -> tuple[Array, Array, float] | None:
     return U, V, max(far, 1e-6)
 
 
-def _controls(P: Array, A: list[Array]) -> list[Array]:
-    """PA_s + A_sᵀPᵀ for the two control matrices; A: at the middle, the left and the right end."""
-    motion = (A[2] - A[1]) / 2
-    products = [P @ (A[0] + s * motion) for s in (-1, 1)]
-    return [product + product.T for product in products]
-
-
 def _least(controls: list[Array]) -> float:
     return min(float(np.linalg.eigvalsh(M)[0]) for M in controls)
 
 
 def _judged(A: list[Array], P: Array, U: Array, V: Array, shift: float, rest: Array) -> tuple[float, float]:
     """q, and what share of the critical pair's speed the bounds of Theorem H use up."""
-    least = _least(_controls(P, [M - shift * U @ V.T for M in A]))
+    least = _least(controls_of(P, [M - shift * U @ V.T for M in A]))
     margin = KEPT * (least - REMAINDER_ROOM * collatz_approx(np.abs(P), rest))
     if not margin > 0.02:
         return 0.0, 4.0

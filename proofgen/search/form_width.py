@@ -70,11 +70,10 @@ def form_candidate(
             curve = cubic_along(field, gamma, guess, half)
             if curve is None:
                 return None
-        A = _jacobians(field, gamma, half, curve)
+        A = jacobians(field, gamma, half, curve)
         if not all(np.all(np.isfinite(matrix)) for matrix in A):
             return None
-        offsets = np.linspace(-half, half, SAMPLES).tolist()
-        values = np.array([] if curve is None else [field.f(value_at(curve, d), gamma + d) for d in offsets])
+        values = sampled_values(field, gamma, half, curve)
         plain = quadratic_form(A[0])
         best = None if plain is None else _judged(gamma, half, curve, A, values, plain, experience)
         if best is None or best.share < 1:
@@ -86,7 +85,13 @@ def form_candidate(
 
 
 def _judged(
-    gamma: float, half: float, curve: Array | None, A: list[Array], values: Array, P: Array, experience: Experience
+    gamma: float,
+    half: float,
+    curve: Array | None,
+    A: list[Array],
+    values: list[Array],
+    P: Array,
+    experience: Experience,
 ) -> FormCandidate | None:
     """The candidate with this P; None where its form is not definite at γ̃."""
     whole = P @ A[0]
@@ -94,14 +99,11 @@ def _judged(
     if not definite > LEAST_DEFINITE:
         return None
     P = rounded_form(P, definite)
-    controls = _controls(P, A)
+    controls = controls_of(P, A)
     least = min(float(np.linalg.eigvalsh(M)[0]) for M in controls)
     kept = [factor for factor in map(cholesky_approx, controls) if factor is not None]
     curved = BEND_ROOM * collatz_approx(np.abs(P), np.abs((A[2] + A[1]) / 2 - A[0]))
-    eta = 0.0
-    if curve is not None:
-        eta = max(float(np.linalg.norm(P @ value)) for value in values)
-        eta += ROUNDING * norm_approx(P) * float(1 + np.linalg.norm(curve[0]))
+    eta = sampled_defect(P, curve, values)
     size = norm_approx(P)
     reach, slope = 2 * RADIUS_ROOM * (eta + size * experience.excess_at(half)), size * experience.slope  # r = reach/q
     margin = min(max(math.sqrt(slope * reach), LEAST_MARGIN * definite), MOST_MARGIN * definite)
@@ -113,18 +115,32 @@ def _judged(
 def factors_again(field: FieldApprox, candidate: FormCandidate) -> list[tuple[Array, float]]:
     """The factors of a candidate that was stored without them."""
     with one_blas_thread(), np.errstate(all="ignore"):
-        A = _jacobians(field, candidate.gamma, candidate.half, candidate.curve)
-        found = [cholesky_approx(M) for M in _controls(candidate.P, A)]
+        A = jacobians(field, candidate.gamma, candidate.half, candidate.curve)
+        found = [cholesky_approx(M) for M in controls_of(candidate.P, A)]
     return [factor for factor in found if factor is not None]
 
 
-def _jacobians(field: FieldApprox, gamma: float, half: float, curve: Array | None) -> list[Array]:
+def sampled_values(field: FieldApprox, gamma: float, half: float, curve: Array | None) -> list[Array]:
+    """f along the predictor; nothing on the trivial branch."""
+    offsets = np.linspace(-half, half, SAMPLES).tolist()
+    return [] if curve is None else [field.f(value_at(curve, d), gamma + d) for d in offsets]
+
+
+def sampled_defect(P: Array, curve: Array | None, values: list[Array]) -> float:
+    """The largest |Pf| of some values along the predictor, with room for their rounding."""
+    if curve is None:
+        return 0.0
+    largest = max(float(np.linalg.norm(P @ value)) for value in values)
+    return largest + ROUNDING * norm_approx(P) * float(1 + np.linalg.norm(curve[0]))
+
+
+def jacobians(field: FieldApprox, gamma: float, half: float, curve: Array | None) -> list[Array]:
     """At the middle, the left and the right end."""
     return [field.jacobian(_at(field, curve, s * half), gamma + s * half) for s in (0, -1, 1)]
 
 
-def _controls(P: Array, A: list[Array]) -> list[Array]:
-    """PA_s + A_sᵀP for the two control matrices."""
+def controls_of(P: Array, A: list[Array]) -> list[Array]:
+    """PA_s + A_sᵀPᵀ for the two control matrices; A: at the middle, the left and the right end."""
     motion = (A[2] - A[1]) / 2
     products = [P @ (A[0] + s * motion) for s in (-1, 1)]
     return [product + product.T for product in products]

@@ -80,23 +80,23 @@ def frequencies(N: int) -> Array:
     return np.asarray(np.fft.fftfreq(N, 1.0 / N))
 
 
-def _samples(C: ComplexArray) -> ComplexArray:
+def samples_of(C: ComplexArray) -> ComplexArray:
     return np.asarray(np.fft.ifft(C, axis=0) * C.shape[0])
 
 
-def _along(k: Array, like: ComplexArray) -> Array:
+def along(k: Array, like: ComplexArray) -> Array:
     return k.reshape((-1,) + (1,) * (like.ndim - 1))
 
 
 def derivative(G: npt.NDArray[np.generic]) -> ComplexArray:
     C = modes(G)
-    return _samples(1j * _along(frequencies(G.shape[0]), C) * C)
+    return samples_of(1j * along(frequencies(G.shape[0]), C) * C)
 
 
 def _low_modes(G: npt.NDArray[np.generic]) -> ComplexArray:
     C = modes(G)
     C[np.abs(frequencies(G.shape[0])) > KEPT * G.shape[0]] = 0
-    return _samples(C)
+    return samples_of(C)
 
 
 def resampled(orbit: OrbitApprox, N: int) -> OrbitApprox:
@@ -107,7 +107,7 @@ def resampled(orbit: OrbitApprox, N: int) -> OrbitApprox:
         D = np.zeros((N, *C.shape[1:]), dtype=np.complex128)
         D[: K + 1] = C[: K + 1]
         D[N - K :] = C[C.shape[0] - K :]
-        return _samples(D)
+        return samples_of(D)
 
     return dataclasses.replace(
         orbit, v=change(orbit.v).real, Q=change(orbit.Q), reference=change(orbit.reference), linearised=None
@@ -168,7 +168,7 @@ def _improved_frame(orbit: OrbitApprox, M: Array) -> tuple[OrbitApprox, float]:
     divisor[0][constant] = 1
     C = -E / divisor
     C[0][constant] = 0
-    Q = _low_modes(orbit.Q @ (np.eye(n) + _samples(C)))
+    Q = _low_modes(orbit.Q @ (np.eye(n) + samples_of(C)))
     Lam = orbit.Lam - np.where(constant, E[0], 0)
     return _symmetric(dataclasses.replace(orbit, Q=Q, Lam=Lam)), float(np.abs(U).max())
 
@@ -199,7 +199,7 @@ def _invert(orbit: OrbitApprox, right: npt.NDArray[np.generic]) -> tuple[Complex
     w[0, :2] = 0
     block = 1j * k[1:, None, None] * np.eye(2) - orbit.Lam[:2, :2]
     w[1:, :2] = np.linalg.solve(block, w[1:, :2, None])[..., 0]
-    return (orbit.Q @ _samples(w)[..., None])[..., 0], critical
+    return (orbit.Q @ samples_of(w)[..., None])[..., 0], critical
 
 
 def _values(field: FieldApprox, x: Array, gamma: float) -> tuple[Array, Array, Array]:

@@ -128,27 +128,25 @@ def choose_grid(
         Q, v = _sum(w.Q, strip.rho, strip.eta), _sum(w.v, strip.rho, strip.eta)
         return float((M @ np.column_stack([Q, v / min(1.0, strip.R_gamma)])).max())
 
-    def needed(strip: StripApprox, rate: float, factor: float) -> int:
+    def needed(S: float, rate: float, factor: float) -> int:
         """K with factor·S·e^{−rate(K+1)} below the tail that is wanted."""
-        S = size(strip)
-        if not math.isfinite(S):
-            return 10**9
         return max(1, math.ceil(math.log(factor * S / tail) / rate) - 1)
 
-    def c(r: float) -> float:
-        return (1 + math.exp(-r)) / (1 - math.exp(-r))
-
     best: dict[str, tuple[int, StripApprox]] = {}
-    for which in ("tau",) if single else ("tau", "theta"):
-        for rho in RHOS:
-            for eta in (0.0,) if single else ETAS:
-                if not single and eta <= nu + 0.05:
-                    continue
-                strip = StripApprox(rho, eta, STRIP_RADIUS, STRIP_RADIUS)
-                other = 1.0 if single else c(eta - nu) if which == "tau" else c(rho)
-                rate = rho if which == "tau" else eta - nu
-                K = needed(strip, rate, 4 * other / (1 - math.exp(-rate)))
-                if K < 10**9 and (which not in best or best[which][0] > K):
+    for rho in RHOS:
+        for eta in (0.0,) if single else ETAS:
+            if not single and eta <= nu + 0.05:
+                continue
+            strip = StripApprox(rho, eta, STRIP_RADIUS, STRIP_RADIUS)
+            S = size(strip)
+            if not math.isfinite(S):
+                continue
+            rates = {"tau": (rho, 1.0 if single else _sum_of_powers(eta - nu))}
+            if not single:
+                rates["theta"] = eta - nu, _sum_of_powers(rho)
+            for which, (rate, other) in rates.items():
+                K = needed(S, rate, 4 * other / (1 - math.exp(-rate)))
+                if which not in best or best[which][0] > K:
                     best[which] = K, strip
     if "tau" not in best or not (single or "theta" in best):
         return None
@@ -167,7 +165,12 @@ def choose_ball(layers: Sequence[LayerSizes], leak: Array, w: PieceWitnessApprox
             M = jacobian_bound_approx(layers, leak, w, strip)
             if M is None:
                 continue
-            cost = (1 + math.exp(-rho)) / (1 - math.exp(-rho)) / R * float(M.sum(1).max())
+            cost = _sum_of_powers(rho) / R * float(M.sum(1).max())
             if best is None or cost < best[0]:
                 best = cost, strip
     return None if best is None else best[1]
+
+
+def _sum_of_powers(r: float) -> float:
+    """c(r) = Σ_k e^{−r|k|}."""
+    return (1 + math.exp(-r)) / (1 - math.exp(-r))

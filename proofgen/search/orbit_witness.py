@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..approx.field import Array
-from .orbit import KEPT, ComplexArray, NoOrbitFound, OrbitApprox, follow, frequencies, modes
+from .orbit import KEPT, ComplexArray, NoOrbitFound, OrbitApprox, along, follow, frequencies, modes, samples_of
 
 FINE, COARSE = 3e-16, 1e-12  # relative size below which modes are left out: of v and Q; of P and H
 NEGLIGIBLE = 1e-17  # coefficients below this share of the largest are 0
@@ -83,7 +83,7 @@ def reflected(orbit: OrbitApprox) -> OrbitApprox:
 
     def turned(G: npt.NDArray[np.generic]) -> ComplexArray:
         C = modes(G)
-        return np.asarray(np.fft.ifft(C * half_turn.reshape((-1,) + (1,) * (C.ndim - 1)), axis=0) * C.shape[0])
+        return samples_of(C * along(half_turn, C))
 
     linearised = orbit.linearised
     if linearised is None:

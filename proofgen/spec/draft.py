@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..errors import ArgumentError
 from .listing import Listed
+from .written import toml_text
 
 KINDS = ("layered", "asymmetric-rnn")
 LATER = ("rnn", "gru", "lstm")
@@ -37,7 +37,7 @@ def draft(file: str, arrays: Sequence[Listed], kind: str | None = None) -> str:
     for array in arrays[:SHOWN]:
         lines.append(f"#   {_comment(array.name or file):40} {' x '.join(map(str, array.shape)) or 'a number'}")
     lines += [f"# … and {len(arrays) - SHOWN} more"] if len(arrays) > SHOWN else []
-    lines += ["", f"title = {_text(file)}", "", "[network]", f'family = "{kind}"']
+    lines += ["", f"title = {toml_text(file)}", "", "[network]", f'family = "{kind}"']
     lines += _asymmetric(file, arrays) if kind == "asymmetric-rnn" else _layered(file, guess(arrays))
     lines += [
         "", "[parameter]", 'name = "gamma"',
@@ -94,11 +94,7 @@ def _layered(file: str, guessed: Guess) -> list[str]:
 
 
 def _reference(file: str, name: str) -> str:
-    return _text(f"{file}:{name}" if name else file)
-
-
-def _text(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
+    return toml_text(f"{file}:{name}" if name else file)
 
 
 def _comment(text: str) -> str:

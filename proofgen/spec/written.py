@@ -13,7 +13,7 @@ from ..numbers.exact import MAX_DECIMAL_CHARS, ExactMatrix
 from ..numbers.radius import Radius, format_of, is_zero
 from ..problem.equations import EquationsProblem
 from ..problem.network import Layer, Problem, Term
-from ..problem.options import ProofOptions
+from ..problem.options import OrbitOptions, ProofOptions
 
 Store = Callable[[str, ExactMatrix], str | None]  # name, matrix → the data file that holds it, None: write it inline
 
@@ -25,12 +25,12 @@ def nowhere(name: str, matrix: ExactMatrix) -> None:
 def network_toml(problem: Problem, store: Store = nowhere) -> str:
     """Raises UnsupportedError for numbers that have no short decimal and are not stored."""
     texts = {name: _array(name, array, store) for name, array in problem.arrays.items()}
-    lines = [f"title = {_text(problem.title)}", "", "[network]"]
+    lines = [f"title = {toml_text(problem.title)}", "", "[network]"]
     hints = [] if problem.leak == 0 else [f"leak = {_leak(problem, texts)}"]
     hints += [] if problem.start is None else [f"start = {_vector(problem.start)}"]
     first = problem.layers[0]
     if "R1" in problem.arrays:
-        lines += ['family = "asymmetric-rnn"', f"activation = {_text(first.activation)}"]
+        lines += ['family = "asymmetric-rnn"', f"activation = {toml_text(first.activation)}"]
         lines += [f"{name} = {texts[name]}" for name in ("R1", "R2", "bias") if name in texts]
         lines += [f"layers = {len(problem.layers)}"] if len(problem.layers) > 1 else []
         lines += hints
@@ -42,8 +42,8 @@ def network_toml(problem: Problem, store: Store = nowhere) -> str:
             bias = [] if layer.bias is None else [f"bias = {texts[layer.bias]}"]
             name = next(term.matrix for term in layer.weights if term.matrix is not None)
             lines += ["", "[[network.layer]]", f"weights = {texts[name]}", *bias]
-            lines += [f"activation = {_text(layer.activation)}", f"enters = {_enters(layer, texts)}"]
-    lines += ["", "[parameter]", f"name = {_text(problem.parameter_name)}"]
+            lines += [f"activation = {toml_text(layer.activation)}", f"enters = {_enters(layer, texts)}"]
+    lines += ["", "[parameter]", f"name = {toml_text(problem.parameter_name)}"]
     lines += [] if enters is None else [f"enters = {enters}"]
     shifts = {_shift(layer) for layer in problem.layers if layer.parameter} - {Fraction(0)}
     lines += [f"shift = {_number(shift)}" for shift in shifts]
@@ -59,24 +59,37 @@ def network_toml(problem: Problem, store: Store = nowhere) -> str:
 
 def equations_toml(problem: EquationsProblem, store: Store = nowhere) -> str:
     """Raises UnsupportedError for numbers that have no short decimal."""
-    lines = [f"title = {_text(problem.title)}", "", "[network]", 'family = "equations"']
-    lines.append(f"variables = [{', '.join(map(_text, problem.variables))}]")
+    lines = [f"title = {toml_text(problem.title)}", "", "[network]", 'family = "equations"']
+    lines.append(f"variables = [{', '.join(map(toml_text, problem.variables))}]")
     for name, table in (("constants", problem.constants), ("definitions", problem.definitions)):
         if table:
-            lines.append(f"{name} = {{ {', '.join(f'{key} = {_text(text)}' for key, text in table)} }}")
-    lines += ["equations = [", *(f"    {_text(text)}," for text in problem.equations), "]"]
+            entries = ", ".join(f"{key} = {toml_text(text)}" for key, text in table)
+            lines.append(f"{name} = {{ {entries} }}")
+    lines += ["equations = [", *(f"    {toml_text(text)}," for text in problem.equations), "]"]
     lines += [] if problem.start is None else [f"start = {_vector(problem.start)}"]
     lines += [] if problem.box is None else [f"box = [{', '.join(map(_vector, problem.box))}]"]
-    lines += ["", "[parameter]", f"name = {_text(problem.parameter_name)}", f"interval = {_vector(problem.interval)}"]
+    lines += ["", "[parameter]", f"name = {toml_text(problem.parameter_name)}"]
+    lines.append(f"interval = {_vector(problem.interval)}")
     return "\n".join([*lines, *_proof(problem.proof, [])]) + "\n"
 
 
 def _proof(options: ProofOptions, more: list[str]) -> list[str]:
-    given = [f"{key} = {value}" for key, value in vars(options).items() if value != getattr(ProofOptions, key)]
-    return ["", "[proof]", *given, *more] if given or more else []
+    plain = {key: value for key, value in vars(options).items() if key != "orbits"}
+    given = [f"{key} = {value}" for key, value in plain.items() if value != getattr(ProofOptions, key)]
+    return [*(["", "[proof]", *given, *more] if given or more else []), *_orbits(options.orbits)]
 
 
-def _text(text: str) -> str:
+def _orbits(asked: OrbitOptions) -> list[str]:
+    lines = []
+    if asked.branch is not None:
+        lines.append(f"branch = {toml_text(asked.branch) if isinstance(asked.branch, str) else _number(asked.branch)}")
+    lines += [f"at = {_vector(asked.at)}"] if asked.at else []
+    lines += [] if asked.points is None else [f"points = [{', '.join(map(toml_text, asked.points))}]"]
+    lines += [f"time_limit = {asked.time_limit}"] if asked.time_limit != OrbitOptions.time_limit else []
+    return ["", "[orbits]", *lines] if lines else []
+
+
+def toml_text(text: str) -> str:
     """A string of TOML; JSON's escapes are among TOML's."""
     return json.dumps(text, ensure_ascii=False)
 
@@ -95,7 +108,7 @@ def _vector(values: tuple[Fraction, ...]) -> str:
 def _array(name: str, array: ExactMatrix, store: Store) -> str:
     file = store(name, array)
     if file is not None:
-        return _text(file)
+        return toml_text(file)
     rows = array.fractions()
     if name[0] == "b" or name == "leak":
         return _vector(tuple(row[0] for row in rows))
@@ -130,7 +143,7 @@ def _radius(radius: Radius, array: ExactMatrix) -> str:
     known = format_of(array, radius)
     if known is None:
         raise UnsupportedError("radii of single entries have no place in a spec")
-    return _text(known.name)
+    return toml_text(known.name)
 
 
 WRITERS: Mapping[str, Callable[[Any, Store], str]] = {  # by the kind of a problem

@@ -11,19 +11,16 @@ from ..approx.field import Array, FieldApprox
 from ..claims.form_pieces import FormPiece
 from ..claims.hopf_point import PointContent
 from ..numbers.decimals import floor_log10
-from ..proof.definite import Scaled, integers
 from ..proof.failure import Failure, FailureCode, ProofFailure
 from ..proof.form_crossing import AxisWitness, CrossingNotExcluded, settle_crossing
-from ..proof.form_piece import DefectTooLarge, FormTube, FormWitness, NotDefinite, settle_branch
+from ..proof.form_piece import DefectTooLarge, FormTube, FormWitness, settle_branch
 from ..proof.layer_motion import LayeredField
 from ..search.form_crossing import CrossingCandidate, crossing_candidate, crossing_factors
-from ..search.local_witness import newton_approx
-from ..search.predictor import value_at
-from .forms import factors_as_integers, form_integers
+from .forms import exact_form, factors_as_integers, form_witness, near_ends
 
 Ends = tuple[Fraction, Fraction]
 TRIES = 24
-GROWTH, LEAST_SHRINKAGE, REPEAT = 1.5, 0.3, 0.85  # of widths
+LEAST_SHRINKAGE, REPEAT = 0.3, 0.85  # of widths
 RADIUS_ROOM = 1.2  # r over what a proof asks for
 WIDENINGS = 3  # of r at one width
 
@@ -85,39 +82,22 @@ def hopf_form(
         except CrossingNotExcluded as error:
             failure, width = error.failure, width * Fraction(max(LEAST_SHRINKAGE, min(REPEAT, 0.95 / error.share)))
             continue
-        except (NotDefinite, ProofFailure) as error:
+        except ProofFailure as error:
             failure, width = error.failure, width * Fraction(REPEAT)
             continue
-        near = None
-        if c.curve is not None:
-            left, right = (_equilibrium(approx, c, end) for end in ends)
-            near = left, right
+        near = near_ends(approx, c.curve, gamma, ends)
         return FormPiece(ends, replace(c, factors=([], [])), near, point=content.candidate), tube
     return failure
 
 
-def _equilibrium(approx: FieldApprox, c: CrossingCandidate, end: Fraction) -> Array:
-    assert c.curve is not None
-    x = value_at(c.curve, float(end - Fraction(c.gamma)))
-    found = newton_approx(approx, x, float(end))
-    return x if found is None else found
-
-
 def branch_witness_of(c: CrossingCandidate) -> FormWitness:
     """What Theorem L says of the branch is proved with G."""
-    curve = None
-    if c.curve is not None:
-        c0, c1, c2, c3 = ([arb(x) for x in row] for row in c.curve.tolist())
-        curve = c0, c1, c2, c3
-    G, shift = form_integers(c.G)
-    radius = None if c.curve is None else arb(c.radius)
-    return FormWitness(Fraction(c.gamma), curve, radius, Fraction(c.branch_margin), Scaled(integers(G), shift))
+    return form_witness(c, c.G, c.branch_margin)
 
 
 def axis_witness(c: CrossingCandidate) -> AxisWitness:
-    P, shift = form_integers(c.P)
     (u, v), (p, q) = ([[arb(x) for x in column] for column in M.T.tolist()] for M in (c.U, c.V))
-    return AxisWitness(Scaled(integers(P), shift), Fraction(c.margin), Fraction(c.shift), (u, v), (p, q))
+    return AxisWitness(exact_form(c.P), Fraction(c.margin), Fraction(c.shift), (u, v), (p, q))
 
 
 def crossing_tube_of(piece: FormPiece, approx: FieldApprox, field: LayeredField) -> FormTube:

@@ -22,6 +22,7 @@ from ..proof.definite import Factor, Scaled, integers
 from ..proof.failure import Failure, FailureCode, ProofFailure
 from ..proof.form_piece import DefectTooLarge, FormTube, FormWitness, NotDefinite, settle_form
 from ..proof.layer_motion import LayerBalls, LayeredField
+from ..search.form_crossing import CrossingCandidate
 from ..search.form_width import Experience, FormCandidate, factors_again, form_candidate, norm_approx
 from ..search.local_witness import newton_approx
 from ..search.predictor import value_at
@@ -94,7 +95,8 @@ def next_piece(
             width = (ends[1] - ends[0]) * Fraction(max(LEAST_SHRINKAGE, min(SHRINKAGE * candidate.share, REPEAT)))
             continue
         try:
-            tube = settle_form(field, form_witness(candidate), ends, factors_of(candidate))
+            witness = form_witness(candidate, candidate.P, candidate.margin)
+            tube = settle_form(field, witness, ends, factors_of(candidate))
         except DefectTooLarge as error:
             failure, excess = error.failure, _excess(candidate, error.eta)
             if not excess > experience.excess_at(half):  # that is known already: nothing to learn
@@ -110,14 +112,19 @@ def next_piece(
         except ProofFailure as error:
             failure, width = error.failure, (ends[1] - ends[0]) * Fraction(REPEAT)
             continue
-        near = None
-        if candidate.curve is not None:
-            places = [(float(end), value_at(candidate.curve, float(end - Fraction(centre)))) for end in ends]
-            found = [newton_approx(approx, x, gamma) for gamma, x in places]
-            near = tuple(places[i][1] if x is None else x for i, x in enumerate(found))
-        assert near is None or len(near) == 2
+        near = near_ends(approx, candidate.curve, Fraction(centre), ends)
         return Settled(FormPiece(ends, replace(candidate, factors=[]), near), tube, _learnt(candidate, tube))
     return failure
+
+
+def near_ends(approx: FieldApprox, curve: Array | None, centre: Fraction, ends: Ends) -> tuple[Array, Array] | None:
+    """Points near the equilibria at both ends; None on the trivial branch."""
+    if curve is None:
+        return None
+    along = [(float(end), value_at(curve, float(end - centre))) for end in ends]
+    found = [(newton_approx(approx, x, gamma), x) for gamma, x in along]
+    left, right = (guess if x is None else x for x, guess in found)
+    return left, right
 
 
 def _learnt(candidate: FormCandidate, tube: FormTube) -> Experience:
@@ -155,15 +162,19 @@ def right_end(rest: Ends, width: Fraction) -> Fraction:
     return end if rest[0] < end < rest[1] else rest[0] + width
 
 
-def form_witness(candidate: FormCandidate) -> FormWitness:
-    """The candidate as exact numbers."""
+def form_witness(candidate: FormCandidate | CrossingCandidate, form: Array, margin: float) -> FormWitness:
+    """The branch as exact numbers, with a form and its margin: P and q, or at a Hopf point G and g."""
     curve = None
     if candidate.curve is not None:
         c0, c1, c2, c3 = ([arb(x) for x in row] for row in candidate.curve.tolist())
         curve = c0, c1, c2, c3
-    P, shift = form_integers(candidate.P)
     radius = None if candidate.curve is None else arb(candidate.radius)
-    return FormWitness(Fraction(candidate.gamma), curve, radius, Fraction(candidate.margin), Scaled(integers(P), shift))
+    return FormWitness(Fraction(candidate.gamma), curve, radius, Fraction(margin), exact_form(form))
+
+
+def exact_form(P: Array) -> Scaled:
+    entries, shift = form_integers(P)
+    return Scaled(integers(entries), shift)
 
 
 def form_integers(P: Array) -> tuple[Any, int]:
@@ -196,4 +207,5 @@ def tube_of(piece: FormPiece, approx: FieldApprox, field: LayeredField) -> FormT
     candidate = replace(piece.candidate, factors=factors_again(approx, piece.candidate))
     if len(candidate.factors) < 2:
         raise ProofFailure(FailureCode.AXIS_NOT_CLEAR, "a quadratic form has no Cholesky factor")
-    return settle_form(field, form_witness(candidate), piece.ends, factors_of(candidate))
+    witness = form_witness(candidate, candidate.P, candidate.margin)
+    return settle_form(field, witness, piece.ends, factors_of(candidate))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -68,15 +68,17 @@ def prove_asked(task: Task, found: Found) -> tuple[list[Orbit], list[OrbitRow]]:
     wanted = list(claims) if options.points is None else list(options.points)
     with task.watch("orbits"), working_precision(task.precision), one_blas_thread():
         field = _field(task, found)
+        approx = None if isinstance(field, Failure) else layered_field_approx(task.problem)
         for index, hopf in enumerate(wanted):
             task.progress("orbits", index, len(wanted))
             obstacle = field if isinstance(field, Failure) else _absent(hopf, claims)
+            start = None
+            if approx is not None and isinstance(field, OrbitField) and found.zero is not None and hopf in claims:
+                start = _Start(task, found.zero, field, approx, hopf, claims[hopf])
             for span in _asked(task):
                 name = f"orbit-{len(rows) + 1:04d}"
                 result: Orbit | Failure | None = obstacle
-                if isinstance(field, OrbitField) and found.zero is not None and hopf in claims:
-                    approx = layered_field_approx(task.problem)
-                    start = _Start(task, found.zero, field, approx, hopf, claims[hopf])
+                if start is not None:
                     result = _proved(start, name, span)
                 if isinstance(result, Orbit):
                     orbits.append(result)
@@ -98,8 +100,8 @@ def _field(task: Task, found: Found) -> OrbitField | Failure:
     return orbit_field(problem, field_balls(problem, found.zero.emission))
 
 
-def _absent(hopf: str, claims: object) -> Failure | None:
-    if hopf in claims:  # type: ignore[operator]
+def _absent(hopf: str, claims: Container[str]) -> Failure | None:
+    if hopf in claims:
         return None
     return Failure(FailureCode.ORBIT_NOT_VERIFIED, f"{hopf} is not a proved Hopf point")
 

@@ -49,10 +49,9 @@ def prove(
         files, file = describe(problem)
     task = Task(file, files, start, method, jobs, progress, watch, all_or_nothing)
     found = chosen.method.prove(task, chosen.known)
-    with watch("certificates"):
-        points = {point.id: point for point in found.points}
     orbits, orbit_rows = prove_asked(task, found)
     with watch("certificates"):
+        points = {point.id: point for point in found.points}
         summary = summary_of(problem, start, found.branch, found.rows, orbit_rows)
         bundle = Bundle(file, found.branch, points, summary, orbits={orbit.id: orbit for orbit in orbits})
         for identifier, document in bundle.point_documents.items():

@@ -110,7 +110,8 @@ def test_every_code_is_explained(tmp_path: Path) -> None:
     assert all(text.endswith(".") and text[0].isupper() for text in MEANINGS.values())
     done = run("explain", "fold", cwd=tmp_path)
     assert done.stdout.startswith("fold\n  The Jacobian is singular") and "What to try: the branch" in done.stdout
-    assert all(f"\n{code}\n" in "\n" + run("explain", cwd=tmp_path).stdout for code in codes)
+    every = "\n" + run("explain", cwd=tmp_path).stdout
+    assert all(f"\n{code}\n" in every for code in codes)
     done = run("explain", "fould", cwd=tmp_path)
     assert done.returncode == 2 and "did you mean fold?" in done.stderr
 

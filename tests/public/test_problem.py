@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from networks import PAPER
 
 import proofgen
 from proofgen.errors import InputError, UnsupportedError
@@ -44,6 +45,13 @@ def test_to_toml_says_the_same(path: Path, tmp_path: Path) -> None:
     assert parts(again.exact) == parts(problem.exact)
     if problem.dimension <= 6:
         assert parts(load_text(problem.to_toml())) == parts(problem.exact)
+
+
+@pytest.mark.parametrize("orbits", ['branch = "auto"', 'branch = "0.3"\nat = ["0.1", "1e-3"]\npoints = ["hopf-0002"]\ntime_limit = 9'])
+def test_to_toml_says_which_orbits(orbits: str) -> None:
+    problem = load_text((PAPER / "n4-printed.toml").read_text() + f"\n[orbits]\n{orbits}\n")
+    assert problem.proof.orbits.asked
+    assert load_text(proofgen.Problem(problem).to_toml()).proof.orbits == problem.proof.orbits
 
 
 def test_to_toml_writes_over_nothing(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from check_tools import read, rehash, write
+from forged import assert_refused, without_arrays
 from networks import PAPER
 
 from proofgen import api
@@ -125,15 +126,6 @@ def of_another_point(root: Path) -> None:
     write(root / "branch.json", branch)
 
 
-def without(*keys: str) -> Callable[[Path], None]:
-    def change(root: Path) -> None:
-        branch = read(root / "branch.json")
-        branch["witness"] |= dict.fromkeys(keys)
-        write(root / "branch.json", branch)
-
-    return change
-
-
 def with_a_larger_window(root: Path) -> None:
     """The certificate claims more than it proves."""
     path = next((root / "points").glob("*.json"))
@@ -184,22 +176,16 @@ FORGERIES: dict[str, Callable[[Path], None]] = {
     "c moved": in_array("curve", lambda c, k: c + 1e-2 * (np.arange(len(c)) == 4 * k)[:, None]),
     "c' turned": in_array("curve", lambda c, k: c * np.where(np.arange(len(c)) == 4 * k + 1, -1, 1)[:, None]),
     "a joint moved": in_array("ends", lambda x, k: x + 1e-1 * (np.arange(len(x)) // 2 >= k - 1)[:, None]),
-    "no G": without("G"),
-    "no U": without("U"),
-    "no G, U, V": without("G", "U", "V"),
+    "no G": without_arrays("G"),
+    "no U": without_arrays("U"),
+    "no G, U, V": without_arrays("G", "U", "V"),
     "larger window": with_a_larger_window,
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("forgery", FORGERIES)
 def test_a_forged_piece_is_refused(forgery: str, bundles: dict[str, Path], tmp_path: Path) -> None:
-    root = tmp_path / "bundle"
-    shutil.copytree(bundles["leaks"], root)
-    FORGERIES[forgery](root)
-    rehash(root)
-    report = check_path(root)
-    assert report.exit_code == 1, table(report)
-    assert "defect of the checker" not in table(report)
+    assert_refused(bundles["leaks"], FORGERIES[forgery], tmp_path / "bundle")
 
 
 def test_a_second_crossing_on_a_piece_is_refused(bundles: dict[str, Path], tmp_path: Path) -> None:
