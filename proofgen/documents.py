@@ -1,8 +1,9 @@
-"""The documents of a bundle for readers: LaTeX, bodies for somebody's own paper, pictures."""
+"""The documents of a bundle for readers: LaTeX, bodies for somebody's own paper, pictures, one page of HTML."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import hashlib
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,19 +19,28 @@ from .progress import Progress, quiet
 
 if TYPE_CHECKING:
     from .approx.field import FieldApprox
+    from .figures.draw import Drawn
+    from .formulas.kinds import AnyDerivation
+    from .latex.kinds import Derive
 
 ReadFile = Callable[[str], bytes]
 FIGURES = "figures/"
+PAGE = "index.html"
 
 
 @dataclass(frozen=True)
 class Layout:
     """How documents look. style: "compact" (1.2_{3}^{5}) or "interval" ([1.23, 1.25]); bodies: also write texts without
-    a preamble, to be read into somebody's own paper; figures: draw pictures (needs matplotlib)."""
+    a preamble, to be read into somebody's own paper; figures: draw pictures (needs matplotlib); html: also one page
+    `index.html` (needs pandoc); illustrated: with pictures, where matplotlib is installed; pdf: the documents will be
+    compiled, so that the page may link to them."""
 
     style: str = "compact"
     bodies: bool = False
     figures: bool = False
+    html: bool = False
+    illustrated: bool = True
+    pdf: bool = False
 
     def check(self) -> None:
         """Raise InputError for what cannot be had, before any work is done."""
@@ -38,38 +48,78 @@ class Layout:
 
         if self.style not in STYLES:
             raise ArgumentError(f"expected one of {', '.join(STYLES)}", key="style", value=self.style)
-        if self.figures:
-            require("pictures")
+        require(*(["pictures"] if self.figures else []), *(["pandoc"] if self.html else []))
 
 
 def make_documents(
-    bundle: Bundle, layout: Layout, read: ReadFile, progress: Progress = quiet, coq: CoqRecord | None = None
+    bundle: Bundle,
+    layout: Layout,
+    read: ReadFile,
+    progress: Progress = quiet,
+    coq: CoqRecord | None = None,
+    has_pdf: Callable[[str, bytes], bool] = lambda path, tex: False,
 ) -> dict[str, bytes]:
     """Path → bytes of the LaTeX of a bundle, with the derivations that its methods need. read: the arrays' files;
-    coq: the record of a check in Coq."""
+    coq: the record of a check in Coq; has_pdf: whether the PDF of a document of these bytes is there."""
     from .latex.documents import render_documents
     from .latex.kinds import derivations
     from .latex.references import bibliography
 
-    problem, derived = bundle.problem, derivations(bundle)
+    derived = derivations(bundle)
     contents: dict[str, bytes] = {}
-    pictures = None
-    if layout.figures:
-        from .figures.data import Labels, read_run
-        from .figures.draw import draw
-
-        shown = next(iter(derived.values()))
-        labels = Labels(shown.parameter, shown.vector, shown.names)
-        run = read_run(bundle, read)
-        drawn = draw(run, _field(problem), labels, progress, box=problem.has_box)
+    drawn = _drawn(bundle, next(iter(derived.values())), layout, read, progress)
+    if drawn is not None and layout.figures:
         contents |= drawn.files
-        pictures = drawn.pictures
+    pictures = drawn.pictures if drawn is not None and layout.figures else None
     for bodies in (False, True) if layout.bodies else (False,):
         made = render_documents(bundle, derived, style=layout.style, bodies=bodies, pictures=pictures, coq=coq)
         contents |= {path.replace(".tex", "-body.tex") if bodies else path: data for path, data in made.items()}
     texts = [data.decode("ascii") for path, data in contents.items() if path.endswith(".tex")]
     contents["references.bib"] = bibliography(texts).encode("ascii")
+    if layout.html:
+        progress("page", 0, 1)
+        documents = {path: data for path, data in contents.items() if path.endswith(".tex")}
+        linked = {place.pdf_of(path) for path, tex in documents.items() if layout.pdf or has_pdf(path, tex)}
+        contents[PAGE] = _page(bundle, derived, layout, drawn, coq, contents, linked)
+        progress("page", 1, 1)
     return contents
+
+
+def _drawn(
+    bundle: Bundle, shown: AnyDerivation, layout: Layout, read: ReadFile, progress: Progress
+) -> Drawn | None:
+    """The pictures; None where none are asked for, or a page is and matplotlib is missing."""
+    on_page = layout.html and layout.illustrated and has("pictures")
+    if not (layout.figures or on_page):
+        return None
+    from .figures.data import Labels, read_run
+    from .figures.draw import draw
+
+    problem = bundle.problem
+    labels = Labels(shown.parameter, shown.vector, shown.names)
+    forms = {"pdf": layout.figures, "svg": on_page}
+    return draw(read_run(bundle, read), _field(problem), labels, progress, box=problem.has_box, **forms)
+
+
+def _page(
+    bundle: Bundle,
+    derived: Mapping[Derive, AnyDerivation],
+    layout: Layout,
+    drawn: Drawn | None,
+    coq: CoqRecord | None,
+    contents: Mapping[str, bytes],
+    linked: set[str],
+) -> bytes:
+    from .latex.documents import render_parts
+    from .page import bundle_page as page
+
+    parts = render_parts(bundle, derived, style=layout.style, coq=coq)
+    pictures = page.Drawn(drawn.pictures, drawn.svg) if drawn is not None and drawn.svg else None
+
+    def exists(path: str) -> bool:
+        return path in linked if path.endswith(".pdf") else path in contents or not path.endswith(".tex")
+
+    return page.bundle_page(bundle, parts, contents["references.bib"], pictures, exists)
 
 
 def _field(problem: AnyProblem) -> FieldApprox | None:
@@ -81,8 +131,8 @@ def _field(problem: AnyProblem) -> FieldApprox | None:
 
 
 def generated(path: str) -> bool:
-    """Whether a file of a bundle is made from its certificates, for readers: LaTeX, references, pictures."""
-    return path.endswith((".tex", ".bib")) or path.startswith(FIGURES)
+    """Whether a file of a bundle is made from its certificates, for readers: LaTeX, references, pictures, page."""
+    return path.endswith((".tex", ".bib")) or path == PAGE or path.startswith(FIGURES)
 
 
 def has_figures(out: Path) -> bool:
@@ -90,23 +140,33 @@ def has_figures(out: Path) -> bool:
     return any(path.startswith(FIGURES) for path in read_manifest(out) or {})
 
 
+def has_page(out: Path) -> bool:
+    """Whether a bundle lists a page."""
+    return PAGE in (read_manifest(out) or {})
+
+
 def render_directory(
     directory: str | Path, layout: Layout | None = None, *, progress: Progress = quiet
 ) -> list[Path]:
     """Write the LaTeX of an existing bundle again, from its certificates. Returns the .tex documents.
 
-    layout: without one, pictures are drawn again if the bundle has any and matplotlib is there.
+    layout: without one, pictures are drawn again if the bundle has any and matplotlib is there, and so for its page.
     """
     from .bundle.read import load_bundle
     from .bundle.untrusted import read_array_file
 
     out = Path(directory)
     if layout is None:
-        layout = Layout(figures=has_figures(out) and has("pictures"))
+        layout = Layout(figures=has_figures(out) and has("pictures"), html=has_page(out) and has("pandoc"))
     layout.check()
     bundle = load_bundle(out)
     place.check_replaceable(out, dict.fromkeys(filter(generated, read_manifest(out) or ()), b""))
     record = read_coq_record(out, list(bundle.points))
-    contents = make_documents(bundle, layout, lambda path: read_array_file(out, path), progress, record)
+    listed = read_manifest(out) or {}
+
+    def has_pdf(path: str, tex: bytes) -> bool:
+        return (out / place.pdf_of(path)).is_file() and listed.get(path) == hashlib.sha256(tex).hexdigest()
+
+    contents = make_documents(bundle, layout, lambda path: read_array_file(out, path), progress, record, has_pdf)
     place.update_bundle(out, contents, generated)
     return [out / path for path in contents if path.endswith(".tex") and not path.endswith("-body.tex")]

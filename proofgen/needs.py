@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import importlib.util
+import os
+import re
 import shutil
 import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 from .errors import InputError
 from .resources import proofs_directory
 
 TEX_ENGINES = ("pdflatex", "lualatex", "tectonic")
+OLDEST_PANDOC = 3
 _TEX_FILES = ("amsart.cls", "amsmath.sty", "amssymb.sty", "amsthm.sty", "longtable.sty")
 
 
@@ -61,12 +66,34 @@ def _tex_is_whole() -> bool:
     return len(done.stdout.split("\n")) > len(_TEX_FILES)
 
 
+def pandoc_path() -> str | None:
+    """The executable of pandoc: that of the package pypandoc_binary, else the first on the path."""
+    found = importlib.util.find_spec("pypandoc")
+    inside = [Path(place) / "files" / "pandoc" for place in (found.submodule_search_locations or [])] if found else []
+    return next((str(path) for path in inside if os.access(path, os.X_OK)), None) or shutil.which("pandoc")
+
+
+@cache
+def _pandoc_is_new_enough(path: str) -> bool:
+    try:
+        done = subprocess.run([path, "--version"], capture_output=True, text=True, check=False, timeout=60)
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    version = re.match(r"pandoc\S* ([0-9]+)\.", done.stdout)
+    return version is not None and int(version[1]) >= OLDEST_PANDOC
+
+
 NEEDS = {
     "tex": Need(
         "PDF files need a TeX engine (pdflatex, lualatex or tectonic) with AMS-LaTeX, which is not installed",
         _tex_is_whole,
         lambda: "apt-get install texlive-latex-recommended texlive-fonts-recommended lmodern "
         "(or https://tectonic-typesetting.github.io); without --pdf, the .tex files are written all the same",
+    ),
+    "pandoc": Need(
+        f"HTML pages need pandoc, version {OLDEST_PANDOC} or later, which is not installed",
+        lambda: (path := pandoc_path()) is not None and _pandoc_is_new_enough(path),
+        _extra("pages"),
     ),
     "pictures": Need(
         "pictures need matplotlib, which is not installed", _module("matplotlib"), _extra("figures")

@@ -39,7 +39,7 @@ def imports(path: Path) -> set[str]:
 # From low to high: a folder (or a file of the root) imports itself and lower rows.
 ROWS = [
     "errors resources progress plain", "needs", "numbers", "problem", "symbolic", "approx", "spec formulas search proof", "codegen bundle", "claims",
-    "strategy latex", "figures", "documents final_check coq", "api", "batch", "public", "command", "__main__",
+    "strategy latex", "figures page", "documents final_check coq", "api", "batch", "public", "command", "__main__",
 ]  # fmt: skip
 ROW = {name: i for i, row in enumerate(ROWS) for name in row.split()}
 APART = {"checker", "check", "check_zero_branch", "__init__"}  # the checkers stand alone; __init__ imports when asked
@@ -47,7 +47,7 @@ APART = {"checker", "check", "check_zero_branch", "__init__"}  # the checkers st
 WITHOUT = {
     "search": "flint", "proof": "numpy scipy search bundle", "symbolic": "flint numpy", "approx": "flint", "spec": "flint",
     "formulas": "flint proof search strategy", "latex": "proof search strategy", "figures": "flint scipy proof search strategy",
-    "documents": "proof search strategy", "batch": "flint sympy mpmath search codegen",
+    "documents": "proof search strategy", "page": "flint numpy proof search strategy", "batch": "flint sympy mpmath search codegen",
 }  # fmt: skip
 
 

@@ -106,6 +106,18 @@ def tally(
     output.print("Written: " + ", ".join(map(str, written)), soft_wrap=True)
 
 
+def render_page(directory: Path, as_json: bool) -> None:
+    """`proofgen render --html` for a run."""
+    from ..batch.page import write_page
+
+    page = write_page(directory)
+    if as_json:
+        head = {"format": "proofgen-documents", "version": 1, "directory": str(directory)}
+        print_json(head | {"tex": [], "pdf": [], "html": str(page)})
+        return
+    output.print(f"Written: {page}", soft_wrap=True)
+
+
 def status(directory: Directory, as_json: AsJson = False) -> None:
     """How far the run in DIR (and its shards) is; also while it is running."""
     from ..batch.status import run_status

@@ -22,13 +22,14 @@ from typer.core import TyperGroup
 
 from ..errors import ArgumentError, InputError, ProofgenError
 from ..numbers.decimals import exact_decimal
-from ..plain import HANDLER, laid_out_for
+from ..plain import HANDLER
 from ..problem.options import OrbitOptions
 from . import batch
 from .coq import coq
 from .explain import explain
 from .init import init
 from .results import report, verdict
+from .show import derive, emit
 from .terminal import (
     BAD_INPUT,
     INCOMPLETE,
@@ -36,6 +37,7 @@ from .terminal import (
     PROVED,
     REJECTED,
     AsJson,
+    Spec,
     errors,
     output,
     print_json,
@@ -106,7 +108,6 @@ class Style(StrEnum):
     interval = "interval"
 
 
-Spec = Annotated[Path, typer.Argument(metavar="SPEC.toml", help="the network and its parameter")]
 Jobs = Annotated[int, typer.Option(min=1, help="how many processes may run at once")]
 Pdf = Annotated[bool, typer.Option("--pdf", help="also compile the LaTeX (needs a TeX engine)")]
 StyleOption = Annotated[Style, typer.Option(help="numbers as 1.2_{3}^{5} or as [1.23, 1.25]")]
@@ -261,7 +262,7 @@ def check(
 
 @app.command()
 def render(
-    directory: Annotated[Path, typer.Argument(metavar="DIR", help="a bundle written by prove")],
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="a bundle written by prove; with --html also a run")],
     pdf: Pdf = False,
     figures: Annotated[
         bool | None,
@@ -269,14 +270,23 @@ def render(
     ] = None,
     style: StyleOption = Style.compact,
     body: Body = False,
+    html: Annotated[
+        bool | None,
+        typer.Option("--html/--no-html", help="also one page, index.html (default: if it has it; needs pandoc)"),
+    ] = None,
     jobs: Jobs = 1,
     as_json: AsJson = False,
 ) -> None:
-    """Write the LaTeX of a bundle again from its certificates."""
-    from ..documents import has_figures, render_directory
+    """Write the LaTeX of a bundle again from its certificates, or the page of a run."""
+    from ..batch.read import is_run
+    from ..documents import PAGE, has_figures, has_page, render_directory
 
-    _require(pdf, figures)
+    _require(pdf, figures, bool(html))
+    if html and is_run(directory):
+        batch.render_page(directory, as_json)
+        return
     layout = _layout(style, body, has_figures(directory) if figures is None else figures)
+    layout = replace(layout, html=_page_wanted(html, has_page(directory)), illustrated=figures is not False, pdf=pdf)
     with _progress() as progress:
         files = render_directory(directory, layout, progress=progress)
         if pdf:
@@ -284,16 +294,28 @@ def render(
     if as_json:
         names = [str(file) for file in files]
         head = {"format": "proofgen-documents", "version": 1, "directory": str(directory)}
-        print_json(head | {"tex": names, "pdf": [name.removesuffix(".tex") + ".pdf" for name in names] if pdf else []})
+        page = {"html": str(directory / PAGE)} if layout.html else {}
+        compiled = [name.removesuffix(".tex") + ".pdf" for name in names] if pdf else []
+        print_json(head | {"tex": names, "pdf": compiled} | page)
         return
-    output.print(f"{len(files)} LaTeX files in {directory}", soft_wrap=True)
+    output.print(f"{len(files)} LaTeX files{f' and {PAGE}' if layout.html else ''} in {directory}", soft_wrap=True)
 
 
-def _require(pdf: bool, figures: bool | None) -> None:
+def _require(pdf: bool, figures: bool | None, html: bool = False) -> None:
     """Say what to install before any work is done."""
     from ..needs import require
 
-    require(*(["tex"] if pdf else []), *(["pictures"] if figures else []))
+    require(*(["tex"] if pdf else []), *(["pictures"] if figures else []), *(["pandoc"] if html else []))
+
+
+def _page_wanted(asked: bool | None, there: bool) -> bool:
+    """Whether a page is written; one that is there but cannot be written again goes, and a note says so."""
+    from ..needs import NEEDS, has
+
+    if asked is None and there and not has("pandoc"):
+        errors.print(f"proofgen: {NEEDS['pandoc'].message}; the documents are written without the page")
+        return False
+    return there if asked is None else asked
 
 
 def _layout(style: Style, body: bool, figures: bool) -> Layout:
@@ -305,47 +327,6 @@ def _layout(style: Style, body: bool, figures: bool) -> Layout:
         errors.print(f"proofgen: {NEEDS['pictures'].message}; the documents are written without them")
         figures = False
     return Layout(style.value, body, figures)
-
-
-@app.command()
-def derive(
-    spec: Spec,
-    latex: Annotated[bool, typer.Option("--latex", help="a LaTeX document instead of text")] = False,
-    as_json: AsJson = False,
-) -> None:
-    """Show what SymPy derives: derivatives of the activation, the jets, A, B, C and the first Lyapunov coefficient."""
-    from ..formulas.kinds import METHODS
-    from ..latex.documents import render_derivation
-    from ..spec.load import load
-    from ..strategy.methods import method_for
-    from ..symbolic.time_limit import guarded
-
-    problem = load(spec)
-    shown = METHODS[method_for(problem).name]
-    with laid_out_for("utf-8" if as_json else sys.stdout.encoding or "ascii"):
-        derivation = guarded(problem, lambda: shown.derive(problem))
-        if as_json:
-            head = {"format": "proofgen-derivation", "version": 1, "title": problem.title}
-            print_json(head | {"text": shown.text(problem, derivation), "latex": render_derivation(derivation)})
-            return
-        sys.stdout.write(render_derivation(derivation) if latex else shown.text(problem, derivation))
-
-
-@app.command()
-def emit(spec: Spec, as_json: AsJson = False) -> None:
-    """Print the specialised Flint evaluator of a network, as a Python file."""
-    from ..bundle.problem import describe
-    from ..spec.load import load
-    from ..strategy.run import emission_for
-
-    problem = load(spec)
-    _, file = describe(problem)
-    source = emission_for(problem, file.sha256).source
-    if as_json:
-        head = {"format": "proofgen-evaluator", "version": 1, "title": problem.title, "problem_sha256": file.sha256}
-        print_json(head | {"source": source})
-        return
-    sys.stdout.write(source)
 
 
 @app.command()
@@ -403,7 +384,7 @@ def _tex_files(directory: Path, result: Result) -> list[Path]:
     return [directory / f"{name}.tex" for name in (*points, *orbits, "summary")]
 
 
-for _command in (batch.batch, batch.status, batch.merge, batch.tally, coq, explain, init):
+for _command in (batch.batch, batch.status, batch.merge, batch.tally, coq, derive, emit, explain, init):
     app.command()(_command)
 
 

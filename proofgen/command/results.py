@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from rich.table import Table
 
+from ..bundle.sentence import parameter_shown, sentence
 from ..numbers.shown import proved_digits
 from .terminal import output, print_table
 
@@ -19,39 +20,15 @@ if TYPE_CHECKING:
 
 ROWS_SHOWN = 30
 ENTRIES_SHOWN = 12  # of an equilibrium
-OTHER_BRANCH = "other-branch"  # the code of what was asked for and is not followed
 
 
 def verdict(result: Result) -> str:
     """What a run has proved, in a sentence."""
-    summary = result.bundle.summary
-    text = ", ".join(_counted(kind, rows) for kind, rows in summary.by_kind().items())
-    crossings = len(summary.real_crossings)
-    if crossings:
-        text += f", {crossings} real crossing{'' if crossings == 1 else 's'}"
-    if summary.complete:
-        name, interval = _parameter(result), summary.interval
-        where = f"all real {name}" if interval is None else f"{name} in [{', '.join(interval.text)}] on this branch"
-        return f"{text}; the list is complete for {where}"
-    if not summary.unsettled:
-        return f"{text}; a listed point is undecided or not proved to be on the branch, so the list is not complete"
-    undecided = [piece for piece in summary.unsettled if piece.code != OTHER_BRANCH]
-    if len(undecided) < len(summary.unsettled):
-        text += "; not all that was asked for is followed"
-    return f"{text}; {len(undecided)} piece(s) undecided, the list is not proved complete"
-
-
-def _counted(kind: type[RowClaims], rows: Sequence[SummaryRow]) -> str:
-    """``2 Hopf bifurcations proved (1 supercritical, 1 subcritical)``."""
-    types = [row.claims.type for row in rows if row.proved]
-    each = ", ".join(f"{types.count(name)} {name}" for name in kind.types)
-    return f"{len(types)} {kind.noun}{'' if len(types) == 1 else 's'} proved" + (f" ({each})" if each else "")
+    return sentence(result.bundle.summary, _parameter(result))
 
 
 def _parameter(result: Result) -> str:
-    """The parameter as a person writes it."""
-    name = result.problem.parameter_name
-    return "γ" if name == "gamma" else name
+    return parameter_shown(result.problem.parameter_name)
 
 
 def branch_followed(result: Result, name: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -16,6 +17,7 @@ from ..plain import plain
 
 PROVED, REJECTED, BAD_INPUT, INCOMPLETE, INTERRUPTED = 0, 1, 2, 3, 130
 
+Spec = Annotated[Path, typer.Argument(metavar="SPEC.toml", help="the network and its parameter")]
 AsJson = Annotated[bool, typer.Option("--json", help="print one JSON document on stdout")]
 
 

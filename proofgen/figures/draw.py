@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -26,7 +27,10 @@ from .run_plots import (
     shown_range,
 )
 from .shared_spectrum import shared_spectrum
-from .style import pdf_bytes, styled
+from .style import pdf_bytes, styled, svg_bytes
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 Progress = Callable[[str, int, int], None]
 FAMILY = (0.4, 0.6, 0.8)  # amplitudes, relative to the drawn orbit, for the diagram
@@ -37,15 +41,46 @@ SPECTRUM = "spectrum"  # the picture that the points of a large run share
 
 @dataclass(frozen=True)
 class Drawn:
-    """files: path in the bundle → bytes."""
+    """figures: name → picture as PDF, and as SVG where that was asked for."""
 
-    files: dict[str, bytes]
+    pdf: dict[str, bytes]
+    svg: dict[str, bytes]
     pictures: Pictures
 
+    @property
+    def files(self) -> dict[str, bytes]:
+        """Path in the bundle → bytes."""
+        return {path_of(name): data for name, data in self.pdf.items()}
 
-def draw(run: RunData, field: FieldApprox | None, labels: Labels, progress: Progress, *, box: bool = False) -> Drawn:
+
+class _Shelf:
+    """Where finished figures go; some are changed afterwards, so that they are stored at once."""
+
+    def __init__(self, pdf: bool, svg: bool) -> None:
+        self._made: dict[Callable[[Figure], bytes], dict[str, bytes]] = {}
+        self.pdf, self.svg = dict[str, bytes](), dict[str, bytes]()
+        if pdf:
+            self._made[pdf_bytes] = self.pdf
+        if svg:
+            self._made[svg_bytes] = self.svg
+
+    def __setitem__(self, name: str, figure: Figure) -> None:
+        for form, shelf in self._made.items():
+            shelf[name] = form(figure)
+
+
+def draw(
+    run: RunData,
+    field: FieldApprox | None,
+    labels: Labels,
+    progress: Progress,
+    *,
+    box: bool = False,
+    pdf: bool = True,
+    svg: bool = False,
+) -> Drawn:
     """Draw everything. field: in binary64, for orbits; None where there is none; box: the weights are a box."""
-    files: dict[str, bytes] = {}
+    files = _Shelf(pdf, svg)
     points: dict[str, dict[str, Picture]] = {}
     total = len(run.points) + 1
     progress("pictures", 0, total)
@@ -55,17 +90,17 @@ def draw(run: RunData, field: FieldApprox | None, labels: Labels, progress: Prog
     with styled(), one_blas_thread():
         shared = shared_spectrum(run)
         if shared is not None:
-            files[path_of(SPECTRUM)] = pdf_bytes(shared.figure())
+            files[SPECTRUM] = shared.figure()
         for number, point in enumerate(run.points, start=1):
             made: dict[str, Picture] = {}
             name = f"{point.id}-spectrum"
             if shared is None:
                 spectrum = spectrum_plot(point)
-                files[path_of(name)] = pdf_bytes(spectrum.figure)
+                files[name] = spectrum.figure
                 made["spectrum"] = captions.spectrum(name, point, spectrum)
             else:
                 name = f"{point.id}-marks"
-                files[path_of(name)] = pdf_bytes(shared.marks(point))
+                files[name] = shared.marks(point)
                 made["spectrum"] = captions.marked_spectrum(name, SPECTRUM, point, shared, labels)
             others = [other.gamma for other in run.points if other is not point] + list(run.crossings)
             reaches[point.id] = _finite(reach(point, others, run.interval))
@@ -78,13 +113,13 @@ def draw(run: RunData, field: FieldApprox | None, labels: Labels, progress: Prog
                     reaches[point.id] = min(reaches[point.id], shown)
                     orbits[point.id] = _family(field, point, found) if len(run.points) <= MOST_IN_DIAGRAM else []
                 name = f"{point.id}-orbit"
-                files[path_of(name)] = pdf_bytes(orbit_plot(point, found, gamma, labels))
+                files[name] = orbit_plot(point, found, gamma, labels)
                 made["orbit"] = captions.orbit(name, point, found, gamma, labels, box)
             points[point.id] = made
             progress("pictures", number, total)
         summary = _run_pictures(run, orbits, reaches, labels, files, box)
     progress("pictures", total, total)
-    return Drawn(files, Pictures(points, summary))
+    return Drawn(files.pdf, files.svg, Pictures(points, summary))
 
 
 def path_of(name: str) -> str:
@@ -106,22 +141,22 @@ def _run_pictures(
     orbits: dict[str, list[Orbit]],
     reaches: dict[str, float],
     labels: Labels,
-    files: dict[str, bytes],
+    files: _Shelf,
     box: bool,
 ) -> dict[str, Picture]:
     made: dict[str, Picture] = {}
     samples = branch_samples(run)
     component = Tex(labels.state[main_component(run)])
     if samples is not None:
-        files[path_of("eigenvalues")] = pdf_bytes(eigenvalues_plot(run, samples, labels))
+        files["eigenvalues"] = eigenvalues_plot(run, samples, labels)
         made["eigenvalues"] = captions.eigenvalues(run, labels, box)
     if len(run.points) > 1:
-        files[path_of("lyapunov")] = pdf_bytes(lyapunov_plot(run))
+        files["lyapunov"] = lyapunov_plot(run)
         made["lyapunov"] = captions.lyapunov(run)
     if run.pieces:
-        files[path_of("branch")] = pdf_bytes(pieces_plot(run, labels))
+        files["branch"] = pieces_plot(run, labels)
         made["branch"] = captions.branch(run, component)
     if run.points:
-        files[path_of("diagram")] = pdf_bytes(diagram_plot(run, samples, orbits, reaches, labels))
+        files["diagram"] = diagram_plot(run, samples, orbits, reaches, labels)
         made["diagram"] = captions.diagram(run, component, any(orbits.values()), box)
     return made

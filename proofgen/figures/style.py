@@ -34,6 +34,8 @@ _STYLE = {
     "pdf.fonttype": 42,
     "pdf.compression": 9,
     "path.simplify": True,
+    "svg.fonttype": "path",
+    "svg.hashsalt": "proofgen",
 }
 
 
@@ -61,4 +63,11 @@ def pdf_bytes(figure: Figure) -> bytes:
     logging.getLogger("fontTools").setLevel(logging.ERROR)  # it remarks on the dates of fonts
     names = dict.fromkeys(("CreationDate", "ModDate"))
     figure.savefig(stream, format="pdf", metadata={**names, "Creator": "proofgen", "Producer": "proofgen"})
+    return stream.getvalue()
+
+
+def svg_bytes(figure: Figure) -> bytes:
+    """The figure as SVG, letters as curves, without dates and versions."""
+    stream = io.BytesIO()
+    figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": "proofgen"})
     return stream.getvalue()

@@ -7,7 +7,8 @@ Templates (`templates/latex`) use ``<% … %>`` and ``<< … >>``. Whatever they
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -30,6 +31,7 @@ from .shared import versions_tex
 from .text import cardinal, counted, escape, ordinal
 
 Drawn = dict[str, Picture | None] | None
+CERTIFICATE = "certificate.tex.jinja"
 _LABEL = re.compile(r"(\\(?:label|ref|eqref)\{|\\proofgen(?:picture|layers\{[a-z0-9-]+\})\{[a-z0-9-]+\}\{)(?=[A-Za-z])")
 
 
@@ -67,6 +69,18 @@ def environment() -> jinja2.Environment:
     return made
 
 
+@dataclass(frozen=True)
+class _Document:
+    """path: without its ending; wrapper, body: templates; labels: what those of its body begin with in papers of one's
+    own; context: of the templates."""
+
+    path: str
+    wrapper: str
+    body: str
+    labels: str
+    context: dict[str, Any]
+
+
 def render_documents(
     bundle: Bundle,
     derivations: Mapping[Derive, AnyDerivation],
@@ -83,39 +97,78 @@ def render_documents(
     \\input, with labels that are unique to run and point; pictures: to be included; coq: the record of a check in Coq
     of these documents. Raises InputError where a document does not prove what it claims.
     """
+    made: dict[str, bytes] = {}
+    for document in _documents(bundle, derivations, style, pictures, coq):
+        context = document.context | {"bodies": bodies, "part": "whole"}
+        if bodies:
+            text = _LABEL.sub(rf"\g<1>{document.labels}:", _rendered(document.body, **context))
+        else:
+            text = _wrapped(document.wrapper, document.body, **context)
+        made[f"{document.path}.tex"] = text.encode("ascii")
+    return made
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What the documents of a bundle say, once for a page about all of it; each a body in LaTeX. documents: path
+    without ending → theorem and proof; formulas: of the derivations; statements: the general ones that proofs quote."""
+
+    documents: dict[str, str]
+    formulas: dict[str, str]
+    statements: dict[str, str]
+
+
+def render_parts(
+    bundle: Bundle, derivations: Mapping[Derive, AnyDerivation], *, style: str = "compact", coq: CoqRecord | None = None
+) -> Parts:
+    """The documents in parts, with unique labels. Raises InputError as `render_documents` does."""
+    parts = Parts({}, {}, {})
+    for document in _documents(bundle, derivations, style, None, coq):
+        context = document.context | {"bodies": False}
+        text = _rendered(document.body, **context, part="point")
+        name = document.path.rpartition("/")[2]
+        own = "|".join(re.findall(r"\\label\{([A-Za-z]+)\}", text))
+        unique = re.compile(rf"(\\(?:label|ref|eqref)\{{)(?=(?:{own})\}})") if own else None
+        parts.documents[document.path] = unique.sub(rf"\g<1>{name}:", text) if unique else text
+        formulas = context["network"].words.formulas
+        if formulas not in parts.formulas:
+            parts.formulas[formulas] = _rendered(formulas, **context)
+        if document.wrapper == CERTIFICATE and document.body not in parts.statements:
+            parts.statements[document.body] = _rendered(document.body, **context, part="statements")
+    return parts
+
+
+def _documents(
+    bundle: Bundle,
+    derivations: Mapping[Derive, AnyDerivation],
+    style: str,
+    pictures: Pictures | None,
+    coq: CoqRecord | None,
+) -> Iterator[_Document]:
+    """The documents of a bundle, the summary last. Raises InputError where one does not prove what it claims."""
     label, points, branch = _run_label(bundle), bundle.points, bundle.branch
     fields = {derive: field_tex(d, bundle, pictures is not None) for derive, d in derivations.items()}
 
-    def document(wrapper: str, body: str, derive: Derive, labels: str, drawn: Drawn, **shown: Any) -> bytes:
+    def context(derive: Derive, drawn: Drawn, **shown: Any) -> dict[str, Any]:
         layers = any(picture and picture.base for picture in (drawn or {}).values())
-        context = {"network": fields[derive], "d": derivations[derive], "pictures": drawn, "layers": layers, **shown}
-        context |= {"style": style, "bodies": bodies, "versions": versions_tex(bundle.summary.versions), "coq": coq}
-        if bodies:
-            return _LABEL.sub(rf"\g<1>{labels}:", _rendered(body, **context)).encode("ascii")
-        return _wrapped(wrapper, body, **context).encode("ascii")
+        found = {"network": fields[derive], "d": derivations[derive], "pictures": drawn, "layers": layers, **shown}
+        return found | {"style": style, "versions": versions_tex(bundle.summary.versions), "coq": coq}
 
-    documents: dict[str, bytes] = {}
     whole = BRANCHES[branch.method]
     along = whole.followed(branch, style)
     for position, (name, certificate) in enumerate(points.items(), start=1):
         kind = POINTS[certificate.method]
         point = kind.point(certificate, branch, position, len(points), derivations[kind.derive], style)
         drawn = _drawn(pictures.points.get(name) if pictures else None, "spectrum", "orbit")
-        documents[f"{place(name)}.tex"] = document(
-            "certificate.tex.jinja", kind.body, kind.derive, f"{label}-{name}", drawn, point=point, branch=along
-        )
+        shown = context(kind.derive, drawn, point=point, branch=along)
+        yield _Document(place(name), CERTIFICATE, kind.body, f"{label}-{name}", shown)
     for name, orbit in bundle.orbits.items():
-        shown = orbit_tex(orbit, bundle, style)
-        documents[f"orbits/{name}.tex"] = document(
-            "orbit.tex.jinja", "orbit-body.tex.jinja", whole.derive, f"{label}-{name}", None, orbit=shown
-        )
+        shown = context(whole.derive, None, orbit=orbit_tex(orbit, bundle, style))
+        yield _Document(f"orbits/{name}", "orbit.tex.jinja", "orbit-body.tex.jinja", f"{label}-{name}", shown)
     drawn = _drawn(pictures.run if pictures else None, "eigenvalues", "lyapunov", "branch", "diagram")
     run, listed = whole.run(bundle, branch, style), listed_rows(bundle, ROWS, style)
-    lines = orbit_lines(bundle, style)
-    documents["summary.tex"] = document(
-        "summary.tex.jinja", whole.body, whole.derive, label, drawn, run=run, listed=listed, orbits=lines
-    )  # fmt: skip
-    return documents
+    shown = context(whole.derive, drawn, run=run, listed=listed, orbits=orbit_lines(bundle, style))
+    yield _Document("summary", "summary.tex.jinja", whole.body, label, shown)
 
 
 def _rendered(template: str, **context: Any) -> str:

@@ -224,12 +224,19 @@ def prove(
 
 
 def render(
-    result: Result, out: str | os.PathLike[str], *, style: str = "compact", figures: bool = False, bodies: bool = False
+    result: Result,
+    out: str | os.PathLike[str],
+    *,
+    style: str = "compact",
+    figures: bool = False,
+    bodies: bool = False,
+    html: bool = False,
 ) -> None:
-    """Write the bundle of a result: certificates, arrays, LaTeX, summary, manifest, and pictures if asked for."""
+    """Write the bundle of a result: certificates, arrays, LaTeX, summary, manifest; pictures and `index.html`, one page
+    about all of it, if asked for."""
     if not isinstance(result, Result):
         raise ArgumentError("expected what prove returns", key="result", value=type(result).__name__)
-    api.render(result._found, Path(out), layout=api.Layout(style, bodies, figures))
+    api.render(result._found, Path(out), layout=api.Layout(style, bodies, figures, html))
 
 
 def _problem(problem: Any) -> Problem:

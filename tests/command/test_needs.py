@@ -53,6 +53,7 @@ def without(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
         (("matplotlib",), ("prove", SPEC, "--figures"), ["pip install 'proofgen[figures]'"]),
         (("matplotlib", *needs.TEX_ENGINES), ("prove", SPEC, "--figures", "--pdf"), ["proofgen[figures]", "apt-get install texlive"]),
         (needs.TEX_ENGINES, ("render", "bundle", "--pdf"), ["apt-get install texlive-latex-recommended"]),
+        (("pypandoc", "pandoc"), ("render", "bundle", "--html"), ["version 3 or later", "pip install 'proofgen[pages]'"]),
         (("matplotlib",), ("render", "bundle", "--figures"), ["pip install 'proofgen[figures]'"]),
         (("zstandard",), ("batch", "run.toml", "--out", "out"), ["pip install 'proofgen[batch]'"]),
         (("distributed",), ("batch", "zip.toml", "--out", "out", "--dask", "tcp://127.0.0.1:1"), ["pip install 'proofgen[dask]'"]),

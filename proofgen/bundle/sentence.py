@@ -1,0 +1,40 @@
+"""What a summary says, in a sentence for people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .rows import RowClaims
+from .summary import Summary, SummaryRow
+
+OTHER_BRANCH = "other-branch"  # the code of what was asked for and is not followed
+
+
+def parameter_shown(name: str) -> str:
+    """The parameter as a person writes it."""
+    return "γ" if name == "gamma" else name
+
+
+def sentence(summary: Summary, name: str) -> str:
+    """What is proved and whether the list is complete. name: of the parameter."""
+    text = ", ".join(_counted(kind, rows) for kind, rows in summary.by_kind().items())
+    crossings = len(summary.real_crossings)
+    if crossings:
+        text += f", {crossings} real crossing{'' if crossings == 1 else 's'}"
+    if summary.complete:
+        interval = summary.interval
+        where = f"all real {name}" if interval is None else f"{name} in [{', '.join(interval.text)}] on this branch"
+        return f"{text}; the list is complete for {where}"
+    if not summary.unsettled:
+        return f"{text}; a listed point is undecided or not proved to be on the branch, so the list is not complete"
+    undecided = [piece for piece in summary.unsettled if piece.code != OTHER_BRANCH]
+    if len(undecided) < len(summary.unsettled):
+        text += "; not all that was asked for is followed"
+    return f"{text}; {len(undecided)} piece(s) undecided, the list is not proved complete"
+
+
+def _counted(kind: type[RowClaims], rows: Sequence[SummaryRow]) -> str:
+    """``2 Hopf bifurcations proved (1 supercritical, 1 subcritical)``."""
+    types = [row.claims.type for row in rows if row.proved]
+    each = ", ".join(f"{types.count(name)} {name}" for name in kind.types)
+    return f"{len(types)} {kind.noun}{'' if len(types) == 1 else 's'} proved" + (f" ({each})" if each else "")
