@@ -25,6 +25,7 @@ from filelock import FileLock
 
 from .bundle.bundle import Bundle
 from .bundle.codec import Limbs
+from .bundle.hopf_point import HopfClaims
 from .bundle.read import load_bundle
 from .bundle.untrusted import read_array_file
 from .bundle.zero_branch import ZeroBranch, ZeroBranchPoint
@@ -202,6 +203,8 @@ class _Source:
             if listed.pair is None or 2 * listed.pair + 1 >= self.n:
                 raise _uncovered("points without a pair of the witness of branch.json")
             claims = self.bundle.points[listed.id].claims
+            if not isinstance(claims, HopfClaims):
+                raise _uncovered("points that are no Hopf points")
             enclosures = (
                 claims.parameter, claims.omega, claims.first_lyapunov_coefficient, claims.crossing_speed
             )  # fmt: skip

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..bundle.codec import Json, read_as, written
+from ..bundle.hopf_point import HopfRow
 from ..bundle.kinds import row_kind
 from ..bundle.rows import RowClaims
 from ..bundle.summary import Summary
@@ -48,6 +49,11 @@ class Record:
     points: tuple[ProvedPoint, ...]
     real_crossings: tuple[Enclosure, ...]
     failures: tuple[Failure, ...]
+
+    @property
+    def hopf_points(self) -> int:
+        """How many of the points are Hopf points, which is what `points` counts in the tables."""
+        return sum(isinstance(point.claims, HopfRow) for point in self.points)
 
 
 def empty_record(failures: Iterable[Failure]) -> Record:

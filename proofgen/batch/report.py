@@ -108,7 +108,7 @@ class _Costs:
         self.memory: list[int] = [0] * min(PARTS, total)
 
     def add(self, row: Row) -> None:
-        self.points += len(row.record.points)
+        self.points += row.record.hopf_points
         for stage, seconds in row.seconds.items():
             self.stages[stage] = self.stages.get(stage, 0.0) + seconds
         part = self.seen * len(self.memory) // self.total

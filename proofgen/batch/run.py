@@ -190,7 +190,7 @@ def _prove(
                 progress.kept += 1
             else:
                 _store(directory, state, item, before, outcome, run.packing)
-                progress.new_points += len(outcome.record.points)
+                progress.new_points += outcome.record.hopf_points
             progress.done += 1
         if time.monotonic() - seen > SEEN_SECONDS:
             seen = time.monotonic()

@@ -115,7 +115,7 @@ class State:
             self.connection.execute(
                 "INSERT OR REPLACE INTO items VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (row.name, row.number, row.group, json.dumps(row.values), row.status, row.key, row.digest, row.path,
-                 len(row.record.points), len(row.record.failures),
+                 row.record.hopf_points, len(row.record.failures),
                  json.dumps(written(row.record), separators=(",", ":")), json.dumps(row.seconds),
                  json.dumps(row.memory)),
             )  # fmt: skip
@@ -185,14 +185,14 @@ class State:
     def kinds(self) -> list[type[RowClaims]]:
         """What has been proved, in the order of the table of kinds; the first of these in every run."""
         query = "SELECT DISTINCT substr(id, 1, instr(id, '-') - 1) FROM (SELECT json_extract(point.value, '$.id') AS id"
-        query += " FROM items, json_each(items.record, '$.points') AS point WHERE items.points > 0)"
+        query += " FROM items, json_each(items.record, '$.points') AS point)"
         with self._errors():
             found = {prefix for (prefix,) in self.connection.execute(query)}
         first, *others = ROWS.values()
         return [first, *(kind for kind in others if kind.prefix in found)]
 
     def counts(self) -> dict[str, int]:
-        """Items by status, all that are "done", and "points" and "failures" of all together."""
+        """Items by status, all that are "done", and Hopf points ("points") and "failures" of all together."""
         with self._errors():
             found = dict(self.connection.execute("SELECT status, COUNT(*) FROM items GROUP BY status"))
             sums = self.connection.execute("SELECT COALESCE(SUM(points), 0), COALESCE(SUM(failures), 0) FROM items")

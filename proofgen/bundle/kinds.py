@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from ..errors import InputError
 from .codec import Json, read_as, written
+from .fold import FoldPoint, FoldRow
 from .form_pieces import FormPieces
 from .hopf_point import HopfRow
 from .json_text import VERSION
@@ -18,11 +19,14 @@ from .rows import RowClaims
 from .window import WindowPoint
 from .zero_branch import ZeroBranch, ZeroBranchPoint
 
-Point = ZeroBranchPoint | WindowPoint | NewtonBallPoint
+HopfPoint = ZeroBranchPoint | WindowPoint | NewtonBallPoint
+Point = HopfPoint | FoldPoint
 Branch = ZeroBranch | Pieces | FormPieces
-POINTS: dict[str, type[Point]] = {kind.method: kind for kind in (ZeroBranchPoint, WindowPoint, NewtonBallPoint)}
+POINTS: dict[str, type[Point]] = {
+    kind.method: kind for kind in (ZeroBranchPoint, WindowPoint, NewtonBallPoint, FoldPoint)
+}
 BRANCHES: dict[str, type[Branch]] = {kind.method: kind for kind in (ZeroBranch, Pieces, FormPieces)}
-ROWS: dict[str, type[RowClaims]] = {kind.prefix: kind for kind in (HopfRow,)}
+ROWS: dict[str, type[RowClaims]] = {kind.prefix: kind for kind in (HopfRow, FoldRow)}
 _IDENTIFIER = re.compile(r"([a-z]+)-[0-9]{4,6}")
 K = TypeVar("K", bound=Point | Branch)
 

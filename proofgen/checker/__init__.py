@@ -22,6 +22,7 @@ Read the files in this order; each imports only files before it:
     jets network_jets equations_jets fields             derivatives of the vector field
     local_spectrum tube                                 Lemma T
     local_points hopf_point window newton_ball          H1 to H4 at a point of any branch
+    fold                                                F1 to F4, where two equilibria meet
     quadratic_form form_series form_piece               pieces with a quadratic form (section 17)
     form_arrays form_crossing                           their arrays; those with a Hopf point
     zero_equilibrium pieces processes                   the branch of any field; work in several processes

@@ -58,17 +58,24 @@ def check_list(checker: Checker, item: Item, branch: dict[str, Any], checked: di
 
 
 def check_distinct(checker: Checker, points: list[Proved]) -> None:
-    """No Hopf point is listed twice: of any two, the certificates enclose gamma*, omega or an entry of x* in
-    disjoint intervals.  (omega belongs to the point: +-i omega are the only eigenvalues on the axis.)"""
+    """No point is listed twice: of any two of one kind, the certificates enclose gamma*, omega or an entry of x* in
+    disjoint intervals.  (omega belongs to a Hopf point: +-i omega are the only eigenvalues on the axis.  At a fold that
+    is 0, so that no fold is a Hopf point.)"""
+    for what, key, told in (("Hopf points", "omega", "gamma, omega"), ("folds", "solutions_for", "gamma")):
+        check_distinct_of(checker, what, told, [c for c in points if key in c.claims])
+
+
+def check_distinct_of(checker: Checker, what: str, told: str, points: list[Proved]) -> None:
     near: list[Proved] = []  # points whose gamma* may be that of one still to come
     for c in sorted(points, key=lambda c: c.claims["parameter"].lo):
         near = [other for other in near if other.claims["parameter"].hi >= c.claims["parameter"].lo]
         checker.bundle.budget.spend(len(near) * (checker.problem.n + 2) * 10 * OPERATION)
         for other in near:
-            pairs = zip(*([x.claims["omega"], *x.claims["equilibrium"]] for x in (c, other)), strict=True)
+            own = ([x.claims.get("omega", ZERO), *x.claims["equilibrium"]] for x in (c, other))
+            pairs = zip(*own, strict=True)
             if not any(x.hi < y.lo or y.hi < x.lo for x, y in pairs):
-                raise Rejected(f"{other.id} and {c.id} are not shown to be two Hopf points, not one: their "
-                               "enclosures of gamma, omega and the equilibrium overlap")  # fmt: skip
+                raise Rejected(f"{other.id} and {c.id} are not shown to be two {what}, not one: their "
+                               f"enclosures of {told} and the equilibrium overlap")  # fmt: skip
         near.append(c)
 
 

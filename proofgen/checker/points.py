@@ -13,8 +13,11 @@ from .reading import Spec, shown
 from .reports import Item
 from .verdicts import Rejected
 
-KINDS = {"hopf": "documents"}  # of points, by the beginnings of their names: where the row of summary.json is described
-METHODS = {"zero-branch": "zero_branch", "spectral": "window", "newton-kantorovich": "newton_ball"}
+# kinds of points, by the beginnings of their names: where the row of summary.json is described
+KINDS = {"hopf": "documents", "fold": "fold"}
+METHODS = {
+    "zero-branch": "zero_branch", "spectral": "window", "newton-kantorovich": "newton_ball", "fold": "fold"
+}  # fmt: skip
 
 
 def method(checker: Checker, name: str) -> Method:
@@ -36,7 +39,7 @@ def read_certificate(checker: Checker, name: str, item: Item) -> tuple[Method, P
         raise Rejected(f"{where}: `id` is not the name of the file")
     if len(c["claims"]["equilibrium"]) != checker.problem.n:
         raise Rejected(f"{where}: equilibrium has the wrong length")
-    if c["witness"]["pair"] >= c["witness"]["pairs"]:
+    if found.kind == "hopf" and c["witness"]["pair"] >= c["witness"]["pairs"]:
         raise Rejected(f"{where}: the witness has no such pair; a real eigenvalue is not a Hopf point")
     return found, found.read(checker, c, item, where)
 

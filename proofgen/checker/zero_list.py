@@ -63,6 +63,8 @@ def check_list(checker: Checker, item: Item, branch: dict[str, Any], checked: di
     gammas = [-A.re(j) for j in range(A.n)]
     settled: dict[int, str] = {}
     for point, c in zip(listed, in_order(item, listed, checked), strict=True):
+        if "omega" not in c.claims:
+            raise Rejected(f"{point['id']} is no Hopf point")
         j = c.k if isinstance(c, Certificate) and c.spectrum is A else matching_disc(checker, A, c)
         own = c.parameter & gammas[j]
         item.require(not outside(own), f"{point['id']} lies outside the interval")

@@ -7,14 +7,17 @@ from collections.abc import Sequence
 
 from ..bundle.json_text import Files
 from ..bundle.kinds import Point
+from .fold import FoldContent, OpenFold
 from .hopf_point import OpenPoint, PointContent
 from .zero_branch import PrintedPoint
 
-Item = PointContent | PrintedPoint | OpenPoint
+Proved = PointContent | FoldContent | PrintedPoint
+Opened = OpenPoint | OpenFold
+Item = Proved | Opened
 Row = tuple[str, Item]
 
 
-def numbered(proved: Sequence[PointContent | PrintedPoint], opened: Sequence[OpenPoint]) -> list[Row]:
+def numbered(proved: Sequence[Proved], opened: Sequence[Opened]) -> list[Row]:
     """Proved and open points, those of a kind numbered together by the lower ends of `parameter`."""
     items: list[Item] = [*proved, *opened]
     items.sort(key=lambda item: item.parameter.low)
@@ -28,4 +31,8 @@ def numbered(proved: Sequence[PointContent | PrintedPoint], opened: Sequence[Ope
 
 def named_points(rows: Sequence[Row], files: Files) -> list[tuple[int, Point]]:
     """(candidate, certificate) of the points with witnesses of their own; their arrays are added to ``files``."""
-    return [(item.candidate, item.point(name, files)) for name, item in rows if isinstance(item, PointContent)]
+    return [
+        (item.candidate, item.point(name, files))
+        for name, item in rows
+        if isinstance(item, PointContent | FoldContent)
+    ]

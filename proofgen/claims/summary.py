@@ -16,8 +16,7 @@ from ..bundle.summary import INCOMPLETE, PROVED, OrbitRow, Summary, SummaryRow, 
 from ..problem.options import OrbitOptions
 from ..problem.problem import AnyProblem, search_hints
 from ..proof.failure import Failure, FailureCode
-from .hopf_point import OpenPoint
-from .rows import Item, Row
+from .rows import Item, Opened, Row
 
 
 def versions() -> dict[str, str]:
@@ -89,6 +88,6 @@ def summary_of(
 
 
 def _row(name: str, item: Item) -> SummaryRow:
-    if isinstance(item, OpenPoint):
+    if isinstance(item, Opened):
         return undecided_row(name, item.row, item.explanation, item.code.value)
     return proved_row(name, item.row)

@@ -45,6 +45,10 @@ MEANINGS = {
     "not-transversal": "The crossing speed of an eigenvalue pair encloses 0: it may touch the axis and turn back.",
     "no-crossing": "What the search took for a crossing could not be proved to be one.",
     "fold": "The Jacobian is singular: two equilibria meet, and the branch turns around.",
+    "fold-not-verified": (
+        "The branch of equilibria turns around, but that this is a nondegenerate fold could not be proved in any box "
+        "that was tried."
+    ),
     "double-hopf": "Two pairs of eigenvalues are on the axis together, or too close to be told apart.",
     "fold-hopf": "A pair and a real eigenvalue are on the axis together, or too close to be told apart.",
     "no-candidate": (

@@ -14,7 +14,7 @@ from ..bundle.bundle import Bundle
 from ..bundle.codec import ArrayReference, Limbs
 from ..bundle.form_pieces import FormPieces
 from ..bundle.hopf_point import Eigenbasis
-from ..bundle.kinds import Branch, Point
+from ..bundle.kinds import Branch, HopfPoint
 from ..bundle.newton_ball import NewtonBallPoint
 from ..bundle.pieces import Pieces
 from ..bundle.window import WindowPoint
@@ -138,7 +138,7 @@ def _on_zero_branch(point: ZeroBranchPoint, branch: Branch, arrays: _Sums) -> Po
 
 
 def _point(
-    point: Point, centres: ComplexArray, radius: float, other: float | None, q: ComplexArray
+    point: HopfPoint, centres: ComplexArray, radius: float, other: float | None, q: ComplexArray
 ) -> PointData:
     claims, index = point.claims, point.witness.pair
     return PointData(
@@ -160,7 +160,7 @@ def _point(
     )
 
 
-def _witness(point: Point, arrays: _Sums) -> tuple[ComplexArray, ComplexArray]:
+def _witness(point: HopfPoint, arrays: _Sums) -> tuple[ComplexArray, ComplexArray]:
     """The centres of all discs, and the eigenvector of the pair."""
     w, n = point.witness, len(point.claims.equilibrium)
     if not (w.pair < w.pairs and 2 * w.pairs <= n):

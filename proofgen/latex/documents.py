@@ -7,6 +7,7 @@ Templates (`templates/latex`) use ``<% … %>`` and ``<< … >>``. Whatever they
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -31,7 +32,7 @@ from .shared import versions_tex
 from .text import cardinal, counted, escape, ordinal
 
 Drawn = dict[str, Picture | None] | None
-CERTIFICATE = "certificate.tex.jinja"
+CERTIFICATES = frozenset(kind.wrapper for kind in POINTS.values())
 _LABEL = re.compile(r"(\\(?:label|ref|eqref)\{|\\proofgen(?:picture|layers\{[a-z0-9-]+\})\{[a-z0-9-]+\}\{)(?=[A-Za-z])")
 
 
@@ -133,7 +134,7 @@ def render_parts(
         formulas = context["network"].words.formulas
         if formulas not in parts.formulas:
             parts.formulas[formulas] = _rendered(formulas, **context)
-        if document.wrapper == CERTIFICATE and document.body not in parts.statements:
+        if document.wrapper in CERTIFICATES and document.body not in parts.statements:
             parts.statements[document.body] = _rendered(document.body, **context, part="statements")
     return parts
 
@@ -156,12 +157,15 @@ def _documents(
 
     whole = BRANCHES[branch.method]
     along = whole.followed(branch, style)
-    for position, (name, certificate) in enumerate(points.items(), start=1):
-        kind = POINTS[certificate.method]
-        point = kind.point(certificate, branch, position, len(points), derivations[kind.derive], style)
+    counts = Counter(certificate.claims.row.prefix for certificate in points.values())
+    positions = Counter[str]()
+    for name, certificate in points.items():
+        kind, prefix = POINTS[certificate.method], certificate.claims.row.prefix
+        positions[prefix] += 1
+        point = kind.point(certificate, branch, positions[prefix], counts[prefix], derivations[kind.derive], style)
         drawn = _drawn(pictures.points.get(name) if pictures else None, "spectrum", "orbit")
         shown = context(kind.derive, drawn, point=point, branch=along)
-        yield _Document(place(name), CERTIFICATE, kind.body, f"{label}-{name}", shown)
+        yield _Document(place(name), kind.wrapper, kind.body, f"{label}-{name}", shown)
     for name, orbit in bundle.orbits.items():
         shown = context(whole.derive, None, orbit=orbit_tex(orbit, bundle, style))
         yield _Document(f"orbits/{name}", "orbit.tex.jinja", "orbit-body.tex.jinja", f"{label}-{name}", shown)

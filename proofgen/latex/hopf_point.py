@@ -14,8 +14,9 @@ from typing import overload
 
 from flint import arb
 
+from ..bundle import kinds
 from ..bundle.hopf_point import SUBCRITICAL, SUPERCRITICAL, HopfClaims, HopfRow, LocatedBounds
-from ..bundle.kinds import Branch, Point
+from ..bundle.kinds import Branch
 from ..errors import InputError
 from ..numbers.balls import enclosure as ball_enclosure
 from ..numbers.balls import working_precision
@@ -62,7 +63,7 @@ class HopfPoint:
 
 
 def hopf_point(
-    certificate: Point,
+    certificate: kinds.HopfPoint,
     branch: Branch,
     position: int,
     count: int,
@@ -95,7 +96,7 @@ def hopf_point(
         position=position,
         count=count,
         complete=branch.claims.complete,
-        tied=nb.overlapping([point.parameter.ends for point in branch.claims.points]),
+        tied=nb.overlapping([x.parameter.ends for x in branch.claims.points if x.id.startswith(HopfRow.prefix)]),
         parameter=show(claims.parameter.ends, inside),
         omega=show(omega, nb.positive),
         ell1=printed_ell1,
@@ -107,7 +108,7 @@ def hopf_point(
         supercritical=supercritical,
         trivial=entries is None,
         equilibrium=tuple(show(x, digits=EQUILIBRIUM_DIGITS) for x in entries) if listed and entries else None,
-        equilibrium_norm=None if entries is None or listed else upper_bound(_norm(entries), digits=6),
+        equilibrium_norm=None if entries is None or listed else upper_bound(norm(entries), digits=6),
         speed_positive=speed[0] > 0,
         after=(printed_speed.lower > 0) == supercritical,
         period=show(limiting_period(omega), nb.positive),
@@ -126,7 +127,8 @@ def positive_bound(bound: Decimal | None) -> Printed | None:
     return None if bound is None else lower_bound(bound.value, nb.positive, digits=4)
 
 
-def _norm(entries: Sequence[Ends]) -> Fraction:
+def norm(entries: Sequence[Ends]) -> Fraction:
+    """An upper bound of the largest modulus."""
     return max(max(-lower, upper) for lower, upper in entries)
 
 

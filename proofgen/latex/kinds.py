@@ -14,7 +14,7 @@ from ..formulas.kinds import AnyDerivation, derive_field
 from ..formulas.layered import NetworkDerivation
 from ..formulas.one_layer import Derivation, derive
 from ..symbolic.time_limit import guarded
-from . import hopf_point
+from . import fold, hopf_point
 from .branch import Branch as Followed
 from .branch import pieces_followed, zero_branch_followed
 from .equations import EquationsTex, equations_tex
@@ -36,12 +36,13 @@ Derive = Callable[[Any], AnyDerivation]
 class PointKind:
     """Certificates of one method. body: template of their text; point(certificate, branch, position, count, derivation,
     style): their numbers; derive: their formulas, of a problem; label: what tells the labels of a run with them from
-    those of a run that proves the same points by another method."""
+    those of a run that proves the same points by another method; wrapper: template of a document around the text."""
 
     body: str
-    point: Callable[[Any, Branch, int, int, Any, str], HopfPoint]
+    point: Callable[[Any, Branch, int, int, Any, str], HopfPoint | fold.FoldPoint]
     derive: Derive
     label: str = ""
+    wrapper: str = "certificate.tex.jinja"
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ POINTS: Mapping[str, PointKind] = {
     "newton-kantorovich": PointKind(
         "proof/newton_ball.tex.jinja", newton_ball_point, derive_field, label="-newton-kantorovich"
     ),
+    "fold": PointKind("proof/fold.tex.jinja", fold.fold_point, derive_field, wrapper="fold.tex.jinja"),
 }
 BRANCHES: Mapping[str, BranchKind] = {
     "zero-branch": BranchKind("branch/zero_branch.tex.jinja", zero_branch_run, derive, zero_branch_followed),
@@ -69,7 +71,7 @@ BRANCHES: Mapping[str, BranchKind] = {
     "lyapunov-pieces": BranchKind("branch/form_pieces.tex.jinja", pieces_run, derive_field, pieces_followed),
 }
 # the prefix of ids → how a summary speaks of them
-ROWS: Mapping[str, RowWords] = {"hopf": hopf_point.ROWS}
+ROWS: Mapping[str, RowWords] = {"hopf": hopf_point.ROWS, "fold": fold.ROWS}
 
 
 def field_tex(d: AnyDerivation, bundle: Bundle | None, pictures: bool = False) -> FieldTex:

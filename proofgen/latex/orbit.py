@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..bundle.bundle import Bundle
+from ..bundle.hopf_point import HopfClaims
 from ..bundle.orbit import INCREASING, Orbit
 from . import numbers as nb
 from .numbers import Printed, enclosure
@@ -64,7 +65,7 @@ def orbit_tex(orbit: Orbit, bundle: Bundle, style: str) -> OrbitTex:
     claims, piece = orbit.claims, orbit.witness.pieces[0]
     direction = claims.direction
     sign = nb.always if direction is None else nb.nonzero
-    names = list(bundle.points)
+    names = [name for name, point in bundle.points.items() if isinstance(point.claims, HopfClaims)]
     return OrbitTex(
         id=orbit.id,
         hopf=orbit.hopf,

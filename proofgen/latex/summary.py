@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ..bundle.bundle import Bundle
+from ..bundle.kinds import HopfPoint
 from ..bundle.listing import Unsettled
 from ..bundle.zero_branch import ZeroBranch
 from . import numbers as nb
@@ -24,10 +25,12 @@ class Piece:
 
 @dataclass(frozen=True)
 class Run:
-    """A whole run. complete: the list of points is proved complete; proved: how many are, of all kinds."""
+    """A whole run. complete: the list of points is proved complete; proved: how many are, of all kinds; hopf: of these
+    the Hopf points."""
 
     complete: bool
     proved: int
+    hopf: int
     crossings: tuple[Printed, ...]
     unsettled: tuple[Piece, ...]
     disc_radius: Printed | None
@@ -50,6 +53,7 @@ def run_of(bundle: Bundle, unsettled: Sequence[Unsettled], style: str) -> Run:
     return Run(
         complete=claims.complete and not claims.unsettled,
         proved=len(bundle.points),
+        hopf=sum(isinstance(point, HopfPoint) for point in bundle.points.values()),
         crossings=tuple(enclosure(*crossing.ends, style=style) for crossing in claims.real_crossings),
         unsettled=tuple(
             Piece(enclosure(*piece.interval.ends, digits=OPEN_DIGITS, style=style), piece.reason) for piece in unsettled

@@ -32,6 +32,7 @@ class FailureCode(Enum):
     POINT_UNDECIDED = "point-undecided"
     OUTSIDE_DOMAIN = "outside-domain"
     ORBIT_NOT_VERIFIED = "orbit-not-verified"
+    FOLD_NOT_VERIFIED = "fold-not-verified"
 
     @property
     def remedy(self) -> str:
@@ -72,6 +73,8 @@ _REMEDIES = {
     FailureCode.OUTSIDE_DOMAIN: "the equations are not proved to be smooth there; rewrite the expression (exprel for a "
     "removable singularity), or shorten parameter.interval",
     FailureCode.ORBIT_NOT_VERIFIED: "ask for a smaller amplitude, or raise proof.precision",
+    FailureCode.FOLD_NOT_VERIFIED: "raise proof.precision or lower proof.weight_radius; if that does not help, the "
+    "fold is probably degenerate (two folds meet in a cusp, or another branch passes through)",
     FailureCode.NOT_FINITE: "rescale the weights; some bound left the range of the arithmetic",
 }
 

@@ -83,7 +83,7 @@ def require_clear(spectrum: Spectrum, k: int | None, locus: Locus = IMAGINARY_AX
     gap, touching = clearance(spectrum, k, locus)
     if not touching:
         return gap
-    kinds = ["pair" if j < spectrum.m else "real" for j in touching] + ([] if k is None else ["pair"])
+    kinds = ["pair" if j < spectrum.m else "real" for j in [*touching, *([] if k is None else [k])]]
     if kinds.count("pair") > 1:
         raise ProofFailure(
             FailureCode.DOUBLE_HOPF, f"{kinds.count('pair')} pairs may be on {locus.name} together: "

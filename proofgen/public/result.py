@@ -12,6 +12,7 @@ from typing import Any
 
 from .. import api
 from ..bundle.codec import Json
+from ..bundle.fold import FoldRow
 from ..bundle.hopf_point import HopfRow
 from ..errors import ArgumentError, InputError
 from ..needs import require
@@ -25,6 +26,7 @@ from .report import positive
 
 COLUMNS = ("parameter", "omega", "first_lyapunov_coefficient", "crossing_speed", "unstable_eigenvalues",
            "stable_eigenvalues", "criticality")  # fmt: skip
+FOLD_KEYS = ("parameter", "a", "b", "unstable", "stable", "solutions_for")
 PLOTS = ("eigenvalues", "lyapunov", "branch")
 ROWS_SHOWN = 30
 Check = strategy.Check
@@ -58,6 +60,36 @@ class Point:
     def __repr__(self) -> str:
         what = self.criticality if self.proved else f"undecided ({self.code})"
         return f"<Point {self.id}: {what}, parameter {float(self.parameter):.10g}>"
+
+
+@dataclass(frozen=True, repr=False)
+class Fold:
+    """Where two equilibria meet and vanish. What is not known of an undecided one is None.
+
+    a, b: s' = b(γ − γ*) + as² + … on the centre manifold, b > 0; unstable, stable: numbers of the other eigenvalues;
+    solutions_for: "above" or "below", on which side of γ* the two equilibria are.
+    """
+
+    id: str
+    status: str
+    reason: str | None
+    code: str | None
+    parameter: Enclosure
+    a: Enclosure | None
+    b: Enclosure | None
+    unstable: int | None
+    stable: int | None
+    solutions_for: str | None
+    equilibrium: tuple[Enclosure, ...] | None
+    certificate: Path | None
+
+    @property
+    def proved(self) -> bool:
+        return self.status == "proved"
+
+    def __repr__(self) -> str:
+        what = f"two equilibria {self.solutions_for}" if self.proved else f"undecided ({self.code})"
+        return f"<Fold {self.id}: {what}, parameter {float(self.parameter):.10g}>"
 
 
 @dataclass(frozen=True)
@@ -108,7 +140,12 @@ class Result:
     @property
     def points(self) -> tuple[Point, ...]:
         """The Hopf points in the order of the branch."""
-        return tuple(self._point(row) for row in self._summary.by_kind()[HopfRow])
+        return tuple(self._row(Point, COLUMNS, row) for row in self._summary.by_kind()[HopfRow])
+
+    @property
+    def folds(self) -> tuple[Fold, ...]:
+        """The folds, by the parameter."""
+        return tuple(self._row(Fold, FOLD_KEYS, row) for row in self._summary.by_kind().get(FoldRow, ()))
 
     @property
     def real_crossings(self) -> tuple[Enclosure, ...]:
@@ -119,12 +156,12 @@ class Result:
     def undecided(self) -> tuple[Undecided, ...]:
         return tuple(Undecided(piece.interval, piece.code, piece.reason) for piece in self._summary.unsettled)
 
-    def _point(self, row: Any) -> Point:
+    def _row(self, kind: Any, keys: Sequence[str], row: Any) -> Any:
         certificate = self._found.bundle.points.get(row.id)
         claims = row.claims if certificate is None else certificate.claims
-        values: dict[str, Any] = {key: getattr(claims, key, None) for key in (*COLUMNS, "equilibrium")}
+        values: dict[str, Any] = {key: getattr(claims, key, None) for key in (*keys, "equilibrium")}
         path = None if self.directory is None or row.certificate is None else self.directory / row.certificate
-        return Point(
+        return kind(
             id=row.id, status=row.status, reason=row.reason, code=row.code, certificate=path, **values
         )  # fmt: skip
 
@@ -136,6 +173,9 @@ class Result:
         text = f"{count} Hopf bifurcation{'' if count == 1 else 's'} proved"
         if count:
             text += f" ({kinds.count('supercritical')} supercritical, {kinds.count('subcritical')} subcritical)"
+        folds = sum(fold.proved for fold in self.folds)
+        if folds:
+            text += f" and {folds} fold{'' if folds == 1 else 's'} proved"
         name, interval = self.problem.parameter, self._summary.interval
         where = f"all real {name}" if interval is None else f"{name} in {interval} on this branch"
         if self.complete:

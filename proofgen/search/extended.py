@@ -3,6 +3,8 @@
 Hopf (MATHEMATICS.md, section 11): u = (γ, ω, x, a, b), v = a + ib, fixed φ with φᵀa = 0, φᵀb = 1,
 
     F(u) = ( φᵀa,  φᵀb − 1,  f(x, γ),  J a + ω b,  J b − ω a ).
+
+Folds (section 17): u = (γ, x, v), fixed φ,  F(u) = ( f(x, γ),  J v,  φᵀv − 1 ).
 """
 
 from __future__ import annotations
@@ -87,6 +89,26 @@ def polish_hopf(
     return HopfZero(float(u[0]), float(u[1]), u[2 : n + 2], u[n + 2 : 2 * n + 2], u[2 * n + 2 :], phi)
 
 
+def fold_system(field: FieldApprox, u: Array, phi: Array) -> Array:
+    """F(u) in R^{2n+1}."""
+    n = field.n
+    gamma, x, v = float(u[0]), u[1 : n + 1], u[n + 1 :]
+    return np.concatenate([field.f(x, gamma), field.jacobian(x, gamma) @ v, [phi @ v - 1]])
+
+
+def fold_system_jacobian(field: FieldApprox, u: Array, phi: Array) -> Array:
+    """DF(u), (2n+1) × (2n+1); rows in the order of F, columns in the order of u."""
+    n = field.n
+    gamma, x, v = float(u[0]), u[1 : n + 1], u[n + 1 :]
+    J = field.jacobian(x, gamma)
+    D = np.zeros((2 * n + 1, 2 * n + 1))
+    D[:n, 0], D[:n, 1 : n + 1] = field.f_gamma(x, gamma), J
+    D[n : 2 * n, 1 : n + 1], D[n : 2 * n, 0] = jacobian_times_derivatives(field, x, gamma, v)
+    D[n : 2 * n, n + 1 :] = J
+    D[2 * n, n + 1 :] = phi
+    return D
+
+
 def polish_real(
     field: FieldApprox, gamma: float, x: Array, v: Array, *, pin: bool = False
 ) -> tuple[float, Array] | None:
@@ -95,14 +117,7 @@ def polish_real(
     v = v / np.linalg.norm(v)
 
     def correction(u: Array) -> Array:
-        g, y, w = float(u[0]), u[1 : n + 1], u[n + 1 :]
-        J = field.jacobian(y, g)
-        D = np.zeros((2 * n + 1, 2 * n + 1))
-        D[:n, 0], D[:n, 1 : n + 1] = field.f_gamma(y, g), J
-        D[n : 2 * n, 1 : n + 1], D[n : 2 * n, 0] = jacobian_times_derivatives(field, y, g, w)
-        D[n : 2 * n, n + 1 :] = J
-        D[2 * n, n + 1 :] = v
-        residual = np.concatenate([field.f(y, g), J @ w, [v @ w - 1]])
+        D, residual = fold_system_jacobian(field, u, v), fold_system(field, u, v)
         if not pin:
             return np.asarray(np.linalg.solve(D, residual))
         keep = np.r_[0, n + 1 : 2 * n + 1]

@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 
 from ..claims.form_pieces import FormPiece
-from ..claims.hopf_point import OpenPoint, PointContent
+from ..claims.hopf_point import PointContent
 from ..claims.pieces import BranchContent, OpenPiece, PieceContent
+from ..claims.rows import Opened
 from ..errors import AbandonedError
 from ..numbers.balls import ball, working_precision
 from ..numbers.decimals import floor_log10
@@ -32,7 +33,7 @@ from .form_crossing import crossing_tube_of
 from .forms import tube_of
 from .open_point import CARVED
 from .pieces import CHUNKS, Chunk, Special, settle_chunk
-from .points import WAYS, candidate_points
+from .points import WAYS, Proved, candidate_points
 from .workshop import Setting, Workshop, basis_balls, branch_witness, parameter_range, printed_ball, with_forms, workers
 
 Settled = PieceContent | FormPiece
@@ -41,7 +42,7 @@ NO_COEFFICIENT = 1e-9  # of a conserved quantity
 
 def prove_all(
     setting: Setting, candidates: Candidates, jobs: int, progress: Progress
-) -> tuple[list[PointContent], list[OpenPoint], BranchContent]:
+) -> tuple[list[Proved], list[Opened], BranchContent]:
     """All points, proved or open, and the covering of the interval by pieces."""
     unlike = candidates.branch.unlike
     if unlike and setting.all_or_nothing:
@@ -68,15 +69,17 @@ def prove_all(
 
 
 def _of_points(candidates: Candidates) -> list[CrossingApprox]:
-    """The crossings that are to be proved points."""
-    return [crossing for crossing in candidates.crossings if crossing.kind in WAYS]
+    """The crossings that are to be proved points; a fold beyond an end of the interval is none of it."""
+    low, high = candidates.branch.interval
+    found = (crossing for crossing in candidates.crossings if crossing.kind in WAYS)
+    return [crossing for crossing in found if crossing.kind != "fold" or low <= crossing.gamma <= high]
 
 
 def _chunks(
     setting: Setting,
     candidates: Candidates,
-    proved: list[PointContent],
-    opened: list[OpenPoint],
+    proved: list[Proved],
+    opened: list[Opened],
 ) -> tuple[list[Chunk], list[OpenPiece]]:
     """Parts of the interval to be settled, and pieces that are open from the beginning."""
     low, high = parameter_range(setting.problem)
@@ -109,11 +112,11 @@ def _chunks(
         if top < high:
             fixed.append(OpenPiece((max(low, top), high), FailureCode.BRANCH_NOT_VERIFIED, reason))
     of_points = _of_points(candidates)
-    main_sheet = {index for index, crossing in enumerate(of_points) if crossing.sheet == 0}
+    main_sheet = {index for index, crossing in enumerate(of_points) if crossing.kind == "hopf" and crossing.sheet == 0}
     specials = [
         Special(float(content.witness.gamma), float(content.claims.omega.low), None, content)
         for content in proved
-        if content.candidate in main_sheet
+        if isinstance(content, PointContent) and content.candidate in main_sheet
     ]
     specials += [
         Special(crossing.gamma, 0.0, crossing.x, None) for crossing in candidates.crossings if crossing.kind == "real"
@@ -199,8 +202,8 @@ def _assemble(
     shop: Workshop,
     items: list[Settled | OpenPiece],
     branch: BranchContent,
-    proved: list[PointContent],
-    opened: list[OpenPoint],
+    proved: list[Proved],
+    opened: list[Opened],
 ) -> None:
     """Join the chunks, merge open neighbours, and decide completeness; fills ``branch``."""
     low, high = parameter_range(shop.setting.problem)

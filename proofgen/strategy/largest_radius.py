@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from ..bundle.hopf_point import HopfClaims
 from ..errors import AbandonedError, ArgumentError
 from ..problem.problem import AnyProblem
 from .fields import KINDS
@@ -86,12 +85,12 @@ def still_proved(before: Result, after: Result) -> bool:
         return False
     left = _proved(after)
     for point in _proved(before):
-        matching = [other for other in left if point.may_be(other)]
+        matching = [other for other in left if type(point.row) is type(other.row) and point.may_be(other)]
         if len(matching) != 1:
             return False
         left.remove(matching[0])
     return True
 
 
-def _proved(result: Result) -> list[HopfClaims]:
+def _proved(result: Result) -> list[Any]:
     return [point.claims for point in result.bundle.points.values()]

@@ -64,7 +64,7 @@ def prove_asked(task: Task, found: Found) -> tuple[list[Orbit], list[OrbitRow]]:
         return [], []
     orbits: list[Orbit] = []
     rows: list[OrbitRow] = []
-    claims = {point.id: point.claims for point in found.points}
+    claims = {point.id: point.claims for point in found.points if isinstance(point.claims, HopfClaims)}
     wanted = list(claims) if options.points is None else list(options.points)
     with task.watch("orbits"), working_precision(task.precision), one_blas_thread():
         field = _field(task, found)

@@ -6,15 +6,21 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ..bundle.fold import FoldPoint
 from ..bundle.newton_ball import NewtonBallPoint
 from ..bundle.window import WindowPoint
+from ..claims.fold import FoldContent
 from ..claims.hopf_point import OpenPoint, PointContent
+from ..claims.rows import Opened
 from ..numbers.balls import working_precision
 from ..progress import Progress
 from ..search.location import CrossingApprox
+from .fold import fold_point
 from .newton_ball import newton_ball_point
 from .window import window_point
 from .workshop import Setting, Workshop, workers
+
+Proved = PointContent | FoldContent
 
 
 @dataclass(frozen=True)
@@ -22,7 +28,7 @@ class Way:
     """A way to prove that a point exists. method: that its certificates name."""
 
     method: str
-    prove: Callable[[Workshop, CrossingApprox], PointContent | OpenPoint]
+    prove: Callable[[Workshop, CrossingApprox], Proved | Opened]
 
 
 # kind of crossing → what `--method` can ask for → a way
@@ -31,6 +37,7 @@ WAYS: Mapping[str, Mapping[str, Way]] = {
         "spectral": Way(WindowPoint.method, window_point),
         "newton-kantorovich": Way(NewtonBallPoint.method, newton_ball_point),
     },
+    "fold": dict.fromkeys(("spectral", "newton-kantorovich"), Way(FoldPoint.method, fold_point)),
 }
 EXISTENCE = tuple(WAYS["hopf"])  # what `--method` can ask for
 
@@ -40,7 +47,7 @@ def certified_by_ways(existence: str) -> frozenset[str]:
     return frozenset(ways[existence].method for ways in WAYS.values())
 
 
-def prove_point(shop: Workshop, crossing: CrossingApprox) -> PointContent | OpenPoint:
+def prove_point(shop: Workshop, crossing: CrossingApprox) -> Proved | Opened:
     """One candidate: proved and printed, or open with the reason."""
     with working_precision(shop.setting.precision):
         return WAYS[crossing.kind][shop.setting.method].prove(shop, crossing)
@@ -49,21 +56,32 @@ def prove_point(shop: Workshop, crossing: CrossingApprox) -> PointContent | Open
 def prove_points(
     setting: Setting, crossings: Sequence[CrossingApprox], jobs: int, progress: Progress
 ) -> tuple[list[PointContent], list[OpenPoint]]:
-    """The points alone: proved (by the lower ends of `parameter`) and open."""
+    """Hopf points alone: proved (by the lower ends of `parameter`) and open."""
     with workers(setting, jobs) as run:
-        return candidate_points(run, crossings, progress)
+        proved, opened = candidate_points(run, crossings, progress)
+    hopf = [content for content in proved if isinstance(content, PointContent)]
+    return hopf, [item for item in opened if isinstance(item, OpenPoint)]
 
 
 def candidate_points(
     run: Callable[..., Iterator[Any]], crossings: Sequence[CrossingApprox], progress: Progress
-) -> tuple[list[PointContent], list[OpenPoint]]:
-    proved: list[PointContent] = []
-    opened: list[OpenPoint] = []
+) -> tuple[list[Proved], list[Opened]]:
+    proved: list[Proved] = []
+    opened: list[Opened] = []
     for index, outcome in enumerate(run(prove_point, crossings)):
-        progress("Hopf points", index + 1, len(crossings))
-        if isinstance(outcome, OpenPoint):
+        progress("points", index + 1, len(crossings))
+        if isinstance(outcome, Opened):
             opened.append(replace(outcome, candidate=index))
-        elif all(outcome.claims.told_apart(other.claims) for other in proved):  # else the search met it twice
+        elif all(_told_apart(outcome, other) for other in proved):  # else the search met it twice
             proved.append(replace(outcome, candidate=index))
     proved.sort(key=lambda content: content.parameter.ends)
     return proved, opened
+
+
+def _told_apart(one: Proved, two: Proved) -> bool:
+    """At a fold 0 is an eigenvalue, so that it is no Hopf point."""
+    if isinstance(one, FoldContent) and isinstance(two, FoldContent):
+        return one.claims.told_apart(two.claims)
+    if isinstance(one, PointContent) and isinstance(two, PointContent):
+        return one.claims.told_apart(two.claims)
+    return True

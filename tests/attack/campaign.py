@@ -147,7 +147,7 @@ def examined(attack: Attack, bundle: Path, tally: Tally, truths: list[Point], fo
     if report.exit_code:
         found(REJECTED, "\n".join(line for line in full.table(report).splitlines() if "REJECTED" in line or "INCOMPLETE" in line)[:1500])
     branch = compare.read(bundle / "branch.json")
-    certificates = [compare.read(path) for path in sorted((bundle / "points").glob("*.json"))]
+    certificates = [compare.read(path) for path in sorted((bundle / "points").glob("hopf-*.json"))]
     tally.counts["complete bundles" if branch["claims"]["complete"] else "incomplete bundles"] += 1
     if branch["method"] == "zero-branch" and all(c["method"] == "zero-branch" for c in certificates):
         tally.counts["bundles of the short checker"] += 1

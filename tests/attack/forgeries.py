@@ -441,6 +441,11 @@ def foreign_forgeries(root: Path, other: Path) -> Iterator[Forgery]:
 
 # --- the summary of a forged bundle follows its files, as a forger would see to ---
 
+ROW_KEYS = {
+    "hopf": ("parameter", "omega", "first_lyapunov_coefficient", "crossing_speed", "unstable_eigenvalues", "stable_eigenvalues", "criticality"),
+    "fold": ("kind", "parameter", "a", "b", "unstable", "stable", "solutions_for"),
+}  # fmt: skip
+
 
 def consistent(root: Path) -> None:
     """summary.json says what the forged files say, and every digest holds."""
@@ -452,7 +457,7 @@ def consistent(root: Path) -> None:
         rows = []
         for point in claims["points"]:
             certificate = read(root / POINTS / f"{point['id']}.json")
-            rows.append({key: certificate["claims"].get(key) for key in ("parameter", "omega", "first_lyapunov_coefficient", "crossing_speed", "unstable_eigenvalues", "stable_eigenvalues", "criticality")}
+            rows.append({key: certificate["claims"].get(key) for key in ROW_KEYS[point["id"][:4]]}
                         | {"id": point["id"], "status": "proved", "reason": None, "code": None, "certificate": f"points/{point['id']}.json", "tex": f"points/{point['id']}.tex"})  # fmt: skip
         summary["points"] = rows
         write(root / "summary.json", summary)

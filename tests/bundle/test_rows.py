@@ -33,15 +33,15 @@ BUNDLE = Path(__file__).parents[2] / "proofs" / "certificates" / "n6-seed80"
 
 
 @dataclass(frozen=True)
-class FoldRow:
-    prefix: ClassVar[str] = "fold"
+class IsolaRow:
+    prefix: ClassVar[str] = "isola"
     folder: ClassVar[str] = "points"
-    noun: ClassVar[str] = "fold"
+    noun: ClassVar[str] = "isola"
     types: ClassVar[tuple[str, ...]] = ("above", "below")
     headings: ClassVar[Mapping[str, str]] = {"a": "a", "stable": "n_s"}
-    table: ClassVar[str] = "folds"
+    table: ClassVar[str] = "isolas"
     names: ClassVar[Mapping[str, str]] = {"a": "normal_form"}
-    counts: ClassVar[Mapping[str, str | None]] = {"folds": None, "folds_above": "above"}
+    counts: ClassVar[Mapping[str, str | None]] = {"isolas": None, "isolas_above": "above"}
 
     parameter: Enclosure
     a: Enclosure | None
@@ -53,18 +53,18 @@ class FoldRow:
         return self.solutions_for
 
 
-ABOVE = FoldRow(Enclosure.of("0.5", "0.6"), Enclosure.of("-3.001", "-3.0002"), 4, "above")
-KNOWN = FoldRow(Enclosure.of("-9", "-8"), None, None, None)
-WORDS = RowWords("folds", (Column("a", Tex("$a$")), Column("stable", Tex("$n_s$"), count=True)), Tex("No more."), Tex("it is unknown"))
+ABOVE = IsolaRow(Enclosure.of("0.5", "0.6"), Enclosure.of("-3.001", "-3.0002"), 4, "above")
+KNOWN = IsolaRow(Enclosure.of("-9", "-8"), None, None, None)
+WORDS = RowWords("isolas", (Column("a", Tex("$a$")), Column("stable", Tex("$n_s$"), count=True)), Tex("No more."), Tex("it is unknown"))
 
 
 @pytest.fixture
 def bundle(monkeypatch: pytest.MonkeyPatch) -> Bundle:
-    """A run with Hopf points, a proved fold and an undecided one."""
-    monkeypatch.setitem(ROWS, "fold", FoldRow)
+    """A run with Hopf points, a proved isola and an undecided one."""
+    monkeypatch.setitem(ROWS, "isola", IsolaRow)
     found = load_bundle(BUNDLE)
-    rows = (undecided_row("fold-0001", KNOWN, "not known", "fold"), *found.summary.points, proved_row("fold-0002", ABOVE))
-    return replace(found, points={**found.points, "fold-0002": _Certificate()}, summary=replace(found.summary, points=rows))  # type: ignore[dict-item]
+    rows = (undecided_row("isola-0001", KNOWN, "not known", "isola"), *found.summary.points, proved_row("isola-0002", ABOVE))
+    return replace(found, points={**found.points, "isola-0002": _Certificate()}, summary=replace(found.summary, points=rows))  # type: ignore[dict-item]
 
 
 class _Certificate:
@@ -76,9 +76,9 @@ def test_it_is_written_and_read(bundle: Bundle) -> None:
     document = write_summary(bundle.summary)
     *_, last = document["points"]
     assert list(last.items()) == [
-        ("id", "fold-0002"), ("status", "proved"), ("reason", None), ("code", None), ("parameter", ["0.5", "0.6"]),
-        ("a", ["-3.001", "-3.0002"]), ("stable", 4), ("solutions_for", "above"), ("certificate", "points/fold-0002.json"),
-        ("tex", "points/fold-0002.tex"),
+        ("id", "isola-0002"), ("status", "proved"), ("reason", None), ("code", None), ("parameter", ["0.5", "0.6"]),
+        ("a", ["-3.001", "-3.0002"]), ("stable", 4), ("solutions_for", "above"), ("certificate", "points/isola-0002.json"),
+        ("tex", "points/isola-0002.tex"),
     ]  # fmt: skip
     assert read_summary(document) == bundle.summary
     for key in last:
@@ -88,7 +88,7 @@ def test_it_is_written_and_read(bundle: Bundle) -> None:
         read_as(SummaryRow, last | {"id": "hopf-0001"}, "points")
 
 
-@pytest.mark.parametrize("identifier", ["fold-1", "fold-0001x", "hopf", "cusp-0001", "hopf-0001/..", "", 3, None])
+@pytest.mark.parametrize("identifier", ["isola-1", "isola-0001x", "hopf", "cusp-0001", "hopf-0001/..", "", 3, None])
 def test_names_of_no_kind_are_refused(identifier: Any) -> None:
     with pytest.raises(InputError, match=r'points.id: .*an identifier such as "hopf-0001"'):
         row_kind(identifier, "points.id")
@@ -107,7 +107,7 @@ def test_each_kind_is_numbered_by_itself() -> None:
     hopf = [HopfRow(Enclosure.of(x, x), None, None, None, None, None, None) for x in ("0", "1")]
     items: list[Any] = [Item(ABOVE), Item(hopf[1]), Item(KNOWN), Item(hopf[0])]
     assert [(name, item.row) for name, item in numbered(items, [])] == [
-        ("fold-0001", KNOWN), ("hopf-0001", hopf[0]), ("fold-0002", ABOVE), ("hopf-0002", hopf[1])
+        ("isola-0001", KNOWN), ("hopf-0001", hopf[0]), ("isola-0002", ABOVE), ("hopf-0002", hopf[1])
     ]  # fmt: skip
 
 
@@ -118,29 +118,29 @@ def test_the_terminal_shows_it(bundle: Bundle, capsys: pytest.CaptureFixture[str
     Result.bundle = bundle  # type: ignore[attr-defined]
     results.report(Result(), None)  # type: ignore[arg-type]
     shown = " ".join(capsys.readouterr().out.split())
-    assert "point γ a n_s type fold-0001 [-9, -8] ? ? undecided fold-0002 [0.5, 0.6] -3.00… 4 above" in shown
-    assert "3 Hopf bifurcations proved (" in shown and "), 1 fold proved (1 above, 0 below)" in shown
+    assert "point γ a n_s type isola-0001 [-9, -8] ? ? undecided isola-0002 [0.5, 0.6] -3.00… 4 above" in shown
+    assert "3 Hopf bifurcations proved (" in shown and "), 1 isola proved (1 above, 0 below)" in shown
 
 
 def test_the_tables_of_a_run_have_it(bundle: Bundle, tmp_path: Path) -> None:
     record = record_of(bundle.summary)
-    assert read_as(type(record), written(record)) == record and ProvedPoint("fold-0002", ABOVE) in record.points
-    (cells,) = point_cells(record, FoldRow)
-    assert list(point_columns({}, FoldRow))[3:] == list(cells)[1:] == [
+    assert read_as(type(record), written(record)) == record and ProvedPoint("isola-0002", ABOVE) in record.points
+    (cells,) = point_cells(record, IsolaRow)
+    assert list(point_columns({}, IsolaRow))[3:] == list(cells)[1:] == [
         "point", "parameter_lo", "parameter_hi", "parameter_mid", "parameter_rad", "normal_form_lo", "normal_form_hi",
         "normal_form_mid", "normal_form_rad", "stable", "solutions_for",
     ]  # fmt: skip
     assert (cells["normal_form_lo"], cells["stable"], cells["solutions_for"]) == ("-3.001", 4, "above")
-    counted = network_cells(record, [HopfRow, FoldRow])
-    assert (counted["points"], counted["folds"], counted["folds_above"], counted["failures"]) == (3, 1, 1, 1)
-    assert "folds" not in columns_of(tmp_path) and "folds" not in columns_of(tmp_path)["networks"]  # a run without folds
-    (tmp_path / "folds.csv").touch()
-    assert {"folds", "points", "failures", "networks"} == set(columns_of(tmp_path)) and "folds" in columns_of(tmp_path)["networks"]
+    counted = network_cells(record, [HopfRow, IsolaRow])
+    assert (counted["points"], counted["isolas"], counted["isolas_above"], counted["failures"]) == (3, 1, 1, 1)
+    assert "isolas" not in columns_of(tmp_path) and "isolas" not in columns_of(tmp_path)["networks"]  # a run without isolas
+    (tmp_path / "isolas.csv").touch()
+    assert {"isolas", "points", "failures", "networks"} == set(columns_of(tmp_path)) and "isolas" in columns_of(tmp_path)["networks"]
 
 
 def test_a_run_writes_and_reads_a_table_of_it(bundle: Bundle, tmp_path: Path) -> None:
     """It has one where something of the kind is proved, and only then."""
-    for number, (points, tables) in enumerate([(bundle.summary.points, {"points", "folds"}), (bundle.summary.points[1:-1], {"points"})]):
+    for number, (points, tables) in enumerate([(bundle.summary.points, {"points", "isolas"}), (bundle.summary.points[1:-1], {"points"})]):
         record = record_of(replace(bundle.summary, points=points))
         row = Row("g-000001", 0, "g", (), "incomplete", None, None, None, record, {}, {})
         place = tmp_path / str(number)
@@ -148,6 +148,7 @@ def test_a_run_writes_and_reads_a_table_of_it(bundle: Bundle, tmp_path: Path) ->
             state.save_row(row)
             kinds = state.kinds()
             assert {kind.table for kind in kinds} == tables and state.row("g-000001") == row
+            assert state.counts()["points"] == record.hopf_points == 3  # as in the tables: Hopf points
         with writing(place, {}, kinds) as written_:
             written_.add(row)
         assert {path.stem for path in place.glob("*.csv")} == {*tables, "failures", "networks"}
@@ -156,17 +157,17 @@ def test_a_run_writes_and_reads_a_table_of_it(bundle: Bundle, tmp_path: Path) ->
             head = {"network": "g-000001", "group": "g"}
             assert list(table_rows(place / f"{kind.table}.csv")) == [head | cells for cells in own]
         (network,) = table_rows(place / "networks.csv")
-        assert network["points"] == "3" and network.get("folds") == ("1" if "folds" in tables else None)
+        assert network["points"] == "3" and network.get("isolas") == ("1" if "isolas" in tables else None)
 
 
 def test_latex_lists_it(bundle: Bundle) -> None:
     from proofgen.latex.kinds import ROWS as HOPF
 
-    hopf, folds = listed_rows(bundle, {**HOPF, "fold": WORDS}, "compact")
-    assert (hopf.proved, hopf.undecided, folds.proved, folds.undecided) == (3, 0, 1, 1) and not folds.tied
-    assert folds.lines == (r"1 & $[-9,\, -8]$ &  & & undecided", r"2 & $[0.5,\, 0.6]$ & $-3.00_{10}^{02}$ & 4 & above")
-    assert (folds.qualities, folds.counts) == ("It is nondegenerate and above", " (one above, no below)")
-    text = environment().get_template("points-table.tex.jinja").render(listed=(hopf, folds), g=Tex(r"\gamma"), style="compact")
-    assert r"\begin{longtable}{@{}rllrl@{}}" in text and r"No more.}\label{folds} \\" in text and text.count(r"\end{longtable}") == 2
+    hopf, isolas = listed_rows(bundle, {**HOPF, "isola": WORDS}, "compact")
+    assert (hopf.proved, hopf.undecided, isolas.proved, isolas.undecided) == (3, 0, 1, 1) and not isolas.tied
+    assert isolas.lines == (r"1 & $[-9,\, -8]$ &  & & undecided", r"2 & $[0.5,\, 0.6]$ & $-3.00_{10}^{02}$ & 4 & above")
+    assert (isolas.qualities, isolas.counts) == ("It is nondegenerate and above", " (one above, no below)")
+    text = environment().get_template("points-table.tex.jinja").render(listed=(hopf, isolas), g=Tex(r"\gamma"), style="compact")
+    assert r"\begin{longtable}{@{}rllrl@{}}" in text and r"No more.}\label{isolas} \\" in text and text.count(r"\end{longtable}") == 2
     with pytest.raises(KeyError):
         listed_rows(bundle, HOPF, "compact")

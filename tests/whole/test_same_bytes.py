@@ -36,6 +36,7 @@ CASES: dict[str, tuple[str, str, Layout]] = {
     "equations": ("proofs/textbook/lorenz", "spectral", PLAIN),
     "equations, Newton-Kantorovich": ("proofs/textbook/fitzhugh-nagumo", "newton-kantorovich", PLAIN),
     "equations, x = 0, for a paper": ("proofs/textbook/coupled-4d", "spectral", PAPER),
+    "folds": ("proofs/textbook/co-oxidation", "spectral", PLAIN),
 }
 
 

@@ -1,0 +1,141 @@
+"""What is printed of a fold (FORMAT.md, section 19).
+
+Makes no claim of its own: enclosures of the proof are rounded outward and widened, and every printed inequality is
+proved again on the printed numbers. Contents are plain values, so that worker processes can return them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from flint import arb
+
+from ..approx.field import Array
+from ..bundle.fold import FoldBounds, FoldClaims, FoldPoint, FoldRow, FoldWitness
+from ..bundle.json_text import Files
+from ..numbers.outward import DERIVED, SHORT, claim, lower_bound, roomy, upper_bound
+from ..numbers.printed import Decimal, Enclosure
+from ..proof.failure import Failure, FailureCode
+from ..proof.fold import FoldProof
+from ..search.witness import WitnessLimbs
+from .hopf_point import OTHER_ORDER, SPARE_DIGITS, WITH_BOX, WITH_WITNESS, store_limbs
+
+KIND = "fold"
+
+
+@dataclass(frozen=True)
+class FoldData:
+    """The binary64 witness; x, v and left are limbs, whose exact sums are meant. index: the block of 0."""
+
+    gamma: Fraction
+    x: list[Array]
+    v: list[Array]
+    left: list[Array]
+    phi: Array
+    A: Array
+    R: Array
+    basis: WitnessLimbs
+    index: int
+
+
+@dataclass(frozen=True)
+class FoldContent:
+    """A certificate before it has a name. candidate: position among the crossings that were tried."""
+
+    claims: FoldClaims
+    bounds: FoldBounds
+    data: FoldData
+    precision: int
+    candidate: int = 0
+
+    @property
+    def parameter(self) -> Enclosure:
+        return self.claims.parameter
+
+    @property
+    def row(self) -> FoldRow:
+        return self.claims.row
+
+    def point(self, name: str, files: Files) -> FoldPoint:
+        """The certificate; its arrays are added to ``files``."""
+        data, basis = self.data, self.data.basis
+        vectors = {key: store_limbs(f"{name}-{key}", getattr(data, key), files) for key in ("x", "v", "left")}
+        others = {key: store_limbs(f"{name}-{key}", [getattr(data, key)], files) for key in ("phi", "A", "R")}
+        bases = {key: store_limbs(f"{name}-{key}", getattr(basis, key), files) for key in ("X", "Y", "d")}
+        index = data.index + basis.pairs  # a real block of the prover is one complex index there
+        witness = FoldWitness(gamma=data.gamma, pairs=basis.pairs, index=index, **vectors, **others, **bases)
+        return FoldPoint(name, self.claims, self.bounds, witness, self.precision)
+
+
+@dataclass(frozen=True)
+class OpenFold:
+    """A fold about which not everything could be proved; parameter: where it was looked for."""
+
+    code: FailureCode
+    reason: str
+    parameter: Enclosure
+    candidate: int = 0
+
+    @property
+    def explanation(self) -> str:
+        """The reason with its remedy, for people."""
+        return str(Failure(self.code, self.reason))
+
+    @property
+    def row(self) -> FoldRow:
+        """What is known of it."""
+        return FoldRow(KIND, self.parameter, None, None, None, None, None)
+
+
+def fold_content(
+    proof: FoldProof, data: FoldData, precision: int, digits: int, has_box: bool
+) -> FoldContent | FailureCode:
+    """A certificate, or why its printed form no longer proves the fold. digits: printed are about 8 more."""
+    relative = Fraction(1, 10 ** (digits + SPARE_DIGITS))
+    derived = WITH_BOX if has_box else WITH_WITNESS
+
+    def printed(x: arb, factor: Fraction = derived) -> Enclosure:
+        return claim(roomy(x, precision), precision, factor, relative)
+
+    box = proof.box
+    claims = FoldClaims(
+        kind=KIND,
+        parameter=printed(box.parameter, SHORT),
+        a=printed(proof.a),
+        b=printed(proof.b),
+        unstable=proof.unstable,
+        stable=proof.stable,
+        solutions_for=proof.solutions_for,
+        spectral_gap=None if proof.spectral_gap is None else lower_bound(proof.spectral_gap),
+        equilibrium=tuple(printed(x, SHORT) for x in box.equilibrium),
+        uniqueness_radius=Decimal.exactly(min(Fraction(x) for x in data.R.tolist())),
+    )
+    bounds = FoldBounds(
+        rho=upper_bound(proof.rho),
+        disc_radius=upper_bound(roomy(OTHER_ORDER * proof.disc_radius, precision)),
+        Y=upper_bound(OTHER_ORDER * box.Y),
+        Z=upper_bound((box.Z + 1) / 2 * arb(4) / 5),  # half-way to 1; 4/5 undoes `outward.UPPER`
+        r=upper_bound(OTHER_ORDER * box.r),
+        bend=printed(proof.bend, max(derived, DERIVED)),
+        overlap=printed(proof.overlap, max(derived, DERIVED)),
+        v_norm_squared=printed(proof.norm_squared, max(derived, DERIVED)),
+    )
+    failure = _printed_failure(claims, bounds, data)
+    return FoldContent(claims, bounds, data, precision) if failure is None else failure
+
+
+def _printed_failure(claims: FoldClaims, bounds: FoldBounds, data: FoldData) -> FailureCode | None:
+    """The inequalities of the theorem, proved again on the printed numbers."""
+    if not (bounds.Y.value + bounds.Z.value < 1 and bounds.rho.value < 1):
+        return FailureCode.FOLD_NOT_VERIFIED
+    widest = max(Fraction(x) for x in data.R.tolist())
+    if bounds.r.value * widest > claims.uniqueness_radius.value:
+        return FailureCode.FOLD_NOT_VERIFIED
+    if not (claims.sign_is_claimed and bounds.bend.excludes_zero and bounds.overlap.excludes_zero):
+        return FailureCode.FOLD_NOT_VERIFIED
+    if bounds.v_norm_squared.low <= 0:
+        return FailureCode.FOLD_NOT_VERIFIED
+    if claims.spectral_gap is not None and claims.spectral_gap.value <= 0:
+        return FailureCode.AXIS_NOT_CLEAR
+    return None
