@@ -87,8 +87,8 @@ def read(bundle: Bundle, raw: Any, sha256: str, engine: Engine, where: str) -> E
 def read_equations(raw: Any, sha256: str, engine: Engine, where: str, budget: Budget | None = None) -> Equations:
     p = document(raw, "proofgen-equations", EQUATIONS, where)
     n, interval, parameter = p["dimension"], p["parameter"]["interval"], p["parameter"]["name"]
-    if not 2 <= n <= MAX_FIELD or len(p["title"]) > 500 or interval.lo >= interval.hi:
-        raise Rejected(f"{where}: the dimension is not 2 to {MAX_FIELD}, or the title too long, or the interval empty")
+    if not 1 <= n <= MAX_FIELD or len(p["title"]) > 500 or interval.lo >= interval.hi:
+        raise Rejected(f"{where}: the dimension is not 1 to {MAX_FIELD}, or the title too long, or the interval empty")
     if len(p["variables"]) != n or len(p["equations"]) != n:
         raise Rejected(f"{where}: expected {n} variables and {n} equations")
     if max(len(p["constants"]), len(p["definitions"])) > MAX_LIST:

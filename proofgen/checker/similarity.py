@@ -151,10 +151,10 @@ class Spectrum(Basis):
         Q = max(self.F - self.spare, min(self.F, SHORT))
         rows = [(-m_i << Q >> self.spare, s, far) for m_i, s, far in zip(m, sums, eta, strict=True)]
         others = rows[:k] + rows[k + 1 :]
-        slope, one = max([-((-s << Q) // far) for _, s, far in others]), 1 << Q
+        slope, one = max((-((-s << Q) // far) for _, s, far in others), default=0), 1 << Q
         if slope >= one:
             raise Rejected("Theorem B: max(t_i/eta_i) < 1 could not be verified")
-        delta = up(max([-(m_i // far) for m_i, _, far in others]) << Q, one - slope)
+        delta = up(max((-(m_i // far) for m_i, _, far in others), default=0) << Q, one - slope)
         result = [-((m_i - s * delta) // far) << self.F - Q for m_i, s, far in rows]
         result[k] = 0
         return result

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from ..formulas.names import component_names
 from .numbers import Tex
-from .text import cardinal
+from .text import cardinal, counted
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def equations_words(vector: str, names: tuple[str, ...]) -> Words:
         equations=True,
         noun="system",
         long="system",
-        subject=f"system of {cardinal(len(names))} equations",
+        subject=f"system of {counted(len(names), 'equation')}",
         description="field/equations.tex.jinja",
         formulas="formulas/equations.tex.jinja",
         vector=Tex(f"{{{vector}}}" if bold else vector),

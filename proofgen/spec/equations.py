@@ -19,8 +19,8 @@ _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,29}")
 
 def read_names(value: object, functions: Sequence[str], parameter: str) -> tuple[str, ...]:
     """The variables. Raises InputError."""
-    if not isinstance(value, list) or not 2 <= len(value) <= MAX_DIMENSION:
-        expected = f'expected an array of 2 to {MAX_DIMENSION} names, such as ["x", "y"]'
+    if not isinstance(value, list) or not 1 <= len(value) <= MAX_DIMENSION:
+        expected = f'expected an array of 1 to {MAX_DIMENSION} names, such as ["x", "y"]'
         raise InputError(expected, value=describe(value))
     taken = {parameter: "the parameter"}
     for name in value:

@@ -9,7 +9,7 @@ from typing import Any
 
 import mpmath as mp
 import pytest
-from fields import field, spec
+from fields import field, spec, textbook
 
 import proofgen
 from proofgen import api
@@ -162,6 +162,20 @@ def test_closed_form() -> None:
             assert holds(claims.a, -sign / mp.sqrt(2)) and claims.b.low <= 1 <= claims.b.high
             assert claims.solutions_for == ("above" if sign > 0 else "below") and (claims.unstable, claims.stable) == (0, 1)
             assert claims.a.width < Fraction(1, 10**30)
+
+
+def test_one_variable(tmp_path: Path) -> None:
+    """n = 1: there is no other eigenvalue, and no Hopf point. The same values, in a bundle that the checker accepts."""
+    result = api.prove(textbook("one-neuron"), tmp_path)
+    assert result.check is not None and result.check.verdict == "accepted"
+    right, left = folds(result)
+    with mp.workdps(60):
+        x = mp.atanh(1 / mp.sqrt(2))
+        for claims, sign in ((right, 1), (left, -1)):
+            assert holds(claims.parameter, sign * (x - mp.sqrt(2))) and holds(claims.a, -sign / mp.sqrt(2))
+            assert (claims.unstable, claims.stable, claims.spectral_gap) == (0, 0, None)
+    text = (tmp_path / "points/fold-0001.tex").read_text()
+    assert "of one differential equation with" in text and "There are no other eigenvalues." in text
 
 
 NETWORK = """
