@@ -8,10 +8,11 @@ from functools import cached_property
 
 from ..problem.problem import AnyProblem
 from .codec import Json
-from .kinds import Branch, Point, write_branch, write_point
+from .kinds import SOUGHT, SOUGHT_OF_MAP, Branch, Point, write_branch, write_point
 from .orbit import Orbit, write_orbit
 from .problem import ProblemFile
-from .summary import Summary, write_summary
+from .rows import RowClaims
+from .summary import Summary, SummaryRow, write_summary
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,11 @@ class Bundle:
     @property
     def problem(self) -> AnyProblem:
         return self.file.problem
+
+    @property
+    def rows_by_kind(self) -> dict[type[RowClaims], list[SummaryRow]]:
+        """The rows of the summary by what they are about; also the empty ones of what was looked for."""
+        return self.summary.by_kind(SOUGHT_OF_MAP if self.problem.discrete else SOUGHT)
 
     @property
     def methods(self) -> set[str]:

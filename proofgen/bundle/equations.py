@@ -1,4 +1,4 @@
-"""`problem.json` of a vector field given by its equations (FORMAT.md, section 14), written and read.
+"""`problem.json` of a vector field or map given by its equations (FORMAT.md, sections 14 and 20), written and read.
 
 What is read is untrusted input: bounded, or InputError; the same limits as those of a spec.
 """
@@ -32,6 +32,7 @@ def write_equations(problem: EquationsProblem) -> Json:
         "version": VERSION,
         "title": problem.title,
         "dimension": problem.dimension,
+        **({"time": "discrete"} if problem.discrete else {}),
         "parameter": {"name": problem.parameter_name, "interval": written(Enclosure.exactly(*problem.interval))},
         "variables": list(problem.variables),
         "constants": named(problem.constants),
@@ -70,6 +71,7 @@ def read_equations(document: Json) -> EquationsProblem:
         constants=_named(document["constants"]),
         definitions=_named(document["definitions"]),
         parameter_name=parameter,
+        discrete="time" in document,
     )
     try:
         build_graph(problem)

@@ -9,10 +9,12 @@ from typing import Any, TypeVar
 
 from ..errors import InputError
 from .codec import Json, read_as, written
+from .flip import FlipPoint, FlipRow
 from .fold import FoldPoint, FoldRow
 from .form_pieces import FormPieces
 from .hopf_point import HopfRow
 from .json_text import VERSION
+from .neimark_sacker import NeimarkSackerPoint, NeimarkSackerRow
 from .newton_ball import NewtonBallPoint
 from .pieces import Pieces
 from .rows import RowClaims
@@ -20,13 +22,17 @@ from .window import WindowPoint
 from .zero_branch import ZeroBranch, ZeroBranchPoint
 
 HopfPoint = ZeroBranchPoint | WindowPoint | NewtonBallPoint
-Point = HopfPoint | FoldPoint
+MapPoint = NeimarkSackerPoint | FlipPoint
+Point = HopfPoint | FoldPoint | MapPoint
 Branch = ZeroBranch | Pieces | FormPieces
 POINTS: dict[str, type[Point]] = {
-    kind.method: kind for kind in (ZeroBranchPoint, WindowPoint, NewtonBallPoint, FoldPoint)
+    kind.method: kind
+    for kind in (ZeroBranchPoint, WindowPoint, NewtonBallPoint, FoldPoint, NeimarkSackerPoint, FlipPoint)
 }
 BRANCHES: dict[str, type[Branch]] = {kind.method: kind for kind in (ZeroBranch, Pieces, FormPieces)}
-ROWS: dict[str, type[RowClaims]] = {kind.prefix: kind for kind in (HopfRow, FoldRow)}
+ROWS: dict[str, type[RowClaims]] = {kind.prefix: kind for kind in (HopfRow, FoldRow, NeimarkSackerRow, FlipRow)}
+SOUGHT: tuple[type[RowClaims], ...] = (HopfRow,)  # what lists of points of a flow are about first of all
+SOUGHT_OF_MAP: tuple[type[RowClaims], ...] = (NeimarkSackerRow, FlipRow)
 _IDENTIFIER = re.compile(r"([a-z]+)-[0-9]{4,6}")
 K = TypeVar("K", bound=Point | Branch)
 

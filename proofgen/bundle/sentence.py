@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from .bundle import Bundle
 from .rows import RowClaims
-from .summary import Summary, SummaryRow
+from .summary import SummaryRow
 
 OTHER_BRANCH = "other-branch"  # the code of what was asked for and is not followed
 
@@ -15,9 +16,10 @@ def parameter_shown(name: str) -> str:
     return "γ" if name == "gamma" else name
 
 
-def sentence(summary: Summary, name: str) -> str:
+def sentence(bundle: Bundle, name: str) -> str:
     """What is proved and whether the list is complete. name: of the parameter."""
-    text = ", ".join(_counted(kind, rows) for kind, rows in summary.by_kind().items())
+    summary = bundle.summary
+    text = ", ".join(_counted(kind, rows) for kind, rows in bundle.rows_by_kind.items())
     crossings = len(summary.real_crossings)
     if crossings:
         text += f", {crossings} real crossing{'' if crossings == 1 else 's'}"

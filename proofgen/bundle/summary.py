@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from ..numbers.printed import Decimal, Enclosure
 from .codec import Json, read_as, written
 from .json_text import VERSION
-from .kinds import ROWS, place, row_kind
+from .kinds import ROWS, SOUGHT, place, row_kind
 from .listing import Unsettled
 from .orbit import Orbit, OrbitEnd
 from .rows import RowClaims
@@ -138,11 +138,11 @@ class Summary:
         points = tuple(replace(row, tex=None) for row in self.points)
         return replace(self, points=points, orbits=tuple(replace(row, tex=None) for row in self.orbits))
 
-    def by_kind(self) -> dict[type[RowClaims], list[SummaryRow]]:
-        """The rows by what they are about, in the order of `kinds.ROWS`; the first kind also where it has none."""
-        first, *others = ROWS.values()
-        found = {kind: [row for row in self.points if type(row.claims) is kind] for kind in (first, *others)}
-        return {kind: rows for kind, rows in found.items() if rows or kind is first}
+    def by_kind(self, sought: Collection[type[RowClaims]] = SOUGHT) -> dict[type[RowClaims], list[SummaryRow]]:
+        """The rows by what they are about, in the order of `kinds.ROWS`; those of ``sought`` also where there are none.
+        """
+        found = {kind: [row for row in self.points if type(row.claims) is kind] for kind in ROWS.values()}
+        return {kind: rows for kind, rows in found.items() if rows or kind in sought}
 
 
 def write_summary(summary: Summary) -> Json:

@@ -20,9 +20,9 @@ Read the files in this order; each imports only files before it:
     context documents                                   certificates, and what they have in common
     zero_branch zero_list                               H1 to H4 and the branch by the method zero-branch
     jets network_jets equations_jets fields             derivatives of the vector field
-    local_spectrum tube                                 Lemma T
+    local_spectrum locus tube                           Lemma T; the imaginary axis, or the unit circle
     local_points hopf_point window newton_ball          H1 to H4 at a point of any branch
-    fold                                                F1 to F4, where two equilibria meet
+    fold map_point neimark_sacker flip                  F1 to F4, where two equilibria meet; points of maps
     quadratic_form form_series form_piece               pieces with a quadratic form (section 17)
     form_arrays form_crossing                           their arrays; those with a Hopf point
     zero_equilibrium pieces processes                   the branch of any field; work in several processes

@@ -58,13 +58,14 @@ class Proved(Protocol):
 @dataclass(frozen=True, eq=False)
 class Method:
     """The form of a method's certificates; how one is read and checked, and what passed, together; the kind of point,
-    with which their names begin."""
+    with which their names begin; whether it is for maps (else for flows)."""
 
     spec: Spec
     read: Callable[..., Any]
     check: Callable[..., None]
     together: Callable[..., None] = lambda checker, group: None
     kind: str = "hopf"
+    of_maps: bool = False
 
 
 def check_criticality(item: Item, claims: dict[str, Any], l1: Interval) -> None:

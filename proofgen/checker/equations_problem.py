@@ -1,4 +1,4 @@
-"""A system of equations (section 14)."""
+"""A system of equations (section 14), or a map given by equations (section 20)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .functions import MAX_DEGREE
 from .graph import Graph, Node
 from .problem import Problem
 from .products import Engine
-from .reading import HEAD, count, document, enclosure, text
+from .reading import HEAD, count, document, enclosure, one_of, text
 from .verdicts import MAX_FIELD, MAX_LIST, Rejected
 
 EQUATIONS = HEAD | {
@@ -65,7 +65,7 @@ class EquationGraph(Graph):
 
 @dataclass
 class Equations(Problem):
-    """x_i' = the node roots[i]; no layers, and exact."""
+    """f_i = the node roots[i]; no layers, and exact."""
 
     graph: EquationGraph
     constants: list[int]
@@ -85,7 +85,8 @@ def read(bundle: Bundle, raw: Any, sha256: str, engine: Engine, where: str) -> E
 
 
 def read_equations(raw: Any, sha256: str, engine: Engine, where: str, budget: Budget | None = None) -> Equations:
-    p = document(raw, "proofgen-equations", EQUATIONS, where)
+    discrete = isinstance(raw, dict) and "time" in raw
+    p = document(raw, "proofgen-equations", EQUATIONS | ({"time": one_of("discrete")} if discrete else {}), where)
     n, interval, parameter = p["dimension"], p["parameter"]["interval"], p["parameter"]["name"]
     if not 1 <= n <= MAX_FIELD or len(p["title"]) > 500 or interval.lo >= interval.hi:
         raise Rejected(f"{where}: the dimension is not 1 to {MAX_FIELD}, or the title too long, or the interval empty")
@@ -113,4 +114,12 @@ def read_equations(raw: Any, sha256: str, engine: Engine, where: str, budget: Bu
         value = parsed(x["expression"], f"definition {x['name']}")
         names[x["name"]] = value.node, value.rational
     roots = [parsed(text, f"equation {i + 1}").node for i, text in enumerate(p["equations"])]
-    return Equations(p["title"], n, interval, sha256, engine, budget, {}, graph, constants, roots)
+    if discrete:  # f = F - x
+        origins = [f"equation {i + 1}" for i in range(n)]
+        opposite = [graph.add(Node("neg", names[name][0]), origin)
+                    for name, origin in zip(p["variables"], origins, strict=True)]  # fmt: skip
+        roots = [graph.add(Node("+", *pair), origin)
+                 for pair, origin in zip(zip(roots, opposite, strict=True), origins, strict=True)]  # fmt: skip
+    problem = Equations(p["title"], n, interval, sha256, engine, budget, {}, graph, constants, roots)
+    problem.discrete = discrete
+    return problem

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
+from .blocks import Discs
 from .context import Checker
 from .documents import check_criticality
-from .intervals import ZERO, Interval, around, hypot_up
+from .intervals import ZERO, Interval, Vector, around, hypot_up
 from .jets import minus, plus
 from .local_points import Point
 from .local_spectrum import Eigenvectors
@@ -64,31 +65,41 @@ def check_hopf_point(c: Point, section: Section, gamma: Interval, omega: Interva
     check_lyapunov(c, section, v, omega)
 
 
-def check_lyapunov(c: Point, section: Section, v: Eigenvectors, omega: Interval) -> None:
-    """l1 = Re(c_1 + c_2 + c_3)/(2 omega q^H q); with q = q_1 + i q_2, B(q, q^-) = B_11 + B_22,
-    B(q, q) = B_11 - B_22 + 2i B_12 and C(q, q, q^-) = C_111 + C_122 + i (C_112 + C_222)."""
-    net, A, item, claims, k, contract = c.net, section.A, c.item, c.claims, c.k, c.chart.contract
+Complex = tuple[Vector, Vector]  # real and imaginary parts
+
+
+def quadratic_and_cubic(
+    c: Point, section: Section, v: Eigenvectors, solve: Callable[[Discs], tuple[Discs | None, int]]
+) -> tuple[list[Complex], tuple[int, int]]:
+    """C(q, q, q^-), 2 B(q, -g) and B(q^-, h) for -g = (0 - A)^-1 B(q, q^-) and h that solves for B(q, q), and both beta
+    of Lemma C.  With q = q_1 + i q_2, B(q, q^-) = B_11 + B_22, B(q, q) = B_11 - B_22 + 2i B_12 and
+    C(q, q, q^-) = C_111 + C_122 + i (C_112 + C_222)."""
+    net, A = c.net, section.A
     q1, q2 = v.q.parts()
     pairs = [(0, 0), (0, 1), (1, 1)]
     jets = net.jets(section.state, [q1, q2], [0, 0], pairs, [(0, 0, 0), (0, 1, 1), (0, 0, 1), (1, 1, 1)])
     (b11, b12, b22), (c111, c122, c112, c222) = jets.second, jets.third
-    y = A.centres[k][1]
     first, second = A.complex(plus(b11, b22)), A.complex(minus(b11, b22)).plus_i(A.complex(plus(b12, b12)))
-    # -g = (0 - A)^-1 B(q, q^-);  h = (2i omega - A)^-1 B(q, q) with i omega in K_k
     g, gap_0 = A.resolvent((0, 0), 0, first)
-    h, gap_2 = A.resolvent((0, 2 * y), 2 * A.g[k], second)
+    h, gap_2 = solve(second)
     if g is None or h is None:
         raise Rejected(f"Lemma C: beta > 0 does not hold: {A.show(min(gap_0, gap_2))}")
-    c.compare("gap_0", gap_0, ">=")
-    c.compare("gap_2", gap_2, ">=")
     (g1, _), (h1, h2) = A.real(g), A.real(h)
     last = net.jets(section.state, [q1, q2, g1, h1, h2], [0] * 5,
                     [(0, 2), (1, 2), (0, 3), (1, 4), (0, 4), (1, 3)]).second  # fmt: skip
-    terms = [
-        contract(v.p, plus(c111, c122), plus(c112, c222), v.defect),
-        contract(v.p, plus(last[0], last[0]), plus(last[1], last[1]), v.defect),
-        contract(v.p, plus(last[2], last[3]), minus(last[4], last[5]), v.defect),
-    ]
+    cubic, twice = (plus(c111, c122), plus(c112, c222)), (plus(last[0], last[0]), plus(last[1], last[1]))
+    return [cubic, twice, (plus(last[2], last[3]), minus(last[4], last[5]))], (gap_0, gap_2)
+
+
+def check_lyapunov(c: Point, section: Section, v: Eigenvectors, omega: Interval) -> None:
+    """l1 = Re(c_1 + c_2 + c_3)/(2 omega q^H q)."""
+    net, A, item, claims, k = c.net, section.A, c.item, c.claims, c.k
+    # h = (2i omega - A)^-1 B(q, q) with i omega in K_k
+    z, dz = (0, 2 * A.centres[k][1]), 2 * A.g[k]
+    parts, gaps = quadratic_and_cubic(c, section, v, lambda second: A.resolvent(z, dz, second))
+    for key, gap in zip(("gap_0", "gap_2"), gaps, strict=True):
+        c.compare(key, gap, ">=")
+    terms = [c.chart.contract(v.p, *part, v.defect) for part in parts]
     total = ZERO
     for i, own in enumerate(term.exact for term in terms):
         item.inside(f"terms[{i}]", own, c.bounds["terms"][i])

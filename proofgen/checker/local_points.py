@@ -31,9 +31,12 @@ LOCAL = PROVED_HEAD | {
 }  # fmt: skip
 
 
+TERMS = {"flip": 2}  # of a coefficient, where they are not three
+
+
 @dataclass
 class Point:
-    """A certificate of the methods spectral and newton-kantorovich."""
+    """A certificate of the methods spectral and newton-kantorovich, and of points of maps."""
 
     item: Item
     id: str
@@ -77,8 +80,8 @@ def read_point(checker: Checker, c: dict[str, Any], item: Item, where: str) -> P
     witness, n, bits = c["witness"], checker.problem.n, fineness([c["claims"], c["bounds"]])
     net = field_for(checker, max(c["precision"], min(bits, 4 * MAX_PRECISION)))
     m = witness["pairs"]
-    if 2 * m > n or len(c["bounds"]["terms"]) != 3:
-        raise Rejected(f"{where}: more pairs than columns, or not three terms")
+    if 2 * m > n or len(c["bounds"]["terms"]) != TERMS.get(c["method"], 3):
+        raise Rejected(f"{where}: more pairs than columns, or not as many terms as the method has")
     X, Y, d = (checker.bundle.limb_sum(witness[name], f"{where}: {name}", shape)
                for name, shape in (("X", (n, n)), ("Y", (n, n)), ("d", (n - m, 2))))  # fmt: skip
     basis = Basis(checker.problem.product, checker.problem.budget, m, X, Y, d)
@@ -86,12 +89,12 @@ def read_point(checker: Checker, c: dict[str, Any], item: Item, where: str) -> P
     exact = [Fraction(0)] * n if trivial else read_vector(checker, witness["x"], f"{where}: x", n)
     net = wide(checker, net, witness["gamma"], exact)
     x, slope = [real(y, net.F) for y in exact], net.none
-    if c["method"] == "spectral":
+    if c["method"] != "newton-kantorovich":
         if [witness["slope"] is None, witness["radius"] is None] != [trivial, trivial]:
             raise Rejected(f"{where}: x, slope and radius are null together")
         if not trivial:
             slope = [real(y, net.F) for y in read_vector(checker, witness["slope"], f"{where}: slope", n)]
     item.begin("Theorem A")
     chart = Chart(net, basis, witness["gamma"], x, slope)
-    k = 2 * witness["pair"]
+    k = witness["index"] if "index" in witness else 2 * witness["pair"]
     return Point(item, c["id"], c["method"], c["claims"], c["bounds"], witness, basis, net, k, chart)

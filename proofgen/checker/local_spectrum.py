@@ -37,7 +37,7 @@ class LocalSpectrum(Spectrum):
             still = [[0, 0]] * (self.n - self.m)
             moving = self.moduli(self.similar(W_moving), N_unit, radii, still)
             rows = [([a + up(h * b, self.one) for a, b in zip(x[0], y[0], strict=True)], x[1] + up(h * y[1], self.one),
-                     x[2].widen(up(h * y[2].size, self.one)))
+                     tuple(p.widen(up(h * q.size, self.one)) for p, q in zip(x[2], y[2], strict=True)))
                     for x, y in zip(rows, moving, strict=True)]  # fmt: skip
         self.theorem_a(rows)
 
@@ -68,25 +68,34 @@ class LocalSpectrum(Spectrum):
         return all(self.distance(x - u, y - v) > self.g[k] + self.g[j]
                    for j, (u, v) in enumerate(self.centres) if j != k)  # fmt: skip
 
-    def re_lambda(self, j: int) -> Interval:
-        """Re lambda for the eigenvalues in K_j: Re d_j +- g_j, and if Theorem B's conditions hold, which imply that K_j
-        is isolated, Re N_jj +- (s_j nu_j + sum m_ji delta_i), from row j of (M - lambda)u = 0 with u_j = 1."""
-        disc = self.re(j)
+    def tail(self, j: int) -> int | None:
+        """|lambda - N_jj| for the eigenvalue in K_j if Theorem B's conditions hold, which imply that K_j is isolated:
+        s_j nu_j + sum m_ji delta_i, from row j of (M - lambda)u = 0 with u_j = 1."""
         try:
             delta = self.eigenvectors(j)[0]
         except Rejected:
-            return disc
+            return None
         tail = sum((x + up(self.s[j] * nu, self.one)) * d
                    for x, nu, d in zip(self.N_abs[j], self.nu, delta, strict=True))  # fmt: skip
-        better = Interval(Fraction(self.centres[j][0], 1 << self.d_unit))
-        return disc & (better + self.sway[j].widen(self.s_nu[j] + up(tail, self.one)).exact)
+        return self.s_nu[j] + up(tail, self.one)
 
-    def re_isolated(self, k: int) -> Interval:
-        """Re lambda for the eigenvalue of an isolated K_k: the discs at a point need not lie inside those over a tube,
-        as rounding is not monotone, so this is shown again."""
+    def part_of_lambda(self, j: int, part: int) -> Interval:
+        """Re or Im of lambda (part 0 or 1) for the eigenvalues in K_j: that of d_j +- g_j, and the better one by
+        `tail`."""
+        disc, tail = (self.re, self.im)[part](j), self.tail(j)
+        if tail is None:
+            return disc
+        better = Interval(Fraction(self.centres[j][part], 1 << self.d_unit))
+        return disc & (better + self.sway[j][part].widen(tail).exact)
+
+    def re_lambda(self, j: int) -> Interval:
+        return self.part_of_lambda(j, 0)
+
+    def require_isolated(self, k: int) -> None:
+        """The discs at a point need not lie inside those over a tube, as rounding is not monotone, so this is shown
+        again."""
         if not self.isolated(k):
             raise Rejected(f"the disc K_k, k = {k}, at the centre is not disjoint from all others")
-        return self.re_lambda(k)
 
     def clearance(self, j: int, best: bool = False) -> Fraction:
         """A lower bound of the distance of the eigenvalues in K_j from the axis (section 12, Distance from the axis),

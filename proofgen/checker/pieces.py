@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 PIECES_WITNESS: dict[str, Spec] = {
     "pieces": [{
         "interval": enclosure, "centre": number, "radius": optional(number), "pairs": count,
-        "kind": one_of("clear", "hopf", "real"), "index": optional(count), "point": optional(text),
+        "kind": one_of("clear", "hopf", "real", "neimark-sacker", "flip"), "index": optional(count),
+        "point": optional(text),
         "crossing": optional(count),
     }],
     "x": anything, "slope": anything, "X": anything, "Y": anything, "d": anything,
@@ -45,10 +46,13 @@ FORM_PIECES = PIECES | {"witness": optional(PIECES_WITNESS | {
                         "shift": optional(number)}],
     "curve": anything, "P": anything, "ends": anything, "G": anything, "U": anything, "V": anything,
 })}  # fmt: skip
+POINT_KINDS = {"hopf": "hopf", "neimark-sacker": "ns", "flip": "flip"}  # of pieces with a point: how its name begins
 SPECS = {"pieces": PIECES, "lyapunov-pieces": FORM_PIECES}
 
 
 def check_list(checker: Checker, item: Item, branch: dict[str, Any], checked: dict[str, Proved | None]) -> None:
+    if checker.problem.discrete and branch["method"] != "pieces":
+        raise Rejected(f"the method {branch['method']} is not for a map")
     certified = in_order(item, branch["claims"]["points"], checked)
     for c in certified:
         inside = c.parameter.within(branch["claims"]["interval"])
@@ -60,22 +64,24 @@ def check_list(checker: Checker, item: Item, branch: dict[str, Any], checked: di
 def check_distinct(checker: Checker, points: list[Proved]) -> None:
     """No point is listed twice: of any two of one kind, the certificates enclose gamma*, omega or an entry of x* in
     disjoint intervals.  (omega belongs to a Hopf point: +-i omega are the only eigenvalues on the axis.  At a fold that
-    is 0, so that no fold is a Hopf point.)"""
-    for what, key, told in (("Hopf points", "omega", "gamma, omega"), ("folds", "solutions_for", "gamma")):
-        check_distinct_of(checker, what, told, [c for c in points if key in c.claims])
+    is 0, so that no fold is a Hopf point.  So of a map theta, and -1 at a flip.)"""
+    for what, kind, key in (("Hopf points", "hopf", "omega"), ("folds", "fold", ""),
+                            ("Neimark-Sacker points", "ns", "theta"), ("flips", "flip", "")):  # fmt: skip
+        check_distinct_of(checker, what, key, [c for c in points if c.id.startswith(f"{kind}-")])
 
 
-def check_distinct_of(checker: Checker, what: str, told: str, points: list[Proved]) -> None:
+def check_distinct_of(checker: Checker, what: str, key: str, points: list[Proved]) -> None:
+    """key: of an enclosure besides gamma and x* that belongs to the point, or none."""
     near: list[Proved] = []  # points whose gamma* may be that of one still to come
     for c in sorted(points, key=lambda c: c.claims["parameter"].lo):
         near = [other for other in near if other.claims["parameter"].hi >= c.claims["parameter"].lo]
         checker.bundle.budget.spend(len(near) * (checker.problem.n + 2) * 10 * OPERATION)
         for other in near:
-            own = ([x.claims.get("omega", ZERO), *x.claims["equilibrium"]] for x in (c, other))
+            own = ([x.claims[key] if key else ZERO, *x.claims["equilibrium"]] for x in (c, other))
             pairs = zip(*own, strict=True)
             if not any(x.hi < y.lo or y.hi < x.lo for x, y in pairs):
                 raise Rejected(f"{other.id} and {c.id} are not shown to be two {what}, not one: their "
-                               f"enclosures of {told} and the equilibrium overlap")  # fmt: skip
+                               f"enclosures of gamma{', ' * bool(key)}{key} and the equilibrium overlap")  # fmt: skip
         near.append(c)
 
 
@@ -258,7 +264,8 @@ def check_axis(item: Item, tube: Tube | FormTube, piece: dict[str, Any], name: s
     """What is on the axis over a piece: nothing, or one pair or real eigenvalue once.  Its point or crossing."""
     kind, index, interval = piece["kind"], piece["index"], piece["interval"]
     point, crossing, form = piece["point"], piece["crossing"], not isinstance(tube, Tube)
-    if (index is None, point is None, crossing is None) != (kind == "clear" or form, kind != "hopf", kind != "real"):
+    absent = kind == "clear" or form, kind not in POINT_KINDS, kind != "real"
+    if (index is None, point is None, crossing is None) != absent:
         raise Rejected(f"{name}: index, point or crossing does not belong to the kind {kind}")
     if isinstance(tube, Tube):
         speed = check_discs(tube, kind, index, name)
@@ -266,10 +273,10 @@ def check_axis(item: Item, tube: Tube | FormTube, piece: dict[str, Any], name: s
         raise Rejected(f"{name}: a quadratic form does not show a real crossing")
     if kind == "clear":
         return []
-    if kind == "hopf":
+    if kind in POINT_KINDS:
         c = certified.get(point)
-        if not isinstance(c, Point):
-            raise Rejected(f"{name}: {short(point)} is not a certificate of this branch")
+        if not isinstance(c, Point) or not c.id.startswith(f"{POINT_KINDS[kind]}-"):
+            raise Rejected(f"{name}: {short(point)} is not a certificate of this kind and branch")
         item.require(c.claims["parameter"].within(interval), f"{name}: {point} lies outside of it")
         x = c.claims["equilibrium"]
         if tube.trivial:
@@ -285,8 +292,11 @@ def check_axis(item: Item, tube: Tube | FormTube, piece: dict[str, Any], name: s
     assert isinstance(tube, Tube)
     if not tube.trivial or crossing >= len(crossings):
         raise Rejected(f"{name}: a real crossing that is not on the branch x = 0, or not listed")
-    middle = Interval(piece["centre"])
-    own = middle - tube.chart.over(0, [0] * tube.A.n).A.re_isolated(index) / speed
+    middle, at = Interval(piece["centre"]), tube.chart.over(0, [0] * tube.A.n).A
+    at.require_isolated(index)
+    if not tube.locus.may_be_zero_only(tube.A, index):
+        raise Rejected(f"{name}: the eigenvalue that crosses is not shown to be 0")
+    own = middle - tube.locus.level(at, index) / speed
     item.inside(f"real_crossings[{crossing}]", own, crossings[crossing])
     # elsewhere in the claimed enclosure there might be a second one
     item.require(crossings[crossing].within(interval), f"{name}: the claimed crossing reaches out of it")
@@ -299,10 +309,11 @@ def check_discs(tube: Tube, kind: str, index: int, name: str) -> Interval:
     if kind == "clear":
         clear = tube.clearance((), best=False)
         if clear is None or clear <= 0:
-            raise Rejected(f"{name}: a disc is not clear of the axis: {show(clear)}")
+            raise Rejected(f"{name}: a disc is not clear of {tube.locus.name}: {show(clear)}")
         return ZERO
-    k = 2 * index if kind == "hopf" else index
-    if (k >= 2 * A.m) if kind == "hopf" else not 2 * A.m <= k < A.n:
+    pair = kind in ("hopf", "neimark-sacker")
+    k = 2 * index if pair else index
+    if (k >= 2 * A.m) if pair else not 2 * A.m <= k < A.n:
         raise Rejected(f"{name}: there is no such pair or real index")
     try:
         return tube.crossing(k)[0]

@@ -14,9 +14,10 @@ from .reports import Item
 from .verdicts import Rejected
 
 # kinds of points, by the beginnings of their names: where the row of summary.json is described
-KINDS = {"hopf": "documents", "fold": "fold"}
+KINDS = {"hopf": "documents", "fold": "fold", "ns": "neimark_sacker", "flip": "flip"}
 METHODS = {
-    "zero-branch": "zero_branch", "spectral": "window", "newton-kantorovich": "newton_ball", "fold": "fold"
+    "zero-branch": "zero_branch", "spectral": "window", "newton-kantorovich": "newton_ball", "fold": "fold",
+    "neimark-sacker": "neimark_sacker", "flip": "flip",
 }  # fmt: skip
 
 
@@ -39,6 +40,8 @@ def read_certificate(checker: Checker, name: str, item: Item) -> tuple[Method, P
         raise Rejected(f"{where}: `id` is not the name of the file")
     if len(c["claims"]["equilibrium"]) != checker.problem.n:
         raise Rejected(f"{where}: equilibrium has the wrong length")
+    if found.of_maps != checker.problem.discrete:
+        raise Rejected(f"{where}: the method {c['method']} is not for a {'flow' if found.of_maps else 'map'}")
     if found.kind == "hopf" and c["witness"]["pair"] >= c["witness"]["pairs"]:
         raise Rejected(f"{where}: the witness has no such pair; a real eigenvalue is not a Hopf point")
     return found, found.read(checker, c, item, where)

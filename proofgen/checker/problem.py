@@ -1,4 +1,4 @@
-"""problem.json: a vector field x' = f(x, gamma)."""
+"""problem.json: a vector field x' = f(x, gamma), or a map x -> x + f(x, gamma)."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ class Problem:
     box: dict[str, Fraction]  # the largest radius of each array that is not exact
 
     parameter = "gamma"  # its name, for readers
+    discrete = False  # whether it is a map (section 20)
     jets: ClassVar[str]  # the file with f and its derivatives
 
     @property

@@ -10,7 +10,7 @@ from operator import mul
 from .basis import Basis
 from .blocks import SHORT, Discs, complex_radii, complex_row, swapped
 from .budget import OPERATION, bytes_of, digits_in, size_of
-from .intervals import Interval, Real, Vector, around, hypot_up, up
+from .intervals import Interval, Real, around, hypot_up, up
 from .products import absolute
 from .reports import show
 from .verdicts import GUARD, Disc, Matrix, Rejected
@@ -18,7 +18,7 @@ from .verdicts import GUARD, Disc, Matrix, Rejected
 
 class Spectrum(Basis):
     """Theorem A for one witness and all matrices W of a box.
-    Integers in units of 2^-F: r, rho, s, e, o, g, nu, t, c, norm_N, |N_ij|, Re(N_ii - d_i) (`sway`)."""
+    Integers in units of 2^-F: r, rho, s, e, o, g, nu, t, c, norm_N, |N_ij|, Re and Im of N_ii - d_i (`sway`)."""
 
     def __init__(self, basis: Basis, W: Matrix, W_unit: int, delta: Matrix | None, bits: int) -> None:
         self.begin(basis)
@@ -37,17 +37,17 @@ class Spectrum(Basis):
         self.budget.spend(matrices * n * n * (60 * OPERATION + 8 * digits_in(size) ** 2))
         self.budget.hold(3 * bytes_of(n * n, F))
 
-    def theorem_a(self, rows: list[tuple[list[int], int, Real]]) -> None:
+    def theorem_a(self, rows: list[tuple[list[int], int, tuple[Real, ...]]]) -> None:
         """Theorem A from what `moduli` gives for every group."""
         n, m, F = self.n, self.m, self.F
-        self.N_abs, self.e, self.sway, self.r = list[list[int]](), list[int](), Vector(), list[int]()
+        self.N_abs, self.e, self.sway, self.r = list[list[int]](), list[int](), list[tuple[Real, ...]](), list[int]()
         for group, (row, e, sway) in enumerate(rows):
             i, copies = (2 * group, 2) if group < m else (group + m, 1)
             entries = complex_row(self.R[i], self.R[i + 1] if copies == 2 else None, m)
             r = sum(self.modulus(x, y, 2 << self.X_unit + self.Y_unit) for x, y in entries)
             self.N_abs += [row, swapped(row, m)][:copies]
             self.e += [e] * copies
-            self.sway += [sway] * copies
+            self.sway += [sway, (sway[0], -sway[1])][:copies]
             self.r += [r] * copies
         self.rho = max(self.r)
         if self.rho >= self.one:
@@ -70,9 +70,10 @@ class Spectrum(Basis):
         """N = YWX, exactly."""
         return self.product(self.Y, W, self.X)
 
-    def moduli(self, N: Matrix, N_unit: int, delta: Matrix | None, d: Matrix) -> list[tuple[list[int], int, Real]]:
-        """For every group i: bounds of |N_ij| over the box, of |N_ii - d_i|, and Re(N_ii - d_i).  Over the box N moves
-        by at most |Y| Delta |X|, which is added to |Re| and |Im| (N and Delta are in units of one W_unit)."""
+    def moduli(self, N: Matrix, N_unit: int, delta: Matrix | None, d: Matrix,
+               ) -> list[tuple[list[int], int, tuple[Real, ...]]]:  # fmt: skip
+        """For every group i: bounds of |N_ij| over the box, of |N_ii - d_i|, and N_ii - d_i.  Over the box N moves by
+        at most |Y| Delta |X|, which is added to |Re| and |Im| (N and Delta are in units of one W_unit)."""
         uncertain = delta if delta and any(map(any, delta)) else None
         box = self.product(absolute(self.Y), uncertain, absolute(self.X)) if uncertain else None
         result, m, u = [], self.m, 2 * N_unit
@@ -88,7 +89,8 @@ class Spectrum(Basis):
             (x, y), (rx, ry), (re, im) = entries[i], radii[i], d[group]
             x, y, unit = (x << self.d_unit) - u * re, (y << self.d_unit) - u * im, u << self.d_unit
             e = self.modulus(abs(x) + (rx << self.d_unit), abs(y) + (ry << self.d_unit), unit)
-            result.append((row, e, around((x << self.F) // unit, up(rx << self.F, u) + 1, self.F)))
+            sway = (around((p << self.F) // unit, up(r << self.F, u) + 1, self.F) for p, r in ((x, rx), (y, ry)))
+            result.append((row, e, tuple(sway)))
         return result
 
     def modulus(self, re: int, im: int, unit: int) -> int:

@@ -11,6 +11,7 @@ from .blocks import Discs
 from .intervals import Interval, Real, Vector, around, hypot_up, real, split, up
 from .jets import Field, State, minus, plus, wider
 from .local_spectrum import Eigenvectors, LocalSpectrum
+from .locus import locus_of
 from .products import transpose
 from .reports import show
 from .verdicts import Disc, Matrix, Rejected
@@ -70,8 +71,9 @@ class Chart:
         rad += up((hypot_up(re, im) + size) * defect, (1 << F) - defect)
         return around(re >> F, up(rad, 1 << F) + 1 if re or rad else 0, F)
 
-    def speed(self, section: Section, k: int, v: Eigenvectors) -> Interval:
-        """Re lambda' = Re p^H ((d A/d gamma) q + B(q, x'))/p^H q, x' = x~' + y, (0 - A) y = A x~' + d f/d gamma."""
+    def motion(self, section: Section, k: int, v: Eigenvectors) -> tuple[Vector, Vector]:
+        """(d A/d gamma) q + B(q, x'), x' = x~' + y, (0 - A) y = A x~' + d f/d gamma; p^H of it over p^H q is
+        lambda'."""
         net, A = self.net, section.A
         y, beta = A.resolvent((0, 0), 0, A.complex(section.along))
         if all(x.zero for x in section.along):  # so on the branch x = 0, even where A is singular
@@ -83,7 +85,11 @@ class Chart:
             q2 = net.none
         directions, pairs = [self.slope, q1, q2, A.real(y)[0]], [(0, 1), (0, 2), (1, 3), (2, 3)]
         s = net.jets(section.state, directions, [1, 0, 0, 0], pairs).second
-        return self.contract(v.p, plus(s[0], s[2]), plus(s[1], s[3]), v.defect).exact
+        return plus(s[0], s[2]), plus(s[1], s[3])
+
+    def speed(self, section: Section, k: int, v: Eigenvectors) -> Interval:
+        """With which lambda crosses the axis or the circle."""
+        return locus_of(self.net.p).speed(self, section, k, v)
 
 
 class Tube:
@@ -95,6 +101,7 @@ class Tube:
 
     def __init__(self, chart: Chart, h: int, r: Fraction | None, weighted: bool = False) -> None:
         self.chart, self.h, self.bound, self.trivial, self.weighted = chart, h, r, r is None, False
+        self.locus = locus_of(chart.net.p)
         if h <= 0 or (r is not None and r <= 0):
             raise Rejected("the half-width and the radius of a tube are not positive")
         self.r = 0 if r is None else up(r.numerator << chart.net.F, r.denominator)  # rounded up for boxes
@@ -184,13 +191,14 @@ class Tube:
             raise Rejected("Im d_k - g_k > 0 does not hold over Gamma")
         clear = self.clearance(own)
         if clear is not None and clear <= 0:
-            raise Rejected(f"a disc that does not belong to k = {k} is not clear of the axis: {show(clear)}")
+            raise Rejected(f"a disc that does not belong to k = {k} is not clear of {self.locus.name}: "
+                           f"{show(clear)}")  # fmt: skip
         speed = self.chart.speed(self.section, k, A.vectors(k))
         if 0 in speed:
-            raise Rejected(f"Re lambda' != 0 over Gamma does not hold: {show(speed)}")
+            raise Rejected(f"{self.locus.moving} != 0 over Gamma does not hold: {show(speed)}")
         return speed, clear
 
     def clearance(self, own: tuple[int, ...], best: bool = True) -> Fraction | None:
         A = self.A
-        return min((A.clearance(j, best) for j in range(A.n) if j not in own and (j >= 2 * A.m or j % 2 == 0)),
-                   default=None)  # fmt: skip
+        others = [j for j in range(A.n) if j not in own and (j >= 2 * A.m or j % 2 == 0)]
+        return min((self.locus.clearance(A, j, best) for j in others), default=None)

@@ -17,14 +17,14 @@ SPECTRAL = LOCAL | {"witness": WITNESS | {
 }}  # fmt: skip
 
 
-def by_window(checker: Checker, c: Point) -> tuple[Section, Interval, Interval | None]:
+def by_window(checker: Checker, c: Point, level: str = "real_part") -> tuple[Section, Interval, Interval | None]:
     """H1, H3, gamma* of section 12: Lemma T over Gamma, one pair near the axis, Re lambda' != 0; then
-    lambda(gamma~) and the mean value theorem give Gamma*, which lies in Gamma."""
+    lambda(gamma~) and the mean value theorem give Gamma*, which lies in Gamma.  Of a map the same with the circle in
+    place of the axis (section 20); level: the key of what vanishes there."""
     item, k, chart, bounds, net, claims = c.item, c.k, c.chart, c.bounds, c.net, c.claims
     trivial = c.witness["x"] is None
     middle, half = c.witness["gamma"], c.witness["half_width"]
     item.begin("Lemma T")
-    c.nulls("uniqueness_radius", "Y", "Z", "r_min")
     gammas, range_ = exactly(middle - half, middle + half), checker.problem.interval
     item.require(range_ is None or gammas.within(range_), "the window lies outside the interval of the problem")
     tube = Tube(chart, up(half.numerator << net.F, half.denominator), None if trivial else c.witness["radius"])
@@ -43,13 +43,15 @@ def by_window(checker: Checker, c: Point) -> tuple[Section, Interval, Interval |
         c.nulls("window_clearance")
     else:
         c.compare("window_clearance", clear, ">=")
-    if bounds["window_slope"] is None or bounds["real_part"] is None:
-        raise Rejected("window_slope or real_part is null")
+    if bounds["window_slope"] is None or bounds[level] is None:
+        raise Rejected(f"window_slope or {level} is null")
     item.inside("window_slope", speed, bounds["window_slope"])
     item.require(0 not in bounds["window_slope"], "window_slope does not exclude 0")
-    real_part = tube.over(Interval(middle)).A.re_isolated(k)
-    item.inside("real_part", real_part, bounds["real_part"])
-    gamma = Interval(middle) - real_part / speed
+    at = tube.over(Interval(middle)).A
+    at.require_isolated(k)
+    value = tube.locus.level(at, k)
+    item.inside(level, value, bounds[level])
+    gamma = Interval(middle) - value / speed
     if not gamma.within(gammas):
         raise Rejected(f"Gamma* = {show(gamma)} does not lie in Gamma = {show(gammas)}")
     if claims["window"] is None:
@@ -60,6 +62,7 @@ def by_window(checker: Checker, c: Point) -> tuple[Section, Interval, Interval |
 
 
 def check(checker: Checker, c: Point) -> None:
+    c.nulls("uniqueness_radius", "Y", "Z", "r_min")
     check_point(checker, c, by_window)
 
 

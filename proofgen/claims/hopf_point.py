@@ -57,9 +57,21 @@ class PointContent:
     precision: int
     candidate: int = 0
 
+    kind = "hopf"
+
     @property
     def parameter(self) -> Enclosure:
         return self.claims.parameter
+
+    @property
+    def centre(self) -> float:
+        """γ̃."""
+        return float(self.witness.gamma)
+
+    @property
+    def eigenvalue(self) -> complex:
+        """iω, for the search of its pair in other witnesses."""
+        return 1j * float(self.claims.omega.low)
 
     @property
     def row(self) -> HopfRow:
@@ -133,7 +145,7 @@ def printed_point(
     tube = None if crossing is None else crossing.tube
     branch_radius = None
     if tube is not None and tube.beta is not None and tube.eta is not None and tube.witness.radius is not None:
-        branch_radius = _below(tube.eta / tube.beta, tube.witness.radius)
+        branch_radius = below(tube.eta / tube.beta, tube.witness.radius)
     bounds = LocatedBounds(
         rho=upper_bound(proof.rho),
         branch_gap=None if tube is None or tube.beta is None else _reduced(lower_bound(tube.beta)),
@@ -143,8 +155,8 @@ def printed_point(
         window_clearance=None
         if crossing is None or crossing.clearance is None
         else _reduced(lower_bound(crossing.clearance)),
-        window_slope=None if crossing is None else printed(_wider(crossing.slope)),
-        real_part=None if crossing is None else printed(arb(crossing.real_part, OTHER_ORDER * proof.disc_radius)),
+        window_slope=None if crossing is None else printed(wider_slope(crossing.slope)),
+        real_part=None if crossing is None else printed(arb(crossing.level, OTHER_ORDER * proof.disc_radius)),
         disc_radius=radius(proof.disc_radius),
         isolation=lower_bound(proof.isolation),
         delta_right=radius(lyapunov.delta_right),
@@ -155,7 +167,7 @@ def printed_point(
         gap_2=lower_bound(lyapunov.gap_2),
         terms=tuple(printed(term if term.is_zero() else arb(term, term_room)) for term in lyapunov.terms),
         Y=None if newton is None else upper_bound(OTHER_ORDER * newton.Y),
-        Z=None if newton is None else _below(newton.Z, arb(1)),
+        Z=None if newton is None else below(newton.Z, arb(1)),
         r_min=None if newton is None else upper_bound(OTHER_ORDER * newton.r_min),
     )
     failure = _printed_failure(claims, bounds, proof)
@@ -167,12 +179,12 @@ def store_limbs(name: str, limbs: list[Array], files: Files) -> Limbs:
     return tuple(files.add_array(name if i == 0 else f"{name}-{i + 1}", limb) for i, limb in enumerate(limbs))
 
 
-def _below(bound: arb, limit: arb) -> Decimal:
+def below(bound: arb, limit: arb) -> Decimal:
     """An upper bound half-way between one that is proved and what it must stay below; 4/5 undoes `outward.UPPER`."""
     return upper_bound((bound + limit) / 2 * 4 / 5)
 
 
-def _wider(x: arb) -> arb:
+def wider_slope(x: arb) -> arb:
     """The slope over a window as claimed: wider where it then still excludes 0, as it must; else by a little."""
     generous = arb(x, SLOPE_RADIUS * x.rad() + abs(x.mid()) / SLOPE_SHARE)
     return generous if proves_nonzero(generous) else arb(x, x.rad() / SLOPE_SHARE)

@@ -25,7 +25,7 @@ from .form_pieces import FormPiece, printed_form, stacked_forms, with_discs
 
 @dataclass(frozen=True)
 class PieceContent:
-    """A settled piece before it is stored. crossing: a printed real crossing; point: the candidate of its Hopf point.
+    """A settled piece before it is stored. crossing: a printed real crossing; point: the candidate of its point.
 
     joined: it is proved to continue the branch of the piece before it.
     """
@@ -94,7 +94,7 @@ def printed_pieces(
 
 def _printed(piece: PieceContent, names: Mapping[int, str], crossings: Sequence[Enclosure]) -> Piece:
     basis, index = piece.witness.basis, piece.k
-    if index is not None and piece.kind == "real":
+    if index is not None and piece.kind in ("real", "flip"):
         index += basis.pairs  # a block of the prover is one complex index there
     return Piece(
         interval=Enclosure.exactly(*piece.ends),

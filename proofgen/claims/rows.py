@@ -7,12 +7,17 @@ from collections.abc import Sequence
 
 from ..bundle.json_text import Files
 from ..bundle.kinds import Point
+from .flip import FlipContent, OpenFlip
 from .fold import FoldContent, OpenFold
 from .hopf_point import OpenPoint, PointContent
+from .neimark_sacker import NeimarkSackerContent, OpenNeimarkSacker
 from .zero_branch import PrintedPoint
 
-Proved = PointContent | FoldContent | PrintedPoint
-Opened = OpenPoint | OpenFold
+MapContent = NeimarkSackerContent | FlipContent
+OpenMapPoint = OpenNeimarkSacker | OpenFlip
+Located = PointContent | FoldContent | MapContent  # with a witness of its own
+Proved = Located | PrintedPoint
+Opened = OpenPoint | OpenFold | OpenMapPoint
 Item = Proved | Opened
 Row = tuple[str, Item]
 
@@ -31,8 +36,4 @@ def numbered(proved: Sequence[Proved], opened: Sequence[Opened]) -> list[Row]:
 
 def named_points(rows: Sequence[Row], files: Files) -> list[tuple[int, Point]]:
     """(candidate, certificate) of the points with witnesses of their own; their arrays are added to ``files``."""
-    return [
-        (item.candidate, item.point(name, files))
-        for name, item in rows
-        if isinstance(item, PointContent | FoldContent)
-    ]
+    return [(item.candidate, item.point(name, files)) for name, item in rows if isinstance(item, Located)]

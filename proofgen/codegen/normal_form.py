@@ -7,15 +7,19 @@ from __future__ import annotations
 
 from functools import cache, lru_cache
 
-from ..proof.normal_form import HopfNormalForm, ZeroBranchNormalForm
+import sympy as sp
+
+from ..proof.normal_form import FlipNormalForm, HopfNormalForm, NeimarkSackerNormalForm, ZeroBranchNormalForm
 from ..symbolic.activations import Activation, s, z
 from ..symbolic.lyapunov import (
     ZeroBranchFormula,
     c_1,
     c_2,
     c_3,
+    flip_formula,
     general_formula,
     h,
+    neimark_sacker_formula,
     p_bar,
     q,
     q_bar,
@@ -42,6 +46,38 @@ def hopf_text() -> str:
 def load_hopf() -> HopfNormalForm:
     """What `hopf_text` says, as functions."""
     normal_form: HopfNormalForm = load_emitted(assembled(IMPORTS, hopf_text()))
+    return normal_form
+
+
+@cache
+def neimark_sacker_text() -> str:
+    """a of a Neimark–Sacker point of a map."""
+    return _of_map("neimark_sacker", "a", neimark_sacker_formula())
+
+
+@cache
+def flip_text() -> str:
+    """c of a flip of a map."""
+    return _of_map("flip", "c", flip_formula())
+
+
+def _of_map(name: str, letter: str, formula: sp.Expr) -> str:
+    return python_environment().get_template(f"normal_form/{name}.py.jinja").render(
+        text=f"{letter} = {formula}", code=flint_code(formula, {c_1: "c_1", c_2: "c_2", c_3: "c_3"}),
+    )  # fmt: skip
+
+
+@cache
+def load_neimark_sacker() -> NeimarkSackerNormalForm:
+    """What `neimark_sacker_text` says, as functions."""
+    normal_form: NeimarkSackerNormalForm = load_emitted(assembled(IMPORTS, neimark_sacker_text()))
+    return normal_form
+
+
+@cache
+def load_flip() -> FlipNormalForm:
+    """What `flip_text` says, as functions."""
+    normal_form: FlipNormalForm = load_emitted(assembled(IMPORTS, flip_text()))
     return normal_form
 
 

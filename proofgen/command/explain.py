@@ -49,6 +49,17 @@ MEANINGS = {
         "The branch of equilibria turns around, but that this is a nondegenerate fold could not be proved in any box "
         "that was tried."
     ),
+    "circle-not-clear": "A multiplier of the map is on the unit circle or too close to it to be told off.",
+    "several-on-circle": "Several multipliers are on the unit circle together, or too close to be told apart.",
+    "circle-not-crossed": "The speed of a multiplier encloses 0: it may touch the unit circle and turn back.",
+    "strong-resonance": (
+        "The pair of multipliers on the unit circle has an argument of ±2π/3 or ±π/2, or one too close to it: the "
+        "theorem about invariant curves excludes these resonances 1:3 and 1:4."
+    ),
+    "coefficient-encloses-zero": (
+        "The coefficient of the normal form of the map encloses 0, so that its sign, and with it the side on which "
+        "something bifurcates, is not known."
+    ),
     "double-hopf": "Two pairs of eigenvalues are on the axis together, or too close to be told apart.",
     "fold-hopf": "A pair and a real eigenvalue are on the axis together, or too close to be told apart.",
     "no-candidate": (

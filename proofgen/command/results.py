@@ -24,7 +24,7 @@ ENTRIES_SHOWN = 12  # of an equilibrium
 
 def verdict(result: Result) -> str:
     """What a run has proved, in a sentence."""
-    return sentence(result.bundle.summary, _parameter(result))
+    return sentence(result.bundle, _parameter(result))
 
 
 def _parameter(result: Result) -> str:
@@ -43,12 +43,13 @@ def branch_followed(result: Result, name: str) -> str:
     start, where = branch.claims.start, branch.witness.pieces[0].interval.text[0]
     n = result.problem.dimension
     names = getattr(result.problem, "variables", None) or [f"x{i}" for i in range(1, n + 1)]
+    rest = "fixed point" if result.problem.discrete else "equilibrium"
     if start is None:
         text = " = ".join([*names[:ENTRIES_SHOWN], *["…"] * (n > ENTRIES_SHOWN), "0"])
-        return f"Branch: the equilibrium {text} for all {name}."
+        return f"Branch: the {rest} {text} for all {name}."
     entries = [f"{entry} = {proved_digits(x, 6)}" for entry, x in zip(names, start, strict=True)]
     text = ", ".join(entries[:ENTRIES_SHOWN]) + (", …" if n > ENTRIES_SHOWN else "")
-    return f"Branch: from the equilibrium {text} at {name} = {where}."
+    return f"Branch: from the {rest} {text} at {name} = {where}."
 
 
 def report(result: Result, directory: Path | None) -> None:
@@ -57,7 +58,7 @@ def report(result: Result, directory: Path | None) -> None:
     output.print(summary.title, soft_wrap=True)
     if followed := branch_followed(result, name):
         output.print(followed, soft_wrap=True)
-    for kind, rows in summary.by_kind().items():
+    for kind, rows in result.bundle.rows_by_kind.items():
         if rows:
             _print_rows(kind, rows, name, directory)
     if summary.points:

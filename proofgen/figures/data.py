@@ -19,7 +19,7 @@ from ..bundle.newton_ball import NewtonBallPoint
 from ..bundle.pieces import Pieces
 from ..bundle.window import WindowPoint
 from ..bundle.zero_branch import ZeroBranch, ZeroBranchPoint
-from ..errors import InputError
+from ..errors import InputError, UnsupportedError
 from ..numbers.printed import Enclosure
 
 Array = npt.NDArray[np.float64]
@@ -98,6 +98,8 @@ class RunData:
 
 def read_run(bundle: Bundle, read: ReadFile) -> RunData:
     """What a bundle shows; arrays are read with ``read``. Raises InputError."""
+    if bundle.problem.discrete:
+        raise UnsupportedError("pictures are drawn of flows, not of maps", key="figures")
     branch, arrays = bundle.branch, _Sums(read)
     shown = [point for point in bundle.points.values() if point.method in POINTS]
     points = tuple(POINTS[point.method](point, branch, arrays) for point in shown)

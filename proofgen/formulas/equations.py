@@ -60,7 +60,7 @@ class EquationsDerivation:
     constants: (LaTeX, text), None where there are too many; long_constants: those that need a line of their own;
     marked: (how, LaTeX) of names set upright or bold, as their letter means something else, too; written: A, ∂f/∂γ,
     (∂A/∂γ)u, B, C as far as they are readable; unwritten: (LaTeX, text) of the others; exprel: it occurs and has
-    to be explained; everywhere: f has no denominators, logarithms or roots.
+    to be explained; everywhere: f has no denominators, logarithms or roots; discrete: f is a map.
     """
 
     title: str
@@ -84,6 +84,7 @@ class EquationsDerivation:
     written: tuple[Components, ...]
     unwritten: tuple[tuple[str, str], ...]
     l1: Expansion
+    discrete: bool
 
 
 def derive_equations(problem: EquationsProblem) -> EquationsDerivation:
@@ -97,7 +98,7 @@ def derive_equations(problem: EquationsProblem) -> EquationsDerivation:
     trees = {given: parse(given, names, EQUATION) for given in _texts(problem)}
     items: dict[str, Item] = {given: interpret(tree, layout) for given, tree in trees.items()}
     field = [
-        written((rf"\dot {names[name].latex}", f"{name}'"), items[equation], typesetter)
+        written(_moved(names[name], name, problem.discrete), items[equation], typesetter)
         for name, equation in zip(problem.variables, problem.equations, strict=True)
     ]
     definitions = [
@@ -115,7 +116,7 @@ def derive_equations(problem: EquationsProblem) -> EquationsDerivation:
         for name, value in problem.constants if typesetter.width(items[value]) > INLINE_WIDTH
     ]
     listed = len(problem.constants) <= SHOWN_CONSTANTS and readable
-    graph = build_graph(problem)
+    graph = build_graph(replace(problem, discrete=False))  # of F
     expanded, unwritten = _derivatives(problem, names, trees, typesetter)
     return EquationsDerivation(
         title=problem.title,
@@ -139,7 +140,13 @@ def derive_equations(problem: EquationsProblem) -> EquationsDerivation:
         written=expanded,
         unwritten=unwritten,
         l1=evaluated_l1(),
+        discrete=problem.discrete,
     )  # fmt: skip
+
+
+def _moved(symbol: Symbol, name: str, discrete: bool) -> tuple[str, str]:
+    """x' of a flow, x⁺ of a map."""
+    return (f"{{{symbol.latex}}}^{{+}}", f"{name}⁺") if discrete else (rf"\dot {symbol.latex}", f"{name}'")
 
 
 def _texts(problem: EquationsProblem) -> list[str]:
@@ -231,10 +238,19 @@ def _derivatives(
 # --- for a terminal ----------------------------------------------------------------------------
 
 
+MOVED = "x'"
+OF_MAPS = (
+    "Coefficient of a Neimark-Sacker point, A q = μq, pᴴ A = μpᴴ, μ = e^(iθ), qᴴq = pᴴq = 1",
+    "a = ½ Re μ̄ pᴴ[C(q,q,q̄) + 2B(q, (I − A)⁻¹B(q,q̄)) + B(q̄, (μ²I − A)⁻¹B(q,q))]",
+    "Coefficient of a flip, A q = −q, l A = −l, qᵀq = lq = 1",
+    "c = ⅙ l [C(q,q,q) + 3B(q, (I − A)⁻¹B(q,q))]",
+)
+
+
 def equations_text(d: EquationsDerivation) -> str:
     """The formulas for a terminal."""
     gamma, o = d.parameter_text, d.operations
-    state = f"x' = f(x, {gamma}),   x = ({', '.join(d.variables)}) ∈ ℝ^{d.dimension}"
+    state = f"{'x⁺' if d.discrete else MOVED} = f(x, {gamma}),   x = ({', '.join(d.variables)}) ∈ ℝ^{d.dimension}"
     blocks = [f"{d.title}\n{'=' * len(d.title)}", state]
     if d.field is None or d.definitions is None:
         blocks.append("(The equations are too long to be shown.)")
@@ -262,6 +278,8 @@ def equations_text(d: EquationsDerivation) -> str:
         blocks.append("\n".join([*lines, *rest]))
     if d.unwritten:
         blocks.append(f"Too long to be written out: {', '.join(plain for _, plain in d.unwritten)}")
+    if d.discrete:
+        return "\n\n".join([*blocks, *OF_MAPS]) + "\n"
     blocks += [
         "First Lyapunov coefficient, A q = iωq, pᴴ A = iω pᴴ",
         GENERAL_FORMULA_TEXT,

@@ -67,7 +67,7 @@ class EquationsTex:
 
 def equations_tex(bundle: Bundle | None, d: EquationsDerivation, pictures: bool) -> EquationsTex:
     """The field; no bundle gives what a derivation alone needs. pictures: they take room."""
-    words, gamma = equations_words(d.vector, d.names), Tex(d.parameter)
+    words, gamma = equations_words(d.vector, d.names, d.discrete), Tex(d.parameter)
     field = None if d.field is None else _aligned(d.field)
     if d.field is not None and sum(len(item.lines) for item in d.field) > ONE_BLOCK:
         field = _packed(d.field)

@@ -14,7 +14,7 @@ from ..formulas.kinds import AnyDerivation, derive_field
 from ..formulas.layered import NetworkDerivation
 from ..formulas.one_layer import Derivation, derive
 from ..symbolic.time_limit import guarded
-from . import fold, hopf_point
+from . import fold, hopf_point, map_point
 from .branch import Branch as Followed
 from .branch import pieces_followed, zero_branch_followed
 from .equations import EquationsTex, equations_tex
@@ -39,7 +39,7 @@ class PointKind:
     those of a run that proves the same points by another method; wrapper: template of a document around the text."""
 
     body: str
-    point: Callable[[Any, Branch, int, int, Any, str], HopfPoint | fold.FoldPoint]
+    point: Callable[[Any, Branch, int, int, Any, str], HopfPoint | fold.FoldPoint | map_point.PointOfMap]
     derive: Derive
     label: str = ""
     wrapper: str = "certificate.tex.jinja"
@@ -64,6 +64,10 @@ POINTS: Mapping[str, PointKind] = {
         "proof/newton_ball.tex.jinja", newton_ball_point, derive_field, label="-newton-kantorovich"
     ),
     "fold": PointKind("proof/fold.tex.jinja", fold.fold_point, derive_field, wrapper="fold.tex.jinja"),
+    "neimark-sacker": PointKind(
+        "proof/neimark_sacker.tex.jinja", map_point.point_of_map, derive_field, wrapper="map_point.tex.jinja"
+    ),
+    "flip": PointKind("proof/flip.tex.jinja", map_point.point_of_map, derive_field, wrapper="map_point.tex.jinja"),
 }
 BRANCHES: Mapping[str, BranchKind] = {
     "zero-branch": BranchKind("branch/zero_branch.tex.jinja", zero_branch_run, derive, zero_branch_followed),
@@ -71,7 +75,9 @@ BRANCHES: Mapping[str, BranchKind] = {
     "lyapunov-pieces": BranchKind("branch/form_pieces.tex.jinja", pieces_run, derive_field, pieces_followed),
 }
 # the prefix of ids → how a summary speaks of them
-ROWS: Mapping[str, RowWords] = {"hopf": hopf_point.ROWS, "fold": fold.ROWS}
+ROWS: Mapping[str, RowWords] = {
+    "hopf": hopf_point.ROWS, "fold": fold.ROWS, "ns": map_point.NEIMARK_SACKER_ROWS, "flip": map_point.FLIP_ROWS
+}  # fmt: skip
 
 
 def field_tex(d: AnyDerivation, bundle: Bundle | None, pictures: bool = False) -> FieldTex:

@@ -85,7 +85,7 @@ def listed_rows(bundle: Bundle, words: Mapping[str, RowWords], style: str) -> tu
     words: of each kind, by its prefix. Raises InputError where a printed enclosure does not show what it is used for.
     """
     return tuple(
-        _listed(bundle, kind, rows, words[kind.prefix], style) for kind, rows in bundle.summary.by_kind().items()
+        _listed(bundle, kind, rows, words[kind.prefix], style) for kind, rows in bundle.rows_by_kind.items()
     )
 
 

@@ -61,8 +61,8 @@ def window_point(
         **vars(common),
         bounds=bounds,
         terms=three_terms(certificate.bounds, style),
-        window=_as_it_stands(window.ends),
-        tube_radius=_tube_radius(witness.radius, bounds["branch_radius"]),
+        window=as_it_stands(window.ends),
+        tube_radius=tube_radius_below(witness.radius, bounds["branch_radius"]),
         half_width=length(witness.half_width),
         newton_step=_newton_step(bounds["real_part"], bounds["window_slope"], witness.half_width),
     )
@@ -86,13 +86,13 @@ def _bounds(bounds: LocatedBounds, style: str) -> dict[str, Printed | None]:
     }
 
 
-def _as_it_stands(window: Ends) -> Printed:
+def as_it_stands(window: Ends) -> Printed:
     """The window is claimed as it stands: a short decimal interval, printed exactly."""
     low, high = (enclosure(end, end, digits=30) for end in window)
     return Printed(low.lower, high.upper, Tex(f"[{low.latex},\\, {high.latex}]"))
 
 
-def _tube_radius(radius: Fraction | None, used: Printed | None) -> Printed | None:
+def tube_radius_below(radius: Fraction | None, used: Printed | None) -> Printed | None:
     """r from below, with η/β < r for the printed numbers."""
     if radius is None:
         return None

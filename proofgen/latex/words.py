@@ -11,8 +11,8 @@ from .text import cardinal, counted
 
 @dataclass(frozen=True)
 class Words:
-    """noun, long, subject: of what is proved; description, formulas: templates; vector, jacobian: x and D_x f;
-    names: of the components of x; trivial: why x = 0 is an equilibrium; source: of the prover's code."""
+    """noun, long, subject: of what is proved; discrete: of a map; description, formulas: templates; vector, jacobian: x
+    and D_x f; names: of the components of x; trivial: why x = 0 is an equilibrium; source: of the prover's code."""
 
     equations: bool
     noun: str
@@ -25,6 +25,7 @@ class Words:
     names: tuple[Tex, ...]
     trivial: Tex
     source: Tex
+    discrete: bool = False
 
 
 def network_words(n: int) -> Words:
@@ -50,9 +51,9 @@ def one_layer_words(n: int) -> Words:
     )  # fmt: skip
 
 
-def equations_words(vector: str, names: tuple[str, ...]) -> Words:
+def equations_words(vector: str, names: tuple[str, ...], discrete: bool = False) -> Words:
     bold = vector != "x"
-    return Words(
+    words = Words(
         equations=True,
         noun="system",
         long="system",
@@ -65,3 +66,8 @@ def equations_words(vector: str, names: tuple[str, ...]) -> Words:
         trivial=Tex("because every right-hand side vanishes there"),
         source=Tex("the expression graph of~$f$ and SymPy's formulas"),
     )
+    if not discrete:
+        return words
+    size = "one variable" if len(names) == 1 else f"{cardinal(len(names))} variables"
+    trivial = Tex("because every component of the map vanishes there")
+    return replace(words, noun="map", long="map", subject=f"map of {size}", trivial=trivial, discrete=True)

@@ -40,7 +40,7 @@ def bundle_page(
     the page is (or will be) there, so that it may be linked. Raises InputError without pandoc."""
     text = _Texts(parts, references, drawn)
     summary, parameter = bundle.summary, parameter_shown(bundle.problem.parameter_name)
-    tables = [of_kind(kind, rows, parameter, exists) for kind, rows in summary.by_kind().items()]
+    tables = [of_kind(kind, rows, parameter, exists) for kind, rows in bundle.rows_by_kind.items()]
     if summary.orbits:
         tables.append(of_orbits(summary.orbits, parameter, exists))
     names = {**{name: place(name) for name in bundle.points}, **{name: f"orbits/{name}" for name in bundle.orbits}}
@@ -61,7 +61,7 @@ def bundle_page(
     sections += [Section("check", "How to check", _CHECK), Section("references", "References", text.references)]
     files = (("summary (PDF)", "summary.pdf"), ("summary (TeX)", "summary.tex"), ("summary (JSON)", "summary.json"),
              ("problem", "problem.json"), ("branch", "branch.json"), ("digests", "MANIFEST.sha256"))  # fmt: skip
-    lead = sentence(summary, parameter)
+    lead = sentence(bundle, parameter)
     page = Page(
         title=summary.title, lead=f"{lead[0].upper()}{lead[1:]}.", sections=sections,
         links=tuple((shown, path) for shown, path in files if exists(path)),

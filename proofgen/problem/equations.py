@@ -1,4 +1,4 @@
-"""A vector field given by its equations."""
+"""A vector field, or a map, given by its equations."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ class EquationsProblem:
 
     constants, definitions: (name, expression) in order; each may use those before it, definitions also variables and γ.
     start: a rough equilibrium at the left end of the interval; box: (low, high) of each variable, where the search for
-    one begins (both are hints for the search, no part of the theorem).
+    one begins (both are hints for the search, no part of the theorem). discrete: the equations are those of a map
+    ``x ↦ F(x, γ)``; then f = F − x, whose equilibria are the fixed points of F.
     """
 
     kind: ClassVar[str] = "equations"
@@ -30,6 +31,7 @@ class EquationsProblem:
     proof: ProofOptions = field(default_factory=ProofOptions)
     start: tuple[Fraction, ...] | None = None
     box: tuple[tuple[Fraction, Fraction], ...] | None = None
+    discrete: bool = False
 
     @property
     def dimension(self) -> int:

@@ -60,6 +60,7 @@ class Problem:
 
     kind: ClassVar[str] = "network"
     box: ClassVar[None] = None  # the search of a network begins at 0
+    discrete: ClassVar[bool] = False
 
     title: str
     dimension: int

@@ -48,8 +48,8 @@ class Slope:
 
 @dataclass(frozen=True)
 class Crossing:
-    """The only γ in ``tube.Gamma`` at which an eigenvalue is on the locus. parameter: Γ*; slope: d/dγ s(λ) over Γ;
-    real_part: s(λ(γ̃)).
+    """The only γ in ``tube.Gamma`` at which an eigenvalue is on the locus. parameter: Γ*; slope: d/dγ level(λ) over Γ;
+    level: level(λ(γ̃)).
 
     clearance: lower bound of |s(d_j)| − g_j over Γ outside the block k, None when there is no other.
     """
@@ -57,7 +57,7 @@ class Crossing:
     tube: Tube
     k: int
     slope: arb
-    real_part: arb
+    level: arb
     parameter: arb
     clearance: arb | None
 
@@ -84,7 +84,7 @@ def enclose_slope(field: FieldBalls, basis: Basis, spectrum: Spectrum, expansion
 
 
 def speed_across(spectrum: Spectrum, k: int, slope: Slope, locus: Locus = IMAGINARY_AXIS) -> arb:
-    """d/dγ s(λ) of the block k over the boxes of its slope."""
+    """d/dγ level(λ) of the block k over the boxes of its slope."""
     d, g = spectrum.d[k], spectrum.g[k]
     value = acb(arb(d.real, g), arb(d.imag, g if k < spectrum.m else 0))
     return locus.speed(value, slope.value)
@@ -104,22 +104,20 @@ def prove_crossing(
         require_isolated(tube.spectrum, k)
         over_window = enclose_slope(field, tube.basis, tube.spectrum, tube.expansion, k)
         slope = speed_across(tube.spectrum, k, over_window, locus)
-    require_transversal(slope)
+    require_transversal(slope, locus)
     A = field.jacobian(tube.expand(field, witness.gamma, 1))
-    real_part = locus.side(eigenvalue_of(A, basis, tube.spectrum, over_window.bounds, k))
-    parameter = witness.gamma - real_part / slope
+    level = locus.level(eigenvalue_of(A, basis, tube.spectrum, over_window.bounds, k))
+    parameter = witness.gamma - level / slope
     if not contained(parameter, Gamma):
         raise ProofFailure(FailureCode.NO_CROSSING, "the interval Newton step leaves the parameter window")
-    return Crossing(tube, k, slope, real_part, parameter, gap)
+    return Crossing(tube, k, slope, level, parameter, gap)
 
 
-def require_transversal(slope: arb) -> None:
-    """Re λ' ≠ 0 with room for a checker that bounds it in another way: also when its radius is doubled."""
+def require_transversal(slope: arb, locus: Locus = IMAGINARY_AXIS) -> None:
+    """The speed is not 0, with room for a checker that bounds it in another way: also when its radius is doubled."""
     if not proves_nonzero(arb(slope, slope.rad())):
-        raise ProofFailure(
-            FailureCode.NOT_TRANSVERSAL,
-            f"the speed Re λ' of the eigenvalue is not proved nonzero: it lies in {shown(slope)}",
-        )
+        what = "speed Re λ' of the eigenvalue" if locus is IMAGINARY_AXIS else "speed of the multiplier"
+        raise ProofFailure(locus.not_crossed, f"the {what} is not proved nonzero: it lies in {shown(slope)}")
 
 
 def shown(x: arb) -> str:

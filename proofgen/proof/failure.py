@@ -33,6 +33,11 @@ class FailureCode(Enum):
     OUTSIDE_DOMAIN = "outside-domain"
     ORBIT_NOT_VERIFIED = "orbit-not-verified"
     FOLD_NOT_VERIFIED = "fold-not-verified"
+    CIRCLE_NOT_CLEAR = "circle-not-clear"
+    SEVERAL_ON_CIRCLE = "several-on-circle"
+    CIRCLE_NOT_CROSSED = "circle-not-crossed"
+    STRONG_RESONANCE = "strong-resonance"
+    COEFFICIENT_ENCLOSES_ZERO = "coefficient-encloses-zero"
 
     @property
     def remedy(self) -> str:
@@ -75,6 +80,16 @@ _REMEDIES = {
     FailureCode.ORBIT_NOT_VERIFIED: "ask for a smaller amplitude, or raise proof.precision",
     FailureCode.FOLD_NOT_VERIFIED: "raise proof.precision or lower proof.weight_radius; if that does not help, the "
     "fold is probably degenerate (two folds meet in a cusp, or another branch passes through)",
+    FailureCode.CIRCLE_NOT_CLEAR: "raise proof.precision or lower proof.weight_radius; another multiplier may be on "
+    "the unit circle at the same parameter",
+    FailureCode.SEVERAL_ON_CIRCLE: "raise proof.precision to tell them apart; where they do reach the unit circle "
+    "together (codimension two) no theorem about one of them applies",
+    FailureCode.CIRCLE_NOT_CROSSED: "the multiplier may touch the unit circle without crossing it; no theorem applies "
+    "then",
+    FailureCode.STRONG_RESONANCE: "at e^(ikθ) = 1, k = 3 or 4, there need be no invariant curve; near it raise "
+    "proof.digits or proof.max_precision",
+    FailureCode.COEFFICIENT_ENCLOSES_ZERO: "raise proof.max_precision or proof.digits; if zero stays inside, the point "
+    "is probably degenerate, as that of a linear map is, and a higher coefficient decides",
     FailureCode.NOT_FINITE: "rescale the weights; some bound left the range of the arithmetic",
 }
 

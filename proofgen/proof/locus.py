@@ -2,7 +2,7 @@
 
 The curve, a locus, is known by a signed distance s: s(z) > 0 where an eigenvalue z is unstable, |s(z)| the distance of
 z from the curve. So |s(z + w) − s(z)| ≤ shift(w) ≤ |w|, and a disc {|z − d| ≤ g} is clear of it where |s(d)| > g. Along
-the branch a simple eigenvalue λ(γ) crosses with the speed d/dγ s(λ(γ)). Arithmetic: balls only.
+the branch a simple eigenvalue λ(γ) crosses with the speed d/dγ level(λ(γ)). Arithmetic: balls only.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from flint import acb, arb
 
-from ..numbers.balls import proves_less, proves_positive, smallest
+from ..numbers.balls import proves_less, proves_positive, smallest, square
 from .eigenvectors import eigenvector_bounds
 from .failure import FailureCode, ProofFailure
 from .spectrum import Spectrum, isolated
@@ -20,20 +20,43 @@ from .spectrum import Spectrum, isolated
 
 @dataclass(frozen=True)
 class Locus:
-    """name: in messages; side: s; shift: how far a displacement w of an eigenvalue can move it across; speed: of λ and
-    λ', d/dγ s(λ(γ)): the derivative of s at λ in the direction λ'."""
+    """name: in messages; side: s; shift: how far a displacement w of an eigenvalue can move it across; level: a smooth
+    function with the sign of s; speed: of λ and λ', d/dγ level(λ(γ)): the derivative of level at λ in the direction λ';
+    not_clear, together, mixed, not_crossed: what fails where one block, several of a kind, several of both kinds may be
+    on it, or where the speed may be 0."""
 
     name: str
     side: Callable[[acb], arb]
     shift: Callable[[acb], arb]
+    level: Callable[[acb], arb]
     speed: Callable[[acb, acb], arb]
+    not_clear: FailureCode
+    together: FailureCode
+    mixed: FailureCode
+    not_crossed: FailureCode
 
 
 IMAGINARY_AXIS = Locus(  # of a flow
     "the imaginary axis",
     side=lambda z: z.real,
     shift=lambda w: abs(w.real),
+    level=lambda z: z.real,
     speed=lambda value, derivative: derivative.real,
+    not_clear=FailureCode.AXIS_NOT_CLEAR,
+    together=FailureCode.DOUBLE_HOPF,
+    mixed=FailureCode.FOLD_HOPF,
+    not_crossed=FailureCode.NOT_TRANSVERSAL,
+)
+UNIT_CIRCLE = Locus(  # of a map x ↦ x + f(x), whose multipliers are 1 + λ
+    "the unit circle",
+    side=lambda z: abs(1 + z) - 1,
+    shift=abs,
+    level=lambda z: (square(1 + z.real) + square(z.imag) - 1) / 2,
+    speed=lambda value, derivative: ((1 + value).conjugate() * derivative).real,
+    not_clear=FailureCode.CIRCLE_NOT_CLEAR,
+    together=FailureCode.SEVERAL_ON_CIRCLE,
+    mixed=FailureCode.SEVERAL_ON_CIRCLE,
+    not_crossed=FailureCode.CIRCLE_NOT_CROSSED,
 )
 
 
@@ -86,17 +109,15 @@ def require_clear(spectrum: Spectrum, k: int | None, locus: Locus = IMAGINARY_AX
     kinds = ["pair" if j < spectrum.m else "real" for j in [*touching, *([] if k is None else [k])]]
     if kinds.count("pair") > 1:
         raise ProofFailure(
-            FailureCode.DOUBLE_HOPF, f"{kinds.count('pair')} pairs may be on {locus.name} together: "
+            locus.together, f"{kinds.count('pair')} pairs may be on {locus.name} together: "
             + _shown(spectrum, touching)
         )  # fmt: skip
     if "pair" in kinds and "real" in kinds:
         raise ProofFailure(
-            FailureCode.FOLD_HOPF,
+            locus.mixed,
             f"a pair and a real eigenvalue may be on {locus.name} together: {_shown(spectrum, touching)}",
         )
-    raise ProofFailure(
-        FailureCode.AXIS_NOT_CLEAR, f"not proved off {locus.name}: {_shown(spectrum, touching)}"
-    )
+    raise ProofFailure(locus.not_clear, f"not proved off {locus.name}: {_shown(spectrum, touching)}")
 
 
 def _shown(spectrum: Spectrum, blocks: list[int]) -> str:

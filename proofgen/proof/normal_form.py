@@ -19,6 +19,24 @@ class HopfNormalForm(Protocol):
         ...
 
 
+class NeimarkSackerNormalForm(Protocol):
+    """a of any map, normalised by q^H q = p^H q = 1."""
+
+    def neimark_sacker_coefficient(self, q_norm_squared: arb, c_1: arb, c_2: arb, c_3: arb) -> arb:
+        """a for q, p of any length from q^H q and the real parts of μ̄ times p^H C(q,q,q̄), 2p^H B(q, (I − A)⁻¹B(q,q̄))
+        and p^H B(q̄, (μ²I − A)⁻¹B(q,q)), each divided by p^H q; here A = D_xF, Aq = μq."""
+        ...
+
+
+class FlipNormalForm(Protocol):
+    """c of any map, normalised by qᵀq = lq = 1."""
+
+    def flip_coefficient(self, q_norm_squared: arb, c_1: arb, c_2: arb) -> arb:
+        """c for real q, l of any length from qᵀq, l C(q,q,q) and 3 l B(q, (I − A)⁻¹B(q,q)), each divided by lq; here
+        A = D_xF, Aq = −q."""
+        ...
+
+
 class ZeroBranchNormalForm(Protocol):
     """The closed form of ℓ1 on W(γ)x + b = 0, where A = σ_1 W(γ), for one σ. quadratic: whether B ≠ 0 there."""
 

@@ -3,7 +3,8 @@
 On each piece the branch is verified by Lemma T (or is trivial) and Theorem A encloses the spectrum over the piece:
 
 * clear: no disc meets the axis;
-* hopf: only an isolated pair may, its Re λ' is nonzero, and a proved Hopf point lies on this piece: it is the only one;
+* hopf: only an isolated pair may, its Re λ' is nonzero, and a proved Hopf point lies on this piece: it is the only one
+  (of a map, with the unit circle in place of the axis: neimark-sacker, and flip with a real eigenvalue);
 * real (trivial branch): only an isolated real eigenvalue may, λ' is nonzero and interval Newton finds its zero.
 
 Neighbouring pieces continue one branch when the equilibrium of one of them at the common end lies in the tube of the
@@ -77,7 +78,7 @@ def settle_clear(
     return SettledPiece(ends, "clear", None, tube)
 
 
-def settle_hopf(
+def settle_point(
     field: FieldBalls,
     basis: Basis,
     witness: BranchWitness,
@@ -86,29 +87,33 @@ def settle_hopf(
     parameter: arb,
     equilibrium: list[arb],
     locus: Locus = IMAGINARY_AXIS,
+    kind: str = "hopf",
 ) -> SettledPiece:
     """The proved point (its claimed γ* and x*) is the only value on the piece with an eigenvalue on the locus."""
     tube = enclose_branch(field, basis, witness, roomy_ball(ends), weighted=True)
     require_clear(tube.spectrum, k, locus)
     require_isolated(tube.spectrum, k)
     slope = enclose_slope(field, basis, tube.spectrum, tube.expansion, k)
-    require_transversal(speed_across(tube.spectrum, k, slope, locus))
+    require_transversal(speed_across(tube.spectrum, k, slope, locus), locus)
     if not inside(parameter, ends):
         raise ProofFailure(FailureCode.NO_CROSSING, "the proved point is not certainly inside this piece")
     if not tube.contains(parameter, equilibrium):
         raise PointOutsideTube(FailureCode.BRANCH_NOT_VERIFIED, "the proved point is not certainly on this branch")
-    return SettledPiece(ends, "hopf", k, tube)
+    return SettledPiece(ends, kind, k, tube)
 
 
 def settle_real(
-    field: FieldBalls, basis: Basis, witness: BranchWitness, ends: Ends, k: int
+    field: FieldBalls, basis: Basis, witness: BranchWitness, ends: Ends, k: int, locus: Locus = IMAGINARY_AXIS
 ) -> SettledPiece:
     """One simple zero eigenvalue on the piece, at a γ that interval Newton encloses (trivial branch only)."""
     if witness.x is not None:
         raise ProofFailure(FailureCode.FOLD, "0 is an eigenvalue on a branch that is not trivial")
-    crossing = prove_crossing(field, basis, witness, roomy_ball(ends), k)
+    crossing = prove_crossing(field, basis, witness, roomy_ball(ends), k, locus)
     if not inside(crossing.parameter, ends):
         raise ProofFailure(FailureCode.NO_CROSSING, "the interval Newton step leaves the piece")
+    spectrum = crossing.tube.spectrum
+    if not proves_less(arb(-1), spectrum.d[k].real - spectrum.g[k]):  # on the circle it might be −2, too
+        raise ProofFailure(FailureCode.EIGENVALUE_TYPE, "the eigenvalue that crosses is not proved to be 0")
     return SettledPiece(ends, "real", k, crossing.tube, crossing.parameter)
 
 

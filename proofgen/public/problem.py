@@ -184,6 +184,7 @@ def equations(
     definitions: Mapping[str, str] | None = None,
     start: Any = None,
     box: Any = None,
+    time: str = "continuous",
     title: str = "equations",
     precision: int | None = None,
     digits: int | None = None,
@@ -191,14 +192,14 @@ def equations(
     """The vector field whose components have these names and right-hand sides.
 
     constants: names and numbers or expressions; definitions: names for subexpressions, in order; start: a rough
-    equilibrium at the left end of the interval; box: (low, high) for each variable, where to look for one. Raises
-    InputError, whose message names the argument.
+    equilibrium at the left end of the interval; box: (low, high) for each variable, where to look for one; time:
+    "discrete" for the map with these components. Raises InputError, whose message names the argument.
     """
     if not isinstance(equations, Mapping):
         expected = 'expected a dictionary such as {"x": "y", "y": "-x"}'
         raise ArgumentError(expected, key="equations", value=type(equations).__name__)
     document: dict[str, Any] = {
-        "family": "equations", "variables": list(equations), "equations": list(equations.values()),
+        "family": "equations", "time": time, "variables": list(equations), "equations": list(equations.values()),
     }  # fmt: skip
     if constants:
         document["constants"] = {

@@ -12,8 +12,10 @@ from typing import Any
 
 from .. import api
 from ..bundle.codec import Json
+from ..bundle.flip import FlipRow
 from ..bundle.fold import FoldRow
 from ..bundle.hopf_point import HopfRow
+from ..bundle.neimark_sacker import NeimarkSackerRow
 from ..errors import ArgumentError, InputError
 from ..needs import require
 from ..numbers.printed import Enclosure
@@ -27,6 +29,8 @@ from .report import positive
 COLUMNS = ("parameter", "omega", "first_lyapunov_coefficient", "crossing_speed", "unstable_eigenvalues",
            "stable_eigenvalues", "criticality")  # fmt: skip
 FOLD_KEYS = ("parameter", "a", "b", "unstable", "stable", "solutions_for")
+MAP_KEYS = ("kind", "parameter", "theta", "log_modulus_speed", "multiplier_speed", "coefficient", "inside", "outside",
+            "criticality")  # fmt: skip
 PLOTS = ("eigenvalues", "lyapunov", "branch")
 ROWS_SHOWN = 30
 Check = strategy.Check
@@ -92,6 +96,39 @@ class Fold:
         return f"<Fold {self.id}: {what}, parameter {float(self.parameter):.10g}>"
 
 
+@dataclass(frozen=True, repr=False)
+class MapPoint:
+    """A Neimark-Sacker point or a flip of a map, as kind says. What is not known of an undecided one is None.
+
+    theta, log_modulus_speed: of a Neimark-Sacker point, else None; multiplier_speed: of a flip; coefficient: a or c;
+    inside, outside: numbers of the other multipliers; equilibrium: the fixed point.
+    """
+
+    id: str
+    status: str
+    reason: str | None
+    code: str | None
+    kind: str
+    parameter: Enclosure
+    theta: Enclosure | None
+    log_modulus_speed: Enclosure | None
+    multiplier_speed: Enclosure | None
+    coefficient: Enclosure | None
+    inside: int | None
+    outside: int | None
+    criticality: str | None
+    equilibrium: tuple[Enclosure, ...] | None
+    certificate: Path | None
+
+    @property
+    def proved(self) -> bool:
+        return self.status == "proved"
+
+    def __repr__(self) -> str:
+        what = self.criticality if self.proved else f"undecided ({self.code})"
+        return f"<MapPoint {self.id}: {what}, parameter {float(self.parameter):.10g}>"
+
+
 @dataclass(frozen=True)
 class Undecided:
     """A part of the interval on which something stayed open, and why. code: see `proofgen explain`."""
@@ -148,6 +185,12 @@ class Result:
         return tuple(self._row(Fold, FOLD_KEYS, row) for row in self._summary.by_kind().get(FoldRow, ()))
 
     @property
+    def map_points(self) -> tuple[MapPoint, ...]:
+        """Of a map: Neimark-Sacker points and flips, by the parameter."""
+        rows = [row for row in self._summary.points if isinstance(row.claims, NeimarkSackerRow | FlipRow)]
+        return tuple(self._row(MapPoint, MAP_KEYS, row) for row in rows)
+
+    @property
     def real_crossings(self) -> tuple[Enclosure, ...]:
         """Values of the parameter where a simple real eigenvalue is zero."""
         return tuple(self._summary.real_crossings)
@@ -176,6 +219,10 @@ class Result:
         folds = sum(fold.proved for fold in self.folds)
         if folds:
             text += f" and {folds} fold{'' if folds == 1 else 's'} proved"
+        if self._found.problem.discrete:
+            found = {kind: sum(row.proved for row in rows) for kind, rows in self._found.bundle.rows_by_kind.items()}
+            counted = [f"{n} {kind.noun}{'' if n == 1 else 's'}" for kind, n in found.items()]
+            text = f"{' and '.join(counted)} proved"
         name, interval = self.problem.parameter, self._summary.interval
         where = f"all real {name}" if interval is None else f"{name} in {interval} on this branch"
         if self.complete:

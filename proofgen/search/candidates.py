@@ -17,7 +17,7 @@ from ..approx.threads import one_blas_thread
 from .continuation import Branch, ContinuationOptions, follow_branch
 from .eigenvalues import eigen
 from .extended import HopfZero, hopf_system, hopf_system_jacobian, polish_hopf
-from .location import CrossingApprox, Skipped, locate
+from .location import PAIRS, CrossingApprox, Skipped, locate
 
 __all__ = [
     "Candidates",
@@ -49,12 +49,14 @@ def find_candidates(
     *,
     options: ContinuationOptions | None = None,
     box: Array | None = None,
+    circle: bool = False,
 ) -> Candidates:
     """Follow the branch over the interval and list every crossing of the imaginary axis seen on it.
 
-    box: n × 2, where an equilibrium to begin with is looked for.
+    box: n × 2, where an equilibrium to begin with is looked for; circle: for a map x ↦ x + f(x), whose multipliers
+    cross the unit circle.
     """
-    branch = follow_branch(field, interval, start, options=options, trivial=trivial, box=box)
+    branch = follow_branch(field, interval, start, options=options, trivial=trivial, box=box, circle=circle)
     with one_blas_thread(), np.errstate(all="ignore"):
         found: list[CrossingApprox] = []
         skipped = list(_unsettled(branch))
@@ -133,10 +135,11 @@ def _describe(branch: Branch, run: list[int]) -> Skipped:
         reason = "real eigenvalues meet at or near 0 and become a pair, or a pair becomes real (Bogdanov-Takens)"
     elif np.ptp(gammas) > 1e-3 * (branch.interval[1] - branch.interval[0]):
         reason = f"{what} on the axis, to within rounding, all along this interval"
-    elif np.count_nonzero(first.eigenvalues.real > 0) != np.count_nonzero(last.eigenvalues.real > 0):
+    elif np.count_nonzero(first.spectrum.sides > 0) != np.count_nonzero(last.spectrum.sides > 0):
         reason = f"{what} crosses the axis with a speed of nearly 0"
     else:
-        reason = f"{what} within {abs(value.real):.1e} of the axis: touches it without crossing, or crosses twice"
+        near = abs(first.spectrum.sides[k])
+        reason = f"{what} within {near:.1e} of the axis: touches it without crossing, or crosses twice"
     return Skipped((min(gammas), max(gammas)), reason)
 
 
@@ -149,7 +152,7 @@ def _without_touching_pairs(
     length = branch.interval[1] - branch.interval[0]
     for c in crossings:
         for d in kept[-8:]:
-            alike = d.kind == c.kind == "hopf" and math.isclose(d.omega, c.omega, rel_tol=1e-6)
+            alike = d.kind == c.kind in PAIRS and math.isclose(d.omega, c.omega, rel_tol=1e-6)
             if not (alike and abs(c.s - d.s) <= 1e-6 and abs(c.gamma - d.gamma) <= 1e-6 * length):
                 continue
             ends = min(c.gamma, d.gamma), max(c.gamma, d.gamma)
@@ -169,5 +172,5 @@ def _at_the_ends(branch: Branch, crossings: list[CrossingApprox]) -> Iterator[Sk
     ends = branch.points[:1] if branch.end == "blow-up" else branch.points[:: max(1, len(branch.points) - 1)]
     for point in ends:
         near = [c for c in crossings if abs(c.gamma - point.gamma) <= 1e-7 * length]
-        if not near and np.any(np.abs(point.eigenvalues.real) <= 1e-9 * point.spectrum.rates):
+        if not near and np.any(np.abs(point.spectrum.sides) <= 1e-9 * point.spectrum.rates):
             yield Skipped((point.gamma, point.gamma), "an eigenvalue is on the axis where the branch begins or ends")

@@ -74,13 +74,15 @@ class Branch:
 
 @dataclass(frozen=True)
 class Curve:
-    """The equations of the branch in scaled coordinates; x_scale: a unit for each component of x."""
+    """The equations of the branch in scaled coordinates; x_scale: a unit for each component of x; circle: of a map
+    x ↦ x + f(x), whose fixed points these are (`tracking.side`)."""
 
     field: FieldApprox
     origin: float
     length: float
     x_scale: Array
     trivial: bool
+    circle: bool = False
 
     def split(self, u: Array) -> tuple[Array, float]:
         return u[:-1] * self.x_scale, self.origin + float(u[-1]) * self.length
@@ -140,7 +142,7 @@ class Curve:
         dx, dgamma = t[:-1] * self.x_scale, float(t[-1]) * self.length
         dJ = jacobian_along(self.field, x, gamma, dx, dgamma)
         J = self.in_units(self.field.jacobian(x, gamma))
-        return BranchPoint(gamma, x, dx, dgamma, spectrum(J, self.in_units(dJ)), s, u, t)
+        return BranchPoint(gamma, x, dx, dgamma, spectrum(J, self.in_units(dJ), self.circle), s, u, t)
 
     def midpoint(self, left: BranchPoint, right: BranchPoint) -> BranchPoint | None:
         """The point in the middle of a piece, None where the corrector fails."""
@@ -162,11 +164,13 @@ def follow_branch(
     options: ContinuationOptions | None = None,
     trivial: bool | None = None,
     box: Array | None = None,
+    circle: bool = False,
 ) -> Branch:
     """The branch that begins at the interval's left end, at the equilibrium that ``start`` or ``box`` (n × 2) ask for,
     until it leaves the interval.
 
-    trivial: follow x = 0; None: if it is an equilibrium for every γ and neither ``start`` nor ``box`` says otherwise.
+    trivial: follow x = 0; None: if it is an equilibrium for every γ and neither ``start`` nor ``box`` says otherwise;
+    circle: of a map x ↦ x + f(x).
     """
     with one_blas_thread(), np.errstate(all="ignore"):
         a, b = float(interval[0]), float(interval[1])
@@ -177,10 +181,10 @@ def follow_branch(
             trivial = not away and not outside and is_trivial(field, interval)
         origin = find_origin(field, a, None if forced else start, box, trivial)
         if origin.x is None:
-            nothing = Curve(field, a, b - a, np.ones(field.n), False)
+            nothing = Curve(field, a, b - a, np.ones(field.n), False, circle)
             return Branch((a, b), nothing, (), (), "no equilibrium", origin.reason)
         x = origin.x
-        curve = Curve(field, a, b - a, _units(x), trivial)
+        curve = Curve(field, a, b - a, _units(x), trivial, circle)
         return dataclasses.replace(_Walk(curve, options or ContinuationOptions(), (a, b)).run(x), unlike=origin.reason)
 
 

@@ -32,12 +32,12 @@ class LocalWitness:
     radius: float | None
     basis: WitnessLimbs
 
-    def nearest_pair(self, omega: float) -> int:
-        """The pair whose centre is nearest to iω; −1 without pairs."""
+    def nearest_pair(self, value: complex) -> int:
+        """The pair whose centre is nearest to an eigenvalue such as iω; −1 without pairs."""
         centres = np.sum(self.basis.d, axis=0)[: self.basis.pairs]
         if len(centres) == 0:
             return -1
-        return int(np.argmin(np.abs(centres[:, 0] + 1j * (centres[:, 1] - omega))))
+        return int(np.argmin(np.abs(centres[:, 0] - value.real + 1j * (centres[:, 1] - value.imag))))
 
     def nearest_real(self, value: float = 0.0) -> int:
         """The block of the real centre nearest to a value; −1 without real eigenvalues."""

@@ -1,6 +1,8 @@
 """Eigenvalues followed along a branch, and whether a piece of it can hide a crossing. Binary64, UNTRUSTED.
 
-A piece is the part of the branch between two computed points, of length h. An eigenvalue is settled on it when it is
+A piece is the part of the branch between two computed points, of length h. Of a map x ↦ x + f(x) the eigenvalues λ of
+D_x f count by the side of the circle |1 + λ| = 1 on which they are: Re λ + |λ|²/2 takes the place of the real part, and
+the circle that of the axis. An eigenvalue is settled on a piece when it is
 
 * clear: it moves by less than about half its distance to the imaginary axis, by its values and by its speeds, or
 * monotone: its real part has speeds of one sign at both ends, not very different from the mean speed, so that it
@@ -33,12 +35,15 @@ _RESTING = 1e-11
 @dataclass(frozen=True)
 class SpectrumApprox:
     """Eigenvalues of J and their derivatives with respect to arclength; shaky: nearly defective; rates: what small is
-    relative to, for each (`eigenvalues.Eigen`)."""
+    relative to, for each (`eigenvalues.Eigen`); sides: positive where an eigenvalue is unstable, and side_speeds: their
+    derivatives."""
 
     values: ComplexArray
     speeds: ComplexArray
     shaky: BoolArray
     rates: Array
+    sides: Array
+    side_speeds: Array
 
 
 @dataclass(frozen=True)
@@ -52,7 +57,17 @@ class Piece:
     unresolved: BoolArray
 
 
-def spectrum(J: Array, dJ: Array) -> SpectrumApprox:
+def side(value: ComplexArray, circle: bool) -> Array:
+    """Positive where an eigenvalue is unstable: Re λ of a flow; of a map, circle, ½(|1 + λ|² − 1)."""
+    return value.real + 0.5 * np.abs(value) ** 2 if circle else value.real
+
+
+def side_speed(value: ComplexArray, speed: ComplexArray, circle: bool) -> Array:
+    """The derivative of `side` along an eigenvalue that moves with a speed."""
+    return speed.real + (np.conj(value) * speed).real if circle else speed.real
+
+
+def spectrum(J: Array, dJ: Array, circle: bool = False) -> SpectrumApprox:
     """Eigenvalues of J and their speeds when J moves with speed dJ. Raises LinAlgError if LAPACK fails."""
     found = eigen(J)
     if found.Y is None:
@@ -61,7 +76,9 @@ def spectrum(J: Array, dJ: Array) -> SpectrumApprox:
         speeds = np.einsum("ij,ji->i", found.Y, dJ @ found.X)
         condition = np.linalg.norm(found.Y, axis=1) * np.linalg.norm(found.X, axis=0)
     shaky = ~(condition <= _ILL_CONDITIONED) | ~np.isfinite(speeds)
-    return SpectrumApprox(found.values, np.where(shaky, 0, speeds), shaky, found.rates)
+    values, speeds = found.values, np.where(shaky, 0, speeds)
+    sides, side_speeds = side(values, circle), side_speed(values, speeds, circle)
+    return SpectrumApprox(values, speeds, shaky, found.rates, sides, side_speeds)
 
 
 def match(p: SpectrumApprox, q: SpectrumApprox, length: float) -> IntArray:
@@ -86,8 +103,8 @@ def match(p: SpectrumApprox, q: SpectrumApprox, length: float) -> IntArray:
 def assess(p: SpectrumApprox, q: SpectrumApprox, length: float) -> Piece:
     """What the values and speeds at both ends say about the piece between them."""
     partner = match(p, q, length)
-    r0, r1 = p.values.real, q.values[partner].real
-    d0, d1 = p.speeds.real, q.speeds[partner].real
+    r0, r1 = p.sides, q.sides[partner]
+    d0, d1 = p.side_speeds, q.side_speeds[partner]
     shaky = p.shaky | q.shaky[partner]
     changes = (r0 > 0) != (r1 > 0)
     distance = np.minimum(np.abs(r0), np.abs(r1))

@@ -14,7 +14,16 @@ from ..errors import InputError
 from .data_files import TomlFloat, describe, exact_number
 
 MAX_DIMENSION, MAX_NAMES = 100, 500
+TIMES = ("continuous", "discrete")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,29}")
+
+
+def read_time(value: object) -> str:
+    """Of `TIMES`. Raises InputError."""
+    if not isinstance(value, str) or value not in TIMES:
+        expected = "expected \"continuous\", for x' = f(x), or \"discrete\", for the map x ↦ f(x)"
+        raise InputError(expected, value=describe(value))
+    return value
 
 
 def read_names(value: object, functions: Sequence[str], parameter: str) -> tuple[str, ...]:

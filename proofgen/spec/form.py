@@ -26,6 +26,7 @@ from ..problem.options import MAX_PRECISION, MIN_PRECISION, OrbitOptions, ProofO
 from .amplitudes import amplitude_or_auto, amplitudes, hopf_names
 from .data_files import MAX_DIMENSION, MAX_LAYERS, TomlFloat, describe, exact_number, located
 from .enters import OneWeight
+from .equations import TIMES, read_time
 from .matlab_random import check_seed
 
 MAX_TITLE, MAX_ACTIVATION = 200, 2000
@@ -232,6 +233,7 @@ class LayeredNetwork(_Network):
 
 class EquationsNetwork(_Table):
     family: Annotated[str, Field(description='"equations"')]
+    time: Annotated[str, _checked(read_time)] = TIMES[0]
     variables: Annotated[Any, Field(description='the names of the components of x, such as ["x", "y"]')]
     equations: Annotated[Any, Field(description="an array of one expression for every variable")]
     constants: Any = None

@@ -187,6 +187,7 @@ def _equations(
         proof=_proof_options(spec),
         start=None if start is None else tuple(row[0] for row in start.fractions()),
         box=_at("network.box", lambda: read_box(network.box, variables)),
+        discrete=network.time == "discrete",
     )
     build_graph(problem)
     return problem

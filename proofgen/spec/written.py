@@ -60,6 +60,7 @@ def network_toml(problem: Problem, store: Store = nowhere) -> str:
 def equations_toml(problem: EquationsProblem, store: Store = nowhere) -> str:
     """Raises UnsupportedError for numbers that have no short decimal."""
     lines = [f"title = {toml_text(problem.title)}", "", "[network]", 'family = "equations"']
+    lines += ['time = "discrete"'] if problem.discrete else []
     lines.append(f"variables = [{', '.join(map(toml_text, problem.variables))}]")
     for name, table in (("constants", problem.constants), ("definitions", problem.definitions)):
         if table:

@@ -10,8 +10,8 @@ import numpy as np
 
 from ..claims.pieces import printed_pieces
 from ..claims.rows import named_points, numbered
-from ..codegen.normal_form import hopf_text
-from ..errors import InputError
+from ..codegen.normal_form import flip_text, hopf_text, neimark_sacker_text
+from ..errors import InputError, UnsupportedError
 from ..problem.problem import AnyProblem
 from ..search.candidates import Candidates, find_candidates
 from ..search.equilibrium import another_equilibrium, shown
@@ -40,13 +40,16 @@ def applies(problem: AnyProblem) -> OnInterval | Reason:
 
 def require(problem: AnyProblem, reasons: Mapping[str, Reason]) -> None:
     """Raise InputError where the search cannot begin; reasons: why other methods are not for the problem."""
+    if problem.discrete and problem.proof.orbits.asked:
+        raise UnsupportedError("periodic orbits are proved of flows, not of maps", key="orbits")
     KINDS[problem.kind].require(problem, reasons)
     _require_searchable(problem.interval)
 
 
 def emit(problem: AnyProblem, problem_sha256: str) -> AnyEmission:
-    """The code of the field, with ℓ1."""
-    return emit_field(problem, problem_sha256, hopf_text())
+    """The code of the field, with the coefficients of what is looked for."""
+    normal_forms = (neimark_sacker_text(), flip_text()) if problem.discrete else (hopf_text(),)
+    return emit_field(problem, problem_sha256, *normal_forms)
 
 
 def prove(task: Task, known: OnInterval) -> Found:
@@ -81,7 +84,8 @@ def search(problem: AnyProblem, emission: AnyEmission, trivial: bool) -> Candida
     box = problem.box
     corners = None if box is None else np.array([[float(end) for end in pair] for pair in box])
     field = field_approx(problem, emission)
-    return find_candidates(field, (float(low), float(high)), start, None if trivial else False, box=corners)
+    ends, circle = (float(low), float(high)), problem.discrete
+    return find_candidates(field, ends, start, None if trivial else False, box=corners, circle=circle)
 
 
 def _elsewhere(problem: AnyProblem, candidates: Candidates) -> str:

@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
+from ..claims.fold import FoldContent
 from ..claims.form_pieces import FormPiece
-from ..claims.hopf_point import PointContent
 from ..claims.pieces import BranchContent, OpenPiece, PieceContent
-from ..claims.rows import Opened
+from ..claims.rows import Located, Opened
 from ..errors import AbandonedError
 from ..numbers.balls import ball, working_precision
 from ..numbers.decimals import floor_log10
@@ -33,7 +33,7 @@ from .form_crossing import crossing_tube_of
 from .forms import tube_of
 from .open_point import CARVED
 from .pieces import CHUNKS, Chunk, Special, settle_chunk
-from .points import WAYS, Proved, candidate_points
+from .points import candidate_points, sought
 from .workshop import Setting, Workshop, basis_balls, branch_witness, parameter_range, printed_ball, with_forms, workers
 
 Settled = PieceContent | FormPiece
@@ -42,13 +42,13 @@ NO_COEFFICIENT = 1e-9  # of a conserved quantity
 
 def prove_all(
     setting: Setting, candidates: Candidates, jobs: int, progress: Progress
-) -> tuple[list[Proved], list[Opened], BranchContent]:
+) -> tuple[list[Located], list[Opened], BranchContent]:
     """All points, proved or open, and the covering of the interval by pieces."""
     unlike = candidates.branch.unlike
     if unlike and setting.all_or_nothing:
         raise AbandonedError(unlike)
     with workers(setting, jobs) as run:
-        proved, opened = candidate_points(run, _of_points(candidates), progress)
+        proved, opened = candidate_points(run, _of_points(setting, candidates), progress)
         if opened and setting.all_or_nothing:
             raise AbandonedError(opened[0].reason)
         chunks, fixed = _chunks(setting, candidates, proved, opened)
@@ -68,17 +68,18 @@ def prove_all(
     return proved, opened, branch
 
 
-def _of_points(candidates: Candidates) -> list[CrossingApprox]:
+def _of_points(setting: Setting, candidates: Candidates) -> list[CrossingApprox]:
     """The crossings that are to be proved points; a fold beyond an end of the interval is none of it."""
     low, high = candidates.branch.interval
-    found = (crossing for crossing in candidates.crossings if crossing.kind in WAYS)
+    kinds = sought(setting.problem)
+    found = (crossing for crossing in candidates.crossings if crossing.kind in kinds)
     return [crossing for crossing in found if crossing.kind != "fold" or low <= crossing.gamma <= high]
 
 
 def _chunks(
     setting: Setting,
     candidates: Candidates,
-    proved: list[Proved],
+    proved: list[Located],
     opened: list[Opened],
 ) -> tuple[list[Chunk], list[OpenPiece]]:
     """Parts of the interval to be settled, and pieces that are open from the beginning."""
@@ -111,15 +112,15 @@ def _chunks(
         reason = f"the branch is not followed further than {gammas[-1]:.9g}: {candidates.branch.detail}"
         if top < high:
             fixed.append(OpenPiece((max(low, top), high), FailureCode.BRANCH_NOT_VERIFIED, reason))
-    of_points = _of_points(candidates)
-    main_sheet = {index for index, crossing in enumerate(of_points) if crossing.kind == "hopf" and crossing.sheet == 0}
+    of_points = _of_points(setting, candidates)
+    main_sheet = {index for index, crossing in enumerate(of_points) if crossing.kind != "fold" and crossing.sheet == 0}
     specials = [
-        Special(float(content.witness.gamma), float(content.claims.omega.low), None, content)
+        Special(content.centre, content.eigenvalue, None, content)
         for content in proved
-        if isinstance(content, PointContent) and content.candidate in main_sheet
+        if not isinstance(content, FoldContent) and content.candidate in main_sheet
     ]
     specials += [
-        Special(crossing.gamma, 0.0, crossing.x, None) for crossing in candidates.crossings if crossing.kind == "real"
+        Special(crossing.gamma, 0j, crossing.x, None) for crossing in candidates.crossings if crossing.kind == "real"
     ]
     specials.sort(key=lambda special: special.gamma)
     parts = FORM_CHUNKS if with_forms(setting.problem) else CHUNKS
@@ -202,7 +203,7 @@ def _assemble(
     shop: Workshop,
     items: list[Settled | OpenPiece],
     branch: BranchContent,
-    proved: list[Proved],
+    proved: list[Located],
     opened: list[Opened],
 ) -> None:
     """Join the chunks, merge open neighbours, and decide completeness; fills ``branch``."""

@@ -32,7 +32,7 @@ def newton_ball_point(shop: Workshop, crossing: CrossingApprox) -> PointContent 
     except (ValueError, np.linalg.LinAlgError) as error:
         return left_open(crossing, Failure(FailureCode.NEWTON_NOT_CONTRACTING, f"no numerical zero: {error}"), shop)
     w = local_witness(shop.field, zero.gamma, None if shop.setting.trivial else zero.x, 0.0)
-    if w is None or (k := w.nearest_pair(zero.omega)) < 0:
+    if w is None or (k := w.nearest_pair(1j * zero.omega)) < 0:
         return left_open(crossing, Failure(FailureCode.NO_EIGENBASIS, "no approximate eigenbasis was found"), shop)
     last = Failure(FailureCode.NEWTON_NOT_CONTRACTING, "no radius tried makes the map contract")
     scale = 2.0 ** math.floor(math.log2(max(1.0, float(np.max(np.abs(zero.u))))))

@@ -14,19 +14,20 @@ from flint import arb
 from ..claims.form_pieces import FormPiece
 from ..claims.hopf_point import PointContent
 from ..claims.pieces import OpenPiece, PieceContent
+from ..claims.rows import MapContent
 from ..errors import AbandonedError
 from ..numbers.balls import working_precision
 from ..numbers.decimals import floor_log10
 from ..numbers.outward import DERIVED, claim, roomy
 from ..proof.crossing import enclose_slope, shown, speed_across
 from ..proof.failure import Failure, FailureCode, ProofFailure
-from ..proof.locus import IMAGINARY_AXIS, clearance
+from ..proof.locus import clearance
 from ..proof.pieces import (
     Ends,
     PointOutsideTube,
     interval_ball,
     settle_clear,
-    settle_hopf,
+    settle_point,
     settle_real,
 )
 from ..proof.tube import enclose_branch
@@ -52,12 +53,14 @@ MUCH_WIDER = 3  # than the clear piece before it: halved without a try
 
 @dataclass(frozen=True)
 class Special:
-    """A place on the main sheet that needs more than `clear`: a proved point, or a real crossing (point None)."""
+    """A place on the main sheet that needs more than `clear`: a proved point, or a real crossing (point None).
+
+    eigenvalue: that is on the axis or the circle there."""
 
     gamma: float
-    omega: float
+    eigenvalue: complex
     x: Any
-    point: PointContent | None
+    point: PointContent | MapContent | None
 
 
 @dataclass(frozen=True)
@@ -94,8 +97,10 @@ def settle_chunk(shop: Workshop, chunk: Chunk) -> list[PieceContent | FormPiece 
         return cover_with_forms(shop, chunk.ends, places, guess, by_discs)
 
 
-def _around_point(shop: Workshop, point: PointContent, x: Any, limits: Ends) -> Covered | Failure:
+def _around_point(shop: Workshop, point: PointContent | MapContent, x: Any, limits: Ends) -> Covered | Failure:
     """A piece with forms around a proved point."""
+    if not isinstance(point, PointContent):
+        raise ValueError("quadratic forms are for Hopf points")
     claims = point.claims
     printed = printed_ball(claims.parameter), [printed_ball(entry) for entry in claims.equilibrium]
     found = hopf_form(shop.field, shop.layers, point, x, limits, shop.length / FIRST_CROSSING, printed)
@@ -219,35 +224,38 @@ def _try_piece(
 
 
 def _settled(shop: Workshop, w: LocalWitness, ends: Ends, special: Special | None, widening: float) -> Covered:
-    evaluator = shop.evaluator
+    evaluator, locus = shop.evaluator, shop.locus
     if special is None:
-        w, piece = with_wide_tube(w, lambda basis, b: settle_clear(evaluator, basis, b, ends), widening)
+        w, piece = with_wide_tube(w, lambda basis, b: settle_clear(evaluator, basis, b, ends, locus), widening)
         return Covered(PieceContent(ends, w, "clear", None), piece)
     if special.point is None:
         if (k := w.nearest_real()) < 0:
             raise ProofFailure(FailureCode.EIGENVALUE_TYPE, "no real eigenvalue near 0")
-        w, piece = with_wide_tube(w, lambda basis, b: settle_real(evaluator, basis, b, ends, k), widening)
+        w, piece = with_wide_tube(w, lambda basis, b: settle_real(evaluator, basis, b, ends, k, locus), widening)
         if piece.crossing is None:
             raise ValueError("a real piece has a crossing")
         printed = claim(roomy(piece.crossing, shop.setting.precision), shop.setting.precision, DERIVED)
         if not (ends[0] < printed.low and printed.high < ends[1]):
             raise ProofFailure(FailureCode.NO_CROSSING, "the printed crossing leaves the piece")
         return Covered(PieceContent(ends, w, "real", k, crossing=printed), piece)
-    claims = special.point.claims
-    if (k := w.nearest_pair(special.omega)) < 0:
-        raise ProofFailure(FailureCode.EIGENVALUE_TYPE, "no pair of eigenvalues near iω")
+    claims, kind = special.point.claims, special.point.kind
+    k = w.nearest_real(special.eigenvalue.real) if kind == "flip" else w.nearest_pair(special.eigenvalue)
+    if k < 0:
+        raise ProofFailure(FailureCode.EIGENVALUE_TYPE, "no such eigenvalue near that of the point")
     parameter = printed_ball(claims.parameter)
     equilibrium = [printed_ball(entry) for entry in claims.equilibrium]
     for wider in (1.0, 4.0, 16.0, 64.0):
         try:
             w, piece = with_wide_tube(
-                w, lambda basis, b: settle_hopf(evaluator, basis, b, ends, k, parameter, equilibrium), widening * wider
+                w,
+                lambda basis, b: settle_point(evaluator, basis, b, ends, k, parameter, equilibrium, locus, kind),
+                widening * wider,
             )
             break
         except PointOutsideTube:
             if wider == 64.0:
                 raise
-    return Covered(PieceContent(ends, w, "hopf", k, point=special.point.candidate), piece)
+    return Covered(PieceContent(ends, w, kind, k, point=special.point.candidate), piece)
 
 
 def _centre(ends: Ends, special: Special | None) -> float:
@@ -292,7 +300,8 @@ def _domain_failure(shop: Workshop, chunk: Chunk, ends: Ends) -> Failure | None:
 
 def _diagnosed(shop: Workshop, chunk: Chunk, ends: Ends, failure: Failure) -> Failure:
     """What a piece that stays unsettled looks like: a pair alone near the axis whose speed is not proved nonzero?"""
-    if failure.code is not FailureCode.AXIS_NOT_CLEAR:
+    locus = shop.locus
+    if failure.code is not locus.not_clear:
         return failure
     centre = _centre(ends, None)
     w = local_witness(shop.field, centre, None if shop.setting.trivial else _interpolated(chunk, centre),
@@ -301,15 +310,16 @@ def _diagnosed(shop: Workshop, chunk: Chunk, ends: Ends, failure: Failure) -> Fa
         return failure
     try:
         w, tube = with_wide_tube(w, lambda basis, b: enclose_branch(shop.evaluator, basis, b, interval_ball(ends)))
-        _, touching = clearance(tube.spectrum, None)
+        _, touching = clearance(tube.spectrum, None, locus)
         if len(touching) != 1 or touching[0] >= w.basis.pairs:
             return failure
         slope = enclose_slope(shop.evaluator, tube.basis, tube.spectrum, tube.expansion, touching[0])
-        speed = speed_across(tube.spectrum, touching[0], slope)
+        speed = speed_across(tube.spectrum, touching[0], slope, locus)
     except ProofFailure:
         return failure
     if speed.contains(0):
         near = float(tube.spectrum.g[touching[0]].mid())
-        reason = f"a pair within {near:.2g} of {IMAGINARY_AXIS.name} has a speed Re λ' in {shown(speed)}"
-        return Failure(FailureCode.NOT_TRANSVERSAL, reason)
+        what = "speed of its modulus" if shop.setting.problem.discrete else "speed Re λ'"
+        reason = f"a pair within {near:.2g} of {locus.name} has a {what} in {shown(speed)}"
+        return Failure(locus.not_crossed, reason)
     return failure

@@ -6,21 +6,22 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ..bundle.flip import FlipPoint
 from ..bundle.fold import FoldPoint
+from ..bundle.neimark_sacker import NeimarkSackerPoint
 from ..bundle.newton_ball import NewtonBallPoint
 from ..bundle.window import WindowPoint
-from ..claims.fold import FoldContent
 from ..claims.hopf_point import OpenPoint, PointContent
-from ..claims.rows import Opened
+from ..claims.rows import Located, Opened
 from ..numbers.balls import working_precision
+from ..problem.problem import AnyProblem
 from ..progress import Progress
 from ..search.location import CrossingApprox
 from .fold import fold_point
+from .map_point import flip_point, neimark_sacker_point
 from .newton_ball import newton_ball_point
 from .window import window_point
 from .workshop import Setting, Workshop, workers
-
-Proved = PointContent | FoldContent
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Way:
     """A way to prove that a point exists. method: that its certificates name."""
 
     method: str
-    prove: Callable[[Workshop, CrossingApprox], Proved | Opened]
+    prove: Callable[[Workshop, CrossingApprox], Located | Opened]
 
 
 # kind of crossing → what `--method` can ask for → a way
@@ -38,16 +39,24 @@ WAYS: Mapping[str, Mapping[str, Way]] = {
         "newton-kantorovich": Way(NewtonBallPoint.method, newton_ball_point),
     },
     "fold": dict.fromkeys(("spectral", "newton-kantorovich"), Way(FoldPoint.method, fold_point)),
+    "neimark-sacker": {"spectral": Way(NeimarkSackerPoint.method, neimark_sacker_point)},
+    "flip": {"spectral": Way(FlipPoint.method, flip_point)},
 }
+OF_MAPS = ("neimark-sacker", "flip")  # what is proved of a map, and of no flow
 EXISTENCE = tuple(WAYS["hopf"])  # what `--method` can ask for
 
 
 def certified_by_ways(existence: str) -> frozenset[str]:
     """The methods that certificates of points may name."""
-    return frozenset(ways[existence].method for ways in WAYS.values())
+    return frozenset(ways[existence].method for ways in WAYS.values() if existence in ways)
 
 
-def prove_point(shop: Workshop, crossing: CrossingApprox) -> Proved | Opened:
+def sought(problem: AnyProblem) -> frozenset[str]:
+    """The kinds of crossings that are proved points."""
+    return frozenset(OF_MAPS) if problem.discrete else frozenset(WAYS) - frozenset(OF_MAPS)
+
+
+def prove_point(shop: Workshop, crossing: CrossingApprox) -> Located | Opened:
     """One candidate: proved and printed, or open with the reason."""
     with working_precision(shop.setting.precision):
         return WAYS[crossing.kind][shop.setting.method].prove(shop, crossing)
@@ -65,8 +74,8 @@ def prove_points(
 
 def candidate_points(
     run: Callable[..., Iterator[Any]], crossings: Sequence[CrossingApprox], progress: Progress
-) -> tuple[list[Proved], list[Opened]]:
-    proved: list[Proved] = []
+) -> tuple[list[Located], list[Opened]]:
+    proved: list[Located] = []
     opened: list[Opened] = []
     for index, outcome in enumerate(run(prove_point, crossings)):
         progress("points", index + 1, len(crossings))
@@ -78,10 +87,9 @@ def candidate_points(
     return proved, opened
 
 
-def _told_apart(one: Proved, two: Proved) -> bool:
-    """At a fold 0 is an eigenvalue, so that it is no Hopf point."""
-    if isinstance(one, FoldContent) and isinstance(two, FoldContent):
-        return one.claims.told_apart(two.claims)
-    if isinstance(one, PointContent) and isinstance(two, PointContent):
-        return one.claims.told_apart(two.claims)
-    return True
+def _told_apart(one: Located, two: Located) -> bool:
+    """Points of two kinds differ: each is where one pair or real eigenvalue is alone on the axis or the circle."""
+    if type(one) is not type(two):
+        return True
+    claims: Any = one.claims
+    return bool(claims.told_apart(two.claims))

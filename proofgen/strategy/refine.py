@@ -1,7 +1,8 @@
 """Better witnesses for a point: γ̃, x̃ and the eigenbasis get one more limb from residuals in ball arithmetic. UNTRUSTED.
 
 Only midpoints are used; what comes out is tried by the proof like any other witness. Each pass adds about 50 bits:
-Newton-like steps for x̃, a Rayleigh quotient for Re λ(γ̃) and hence γ̃, then one step of the eigenbasis.
+Newton-like steps for x̃, a Rayleigh quotient for λ(γ̃), from its distance from the axis or the circle γ̃, then one step
+of the eigenbasis.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from flint import acb, arb, arb_mat
 from ..approx.field import Array
 from ..numbers.balls import midpoints_approx
 from ..proof.field import FieldBalls
+from ..proof.locus import IMAGINARY_AXIS, Locus
 from ..proof.resolvent import complex_times
 from ..search.eigenbasis import refine_eigenbasis
 from ..search.local_witness import LocalWitness
@@ -29,7 +31,9 @@ def bits_for(limbs: int) -> int:
     return LIMB_BITS * limbs + GUARD_BITS
 
 
-def refine_point(evaluator: FieldBalls, w: LocalWitness, k: int) -> LocalWitness | None:
+def refine_point(
+    evaluator: FieldBalls, w: LocalWitness, k: int, locus: Locus = IMAGINARY_AXIS
+) -> LocalWitness | None:
     """The witness with one more limb, at the working precision in force; None where a step fails."""
     X, Y = exact_matrix_of_limbs(w.basis.X), exact_matrix_of_limbs(w.basis.Y)
     n, m = X.nrows(), w.basis.pairs
@@ -49,14 +53,18 @@ def refine_point(evaluator: FieldBalls, w: LocalWitness, k: int) -> LocalWitness
     x = corrected(gamma, corrected(gamma, x))
     e = evaluator.expand(gamma, x, 2)
     A = evaluator.jacobian(e)
-    q = [acb(row[2 * k], row[2 * k + 1]) for row in X.table()]
-    top, bottom = (Y.table()[2 * k + i] for i in (0, 1))
-    p_bar = [acb(re, -im) / 2 for re, im in zip(top, bottom, strict=True)]
+    if k < m:
+        q = [acb(row[2 * k], row[2 * k + 1]) for row in X.table()]
+        top, bottom = (Y.table()[2 * k + i] for i in (0, 1))
+        p_bar = [acb(re, -im) / 2 for re, im in zip(top, bottom, strict=True)]
+    else:
+        q, p_bar = [acb(row[k + m]) for row in X.table()], [acb(y) for y in Y.table()[k + m]]
     pq = _dot(p_bar, q)
-    value = (_dot(p_bar, complex_times(A, q)) / pq).real
+    eigenvalue = _dot(p_bar, complex_times(A, q)) / pq
+    value = locus.level(eigenvalue)
     turned = evaluator.jacobian_parameter(e, q)
     moving = evaluator.B(e, q, [acb(arb(float(y))) for y in slope])
-    speed = (_dot(p_bar, [a + b for a, b in zip(turned, moving, strict=True)]) / pq).real
+    speed = locus.speed(eigenvalue, _dot(p_bar, [a + b for a, b in zip(turned, moving, strict=True)]) / pq)
     shift = -float(value.mid()) / float(speed.mid()) if float(speed.mid()) else np.inf
     if not abs(shift) <= MAX_SHIFT * (1 + abs(float(w.gamma))):
         return None

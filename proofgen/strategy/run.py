@@ -44,6 +44,8 @@ def prove(
         raise ArgumentError(expected, key="precision", value=start)
     chosen = method_for(problem)
     chosen.method.require(problem, chosen.reasons)
+    if problem.discrete and method != EXISTENCE[0]:
+        raise ArgumentError(f"expected {EXISTENCE[0]}: the others are not for maps", key="method", value=method)
     watch = Stopwatch()
     with watch("problem"):
         files, file = describe(problem)

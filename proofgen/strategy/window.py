@@ -1,20 +1,24 @@
-"""A window around a candidate (Method P), with better and better witnesses."""
+"""A window around a candidate (Method P), with better and better witnesses; of flows and of maps."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from flint import arb
 
 from ..claims.hopf_point import OpenPoint, PointContent
+from ..claims.rows import Located, Opened
 from ..claims.window import WindowData, window_content
 from ..codegen.normal_form import load_hopf
 from ..numbers.balls import working_precision
 from ..proof.failure import Failure, FailureCode, ProofFailure
 from ..proof.field import FieldBalls
-from ..proof.hopf_point import HopfPointProof, UndecidedPoint
+from ..proof.hopf_point import UndecidedPoint
+from ..proof.locus import IMAGINARY_AXIS, Locus
 from ..proof.pieces import ROOM
 from ..proof.spectrum import Basis
 from ..proof.tube import BranchWitness
@@ -36,28 +40,51 @@ LARGE_WINDOWS = (-30, -37)  # for large fields
 MOST_LIMBS = 17  # at 1024 bits
 
 
-def window_point(shop: Workshop, crossing: CrossingApprox) -> PointContent | OpenPoint:
+# no smaller window helps, more bits may
+SETTLED = (FailureCode.STRONG_RESONANCE, FailureCode.COEFFICIENT_ENCLOSES_ZERO)
+
+
+@dataclass(frozen=True)
+class Theorem:
+    """What is proved in a window. block: of a witness, by the eigenvalue; prove: of field, basis, witness, Γ and the
+    block; print: of the proof, the data, the bits and the problem; narrow: of what is printed, whether it is enclosed
+    well enough; leave_open: of a crossing and a reason."""
+
+    locus: Locus
+    block: Callable[[LocalWitness, complex], int]
+    prove: Callable[[FieldBalls, Basis, BranchWitness, arb, int], Any]
+    print: Callable[[Any, WindowData, int, Any], Located | FailureCode]
+    narrow: Callable[[Workshop, Any], bool]
+    leave_open: Callable[[CrossingApprox, Failure, Workshop], Opened]
+
+
+def window_point(shop: Workshop, crossing: CrossingApprox) -> Located | Opened:
+    """A Hopf point."""
+    return proved_in_window(shop, crossing, HOPF)
+
+
+def proved_in_window(shop: Workshop, crossing: CrossingApprox, theorem: Theorem) -> Located | Opened:
     """Method P with better and better witnesses, until proved and narrow or the largest precision is reached."""
     problem = shop.setting.problem
     guess = None if shop.setting.trivial else crossing.x
     w = local_witness(shop.field, crossing.gamma, guess, 0.0)
-    if w is None or (k := w.nearest_pair(crossing.omega)) < 0:
-        return left_open(crossing, Failure(FailureCode.NO_EIGENBASIS, "no approximate eigenbasis was found"), shop)
-    best: PointContent | OpenPoint | None = None
+    if w is None or (k := theorem.block(w, crossing.eigenvalue)) < 0:
+        failure = Failure(FailureCode.NO_EIGENBASIS, "no approximate eigenbasis was found")
+        return theorem.leave_open(crossing, failure, shop)
+    best: Located | Opened | None = None
     most = max(problem.proof.max_precision, shop.setting.precision)
     for limbs in range(2, MOST_LIMBS + 1):
         bits = max(shop.setting.precision, bits_for(limbs))
         if best is not None and bits > most:
             break
         with working_precision(bits):
-            better = _refined(shop.evaluator_at(bits), w, k)
-            outcome = _try_windows(shop, crossing, better or w, k, bits)
-        if isinstance(outcome, PointContent) and _narrow(shop, outcome):
+            better = _refined(shop.evaluator_at(bits), w, k, theorem.locus)
+            outcome = _try_windows(shop, crossing, better or w, k, bits, theorem)
+        if isinstance(outcome, Located) and theorem.narrow(shop, outcome):
             return outcome
-        improved = isinstance(outcome, PointContent) or not isinstance(best, PointContent)
+        improved = isinstance(outcome, Located) or not isinstance(best, Located)
         best = outcome if improved or best is None else best
-        hopeless = isinstance(outcome, OpenPoint) and not outcome.proved_crossing and limbs >= 4
-        if better is None or hopeless:
+        if better is None or (limbs >= 4 and _hopeless(outcome)):
             break
         w = better
     if best is None:
@@ -65,24 +92,37 @@ def window_point(shop: Workshop, crossing: CrossingApprox) -> PointContent | Ope
     return best
 
 
-def _refined(evaluator: FieldBalls, w: LocalWitness, k: int) -> LocalWitness | None:
+def _hopeless(outcome: Located | Opened) -> bool:
+    """Whether more bits will hardly help."""
+    if isinstance(outcome, OpenPoint):
+        return not outcome.proved_crossing
+    return isinstance(outcome, Opened) and outcome.code not in SETTLED
+
+
+def _refined(evaluator: FieldBalls, w: LocalWitness, k: int, locus: Locus) -> LocalWitness | None:
     """A better witness, None where there is none: also where the field is not defined."""
     try:
-        return refine_point(evaluator, w, k)
+        return refine_point(evaluator, w, k, locus)
     except ProofFailure:
         return None
 
 
+def narrow_parameter(shop: Workshop, content: Located) -> bool:
+    """Whether γ* is enclosed to the digits asked for."""
+    gamma = content.parameter
+    return gamma.width <= Fraction(1, 10**shop.setting.problem.proof.digits) * max(abs(gamma.high), shop.length)
+
+
 def _narrow(shop: Workshop, content: PointContent) -> bool:
-    """Whether γ* and ω are enclosed to the digits asked for."""
+    """The same of γ* and ω."""
+    omega = content.claims.omega
     goal = Fraction(1, 10**shop.setting.problem.proof.digits)
-    gamma, omega = content.parameter, content.claims.omega
-    return gamma.width <= goal * max(abs(gamma.high), shop.length) and omega.width <= goal * omega.high
+    return narrow_parameter(shop, content) and omega.width <= goal * omega.high
 
 
 def _try_windows(
-    shop: Workshop, crossing: CrossingApprox, w: LocalWitness, k: int, bits: int
-) -> PointContent | OpenPoint:
+    shop: Workshop, crossing: CrossingApprox, w: LocalWitness, k: int, bits: int, theorem: Theorem
+) -> Located | Opened:
     """The largest window that works, at the working precision in force."""
     unit = math.floor(math.log2(float(shop.length)))
     low, high = parameter_range(shop.setting.problem)
@@ -97,21 +137,32 @@ def _try_windows(
             continue
         Gamma = arb(point_of_fraction(w.gamma), (1 + ROOM) * h)
         try:
-            used, proof = with_wide_tube(wide, _attempt(evaluator, Gamma, k))
+            used, proof = with_wide_tube(wide, _attempt(evaluator, Gamma, k, theorem))
         except UndecidedPoint as error:
             return left_open_known(error, bits)
         except ProofFailure as error:
             failure = error.failure
-            if failure.code is FailureCode.NO_CROSSING:
+            if failure.code is FailureCode.NO_CROSSING or failure.code in SETTLED:
                 break  # a smaller window would not hold Γ* either
             continue
-        problem = shop.setting.problem
-        content = window_content(proof, WindowData(used, h), bits, problem.proof.digits, problem.has_box)
-        if isinstance(content, PointContent):
+        content = theorem.print(proof, WindowData(used, h), bits, shop.setting.problem)
+        if isinstance(content, Located):
             return content
         failure = Failure(content, "the printed enclosures do not prove it any more")
-    return left_open(crossing, failure, shop)
+    return theorem.leave_open(crossing, failure, shop)
 
 
-def _attempt(evaluator: FieldBalls, Gamma: arb, k: int) -> Callable[[Basis, BranchWitness], HopfPointProof]:
-    return lambda basis, branch: prove_by_window(evaluator, load_hopf(), basis, branch, Gamma, k)
+def _attempt(evaluator: FieldBalls, Gamma: arb, k: int, theorem: Theorem) -> Callable[[Basis, BranchWitness], Any]:
+    return lambda basis, branch: theorem.prove(evaluator, basis, branch, Gamma, k)
+
+
+HOPF = Theorem(
+    locus=IMAGINARY_AXIS,
+    block=lambda w, value: w.nearest_pair(value),
+    prove=lambda field, basis, witness, Gamma, k: prove_by_window(field, load_hopf(), basis, witness, Gamma, k),
+    print=lambda proof, data, bits, problem: window_content(
+        proof, data, bits, problem.proof.digits, problem.has_box
+    ),
+    narrow=_narrow,
+    leave_open=left_open,
+)

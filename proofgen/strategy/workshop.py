@@ -22,6 +22,7 @@ from ..problem.problem import AnyProblem
 from ..proof.field import FieldBalls
 from ..proof.hopf_system import NewtonWitness
 from ..proof.layer_motion import LayeredField
+from ..proof.locus import IMAGINARY_AXIS, UNIT_CIRCLE, Locus
 from ..proof.pieces import Ends, interval_ball
 from ..proof.spectrum import Basis, Witness, prepare_basis
 from ..proof.tube import BranchWitness, TubeTooNarrow
@@ -78,6 +79,11 @@ class Workshop:
         return layers(self.setting.problem, self.setting.emission)
 
     @property
+    def locus(self) -> Locus:
+        """Where eigenvalues change stability."""
+        return UNIT_CIRCLE if self.setting.problem.discrete else IMAGINARY_AXIS
+
+    @property
     def length(self) -> Fraction:
         low, high = parameter_range(self.setting.problem)
         return high - low
@@ -89,7 +95,7 @@ def with_forms(problem: AnyProblem) -> bool:
     With a box of weights equilibria are known up to a box, which √n makes too large for a tube in Euclid's norm.
     """
     layered = KINDS[problem.kind].layers is not None
-    return layered and problem.dimension >= FORM_DIMENSION and not problem.has_box
+    return layered and problem.dimension >= FORM_DIMENSION and not problem.has_box and not problem.discrete
 
 
 def parameter_range(problem: AnyProblem) -> Ends:

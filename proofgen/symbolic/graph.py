@@ -224,10 +224,11 @@ def build_graph(problem: EquationsProblem) -> Graph:
     for name, text in problem.definitions:
         builder.names[name] = read(text, f"network.definitions.{name}", known)
         known.append(name)
-    outputs = [
-        builder.as_node(read(text, f"network.equations[{number}]", known))
-        for number, text in enumerate(problem.equations, 1)
-    ]
+    values = [read(text, f"network.equations[{number}]", known) for number, text in enumerate(problem.equations, 1)]
+    if problem.discrete:  # f = F − x
+        opposite = [builder.multiply(Combination(Fraction(-1)), builder.names[name]) for name in problem.variables]
+        values = [builder.add(value, x) for value, x in zip(values, opposite, strict=True)]
+    outputs = [builder.as_node(value) for value in values]
     return Graph(tuple(builder.nodes), problem.dimension, tuple(outputs), builder.texts)
 
 

@@ -48,6 +48,16 @@ def general_formula() -> sp.Expr:
     return (c_1 + c_2 + c_3) / (2 * omega * q_norm_squared)
 
 
+def neimark_sacker_formula() -> sp.Expr:
+    """a of a map from its three terms (`proof.normal_form`): half of their sum, for q^H q = 1."""
+    return (c_1 + c_2 + c_3) / (2 * q_norm_squared)
+
+
+def flip_formula() -> sp.Expr:
+    """c of a map from its two terms (`proof.normal_form`): a sixth of their sum, for qᵀq = 1."""
+    return (c_1 + c_2) / (6 * q_norm_squared)
+
+
 def bilinear(u: sp.Expr, v: sp.Expr) -> sp.Expr:
     """Component l of B for one affine layer, from (Wu)_l and (Wv)_l (mixed z_12 vanish)."""
     jet = faa_di_bruno(2)[(1, 2)]

@@ -24,7 +24,16 @@ from proofgen.proof.eigenvectors import eigenvalue_of, eigenvector_bounds, enclo
 from proofgen.proof.failure import FailureCode, ProofFailure
 from proofgen.proof.field import FieldBalls
 from proofgen.proof.hopf_system import NewtonWitness, hopf_system, hopf_system_derivative, prove_newton_ball
-from proofgen.proof.locus import IMAGINARY_AXIS, Locus, clearance, distance, require_clear, require_isolated, unstable
+from proofgen.proof.locus import (
+    IMAGINARY_AXIS,
+    UNIT_CIRCLE,
+    Locus,
+    clearance,
+    distance,
+    require_clear,
+    require_isolated,
+    unstable,
+)
 from proofgen.proof.pieces import inside
 from proofgen.proof.spectrum import Basis, Witness, enclose_spectrum, isolated, prepare_basis
 from proofgen.proof.tube import BranchWitness, Tube, TubeTooNarrow, enclose_branch
@@ -106,18 +115,7 @@ def test_refined_distance_from_the_axis() -> None:
         require_clear(spectrum, None)
 
 
-def circle(name: str, centre: int) -> Locus:
-    return Locus(
-        name, side=lambda z: abs(z - centre) - 1, shift=abs,
-        speed=lambda value, derivative: ((value - centre).conjugate() * derivative).real / abs(value - centre),
-    )  # fmt: skip
-
-
-UNIT_CIRCLE = circle("the unit circle", 0)  # of a map
-SHIFTED_CIRCLE = circle("the unit circle around −1", -1)  # of a map F, for the eigenvalues of F − x
-
-
-@pytest.mark.parametrize(("locus", "side"), [(IMAGINARY_AXIS, np.real), (UNIT_CIRCLE, lambda z: np.abs(z) - 1)])
+@pytest.mark.parametrize(("locus", "side"), [(IMAGINARY_AXIS, np.real), (UNIT_CIRCLE, lambda z: np.abs(1 + z) - 1)])
 def test_eigenvalues_stay_away_from_a_locus(locus: Locus, side: Callable[[np.ndarray], np.ndarray]) -> None:
     """For every matrix in a box: no nearer than proved, and as many unstable ones as counted."""
     r = random.Random(2)
@@ -143,26 +141,29 @@ def test_eigenvalues_stay_away_from_a_locus(locus: Locus, side: Callable[[np.nda
 
 
 def test_an_eigenvalue_on_a_locus_is_never_clear_of_it() -> None:
+    """Of a map whose multipliers are those of a rotation, and 1/4; of a flow with a pair ±0.8i."""
     rotation = np.array([[0.6, -0.8, 0.0], [0.8, 0.6, 0.0], [0.0, 0.0, 0.25]])
     with working_precision(128):
-        for A, locus in ((rotation, UNIT_CIRCLE), (rotation - np.diag([0.6, 0.6, 0]), IMAGINARY_AXIS)):
+        for A, locus in ((rotation - np.eye(3), UNIT_CIRCLE), (rotation - np.diag([0.6, 0.6, 0]), IMAGINARY_AXIS)):
             basis = basis_of(A)
             spectrum = enclose_spectrum(arb_mat(A.tolist()), basis.witness, basis)
             with pytest.raises(ProofFailure, match=locus.name) as caught:
                 require_clear(spectrum, None, locus)
-            assert caught.value.failure.code is FailureCode.AXIS_NOT_CLEAR
+            assert caught.value.failure.code is locus.not_clear
             assert unstable(spectrum, 0, locus) == (0 if locus is UNIT_CIRCLE else 1)
 
 
-@pytest.mark.parametrize("locus", [IMAGINARY_AXIS, UNIT_CIRCLE, SHIFTED_CIRCLE])
-def test_the_speed_is_the_derivative_of_the_distance(locus: Locus) -> None:
+@pytest.mark.parametrize("locus", [IMAGINARY_AXIS, UNIT_CIRCLE])
+def test_the_speed_is_the_derivative_of_the_level(locus: Locus) -> None:
+    """And the level has the sign of the distance."""
     r = random.Random(3)
     with working_precision(256):
         step = arb(2) ** -60
         for _ in range(20):
             z, w = (acb(arb(r.uniform(-2, 2)), arb(r.uniform(-2, 2))) for _ in range(2))
-            difference = (locus.side(z + w * step) - locus.side(z - w * step)) / (2 * step)
+            difference = (locus.level(z + w * step) - locus.level(z - w * step)) / (2 * step)
             assert abs(locus.speed(z, w) - difference) < 1e-30
+            assert locus.level(z) * locus.side(z) > 0
 
 
 def test_where_a_map_crosses_the_unit_circle() -> None:
@@ -174,7 +175,7 @@ def test_where_a_map_crosses_the_unit_circle() -> None:
     assert w is not None and w.basis.pairs == 1
     with working_precision(128):
         balls, Gamma = equations_balls(problem, emission), arb(1.999, h)
-        _, crossing = with_wide_tube(w, lambda basis, b: prove_crossing(balls, basis, b, Gamma, 0, SHIFTED_CIRCLE))
+        _, crossing = with_wide_tube(w, lambda basis, b: prove_crossing(balls, basis, b, Gamma, 0, UNIT_CIRCLE))
         assert crossing.parameter.contains(2) and float(crossing.parameter.rad()) < 1e-4
         assert crossing.slope.contains(arb("0.5")) and crossing.clearance is None
         with pytest.raises(ProofFailure, match=r"speed .* is not proved nonzero"):

@@ -37,6 +37,7 @@ CASES: dict[str, tuple[str, str, Layout]] = {
     "equations, Newton-Kantorovich": ("proofs/textbook/fitzhugh-nagumo", "newton-kantorovich", PLAIN),
     "equations, x = 0, for a paper": ("proofs/textbook/coupled-4d", "spectral", PAPER),
     "folds": ("proofs/textbook/co-oxidation", "spectral", PLAIN),
+    "map": ("tests/data/specs/map", "spectral", PAPER),
 }
 
 

@@ -1,0 +1,116 @@
+"""The certificate of a Neimark–Sacker point of a map (FORMAT.md, section 20)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from ..numbers.printed import Decimal, Enclosure
+from .codec import require_length
+from .hopf_point import SUBCRITICAL, SUPERCRITICAL
+from .map_point import KEYS, CircleBounds, told_apart
+from .window import WindowWitness
+
+
+@dataclass(frozen=True)
+class NeimarkSackerRow:
+    """A Neimark–Sacker point in `summary.json`. log_modulus_speed: d/dγ ln|μ|; coefficient: a."""
+
+    prefix: ClassVar[str] = "ns"
+    folder: ClassVar[str] = "points"
+    noun: ClassVar[str] = "Neimark-Sacker bifurcation"
+    types: ClassVar[tuple[str, ...]] = (SUPERCRITICAL, SUBCRITICAL)
+    headings: ClassVar[Mapping[str, str]] = {"theta": "θ", "coefficient": "a", "outside": "n_out"}
+    table: ClassVar[str] = "neimark_sacker"
+    names: ClassVar[Mapping[str, str]] = {}
+    counts: ClassVar[Mapping[str, str | None]] = {"neimark_sacker": None}
+
+    kind: str
+    parameter: Enclosure
+    theta: Enclosure | None
+    log_modulus_speed: Enclosure | None
+    coefficient_name: str
+    coefficient: Enclosure | None
+    inside: int | None
+    outside: int | None
+    criticality: str | None
+
+    @property
+    def type(self) -> str | None:
+        return self.criticality
+
+
+@dataclass(frozen=True)
+class NeimarkSackerClaims:
+    """theta: of the multiplier e^(iθ); inside, outside: multipliers besides the pair with modulus < 1 and > 1;
+    spectral_gap: lower bound of their ||μ| − 1|, None for n = 2; equilibrium: n enclosures of the fixed point; window:
+    in which γ* is the only value with a multiplier on the circle."""
+
+    kind: str
+    parameter: Enclosure
+    theta: Enclosure
+    log_modulus_speed: Enclosure
+    coefficient_name: str
+    coefficient: Enclosure
+    inside: int
+    outside: int
+    criticality: str
+    spectral_gap: Decimal | None
+    equilibrium: tuple[Enclosure, ...]
+    window: Enclosure
+
+    @property
+    def supercritical(self) -> bool:
+        return self.criticality == SUPERCRITICAL
+
+    @property
+    def sign_is_claimed(self) -> bool:
+        """Whether a as printed has the sign that the criticality says."""
+        return self.coefficient.high < 0 if self.supercritical else self.coefficient.low > 0
+
+    @property
+    def row(self) -> NeimarkSackerRow:
+        return NeimarkSackerRow(
+            self.kind, self.parameter, self.theta, self.log_modulus_speed, self.coefficient_name, self.coefficient,
+            self.inside, self.outside, self.criticality,
+        )  # fmt: skip
+
+    def told_apart(self, other: NeimarkSackerClaims) -> bool:
+        """Whether the claims of two points show that they are not the same one: e^(±iθ) are the only multipliers on
+        the circle."""
+        pairs = [(self.parameter, other.parameter), (self.theta, other.theta)]
+        return told_apart([*pairs, *zip(self.equilibrium, other.equilibrium, strict=True)])
+
+    def may_be(self, other: NeimarkSackerClaims) -> bool:
+        """Whether the claims can be about one point: enclosures of γ* and θ meet, and what is discrete agrees."""
+        same = [getattr(self, key) == getattr(other, key) for key in KEYS]
+        return all(same) and not (self.parameter.disjoint(other.parameter) or self.theta.disjoint(other.theta))
+
+
+@dataclass(frozen=True)
+class NeimarkSackerBounds(CircleBounds):
+    """cosine: of cos θ, without 0 and −1/2; isolation: lower bound of sin θ; gap_1, gap_2: β of Lemma C for the two
+    linear systems; terms: of a."""
+
+    cosine: Enclosure
+    isolation: Decimal
+    gap_1: Decimal
+    gap_2: Decimal
+    terms: tuple[Enclosure, ...]
+
+
+@dataclass(frozen=True)
+class NeimarkSackerPoint:
+    fields: ClassVar[tuple[str, ...]] = ("network", "equations")
+    method: ClassVar[str] = "neimark-sacker"
+
+    id: str
+    claims: NeimarkSackerClaims
+    bounds: NeimarkSackerBounds
+    witness: WindowWitness
+    precision: int
+
+    def require_dimension(self, n: int) -> None:
+        """Raise InputError unless the certificate is about n variables."""
+        require_length(self.claims.equilibrium, n, "claims.equilibrium")

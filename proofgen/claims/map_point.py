@@ -1,0 +1,140 @@
+"""What is printed of a multiplier on the unit circle (FORMAT.md, section 20), common to all points of maps.
+
+Makes no claim of its own: as in `claims.hopf_point`, whose room for a checker this is, enclosures of the proof are
+rounded outward and widened, and every printed inequality is proved again on the printed numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from flint import arb
+
+from ..bundle.codec import Limbs
+from ..bundle.json_text import Files
+from ..bundle.map_point import CircleBounds
+from ..numbers.balls import ball, largest
+from ..numbers.outward import SHORT, claim, lower_bound, roomy, upper_bound
+from ..numbers.printed import ZERO, Decimal, Enclosure
+from ..proof.failure import FailureCode
+from ..proof.map_point import OnCircle
+from .hopf_point import (
+    DEFECT,
+    GAPS,
+    OTHER_ORDER,
+    SPARE_DIGITS,
+    WITH_BOX,
+    WITH_WITNESS,
+    below,
+    store_limbs,
+    wider_slope,
+)
+from .window import WindowData, inside_window
+
+
+@dataclass(frozen=True)
+class Printer:
+    """How numbers of a point are printed. precision: bits of the proof; digits: enclosures have about 8 more."""
+
+    precision: int
+    digits: int
+    has_box: bool
+
+    @property
+    def relative(self) -> Fraction:
+        return Fraction(1, 10 ** (self.digits + SPARE_DIGITS))
+
+    def enclosure(self, x: arb, factor: Fraction | None = None) -> Enclosure:
+        """By default with the room of what follows from eigenvectors."""
+        derived = WITH_BOX if self.has_box else WITH_WITNESS
+        return claim(roomy(x, self.precision), self.precision, derived if factor is None else factor, self.relative)
+
+    def radius(self, x: arb, factor: int = OTHER_ORDER) -> Decimal:
+        return upper_bound(roomy(factor * x, self.precision))
+
+    def terms(self, terms: Sequence[arb]) -> tuple[Enclosure, ...]:
+        """A term near 0 is known relative to the others, and no better than the least known of them need be."""
+        room = largest(abs(term) for term in terms) * ball(self.relative)
+        room += largest(arb(0, term.rad()) for term in terms)
+        return tuple(self.enclosure(term if term.is_zero() else arb(term, room)) for term in terms)
+
+    def coefficient(self, x: arb, terms: Sequence[arb], divisor: arb) -> Enclosure:
+        """A sum of the terms over the divisor: who knows these as printed knows it as printed."""
+        return self.enclosure(arb(x, len(terms) * ball(Fraction(1, 1 << self.precision)) / divisor))
+
+
+def circle_claims(point: OnCircle, data: WindowData, printer: Printer) -> dict[str, Any]:
+    """The claims that points of all kinds have, by their keys."""
+    trivial = all(x.is_zero() for x in point.equilibrium)
+    return {
+        "parameter": printer.enclosure(point.parameter, SHORT),
+        "inside": point.inside,
+        "outside": point.outside,
+        "spectral_gap": None if point.gap is None else lower_bound(point.gap),
+        "equilibrium": tuple(ZERO if trivial else printer.enclosure(x) for x in point.equilibrium),
+        "window": inside_window(data.local.gamma, data.half_width),
+    }
+
+
+def circle_bounds(point: OnCircle, printer: Printer) -> dict[str, Any]:
+    """The bounds that points of all kinds have, by their keys."""
+    crossing, tube, bounds = point.crossing, point.crossing.tube, point.slope.bounds
+    branch_radius = None
+    if tube.beta is not None and tube.eta is not None and tube.witness.radius is not None:
+        branch_radius = below(tube.eta / tube.beta, tube.witness.radius)
+    disc_radius = point.spectrum.g[point.k]
+    return {
+        "rho": upper_bound(point.spectrum.rho),
+        "branch_gap": None if tube.beta is None else _reduced(tube.beta),
+        "branch_residual": None if tube.eta is None else printer.radius(tube.eta),
+        "branch_radius": branch_radius,
+        "window_disc_radius": printer.radius(tube.spectrum.g[point.k]),
+        "window_clearance": None if crossing.clearance is None else _reduced(crossing.clearance),
+        "window_slope": printer.enclosure(wider_slope(crossing.slope)),
+        "level": printer.enclosure(arb(crossing.level, OTHER_ORDER * disc_radius)),
+        "disc_radius": printer.radius(disc_radius),
+        "delta_right": printer.radius(bounds.delta_right),
+        "delta_left": printer.radius(bounds.delta_left),
+        "pq_defect": printer.radius(bounds.pq_defect, DEFECT),
+        "q_norm_squared": printer.enclosure(point.q_norm_squared),
+    }
+
+
+def _reduced(gap: arb) -> Decimal:
+    return Decimal.exactly(lower_bound(gap).value / GAPS)
+
+
+def circle_failure(claims: Any, bounds: CircleBounds, data: WindowData) -> FailureCode | None:
+    """The inequalities that points of all kinds have, proved again on the printed numbers."""
+    window, parameter, radius = claims.window, claims.parameter, data.local.radius
+    if not (window.low <= parameter.low and parameter.high <= window.high):
+        return FailureCode.NO_CROSSING
+    if not claims.sign_is_claimed:
+        return FailureCode.COEFFICIENT_ENCLOSES_ZERO
+    if not bounds.window_slope.excludes_zero:
+        return FailureCode.CIRCLE_NOT_CROSSED
+    for gap in (claims.spectral_gap, bounds.window_clearance):
+        if gap is not None and gap.value <= 0:
+            return FailureCode.CIRCLE_NOT_CLEAR
+    if bounds.rho.value >= 1 or bounds.pq_defect.value >= 1 or bounds.q_norm_squared.low <= 0:
+        return FailureCode.EIGENVECTOR_NOT_ISOLATED
+    if bounds.branch_radius is not None and (radius is None or not bounds.branch_radius.value < Fraction(radius)):
+        return FailureCode.BRANCH_NOT_VERIFIED
+    if bounds.branch_gap is not None and bounds.branch_gap.value <= 0:
+        return FailureCode.BRANCH_NOT_VERIFIED
+    return None
+
+
+def stored_window(name: str, data: WindowData, files: Files) -> dict[str, Any]:
+    """The keys of a witness but for the position of the multiplier; arrays are added to ``files``."""
+    w, basis = data.local, data.local.basis
+    x: Limbs | None = None if w.x is None else store_limbs(f"{name}-x", w.x, files)
+    slope: Limbs | None = None if w.slope is None else store_limbs(f"{name}-slope", [w.slope], files)
+    arrays = {key: store_limbs(f"{name}-{key}", getattr(basis, key), files) for key in ("X", "Y", "d")}
+    return {
+        "gamma": w.gamma, "half_width": Fraction(data.half_width), "pairs": basis.pairs,
+        "radius": None if w.radius is None else Fraction(w.radius), "x": x, "slope": slope, **arrays,
+    }  # fmt: skip

@@ -1,0 +1,192 @@
+"""Certificates of points of maps: numbers and wording. What the prose states is tested on the printed numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from ..bundle.hopf_point import SUBCRITICAL, SUPERCRITICAL
+from ..bundle.kinds import Branch, MapPoint
+from ..bundle.neimark_sacker import NeimarkSackerClaims, NeimarkSackerPoint
+from ..errors import InputError
+from ..formulas.kinds import FieldDerivation
+from . import numbers as nb
+from .hopf_point import (
+    EQUILIBRIUM_DIGITS,
+    LISTED_DIMENSION,
+    Ends,
+    Length,
+    bound,
+    length,
+    limiting_period,
+    norm,
+    positive_bound,
+)
+from .listing import Column, RowWords
+from .numbers import Printed, Tex, enclosure, upper_bound
+from .shared import witness_files
+from .window import as_it_stands, tube_radius_below
+
+RESONANT = (Fraction(-1, 2), Fraction(0))  # cos θ that is excluded
+
+
+@dataclass(frozen=True)
+class PointOfMap:
+    """One certificate, ready for the template. pair: of a Neimark–Sacker point, else of a flip; theta, steps: of this
+    2π/θ; speed: d; law: of −d over the coefficient; after: what is born exists for γ > γ*; outward: the modulus of the
+    multiplier grows with γ; trivial: x* = 0; equilibrium, equilibrium_norm: one of them, or none where x* = 0."""
+
+    id: str
+    pair: bool
+    position: int
+    count: int
+    complete: bool
+    tied: bool
+    parameter: Printed
+    theta: Printed | None
+    steps: Printed | None
+    speed: Printed
+    coefficient: Printed
+    law: Printed
+    supercritical: bool
+    after: bool
+    outward: bool
+    gap: Printed | None
+    inside: int
+    outside: int
+    trivial: bool
+    equilibrium: tuple[Printed, ...] | None
+    equilibrium_norm: Printed | None
+    window: Printed
+    tube_radius: Printed | None
+    half_width: Length
+    bounds: Mapping[str, Printed | None]
+    terms: tuple[Printed, ...]
+    precision: int
+    witness_files: int
+
+
+def point_of_map(
+    certificate: MapPoint, branch: Branch, position: int, count: int, d: FieldDerivation, style: str
+) -> PointOfMap:
+    """Round everything outward and re-prove the printed statements. Raises InputError if one fails."""
+    claims, witness, window = certificate.claims, certificate.witness, certificate.claims.window
+    of_pair = isinstance(certificate, NeimarkSackerPoint)
+    if claims.criticality not in (SUPERCRITICAL, SUBCRITICAL) or not claims.sign_is_claimed:
+        raise InputError("the sign of the coefficient is not that of the criticality", key="claims.criticality")
+    if claims.inside + claims.outside + (2 if of_pair else 1) != d.dimension:
+        raise InputError("the numbers of multipliers do not add up to the dimension", key="claims")
+    if not (window.low <= claims.parameter.low and claims.parameter.high <= window.high):
+        raise InputError("the parameter is not inside the window", key="claims.window")
+
+    def inside(lower: Fraction, upper: Fraction) -> bool:
+        return window.low <= lower and upper <= window.high
+
+    def show(ends: Ends, holds: nb.Condition = nb.always, digits: int = nb.DIGITS) -> Printed:
+        return enclosure(*ends, holds, digits=digits, style=style)
+
+    theta, coefficient = None, claims.coefficient.ends
+    if isinstance(claims, NeimarkSackerClaims):
+        theta, speed = claims.theta.ends, claims.log_modulus_speed.ends
+    else:
+        speed = claims.multiplier_speed.ends
+    sign = nb.negative if coefficient[1] < 0 else nb.positive
+    laws = [-x / y for x in speed for y in coefficient]
+    growing = speed[0] > 0
+    entries = [entry.ends for entry in claims.equilibrium]
+    trivial = all(low == high == 0 for low, high in entries)
+    listed = d.dimension <= LISTED_DIMENSION
+    bounds = _bounds(certificate, style)
+    prefix = claims.row.prefix
+    return PointOfMap(
+        id=certificate.id,
+        pair=of_pair,
+        position=position,
+        count=count,
+        complete=branch.claims.complete,
+        tied=nb.overlapping([x.parameter.ends for x in branch.claims.points if x.id.startswith(f"{prefix}-")]),
+        parameter=show(claims.parameter.ends, inside),
+        theta=None if theta is None else show(theta, nb.positive),
+        steps=None if theta is None else show(limiting_period(theta), nb.positive),
+        speed=show(speed, nb.nonzero),
+        coefficient=show(coefficient, sign),
+        law=show((min(laws), max(laws)), nb.nonzero),
+        supercritical=claims.supercritical,
+        after=growing == (coefficient[1] < 0),
+        outward=growing == of_pair,
+        gap=positive_bound(claims.spectral_gap),
+        inside=claims.inside,
+        outside=claims.outside,
+        trivial=trivial,
+        equilibrium=tuple(show(x, digits=EQUILIBRIUM_DIGITS) for x in entries) if listed and not trivial else None,
+        equilibrium_norm=None if listed or trivial else upper_bound(norm(entries), digits=6),
+        window=as_it_stands(window.ends),
+        tube_radius=tube_radius_below(witness.radius, bounds["branch_radius"]),
+        half_width=length(witness.half_width),
+        bounds=bounds,
+        terms=tuple(show(term.ends) for term in certificate.bounds.terms),
+        precision=certificate.precision,
+        witness_files=witness_files(witness),
+    )
+
+
+def _not_resonant(lower: Fraction, upper: Fraction) -> bool:
+    return not any(lower <= value <= upper for value in RESONANT)
+
+
+def _bounds(certificate: MapPoint, style: str) -> dict[str, Printed | None]:
+    """The numbers of the verified inequalities; those of the branch are None on x = 0."""
+    bounds = certificate.bounds
+    residual, radius = bounds.branch_residual, bounds.branch_radius
+    found: dict[str, Printed | None] = {
+        **{key: bound(getattr(bounds, key)) for key in ("disc_radius", "delta_right", "delta_left")},
+        **{key: bound(getattr(bounds, key), nb.below_one) for key in ("rho", "pq_defect")},
+        "q_norm_squared": enclosure(*bounds.q_norm_squared.ends, nb.positive, digits=6, style=style),
+        "branch_residual": None if residual is None else bound(residual),
+        "branch_radius": None if radius is None else bound(radius),
+        "branch_gap": positive_bound(bounds.branch_gap),
+        "window_clearance": positive_bound(bounds.window_clearance),
+        "window_disc_radius": bound(bounds.window_disc_radius),
+        "window_slope": enclosure(*bounds.window_slope.ends, nb.nonzero, digits=6, style=style),
+        "level": enclosure(*bounds.level.ends, digits=6, style=style),
+        "gap_1": positive_bound(bounds.gap_1),
+    }
+    if isinstance(certificate, NeimarkSackerPoint):
+        own = certificate.bounds
+        found["cosine"] = enclosure(*own.cosine.ends, _not_resonant, digits=6, style=style)
+        found |= {key: positive_bound(getattr(own, key)) for key in ("isolation", "gap_2")}
+    return found
+
+
+NEIMARK_SACKER_ROWS = RowWords(
+    label="points",
+    columns=(
+        Column("theta", Tex(r"$\theta$"), lambda row: nb.positive),
+        Column("coefficient", Tex("$a$"), lambda row: nb.negative if row.criticality == SUPERCRITICAL else nb.positive),
+        Column("outside", Tex(r"$n_{\mathrm{out}}$"), count=True),
+    ),
+    explained=Tex(
+        r"The multipliers on the unit circle are $e^{\pm i\theta}$; $a$~is normalised by "
+        r"$q^{\mathsf H}q=p^{\mathsf H}q=1$; $n_{\mathrm{out}}$~multipliers are outside of the unit circle."
+    ),
+    undecided=Tex(
+        "the search found a pair of multipliers that reaches the unit circle there, but the hypotheses of the theorem "
+        "could not all be verified"
+    ),
+)
+FLIP_ROWS = RowWords(
+    label="flips",
+    columns=(
+        Column("coefficient", Tex("$c$"), lambda row: nb.positive if row.criticality == SUPERCRITICAL else nb.negative),
+        Column("outside", Tex(r"$n_{\mathrm{out}}$"), count=True),
+    ),
+    explained=Tex(
+        r"The multiplier on the unit circle is~$-1$; $c$~is normalised by $q^{\mathsf T}q=lq=1$; $n_{\mathrm{out}}$~"
+        "multipliers are outside of the unit circle."
+    ),
+    undecided=Tex(
+        "the search found a real multiplier that reaches~$-1$ there, but the hypotheses of a flip could not all be "
+        "verified"
+    ),
+)
