@@ -15,7 +15,7 @@ import os
 import re
 import subprocess
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from filelock import FileLock
 
 from .bundle.bundle import Bundle
 from .bundle.codec import Limbs
+from .bundle.coq_record import checked_digests
 from .bundle.hopf_point import HopfClaims
 from .bundle.read import load_bundle
 from .bundle.untrusted import read_array_file
@@ -71,8 +72,7 @@ def coq_source_and_files(directory: Path, theorem: str = "bundle_holds") -> tupl
         raise error.within(source=str(directory)) from None
     except InputError as error:
         raise InputError(f"not a sound bundle: {error}", source=str(directory)) from None
-    proved = {path: digest for path, digest in bundle.digests.items() if not path.startswith("orbits/")}
-    return source, dict(sorted(proved.items()))  # of orbits Coq proves nothing
+    return source, checked_digests(bundle)
 
 
 def _uncovered(text: str) -> UnsupportedError:
@@ -308,9 +308,10 @@ def development_files() -> dict[str, bytes]:
     return {name: (folder / name).read_bytes() for name in names}
 
 
-def development_digest() -> str:
+def development_digest(files: Mapping[str, bytes] | None = None) -> str:
     """SHA-256 of the lines "digest, two spaces, name" of its files, in their order (as sha256sum prints them)."""
-    lines = (f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in development_files().items())
+    files = development_files() if files is None else files
+    lines = (f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in files.items())
     return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
@@ -320,10 +321,11 @@ def _build_folder() -> Path:
     if PACKAGE not in source.parents:
         return source
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    folder = cache / "proofgen" / f"coq-{development_digest()[:16]}"
+    files = development_files()
+    folder = cache / "proofgen" / f"coq-{development_digest(files)[:16]}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for name, data in development_files().items():
+        for name, data in files.items():
             path = folder / name  # a file with a new date would be compiled again
             if not path.is_file() or path.read_bytes() != data:
                 path.write_bytes(data)

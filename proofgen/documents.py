@@ -161,7 +161,7 @@ def render_directory(
     layout.check()
     bundle = load_bundle(out)
     place.check_replaceable(out, dict.fromkeys(filter(generated, read_manifest(out) or ()), b""))
-    record = read_coq_record(out, list(bundle.points))
+    record = read_coq_record(out, bundle)
     listed = read_manifest(out) or {}
 
     def has_pdf(path: str, tex: bytes) -> bool:

@@ -10,7 +10,7 @@ from typing import TextIO
 
 from ..bundle.codec import Json
 from ..bundle.disk import file_digest, read_manifest
-from ..bundle.kinds import ROWS
+from ..bundle.kinds import kinds_shown
 from ..errors import InputError
 from ..spec.form import MAX_TITLE
 from .packing import MAX_FILES
@@ -24,8 +24,7 @@ Cells = dict[str, str]
 
 def kinds_of(directory: Path) -> Kinds:
     """What a run has proved, by the tables that it has; the first of the kinds in every run."""
-    first, *others = ROWS.values()
-    return [first, *(kind for kind in others if (directory / f"{kind.table}.csv").exists())]
+    return kinds_shown(lambda kind: (directory / f"{kind.table}.csv").exists())
 
 
 def columns_of(directory: Path) -> dict[str, Columns]:

@@ -19,6 +19,7 @@ from ..bundle.problem import describe
 from ..bundle.summary import read_summary
 from ..check import Report, check_path
 from ..errors import InputError
+from ..needs import has
 from .engines import LocalEngine, NoWorkersError
 from .form import Packing, load_run
 from .items import Item, Shard, count_items, item_name, items
@@ -43,7 +44,6 @@ from .tables import (
     cell,
     counts_of,
     failure_cells,
-    has_parquet,
     network_cells,
     point_cells,
 )
@@ -207,7 +207,7 @@ def _after(last: tuple[str, int] | None, row: Cells, totals: Totals) -> tuple[st
 
 def _parquet_tables(path: Path) -> list[tuple[str, str]]:
     """The Parquet tables that can be compared here, as tasks."""
-    names = [name for name in listed_files(path) if name.endswith(".parquet")] if has_parquet() else []
+    names = [name for name in listed_files(path) if name.endswith(".parquet")] if has("parquet") else []
     return [(str(path), name) for name in names]
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from ..bundle.codec import Json, read_as, written
-from ..bundle.kinds import ROWS
+from ..bundle.kinds import kinds_shown
 from ..bundle.rows import RowClaims
 from ..errors import InputError
 from .items import Item
@@ -188,8 +188,7 @@ class State:
         query += " FROM items, json_each(items.record, '$.points') AS point)"
         with self._errors():
             found = {prefix for (prefix,) in self.connection.execute(query)}
-        first, *others = ROWS.values()
-        return [first, *(kind for kind in others if kind.prefix in found)]
+        return kinds_shown(lambda kind: kind.prefix in found)
 
     def counts(self) -> dict[str, int]:
         """Items by status, all that are "done", and Hopf points ("points") and "failures" of all together."""

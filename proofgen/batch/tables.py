@@ -15,11 +15,13 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import fields
 from fractions import Fraction
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import Any, cast, get_args, get_type_hints
 
 from ..bundle.rows import RowClaims
+from ..needs import has
 from ..numbers.printed import Enclosure
 from .record import Record
 from .state import Row
@@ -261,13 +263,6 @@ def _replaced(path: Path, *, binary: bool = False) -> Iterator[Any]:
 
 
 def _pyarrow() -> ModuleType | None:
-    try:
-        import pyarrow
-    except ImportError:
-        return None
-    module: ModuleType = pyarrow
-    return module
+    return import_module("pyarrow") if has("parquet") else None
 
 
-def has_parquet() -> bool:
-    return _pyarrow() is not None

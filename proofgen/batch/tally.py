@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from ..bundle.codec import Json
-from ..bundle.disk import file_digest, manifest_bytes, read_manifest, write_atomically
+from ..bundle.disk import is_as_listed, manifest_bytes, read_manifest, write_atomically
 from ..errors import ArgumentError, InputError, not_written
 from ..numbers.exact import parse_decimal
 from .packing import MAX_FILES
@@ -144,7 +144,7 @@ def check_tally_place(directory: Path) -> None:
         if not os.path.lexists(path):
             continue
         try:
-            if name in listed and not path.is_symlink() and file_digest(path) == listed[name]:
+            if is_as_listed(directory, name, listed):
                 continue
         except OSError as error:
             raise InputError(f"cannot be read ({error.strerror})", source=str(path)) from None

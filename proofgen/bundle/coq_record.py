@@ -3,7 +3,6 @@ are told of it only while the files that were checked are those of the bundle, a
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 from dataclasses import dataclass
@@ -12,10 +11,11 @@ from typing import Any
 
 from ..errors import InputError, not_written
 from . import disk
+from .bundle import Bundle
 from .codec import Json
 from .json_text import VERSION, dump
 from .place import COQ_RECORD as NAME
-from .untrusted import MAX_JSON_BYTES, read, read_json
+from .untrusted import read_json
 
 FORMAT = "proofgen-coq-check"
 _SHA256 = re.compile("[0-9a-f]{64}")
@@ -33,36 +33,36 @@ class CoqRecord:
     axioms: tuple[str, ...]
 
 
-def _digests(bundle: Path, points: list[str]) -> dict[str, str]:
-    """SHA-256 of the documents of a bundle; they hold the digests of its arrays."""
-    names = ["problem.json", "branch.json", *(f"points/{name}.json" for name in sorted(points))]
-    return {name: hashlib.sha256(read(bundle, name, MAX_JSON_BYTES)).hexdigest() for name in names}
+def checked_digests(bundle: Bundle) -> dict[str, str]:
+    """Path → SHA-256 of the documents that Coq checks, not of orbits; they hold the digests of arrays."""
+    return {path: digest for path, digest in sorted(bundle.digests.items()) if not path.startswith("orbits/")}
 
 
-def check_record_place(bundle: Path) -> None:
+def check_record_place(directory: Path) -> None:
     """Raise InputError where a file of that name is there and is no record."""
-    if os.path.lexists(bundle / NAME):
-        read_json(bundle, NAME, FORMAT)
+    if os.path.lexists(directory / NAME):
+        read_json(directory, NAME, FORMAT)
 
 
-def write_coq_record(bundle: Path, files: dict[str, str], record: CoqRecord) -> None:
+def write_coq_record(directory: Path, files: dict[str, str], record: CoqRecord) -> None:
     """files: path -> SHA-256 of the documents that were checked.  The manifest does not list coq.json."""
     document: Json = {"format": FORMAT, "version": VERSION, "coq": record.coq, "development": record.development}
     document |= {"axioms": list(record.axioms), "files": files}
     try:
-        disk.write_atomically(bundle / NAME, dump(document).encode())
+        disk.write_atomically(directory / NAME, dump(document).encode())
     except OSError as error:
-        raise not_written(error, bundle / NAME) from None
+        raise not_written(error, directory / NAME) from None
 
 
-def read_coq_record(bundle: Path, points: list[str]) -> CoqRecord | None:
-    """The record of a bundle; None without one, or where it is not about these files, or not a record."""
-    if not (bundle / NAME).is_file():
+def read_coq_record(directory: Path, bundle: Bundle) -> CoqRecord | None:
+    """The record of a bundle read from a directory; None without one, or where it is not about these files, or not a
+    record."""
+    if not (directory / NAME).is_file():
         return None
     try:
-        document: Any = read_json(bundle, NAME, FORMAT)[0]
+        document: Any = read_json(directory, NAME, FORMAT)[0]
         coq, development, axioms = (document.get(key) for key in ("coq", "development", "axioms"))
-        if document.get("files") != _digests(bundle, points):
+        if document.get("files") != checked_digests(bundle):
             return None
     except InputError:
         return None

@@ -58,6 +58,11 @@ def file_digest(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
+def is_as_listed(out: Path, path: str, listed: Mapping[str, str]) -> bool:
+    """Whether a file, not a link, is there with the digest that a list of them has for it. Raises OSError."""
+    return path in listed and not (out / path).is_symlink() and file_digest(out / path) == listed[path]
+
+
 def manifest_holds(out: Path) -> bool:
     """Whether the directory holds a whole bundle: a manifest, and every listed file with its digest."""
     listed = read_manifest(out)

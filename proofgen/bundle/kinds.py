@@ -4,7 +4,7 @@ they are about by the ids of certificates."""
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from ..errors import InputError
@@ -35,6 +35,11 @@ SOUGHT: tuple[type[RowClaims], ...] = (HopfRow,)  # what lists of points of a fl
 SOUGHT_OF_MAP: tuple[type[RowClaims], ...] = (NeimarkSackerRow, FlipRow)
 _IDENTIFIER = re.compile(r"([a-z]+)-[0-9]{4,6}")
 K = TypeVar("K", bound=Point | Branch)
+
+
+def kinds_shown(among: Callable[[type[RowClaims]], bool]) -> list[type[RowClaims]]:
+    """Those of `ROWS` of which something is there, in its order; of `SOUGHT` also without."""
+    return [kind for kind in ROWS.values() if kind in SOUGHT or among(kind)]
 
 
 def row_kind(identifier: Any, key: str = "id") -> type[RowClaims]:

@@ -22,7 +22,7 @@ from ..numbers.exact import ExactMatrix, is_dyadic
 from ..numbers.printed import Decimal, Enclosure
 from ..numbers.radius import Radius, WeightRadius
 from ..problem.network import Layer, Problem, Term
-from ..spec.data_files import MAX_DIMENSION, MAX_ENTRIES, MAX_LAYERS
+from ..spec.limits import MAX_DIMENSION, MAX_ENTRIES, MAX_LAYERS
 from ..symbolic.activations import validate_activation
 from .codec import ARRAY_FILE, ArrayReference, Json, count, dyadic, enclosure, fraction, is_decimal, read_as, written
 from .codec import is_dyadic as is_pair

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from ..errors import ArgumentError, InputError, not_written
-from .disk import MANIFEST, UNLISTED, file_digest, manifest_bytes, read_manifest, remove_listed, write_atomically
+from .disk import MANIFEST, UNLISTED, is_as_listed, manifest_bytes, read_manifest, remove_listed, write_atomically
 
 COQ_RECORD = "coq.json"
 _OWN = re.compile(  # what the manifest of a bundle may list, so that no other list of digests is taken for one
@@ -73,7 +73,7 @@ def foreign_file(out: Path) -> tuple[str, bool] | None:
             name = path.relative_to(out).as_posix()
             if path.is_symlink() or (name not in folders if path.is_dir() else name not in own):
                 return name, False
-            if name.endswith(_FOR_READERS) and file_digest(path) != listed[name]:
+            if name.endswith(_FOR_READERS) and not is_as_listed(out, name, listed):
                 return name, True
     except OSError as error:
         raise InputError(f"cannot be read ({error.strerror})", source=str(error.filename or out)) from None
@@ -96,7 +96,7 @@ def check_replaceable(out: Path, paths: Mapping[str, bytes]) -> None:
     for path, data in paths.items():
         if not os.path.lexists(out / path) or path in own:
             continue
-        if path not in listed or (path.endswith(_FOR_READERS) and file_digest(out / path) != listed[path]):
+        if path not in listed or (path.endswith(_FOR_READERS) and not is_as_listed(out, path, listed)):
             if not (out / path).is_symlink() and (out / path).is_file() and (out / path).read_bytes() == data:
                 continue
             raise InputError(_refusal(path, path in listed), source=str(out / path))

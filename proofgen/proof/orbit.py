@@ -154,13 +154,13 @@ def prove_piece(
     """Steps 5 to 7. real_by: a proved piece with the amplitude ``at`` in common, for (C) of Lemma O2."""
     n = estimates.n
     require_orbit(bool(uniqueness >= 1), "the factor of uniqueness is below 1")
+    contraction = estimates.contraction(radii)
     larger = [uniqueness * r for r in radii]
-    for candidate in (list(radii), larger):
-        excess = estimates.excess(candidate)
-        inside = all(proves_less(x, r) for x, r in zip(excess, candidate, strict=True))
-        require_orbit(inside, "the map does not contract the ball")
+    for moved, candidate in ((contraction, radii), (estimates.contraction(larger), larger)):
+        pairs = zip(estimates.residual, moved, candidate, strict=True)
+        require_orbit(all(proves_less(y + z, r) for y, z, r in pairs), "the map does not contract the ball")
     d = estimates.deviation(radii)
-    rate = largest(z / r for z, r in zip(estimates.contraction(radii), radii, strict=True))
+    rate = largest(z / r for z, r in zip(contraction, radii, strict=True))
     distance = tuple(x.upper() for x in d.h.entries())
     piece = OrbitPiece(estimates, tuple(radii), uniqueness, d, rate, distance)
     least = estimates.witness.T.coefficient(0, 0)[0, 0].real - (

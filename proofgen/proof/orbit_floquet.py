@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flint import acb, arb, arb_mat
+from flint import acb, arb
 
 from ..numbers.balls import ball_with_radius, largest, proves_less, proves_negative, proves_positive
 from .failure import FailureCode, ProofFailure
@@ -24,17 +24,12 @@ MARGIN = arb(129) / 128  # s is the root of its quadratic inequality times this
 class Floquet:
     """Of every orbit of the piece.
 
-    G: |E| ≤ G; radii: g_1 … g_n; critical: s of each cell, at most 1/2; outside, inside: numbers of multipliers of
-    j ≥ 3 on either side of the unit circle, None where a disc meets the axis; gap: a lower bound of their |Re λ|, None
-    without them; trace: enclosure of Re tr Λ_c in each cell; kappa_error: |κ − Re tr Λ_c| is at most this.
+    radii: g_1 … g_n; outside: number of multipliers of j ≥ 3 outside of the unit circle, None where a disc meets the
+    axis; trace: enclosure of Re tr Λ_c in each cell; kappa_error: |κ − Re tr Λ_c| is at most this.
     """
 
-    G: arb_mat
     radii: tuple[arb, ...]
-    critical: tuple[arb, ...]
     outside: int | None
-    inside: int | None
-    gap: arb | None
     trace: tuple[arb, ...]
     kappa_error: arb
 
@@ -61,10 +56,9 @@ def enclose_exponents(piece: OrbitPiece, cells: int) -> Floquet:
     if not all(x.is_finite() for x in g):
         raise ProofFailure(FailureCode.NOT_FINITE, "a radius of a Floquet disc is not finite")
     g_c = largest(g[:2])
-    critical, traces = [], []
+    traces = []
     apart, on_axis = True, False
     sides: list[int] | None = None
-    gap: arb | None = None
     for x, delta in theta_cells(cells if e.witness.degree else 1, e.witness.single):
         L = over_cell(Lam, x, delta)
         s = _critical_radius(L, g_c)
@@ -75,20 +69,13 @@ def enclose_exponents(piece: OrbitPiece, cells: int) -> Floquet:
         found = [_side(L[j][j].real, g[j]) for j in range(2, n)]
         on_axis = on_axis or 0 in found or (sides is not None and found != sides)
         sides = found
-        for j in range(2, n):
-            away = (L[j][j].real.abs_lower() - g[j]).lower()
-            gap = away if gap is None or away < gap else gap
         apart = apart and _pairwise_apart([L[j][j] for j in range(2, n)], g[2:])
-        critical.append(s)
         traces.append((L[0][0] + L[1][1]).real)
     others = sum(g[2:], arb(0))
     error = sum((G[j, j] for j in range(n)), arb(0)) + others * (1 if apart else 2 * (n - 2))
     decided = sides is not None and not on_axis
     outside = sum(side > 0 for side in sides or []) if decided else None
-    return Floquet(
-        G, tuple(g), tuple(critical), outside, None if outside is None else n - 2 - outside, gap if decided else None,
-        tuple(traces), error.upper(),
-    )  # fmt: skip
+    return Floquet(tuple(g), outside, tuple(traces), error.upper())
 
 
 def theta_cells(cells: int, single: bool = False) -> list[tuple[arb, arb]]:

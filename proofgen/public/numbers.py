@@ -13,7 +13,8 @@ import numpy as np
 from ..errors import ArgumentError, InputError
 from ..numbers.decimals import exact_decimal
 from ..numbers.exact import ExactMatrix
-from ..spec.data_files import Kind, exact_array, exact_number
+from ..spec.data_files import exact_array, exact_number
+from ..spec.limits import MAGNITUDES, Kind, check_rows, has_magnitude
 
 _EXPECTED = {
     "matrix": "expected a matrix: a NumPy or torch array, or rows of numbers and decimal strings",
@@ -30,6 +31,8 @@ def number(value: object, argument: str) -> Fraction:
             return exact_number(value)
         if isinstance(value, numbers.Rational | float | decimal.Decimal) and not isinstance(value, bool):
             exact = Fraction(value)
+            if not has_magnitude(exact):
+                raise InputError(f"expected {MAGNITUDES}", value=value)
             if exact_decimal(exact) is not None:
                 return exact
     except InputError as error:
@@ -59,6 +62,10 @@ def is_array(value: object) -> bool:
     return isinstance(value, np.ndarray) or (hasattr(value, "shape") and hasattr(value, "__array__"))
 
 
+def _is_row(value: Any) -> bool:
+    return is_array(value) and len(value.shape) > 0
+
+
 def numpy_of(value: Any) -> np.ndarray[Any, Any]:
     """An array of NumPy or torch, on whatever device, as one of NumPy with the same numbers."""
     if hasattr(value, "detach"):
@@ -79,12 +86,11 @@ def exact(value: Any, kind: Kind, argument: str) -> ExactMatrix:
         if isinstance(value, str) or not isinstance(value, Sequence):
             raise InputError(_EXPECTED[kind], value=type(value).__name__)
         rows = value if kind == "matrix" else [[entry] for entry in value]
-        if any(isinstance(row, str) or not (isinstance(row, Sequence) or is_array(row)) for row in rows):
+        if any(isinstance(row, str) or not (isinstance(row, Sequence) or _is_row(row)) for row in rows):
             raise InputError(_EXPECTED[kind])
-        found = [[number(entry, argument) for entry in row] for row in rows]
-        if not found or not found[0] or any(len(row) != len(found[0]) for row in found):
-            raise InputError("expected rows of equal length, and at least one entry")
-        return ExactMatrix.from_fractions(found)
+        rows = [list(row) for row in rows]
+        check_rows(rows, "rows of equal length")
+        return ExactMatrix.from_fractions([[number(entry, argument) for entry in row] for row in rows])
     except ArgumentError:
         raise
     except InputError as error:

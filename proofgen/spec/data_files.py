@@ -15,37 +15,25 @@ import csv
 import datetime
 import io
 import math
-import struct
-import zipfile
-import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path, PurePosixPath, PureWindowsPath
-from typing import BinaryIO, Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from ..errors import InputError, UnsupportedError
 from ..numbers.exact import ExactMatrix, parse_decimal
-from .tensor_files import READABLE, ShapeCheck, kind_of_entries, missing_key, read_mat, read_safetensors, read_torch
+from .limits import MAGNITUDES, Kind, as_shape, check_dimensions, check_rows, has_magnitude
+from .numpy_files import read_npy, read_npz
+from .tensor_files import READABLE, Array, ShapeCheck, kind_of_entries, read_mat, read_safetensors, read_torch
 
-MAX_DIMENSION = 2000
-MAX_LAYERS = 64
-MAX_ENTRIES = 4 * MAX_DIMENSION**2  # of all matrices of a network together
 MAX_FILE_BYTES = 256 * 2**20
-MAX_MAGNITUDE, MIN_MAGNITUDE = Fraction(10) ** 300, Fraction(1, 10**300)
-_MAGNITUDES = "0 or an absolute value between 1e-300 and 1e300"
-_MAX_HEADER_BYTES = 10_000
-_MAX_MEMBER_BYTES = MAX_DIMENSION**2 * 8 + _MAX_HEADER_BYTES + 128
-_MAX_MEMBERS = 10_000
 _FORMATS = ".npy, .npz, .csv, .mat, .safetensors, .pt and .pth"
-_ARCHIVE_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError, struct.error)
-
-Kind = Literal["matrix", "vector"]
-_TENSOR_READERS: dict[str, Callable[[bytes, str, ShapeCheck], npt.NDArray[np.generic]]] = {
-    ".mat": read_mat, ".safetensors": read_safetensors, ".pt": read_torch, ".pth": read_torch
+_READERS: dict[str, Callable[[bytes, str, ShapeCheck], Array]] = {
+    ".npy": read_npy, ".npz": read_npz, ".mat": read_mat, ".safetensors": read_safetensors,
+    ".pt": read_torch, ".pth": read_torch,
 }  # fmt: skip
 _EXPECTED_INLINE = {
     "matrix": "expected an array of rows of numbers or decimal strings, or a data file",
@@ -86,8 +74,8 @@ def exact_number(value: object, expected: str = "expected a number or a decimal 
         number = parse_decimal(value)
     else:
         number = parse_decimal(value.text.replace("_", ""))
-    if number and not MIN_MAGNITUDE <= abs(number) <= MAX_MAGNITUDE:
-        raise InputError(f"expected {_MAGNITUDES}", value=describe(value))
+    if not has_magnitude(number):
+        raise InputError(f"expected {MAGNITUDES}", value=describe(value))
     return number
 
 
@@ -100,7 +88,7 @@ def exact_from_array(array: npt.NDArray[np.generic]) -> ExactMatrix:
     magnitudes = np.abs(floats)
     _refuse_first(~np.isfinite(floats), floats, "expected finite numbers")
     unusual = (magnitudes != 0) & ((magnitudes < 1e-300) | (magnitudes > 1e300))
-    _refuse_first(unusual, floats, f"expected {_MAGNITUDES}")
+    _refuse_first(unusual, floats, f"expected {MAGNITUDES}")
     return ExactMatrix.from_binary64(floats.reshape(len(floats), -1))
 
 
@@ -109,7 +97,7 @@ def exact_array(array: npt.NDArray[np.generic], kind: Kind) -> ExactMatrix:
     what = kind_of_entries(array.dtype)
     if what is not None:
         raise InputError(f"the array has {what} entries; {READABLE}")
-    return exact_from_array(array.reshape(_as_shape(array.shape, kind)))
+    return exact_from_array(array.reshape(as_shape(array.shape, kind)))
 
 
 def located(error: InputError, place: str) -> InputError:
@@ -164,17 +152,12 @@ def _inline_matrix(rows: list[object]) -> ExactMatrix:
 def _inline_vector(entries: list[object]) -> ExactMatrix:
     if not entries:
         raise InputError("the vector is empty; expected at least one entry")
-    _check_dimensions((len(entries),))
+    check_dimensions((len(entries),))
     return ExactMatrix.from_fractions([[_entry(entry, f"entry [{i}]")] for i, entry in enumerate(entries, 1)])
 
 
 def _exact_rows(rows: Sequence[Sequence[object]], expected: str) -> ExactMatrix:
-    if not rows or not rows[0]:
-        raise InputError("the matrix is empty; expected at least one entry")
-    _check_dimensions((len(rows), max(len(row) for row in rows)))
-    for i, row in enumerate(rows, 1):
-        if len(row) != len(rows[0]):
-            raise InputError(f"row {i} has {len(row)} entries, row 1 has {len(rows[0])}; expected {expected}")
+    check_rows(rows, expected)
     return ExactMatrix.from_fractions(
         [
             [_entry(entry, f"entry [{i}, {j}]") for j, entry in enumerate(row, 1)]
@@ -190,17 +173,6 @@ def _entry(value: object, place: str) -> Fraction:
         raise located(error, place) from None
 
 
-def _check_dimensions(shape: Sequence[int]) -> None:
-    if any(not 0 <= size <= MAX_DIMENSION for size in shape):
-        raise InputError(
-            f"size {_times(shape)} is too large; expected at most {MAX_DIMENSION} in each direction"
-        )
-
-
-def _times(shape: Sequence[int]) -> str:
-    return " × ".join(str(size) for size in shape)
-
-
 # Files ---------------------------------------------------------------------------------------
 
 
@@ -208,7 +180,7 @@ def _read_file(reference: str, base_dir: Path, kind: Kind) -> ExactMatrix:
     name, colon, member = reference.partition(":")
     suffix = PurePosixPath(name).suffix.lower()
     path = _inside(base_dir, reference, name)
-    if suffix not in (".npy", ".npz", ".csv", *_TENSOR_READERS):
+    if suffix not in (".csv", *_READERS):
         raise UnsupportedError(
             f"expected an array, or the name of a data file; supported: {_FORMATS}", value=reference
         )
@@ -218,12 +190,7 @@ def _read_file(reference: str, base_dir: Path, kind: Kind) -> ExactMatrix:
         content = open_and_read(path)
         if suffix == ".csv":
             return _parse_csv(content, kind)
-        if suffix in _TENSOR_READERS:
-            array = _TENSOR_READERS[suffix](content, member, lambda shape: _as_shape(shape, kind))
-            return exact_array(array, kind)
-        if suffix == ".npz":
-            content = npz_member(content, member)
-        return _parse_npy(content, kind)
+        return exact_array(_READERS[suffix](content, member, lambda shape: as_shape(shape, kind)), kind)
     except InputError as error:
         raise located(error, reference) from None
 
@@ -258,87 +225,9 @@ def open_and_read(path: Path) -> bytes:
     return content
 
 
-def npz_member(content: bytes, key: str) -> bytes:
-    """The bytes of the array ``key`` of an .npz archive, never more than an array may have."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            infos = archive.infolist()
-            if len(infos) > _MAX_MEMBERS:
-                raise InputError(f"the archive has {len(infos)} members; expected at most {_MAX_MEMBERS}")
-            members = {info.filename.removesuffix(".npy"): info for info in infos}
-            if key not in members:
-                raise InputError(missing_key(key, list(members)))
-            size = members[key].file_size
-            if size > _MAX_MEMBER_BYTES:
-                raise InputError(
-                    f"array {key!r} unpacks to {size} bytes; expected at most {_MAX_MEMBER_BYTES}"
-                )
-            if members[key].compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-                raise InputError(f"array {key!r} is packed in an unusual way; expected numpy.savez's")
-            with archive.open(members[key]) as stream:
-                return stream.read(_MAX_MEMBER_BYTES)
-    except _ARCHIVE_ERRORS as error:
-        raise InputError(f"not a readable .npz archive ({error})") from None
-
-
-def _parse_npy(content: bytes, kind: Kind) -> ExactMatrix:
-    stream = io.BytesIO(content)
-    shape, fortran_order, dtype = _npy_header(stream)
-    what = kind_of_entries(dtype)
-    if what is not None:
-        raise InputError(f"the array has {what} entries; {READABLE}")
-    shape = _as_shape(shape, kind)
-    size = math.prod(shape) * dtype.itemsize
-    data = content[stream.tell() :]
-    if len(data) != size:
-        raise InputError(
-            f"{len(data)} bytes of data; expected {size} for {_times(shape)} {dtype.name} entries"
-        )
-    array = np.frombuffer(data, dtype=dtype).reshape(shape, order="F" if fortran_order else "C")
-    return exact_from_array(array)
-
-
-def npy_shape(content: bytes) -> tuple[int, ...]:
-    """The shape that the header of an .npy file states."""
-    return _npy_header(io.BytesIO(content))[0]
-
-
 def exact_from_csv(content: bytes) -> ExactMatrix:
     """The matrix of a CSV file."""
     return _parse_csv(content, "matrix")
-
-
-def _npy_header(stream: BinaryIO) -> tuple[tuple[int, ...], bool, np.dtype[np.generic]]:
-    readers: dict[tuple[int, int], Callable[..., tuple[tuple[int, ...], bool, np.dtype[np.generic]]]] = {
-        (1, 0): np.lib.format.read_array_header_1_0,
-        (2, 0): np.lib.format.read_array_header_2_0,
-    }
-    try:
-        version = np.lib.format.read_magic(stream)
-        if version not in readers:
-            raise InputError(f".npy format {version[0]}.{version[1]}; expected 1.0 or 2.0")
-        return readers[version](stream, max_header_size=_MAX_HEADER_BYTES)
-    except InputError:
-        raise
-    except Exception as error:  # numpy parses the header of a hostile file with many kinds of errors
-        reason = str(error).splitlines()[0][:100] if str(error) else type(error).__name__
-        raise InputError(f"not a readable .npy array ({reason})") from None
-
-
-def _as_shape(shape: tuple[int, ...], kind: Kind) -> tuple[int, ...]:
-    """The shape checked; a row or column counts as a vector."""
-    _check_dimensions(shape)
-    if kind == "matrix" and len(shape) != 2:
-        raise InputError(f"an array of {len(shape)} dimensions; expected a matrix (2)")
-    if not shape:
-        raise InputError("a single number; expected an array")
-    if math.prod(shape) == 0:
-        raise InputError("the array is empty; expected at least one entry")
-    if kind == "vector":
-        if len(shape) > 2 or (len(shape) == 2 and 1 not in shape):
-            raise InputError(f"an array of size {_times(shape)}; expected a vector")
-        return (math.prod(shape),)
-    return shape
 
 
 def _refuse_first(bad: npt.NDArray[np.bool_], array: npt.NDArray[np.float64], expected: str) -> None:

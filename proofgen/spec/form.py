@@ -24,9 +24,10 @@ from ..errors import InputError
 from ..numbers.radius import NumberFormat, read_format
 from ..problem.options import MAX_PRECISION, MIN_PRECISION, OrbitOptions, ProofOptions
 from .amplitudes import amplitude_or_auto, amplitudes, hopf_names
-from .data_files import MAX_DIMENSION, MAX_LAYERS, TomlFloat, describe, exact_number, located
+from .data_files import TomlFloat, describe, exact_number, located
 from .enters import OneWeight
 from .equations import TIMES, read_time
+from .limits import MAX_DIMENSION, MAX_LAYERS
 from .matlab_random import check_seed
 
 MAX_TITLE, MAX_ACTIVATION = 200, 2000

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import InputError
-from .data_files import exact_from_csv, npy_shape, npz_member, open_and_read
-from .tensor_files import MAX_NAMES, mat_variables, safetensors_tensors, torch_tensors
+from .data_files import exact_from_csv, open_and_read
+from .numpy_files import npy_shape, npz_shapes
+from .tensor_files import mat_shapes, safetensors_tensors, torch_tensors
 
 SUFFIXES = (".npz", ".safetensors", ".mat", ".pt", ".pth", ".npy", ".csv")
 
@@ -38,13 +37,12 @@ def arrays_in(path: Path) -> list[Listed]:
         if suffix in (".pt", ".pth"):
             return [Listed(name, tuple(tensor.shape)) for name, tensor in torch_tensors(content)[1].items()]
         if suffix == ".mat":
-            return [Listed(name, tuple(shape)) for name, shape, _ in mat_variables(content)[2]]
+            return [Listed(name, shape) for name, shape in mat_shapes(content)]
         if suffix == ".npy":
             return [Listed("", npy_shape(content))]
         if suffix == ".csv":
             return [Listed("", exact_from_csv(content).shape)]
-        names = _members(content)
-        return [Listed(name, npy_shape(npz_member(content, name))) for name in names]
+        return [Listed(name, shape) for name, shape in npz_shapes(content)]
     except InputError as error:
         raise error.within(source=str(path)) from None
 
@@ -52,14 +50,3 @@ def arrays_in(path: Path) -> list[Listed]:
 def _numbers(name: str) -> list[tuple[int, str]]:
     """2.weight before 10.weight."""
     return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", name)]
-
-
-def _members(content: bytes) -> list[str]:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            names = [info.filename.removesuffix(".npy") for info in archive.infolist()]
-    except (zipfile.BadZipFile, EOFError, OSError, RuntimeError, ValueError) as error:
-        raise InputError(f"not a readable .npz archive ({error})") from None
-    if len(names) > MAX_NAMES:
-        raise InputError(f"the archive has {len(names)} members; expected at most {MAX_NAMES}")
-    return names

@@ -25,7 +25,7 @@ from ..problem.network import Layer, Problem
 from ..problem.options import OrbitOptions, ProofOptions
 from ..problem.problem import AnyProblem
 from .asymmetric_rnn import asymmetric_rnn
-from .data_files import MAX_ENTRIES, describe, exact_from_array, exact_number, located, read_matrix, read_vector
+from .data_files import describe, exact_from_array, exact_number, located, read_matrix, read_vector
 from .enters import Direction, NamedMatrix
 from .equations import check_name, read_box, read_equations, read_names, read_table
 from .form import (
@@ -45,6 +45,7 @@ from .form import (
     read_form,
 )
 from .layered import GivenLayer, layered
+from .limits import MAX_ENTRIES
 from .matlab_random import paper_matrices
 
 MAX_SPEC_BYTES = 16 * 2**20

@@ -18,7 +18,8 @@ import struct
 import warnings
 import zipfile
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
 
@@ -116,7 +117,7 @@ def widened_bfloat16(bits: Array) -> Array:
 _MAT_NUMBERS = ("double", "single", *(f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)))
 
 
-def mat_variables(content: bytes) -> tuple[Any, bytes, list[tuple[str, tuple[int, ...], str]]]:
+def _mat_variables(content: bytes) -> tuple[Any, bytes, list[tuple[str, tuple[int, ...], str]]]:
     """SciPy's reader, the unpacked file, and (name, shape, kind) of what is in it; versions 4 to 7."""
     matlab = _optional("scipy.io", ".mat", _EXTRA)
     unpacked = _unpacked(content)
@@ -133,9 +134,10 @@ def mat_variables(content: bytes) -> tuple[Any, bytes, list[tuple[str, tuple[int
 
 def read_mat(content: bytes, key: str, check_shape: ShapeCheck) -> Array:
     """One matrix of a MATLAB file: versions 4 to 7 by SciPy, 7.3 (an HDF5 file) by h5py."""
-    if content[:8] == _HDF5 or content[512:520] == _HDF5:
-        return _read_hdf5(content, key, check_shape)
-    matlab, unpacked, described = mat_variables(content)
+    if _is_hdf5(content):
+        with _hdf5_opened(content) as (h5py, file):
+            return _hdf5_array(h5py, file, key, check_shape)
+    matlab, unpacked, described = _mat_variables(content)
     found = [(tuple(shape), kind) for name, shape, kind in described if name == key]
     if not found or not key:
         raise InputError(missing_key(key, sorted({name for name, _, _ in described}), ".mat"))
@@ -188,19 +190,42 @@ def _inflated(packed: bytes, most: int) -> bytes:
     return data
 
 
-def _read_hdf5(content: bytes, key: str, check_shape: ShapeCheck) -> Array:
+def mat_shapes(content: bytes) -> list[tuple[str, tuple[int, ...]]]:
+    """Names and shapes of what is in a MATLAB file, as MATLAB shows them; of version 7.3 of its arrays only."""
+    if not _is_hdf5(content):
+        return [(name, tuple(shape)) for name, shape, _ in _mat_variables(content)[2]]
+    with _hdf5_opened(content) as (h5py, file):
+        names = _hdf5_names(file)
+        if len(names) > MAX_NAMES:
+            raise InputError(f"the file has {len(names)} variables; expected at most {MAX_NAMES}")
+        own = [name for name in names if isinstance(file.get(name, getlink=True), h5py.HardLink)]
+        found = [(name, file[name]) for name in own]
+        return [(name, tuple(reversed(data.shape))) for name, data in found if isinstance(data, h5py.Dataset)]
+
+
+def _is_hdf5(content: bytes) -> bool:
+    return content[:8] == _HDF5 or content[512:520] == _HDF5
+
+
+@contextmanager
+def _hdf5_opened(content: bytes) -> Iterator[tuple[Any, Any]]:
+    """h5py, and the file of it."""
     h5py = _optional("h5py", "version 7.3 .mat", _EXTRA)
     try:
         with h5py.File(io.BytesIO(content), "r") as file:
-            return _hdf5_array(h5py, file, key, check_shape)
+            yield h5py, file
     except InputError:
         raise
     except Exception as error:  # HDF5 fails on a hostile file in many ways
         raise InputError(f"not a readable .mat file ({_reason(error)})") from None
 
 
+def _hdf5_names(file: Any) -> list[str]:
+    return [name for name in file if not name.startswith("#")]
+
+
 def _hdf5_array(h5py: Any, file: Any, key: str, check_shape: ShapeCheck) -> Array:
-    names = [name for name in file if not name.startswith("#")]
+    names = _hdf5_names(file)
     if key not in names:
         raise InputError(missing_key(key, sorted(names[:MAX_NAMES]), ".mat"))
     if not isinstance(file.get(key, getlink=True), h5py.HardLink):

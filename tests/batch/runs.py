@@ -55,6 +55,9 @@ class HereEngine:
 
     description, workers = "this process", 1
 
+    def __init__(self, *arguments: int) -> None:
+        pass
+
     def results(self, work: Any, tasks: Iterator[tuple[Any, ...]], lost: Any) -> Iterator[Any]:
         return (work(*task) for task in tasks)
 

@@ -230,6 +230,15 @@ def test_forged_runs_are_rejected(good: Path, tmp_path: Path, name: str) -> None
     assert any(re.search(reason, failure["reason"]) for failure in report["failures"]), report["failures"]
 
 
+def test_forged_runs_are_rejected_by_worker_processes(processes: None, good: Path, tmp_path: Path) -> None:
+    def both(out: Path) -> None:
+        wrong_sign_everywhere(out)
+        parquet_forgery(lambda t: t.slice(1))(out)
+
+    reasons = [failure["reason"] for failure in rejected(good, tmp_path / "out", both)["failures"]]
+    assert "claim" in reasons[0] and "points.parquet" not in reasons[0] and "differs from its CSV table" in reasons[-1]
+
+
 def parquet_forgery(change: Callable[[Any], Any]) -> Callable[[Path], None]:
     def forge(out: Path) -> None:
         parquet.write_table(change(parquet.read_table(out / "points.parquet")), out / "points.parquet")
@@ -275,14 +284,14 @@ def test_forged_parquet_tables_are_rejected(good: Path, tmp_path: Path, name: st
 def test_parquet_tables_without_pyarrow_are_not_compared(good: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     report = check_run(good)
     assert report["parquet_compared"] and "Parquet tables have the rows of the CSV tables" in run_table(report)
-    monkeypatch.setattr(recheck, "has_parquet", lambda: False)
+    monkeypatch.setattr(recheck, "has", lambda need: False)
     report = check_run(good)
     assert report["verdict"] == "accepted" and report["parquet"] and not report["parquet_compared"]
     assert "not compared" in run_table(report)
 
 
 @pytest.mark.slow
-def test_a_parquet_reader_that_crashes_decides_nothing(good: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_parquet_reader_that_crashes_decides_nothing(processes: None, good: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recheck, "check_parquet", crash)
     report = check_run(good)
     assert (report["verdict"], report["exit_code"]) == ("incomplete", 3)
@@ -293,7 +302,7 @@ def crash(root: str, name: str) -> None:
     os._exit(139)
 
 
-def test_the_good_run_is_accepted(good: Path, tmp_path: Path) -> None:
+def test_the_good_run_is_accepted(processes: None, good: Path, tmp_path: Path) -> None:
     shutil.copytree(good, tmp_path / "out")
     consistent(tmp_path / "out")
     report = check_run(tmp_path / "out", jobs=2)
@@ -370,14 +379,14 @@ def test_a_long_name_is_not_a_run() -> None:
     assert not is_run(Path("x" * 300))
 
 
-def test_workers_that_do_not_start_are_no_fault_of_the_run(good: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_workers_that_do_not_start_are_no_fault_of_the_run(processes: None, good: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engines, "begin_worker", os._exit)
     report = check_run(good, jobs=2)
     assert (report["verdict"], report["exit_code"], report["accepted"]) == ("incomplete", 3, 0)
     assert "did not come to its end: jobs: got 2: worker processes do not start" in report["failures"][0]["reason"]
 
 
-def test_no_more_processes_are_no_fault_of_the_run(good: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_more_processes_are_no_fault_of_the_run(processes: None, good: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(self: object, *arguments: object, **options: object) -> None:
         raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
 

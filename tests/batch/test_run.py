@@ -101,7 +101,7 @@ def test_jobs_do_not_matter(whole: Path, tmp_path: Path, jobs: int) -> None:
 @pytest.mark.parametrize("packing", [pytest.param("directory", marks=pytest.mark.slow), "tar.zst"])
 def test_packing_does_not_matter(whole: Path, tmp_path: Path, packing: str) -> None:
     """Other archives, the same contents; changing the packing of a run repacks it."""
-    results = go(write_run(tmp_path, packing=packing), tmp_path / "out", jobs=2)
+    results = go(write_run(tmp_path, packing=packing), tmp_path / "out")
     assert results["points"] == json.loads((whole / "results.json").read_text())["points"]
     ours, theirs = rows(tmp_path / "out/networks.csv"), rows(whole / "networks.csv")
     for mine, other in zip(ours, theirs, strict=True):
@@ -112,7 +112,7 @@ def test_packing_does_not_matter(whole: Path, tmp_path: Path, packing: str) -> N
         for mine in ours[:12]:
             assert manifest_holds(tmp_path / "out" / mine["bundle"])
             assert check_path(tmp_path / "out" / mine["bundle"]).verdict == "accepted"
-    go(write_run(tmp_path), tmp_path / "out", jobs=2, resume=True)
+    go(write_run(tmp_path), tmp_path / "out", resume=True)
     assert snapshot(tmp_path / "out") == snapshot(whole)
 
 
@@ -324,7 +324,7 @@ def test_two_runs_in_one_directory(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("count", "packing"), [pytest.param(4, "zip", marks=pytest.mark.slow), (2, "directory")])
 def test_shards_merge_to_the_whole(tmp_path: Path, count: int, packing: str) -> None:
     file = write_run(tmp_path, packing=packing)
-    go(file, tmp_path / "whole", jobs=2)
+    go(file, tmp_path / "whole")
     out = tmp_path / "out"
     for number in range(1, count + 1):
         if number == count:

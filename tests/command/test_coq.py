@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from commands import run
 from proofgen import coq
 from proofgen.api import Layout, render_directory
 from proofgen.bundle.coq_record import NAME, CoqRecord, read_coq_record, write_coq_record
+from proofgen.bundle.read import load_bundle
 from proofgen.coq import CoqRefusesError, check_with_coq, coq_source, development
 from proofgen.errors import InputError, UnsupportedError
 
@@ -347,27 +349,32 @@ def test_another_axiom_is_noticed() -> None:
 RECORD = CoqRecord("8.16.1", "ab" * 32, ("Classical_Prop.classic", "PrimInt63.int"))
 
 
-def recorded(tmp_path: Path) -> tuple[Path, list[str]]:
+def recorded(tmp_path: Path) -> Path:
     bundle = copy(tmp_path)
     write_coq_record(bundle, coq.coq_source_and_files(bundle)[1], RECORD)
-    return bundle, ["hopf-0001", "hopf-0002"]
+    return bundle
 
 
 def test_a_record_is_about_the_documents_that_were_checked(tmp_path: Path) -> None:
-    bundle, names = recorded(tmp_path)
+    bundle = recorded(tmp_path)
     files = json.loads((bundle / NAME).read_text(encoding="utf-8"))["files"]
     assert sorted(files) == ["branch.json", "points/hopf-0001.json", "points/hopf-0002.json", "problem.json"]
-    assert read_coq_record(bundle, names) == RECORD
-    assert read_coq_record(bundle, names[:1]) is None
-    assert read_coq_record(copy(tmp_path, "n6-seed80"), names) is None
+    loaded = load_bundle(bundle)
+    fewer = {path: digest for path, digest in loaded.digests.items() if path != "points/hopf-0002.json"}
+    assert read_coq_record(bundle, loaded) == RECORD
+    assert read_coq_record(bundle, replace(loaded, digests=fewer)) is None
+    assert read_coq_record(copy(tmp_path, "n6-seed80"), loaded) is None
 
 
 @pytest.mark.parametrize("path", ["problem.json", "branch.json", "points/hopf-0002.json"])
 def test_a_record_of_other_documents_says_nothing(tmp_path: Path, path: str) -> None:
-    bundle, names = recorded(tmp_path)
-    with (bundle / path).open("a", encoding="utf-8") as stream:
-        stream.write("\n")
-    assert read_coq_record(bundle, names) is None
+    bundle = recorded(tmp_path)
+    loaded = load_bundle(bundle)
+    assert read_coq_record(bundle, replace(loaded, digests={**loaded.digests, path: "00" * 32})) is None
+    if path != "problem.json":  # to which the others belong
+        with (bundle / path).open("a", encoding="utf-8") as stream:
+            stream.write("\n")
+        assert read_coq_record(bundle, load_bundle(bundle)) is None
 
 
 @pytest.mark.parametrize(
@@ -376,14 +383,14 @@ def test_a_record_of_other_documents_says_nothing(tmp_path: Path, path: str) -> 
      ("axioms", [1]), ("files", {})],
 )  # fmt: skip
 def test_what_is_no_record_says_nothing(tmp_path: Path, key: str, value: object) -> None:
-    bundle, names = recorded(tmp_path)
+    bundle = recorded(tmp_path)
     document = json.loads((bundle / NAME).read_text(encoding="utf-8")) | {key: value}
     (bundle / NAME).write_text(json.dumps(document), encoding="utf-8")
-    assert read_coq_record(bundle, names) is None
+    assert read_coq_record(bundle, load_bundle(bundle)) is None
 
 
 def test_readers_are_told_of_a_record_and_checkers_take_no_notice(tmp_path: Path) -> None:
-    bundle, _ = recorded(tmp_path)
+    bundle = recorded(tmp_path)
     render_directory(bundle, Layout())
     for path in ("summary.tex", "points/hopf-0001.tex"):
         text = (bundle / path).read_text(encoding="ascii")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +90,16 @@ def test_bad_input(arguments: list[str], message: str, tmp_path: Path) -> None:
     before = sorted(tmp_path.iterdir())
     done = run("init", *arguments, cwd=tmp_path)
     assert done.returncode == 2 and message in done.stderr and sorted(tmp_path.iterdir()) == before
+
+
+def test_an_archive_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many arrays it has; of each only the header."""
+    np.savez_compressed(tmp_path / "w.npz", **{f"W{k}": np.zeros((k, 300)) for k in range(1, 40)})  # type: ignore[arg-type]
+    opened: list[object] = []
+    real = zipfile.ZipFile.__init__
+    monkeypatch.setattr(zipfile.ZipFile, "__init__", lambda self, *a, **k: opened.append(self) or real(self, *a, **k))
+    assert arrays_in(tmp_path / "w.npz") == [Listed(f"W{k}", (k, 300)) for k in range(1, 40)]
+    assert len(opened) == 1
 
 
 def test_names_of_arrays_stay_in_their_comments(tmp_path: Path) -> None:

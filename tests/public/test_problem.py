@@ -191,7 +191,12 @@ def test_real_modules_of_torch() -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"weights": [[1, 2], [3]]}, "weights: expected rows of equal length"),
+        ({"weights": [[1, 2], [3]]}, "weights: row 2 has 1 entries, row 1 has 2; expected rows of equal length"),
+        ({"weights": []}, "weights: the matrix is empty"),
+        ({"weights": [[1, 2]] * 2001}, "weights: size 2001 × 2 is too large; expected at most 2000"),
+        ({"weights": W, "bias": [0] * 2001}, "bias: size 2001 × 1 is too large"),
+        ({"weights": [[1, 2], [1e-301, 3]]}, "weights: got 1e-301: expected 0 or an absolute value between 1e-300 and 1e300"),
+        ({"weights": [[10**301, 2], [0, 3]]}, "weights: got 1000+[.]*: expected 0 or an absolute value"),
         ({"weights": "W.npy"}, "weights: got 'str': expected a matrix"),
         ({"weights": np.eye(2) * np.nan}, r"weights: entry \[1, 1\] is NaN"),
         ({"weights": [[1.0, float("inf")], [0, 1]]}, "weights: got inf: expected a finite number"),

@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from proofgen.errors import InputError
 from proofgen.spec import tensor_files
 from proofgen.spec.data_files import read_matrix, read_vector
+from proofgen.spec.listing import Listed, arrays_in
 from proofgen.spec.load import load_text
 
 UNTIMED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -280,6 +281,17 @@ class TestMat73:
     def test_values(self, tmp_path: Path, dtype: str) -> None:
         self.write(tmp_path / "W.mat", W=FLOATS.T.astype(dtype))  # MATLAB stores by columns
         assert read_matrix("W.mat:W", tmp_path).fractions() == EXACT
+
+    def test_listing(self, tmp_path: Path) -> None:
+        """By its own reader; links and structures are no arrays of the file."""
+        self.write(tmp_path / "W.mat", W=FLOATS.T, b=np.ones((1, 4)))
+        with self.h5py.File(tmp_path / "W.mat", "a") as file:
+            file.create_group("S")["data"] = FLOATS
+            file["other"] = self.h5py.ExternalLink("other.h5", "/W")
+        assert arrays_in(tmp_path / "W.mat") == [Listed("W", (2, 3)), Listed("b", (4, 1))]
+        (tmp_path / "W.mat").write_bytes((tmp_path / "W.mat").read_bytes()[:700])
+        with pytest.raises(InputError, match=r"not a readable \.mat file"):
+            arrays_in(tmp_path / "W.mat")
 
     def test_missing_key(self, tmp_path: Path) -> None:
         self.write(tmp_path / "W.mat", W=FLOATS, b=np.ones((1, 2)))
