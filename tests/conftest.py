@@ -1,6 +1,7 @@
 """Shared fixtures; ``--update`` rewrites golden files.
 
-Hypothesis draws the same examples in every run; ``--hypothesis-profile=hunt`` looks for new ones, ten times as many.
+Hypothesis draws the same examples in every run: a quarter of what the tests ask for, ``--hypothesis-profile=full`` all of them;
+``--hypothesis-profile=hunt`` looks for new ones, ten times as many.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ GOLDEN = Path(__file__).parent / "golden"
 # A found case is kept as an @example, not in a database; machines may be slow.
 _untimed = {"deadline": None, "database": None, "suppress_health_check": [HealthCheck.too_slow]}
 settings.register_profile("same", derandomize=True, **_untimed)  # type: ignore[arg-type]
+settings.register_profile("full", derandomize=True, **_untimed)  # type: ignore[arg-type]
 settings.register_profile("hunt", derandomize=False, print_blob=True, **_untimed)  # type: ignore[arg-type]
 settings.load_profile("same")
 
@@ -28,10 +30,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if config.getoption("--hypothesis-profile") == "hunt":
-        for test in {getattr(item, "function", None) for item in items}:
-            if found := getattr(test, "_hypothesis_internal_use_settings", None):
-                test._hypothesis_internal_use_settings = settings(found, max_examples=10 * found.max_examples)  # type: ignore[union-attr]
+    share = {"full": 1, "hunt": 10}.get(config.getoption("--hypothesis-profile") or "same", 0.25)
+    for test in {getattr(item, "function", None) for item in items}:
+        if found := getattr(test, "_hypothesis_internal_use_settings", None):
+            wanted = max(int(share * found.max_examples), min(found.max_examples, 10))
+            test._hypothesis_internal_use_settings = settings(found, max_examples=wanted)  # type: ignore[union-attr]
+
+
+@pytest.fixture(params=[pytest.param(10, id="impatient"), pytest.param(300, id="patient", marks=pytest.mark.slow)])
+def patience(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A part of an interval that stays open is given up after so few attempts; the number of users takes minutes."""
+    monkeypatch.setattr("proofgen.strategy.pieces.PATIENCE", (request.param, 20))
 
 
 @pytest.fixture

@@ -12,30 +12,14 @@ from pathlib import Path
 
 import pytest
 from commands import start
+from engine_work import lost, work
 from runs import go, snapshot, write_run
 
 from proofgen.batch.engines import TRIES, LocalEngine
 
 
-def work(kind: str, number: int) -> str:
-    if kind == "die":
-        os.kill(os.getpid(), signal.SIGKILL)
-    if kind == "exit":
-        os._exit(3)
-    if kind == "hang":
-        time.sleep(10**6)
-    if kind == "once" and not os.path.exists(str(number)):
-        Path(str(number)).touch()
-        os.kill(os.getpid(), signal.SIGKILL)
-    return f"{kind} {number}"
-
-
 def results(engine: LocalEngine, tasks: list[tuple[str, int]]) -> list[str]:
     return [text for text in engine.results(work, iter(tasks), lost) if text is not None]
-
-
-def lost(task: tuple[str, int], code: str, reason: str) -> str:
-    return f"{task[0]} {task[1]}: {code}: {reason}"
 
 
 @pytest.mark.slow
@@ -99,7 +83,7 @@ def test_workers_end_with_their_run_however_it_ends(tmp_path: Path) -> None:
         "import sys\n"
         f"sys.path.insert(0, {str(Path(__file__).parent)!r})\n"
         "from proofgen.batch.engines import LocalEngine\n"
-        "from test_engine import lost, work\n"
+        "from engine_work import lost, work\n"
         "if __name__ == '__main__':\n"
         "    with LocalEngine(2, 10**6) as engine:\n"
         "        tasks = iter([('fine', 1)] + [('hang', k) for k in range(9)])\n"

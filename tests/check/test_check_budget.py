@@ -14,7 +14,7 @@ import pytest
 from check_tools import CERTIFICATES, CHECKER, SHORT_CHECKER, load, rehash
 from hostile_bundles import MAKERS, edit
 
-SLOW = {"many_spectra", "long_activations_in_64_layers", "many_certificates", "constants_full_of_erf", "many_precisions",
+SLOW = {"many_spectra", "a_dense_network_with_long_denominators", "powers_of_powers", "long_activations_in_64_layers", "many_certificates", "constants_full_of_erf", "many_precisions",
         "large_sparse_files",
         "many_pieces_in_branch", "five_million_empty_lists", "many_large_arrays", "a_million_keys",
         "unsettled_pieces_with_long_exponents", "inline_array_with_one_long_denominator", "wide_layers",

@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -21,6 +22,7 @@ CERTIFICATES = Path(__file__).parent.parent.parent / "proofs" / "certificates"
 SOURCE = {path.name: path.read_text(encoding="utf-8").splitlines() for path in FOLDER.glob("*.py")}
 
 
+@cache
 def quoted(path: Path) -> dict[tuple[str, int], str]:
     """(file, line number) → the line."""
     report, text = reading(str(path))

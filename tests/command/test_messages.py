@@ -34,10 +34,10 @@ def test_columns_of_a_report_do_not_touch(tmp_path: Path) -> None:
     head, row = run("check", bundle, cwd=tmp_path).stdout.splitlines()[1:3]
     assert head.split() == ["B", "omega", "l1", "n_u"]
     assert row.count("]  [") == 2 and all(row[head.index(name) - 1] == " " != row[head.index(name)] for name in head.split())
-    for name in ("n6-seed80", "hodgkin-huxley"):
+    for name in ("n6-seed80", "lorenz"):
         report = run("check", CERTIFICATES / name, cwd=tmp_path).stdout
         assert "][" not in report
-    assert report.splitlines()[1].split()[0] == "J"
+    assert report.splitlines()[1].split()[0] == "rho"
 
 
 def test_specs_and_run_files_point_to_each_other(tmp_path: Path) -> None:

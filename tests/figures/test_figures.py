@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from commands import run as run_command
 from typed import bundle_of
 
 from proofgen.api import prove, render_directory
@@ -383,8 +384,8 @@ def compiled(tex: Path, directory: Path, engine: str = "pdflatex") -> str:
     shutil.copy(tex, directory / "document.tex")
     if (figures := tex.parents[tex.parent.name == "points"] / "figures").exists():
         shutil.copytree(figures, directory / "figures")
-    for _ in range(2):
-        command = [engine, "-interaction=nonstopmode", "-halt-on-error", "document.tex"]
+    for options in (["-draftmode"], []):  # the first run is for references
+        command = [engine, *options, "-interaction=nonstopmode", "-halt-on-error", "document.tex"]
         done = subprocess.run(command, cwd=directory, capture_output=True, check=False)
         assert done.returncode == 0, done.stdout[-3000:]
     return (directory / "document.log").read_text(encoding="utf-8", errors="replace")
@@ -463,7 +464,10 @@ def test_layers_are_printed_at_one_place(large: Path, tmp_path: Path) -> None:
 
 
 @needs_tex
-@pytest.mark.parametrize("missing", [["lmodern", "geometry", "microtype", "hyperref", "graphicx"], ["lmodern"], ["graphicx"]])
+@pytest.mark.parametrize(
+    "missing",
+    [["lmodern", "geometry", "microtype", "hyperref", "graphicx"], *(pytest.param([name], marks=pytest.mark.slow) for name in ("lmodern", "graphicx"))],
+)
 def test_recommended_packages_may_be_missing(bundle: Path, tmp_path: Path, missing: list[str]) -> None:
     for document in ("summary.tex", "points/hopf-0001.tex"):
         text = (bundle / document).read_text()
@@ -477,6 +481,7 @@ def test_recommended_packages_may_be_missing(bundle: Path, tmp_path: Path, missi
         assert "undefined" not in compiled(tex, tmp_path / tex.stem, ENGINES[0])
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("xetex") is None, reason="XeTeX is not installed")
 def test_documents_compile_with_the_engine_of_tectonic(bundle: Path, tmp_path: Path) -> None:
     """tectonic is XeTeX with LaTeX's ordinary format, which is built here because distributions pack it elsewhere."""
@@ -608,8 +613,7 @@ def test_styles_by_the_command_line(tmp_path: Path) -> None:
     before = (copy / "points" / "hopf-0001.tex").read_text()
 
     def render(*options: str) -> str:
-        command = [sys.executable, "-m", "proofgen", "render", str(copy), *options]
-        subprocess.run(command, check=True, capture_output=True)
+        assert run_command("render", copy, *options).returncode == 0
         return (copy / "points" / "hopf-0001.tex").read_text()
 
     text = render("--style", "interval", "--body")

@@ -94,6 +94,7 @@ def test_a_pair_that_touches_the_axis() -> None:
     assert any("Re λ'" in piece["reason"] for piece in result.summary["unsettled"])
 
 
+@pytest.mark.usefixtures("patience")
 def test_a_fold_ends_the_complete_part() -> None:
     layers = layer('[["2", "0.5"], ["-0.3", "0.4"]]', bias='["-0.2", "0"]', enters="{ row = 1, column = 2 }")
     head = HEAD + 'start = ["0.02", "-0.01"]\n'
@@ -106,6 +107,7 @@ def test_a_fold_ends_the_complete_part() -> None:
     assert before.proved and before.summary["points"] == []
 
 
+@pytest.mark.usefixtures("patience")
 def test_a_branch_that_leaves() -> None:
     """x = (I − W(γ))⁻¹b has a pole in the interval."""
     layers = layer('[["0.5", "-1"], ["1", "0.5"]]', "identity", '["0.1", "0.2"]', "{ row = 1, column = 1 }")
@@ -115,6 +117,7 @@ def test_a_branch_that_leaves() -> None:
     assert covers(result, "1") == "lyapunov-encloses-zero"  # the pair of a linear system
 
 
+@pytest.mark.usefixtures("patience")
 def test_no_equilibrium() -> None:
     result = run(spec(layer('[["0.5", "-1"], ["1", "0.5"]]', "logistic"), '["-1", "1"]', HEAD.replace('leak = "1"\n', "")))
     nothing_proved(result)

@@ -155,7 +155,7 @@ def test_a_second_computation_agrees(name: str) -> None:
             assert high - low < abs(low) / 10**12
 
 
-@pytest.mark.parametrize("name", ["hodgkin-huxley", "morris-lecar", "repressilator-2.5", "lorenz"])
+@pytest.mark.parametrize("name", [pytest.param("hodgkin-huxley", marks=pytest.mark.slow), "morris-lecar", "repressilator-2.5", "lorenz"])
 def test_both_methods_agree(name: str) -> None:
     for first, second in zip(proved(name).points.values(), proved(name, "newton-kantorovich").points.values(), strict=True):
         for key in ("parameter", "omega", "first_lyapunov_coefficient", "crossing_speed"):
@@ -192,6 +192,7 @@ def test_a_fold_is_said_and_points_beyond_it_are_proved() -> None:
     assert encloses(summary["points"][0]["parameter"], Fraction(3, 16))
 
 
+@pytest.mark.usefixtures("patience")
 def test_a_degenerate_point_is_undecided() -> None:
     """ℓ1 = 0 exactly (Bautin), and a pair that touches the axis: nothing is claimed."""
     flat = prove(field("x; y", "gamma*x - y - x*(x**2 + y**2)**2; x + gamma*y - y*(x**2 + y**2)**2", "-1, 1"))
@@ -215,6 +216,7 @@ def unsettled(problem: object) -> list[dict[str, object]]:
     return list(result.summary["unsettled"])
 
 
+@pytest.mark.usefixtures("patience")
 def test_a_removable_singularity_is_named_with_the_remedy() -> None:
     """The branch x = γ passes x/(exp(x) − 1) at 0; with exprel it does not matter."""
     text = "gamma - x + 0*y; x/(exp(x) - 1) - 2*y"
@@ -229,6 +231,7 @@ def test_a_start_outside_the_domain_is_named() -> None:
     assert "the argument -1 - x**2 of a logarithm" in str(piece["reason"])
 
 
+@pytest.mark.usefixtures("patience")
 def test_the_branch_leaves_the_domain() -> None:
     """x = √(1/2 − γ) ends at γ = 1/2 in a logarithm of 0."""
     pieces = unsettled(field("x; y", "log(1/2 - gamma) - x; x - y", "0, 1", more='start = ["-0.7", "-0.7"]'))

@@ -101,6 +101,7 @@ interval = ["1.0000", "1.00001"]
 FOUND = Path(__file__).parents[1] / "data" / "specs"
 
 
+@pytest.mark.usefixtures("patience")
 @pytest.mark.parametrize(
     ("name", "method", "points"),
     [
