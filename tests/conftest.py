@@ -37,10 +37,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             test._hypothesis_internal_use_settings = settings(found, max_examples=wanted)  # type: ignore[union-attr]
 
 
-@pytest.fixture(params=[pytest.param(10, id="impatient"), pytest.param(300, id="patient", marks=pytest.mark.slow)])
+@pytest.fixture(params=[pytest.param((20, 5), id="impatient"), pytest.param((300, 20), id="patient", marks=pytest.mark.slow)])
 def patience(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """A part of an interval that stays open is given up after so few attempts; the number of users takes minutes."""
-    monkeypatch.setattr("proofgen.strategy.pieces.PATIENCE", (request.param, 20))
+    monkeypatch.setattr("proofgen.strategy.pieces.PATIENCE", request.param)
 
 
 @pytest.fixture

@@ -93,15 +93,17 @@ def tally(
     if as_json:
         print_json(document(counted, written))
         return
-    heads = [short(by), *([short(curve)] if curve else []), "networks", "points", "subcritical", "fraction", "±"]
-    table = Table(*heads, box=None, pad_edge=False, header_style="bold")
-    for cell in counted.cells:
-        fraction, error = cell.fraction, cell.standard_error_approx
-        table.add_row(
-            cell.by, *([cell.curve] if curve else []), str(cell.networks), str(cell.points), str(cell.subcritical),
-            "" if fraction is None else f"{float(fraction):.4f}", "" if error is None else f"{error:.4f}",
-        )  # fmt: skip
-    print_table(table)
+    for share in counted.shares:
+        heads = [short(by), *([short(curve)] if curve else []), "networks", share.total, share.of, "fraction", "±"]
+        table = Table(*heads, box=None, pad_edge=False, header_style="bold")
+        for cell in counted.cells:
+            found = cell.counts[share]
+            fraction, error = found.fraction, found.standard_error_approx
+            table.add_row(
+                cell.by, *([cell.curve] if curve else []), str(cell.networks), str(found.total), str(found.of),
+                "" if fraction is None else f"{float(fraction):.4f}", "" if error is None else f"{error:.4f}",
+            )  # fmt: skip
+        print_table(table)
     output.print("(±: one standard error, networks taken as independent)", soft_wrap=True)
     output.print("Written: " + ", ".join(map(str, written)), soft_wrap=True)
 

@@ -15,11 +15,14 @@ import numpy as np
 import pytest
 from runs import command, go, write_run
 
-from proofgen.batch.tally import Cell, page, tally, write_tally
+from proofgen.batch import tally as tally_module
+from proofgen.batch.tally import SHARES, Count, Share, page, tally, write_tally
+from proofgen.bundle.hopf_point import HopfRow
 from proofgen.errors import InputError
 from proofgen.latex.pdf import compile_pdf
 
 BY, CURVE = "network.random.perturbation", "network.random.dimension"
+HOPF = SHARES["hopf"]
 
 
 @pytest.fixture(scope="module")
@@ -38,31 +41,32 @@ def test_counts_are_those_of_the_points(out: Path) -> None:
     for cell in cells:
         mine = [p for p in points if p[BY] == cell.by and p[CURVE] == cell.curve]
         kinds = [p["criticality"] for p in mine]
-        assert (cell.networks, cell.points) == (6, len(mine))
-        assert (cell.subcritical, cell.supercritical) == (kinds.count("subcritical"), kinds.count("supercritical"))
-    assert sum(cell.points for cell in cells) == len(points)
+        count = cell.counts[HOPF]
+        assert (cell.networks, count.total) == (6, len(mine))
+        assert (count.of, count.rest) == (kinds.count("subcritical"), kinds.count("supercritical"))
+    assert sum(cell.counts[HOPF].total for cell in cells) == len(points)
     whole = tally(out, BY).cells
-    assert [cell.by for cell in whole] == ["0.01", "1"] and sum(cell.points for cell in whole) == len(points)
+    assert [cell.by for cell in whole] == ["0.01", "1"] and sum(cell.counts[HOPF].total for cell in whole) == len(points)
 
 
 def test_standard_error_against_the_bootstrap() -> None:
     rng = np.random.default_rng(5)
     points = rng.integers(1, 6, 400)
     subcritical = rng.binomial(points, rng.beta(2, 3, 400))
-    cell = Cell("1", "")
-    for m, s in zip(points, subcritical, strict=True):
-        cell.add({"points": str(m), "subcritical": str(s), "supercritical": str(m - s), "complete": "true"})
+    cell = Count()
+    for m, s in zip(points.tolist(), subcritical.tolist(), strict=True):
+        cell.add(m, s, m - s)
     drawn = rng.integers(0, 400, (4000, 400))
     spread = float(np.std(subcritical[drawn].sum(axis=1) / points[drawn].sum(axis=1)))
     assert cell.standard_error_approx == pytest.approx(spread, rel=0.08)
-    naive = math.sqrt(float(cell.fraction * (1 - cell.fraction)) / cell.points)  # type: ignore[operator]
+    naive = math.sqrt(float(cell.fraction * (1 - cell.fraction)) / cell.total)  # type: ignore[operator]
     assert cell.standard_error_approx > 1.1 * naive  # points of one network are not independent
 
 
 def test_nothing_to_divide_by() -> None:
-    cell = Cell("1", "")
+    cell = Count()
     assert cell.fraction is None and cell.standard_error_approx is None
-    cell.add({"points": "2", "subcritical": "1", "supercritical": "1", "complete": "true"})
+    cell.add(2, 1, 1)
     assert cell.fraction == 0.5 and cell.standard_error_approx is None
 
 
@@ -79,6 +83,27 @@ def test_the_page(out: Path, golden: Callable[[str, str], None], tmp_path: Path)
     if shutil.which("pdflatex"):
         compile_pdf([written[2]])
         assert written[2].with_suffix(".pdf").stat().st_size > before.__len__()
+
+
+def test_another_kind_needs_a_row(out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tallied beside the first, with its own columns, table and figure; without a row it is not counted at all."""
+    run = Path(shutil.copytree(out, tmp_path / "run"))
+    other = Share("points", "supercritical", "subcritical", "other_fraction", "other_error", "other", "other points", HOPF.said)
+    assert tally(run, BY).shares == (HOPF,)
+    kinds = [HopfRow, type("OtherRow", (HopfRow,), {"prefix": "other"})]
+    monkeypatch.setattr(tally_module, "kinds_of", lambda directory: kinds)
+    assert tally(run, BY).shares == (HOPF,)
+    monkeypatch.setitem(SHARES, "other", other)
+    counted = tally(run, BY)
+    assert counted.shares == (HOPF, other)
+    assert page(counted, False).count(r"\begin{longtable}") == 2
+    written = write_tally(run, counted, figure=True)
+    assert [path.name for path in written if path.suffix == ".pdf"] == ["tally.pdf", "other.pdf"]
+    with (run / "tally.csv").open(newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    assert rows and all(float(row["other_fraction"]) == pytest.approx(1 - float(row["fraction"]), abs=2e-6) for row in rows)
+    code, text, _ = command("tally", run, "--by", BY)
+    assert code == 0 and text.count("fraction") == 2
 
 
 def test_the_command_for_programs(out: Path, tmp_path: Path) -> None:

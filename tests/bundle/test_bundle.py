@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import schemas
+from folders import snapshot
 from networks import network, paper
 
 from proofgen import api
@@ -23,10 +24,6 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("bundle") / "n6"
     api.prove(paper("n6-seed80"), out, check=False)
     return out
-
-
-def snapshot(directory: Path) -> dict[str, bytes]:
-    return {str(p.relative_to(directory)): p.read_bytes() for p in sorted(directory.rglob("*")) if p.is_file()}
 
 
 def test_what_is_written(written: Path) -> None:

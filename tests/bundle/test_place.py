@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from commands import run
+from folders import snapshot
 from networks import PAPER, paper
 
 from proofgen import api
@@ -23,10 +24,6 @@ SMALL = {"problem.json": b"{}", "branch.json": b"{}", "summary.tex": b"text", "p
 def results() -> dict[str, Result]:
     """Of two networks, the second with fewer points."""
     return {name: prove(paper(name)) for name in ("n6-seed80", "n4-seed80")}
-
-
-def snapshot(directory: Path) -> dict[str, bytes]:
-    return {str(p.relative_to(directory)): p.read_bytes() for p in sorted(directory.rglob("*")) if p.is_file()}
 
 
 def stable(directory: Path) -> dict[str, bytes]:

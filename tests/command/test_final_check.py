@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from folders import snapshot
 from networks import PAPER, paper
 from typer.testing import CliRunner, Result
 
@@ -94,10 +95,6 @@ def forge(monkeypatch: pytest.MonkeyPatch) -> None:
         return replace(made, claims=replace(made.claims, crossing_speed=speed))
 
     monkeypatch.setattr(zero_branch, "named_point", named)
-
-
-def snapshot(directory: Path) -> dict[str, bytes]:
-    return {str(p.relative_to(directory)): p.read_bytes() for p in sorted(directory.rglob("*")) if p.is_file()}
 
 
 def test_what_the_terminal_shows(
