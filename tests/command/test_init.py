@@ -14,6 +14,7 @@ from commands import run
 from networks import PAPER
 
 from proofgen.batch.work import CODES
+from proofgen.bundle.sentence import OTHER_BRANCH
 from proofgen.command.explain import MEANINGS, remedies
 from proofgen.errors import InputError
 from proofgen.proof.failure import FailureCode
@@ -118,6 +119,7 @@ def test_names_of_arrays_stay_in_their_comments(tmp_path: Path) -> None:
 def test_every_code_is_explained(tmp_path: Path) -> None:
     codes = {code.value for code in FailureCode} | CODES.keys()
     assert MEANINGS.keys() == remedies().keys() == codes
+    assert FailureCode.OTHER_BRANCH.value == OTHER_BRANCH  # readers of bundles know nothing of the prover
     assert all(text.endswith(".") and text[0].isupper() for text in MEANINGS.values())
     done = run("explain", "fold", cwd=tmp_path)
     assert done.stdout.startswith("fold\n  The Jacobian is singular") and "What to try: the branch" in done.stdout
