@@ -7,6 +7,7 @@ import jinja2.nodes
 import pytest
 import schemas
 
+from proofgen.batch.tally import SHARES
 from proofgen.latex.documents import environment
 from proofgen.latex.kinds import BRANCHES, POINTS
 from proofgen.resources import templates_directory
@@ -51,6 +52,7 @@ def test_every_template_is_used() -> None:
             "orbit.tex.jinja", "orbit-body.tex.jinja"}  # fmt: skip
     used |= {kind.body for kind in (*POINTS.values(), *BRANCHES.values())} | {kind.wrapper for kind in POINTS.values()}
     used |= {f"{folder}/{name}.tex.jinja" for folder in ("field", "formulas") for name in ("one_layer", "layered", "equations")}
+    used |= {share.said for share in SHARES.values()}
     for path in LATEX.rglob("*.jinja"):
         tree = environment().parse(path.read_text(encoding="utf-8"))
         for node in tree.find_all((jinja2.nodes.Include, jinja2.nodes.Extends)):
