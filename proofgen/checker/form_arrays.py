@@ -25,6 +25,7 @@ def form_arrays(checker: Checker, witness: dict[str, Any], K: int, H: int) -> di
     arrays = stacked_arrays(checker, witness, shapes | more, ("curve", "ends"))
     if (arrays["curve"] is None) != (arrays["ends"] is None):
         raise Rejected("branch.json: curve and ends are not null together")
+    checker.bundle.budget.grant_forms(n, K + 2 * H)
     return arrays
 
 
