@@ -41,6 +41,11 @@ class LocalSpectrum(Spectrum):
                     for x, y in zip(rows, moving, strict=True)]  # fmt: skip
         self.theorem_a(rows)
 
+    def defects(self, sums: list[int]) -> list[int]:
+        """sum_k |R_ik| n_k + s_i rho |N| with the sums n_k of the rows of |N|, as S = R + R(R + R^2 + ...)."""
+        most = up(self.rho * self.norm_N, self.one)
+        return [up(sum(map(mul, row, sums)) + s * most, self.one) for row, s in zip(self.R_abs, self.s, strict=True)]
+
     def complex(self, v: Vector) -> Discs:
         """P^-1 Y v in units of 2^-F, which are those of v."""
         return self.times_Y_real(v, self.F)

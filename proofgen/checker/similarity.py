@@ -18,7 +18,7 @@ from .verdicts import GUARD, Disc, Matrix, Rejected
 
 class Spectrum(Basis):
     """Theorem A for one witness and all matrices W of a box.
-    Integers in units of 2^-F: r, rho, s, e, o, g, nu, t, c, norm_N, |N_ij|, Re and Im of N_ii - d_i (`sway`)."""
+    Integers in units of 2^-F: r, rho, s, e, o, g, nu, t, c, norm_N, |R_ij|, |N_ij|, N_ii - d_i (`sway`)."""
 
     def __init__(self, basis: Basis, W: Matrix, W_unit: int, delta: Matrix | None, bits: int) -> None:
         self.begin(basis)
@@ -35,20 +35,22 @@ class Spectrum(Basis):
         n, F, self.one = self.n, self.F, 1 << self.F
         size = max(size_of(N), N_unit.bit_length(), size_of(delta or [])) + self.d_unit + F
         self.budget.spend(matrices * n * n * (60 * OPERATION + 8 * digits_in(size) ** 2))
-        self.budget.hold(3 * bytes_of(n * n, F))
+        self.budget.hold(4 * bytes_of(n * n, F))
 
     def theorem_a(self, rows: list[tuple[list[int], int, tuple[Real, ...]]]) -> None:
         """Theorem A from what `moduli` gives for every group."""
         n, m, F = self.n, self.m, self.F
-        self.N_abs, self.e, self.sway, self.r = list[list[int]](), list[int](), list[tuple[Real, ...]](), list[int]()
+        self.N_abs, self.e, self.R_abs = list[list[int]](), list[int](), list[list[int]]()
+        self.sway = list[tuple[Real, ...]]()
         for group, (row, e, sway) in enumerate(rows):
             i, copies = (2 * group, 2) if group < m else (group + m, 1)
             entries = complex_row(self.R[i], self.R[i + 1] if copies == 2 else None, m)
-            r = sum(self.modulus(x, y, 2 << self.X_unit + self.Y_unit) for x, y in entries)
+            size_R = [self.modulus(x, y, 2 << self.X_unit + self.Y_unit) for x, y in entries]
             self.N_abs += [row, swapped(row, m)][:copies]
             self.e += [e] * copies
             self.sway += [sway, (sway[0], -sway[1])][:copies]
-            self.r += [r] * copies
+            self.R_abs += [size_R, swapped(size_R, m)][:copies]
+        self.r = [sum(row) for row in self.R_abs]
         self.rho = max(self.r)
         if self.rho >= self.one:
             raise Rejected(f"Theorem A: rho < 1 does not hold: rho = {show(Fraction(self.rho, self.one))}")
@@ -58,13 +60,17 @@ class Spectrum(Basis):
         self.s = [up(r << F, self.one - self.rho) for r in self.r]
         self.o = [total - self.N_abs[i][i] for i, total in enumerate(sums)]
         self.s_nu = [up(s * nu, self.one) for s, nu in zip(self.s, self.nu, strict=True)]
-        self.t = [o + up(s * self.norm_N, self.one) for o, s in zip(self.o, self.s, strict=True)]
+        self.t = [o + defect for o, defect in zip(self.o, self.defects(sums), strict=True)]
         self.g = [e + t for e, t in zip(self.e, self.t, strict=True)]
         columns = [sum(column) for column in zip(*self.N_abs, strict=True)]
         s_total = sum(self.s)
         self.c = [columns[j] - self.N_abs[j][j] + up(self.nu[j] * s_total, self.one) for j in range(n)]
         # Theorem B in units of 2^-(F - spare), where t and c have SHORT bits
         self.spare = min(max(0, max(self.t + self.c).bit_length() - SHORT), F)
+
+    def defects(self, sums: list[int]) -> list[int]:
+        """Bounds of sum_j |(SN)_ij|, from the sums of the rows of |N|."""
+        return [up(s * self.norm_N, self.one) for s in self.s]
 
     def similar(self, W: Matrix) -> Matrix:
         """N = YWX, exactly."""

@@ -43,13 +43,15 @@ class Witness:
 class Basis:
     """What Theorem A takes from X and Y alone; made once for several matrices (see `prepare_basis`).
 
-    s: upper bounds of Σ_j |S_ij| by block, rho < 1, R = I − YX; peaks: upper bounds of max_i |(P⁻¹Y)_il| for each l.
+    s: upper bounds of Σ_j |S_ij| by block, rho < 1, R = I − YX, size_R its moduli by block (plus, minus); peaks: upper
+    bounds of max_i |(P⁻¹Y)_il| for each l.
     """
 
     witness: Witness
     rho: arb
     s: list[arb]
     R: arb_mat
+    size_R: tuple[Rows, Rows]
     peaks: list[arb]
 
     @property
@@ -100,7 +102,9 @@ def prepare_basis(witness: Witness) -> Basis:
         identity[i, i] = arb(1)
     R = identity - witness.Y * witness.X
     R_plus, R_minus, R_diagonal = _block_moduli(R, m)
-    r = [sum(R_plus[a], sum(R_minus[a], abs(R_diagonal[a]))) for a in range(n - m)]
+    for a in range(n - m):
+        R_plus[a][a] = abs(R_diagonal[a])
+    r = [sum(R_plus[a], sum(R_minus[a], arb(0))) for a in range(n - m)]
     rho = largest(r)
     if not proves_less(rho, arb(1)):
         raise ProofFailure(
@@ -110,16 +114,20 @@ def prepare_basis(witness: Witness) -> Basis:
     moduli = [[abs(x) for x in row] for row in rows]
     blocks = [[(x + y) / 2 for x, y in zip(moduli[2 * a], moduli[2 * a + 1], strict=True)] for a in range(m)]
     peaks = [largest(column) for column in zip(*blocks, *moduli[2 * m :], strict=True)]
-    return Basis(witness, rho, [r_a / (1 - rho) for r_a in r], R, peaks)
+    return Basis(witness, rho, [r_a / (1 - rho) for r_a in r], R, (R_plus, R_minus), peaks)
 
 
 def enclose_spectrum(
-    W: arb_mat, witness: Witness, basis: Basis | None = None, motion: tuple[arb, arb_mat] | None = None
+    W: arb_mat,
+    witness: Witness,
+    basis: Basis | None = None,
+    motion: tuple[arb, arb_mat] | None = None,
+    by_entries: bool = True,
 ) -> Spectrum:
     """Theorem A. Raises ProofFailure (NO_EIGENBASIS) unless ρ < 1 is proved.
 
     motion (step, W'): for all matrices W + tW', t in the ball ``step``; N = YWX + step·YW'X is narrower than the
-    product with the ball matrix W + step·W'.
+    product with the ball matrix W + step·W'. by_entries: in the place of s_i‖N‖ the smaller `_defects`.
     """
     basis = prepare_basis(witness) if basis is None else basis
     n, m, s, rho, R = W.nrows(), witness.pairs, basis.s, basis.rho, basis.R
@@ -134,12 +142,25 @@ def enclose_spectrum(
     e = [abs(diagonal[a] - d[a]) for a in blocks]
     o = [sum(plus[a], sum(minus[a], arb(0))) for a in blocks]
     norm_N = largest(abs(diagonal[a]) + o[a] for a in blocks)
-    t = [o[a] + s[a] * norm_N for a in blocks]
+    defects = _defects(basis, [abs(diagonal[a]) + o[a] for a in blocks]) if by_entries else [x * norm_N for x in s]
+    t = [o[a] + defects[a] for a in blocks]
     g = [largest([e[a] + t[a]]) for a in blocks]
     if not all(radius.is_finite() for radius in g):
         raise ProofFailure(FailureCode.NOT_FINITE, "a radius of an eigenvalue enclosure is not finite")
     nu, c = _column_bounds(plus, minus, diagonal, s, m)
     return Spectrum(n, m, d, g, rho, norm_N, s, e, t, c, nu, plus, minus, diagonal, N, R)
+
+
+def _defects(basis: Basis, rows: list[arb]) -> list[arb]:
+    """Σ_k |R_ik|n_k + s_iρ‖N‖ ≥ Σ_j |(SN)_ij|, with the row sums n_k of |N|, as S = R + R(R + R² + …).
+
+    Where some rates are many powers of ten larger than others, s_i‖N‖ would make all discs as large as the largest.
+    """
+    size_R, most = basis.size_R, basis.rho * largest(rows)
+    return [
+        sum((x * y for part in (plus, minus) for x, y in zip(part, rows, strict=True)), s * most)
+        for plus, minus, s in zip(*size_R, basis.s, strict=True)
+    ]
 
 
 def _block_moduli(Q: arb_mat, m: int) -> tuple[Rows, Rows, list[acb]]:
@@ -176,9 +197,7 @@ def _block_moduli(Q: arb_mat, m: int) -> tuple[Rows, Rows, list[acb]]:
     return plus, minus, diagonal
 
 
-def _column_bounds(
-    plus: Rows, minus: Rows, diagonal: list[acb], s: list[arb], m: int
-) -> tuple[list[arb], list[arb]]:
+def _column_bounds(plus: Rows, minus: Rows, diagonal: list[acb], s: list[arb], m: int) -> tuple[list[arb], list[arb]]:
     """ν_j = max_i |N_ij| and c_j = Σ_{i≠j} |N_ij| + ν_j Σ_i s_i."""
     blocks = len(diagonal)
     sum_s = sum((2 * s[a] if a < m else s[a] for a in range(blocks)), arb(0))

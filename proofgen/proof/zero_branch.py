@@ -105,7 +105,7 @@ def prove_zero_branch(
         return _nothing(axis_bound, degenerate or failure)
     try:
         progress("spectrum", 0, 1)
-        spectrum = enclose_spectrum(W, witness)
+        spectrum = enclose_spectrum(W, witness, by_entries=False)
     except ProofFailure as error:
         return _nothing(axis_bound, degenerate or error.failure)
     progress("spectrum", 1, 1)
