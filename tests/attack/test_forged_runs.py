@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 from run_forgeries import RUN, bundle_forgeries, consistent, contents_of, put, table, table_forgeries, total_forgeries
-from runs import go, write_run
+from runs import HereEngine, go, write_run
 
+from proofgen.batch import recheck
 from proofgen.batch.recheck import check_run
 
 RUNS = {"directory-nk": ("directory", "newton-kantorovich"), "tar.zst": ("tar.zst", "spectral"), "zip": ("zip", "spectral")}
@@ -23,6 +24,12 @@ def good(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     directory = tmp_path_factory.mktemp("run")
     go(write_run(directory, text=RUN.replace("METHOD", method), packing=packing), directory / "out")
     return directory / "out"
+
+
+@pytest.fixture(autouse=True)
+def in_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in tests/batch: the check's own processes cost seconds to start."""
+    monkeypatch.setattr(recheck, "LocalEngine", HereEngine)
 
 
 @pytest.mark.parametrize("what", [pytest.param("sample", marks=[]), *(pytest.param(kind, marks=pytest.mark.slow) for kind in ("tables", "totals", "bundles"))])

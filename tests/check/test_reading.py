@@ -39,7 +39,7 @@ def quoted(path: Path) -> dict[tuple[str, int], str]:
     return found
 
 
-@pytest.mark.parametrize("name", ["n6-seed80", pytest.param("adversarial-two-layer", marks=pytest.mark.slow), "brusselator"])
+@pytest.mark.parametrize("name", ["n6-seed80", *(pytest.param(name, marks=pytest.mark.slow) for name in ("adversarial-two-layer", "brusselator"))])
 def test_every_line_that_ran_is_quoted(name: str) -> None:
     found = quoted(CERTIFICATES / name)
     assert all(SOURCE[file][number - 1].rstrip() == text for (file, number), text in found.items())

@@ -60,7 +60,10 @@ def test_help_is_ascii() -> None:
         assert done.returncode == 0 and "\\u" not in done.stdout and "Usage" in done.stdout, name
 
 
-@pytest.mark.parametrize("environment", [{"PYTHONIOENCODING": "ascii"}, {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}])
+@pytest.mark.parametrize(
+    "environment",
+    [{"PYTHONIOENCODING": "ascii"}, pytest.param({"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}, marks=pytest.mark.slow)],
+)
 def test_a_process_on_such_a_console(environment: dict[str, str], tmp_path: Path) -> None:
     out, err = commands.start("derive", SPEC, cwd=tmp_path, environment=environment).communicate(timeout=900)
     assert out.isascii() and "gamma" in out and "\\u" not in out and err == ""

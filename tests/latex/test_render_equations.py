@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from fractions import Fraction
 from functools import cache
@@ -196,7 +196,15 @@ def large_derivations() -> list[str]:
 
 
 def test_no_python_in_the_text(result: Result) -> None:
-    texts = [*rendered(result).values(), *large_derivations()]
+    no_python(rendered(result).values())
+
+
+@pytest.mark.slow
+def test_no_python_in_large_derivations() -> None:
+    no_python(large_derivations())
+
+
+def no_python(texts: Iterable[str]) -> None:
     for text in texts:
         assert not re.search(r"None|Fraction\(|\bTrue\b|\bFalse\b|\[\+/-|\*\*|sqrt\(|exp\(\d|<<|>>|<%|%>", text)
         assert text.isascii()
@@ -237,8 +245,11 @@ SYSTEMS = {
 }  # fmt: skip
 
 
+ORDINARY = ("nested", "numbers", "constants", "huxley", "names")  # the others take seconds each
+
+
 @needs_tex
-@pytest.mark.parametrize("name", SYSTEMS)
+@pytest.mark.parametrize("name", [pytest.param(name, marks=() if name in ORDINARY else pytest.mark.slow) for name in SYSTEMS])
 def test_derivations_compile_without_overfull_lines(name: str, tmp_path: Path) -> None:
     log = _compiled_log(render_derivation(derive_equations(SYSTEMS[name]())), tmp_path / "a")
     assert "Overfull" not in log and "undefined" not in log
