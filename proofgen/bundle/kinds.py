@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from ..errors import InputError
+from .arcs import Arcs
 from .codec import Json, read_as, written
 from .flip import FlipPoint, FlipRow
 from .fold import FoldPoint, FoldRow
@@ -24,12 +25,12 @@ from .zero_branch import ZeroBranch, ZeroBranchPoint
 HopfPoint = ZeroBranchPoint | WindowPoint | NewtonBallPoint
 MapPoint = NeimarkSackerPoint | FlipPoint
 Point = HopfPoint | FoldPoint | MapPoint
-Branch = ZeroBranch | Pieces | FormPieces
+Branch = ZeroBranch | Pieces | FormPieces | Arcs
 POINTS: dict[str, type[Point]] = {
     kind.method: kind
     for kind in (ZeroBranchPoint, WindowPoint, NewtonBallPoint, FoldPoint, NeimarkSackerPoint, FlipPoint)
 }
-BRANCHES: dict[str, type[Branch]] = {kind.method: kind for kind in (ZeroBranch, Pieces, FormPieces)}
+BRANCHES: dict[str, type[Branch]] = {kind.method: kind for kind in (ZeroBranch, Pieces, FormPieces, Arcs)}
 ROWS: dict[str, type[RowClaims]] = {kind.prefix: kind for kind in (HopfRow, FoldRow, NeimarkSackerRow, FlipRow)}
 SOUGHT: tuple[type[RowClaims], ...] = (HopfRow,)  # what lists of points of a flow are about first of all
 SOUGHT_OF_MAP: tuple[type[RowClaims], ...] = (NeimarkSackerRow, FlipRow)

@@ -26,6 +26,7 @@ Read the files in this order; each imports only files before it:
     quadratic_form form_series form_piece               pieces with a quadratic form (section 17)
     form_arrays form_crossing                           their arrays; those with a Hopf point
     zero_equilibrium pieces processes                   the branch of any field; work in several processes
+    arcs                                                a branch with its folds (section 21)
     orbit_numbers orbit_witness orbit_strip             periodic orbits (section 18): sums, the witness, Lemma O1
     orbit_samples orbit_floquet orbit_existence orbit   Theorems O1 to O4
     orbit_rows points branch summary whole command      all certificates, the branch, the summary, the command

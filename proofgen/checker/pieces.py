@@ -53,12 +53,17 @@ SPECS = {"pieces": PIECES, "lyapunov-pieces": FORM_PIECES}
 def check_list(checker: Checker, item: Item, branch: dict[str, Any], checked: dict[str, Proved | None]) -> None:
     if checker.problem.discrete and branch["method"] != "pieces":
         raise Rejected(f"the method {branch['method']} is not for a map")
-    certified = in_order(item, branch["claims"]["points"], checked)
+    check_pieces(checker, item, branch, certified_points(checker, item, branch["claims"], checked))
+
+
+def certified_points(checker: Checker, item: Item, claims: dict[str, Any],
+                     checked: dict[str, Proved | None]) -> list[Proved]:  # fmt: skip
+    """The listed points: accepted, in order, in the interval, and none of them twice."""
+    certified = in_order(item, claims["points"], checked)
     for c in certified:
-        inside = c.parameter.within(branch["claims"]["interval"])
-        item.require(inside, f"{c.id}: gamma* is not certainly in the interval")
+        item.require(c.parameter.within(claims["interval"]), f"{c.id}: gamma* is not certainly in the interval")
     check_distinct(checker, certified)
-    check_pieces(checker, item, branch, certified)
+    return certified
 
 
 def check_distinct(checker: Checker, points: list[Proved]) -> None:
@@ -130,7 +135,7 @@ def check_pieces(checker: Checker, item: Item, branch: dict[str, Any], points: l
                 continue
             item.begin("joints")
             if index == 0:
-                check_start(item, tube, piece["interval"].lo, claims["start"])
+                check_end(item, tube, piece["interval"].lo, claims["start"], "start")
             elif before["interval"].hi == piece["interval"].lo:
                 left = left or kinds.tube(net, index - 1, name)
                 check_joint(left, tube, piece["interval"].lo, name)
@@ -321,20 +326,20 @@ def check_discs(tube: Tube, kind: str, index: int, name: str) -> Interval:
         raise Rejected(f"{name}: {error}") from None
 
 
-def check_start(item: Item, tube: Tube | FormTube, gamma: Fraction, claim: list[Interval] | None) -> None:
+def check_end(item: Item, tube: Tube | FormTube, gamma: Fraction, claim: list[Interval] | None, what: str) -> None:
     """The branch passes through the claimed box, which lies in the tube, where there is no other equilibrium."""
     own = tube.box(gamma)
     if claim is None or len(claim) != len(own):
-        raise Rejected("start is null or has the wrong length")
+        raise Rejected(f"{what} is null or has the wrong length")
     for i, x in enumerate(own):
-        item.inside(f"start[{i}]", x, claim[i])
+        item.inside(f"{what}[{i}]", x, claim[i])
     if not tube.contains(Interval(gamma), claim):
-        raise Rejected("start does not certainly lie in the tube of the first piece")
+        raise Rejected(f"{what} does not certainly lie in the tube of its piece")
 
 
-def check_joint(left: Tube | FormTube, right: Tube | FormTube, gamma: Fraction, name: str) -> None:
-    """The equilibrium of one piece at the common end lies in the tube of the other."""
+def check_joint(left: Tube | FormTube, right: Tube | FormTube, gamma: Fraction, name: str, steps: int = 1) -> None:
+    """The equilibrium of one piece at the common end lies in the tube of the other.  steps: of discs, see `Tube`."""
     for one, other in ((left, right), (right, left)):
-        if other.contains(Interval(gamma), one.box(gamma)):
+        if other.contains(Interval(gamma), one.box(gamma, steps) if isinstance(one, Tube) else one.box(gamma)):
             return
     raise Rejected(f"{name} is not shown to continue the branch of the piece before it")

@@ -27,6 +27,12 @@ class Section:
     A: LocalSpectrum
 
 
+def centred(columns: list[Vector]) -> tuple[Matrix, Matrix]:
+    """A matrix by its columns, as integers and radii."""
+    mid, rad = zip(*map(split, columns), strict=True)
+    return transpose(list(mid)), transpose(list(rad))
+
+
 class Chart:
     """A centre (gamma~, x~), the line c(gamma) = x~ + (gamma - gamma~) x~' and a basis."""
 
@@ -47,12 +53,7 @@ class Chart:
             first, *A0 = net.jets(still, [self.slope, *net.units], [1] + [0] * n).first
             moved = wider(first, [up(h * x.size, net.one) for x in bend])
             along = [x & y for x, y in zip(moved, along, strict=True)]
-
-        def parts(columns: list[Vector]) -> tuple[Matrix, Matrix]:
-            mid, rad = zip(*map(split, columns), strict=True)
-            return transpose(list(mid)), transpose(list(rad))
-
-        A = LocalSpectrum(self.basis, *parts(A0), net.F, (*parts(jets.second[1:]), h) if h else None)
+        A = LocalSpectrum(self.basis, *centred(A0), net.F, (*centred(jets.second[1:]), h) if h else None)
         if net.p.trivial and not any(spread) and all(x.zero for x in chain(self.x, self.slope)):
             along = bend = net.none  # as f(0, gamma) = 0 for all gamma
         return Section(state, along, bend, A)
@@ -161,25 +162,28 @@ class Tube:
         most = max(size + up(s * far, net.one) for size, s in zip(y.moduli(), A.s, strict=True))
         return self.bound is not None and Fraction(most, net.one) <= self.bound
 
-    def equilibrium(self, gamma: Fraction) -> Vector:
+    def equilibrium(self, gamma: Fraction, steps: int = 1) -> Vector:
         """x(gamma) for one gamma of the interval: |y_i - y^_i| <= ||P^-1 Y f(x^)||/beta for a point x^ = c + XPy^ of
-        the tube, here c after one step y^ = -diag(1/d) P^-1 Y f(c)."""
+        the tube, here c after steps y^ = -diag(1/d) P^-1 Y f(c)."""
         net, A, point = self.chart.net, self.A, real(gamma, self.chart.net.F)
-        c, y = self.chart.centre(self.from_centre(Interval(gamma))), list[Disc]()
-        for i, ((a, b, _), (u, v)) in enumerate(zip(A.complex(net.at(point, c).f).values, A.centres, strict=True)):
-            w = u * u + v * v  # positive, as beta > 0
-            own = (-((a * u + b * v) << A.d_unit) // w, -((b * u - a * v) << A.d_unit) // w, 0)
-            y.append((y[i - 1][0], -y[i - 1][1], 0) if i < 2 * A.m and i % 2 else own)
-        step = Discs(y, net.F)
-        if self.bound is None or Fraction(step.modulus(), net.one) > self.bound:
-            step = Discs([(0, 0, 0)] * A.n, net.F)
-        x = plus(c, A.real(step)[0])
+        x, far = self.chart.centre(self.from_centre(Interval(gamma))), 0
+        for _ in range(steps):
+            y = list[Disc]()
+            for i, ((a, b, _), (u, v)) in enumerate(zip(A.complex(net.at(point, x).f).values, A.centres, strict=True)):
+                w = u * u + v * v  # positive, as beta > 0
+                own = (-((a * u + b * v) << A.d_unit) // w, -((b * u - a * v) << A.d_unit) // w, 0)
+                y.append((y[i - 1][0], -y[i - 1][1], 0) if i < 2 * A.m and i % 2 else own)
+            step = Discs(y, net.F)
+            far += step.modulus()
+            if self.bound is None or Fraction(far, net.one) > self.bound:
+                break
+            x = plus(x, A.real(step)[0])
         error = up(self.size(net.at(point, x).f) << net.F, self.beta)
         return wider(x, A.spread(error))
 
-    def box(self, gamma: Fraction) -> list[Interval]:
+    def box(self, gamma: Fraction, steps: int = 1) -> list[Interval]:
         """The same as intervals."""
-        return [x.exact for x in self.equilibrium(gamma)]
+        return [x.exact for x in self.equilibrium(gamma, steps)]
 
     def crossing(self, k: int) -> tuple[Interval, Fraction | None]:
         """K_k is isolated, from the real axis too if k = a+, all others are clear of the axis, and Re lambda' != 0

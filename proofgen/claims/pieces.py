@@ -70,7 +70,7 @@ def printed_pieces(
     crossings = [piece.crossing for piece in branch.pieces if isinstance(piece, PieceContent) and piece.crossing]
     forms = [piece for piece in branch.pieces if isinstance(piece, FormPiece)]
     discs = [piece for piece in branch.pieces if isinstance(piece, PieceContent)]
-    printed = [_printed(piece, names, crossings) for piece in discs]
+    printed = [printed_piece(piece, names, crossings) for piece in discs]
     claims = PiecesClaims(
         interval=Enclosure.exactly(*problem.interval),
         complete=branch.complete,
@@ -81,7 +81,7 @@ def printed_pieces(
             Unsettled(Enclosure.exactly(*piece.ends), piece.reason, piece.code.value) for piece in branch.open_pieces
         ),
     )
-    stacked = _stacked(discs, tuple(printed), files) if discs else None
+    stacked = stacked_pieces(discs, tuple(printed), files) if discs else None
     if not forms:
         return Pieces(claims, None, stacked, precision)
     left = iter(printed)
@@ -92,7 +92,7 @@ def printed_pieces(
     return FormPieces(claims, None, stacked_forms(forms, mixed, stacked, files), precision)
 
 
-def _printed(piece: PieceContent, names: Mapping[int, str], crossings: Sequence[Enclosure]) -> Piece:
+def printed_piece(piece: PieceContent, names: Mapping[int, str], crossings: Sequence[Enclosure]) -> Piece:
     basis, index = piece.witness.basis, piece.k
     if index is not None and piece.kind in ("real", "flip"):
         index += basis.pairs  # a block of the prover is one complex index there
@@ -108,8 +108,8 @@ def _printed(piece: PieceContent, names: Mapping[int, str], crossings: Sequence[
     )
 
 
-def _stacked(contents: Sequence[PieceContent], pieces: tuple[Piece, ...], files: Files) -> PiecesWitness:
-    """The arrays of all pieces, one below the other."""
+def stacked_pieces(contents: Sequence[PieceContent], pieces: tuple[Piece, ...], files: Files) -> PiecesWitness:
+    """Their arrays, one below the other; ``pieces`` as printed."""
     trivial = contents[0].witness.x is None
 
     def rows(values: list[Any]) -> Array:

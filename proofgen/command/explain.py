@@ -44,7 +44,10 @@ MEANINGS = {
     ),
     "not-transversal": "The crossing speed of an eigenvalue pair encloses 0: it may touch the axis and turn back.",
     "no-crossing": "What the search took for a crossing could not be proved to be one.",
-    "fold": "The Jacobian is singular: two equilibria meet, and the branch turns around.",
+    "fold": (
+        "The Jacobian is singular: two equilibria meet, and the branch turns around. Its list is complete only where "
+        "everything is proved up to its other end at an end of the interval."
+    ),
     "fold-not-verified": (
         "The branch of equilibria turns around, but that this is a nondegenerate fold could not be proved in any box "
         "that was tried."

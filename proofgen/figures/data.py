@@ -10,8 +10,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ..bundle.arcs import Arcs
 from ..bundle.bundle import Bundle
 from ..bundle.codec import ArrayReference, Limbs
+from ..bundle.fold import FoldPoint
 from ..bundle.form_pieces import FormPieces
 from ..bundle.hopf_point import Eigenbasis
 from ..bundle.kinds import Branch, HopfPoint
@@ -83,12 +85,14 @@ class PieceData:
 
 @dataclass(frozen=True)
 class RunData:
-    """A whole run. lines: (μ, σ_1) of the method zero-branch (eigenvalues σ_1(μ + γ)); pieces: of the others."""
+    """A whole run. lines: (μ, σ_1) of the method zero-branch (eigenvalues σ_1(μ + γ)); pieces: of the others, of sheet
+    after sheet where the branch folds; folds: (γ*, x*)."""
 
     dimension: int
     interval: tuple[float, float] | None
     complete: bool
     points: tuple[PointData, ...]
+    folds: tuple[tuple[float, Array], ...]
     crossings: tuple[float, ...]
     unsettled: tuple[tuple[float, float], ...]
     lines: tuple[ComplexArray, float] | None
@@ -110,6 +114,11 @@ def read_run(bundle: Bundle, read: ReadFile) -> RunData:
         interval=None if interval is None else _ends(interval),
         complete=branch.claims.complete,
         points=points,
+        folds=tuple(
+            (_middle(point.claims.parameter), np.array([_middle(entry) for entry in point.claims.equilibrium]))
+            for point in bundle.points.values()
+            if isinstance(point, FoldPoint)
+        ),
         crossings=tuple(_middle(item) for item in branch.claims.real_crossings),
         unsettled=tuple(_ends(item.interval) for item in branch.claims.unsettled),
         lines=lines,
@@ -197,7 +206,7 @@ def _lines(branch: ZeroBranch, points: tuple[PointData, ...], n: int, arrays: _S
     return (_all_centres(arrays.sum(branch.witness.d), branch.witness.pairs, n), sigma_1), (), trivial
 
 
-def _pieces(branch: Pieces, points: tuple[PointData, ...], n: int, arrays: _Sums) -> Shown:
+def _pieces(branch: Pieces | Arcs, points: tuple[PointData, ...], n: int, arrays: _Sums) -> Shown:
     w = branch.witness
     if w is None:
         return None, (), True
@@ -221,7 +230,7 @@ def _form_pieces(branch: FormPieces, points: tuple[PointData, ...], n: int, arra
 
 # kind of branch → what the pictures of a run show
 BRANCHES: dict[str, Callable[[Any, tuple[PointData, ...], int, _Sums], Shown]] = {
-    "zero-branch": _lines, "pieces": _pieces, "lyapunov-pieces": _form_pieces
+    "zero-branch": _lines, "pieces": _pieces, "arcs": _pieces, "lyapunov-pieces": _form_pieces
 }  # fmt: skip
 
 

@@ -61,7 +61,7 @@ def branch_samples(run: RunData) -> BranchSamples | None:
         return None
     gamma = np.array([piece.centre for piece in run.pieces])
     real_parts = np.sort(np.array([piece.spectrum.real for piece in run.pieces]), axis=1)
-    breaks = tuple(k for k in range(1, len(gamma)) if run.pieces[k].low > run.pieces[k - 1].high)
+    breaks = tuple(k for k in range(1, len(gamma)) if run.pieces[k].low != run.pieces[k - 1].high)
     return BranchSamples(gamma, np.array([piece.x for piece in run.pieces]), real_parts, breaks)
 
 
@@ -77,6 +77,14 @@ def _mark_points(axes: Axes, points: tuple[PointData, ...], heights: list[float]
                 [points[k].gamma for k in chosen], [heights[k] for k in chosen], marker, color=BLACK,
                 markerfacecolor=face, markersize=size, markeredgewidth=0.8, label=name, gid=name, zorder=5,
             )  # fmt: skip
+
+
+def _mark_folds(axes: Axes, run: RunData, heights: list[float]) -> None:
+    if run.folds:
+        axes.plot(
+            [gamma for gamma, _ in run.folds], heights, "D", color=BLACK, markerfacecolor=LIGHT, markersize=4.0,
+            markeredgewidth=0.8, label="fold", gid="folds", zorder=5,
+        )  # fmt: skip
 
 
 def _mark_unsettled(axes: Axes, run: RunData) -> None:
@@ -102,6 +110,7 @@ def eigenvalues_plot(run: RunData, samples: BranchSamples, labels: Labels) -> Fi
     for part in samples.parts():
         axes.plot(samples.gamma[part], samples.real_parts[part], color=DARK, linewidth=thin, zorder=1)
     _mark_points(axes, run.points, [0.0] * len(run.points))
+    _mark_folds(axes, run, [0.0] * len(run.folds))
     if run.crossings:
         axes.plot(
             run.crossings, [0.0] * len(run.crossings), "D", color=BLACK, markerfacecolor="white", markersize=3.5,
@@ -186,6 +195,7 @@ def pieces_plot(run: RunData, labels: Labels) -> Figure:
             heights = piece.x[component] + (ends - piece.centre) * piece.slope[component]
             top.plot(ends, heights, "-", color=BLACK, gid="branch", label="proved branch" if k == 0 else None)
         _mark_points(top, run.points, [float(point.equilibrium[component]) for point in run.points])
+        _mark_folds(top, run, [float(x[component]) for _, x in run.folds])
         _mark_unsettled(top, run)
         top.set_ylabel(f"${labels.state[component]}$")
         _legend(figure, top)
@@ -236,6 +246,7 @@ def diagram_plot(
                 label="numerical orbits" if m == 0 and not any(orbits.get(p.id) for p in run.points[:k]) else None,
             )  # fmt: skip
     _mark_points(axes, run.points, [float(point.equilibrium[component]) for point in run.points])
+    _mark_folds(axes, run, [float(x[component]) for _, x in run.folds])
     _mark_unsettled(axes, run)
     axes.set_xlim(*shown_range(run))
     axes.set_xlabel(f"${labels.parameter}$")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ..bundle.arcs import Arcs
 from ..bundle.form_pieces import FormPieces
 from ..bundle.pieces import Pieces
 from ..bundle.zero_branch import ZeroBranch
+from ..numbers.printed import Enclosure
 from .hopf_point import EQUILIBRIUM_DIGITS, LISTED_DIMENSION
 from .numbers import Printed, enclosure, upper_bound
 
@@ -26,13 +29,15 @@ def zero_branch_followed(branch: ZeroBranch, style: str) -> Branch:
     return Branch(zero=True, trivial=False, start=None, start_norm=None)
 
 
-def pieces_followed(branch: Pieces | FormPieces, style: str) -> Branch:
+def pieces_followed(branch: Pieces | FormPieces | Arcs, style: str) -> Branch:
     claimed, witness = branch.claims.start, branch.witness
-    start = None if claimed is None else [entry.ends for entry in claimed]
-    listed = start is not None and len(start) <= LISTED_DIMENSION
-    return Branch(
-        zero=False,
-        trivial=witness is not None and witness.trivial,
-        start=tuple(enclosure(*x, digits=EQUILIBRIUM_DIGITS, style=style) for x in start) if listed and start else None,
-        start_norm=None if start is None or listed else upper_bound(max(max(-a, b) for a, b in start), digits=6),
-    )
+    start, norm = (None, None) if claimed is None else entries_shown(claimed, style)
+    return Branch(zero=False, trivial=witness is not None and witness.trivial, start=start, start_norm=norm)
+
+
+def entries_shown(x: Sequence[Enclosure], style: str) -> tuple[tuple[Printed, ...] | None, Printed | None]:
+    """The entries of an equilibrium, or for many a bound of their norm."""
+    entries = [entry.ends for entry in x]
+    if len(entries) <= LISTED_DIMENSION:
+        return tuple(enclosure(*ends, digits=EQUILIBRIUM_DIGITS, style=style) for ends in entries), None
+    return None, upper_bound(max(max(-a, b) for a, b in entries), digits=6)

@@ -23,7 +23,7 @@ from .layered import NetworkTex, network_tex
 from .listing import RowWords
 from .newton_ball import newton_ball_point
 from .one_layer import OneLayerTex, one_layer_tex
-from .pieces import pieces_run
+from .pieces import arcs_run, pieces_run
 from .summary import Run, zero_branch_run
 from .window import window_point
 from .zero_branch import zero_branch_point
@@ -72,6 +72,7 @@ POINTS: Mapping[str, PointKind] = {
 BRANCHES: Mapping[str, BranchKind] = {
     "zero-branch": BranchKind("branch/zero_branch.tex.jinja", zero_branch_run, derive, zero_branch_followed),
     "pieces": BranchKind("branch/pieces.tex.jinja", pieces_run, derive_field, pieces_followed),
+    "arcs": BranchKind("branch/arcs.tex.jinja", arcs_run, derive_field, pieces_followed),
     "lyapunov-pieces": BranchKind("branch/form_pieces.tex.jinja", pieces_run, derive_field, pieces_followed),
 }
 # the prefix of ids → how a summary speaks of them

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from ..bundle.arcs import Arcs
 from ..bundle.bundle import Bundle
 from ..bundle.form_pieces import FormPieces
 from ..bundle.listing import Unsettled
 from ..bundle.pieces import Pieces
-from .branch import Branch, pieces_followed
+from .branch import Branch, entries_shown, pieces_followed
+from .numbers import Printed
 from .summary import Run, run_of
 
 
@@ -23,7 +25,26 @@ class PiecesRun(Run):
     split: int
 
 
-def pieces_run(bundle: Bundle, branch: Pieces | FormPieces, style: str) -> PiecesRun:
+@dataclass(frozen=True)
+class ArcsRun(PiecesRun):
+    """turns: how many folds; end_side: "left" or "right"; end, end_norm: as start of a branch."""
+
+    turns: int
+    end_side: str
+    end: tuple[Printed, ...] | None
+    end_norm: Printed | None
+
+
+def arcs_run(bundle: Bundle, branch: Arcs, style: str) -> ArcsRun:
+    """The claims of a branch with folds."""
+    end, norm = entries_shown(branch.claims.end, style)
+    side = "left" if branch.ends_on_the_left else "right"
+    return ArcsRun(
+        **vars(pieces_run(bundle, branch, style)), turns=len(branch.witness.arcs), end_side=side, end=end, end_norm=norm
+    )  # fmt: skip
+
+
+def pieces_run(bundle: Bundle, branch: Pieces | FormPieces | Arcs, style: str) -> PiecesRun:
     """The claims of `branch.json` and of the certificates."""
     run, witness = run_of(bundle, _merged(branch.claims.unsettled), style), branch.witness
     return PiecesRun(

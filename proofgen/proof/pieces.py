@@ -117,12 +117,12 @@ def settle_real(
     return SettledPiece(ends, "real", k, crossing.tube, crossing.parameter)
 
 
-def joined(field: FieldBalls, left: SettledPiece, right: SettledPiece) -> bool:
-    """Whether both pieces, which share an end, certainly continue one branch."""
+def joined(field: FieldBalls, left: SettledPiece, right: SettledPiece, steps: int = 1) -> bool:
+    """Whether both pieces, which share an end, certainly continue one branch. steps: see `Tube.equilibrium_at`."""
     if left.ends[1] != right.ends[0]:
         return False
     gamma = ball(left.ends[1])
     return any(
-        there.tube.contains(gamma, here.tube.equilibrium_at(field, gamma))
+        there.tube.contains(gamma, here.tube.equilibrium_at(field, gamma, steps))
         for here, there in ((left, right), (right, left))
     )

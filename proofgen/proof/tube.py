@@ -110,18 +110,20 @@ class Tube:
         reach = self._reach(gamma)
         return _centred_expansion(field, _moved(self.witness, gamma.mid()), gamma, reach, order)[1]
 
-    def equilibrium_at(self, field: FieldBalls, gamma: arb) -> list[arb]:
+    def equilibrium_at(self, field: FieldBalls, gamma: arb, steps: int = 1) -> list[arb]:
         """A closer enclosure at one point γ of Γ: for any x̂ = c(γ) + XPŷ in the tube, |y_i − ŷ_i| ≤ ‖P⁻¹Yf(x̂, γ)‖/β.
 
-        x̂ is c(γ) after one Newton-like step, or c(γ) itself. Raises ProofFailure, as above.
+        x̂ is c(γ) after Newton-like steps, as long as these stay in the tube. Raises ProofFailure, as above.
         """
         self._require_part(gamma)
         if self.beta is None:
             return [arb(0)] * self.basis.n
         centre = self.centre(gamma)
         value = field.expand(gamma, centre, 0).value
-        moved = [(c - step).mid() for c, step in zip(centre, _newton_like_step(self.basis, value), strict=True)]
-        if self.contains(gamma, moved):
+        for _ in range(steps):
+            moved = [(c - step).mid() for c, step in zip(centre, _newton_like_step(self.basis, value), strict=True)]
+            if not self.contains(gamma, moved):
+                break
             centre, value = moved, field.expand(gamma, moved, 0).value
         y = largest([complex_norm(self.basis, value, self.weights) / self.beta])
         return [c + e for c, e in zip(centre, _image_of_ball(self.basis, y), strict=True)]

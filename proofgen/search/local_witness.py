@@ -10,8 +10,9 @@ from fractions import Fraction
 
 import numpy as np
 
-from ..approx.field import Array, FieldApprox
+from ..approx.field import Array, FieldApprox, jacobian_along
 from ..approx.threads import one_blas_thread
+from .balance import balanced
 from .eigenbasis import eigenbasis_approx
 from .eigenvalues import relative_units
 from .witness import WitnessLimbs
@@ -46,9 +47,10 @@ class LocalWitness:
 
 
 def local_witness(
-    field: FieldApprox, gamma: float, guess: Array | None, half_width: float
+    field: FieldApprox, gamma: float, guess: Array | None, half_width: float, near_fold: bool = False
 ) -> LocalWitness | None:
     """The witness at γ̃ for a window of the given half-width; guess: x near the branch, None on the trivial branch.
+    near_fold: with eigenvectors of lengths that suit an eigenvalue near 0.
 
     None where Newton's method or LAPACK fails.
     """
@@ -67,6 +69,8 @@ def local_witness(
             return None
         if basis is None or not np.all(np.isfinite(slope)):
             return None
+        if near_fold:
+            basis = balanced(basis, jacobian_along(field, x, gamma, slope, 1.0))
         return with_radius(field, LocalWitness(Fraction(gamma), [x], slope, None, basis), half_width)
 
 

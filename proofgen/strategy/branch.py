@@ -8,6 +8,7 @@ from fractions import Fraction
 
 import numpy as np
 
+from ..claims.arcs import ArcsContent, printed_arcs
 from ..claims.pieces import printed_pieces
 from ..claims.rows import named_points, numbered
 from ..codegen.normal_form import flip_text, hopf_text, neimark_sacker_text
@@ -70,6 +71,9 @@ def prove(task: Task, known: OnInterval) -> Found:
     with watch("certificates"):
         rows = numbered(proved, opened)
         points = named_points(rows, task.files)
+        if isinstance(branch, ArcsContent):
+            whole = printed_arcs(branch, points, task.precision, task.files)
+            return Found(whole, [point for _, point in points], rows, note)
         printed = printed_pieces(problem, branch, points, task.precision, task.files)
         return Found(printed, [point for _, point in points], rows, note)
 

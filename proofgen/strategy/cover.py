@@ -10,45 +10,42 @@ from typing import Any
 
 import numpy as np
 
+from ..claims.arcs import ArcsContent
 from ..claims.fold import FoldContent
-from ..claims.form_pieces import FormPiece
-from ..claims.pieces import BranchContent, OpenPiece, PieceContent
+from ..claims.pieces import BranchContent, OpenPiece
 from ..claims.rows import Located, Opened
 from ..errors import AbandonedError
 from ..numbers.balls import ball, working_precision
 from ..numbers.decimals import floor_log10
-from ..numbers.outward import DERIVED, claim, roomy
-from ..numbers.printed import Enclosure
 from ..progress import Progress
 from ..proof.failure import FailureCode, ProofFailure
-from ..proof.form_piece import FormTube
-from ..proof.pieces import SettledPiece, interval_ball
-from ..proof.tube import enclose_branch
 from ..search.candidates import Candidates
 from ..search.conservation import conserved
 from ..search.equilibrium import is_singular
 from ..search.location import CrossingApprox
-from .form_cover import FORM_CHUNKS, are_joined, equilibrium_of, holds, not_joined
-from .form_crossing import crossing_tube_of
-from .forms import tube_of
+from .arcs import with_arcs
+from .form_cover import FORM_CHUNKS, not_joined
+from .joints import Settled, joins, printed_end
 from .open_point import CARVED
 from .pieces import CHUNKS, Chunk, Special, settle_chunk
 from .points import candidate_points, sought
-from .workshop import Setting, Workshop, basis_balls, branch_witness, parameter_range, printed_ball, with_forms, workers
+from .workshop import Setting, Workshop, parameter_range, with_forms, workers
 
-Settled = PieceContent | FormPiece
 NO_COEFFICIENT = 1e-9  # of a conserved quantity
 
 
 def prove_all(
     setting: Setting, candidates: Candidates, jobs: int, progress: Progress
-) -> tuple[list[Located], list[Opened], BranchContent]:
-    """All points, proved or open, and the covering of the interval by pieces."""
+) -> tuple[list[Located], list[Opened], BranchContent | ArcsContent]:
+    """All points, proved or open, and the covering of the interval by pieces, or of the branch with its folds."""
     unlike = candidates.branch.unlike
     if unlike and setting.all_or_nothing:
         raise AbandonedError(unlike)
     with workers(setting, jobs) as run:
-        proved, opened = candidate_points(run, _of_points(setting, candidates), progress)
+        crossings = _of_points(setting, candidates)
+        proved, opened = candidate_points(run, crossings, progress)
+        if not opened and (whole := with_arcs(run, setting, candidates, crossings, proved, progress)) is not None:
+            return proved, opened, whole
         if opened and setting.all_or_nothing:
             raise AbandonedError(opened[0].reason)
         chunks, fixed = _chunks(setting, candidates, proved, opened)
@@ -70,7 +67,7 @@ def prove_all(
 
 def _of_points(setting: Setting, candidates: Candidates) -> list[CrossingApprox]:
     """The crossings that are to be proved points; a fold beyond an end of the interval is none of it."""
-    low, high = candidates.branch.interval
+    low, high = parameter_range(setting.problem)
     kinds = sought(setting.problem)
     found = (crossing for crossing in candidates.crossings if crossing.kind in kinds)
     return [crossing for crossing in found if crossing.kind != "fold" or low <= crossing.gamma <= high]
@@ -210,10 +207,10 @@ def _assemble(
     low, high = parameter_range(shop.setting.problem)
     previous: Settled | OpenPiece | None = None
     for item in items:
-        if isinstance(item, Settled) and isinstance(previous, Settled) and not _joins(shop, previous, item):
+        if isinstance(item, Settled) and isinstance(previous, Settled) and not joins(shop, previous, item):
             item = not_joined(item.ends)
         if not isinstance(item, OpenPiece) and not branch.pieces and not shop.setting.trivial:
-            branch.start = _printed_start(shop, item)
+            branch.start = printed_end(shop, item, 0)
             if branch.start is None:
                 reason = "the printed equilibrium at the left end is not certainly the only one"
                 item = OpenPiece(item.ends, FailureCode.BRANCH_NOT_VERIFIED, reason)
@@ -228,28 +225,6 @@ def _assemble(
     everything = sorted(used) == sorted(content.candidate for content in proved)
     # a list with an undecided point is not complete, whatever branch that point is on
     branch.complete = gapless and not branch.open_pieces and everything and not opened
-
-
-def _joins(shop: Workshop, left: Settled, right: Settled) -> bool:
-    """Whether two pieces that workers settled certainly continue one branch."""
-    if shop.setting.trivial or right.joined:
-        return True
-    try:
-        return are_joined(shop, left, _proof_again(shop, left), right, _proof_again(shop, right))
-    except ProofFailure:
-        return False
-
-
-def _printed_start(shop: Workshop, first: Settled) -> tuple[Enclosure, ...] | None:
-    """The equilibrium at the left end of a piece as printed; None where that is not certainly inside its tube."""
-    end, precision = first.ends[0], shop.setting.precision
-    try:
-        proof = _proof_again(shop, first)
-        box = equilibrium_of(shop, first, proof, end, 0)
-    except ProofFailure:
-        return None
-    start = tuple(claim(roomy(x, precision), precision, DERIVED) for x in box)
-    return start if holds(proof, end, [printed_ball(entry) for entry in start]) else None
 
 
 def _merge(pieces: list[OpenPiece], item: OpenPiece) -> None:
@@ -269,14 +244,3 @@ _TELLING = [
     FailureCode.FOLD,
     FailureCode.NOT_TRANSVERSAL,
 ]
-
-
-def _proof_again(shop: Workshop, piece: Settled) -> SettledPiece | FormTube:
-    """The tube of a piece that a worker settled (it is verified again)."""
-    if isinstance(piece, FormPiece):
-        again = tube_of if piece.point is None else crossing_tube_of
-        return again(piece, shop.field, shop.layers)
-    witness = branch_witness(piece.witness)
-    basis = basis_balls(piece.witness.basis)
-    tube = enclose_branch(shop.evaluator, basis, witness, interval_ball(piece.ends), order=1, weighted=True)
-    return SettledPiece(piece.ends, piece.kind, piece.k, tube)

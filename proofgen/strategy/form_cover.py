@@ -174,13 +174,13 @@ def _left_open(shop: Workshop, ends: Ends, failure: Failure) -> Covered:
     return Covered(OpenPiece(ends, failure.code, failure.reason), None)
 
 
-def continues(shop: Workshop, before: Covered, item: Covered) -> bool:
+def continues(shop: Workshop, before: Covered, item: Covered, steps: int = 1) -> bool:
     """Whether both are pieces whose proofs are at hand, and certainly continue one branch."""
     if isinstance(before.content, OpenPiece) or isinstance(item.content, OpenPiece):
         return False
     if before.proof is None or item.proof is None:
         return False
-    return are_joined(shop, before.content, before.proof, item.content, item.proof)
+    return are_joined(shop, before.content, before.proof, item.content, item.proof, steps)
 
 
 def not_joined(ends: Ends) -> OpenPiece:
@@ -188,10 +188,12 @@ def not_joined(ends: Ends) -> OpenPiece:
     return OpenPiece(ends, FailureCode.BRANCH_NOT_VERIFIED, reason)
 
 
-def are_joined(shop: Workshop, left: Piece, left_proof: Proof, right: Piece, right_proof: Proof) -> bool:
+def are_joined(
+    shop: Workshop, left: Piece, left_proof: Proof, right: Piece, right_proof: Proof, steps: int = 1
+) -> bool:
     """Whether both pieces, which share an end, certainly continue one branch."""
     if isinstance(left_proof, SettledPiece) and isinstance(right_proof, SettledPiece):
-        return joined(shop.evaluator, left_proof, right_proof)
+        return joined(shop.evaluator, left_proof, right_proof, steps)
     if left.ends[1] != right.ends[0]:
         return False
     gamma = left.ends[1]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ..bundle.arcs import Arcs
 from ..bundle.form_pieces import FormPieces
 from ..bundle.pieces import Pieces
 from ..bundle.zero_branch import ZeroBranch
@@ -45,7 +46,7 @@ METHODS: Mapping[str, Method] = {
         branch.emit,
         branch.prove,
         {existence: certified_by_ways(existence) for existence in EXISTENCE},
-        frozenset({Pieces.method, FormPieces.method}),
+        frozenset({Pieces.method, FormPieces.method, Arcs.method}),
     ),
 }
 

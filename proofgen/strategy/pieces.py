@@ -38,6 +38,7 @@ from .form_crossing import hopf_form
 from .workshop import Workshop, printed_ball, with_forms, with_wide_tube
 
 SMALLEST_PIECE = Fraction(1, 2**30)  # of the interval; a piece that needs to be smaller stays unsettled
+SMALLEST_NEAR_FOLD = Fraction(1, 2**44)  # the same on sheets, whose pieces are the shorter the nearer a fold is
 BOX_WIDENING = 8.0  # with a weight box the tubes must hold the equilibria of all networks, enclosed from outside too
 PATIENCE = 300, 20  # a chunk is given up after 300 attempts more than 20 for each settled piece
 CHUNKS = 16  # parts of the interval that are settled independently
@@ -48,6 +49,7 @@ LARGE, ENOUGH, HOPELESS = 20, 40, 8  # see `_hopeless`
 FIRST_CROSSING = 256  # the first piece with forms around a point is tried with this share of the interval
 NEARBY = 0.01  # of the interval: a place where the field is not defined is named from so far
 MOST_APART = 8  # halvings of a piece that does not join the one before it
+NEWTON_STEPS = 12  # for the equilibrium where pieces join, beside a fold
 MUCH_WIDER = 3  # than the clear piece before it: halved without a try
 
 
@@ -65,18 +67,20 @@ class Special:
 
 @dataclass(frozen=True)
 class Chunk:
-    """A part of the interval with its special places and the branch nodes (γ increasing, x row by row) near it."""
+    """A part of the interval with its special places and the branch nodes (γ increasing, x row by row) near it.
+    near_fold: see `local_witness`."""
 
     ends: Ends
     specials: tuple[Special, ...]
     gammas: Any
     xs: Any
+    near_fold: bool = False
 
 
 def settle_chunk(shop: Workshop, chunk: Chunk) -> list[PieceContent | FormPiece | OpenPiece]:
     """Pieces that cover the chunk, in increasing γ; neighbours are joined."""
     if not with_forms(shop.setting.problem):
-        return [item.content for item in _by_discs(shop, chunk)]
+        return settle_by_discs(shop, chunk)
 
     def place(special: Special) -> Place:
         return Place(
@@ -97,6 +101,11 @@ def settle_chunk(shop: Workshop, chunk: Chunk) -> list[PieceContent | FormPiece 
         return cover_with_forms(shop, chunk.ends, places, guess, by_discs)
 
 
+def settle_by_discs(shop: Workshop, chunk: Chunk) -> list[PieceContent | FormPiece | OpenPiece]:
+    """The same, by pieces with discs alone."""
+    return [item.content for item in _by_discs(shop, chunk)]
+
+
 def _around_point(shop: Workshop, point: PointContent | MapContent, x: Any, limits: Ends) -> Covered | Failure:
     """A piece with forms around a proved point."""
     if not isinstance(point, PointContent):
@@ -109,7 +118,8 @@ def _around_point(shop: Workshop, point: PointContent | MapContent, x: Any, limi
 
 def _by_discs(shop: Workshop, chunk: Chunk, at_most: int = MOST_PIECES) -> list[Covered]:
     """Subdivide until every piece is settled or too small; neighbours are joined."""
-    smallest, most = shop.length * SMALLEST_PIECE, min(at_most, most_pieces(shop.field.n))
+    smallest = shop.length * (SMALLEST_NEAR_FOLD if chunk.near_fold else SMALLEST_PIECE)
+    most = min(at_most, most_pieces(shop.field.n))
     result: list[Covered] = []
     attempts, settled_pieces, apart = 0, 0, 0
     lately: Fraction | None = None  # the width of the last piece that was settled as clear
@@ -191,11 +201,12 @@ def _joined_to(
     left = before[-1] if before else None
     if left is None or left.proof is None or settled.proof is None:
         return settled
-    if continues(shop, left, settled):
+    steps = NEWTON_STEPS if chunk.near_fold else 1
+    if continues(shop, left, settled, steps):
         return _continued(settled)
     for widening in (3.0, 10.0, 30.0):
         wider = _try_piece(shop, chunk, settled.content.ends, special, widening)
-        if isinstance(wider, Covered) and continues(shop, left, wider):
+        if isinstance(wider, Covered) and continues(shop, left, wider, steps):
             return _continued(wider)
     return Covered(not_joined(settled.content.ends), None)
 
@@ -210,7 +221,8 @@ def _try_piece(
 ) -> Covered | Failure:
     centre = _centre(ends, special)
     half = max(float(ends[1]) - centre, centre - float(ends[0])) * (1 + 1e-12)
-    w = local_witness(shop.field, centre, None if shop.setting.trivial else _interpolated(chunk, centre), half)
+    guess = None if shop.setting.trivial else _interpolated(chunk, centre)
+    w = local_witness(shop.field, centre, guess, half, chunk.near_fold)
     if w is None:
         return Failure(FailureCode.NO_EIGENBASIS, "no approximate equilibrium with an eigenbasis was found")
     if not ends[0] <= w.gamma <= ends[1]:  # a piece that holds no binary64 number

@@ -17,6 +17,7 @@ from forgeries import Forgery, false_enclosures, forged, placed, setting, text
 
 from proofgen import api
 from proofgen.spec.load import load_text
+from proofgen.strategy import cover
 
 NAME = "fold-0001"
 FILE = f"points/{NAME}.json"
@@ -35,7 +36,9 @@ interval = ["-0.9", "1"]
 @pytest.fixture(scope="module")
 def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("fold") / "bundle"
-    result = api.prove(load_text(SPEC), out)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cover, "with_arcs", lambda *arguments: None)  # of the list alone, which is not complete
+        result = api.prove(load_text(SPEC), out)
     assert [row.id for row in result.bundle.summary.proved] == ["fold-0001", "fold-0002"]
     assert full.check_path(out).exit_code == 0
     return out

@@ -43,7 +43,7 @@ def test_points() -> None:
 
 
 def test_branches() -> None:
-    expected = {"zero-branch", "pieces", "lyapunov-pieces"}
+    expected = {"zero-branch", "pieces", "lyapunov-pieces", "arcs"}
     proved = {name for method in METHODS.values() for name in method.branches}
     summary = json.loads((SCHEMAS / "summary.schema.json").read_text(encoding="utf-8"))["properties"]["method"]["enum"]
     tables = (bundle_kinds.BRANCHES, schemas.methods("branch"), latex.BRANCHES, figures.BRANCHES, checker_branch.METHODS, proved, summary)

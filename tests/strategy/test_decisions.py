@@ -24,7 +24,7 @@ from proofgen.proof.failure import Failure, FailureCode
 from proofgen.search.form_width import Experience
 from proofgen.search.location import CrossingApprox
 from proofgen.spec.load import load, load_text
-from proofgen.strategy import cover, form_cover, forms
+from proofgen.strategy import cover, form_cover, forms, joints
 from proofgen.strategy.branch import OnInterval
 from proofgen.strategy.form_cover import Covered, Place
 from proofgen.strategy.methods import METHODS, method_for
@@ -86,8 +86,7 @@ def candidates(crossings: list[CrossingApprox], end: str = "right", last: float 
 
 
 def proved_at(gamma: float, candidate: int) -> Any:
-    omega = SimpleNamespace(low=F(1))
-    return SimpleNamespace(witness=SimpleNamespace(gamma=gamma), claims=SimpleNamespace(omega=omega), candidate=candidate)
+    return SimpleNamespace(centre=gamma, eigenvalue=1j, candidate=candidate)
 
 
 def opened_at(candidate: int) -> OpenPoint:
@@ -188,11 +187,11 @@ def test_nothing_less_is_complete(items: list[Any], proved: list[Any], opened: l
 
 
 def test_what_is_not_joined_stays_open(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cover, "_printed_start", lambda shop, first: (Enclosure.of("1", "2"),))
+    monkeypatch.setattr(cover, "printed_end", lambda shop, first, side: (Enclosure.of("1", "2"),))
     loose = [WHOLE[0], piece(1, 3, point=0, joined=False), WHOLE[2]]
-    monkeypatch.setattr(cover, "_proof_again", lambda shop, item: None)
+    monkeypatch.setattr(joints, "proof_again", lambda shop, item: None)
     for continues, complete in ((True, True), (False, False)):
-        monkeypatch.setattr(cover, "are_joined", lambda *_, answer=continues: answer)
+        monkeypatch.setattr(joints, "are_joined", lambda *_, answer=continues: answer)
         branch = assembled(loose, [ONE], [], trivial=False)
         assert branch.complete is complete and [x.ends for x in branch.open_pieces] == ([] if complete else [(F(1), F(3))])
         assert branch.start == (Enclosure.of("1", "2"),)
@@ -200,7 +199,7 @@ def test_what_is_not_joined_stays_open(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_without_a_certain_start_a_piece_stays_open(monkeypatch: pytest.MonkeyPatch) -> None:
     starts = iter([None, (Enclosure.of("1", "2"),)])
-    monkeypatch.setattr(cover, "_printed_start", lambda shop, first: next(starts))
+    monkeypatch.setattr(cover, "printed_end", lambda shop, first, side: next(starts))
     branch = assembled(WHOLE, [ONE], [], trivial=False)
     assert not branch.complete and [x.ends for x in branch.open_pieces] == [(F(0), F(1))] and branch.pieces == WHOLE[1:]
 

@@ -80,7 +80,7 @@ def test_to_thirty_digits() -> None:
 
 def test_rows_and_order() -> None:
     summary = co().bundle.summary
-    assert not summary.complete and summary.status == "incomplete"
+    assert not summary.complete and summary.status == "incomplete"  # `start` is far from any equilibrium at the left end
     assert [row.id for row in summary.points] == ["hopf-0001", "fold-0001", "hopf-0002", "fold-0002"]
     assert all(row.proved for row in summary.points)
     lows = [row.parameter.low for row in summary.points]
@@ -88,11 +88,15 @@ def test_rows_and_order() -> None:
 
 
 def test_a_summary_says_where_the_axis_is_met() -> None:
-    """A fold is on no settled piece: of these, only Hopf points meet the axis."""
-    for result, text in (
-        (co(), "meets the imaginary axis only at these values of Hopf points."),
-        (prove(NORMAL_FORM), "has no eigenvalue on the imaginary axis."),
+    """A fold is on no settled piece: of these, only Hopf points meet the axis. Beyond the fold, x grows as γ tends to 0."""
+    pair = "(x - 0.5)*y - z - y*(y**2 + z**2); y + (x - 0.5)*z - z*(y**2 + z**2)"
+    for variables, other, text in (
+        ("x; y; z", pair, "meets the imaginary axis only at these values of Hopf points."),
+        ("x; y", "-y", "has no eigenvalue on the imaginary axis."),
     ):
+        start = f"start = {[str(float(x)) for x in (-0.28, 0, 0)[: len(variables.split(';'))]]}"
+        result = prove(field(variables, f"gamma - x*exp(1 - x); {other}", "-1, 2", more=start))
+        assert not result.bundle.summary.complete and len(folds(result)) == 1
         summary = render_documents(result.bundle, derivations(result.bundle))["summary.tex"].decode()
         assert f"and its linearisation {text} It is not claimed" in summary
 
@@ -238,7 +242,7 @@ def test_from_python() -> None:
     fld = proofgen.equations({"x": "-x + 2*tanh(x) + u", "y": "-y"}, parameter="u", interval=("-0.9", "1"), start=[-1.5, 0])
     result = proofgen.prove(fld)
     left, right = result.folds
-    text = "0 Hopf bifurcations proved and 2 folds proved; the list is not proved to be complete for u in "
+    text = "0 Hopf bifurcations proved and 2 folds proved; the list is complete for u in "
     assert result.theorem.startswith(text)
     assert (left.id, left.solutions_for, right.solutions_for) == ("fold-0001", "above", "below") and left.proved
     assert float(right.parameter) == pytest.approx(0.53283997535355, abs=1e-13) and left.b is not None and 1 in (round(float(left.b)),)
