@@ -24,10 +24,24 @@ class OrbitEnd:
 
 
 @dataclass(frozen=True)
+class OrbitPart:
+    """What is claimed of one of several pieces: of the amplitudes in [lower, upper], without 0."""
+
+    amplitude: Enclosure
+    parameter: Enclosure
+    period: Enclosure
+    direction: str | None
+    slope: Enclosure | None
+    unstable_multipliers: int | None
+    stable: bool | None
+
+
+@dataclass(frozen=True)
 class OrbitClaims:
     """amplitude: ["0", a] for every amplitude in (0, a], [a, a] for one orbit; parameter, period: over all of them;
     distance: of every component from the trigonometric polynomial of the witness, at equal phase; direction, slope: of
-    γ(a) and γ'(a)/a, None for one orbit; unstable_multipliers: outside of the unit circle; stable: None where open.
+    γ(a) and γ'(a)/a, None for one orbit; unstable_multipliers: outside of the unit circle; stable: None where open;
+    parts: of each piece, where there are several, else none.
     """
 
     amplitude: Enclosure
@@ -39,6 +53,7 @@ class OrbitClaims:
     slope: Enclosure | None
     unstable_multipliers: int | None
     stable: bool | None
+    parts: tuple[OrbitPart, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -120,6 +135,8 @@ class Orbit:
 def write_orbit(orbit: Orbit, problem_sha256: str) -> Json:
     """`orbits/ID.json`."""
     said: Json = written(orbit)
+    if not orbit.claims.parts:
+        del said["claims"]["parts"]  # of one piece nothing is said twice
     return head("proofgen-orbit", {"id": said.pop("id")}, problem_sha256, orbit.method) | said
 
 

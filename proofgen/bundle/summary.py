@@ -75,7 +75,8 @@ def undecided_row(name: str, known: RowClaims, reason: str, code: str) -> Summar
 
 @dataclass(frozen=True)
 class OrbitRow:
-    """Periodic orbits that were asked for. status: "proved", with what the certificate claims, or "undecided"."""
+    """Periodic orbits that were asked for. status: "proved", with what the certificate claims, or "undecided"; beyond:
+    of a branch that was to go as far as possible, what keeps it from going further (no claim)."""
 
     id: str
     hopf: str
@@ -91,17 +92,18 @@ class OrbitRow:
     stable: bool | None
     certificate: str | None
     tex: str | None
+    beyond: str | None = None
 
     @property
     def proved(self) -> bool:
         return self.status == PROVED
 
 
-def proved_orbit_row(orbit: Orbit) -> OrbitRow:
+def proved_orbit_row(orbit: Orbit, beyond: str | None = None) -> OrbitRow:
     c = orbit.claims
     return OrbitRow(
         orbit.id, orbit.hopf, PROVED, None, c.amplitude, c.parameter, c.period, c.end, c.distance, c.direction,
-        c.unstable_multipliers, c.stable, f"orbits/{orbit.id}.json", f"orbits/{orbit.id}.tex",
+        c.unstable_multipliers, c.stable, f"orbits/{orbit.id}.json", f"orbits/{orbit.id}.tex", beyond,
     )  # fmt: skip
 
 
@@ -149,6 +151,9 @@ def write_summary(summary: Summary) -> Json:
     said: Json = written(summary)
     if not summary.orbits:
         del said["orbits"]  # only where some were asked for
+    for row in said.get("orbits", ()):
+        if row["beyond"] is None:
+            del row["beyond"]
     return {"format": "proofgen-summary", "version": VERSION, **said}
 
 

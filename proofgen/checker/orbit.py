@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import reduce
 from typing import Any
@@ -15,22 +16,42 @@ from .orbit_existence import Existence
 from .orbit_floquet import Exponents, cells_of, over_cell, slopes
 from .orbit_numbers import Polynomial, hull
 from .orbit_witness import PIECE, Piece, read_piece
-from .reading import boolean, count, decimal, enclosure, number, one_of, optional, short, text
+from .reading import (
+    Spec,
+    boolean,
+    count,
+    decimal,
+    enclosure,
+    number,
+    one_of,
+    optional,
+    parse,
+    short,
+    text,
+)
 from .reports import Item, show
 from .series import pi_for
 from .verdicts import GUARD, Rejected, Undecided
 
+MOST_PIECES = 100
+PART: dict[str, Spec] = {
+    "amplitude": enclosure, "parameter": enclosure, "period": enclosure,
+    "direction": optional(one_of("increasing", "decreasing")), "slope": optional(enclosure),
+    "unstable_multipliers": optional(count), "stable": optional(boolean),
+}  # fmt: skip
+CLAIMS = PART | {"end": {"amplitude": decimal, "parameter": enclosure, "period": enclosure}, "distance": decimal}
+
+
+def claims_of(value: Any, where: str) -> Any:
+    """With `parts` or without."""
+    return parse(value, CLAIMS | ({"parts": [PART]} if isinstance(value, dict) and "parts" in value else {}), where)
+
+
 ORBIT = PROVED_HEAD | {
-    "id": text, "method": one_of("floquet-frame"), "hopf": text,
-    "claims": {
-        "amplitude": enclosure, "parameter": enclosure, "period": enclosure,
-        "end": {"amplitude": decimal, "parameter": enclosure, "period": enclosure}, "distance": decimal,
-        "direction": optional(one_of("increasing", "decreasing")), "slope": optional(enclosure),
-        "unstable_multipliers": optional(count), "stable": optional(boolean),
-    },
+    "id": text, "method": one_of("floquet-frame"), "hopf": text, "claims": claims_of,
     "bounds": {"rate": decimal, "exponent_radius": decimal, "kappa": optional(enclosure)},
     "witness": {"p": [[number]], "pieces": [PIECE]},
-}  # fmt: skip
+}
 
 
 def values(q: Polynomial, piece: Piece, radius: Fraction) -> Interval:
@@ -45,7 +66,39 @@ def at_end(q: Polynomial, piece: Piece, radius: Fraction) -> Interval:
     return around(middle, error, piece.F).exact + Interval(-radius, radius)
 
 
-def require_start(piece: Piece, existence: Existence, point: Any, sigma_1: Interval) -> None:
+@dataclass
+class Part:
+    """What is shown of one piece, without its arrays; slope: of gamma'(a)/a, None without a strip; radius: of the
+    discs of the exponents."""
+
+    single: bool
+    last: Fraction
+    parameter: Interval
+    period: Interval
+    end_parameter: Interval
+    end_period: Interval
+    distance: Fraction
+    exponents: Exponents
+    radius: Fraction
+    slope: Interval | None
+
+
+def part_of(piece: Piece, existence: Existence) -> Part:
+    """Raises Rejected unless the critical pair is apart from the other exponents (Theorem O3)."""
+    r_gamma, r_T = piece.radii[piece.n + 2], piece.radii[piece.n + 3]
+    two_pi = pi_for(real(1, piece.F)).by(2).exact
+    last = piece.centre + piece.half_width
+    _, h, *_ = existence.deviation(piece.radii)
+    found, radius = existence.exponents()
+    slope = None if piece.single or piece.nu.lo <= 0 else slopes(piece, existence.rounded(r_gamma))
+    return Part(
+        piece.single, last, values(piece.gamma, piece, r_gamma), two_pi * values(piece.T, piece, r_T),
+        at_end(piece.gamma, piece, r_gamma), two_pi * at_end(piece.T, piece, r_T),
+        last * Fraction(max(x for x, in h), existence.U.one), found, Fraction(radius, existence.U.one), slope,
+    )  # fmt: skip
+
+
+def require_start(piece: Piece, point: Any, sigma_1: Interval) -> None:
     """Lemma O4: W^0 has the eigenvalue -gamma(0) + i omega/|sigma_1|, which can be in no disc but that of the pair."""
     F, n = piece.F, piece.n
     gamma, T = (over_cell(q, Fraction(0), Fraction(0))[0] for q in (piece.gamma, piece.T))
@@ -77,70 +130,90 @@ def check_orbit(checker: Checker, name: str, item: Item, points: dict[str, Prove
         raise Rejected(f"{where}: x = 0 is not shown to be an equilibrium for all values of the parameter")
     if problem.box or any(layer.delta or any(layer.b_radius) for layer in problem.layers):
         raise Undecided(f"{where}: orbits of a box of networks are beyond this checker")
-    if len(c["witness"]["pieces"]) != 1:
-        raise Undecided(f"{where}: more than one piece is beyond this checker")
+    pieces = c["witness"]["pieces"]
+    if not 0 < len(pieces) <= MOST_PIECES:
+        raise Undecided(f"{where}: no piece, or more pieces than this checker reads")
+    require_order(pieces)
     F = max(c["precision"], 128) + 64 + GUARD
-    piece = read_piece(checker, c["witness"]["pieces"][0], c["witness"]["p"], F, where)
-    item.begin("Theorem O1")
-    existence = Existence(problem, piece)
-    item.compare("rate", existence.rate(), "<=", bounds["rate"])
+    budget = problem.budget
+    base, parts, end = budget.held, list[Part](), None
+    for index, raw in enumerate(pieces):
+        item.begin("Theorem O1")
+        piece = read_piece(checker, raw, c["witness"]["p"], F, where if index == 0 else f"{where}: piece {index + 1}")
+        existence = Existence(problem, piece)
+        rate = existence.rate()
+        item.compare("rate", rate, "<=", bounds["rate"])
+        item.begin("Lemma O2")
+        require_real(piece, existence)
+        if end is not None:
+            item.begin("Theorem O2")
+            existence.require_joint(end)
+        item.begin("Theorem O3")
+        parts.append(part_of(piece, existence))
+        if end is None and not piece.single:
+            require_point(checker, item, c, piece, parts[0], points)
+        end = existence.end()
+        del piece, existence
+        budget.held = base
     item.compare("rate", bounds["rate"], "<", Fraction(1))
-    item.begin("Lemma O2")
-    if not existence.real():
-        raise Rejected("Lemma O2: the orbits are not shown to be real")
-    r_gamma, r_T = piece.radii[piece.n + 2], piece.radii[piece.n + 3]
-    T = values(piece.T, piece, r_T)
-    lowest = Fraction(piece.T.table.re[0][0] - sum(s[0] for s in piece.T.sizes[1:]), existence.U.one)
-    if lowest <= r_T:
-        raise Rejected("T > 0 does not hold")
-    check_ranges(item, claims, piece, existence, T, r_gamma, r_T)
+    check_ranges(item, claims, parts)
     item.begin("Theorem O3")
-    found, largest = existence.exponents()
-    item.compare("exponent_radius", Fraction(largest, existence.U.one), "<=", bounds["exponent_radius"])
-    check_stability(checker, item, c, piece, existence, found, points)
+    item.compare("exponent_radius", max(part.radius for part in parts), "<=", bounds["exponent_radius"])
+    if parts[0].single:
+        check_one(item, claims, bounds, parts[0])
+    else:
+        check_family(item, c, parts, points)
     item.facts |= {"parameter": show(claims["end"]["parameter"]), "amplitude": show(claims["end"]["amplitude"])}
     said: dict[str, Any] = c
     return said
 
 
-def check_ranges(item: Item, claims: dict[str, Any], piece: Piece, existence: Existence, T: Interval, r_gamma: Fraction,
-                 r_T: Fraction) -> None:  # fmt: skip
-    """Amplitudes, parameter, period and distance."""
-    item.begin("claims")
-    last = piece.centre + piece.half_width
-    expected = (last, last) if piece.single else (Fraction(0), last)
-    if not piece.single and piece.centre:
+def require_order(pieces: list[dict[str, Any]]) -> None:
+    """One orbit, or a piece around the amplitude 0 and others, each of which begins where the one before it ends."""
+    spans = [(raw["centre"], raw["half_width"]) for raw in pieces]
+    if len(spans) > 1 and any(half <= 0 for _, half in spans):
+        raise Rejected("one of several pieces is a single orbit")
+    if spans[0][1] > 0 and spans[0][0] != 0:
         raise Rejected("the first piece is not around the amplitude 0")
-    amplitude = claims["amplitude"]
-    same = (amplitude.lo, amplitude.hi) == expected and last > 0
-    item.require(same, "the claim amplitude is not that of the witness")
+    for (centre, half), (before, half_before) in zip(spans[1:], spans, strict=False):
+        if centre - half != before + half_before:
+            raise Rejected("Theorem O2: a piece does not begin where the one before it ends")
+
+
+def require_real(piece: Piece, existence: Existence) -> None:
+    """Lemma O2, and T > 0."""
+    if not existence.real():
+        raise Rejected("Lemma O2: the orbits are not shown to be real")
+    lowest = Fraction(piece.T.table.re[0][0] - sum(s[0] for s in piece.T.sizes[1:]), existence.U.one)
+    if lowest <= piece.radii[piece.n + 3]:
+        raise Rejected("T > 0 does not hold")
+
+
+def check_ranges(item: Item, claims: dict[str, Any], parts: list[Part]) -> None:
+    """Amplitudes, parameter, period and distance, of all pieces and of each."""
+    item.begin("claims")
+    last = parts[-1].last
+    first = last if parts[0].single else Fraction(0)
     item.require(claims["end"]["amplitude"] == last, "the end is not the largest amplitude")
-    two_pi = pi_for(real(1, piece.F)).by(2).exact
-    item.inside("parameter", values(piece.gamma, piece, r_gamma), claims["parameter"])
-    item.inside("period", two_pi * T, claims["period"])
-    item.inside("end: parameter", at_end(piece.gamma, piece, r_gamma), claims["end"]["parameter"])
-    item.inside("end: period", two_pi * at_end(piece.T, piece, r_T), claims["end"]["period"])
-    _, h, *_ = existence.deviation(piece.radii)
-    item.compare("distance", last * Fraction(max(x for x, in h), existence.U.one), "<=", claims["distance"])
+    for key in ("parameter", "period"):
+        item.inside(f"end: {key}", getattr(parts[-1], f"end_{key}"), claims["end"][key])
+    item.compare("distance", max(part.distance for part in parts), "<=", claims["distance"])
+    said = claims.get("parts", [])
+    item.require(bool(said) == (len(parts) > 1) and len(said) in (0, len(parts)), "the parts are not the pieces")
+    before = first
+    for index, part in enumerate(parts):
+        for claim in [claims, *said[index : index + 1]]:
+            item.inside("parameter", part.parameter, claim["parameter"])
+            item.inside("period", part.period, claim["period"])
+        for claim in said[index : index + 1]:
+            same = (claim["amplitude"].lo, claim["amplitude"].hi) == (before, part.last)
+            item.require(same, "the amplitudes of a part are not those of its piece")
+        before = part.last
+    same = (claims["amplitude"].lo, claims["amplitude"].hi) == (first, last) and last > 0
+    item.require(same, "the claim amplitude is not that of the witness")
 
 
-def check_stability(checker: Checker, item: Item, c: dict[str, Any], piece: Piece, existence: Existence,
-                    found: Exponents, points: dict[str, Proved | None]) -> None:  # fmt: skip
-    """Direction, and the number of multipliers outside of the unit circle."""
-    claims, kappa = c["claims"], c["bounds"]["kappa"]
-    error = Fraction(found.error, existence.U.one)
-    own = Interval(found.trace.lo - error, found.trace.hi + error)
-    outside: int | None = None
-    if kappa is not None:
-        item.require(piece.single, "kappa is for one orbit")
-        item.inside("kappa", own, kappa)
-        item.require(0 not in kappa, "the claim kappa does not exclude 0")
-    if piece.single:
-        item.require(claims["direction"] is None and claims["slope"] is None, "one orbit has no direction")
-        if kappa is not None and found.outside is not None:
-            outside = found.outside + (kappa.lo > 0)
-    else:
-        outside = check_family(checker, item, c, piece, existence, found, points)
+def check_multipliers(item: Item, claims: dict[str, Any], outside: int | None) -> None:
     for key, value in (("unstable_multipliers", outside), ("stable", None if outside is None else outside == 0)):
         claim = claims[key]
         if claim is not None and outside is None:
@@ -150,31 +223,90 @@ def check_stability(checker: Checker, item: Item, c: dict[str, Any], piece: Piec
     item.require((claims["unstable_multipliers"] is None) == (claims["stable"] is None), "stable without multipliers")
 
 
-def check_family(checker: Checker, item: Item, c: dict[str, Any], piece: Piece, existence: Existence, found: Exponents,
-                 points: dict[str, Proved | None]) -> int | None:  # fmt: skip
-    """Theorem O4 for the piece around the Hopf point."""
-    claims, hopf = c["claims"], c["hopf"]
+def check_one(item: Item, claims: dict[str, Any], bounds: dict[str, Any], part: Part) -> None:
+    """The multipliers of one orbit."""
+    kappa = bounds["kappa"]
+    outside: int | None = None
+    item.require(claims["direction"] is None and claims["slope"] is None, "one orbit has no direction")
+    if kappa is not None:
+        item.inside("kappa", part.exponents.kappa[0], kappa)
+        item.require(0 not in kappa, "the claim kappa does not exclude 0")
+        if part.exponents.outside is not None:
+            outside = part.exponents.outside + (kappa.lo > 0)
+    check_multipliers(item, claims, outside)
+
+
+def require_point(checker: Checker, item: Item, c: dict[str, Any], piece: Piece, part: Part,
+                  points: dict[str, Proved | None]) -> None:  # fmt: skip
+    """Lemma O4 for the piece around the Hopf point."""
+    hopf = c["hopf"]
     item.begin("Lemma O4")
     point = points.get(hopf)
     if point is None:
         raise Undecided(f"rests on {short(hopf)}, which is not accepted")
     if not isinstance(point, checker.parts("zero_branch").Certificate):
         raise Undecided(f"{short(hopf)} is of a method with which orbits are beyond this checker")
+    if part.exponents.outside is None:
+        raise Undecided("an exponent is not shown to be off the axis")
     problem = checker.problem
     assert isinstance(problem, NetworkProblem)
-    if found.outside is None:
-        item.fail("an exponent is not shown to be off the axis", verdict="incomplete")
+    require_start(piece, point, problem.sigma[0])
+
+
+def check_family(item: Item, c: dict[str, Any], parts: list[Part], points: dict[str, Proved | None]) -> None:
+    """Theorem O4: directions, and the sign of kappa from piece to piece."""
+    claims = c["claims"]
+    item.begin("Theorem O4")
+    item.require(c["bounds"]["kappa"] is None, "kappa is for one orbit")
+    point = points[c["hopf"]]
+    assert point is not None
+    said = claims.get("parts", []) or [claims]
+    sign, monotone, outside = 0, False, list[int | None]()
+    for index, (part, claim) in enumerate(zip(parts, said, strict=True)):
+        slope = checked_slope(item, claim, part.slope)
+        own = {signum(kappa) for kappa in part.exponents.kappa}
+        if index == 0:
+            speed = point.claims["crossing_speed"]
+            sign = -signum(speed) * (signum(slope) if slope is not None else 0)
+        elif slope is None:
+            sign = own.pop() if len(own) == 1 else 0
+        elif not (monotone and sign):  # else kappa is not 0 at the joint, nor on this piece, and keeps its sign
+            sign = max(own, key=abs)
+        monotone = slope is not None
+        count_outside = part.exponents.outside
+        outside.append(None if not sign or count_outside is None else count_outside + (sign > 0))
+        if len(parts) > 1:
+            check_multipliers(item, claim, outside[-1])
+    check_multipliers(item, claims, outside[0] if len(set(outside)) == 1 else None)
+    if len(parts) > 1:
+        check_whole_direction(item, claims, said)
+
+
+def signum(x: Interval) -> int:
+    return (x.lo > 0) - (x.hi < 0)
+
+
+def checked_slope(item: Item, claim: dict[str, Any], own: Interval | None) -> Interval | None:
+    """The slope that is claimed, with its direction; None where there is none."""
+    slope: Interval | None = claim["slope"]
+    if slope is None or claim["direction"] is None:
+        item.require(slope is None and claim["direction"] is None, "direction and slope belong together")
         return None
-    require_start(piece, existence, point, problem.sigma[0])
+    if own is None:
+        raise Rejected("only a piece with a strip has a direction")
+    item.inside("slope", own, slope)
+    item.require(0 not in slope, "the claim slope does not exclude 0")
+    item.require(claim["direction"] == ("increasing" if slope.lo > 0 else "decreasing"), "the claim direction is false")
+    return slope if 0 not in slope else None
+
+
+def check_whole_direction(item: Item, claims: dict[str, Any], parts: list[dict[str, Any]]) -> None:
+    """What is said of all pieces follows from what is said of each."""
     if claims["slope"] is None or claims["direction"] is None:
         item.require(claims["slope"] is None and claims["direction"] is None, "direction and slope belong together")
-        return None
-    item.begin("Theorem O4")
-    own = slopes(piece, existence.rounded(piece.radii[piece.n + 2]))
-    item.inside("slope", own, claims["slope"])
+        return
+    for part in parts:
+        item.require(part["direction"] == claims["direction"], "the claim direction is not that of all parts")
+        if part["slope"] is not None:
+            item.inside("slope", part["slope"], claims["slope"])
     item.require(0 not in claims["slope"], "the claim slope does not exclude 0")
-    sign = 1 if claims["slope"].lo > 0 else -1
-    item.require(claims["direction"] == ("increasing" if sign > 0 else "decreasing"), "the claim direction is false")
-    speed = point.claims["crossing_speed"]
-    outside: int = found.outside + (speed.hi < 0 if sign > 0 else speed.lo > 0)
-    return outside

@@ -7,10 +7,10 @@ from fractions import Fraction
 from math import isqrt
 
 from .budget import OPERATION, digits_in
-from .intervals import up
+from .intervals import hypot_up, up
 from .network_problem import NetworkProblem
 from .orbit_floquet import Exponents, distance_from_turns, exponents
-from .orbit_numbers import Upward, added, product, scaled
+from .orbit_numbers import Table, Upward, added, product, scaled
 from .orbit_samples import Norms, norms_of
 from .orbit_strip import geometric_sum, jacobian_bound
 from .orbit_witness import Piece
@@ -100,6 +100,33 @@ def coupling(problem: NetworkProblem, piece: Piece, sign: int) -> list[int]:
     return best
 
 
+@dataclass
+class End:
+    """What is known of a piece where cos(theta) = 1: v, gamma, T there, a row for each k, and how far the orbit may be
+    from them."""
+
+    values: list[Table]
+    radii: list[list[int]]
+
+
+def distances(before: Table, after: Table) -> list[int]:
+    """Norms of the difference of two trigonometric polynomials, entry by entry; of each k = -K .. K."""
+    size, middle = len(before.re[0]), [(len(q.re) - 1) // 2 for q in (before, after)]
+    total, err, K = [0] * size, before.err + after.err, max(middle)
+    for k in range(-K, K + 1):
+        rows = [entry(q, k + half, size) for q, half in zip((before, after), middle, strict=True)]
+        for i, ((a, b), (c, d)) in enumerate(zip(*rows, strict=True)):
+            total[i] += hypot_up(abs(a - c) + err, abs(b - d) + err)
+    return total
+
+
+def entry(A: Table, row: int, size: int) -> list[tuple[int, int]]:
+    """A row of complex numbers, zeros where there is none."""
+    if not 0 <= row < len(A.re):
+        return [(0, 0)] * size
+    return list(zip(A.re[row], A.im[row], strict=True))
+
+
 class Existence:
     """Theorem O1 for a piece: norms, inverse, Y and Z."""
 
@@ -182,13 +209,41 @@ class Existence:
 
     def real(self) -> bool:
         """Lemma O2 (A) or (B)."""
-        piece, n = self.piece, self.piece.n
+        piece = self.piece
         if piece.symmetric:
             return True
         w, *_ = self.deviation(piece.radii)
         inside = self.inverse.frame(self.U.product(self.Q, w))
+        return self.within(inside)
+
+    def within(self, w: Matrix) -> bool:
+        """Whether |w_j| < t r_j, and < t r_psi,j for the critical pair."""
+        piece, n = self.piece, self.piece.n
         least = [min(piece.radii[j], piece.radii[n + j]) if j < 2 else piece.radii[j] for j in range(n)]
-        return all(Fraction(x, self.U.one) < piece.uniqueness * r for (x,), r in zip(inside, least, strict=True))
+        return all(Fraction(x, self.U.one) < piece.uniqueness * r for (x,), r in zip(w, least, strict=True))
+
+    def at_end(self, sign: int) -> list[Table]:
+        """v, gamma, T at cos(theta) = 1 or -1."""
+        one = self.U.one
+        rows = [[one * sign**m for m in range(q.degree + 1)] for q in (self.piece.v, self.piece.gamma, self.piece.T)]
+        return [q.at(Table([row], [[0] * len(row)], 0))
+                for q, row in zip((self.piece.v, self.piece.gamma, self.piece.T), rows, strict=True)]  # fmt: skip
+
+    def end(self) -> End:
+        piece, n = self.piece, self.piece.n
+        _, h, *_, r = self.deviation(piece.radii)
+        return End(self.at_end(1), [[x for x, in h], [r[n + 2]], [r[n + 3]]])
+
+    def require_joint(self, before: End) -> None:
+        """Theorem O2 where the piece before ends and this one begins, at the same amplitude: the same orbit."""
+        piece, U, n = self.piece, self.U, self.piece.n
+        v, gamma, T = ([x + r for x, r in zip(distances(p, q), radii, strict=True)]
+                       for p, q, radii in zip(before.values, self.at_end(-1), before.radii, strict=True))  # fmt: skip
+        change = [gamma, T]
+        moved = added([[x] for x in v], U.product(self.H, change))
+        inside = all(Fraction(x, U.one) < piece.uniqueness * piece.radii[n + 2 + i] for i, (x,) in enumerate(change))
+        if not inside or not self.within(self.inverse.frame(moved)):
+            raise Rejected("Theorem O2: the orbits of two pieces are not shown to be the same at their joint")
 
     def exponents(self) -> tuple[Exponents, int]:
         """Theorem O3, and the largest radius of a disc."""

@@ -7,7 +7,7 @@ from fractions import Fraction
 from functools import reduce
 from math import isqrt
 
-from .intervals import Interval, around, hypot_up, up
+from .intervals import Interval, Real, around, hypot_up, up
 from .orbit_numbers import Polynomial, Upward, hull
 from .orbit_strip import geometric
 from .orbit_witness import Piece
@@ -17,12 +17,10 @@ from .verdicts import Matrix, Rejected
 @dataclass
 class Exponents:
     """outside: number of multipliers of j >= 3 outside of the unit circle, None where a disc meets the axis;
-    trace: Re tr Lam_c in the last cell, the only one of a single orbit; error: |kappa - Re tr Lam_c| is at most this,
-    in units of 2^-F."""
+    kappa: enclosures of the nontrivial critical exponent, cell by cell."""
 
     outside: int | None
-    trace: Interval
-    error: int
+    kappa: list[Interval]
 
 
 def cells_of(piece: Piece, cells: int) -> list[tuple[Fraction, Fraction]]:
@@ -76,7 +74,7 @@ def exponents(piece: Piece, G: Matrix) -> Exponents:
     n, F = piece.n, piece.F
     g = [sum(row) for row in G]
     g_c, sides, on_axis, apart = max(g[:2]), list[list[int]](), False, True
-    trace = Interval(0)
+    traces = list[Interval]()
     for x, delta in cells_of(piece, piece.cells):
         L = over_cell(piece.Lam, x, delta)
         s = critical_radius([L[0], L[1], L[n], L[n + 1]], g_c, F)
@@ -91,10 +89,11 @@ def exponents(piece: Piece, G: Matrix) -> Exponents:
             distance_from_turns(p[0] - q[0], p[1] - q[1], p[2] + q[2], F) > g[2 + i] + g[2 + j]
             for i, p in enumerate(others) for j, q in enumerate(others[:i]))  # fmt: skip
         middle, e = L[0][0] + L[n + 1][0], L[0][2] + L[n + 1][2]
-        trace = around(middle, e, F).exact
+        traces.append(around(middle, e, F).exact)
     on_axis = on_axis or any(found != sides[0] for found in sides)
     error = sum(G[j][j] for j in range(n)) + sum(g[2:]) * (1 if apart else 2 * (n - 2))
-    return Exponents(None if on_axis else sum(side > 0 for side in sides[0]), trace, error)
+    outside = None if on_axis else sum(side > 0 for side in sides[0])
+    return Exponents(outside, [trace.widen(Fraction(error, 1 << F)) for trace in traces])
 
 
 def critical_radius(L: list[tuple[int, int, int]], g_c: int, F: int) -> int:
@@ -116,26 +115,53 @@ def critical_radius(L: list[tuple[int, int, int]], g_c: int, F: int) -> int:
 
 
 def slopes(piece: Piece, radius: int) -> Interval:
-    """gamma'(a)/a on (0, a_0] by (O); radius: of gamma, in units of 2^-F."""
-    F, gamma, U = piece.F, piece.gamma, Upward(piece.F)
-    if piece.single or piece.centre or piece.nu.lo <= 0:
-        raise Rejected("only a piece around the Hopf point has a direction")
-    nu = piece.nu
+    """gamma'(a)/a on the amplitudes a > 0 of a piece; radius: of gamma, in units of 2^-F."""
+    F, gamma, nu = piece.F, piece.gamma, piece.nu
+    if piece.single or nu.lo <= 0:
+        raise Rejected("only a piece with a strip has a direction")
+    if piece.centre:
+        return slopes_further_on(piece, radius)
+    U = Upward(F)
     odd = sum(U.times(U.exp(nu * nu.of(m)), gamma.sizes[m][0]) for m in range(1, gamma.degree + 1, 2))
-    z, rest = geometric(nu + nu)
-    factor = (z * (z.of(1) + z) / (rest * rest * rest)).hi
-    error = Fraction(8 * U.times(radius + odd, factor), 1 << F)
-    found = []
-    for c, delta in cells_of(piece, piece.slope_cells):
-        value = Interval(0)
-        for m, (u, e) in enumerate(second_kind(c, gamma.degree // 2, F), start=1):
-            reach = min(delta * Fraction(m**3 - m, 3), Fraction(2 * m)) + Fraction(e, 1 << F)
-            coefficient = gamma.table.re[2 * m][0]
-            exact = Interval(Fraction(coefficient, 1 << F), Fraction(coefficient + 1, 1 << F))
-            middle = Fraction(u, 1 << F)
-            value = value + Interval(4 * m) * exact * Interval(middle - reach, middle + reach)
-        found.append(Interval(value.lo - error, value.hi + error))
+    error = Fraction(8 * U.times(radius + odd, sum_of_squares(nu + nu)), 1 << F)
+    terms = [Interval(4 * m) * coefficient(gamma, 2 * m) for m in range(1, gamma.degree // 2 + 1)]
+    found = [second_kind_sum(terms, c, delta, F).widen(error) for c, delta in cells_of(piece, piece.slope_cells)]
     return reduce(hull, found) * Interval(1 / piece.half_width**2)
+
+
+def slopes_further_on(piece: Piece, radius: int) -> Interval:
+    """(O')."""
+    F, gamma, width = piece.F, piece.gamma, piece.half_width
+    if piece.centre <= width:
+        raise Rejected("a further piece has positive amplitudes")
+    error = Fraction(2 * Upward(F).times(radius, sum_of_squares(piece.nu)), 1 << F)
+    terms = [Interval(m) * coefficient(gamma, m) for m in range(1, gamma.degree + 1)]
+    found = []
+    for x, delta in cells_of(piece, piece.slope_cells):
+        a = Interval(piece.centre + width * (x - delta), piece.centre + width * (x + delta))
+        found.append(second_kind_sum(terms, x, delta, F).widen(error) / (a * Interval(width)))
+    return reduce(hull, found)
+
+
+def coefficient(gamma: Polynomial, m: int) -> Interval:
+    value = gamma.table.re[m][0]
+    return Interval(Fraction(value, 1 << gamma.F), Fraction(value + 1, 1 << gamma.F))
+
+
+def sum_of_squares(nu: Real) -> int:
+    """sum m^2 e^(-m nu), m >= 1, rounded up."""
+    z, rest = geometric(nu)
+    return (z * (z.of(1) + z) / (rest * rest * rest)).hi
+
+
+def second_kind_sum(terms: list[Interval], c: Fraction, delta: Fraction, F: int) -> Interval:
+    """sum terms_m U_{m-1} for arguments within delta of c, by |U_{m-1}'| <= (m^3 - m)/3 and |U_{m-1}| <= m."""
+    value = Interval(0)
+    for m, (term, (u, e)) in enumerate(zip(terms, second_kind(c, len(terms), F), strict=True), start=1):
+        reach = min(delta * Fraction(m**3 - m, 3), Fraction(2 * m)) + Fraction(e, 1 << F)
+        middle = Fraction(u, 1 << F)
+        value = value + term * Interval(middle - reach, middle + reach)
+    return value
 
 
 def second_kind(c: Fraction, count: int, F: int) -> list[tuple[int, int]]:

@@ -56,6 +56,8 @@ def check_orbit_rows(item: Item, rows: list[Any], orbits: dict[str, Any], where:
         spec = {key: optional(anything if proof else never) for key in ORBIT_CLAIMS}
         spec |= {"id": text, "hopf": text, "status": one_of("proved", "undecided"), "reason": optional(text),
                  "amplitude": enclosure, "certificate": optional(text), "tex": optional(text)}  # fmt: skip
+        if isinstance(raw, dict) and "beyond" in raw:
+            spec["beyond"] = text
         row = parse(raw, spec, where)
         name = row["id"]
         item.require(name == f"orbit-{index:04d}", f"{short(name)} is not orbit-{index:04d}, the next in order")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import reduce
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +20,7 @@ from ..bundle.orbit import (
     OrbitBounds,
     OrbitClaims,
     OrbitEnd,
+    OrbitPart,
     OrbitPieceData,
     OrbitWitness,
     StripData,
@@ -26,69 +29,122 @@ from ..numbers.balls import ball, ball_with_radius, largest, point_fraction
 from ..numbers.outward import DERIVED, claim, upper_bound
 from ..numbers.printed import Decimal, Enclosure
 from ..proof.orbit import OrbitPiece
-from ..proof.orbit_family import Direction, unstable_multipliers, unstable_multipliers_of_one
+from ..proof.orbit_family import Direction, kappa_signs, unstable_multipliers
 from ..proof.orbit_floquet import Floquet, over_cell, theta_cells
 from ..proof.orbit_polynomials import Polynomial
 from ..proof.orbit_strip import Neighbourhood
 from ..search.orbit_witness import PieceWitnessApprox
 
+T = TypeVar("T", str, int)
+
 
 @dataclass(frozen=True)
-class ProvedOrbit:
-    """All that is proved with one piece. direction None: of one orbit; crossing_speed: d of the Hopf point (σ_1)."""
+class ProvedPiece:
+    """What is proved of one piece. direction: None of one orbit, and where it is not decided."""
 
     piece: OrbitPiece
     approx: PieceWitnessApprox
     floquet: Floquet
-    cells: int
     direction: Direction | None
+
+
+@dataclass(frozen=True)
+class ProvedOrbit:
+    """One orbit, or the glued pieces of a family, the first around 0. crossing_speed: d of the Hopf point (σ_1)."""
+
+    pieces: tuple[ProvedPiece, ...]
+    cells: int
     slope_cells: int
     crossing_speed: arb
 
 
 def printed_orbit(name: str, hopf: str, proved: ProvedOrbit, precision: int, files: Files) -> Orbit:
     """The certificate, with its witness stored."""
-    floquet, direction = proved.floquet, proved.direction
-    if direction is None:
-        outside = unstable_multipliers_of_one(floquet)
+    floquets = [part.floquet for part in proved.pieces]
+    kappa, slopes = None, [_slope(part.direction, precision) for part in proved.pieces]
+    if proved.pieces[0].piece.estimates.witness.single:
+        signs = [floquets[0].kappa_sign]
+        kappa = claim(floquets[0].kappa[-1], precision, DERIVED) if signs[0] else None
+        if kappa is not None and not kappa.excludes_zero:
+            kappa, signs = None, [0]
     else:
-        outside = unstable_multipliers(floquet, direction, proved.crossing_speed)
-    kappa = floquet.kappa[-1] if direction is None and floquet.kappa_sign else None
-    printed_kappa = None if kappa is None else claim(kappa, precision, DERIVED)
-    if printed_kappa is not None and not printed_kappa.excludes_zero:
-        printed_kappa, outside = None, None
-    slope = None if direction is None else claim(_hull(direction.slopes), precision, DERIVED)
-    if slope is not None and not slope.excludes_zero:
-        slope, direction, outside = None, None, None
-    claims = _claims(proved, precision, direction, slope, outside)
-    bounds = OrbitBounds(upper_bound(proved.piece.rate), upper_bound(largest(floquet.radii)), printed_kappa)
-    p = tuple((Fraction(float(z.real)), Fraction(float(z.imag))) for z in proved.approx.p)
-    return Orbit(name, hopf, claims, bounds, OrbitWitness(p, (_piece_data(name, proved, files),)), precision)
+        directions = [part.direction if slope else None for part, slope in zip(proved.pieces, slopes, strict=True)]
+        signs = kappa_signs(floquets, directions, proved.crossing_speed)
+    parts = [
+        _part(proved, index, precision, slope, sign)
+        for index, (slope, sign) in enumerate(zip(slopes, signs, strict=True))
+    ]
+    claims = _together(parts, proved, precision)
+    bounds = OrbitBounds(
+        upper_bound(largest(part.piece.rate for part in proved.pieces)),
+        upper_bound(largest(r for floquet in floquets for r in floquet.radii)), kappa,
+    )  # fmt: skip
+    p = tuple((Fraction(float(z.real)), Fraction(float(z.imag))) for z in proved.pieces[0].approx.p)
+    data = tuple(_piece_data(_array_name(name, index), part, proved, files) for index, part in enumerate(proved.pieces))
+    shown = tuple(parts) if len(parts) > 1 else ()
+    return Orbit(name, hopf, replace(claims, parts=shown), bounds, OrbitWitness(p, data), precision)
 
 
-def _claims(
-    proved: ProvedOrbit, precision: int, direction: Direction | None, slope: Enclosure | None, outside: int | None
-) -> OrbitClaims:
-    piece, witness = proved.piece, proved.piece.estimates.witness
-    amplitude = witness.centre + witness.half_width
+def _array_name(name: str, index: int) -> str:
+    return name if index == 0 else f"{name}-{index + 1}"
+
+
+def _slope(direction: Direction | None, precision: int) -> Enclosure | None:
+    """γ'(a)/a as it is printed, None where that does not exclude 0."""
+    slope = None if direction is None else _claimed(direction.slopes, precision)
+    return slope if slope is not None and slope.excludes_zero else None
+
+
+def _part(proved: ProvedOrbit, index: int, precision: int, slope: Enclosure | None, kappa_sign: int) -> OrbitPart:
+    part = proved.pieces[index]
+    piece, witness = part.piece, part.piece.estimates.witness
+    first = Fraction(0) if index == 0 and not witness.single else witness.centre - witness.half_width
     gammas = _over_cells(witness.gamma, proved.cells, witness.single, piece.gamma_radius)
     periods = [2 * arb.pi() * T for T in _over_cells(witness.T, proved.cells, witness.single, piece.T_radius)]
+    outside = unstable_multipliers(part.floquet, kappa_sign)
+    direction = None if slope is None else INCREASING if slope.lower > 0 else DECREASING
+    return OrbitPart(
+        amplitude=Enclosure.exactly(first, witness.centre + witness.half_width),
+        parameter=_claimed(gammas, precision), period=_claimed(periods, precision),
+        direction=direction, slope=slope,
+        unstable_multipliers=outside, stable=None if outside is None else outside == 0,
+    )  # fmt: skip
+
+
+def _together(parts: Sequence[OrbitPart], proved: ProvedOrbit, precision: int) -> OrbitClaims:
+    """Of all pieces: what they have in common, and of enclosures the hull."""
+    last = proved.pieces[-1].piece
+    witness = last.estimates.witness
     # at cos θ = 1, and of one orbit anywhere, the value is the sum of the coefficients
-    gamma = ball_with_radius(_total(witness.gamma), piece.gamma_radius)
-    period = 2 * arb.pi() * ball_with_radius(_total(witness.T), piece.T_radius)
-    end = OrbitEnd(Decimal.exactly(amplitude), claim(gamma, precision, DERIVED), claim(period, precision, DERIVED))
-    sign = None if direction is None else INCREASING if direction.sign > 0 else DECREASING
+    gamma = ball_with_radius(_total(witness.gamma), last.gamma_radius)
+    period = 2 * arb.pi() * ball_with_radius(_total(witness.T), last.T_radius)
+    ends = [part.piece.estimates.witness for part in proved.pieces]
+    distances = [ball(w.centre + w.half_width) * largest(part.piece.distance)
+                 for w, part in zip(ends, proved.pieces, strict=True)]  # fmt: skip
+    direction = _common([part.direction for part in parts])
+    outside = _common([part.unstable_multipliers for part in parts])
     return OrbitClaims(
-        amplitude=Enclosure.exactly(amplitude if witness.single else Fraction(0), amplitude),
-        parameter=claim(_hull(gammas), precision, DERIVED),
-        period=claim(_hull(periods), precision, DERIVED),
-        end=end,
-        distance=upper_bound(ball(amplitude) * largest(piece.distance)),
-        direction=sign,
-        slope=slope,
-        unstable_multipliers=outside,
-        stable=None if outside is None else outside == 0,
-    )
+        amplitude=Enclosure.exactly(parts[0].amplitude.lower, parts[-1].amplitude.upper),
+        parameter=reduce(Enclosure.hull, [part.parameter for part in parts]),
+        period=reduce(Enclosure.hull, [part.period for part in parts]),
+        end=OrbitEnd(
+            Decimal.exactly(parts[-1].amplitude.upper), claim(gamma, precision, DERIVED),
+            claim(period, precision, DERIVED)),
+        distance=upper_bound(largest(distances)), direction=direction,
+        slope=None if direction is None else reduce(
+            Enclosure.hull, [part.slope for part in parts if part.slope is not None]),
+        unstable_multipliers=outside, stable=None if outside is None else outside == 0,
+    )  # fmt: skip
+
+
+def _common(values: Sequence[T | None]) -> T | None:
+    """The value that all have."""
+    return values[0] if all(value == values[0] for value in values) else None
+
+
+def _claimed(values: Iterable[arb], precision: int) -> Enclosure:
+    """Of values over cells the hull of what is claimed of each: widened by errors, not by the range."""
+    return reduce(Enclosure.hull, [claim(x, precision, DERIVED) for x in values])
 
 
 def _total(q: Polynomial) -> arb:
@@ -102,18 +158,11 @@ def _over_cells(q: Polynomial, cells: int, single: bool, radius: arb) -> list[ar
     return [ball_with_radius(over_cell(q, x, delta)[0][0].real, radius) for x, delta in theta_cells(cells, single)]
 
 
-def _hull(values: Iterable[arb]) -> arb:
-    first, *others = values
-    for x in others:
-        first = first.union(x)
-    return first
-
-
 # --- the witness ------------------------------------------------------------------------------
 
 
-def _piece_data(name: str, proved: ProvedOrbit, files: Files) -> OrbitPieceData:
-    piece, w, grid = proved.piece, proved.approx, proved.piece.estimates.grid
+def _piece_data(name: str, part: ProvedPiece, proved: ProvedOrbit, files: Files) -> OrbitPieceData:
+    piece, w, grid = part.piece, part.approx, part.piece.estimates.grid
     witness, estimates = piece.estimates.witness, piece.estimates
     n = witness.n
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ..bundle.bundle import Bundle
 from ..bundle.hopf_point import HopfClaims
-from ..bundle.orbit import INCREASING, Orbit
+from ..bundle.orbit import INCREASING, Orbit, OrbitPart
 from . import numbers as nb
 from .numbers import Printed, enclosure
 
@@ -42,6 +42,19 @@ class OrbitTex:
     angles: int
     witness_files: int
     precision: int
+    parts: Sequence[PartTex]
+
+
+@dataclass(frozen=True)
+class PartTex:
+    """One of several glued pieces, for the amplitudes in (first, last]."""
+
+    first: Printed
+    last: Printed
+    parameter: Printed
+    period: Printed
+    increasing: bool | None
+    outside: int | None
 
 
 @dataclass(frozen=True)
@@ -62,7 +75,7 @@ class OrbitLine:
 
 def orbit_tex(orbit: Orbit, bundle: Bundle, style: str) -> OrbitTex:
     """Raises InputError where a claim does not prove what it is used for."""
-    claims, piece = orbit.claims, orbit.witness.pieces[0]
+    claims, pieces = orbit.claims, orbit.witness.pieces
     direction = claims.direction
     sign = nb.always if direction is None else nb.nonzero
     names = [name for name, point in bundle.points.items() if isinstance(point.claims, HopfClaims)]
@@ -84,12 +97,22 @@ def orbit_tex(orbit: Orbit, bundle: Bundle, style: str) -> OrbitTex:
         kappa=None if orbit.bounds.kappa is None else enclosure(*orbit.bounds.kappa.ends, nb.nonzero, style=style),
         rate=nb.upper_bound(orbit.bounds.rate.value, nb.below_one),
         exponent_radius=nb.upper_bound(orbit.bounds.exponent_radius.value),
-        uniqueness=nb.lower_bound(piece.uniqueness, digits=2),
-        samples=2 * piece.over_tau + 1,
-        angles=2 * piece.over_theta + 1,
-        witness_files=ARRAYS_OF_A_PIECE,
+        uniqueness=nb.lower_bound(min(piece.uniqueness for piece in pieces), digits=2),
+        samples=2 * max(piece.over_tau for piece in pieces) + 1,
+        angles=2 * max(piece.over_theta for piece in pieces) + 1,
+        witness_files=ARRAYS_OF_A_PIECE * len(pieces),
         precision=orbit.precision,
+        parts=[_part(part, style) for part in claims.parts],
     )
+
+
+def _part(part: OrbitPart, style: str) -> PartTex:
+    return PartTex(
+        nb.exactly(part.amplitude.low), nb.exactly(part.amplitude.high),
+        enclosure(*part.parameter.ends, digits=TABLE_DIGITS, style=style),
+        enclosure(*part.period.ends, nb.positive, digits=TABLE_DIGITS, style=style),
+        None if part.direction is None else part.direction == INCREASING, part.unstable_multipliers,
+    )  # fmt: skip
 
 
 def orbit_lines(bundle: Bundle, style: str) -> Sequence[OrbitLine]:

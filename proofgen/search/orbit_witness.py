@@ -18,6 +18,7 @@ from ..approx.field import Array
 from .orbit import KEPT, ComplexArray, NoOrbitFound, OrbitApprox, along, follow, frequencies, modes, samples_of
 
 FINE, COARSE = 3e-16, 1e-12  # relative size below which modes are left out: of v and Q; of P and H
+SETTLED = 1e-12  # relative size of the last coefficients over θ at which the degree is enough
 NEGLIGIBLE = 1e-17  # coefficients below this share of the largest are 0
 
 
@@ -125,6 +126,11 @@ def piece_witness(nodes: Sequence[OrbitApprox], centre: float, half_width: float
         B=0.5 * (B + B[:, ::-1].conj()),
         V=_interpolated([np.linalg.inv(part.S) for part in known]),
     )  # fmt: skip
+
+
+def settled(w: PieceWitnessApprox) -> bool:
+    """Whether the last coefficients over θ are small."""
+    return all(np.abs(c[-2:]).max() < SETTLED * np.abs(c).max() for c in (w.v, w.Q, w.Lam))
 
 
 def _block_diagonal(Lam: ComplexArray) -> ComplexArray:

@@ -18,7 +18,7 @@ from proofgen.problem.network import Problem
 from proofgen.proof.failure import ProofFailure
 from proofgen.proof.orbit import OrbitPiece, prove_piece, require_joint
 from proofgen.proof.orbit_family import (
-    Direction,
+    kappa_signs,
     prove_direction,
     require_same_point,
     start_of,
@@ -252,11 +252,38 @@ def test_direction_and_stability(case: Case) -> None:
     assert low <= min(slopes) and max(slopes) <= high and high - low < 2 * (max(slopes) - min(slopes)) + 0.1 * abs(low)
     assert direction.sign == (1 if slopes[0] > 0 else -1)
     single = enclose_exponents(case.one, 1)
-    assert unstable_multipliers(floquet, direction, arb(1)) == unstable_multipliers_of_one(single)
-    assert unstable_multipliers(floquet, direction, arb(-1)) != unstable_multipliers_of_one(single)
-    assert unstable_multipliers(floquet, direction, arb(0, 1)) is None
+    found = [unstable_multipliers(floquet, *kappa_signs([floquet], [direction], arb(*d))) for d in ((1,), (-1,), (0, 1))]
+    assert found[0] == unstable_multipliers_of_one(single) != found[1] and found[2] is None
+    assert kappa_signs([floquet], [None], arb(1)) == [0]
     for x, kappa in [(floquet.kappa[-1], single.kappa[0])]:
         assert x.overlaps(kappa)
+
+
+def test_direction_of_a_further_piece(case: Case) -> None:
+    """(O') on [0.05, 0.07] against differences of γ; the pieces around 0 and this one are the same at 0.05."""
+    near = follow(case.start, 0.06)
+    approx = piece_witness(piece_nodes(near, 0.06, 0.01, 7), 0.06, 0.01)
+    piece = prove_orbits(case.field, approx, 0.2)
+    direction = prove_direction(piece, 32)
+    points = [follow(near, a).gamma for a in (0.05, 0.06, 0.07)]
+    between = [(points[i + 1] - points[i]) / 0.01 / a for i, a in enumerate((0.055, 0.065))]
+    low, high = (min(float(s.lower()) for s in direction.slopes), max(float(s.upper()) for s in direction.slopes))
+    assert low <= min(between) and max(between) <= high and high - low < 0.3 * abs(low)
+    require_joint(case.many, piece, Fraction(0.06) - Fraction(0.01))
+    with pytest.raises(ProofFailure, match="positive amplitudes"):
+        prove_direction(with_witness(piece, half_width=Fraction(1, 10)), 32)
+    floquets = [enclose_exponents(x, 8) for x in (case.many, piece)]
+    signs = kappa_signs(floquets, [prove_direction(case.many, 64), direction], arb(1))
+    assert signs[0] == signs[1] != 0
+    assert kappa_signs(floquets, [None, direction], arb(1))[1] == signs[1]  # by its own enclosure
+    assert kappa_signs(floquets, [None, None], arb(1))[1] == floquets[1].kappa_sign == signs[1]
+    open_ = [dataclasses.replace(x, kappa_error=arb(1)) for x in floquets]
+    assert kappa_signs(open_, [None, direction], arb(1)) == kappa_signs(open_, [None, None], arb(1)) == [0, 0]
+
+
+def with_witness(piece: OrbitPiece, **changes: object) -> OrbitPiece:
+    witness = dataclasses.replace(piece.estimates.witness, **changes)  # type: ignore[arg-type]
+    return dataclasses.replace(piece, estimates=dataclasses.replace(piece.estimates, witness=witness))
 
 
 def test_direction_needs_a_small_radius(case: Case) -> None:
@@ -316,7 +343,7 @@ def test_disc_on_the_axis_leaves_the_count_open(case: Case) -> None:
     piece = dataclasses.replace(case.one, estimates=dataclasses.replace(case.one.estimates, witness=moved))
     floquet = enclose_exponents(piece, 1)
     assert floquet.outside is None and unstable_multipliers_of_one(floquet) is None
-    assert unstable_multipliers(floquet, Direction(1, ()), arb(1)) is None
+    assert unstable_multipliers(floquet, 1) is None
 
 
 def test_defects_of_inverses_are_verified(case: Case) -> None:
