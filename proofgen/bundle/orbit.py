@@ -78,7 +78,8 @@ class StripData:
 
 @dataclass(frozen=True)
 class OrbitPieceData:
-    """The witness of Theorem O1 for a = centre + half_width·cos θ, with what Theorems O3 and O4 are verified by."""
+    """The witness of Theorem O1 for a = centre + half_width·cos θ, with what Theorems O3 and O4 are verified by; y,
+    y_gamma, C: where the equilibrium moves, None on the branch x = 0."""
 
     centre: Decimal
     half_width: Decimal
@@ -102,6 +103,9 @@ class OrbitPieceData:
     uniqueness: Fraction
     cells: int
     slope_cells: int
+    y: ArrayReference | None = None
+    y_gamma: ArrayReference | None = None
+    C: ArrayReference | None = None
 
 
 @dataclass(frozen=True)
@@ -128,7 +132,9 @@ class Orbit:
     def require_dimension(self, n: int) -> None:
         """Raise InputError unless the certificate is about n variables."""
         for piece in self.witness.pieces:
-            if len(self.witness.p) != n or len(piece.partner) != n or len(piece.radii) != n + 4:
+            moving = (piece.y, piece.y_gamma, piece.C)
+            radii = n + 4 if moving == (None, None, None) else 2 * n + 4
+            if len(self.witness.p) != n or len(piece.partner) != n or len(piece.radii) != radii:
                 raise InputError(f"expected a witness of dimension {n}", key="witness")
 
 
@@ -137,6 +143,10 @@ def write_orbit(orbit: Orbit, problem_sha256: str) -> Json:
     said: Json = written(orbit)
     if not orbit.claims.parts:
         del said["claims"]["parts"]  # of one piece nothing is said twice
+    for piece in said["witness"]["pieces"]:
+        for key in ("y", "y_gamma", "C"):
+            if piece[key] is None:
+                del piece[key]
     return head("proofgen-orbit", {"id": said.pop("id")}, problem_sha256, orbit.method) | said
 
 

@@ -72,6 +72,7 @@ class Equations(Problem):
     roots: list[int]
 
     jets: ClassVar[str] = "equations_jets"
+    orbits: ClassVar[str] = "orbit_equations"
 
     @cached_property
     def trivial(self) -> bool:

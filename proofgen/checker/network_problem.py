@@ -64,6 +64,7 @@ class NetworkProblem(Problem):
     parts: Parts
 
     jets: ClassVar[str] = "network_jets"
+    orbits: ClassVar[str] = "orbit_network"
 
     @cached_property
     def sigma(self) -> tuple[Interval, Interval, Interval]:

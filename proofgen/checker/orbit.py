@@ -11,11 +11,10 @@ from typing import Any
 from .context import Checker
 from .documents import PROVED_HEAD, Proved
 from .intervals import Interval, around, real
-from .network_problem import NetworkProblem
 from .orbit_existence import Existence
 from .orbit_floquet import Exponents, cells_of, over_cell, slopes
 from .orbit_numbers import Polynomial, hull
-from .orbit_witness import PIECE, Piece, read_piece
+from .orbit_witness import Piece, piece_of, read_piece
 from .reading import (
     Spec,
     boolean,
@@ -50,7 +49,7 @@ def claims_of(value: Any, where: str) -> Any:
 ORBIT = PROVED_HEAD | {
     "id": text, "method": one_of("floquet-frame"), "hopf": text, "claims": claims_of,
     "bounds": {"rate": decimal, "exponent_radius": decimal, "kappa": optional(enclosure)},
-    "witness": {"p": [[number]], "pieces": [PIECE]},
+    "witness": {"p": [[number]], "pieces": [piece_of]},
 }
 
 
@@ -88,32 +87,17 @@ def part_of(piece: Piece, existence: Existence) -> Part:
     r_gamma, r_T = piece.radii[piece.n + 2], piece.radii[piece.n + 3]
     two_pi = pi_for(real(1, piece.F)).by(2).exact
     last = piece.centre + piece.half_width
-    _, h, *_ = existence.deviation(piece.radii)
+    _, h, *_, r = existence.deviation(piece.radii)
     found, radius = existence.exponents()
+    moved = existence.equilibrium(r)
+    distance = max(Fraction(k, existence.U.one) + last * Fraction(x, existence.U.one)
+                   for k, (x,) in zip(moved, h, strict=True))  # fmt: skip
     slope = None if piece.single or piece.nu.lo <= 0 else slopes(piece, existence.rounded(r_gamma))
     return Part(
         piece.single, last, values(piece.gamma, piece, r_gamma), two_pi * values(piece.T, piece, r_T),
         at_end(piece.gamma, piece, r_gamma), two_pi * at_end(piece.T, piece, r_T),
-        last * Fraction(max(x for x, in h), existence.U.one), found, Fraction(radius, existence.U.one), slope,
+        distance, found, Fraction(radius, existence.U.one), slope,
     )  # fmt: skip
-
-
-def require_start(piece: Piece, point: Any, sigma_1: Interval) -> None:
-    """Lemma O4: W^0 has the eigenvalue -gamma(0) + i omega/|sigma_1|, which can be in no disc but that of the pair."""
-    F, n = piece.F, piece.n
-    gamma, T = (over_cell(q, Fraction(0), Fraction(0))[0] for q in (piece.gamma, piece.T))
-    r_gamma, r_T = piece.radii[n + 2], piece.radii[n + 3]
-    re = -(around(gamma[0], gamma[2], F).exact + Interval(-r_gamma, r_gamma))
-    period = around(T[0], T[2], F).exact + Interval(-r_T, r_T)
-    im = Interval(1) / (period * abs(sigma_1))
-    spectrum, k = point.spectrum, point.k
-    for j in range(spectrum.n):
-        x, y, g = spectrum.disc(j)
-        if j == k:
-            continue
-        dx, dy = abs(re - Interval(x)).lo, abs(im - Interval(y)).lo
-        if dx * dx + dy * dy <= g * g:
-            raise Rejected("Lemma O4: the orbits are not shown to start at the Hopf point")
 
 
 def check_orbit(checker: Checker, name: str, item: Item, points: dict[str, Proved | None]) -> dict[str, Any]:
@@ -126,21 +110,20 @@ def check_orbit(checker: Checker, name: str, item: Item, points: dict[str, Prove
     if not re.fullmatch(r"hopf-[0-9]{4,6}", c["hopf"]):
         raise Rejected(f"{where}: `hopf` is not the name of a point")
     problem, claims, bounds = checker.problem, c["claims"], c["bounds"]
-    if not isinstance(problem, NetworkProblem) or not problem.trivial:
-        raise Rejected(f"{where}: x = 0 is not shown to be an equilibrium for all values of the parameter")
-    if problem.box or any(layer.delta or any(layer.b_radius) for layer in problem.layers):
-        raise Undecided(f"{where}: orbits of a box of networks are beyond this checker")
     pieces = c["witness"]["pieces"]
     if not 0 < len(pieces) <= MOST_PIECES:
         raise Undecided(f"{where}: no piece, or more pieces than this checker reads")
     require_order(pieces)
+    if "y" not in pieces[0] and not problem.trivial:
+        raise Rejected(f"{where}: x = 0 is not shown to be an equilibrium for all values of the parameter")
     F = max(c["precision"], 128) + 64 + GUARD
+    field = checker.parts(problem.orbits).FIELD(problem, F)
     budget = problem.budget
     base, parts, end = budget.held, list[Part](), None
     for index, raw in enumerate(pieces):
         item.begin("Theorem O1")
         piece = read_piece(checker, raw, c["witness"]["p"], F, where if index == 0 else f"{where}: piece {index + 1}")
-        existence = Existence(problem, piece)
+        existence = Existence(field, piece)
         rate = existence.rate()
         item.compare("rate", rate, "<=", bounds["rate"])
         item.begin("Lemma O2")
@@ -151,7 +134,7 @@ def check_orbit(checker: Checker, name: str, item: Item, points: dict[str, Prove
         item.begin("Theorem O3")
         parts.append(part_of(piece, existence))
         if end is None and not piece.single:
-            require_point(checker, item, c, piece, parts[0], points)
+            require_point(item, c, existence, points)
         end = existence.end()
         del piece, existence
         budget.held = base
@@ -236,21 +219,15 @@ def check_one(item: Item, claims: dict[str, Any], bounds: dict[str, Any], part: 
     check_multipliers(item, claims, outside)
 
 
-def require_point(checker: Checker, item: Item, c: dict[str, Any], piece: Piece, part: Part,
-                  points: dict[str, Proved | None]) -> None:  # fmt: skip
+def require_point(item: Item, c: dict[str, Any], existence: Existence, points: dict[str, Proved | None]) -> None:
     """Lemma O4 for the piece around the Hopf point."""
     hopf = c["hopf"]
     item.begin("Lemma O4")
     point = points.get(hopf)
     if point is None:
         raise Undecided(f"rests on {short(hopf)}, which is not accepted")
-    if not isinstance(point, checker.parts("zero_branch").Certificate):
-        raise Undecided(f"{short(hopf)} is of a method with which orbits are beyond this checker")
-    if part.exponents.outside is None:
-        raise Undecided("an exponent is not shown to be off the axis")
-    problem = checker.problem
-    assert isinstance(problem, NetworkProblem)
-    require_start(piece, point, problem.sigma[0])
+    claims = point.claims
+    existence.require_start(claims["parameter"], claims["omega"], claims["equilibrium"])
 
 
 def check_family(item: Item, c: dict[str, Any], parts: list[Part], points: dict[str, Proved | None]) -> None:

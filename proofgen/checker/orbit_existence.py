@@ -7,13 +7,13 @@ from fractions import Fraction
 from math import isqrt
 
 from .budget import OPERATION, digits_in
-from .intervals import hypot_up, up
-from .network_problem import NetworkProblem
+from .intervals import Interval, hypot_up, up
 from .orbit_floquet import Exponents, distance_from_turns, exponents
 from .orbit_numbers import Table, Upward, added, product, scaled
 from .orbit_samples import Norms, norms_of
-from .orbit_strip import geometric_sum, jacobian_bound
+from .orbit_strip import OrbitField, geometric_sum
 from .orbit_witness import Piece
+from .problem import Problem
 from .reports import show
 from .verdicts import Matrix, Rejected
 
@@ -29,17 +29,22 @@ class Inverse:
     decay: list[int]
     critical: Matrix
     coupling: Matrix
+    T_g_y: Matrix | None  # None on the branch x = 0, with A_inverse
+    A_inverse: Matrix | None
 
     def frame(self, Z: Matrix) -> Matrix:
         return neumann(self.U, self.rows, self.U.product(self.P, Z))
 
-    def apply(self, s: Matrix, t: tuple[int, int]) -> list[int]:
-        U, times = self.U, self.U.times
+    def apply(self, s: Matrix, t: tuple[int, int], e: Matrix | None) -> list[int]:
+        U, times, eta = self.U, self.U.times, list[int]()
+        if self.A_inverse is not None and self.T_g_y is not None and e is not None:
+            solved = U.product(self.A_inverse, e)
+            s, eta = added(s, self.frame(U.product(self.T_g_y, solved))), [x for x, in solved]
         w = [times(a, s[0][0]) + times(b, s[1][0]) for a, b in self.critical]
         w += [times(d, x) for d, (x,) in zip(self.decay, s[2:], strict=True)]
         coupled = U.product(self.coupling, [[x] for x in w])
         right = [s[0], s[1], [t[0] + coupled[0][0]], [t[1] + coupled[1][0]]]
-        return w + [x for x, in U.product(self.S_inverse, right)]
+        return w + [x for x, in U.product(self.S_inverse, right)] + eta
 
 
 def neumann(U: Upward, rows: list[int], X: Matrix) -> Matrix:
@@ -56,7 +61,7 @@ def row_sums(U: Upward, A: Matrix, what: str) -> list[int]:
     return rows
 
 
-def invert(problem: NetworkProblem, piece: Piece, norms: Norms) -> Inverse:
+def invert(problem: Problem, piece: Piece, norms: Norms) -> Inverse:
     F, n, U = piece.F, piece.n, Upward(piece.F)
     zero = piece.nu.of(0)
     rows = row_sums(U, norms.R_P, "[I - PQ]")
@@ -66,9 +71,13 @@ def invert(problem: NetworkProblem, piece: Piece, norms: Norms) -> Inverse:
     a, b, c, d = U.one - L[0][0], L[0][1], L[1][0], U.one - L[1][1]
     determinant = (a * d - b * c) >> F
     critical = [[U.over(d, determinant), U.over(b, determinant)], [U.over(c, determinant), U.over(a, determinant)]]
+    A_inverse = T_g_y = None
+    if norms.moving is not None and piece.C is not None:
+        C_rows = row_sums(U, norms.moving.C_defect, "[I - CA]")
+        A_inverse, T_g_y = neumann(U, C_rows, piece.C.bound(zero, piece.nu)), norms.moving.T_g_y
     return Inverse(U, piece.P.bound(zero, piece.nu), rows, neumann(U, S_rows, piece.V.bound(zero, piece.nu)),
                    [decay(piece, j) for j in range(2, n)], critical,
-                   [coupling(problem, piece, 1), coupling(problem, piece, -1)])  # fmt: skip
+                   [coupling(problem, piece, 1), coupling(problem, piece, -1)], T_g_y, A_inverse)  # fmt: skip
 
 
 def decay(piece: Piece, j: int) -> int:
@@ -82,7 +91,7 @@ def decay(piece: Piece, j: int) -> int:
     return U.over(U.one, least)
 
 
-def coupling(problem: NetworkProblem, piece: Piece, sign: int) -> list[int]:
+def coupling(problem: Problem, piece: Piece, sign: int) -> list[int]:
     """max over the modes k of sum_m |p^+- c_km,j| e^(nu m), for j <= 2 without k = +-1."""
     Q, F, n, U = piece.Q, piece.F, piece.n, Upward(piece.F)
     weights = [U.exp(piece.nu * piece.nu.of(m)) for m in range(Q.degree + 1)]
@@ -102,8 +111,8 @@ def coupling(problem: NetworkProblem, piece: Piece, sign: int) -> list[int]:
 
 @dataclass
 class End:
-    """What is known of a piece where cos(theta) = 1: v, gamma, T there, a row for each k, and how far the orbit may be
-    from them."""
+    """What is known of a piece where cos(theta) = 1: v, gamma, T, and y if it moves, there, a row for each k, and how
+    far the orbit may be from them."""
 
     values: list[Table]
     radii: list[list[int]]
@@ -130,24 +139,27 @@ def entry(A: Table, row: int, size: int) -> list[tuple[int, int]]:
 class Existence:
     """Theorem O1 for a piece: norms, inverse, Y and Z."""
 
-    def __init__(self, problem: NetworkProblem, piece: Piece) -> None:
+    def __init__(self, field: OrbitField, piece: Piece) -> None:
         self.piece, self.U, U = piece, Upward(piece.F), Upward(piece.F)
+        problem = field.problem
         self.spend(problem)
         zero, around, nu = piece.nu.of(0), piece.around, piece.nu
         if (around.eta.lo, around.eta.hi) != (nu.lo, nu.hi) or around.rho.lo <= 0:
             raise Rejected("Theorem O1: the neighbourhood belongs to another strip")
-        self.M = jacobian_bound(problem, piece, around)
-        self.norms = norms_of(problem, piece)
+        self.M, self.m = field.bounds(piece, around)
+        self.norms = norms_of(field, piece)
         self.inverse = invert(problem, piece, self.norms)
         self.c = geometric_sum(around.rho)
-        self.e = 2 if len(problem.layers) == 1 else piece.n + 1
+        self.e = field.exponent
         self.Q, self.H, self.v = (q.bound(zero, nu) for q in (piece.Q, piece.H, piece.v))
         self.T = piece.T.bound(zero, nu)[0][0]
-        self.Y = self.inverse.apply(self.inverse.frame(self.norms.F), self.norms.amplitude)
+        self.y_gamma = None if piece.y_gamma is None else piece.y_gamma.bound(zero, nu)
+        at_y = None if self.norms.moving is None else self.norms.moving.f
+        self.Y = self.inverse.apply(self.inverse.frame(self.norms.F), self.norms.amplitude, at_y)
         cosh = up(U.exp(nu) + U.exp(-nu), 2)
         self.a = self.rounded(abs(piece.centre)) + U.times(self.rounded(piece.half_width), cosh)
 
-    def spend(self, problem: NetworkProblem) -> None:
+    def spend(self, problem: Problem) -> None:
         """What strips, sums of coefficients and cells cost; of the samples see norms_of."""
         piece, n, rows = self.piece, self.piece.n, self.piece.degree + 2
         modes = [2 * q.K + 1 for q in (piece.v, piece.H, piece.Q, piece.P)]
@@ -158,13 +170,21 @@ class Existence:
     def rounded(self, x: Fraction) -> int:
         return up(x.numerator << self.piece.F, x.denominator)
 
+    def equilibrium(self, r: list[int]) -> list[int]:
+        """k: bounds of |dy_i|, from radii rounded up; zeros on the branch x = 0."""
+        n = self.piece.n
+        if self.y_gamma is None:
+            return [0] * n
+        return [r[n + 4 + i] + self.U.times(x, r[n + 2]) for i, (x,) in enumerate(self.y_gamma)]
+
     def deviation(self, radii: list[Fraction]) -> tuple[Matrix, Matrix, int, int, list[int]]:
         """w, h, kappa_1, kappa_2, and the radii rounded up."""
         n, U, piece = self.piece.n, self.U, self.piece
         r = [self.rounded(x) for x in radii]
         w = [[r[j] + (r[n + j] if j < 2 else 0)] for j in range(n)]
         h = added(U.product(self.Q, w), U.product(self.H, [[r[n + 2]], [r[n + 3]]]))
-        ratios = [U.over(U.times(self.a, x), R) for (x,), R in zip(h, piece.around.R_least, strict=True)]
+        ratios = [U.over(k + U.times(self.a, x), R)
+                  for k, (x,), R in zip(self.equilibrium(r), h, piece.around.R_least, strict=True)]  # fmt: skip
         epsilon = max([*ratios, U.over(r[n + 2], piece.around.R_gamma.lo)])
         if epsilon >= U.one:
             raise Rejected("Theorem O1: the ball of orbits leaves the neighbourhood")
@@ -183,6 +203,8 @@ class Existence:
         r_gamma, r_T, times = r[n + 2], r[n + 3], U.times
         Mh, Mv = U.product(self.M, h), U.product(self.M, self.v)
         E, one, two = U.over(r_gamma, self.piece.around.R_gamma.lo), U.one + k_1, U.one + k_2
+        k = self.equilibrium(r)
+        E += sum(U.over(x, R) for x, R in zip(k, self.piece.around.R_least, strict=True))
         change = self.change(k_1, r_T)
         total = []
         for i, (Uw,) in enumerate(U.product(norms.U, w)):
@@ -191,7 +213,12 @@ class Existence:
             inner += times(E, times(r_T, two, x + y) + times(self.T, times(k_2, y) + times(two, x)))
             linear = Uw + times(norms.r_gamma[i][0], r_gamma) + times(norms.r_T[i][0], r_T)
             total.append([linear + times(change, x) + times(self.c, inner)])
-        return self.inverse.apply(self.inverse.frame(total), (0, 0))
+        at_y: Matrix | None = None
+        if norms.moving is not None:
+            Mk = U.product(self.M, [[x] for x in k])
+            at_y = [[times(defect, r_gamma) + times(k_1, x + times(m, r_gamma))]
+                    for (defect,), (x,), (m,) in zip(norms.moving.slope_defect, Mk, self.m, strict=True)]  # fmt: skip
+        return self.inverse.apply(self.inverse.frame(total), (0, 0), at_y)
 
     def rate(self) -> Fraction:
         """max Z_i/r_i, after Y + Z(t r) < t r for the two factors t."""
@@ -222,28 +249,55 @@ class Existence:
         least = [min(piece.radii[j], piece.radii[n + j]) if j < 2 else piece.radii[j] for j in range(n)]
         return all(Fraction(x, self.U.one) < piece.uniqueness * r for (x,), r in zip(w, least, strict=True))
 
-    def at_end(self, sign: int) -> list[Table]:
-        """v, gamma, T at cos(theta) = 1 or -1."""
-        one = self.U.one
-        rows = [[one * sign**m for m in range(q.degree + 1)] for q in (self.piece.v, self.piece.gamma, self.piece.T)]
-        return [q.at(Table([row], [[0] * len(row)], 0))
-                for q, row in zip((self.piece.v, self.piece.gamma, self.piece.T), rows, strict=True)]  # fmt: skip
+    def at(self, cosine: int) -> list[Table]:
+        """v, gamma, T, and y if it moves, at cos(theta) = 1, 0 or -1."""
+        piece, one = self.piece, self.U.one
+        found = []
+        for q in (piece.v, piece.gamma, piece.T, *([] if piece.y is None else [piece.y])):
+            row = [one * (cosine**m if cosine else (0 if m % 2 else (-1) ** (m // 2))) for m in range(q.degree + 1)]
+            found.append(q.at(Table([row], [[0] * len(row)], 0)))
+        return found
 
     def end(self) -> End:
         piece, n = self.piece, self.piece.n
         _, h, *_, r = self.deviation(piece.radii)
-        return End(self.at_end(1), [[x for x, in h], [r[n + 2]], [r[n + 3]]])
+        moving = [] if piece.y is None else [self.equilibrium(r)]
+        return End(self.at(1), [[x for x, in h], [r[n + 2]], [r[n + 3]], *moving])
+
+    def rest_within(self, gamma: int, T: int, y: list[int]) -> bool:
+        """Whether changes of gamma, T and y are below t r_gamma, t r_T, t r_eta."""
+        piece, U, n = self.piece, self.U, self.piece.n
+        if self.y_gamma is not None:
+            y = [x + U.times(slope, gamma) for x, (slope,) in zip(y, self.y_gamma, strict=True)]
+        changes = [gamma, T, *y]
+        radii = piece.radii[n + 2 :]
+        return len(changes) == len(radii) and all(
+            Fraction(x, U.one) < piece.uniqueness * r for x, r in zip(changes, radii, strict=True))  # fmt: skip
 
     def require_joint(self, before: End) -> None:
         """Theorem O2 where the piece before ends and this one begins, at the same amplitude: the same orbit."""
-        piece, U, n = self.piece, self.U, self.piece.n
-        v, gamma, T = ([x + r for x, r in zip(distances(p, q), radii, strict=True)]
-                       for p, q, radii in zip(before.values, self.at_end(-1), before.radii, strict=True))  # fmt: skip
-        change = [gamma, T]
-        moved = added([[x] for x in v], U.product(self.H, change))
-        inside = all(Fraction(x, U.one) < piece.uniqueness * piece.radii[n + 2 + i] for i, (x,) in enumerate(change))
-        if not inside or not self.within(self.inverse.frame(moved)):
+        here = self.at(-1)
+        if len(here) != len(before.values):
+            raise Rejected("Theorem O2: one of two pieces has a moving equilibrium")
+        v, (gamma,), (T,), *rest = ([x + r for x, r in zip(distances(p, q), radii, strict=True)]
+                                    for p, q, radii in zip(before.values, here, before.radii, strict=True))  # fmt: skip
+        moved = added([[x] for x in v], self.U.product(self.H, [[gamma], [T]]))
+        if not self.rest_within(gamma, T, *(rest or [[]])) or not self.within(self.inverse.frame(moved)):
             raise Rejected("Theorem O2: the orbits of two pieces are not shown to be the same at their joint")
+
+    def require_start(self, gamma: Interval, omega: Interval, x: list[Interval]) -> None:
+        """Lemma O4: the Hopf point of another certificate is the orbit of amplitude 0, in the larger tube."""
+        one = Fraction(1, self.U.one)
+        _, *middle = self.at(0)
+        values = [[(Fraction(a) * one, (q.err + 1) * one) for a in q.re[0]] for q in middle]
+        known = [[gamma], [Interval(1) / omega], *([x] if self.piece.y is not None else [])]
+        if self.piece.y is None and any(z.lo or z.hi for z in x):
+            raise Rejected("Lemma O4: the Hopf point is not on the branch x = 0")
+        off = [[self.rounded(abs(z - Interval(a - e, a + e)).hi) for z, (a, e) in zip(*pair, strict=True)]
+               for pair in zip(known, values, strict=True)]  # fmt: skip
+        (gamma_off,), (T_off,), *rest = off
+        if omega.lo <= 0 or not self.rest_within(gamma_off, T_off, *(rest or [[]])):
+            raise Rejected("Lemma O4: the orbits are not shown to start at the Hopf point")
 
     def exponents(self) -> tuple[Exponents, int]:
         """Theorem O3, and the largest radius of a disc."""

@@ -2,61 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from itertools import chain
 from math import lcm
+from typing import Protocol
 
-from .elementary import cos_sin_of, exp_of
+from .elementary import exp_of
 from .intervals import Real, hypot_up, up
-from .network_problem import Layer, NetworkProblem
-from .orbit_numbers import Table, Upward, added, product, scaled
+from .orbit_numbers import Table, Upward, added, scaled
 from .orbit_witness import Piece, Strip, identity
-from .series import pi_for
-from .verdicts import Matrix, Rejected, Undecided
+from .problem import Problem
+from .verdicts import Matrix, Rejected
 
 
-def slope_bound(name: str, Y: int, F: int) -> int:
-    """sup |sigma'| on |Im z| <= Y, rounded up."""
-    y, one, U = Real(Y, Y, F), Real(1 << F, 1 << F, F), Upward(F)
-    pole = {"tanh": pi_for(one).lo >> 1, "logistic": pi_for(one).lo, "arctan": one.lo}.get(name)
-    if pole is not None and pole <= Y:
-        raise Rejected("a complex neighbourhood of the orbit reaches a pole of sigma")
-    match name:
-        case "tanh" | "logistic":
-            c, _ = cos_sin_of(y if name == "tanh" else y.over(2))
-            square = c.lo * c.lo >> F if c.lo > 0 else 0
-            return U.over(1 << F, square if name == "tanh" else 4 * square)
-        case "arctan":
-            return U.over(1 << F, (1 << F) - U.times(Y, Y))
-        case "sin":
-            return up(exp_of(y).hi + exp_of(-y).hi, 2)
-        case "erf":
-            return (one.of(2) * exp_of(y * y) / pi_for(one).sqrt()).hi
-        case "identity":
-            return 1 << F
-    raise Undecided("this checker has no bound of the activation in the complex plane")
+class OrbitField(Protocol):
+    """What is asked of f: `exponent` is e of Theorem O1, `cost` the work of one point."""
 
+    problem: Problem
+    exponent: int
+    cost: int
 
-def fixed_matrix(A: Matrix, unit: int, F: int) -> Table:
-    zero = [[0] * len(A[0]) for _ in A]
-    return Table([[(x << F) // unit for x in row] for row in A], zero, 1)
+    def at(self, gamma: tuple[int, int]) -> Callable[[Table], tuple[Table, Table, Table]]:
+        """For gamma = (value, error): from a real x (a column) to f, D_x f and the derivative by gamma."""
 
+    def bounds(self, piece: Piece, strip: Strip) -> tuple[Matrix, Matrix]:
+        """M >= |D_x f| and m >= |derivative by gamma| on Omega; raises Rejected where f is not shown holomorphic."""
 
-def weights_at(layer: Layer, gamma: tuple[int, int], F: int) -> Table:
-    """W^0 + gamma E for gamma = (value, error)."""
-    W = fixed_matrix(layer.W, layer.W_unit, F)
-    if layer.E is None:
-        return W
-    E = fixed_matrix(layer.E, layer.E_unit, F)
-    c, e = gamma
-    most = max(abs(x) for row in E.re for x in row)
-    err = (abs(c) + most * e + e >> F) + 3
-    re = [[x + (c * y >> F) for x, y in zip(r, s, strict=True)] for r, s in zip(W.re, E.re, strict=True)]
-    return Table(re, W.im, err)
-
-
-def upper(A: Table) -> Matrix:
-    """|A| of a real matrix."""
-    return [[abs(x) + A.err for x in row] for row in A.re]
 
 
 def times_amplitude(piece: Piece) -> Table:
@@ -76,57 +48,58 @@ def times_amplitude(piece: Piece) -> Table:
     return Table(columns[0], columns[1], err)
 
 
-def jacobian_bound(problem: NetworkProblem, piece: Piece, strip: Strip) -> Matrix:
-    """M on Omega(rho, eta, R, R_gamma), y = 0; raises Rejected where f is not shown to be holomorphic."""
-    F, U = piece.F, Upward(piece.F)
-    K, d = piece.v.K, piece.degree
-    gamma = piece.gamma.table.re[0][0], 1
+@dataclass
+class Reach:
+    """How large arguments are on Omega(rho, eta, R, R_gamma): weights e^(rho |k| + eta m), sinh(rho |k| + eta m) of the
+    columns of a v, and sinh of those of y, |x_j| <= X, |gamma - gamma_c| <= D."""
+
+    orbit: Table
+    grown: list[int]
+    sinh: list[int]
+    y: Table | None
+    y_sinh: list[int]
+    X: Matrix
+    D: int
+
+
+def reach_of(piece: Piece, strip: Strip) -> Reach:
+    U, K, d = Upward(piece.F), piece.v.K, piece.degree
     over_theta = [U.exp(strip.eta * strip.eta.of(m)) for m in range(d + 1)]
     D = sum(U.times(w, s[0]) for w, s in list(zip(over_theta, piece.gamma.sizes, strict=True))[1:])
     D += strip.R_gamma.hi + 1  # 1: what gamma_c is rounded by
-    orbit = times_amplitude(piece)
     grown, sinh = list[int](), list[int]()
     for m in range(d + 2):
-        exponents = [strip.rho * strip.rho.of(k) + strip.eta * strip.eta.of(m) for k in range(K + 1)]
-        high = [exp_of(x).hi for x in exponents]
-        odd = [max(0, up(e - exp_of(-x).lo, 2)) for e, x in zip(high, exponents, strict=True)]
+        high, odd = weights_of([strip.rho * strip.rho.of(k) + strip.eta * strip.eta.of(m) for k in range(K + 1)])
         grown += [*high[:0:-1], *high]  # of -k as of k
         sinh += [*odd[:0:-1], *odd]
-
-    def sums(A: Table, weights: list[int]) -> Matrix:
-        sizes = [[hypot_up(abs(x) + A.err, abs(y) + A.err) for x, y in zip(r, s, strict=True)]
-                 for r, s in zip(A.re, A.im, strict=True)]  # fmt: skip
-        return U.product(sizes, [[w] for w in weights])
-
-    R = [[r] for r in strip.R]
-    X = added(sums(orbit, grown), R)
-    J: Matrix | None = None
-    imaginary: Matrix | None = None
-    for layer in problem.layers:
-        W = weights_at(layer, gamma, F)
-        sizes = upper(W)
-        if imaginary is None:
-            Y = added(sums(product(problem, W, orbit, F), sinh), U.product(sizes, R))
-        else:
-            Y = U.product(sizes, imaginary)
-        large = sizes
-        if layer.E is not None:
-            entering = scaled(upper(fixed_matrix(layer.E, layer.E_unit, F)), D, F)
-            Y, large = added(Y, U.product(entering, X)), added(sizes, entering)
-        s = [slope_bound(layer.activation, y, F) for y, in Y]
-        product_so_far = large if J is None else U.product(large, J)
-        J = [[U.times(a, x) for x in row] for a, row in zip(s, product_so_far, strict=True)]
-        imaginary = [[U.times(a, y)] for a, (y,) in zip(s, Y, strict=True)]
-        X = [[U.times(a, x)] for a, (x,) in zip(s, U.product(large, X), strict=True)]  # sigma(0) = 0, b = 0
-    assert J is not None
-    return [[x + (up(abs(problem.leak[i]).numerator << F, problem.leak[i].denominator) if i == j else 0)
-             for j, x in enumerate(row)] for i, row in enumerate(J)]  # fmt: skip
+    orbit = times_amplitude(piece)
+    X = added(weighted(orbit, grown, U), [[r] for r in strip.R])
+    y, y_sinh = None, list[int]()
+    if piece.y is not None:
+        high, y_sinh = weights_of([strip.eta * strip.eta.of(m) for m in range(d + 1)])
+        columns = [[row[j] for row in piece.y.table.re] for j in range(piece.n)]
+        y = Table(columns, [[0] * len(row) for row in columns], piece.y.table.err)
+        X = added(X, weighted(y, high, U))
+    return Reach(orbit, grown, sinh, y, y_sinh, X, D)
 
 
-def strip_bounds(problem: NetworkProblem, piece: Piece, strip: Strip) -> list[int]:
-    """S of the entries of U, R_P, F, r_gamma, r_T."""
+def weights_of(exponents: list[Real]) -> tuple[list[int], list[int]]:
+    """e^x and sinh x, rounded up."""
+    high = [exp_of(x).hi for x in exponents]
+    return high, [max(0, up(e - exp_of(-x).lo, 2)) for e, x in zip(high, exponents, strict=True)]
+
+
+def weighted(A: Table, weights: list[int], U: Upward) -> Matrix:
+    """The sums of the moduli in each row with these weights."""
+    sizes = [[hypot_up(abs(x) + A.err, abs(y) + A.err) for x, y in zip(r, s, strict=True)]
+             for r, s in zip(A.re, A.im, strict=True)]  # fmt: skip
+    return U.product(sizes, [[w] for w in weights])
+
+
+def strip_bounds(field: OrbitField, piece: Piece, strip: Strip) -> list[int]:
+    """S of the entries of U, R_P, F, r_gamma, r_T, and of T g_y where the equilibrium moves."""
     n, F, U = piece.n, piece.F, Upward(piece.F)
-    M = jacobian_bound(problem, piece, strip)
+    M, _ = field.bounds(piece, strip)
     zero = strip.rho.of(0)
     T = piece.T.bound(zero, strip.eta)[0][0]
     Lam, B = piece.Lam.bound(zero, strip.eta), piece.B.bound(zero, strip.eta)
@@ -138,9 +111,15 @@ def strip_bounds(problem: NetworkProblem, piece: Piece, strip: Strip) -> list[in
     residual = added(dv, scaled(Mv, T, F))
     critical = [*B, *([[0, 0]] * (n - 2))]
     r = added(dH, scaled(U.product(M, H), T, F), U.product(Q, critical))
-    r_gamma = [r[i][0] + U.over(U.times(T, Mv[i][0]), strip.R_gamma.lo) for i in range(n)]
+    second, moving = U.over(U.one, strip.R_gamma.lo), list[int]()
+    if piece.y_gamma is not None:
+        slopes = piece.y_gamma.bound(zero, strip.eta)
+        second += sum(U.over(slopes[k][0], strip.R_least[k]) for k in range(n))
+        moving = [U.over(U.times(T, Mv[i][0]), strip.R_least[k]) for i in range(n) for k in range(n)]
+    r_gamma = [r[i][0] + U.times(T, Mv[i][0], second) for i in range(n)]
     r_T = [r[i][1] + Mv[i][0] for i in range(n)]
-    return [*chain.from_iterable(frame), *chain.from_iterable(defect), *(x for x, in residual), *r_gamma, *r_T]
+    return [*chain.from_iterable(frame), *chain.from_iterable(defect), *(x for x, in residual), *r_gamma, *r_T,
+            *moving]
 
 
 def geometric(r: Real) -> tuple[Real, Real]:

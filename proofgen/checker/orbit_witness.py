@@ -11,16 +11,25 @@ from .budget import OPERATION, bytes_of
 from .context import Checker
 from .intervals import Real, real
 from .orbit_numbers import Polynomial, Table
-from .reading import Spec, anything, count, decimal, number, optional
+from .reading import Spec, anything, count, decimal, number, optional, parse
 from .verdicts import Matrix, Rejected, Undecided
 
 STRIP: dict[str, Spec] = {"rho": number, "eta": number, "R": [number], "R_gamma": number}
 ARRAYS = ("v", "H", "Q", "P", "gamma", "T", "Lam", "B", "V")
-PIECE: dict[str, Spec] = {
+MOVING = ("y", "y_gamma", "C")
+FIXED: dict[str, Spec] = {
     "centre": decimal, "half_width": decimal, "partner": [count], **dict.fromkeys(ARRAYS, anything),
     "over_tau": count, "over_theta": count, "nu": number, "tau_strip": STRIP, "theta_strip": optional(STRIP),
     "around": STRIP, "radii": [number], "uniqueness": number, "cells": count, "slope_cells": count,
 }  # fmt: skip
+
+
+def piece_of(value: Any, where: str) -> Any:
+    """With y, y_gamma and C where the equilibrium moves, without them on the branch x = 0."""
+    moving = isinstance(value, dict) and any(key in value for key in MOVING)
+    return parse(value, FIXED | (dict.fromkeys(MOVING, anything) if moving else {}), where)
+
+
 MOST_MODES, MOST_SAMPLES, MOST_CELLS, LARGEST = 500, 1000, 10_000, 1 << 10
 
 
@@ -64,6 +73,9 @@ class Piece:
     uniqueness: Fraction
     cells: int
     slope_cells: int
+    y: Polynomial | None  # None on the branch x = 0
+    y_gamma: Polynomial | None
+    C: Polynomial | None
 
     @property
     def single(self) -> bool:
@@ -109,11 +121,13 @@ def read_strip(raw: dict[str, Any], n: int, F: int, where: str) -> Strip:
 def read_piece(checker: Checker, raw: dict[str, Any], p: list[Any], F: int, where: str) -> Piece:
     """Raises Rejected for a witness of another form."""
     n = checker.problem.n
-    if not len(p) == len(raw["partner"]) == len(raw["radii"]) - 4 == n or any(len(z) != 2 for z in p):
+    moving = MOVING[0] in raw
+    if not len(p) == len(raw["partner"]) == n or len(raw["radii"]) != n + 4 + n * moving or any(len(z) != 2 for z in p):
         raise Rejected(f"{where}: the witness is not of dimension {n}")
     if max([abs(x) for z in p for x in z]) > LARGEST:
         raise Rejected(f"{where}: p is too large")
-    arrays = {key: checker.bundle.array(raw[key], f"{where}: {key}") for key in ARRAYS}
+    keys = (*ARRAYS, *MOVING) if moving else ARRAYS
+    arrays = {key: checker.bundle.array(raw[key], f"{where}: {key}") for key in keys}
     rows = {len(a.rows) for a in arrays.values()}
     if len(rows) != 1 or any(len(a.shape) != 2 for a in arrays.values()):
         raise Rejected(f"{where}: arrays of different degrees")
@@ -162,13 +176,14 @@ def read_piece(checker: Checker, raw: dict[str, Any], p: list[Any], F: int, wher
         raw["over_tau"], raw["over_theta"], real(raw["nu"], F), read_strip(raw["tau_strip"], n, F, where),
         None if raw["theta_strip"] is None else read_strip(raw["theta_strip"], n, F, where),
         read_strip(raw["around"], n, F, where), raw["radii"], raw["uniqueness"], raw["cells"], raw["slope_cells"],
+        *((polynomial(key, n, n if key == "C" else 1, "number") if moving else None) for key in MOVING),
     )  # fmt: skip
 
 
 def widened(row: list[int], kind: str, size: int) -> list[int]:
     """Real and imaginary parts in turn, for k = -K .. K."""
     if kind == "number":
-        return [row[0], 0]
+        return [part for x in row for part in (x, 0)]
     if kind != "real":
         return row
     modes = [row[i : i + 2 * size] for i in range(0, len(row), 2 * size)]

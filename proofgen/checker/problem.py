@@ -28,6 +28,7 @@ class Problem:
     parameter = "gamma"  # its name, for readers
     discrete = False  # whether it is a map (section 20)
     jets: ClassVar[str]  # the file with f and its derivatives
+    orbits: ClassVar[str]  # that with f for periodic orbits
 
     @property
     def trivial(self) -> bool:

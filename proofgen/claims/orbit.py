@@ -119,8 +119,11 @@ def _together(parts: Sequence[OrbitPart], proved: ProvedOrbit, precision: int) -
     gamma = ball_with_radius(_total(witness.gamma), last.gamma_radius)
     period = 2 * arb.pi() * ball_with_radius(_total(witness.T), last.T_radius)
     ends = [part.piece.estimates.witness for part in proved.pieces]
-    distances = [ball(w.centre + w.half_width) * largest(part.piece.distance)
-                 for w, part in zip(ends, proved.pieces, strict=True)]  # fmt: skip
+    distances = [
+        k + ball(w.centre + w.half_width) * h
+        for w, part in zip(ends, proved.pieces, strict=True)
+        for k, h in zip(part.piece.offset, part.piece.distance, strict=True)
+    ]
     direction = _common([part.direction for part in parts])
     outside = _common([part.unstable_multipliers for part in parts])
     return OrbitClaims(
@@ -178,6 +181,8 @@ def _piece_data(name: str, part: ProvedPiece, proved: ProvedOrbit, files: Files)
         "B": _interleaved(w.B),
         "V": _interleaved(w.V),
     }  # fmt: skip
+    if not w.zero_branch:
+        arrays |= {"y": w.y, "y_gamma": w.y_gamma, "C": w.C.reshape(len(w.C), -1)}
     return OrbitPieceData(
         centre=Decimal.exactly(witness.centre), half_width=Decimal.exactly(witness.half_width),
         partner=tuple(int(j) for j in w.partner),

@@ -11,7 +11,7 @@ from ..bundle.orbit import INCREASING, Orbit, OrbitPart
 from . import numbers as nb
 from .numbers import Printed, enclosure
 
-ARRAYS_OF_A_PIECE = 9
+ARRAYS_OF_A_PIECE, ARRAYS_OF_AN_EQUILIBRIUM = 9, 3
 TABLE_DIGITS = 8
 
 
@@ -43,6 +43,7 @@ class OrbitTex:
     witness_files: int
     precision: int
     parts: Sequence[PartTex]
+    moving: bool
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ class OrbitLine:
 def orbit_tex(orbit: Orbit, bundle: Bundle, style: str) -> OrbitTex:
     """Raises InputError where a claim does not prove what it is used for."""
     claims, pieces = orbit.claims, orbit.witness.pieces
-    direction = claims.direction
+    direction, moving = claims.direction, pieces[0].y is not None
     sign = nb.always if direction is None else nb.nonzero
     names = [name for name, point in bundle.points.items() if isinstance(point.claims, HopfClaims)]
     return OrbitTex(
@@ -100,9 +101,10 @@ def orbit_tex(orbit: Orbit, bundle: Bundle, style: str) -> OrbitTex:
         uniqueness=nb.lower_bound(min(piece.uniqueness for piece in pieces), digits=2),
         samples=2 * max(piece.over_tau for piece in pieces) + 1,
         angles=2 * max(piece.over_theta for piece in pieces) + 1,
-        witness_files=ARRAYS_OF_A_PIECE * len(pieces),
+        witness_files=(ARRAYS_OF_A_PIECE + (ARRAYS_OF_AN_EQUILIBRIUM if moving else 0)) * len(pieces),
         precision=orbit.precision,
         parts=[_part(part, style) for part in claims.parts],
+        moving=moving,
     )
 
 

@@ -1,4 +1,4 @@
-"""Theorem O4 and Lemma O4: the family that leaves a Hopf point, on which side of γ* it lies, and its stability.
+"""Theorem O4: the family that leaves a Hopf point, on which side of γ* it lies, and its stability.
 
 MATHEMATICS.md, section 16. Arithmetic: balls only.
 """
@@ -8,14 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flint import acb, arb
+from flint import arb
 
 from ..numbers.balls import ball, ball_with_radius, proves_negative, proves_positive
 from .failure import FailureCode, ProofFailure
 from .orbit import OrbitPiece
 from .orbit_floquet import Floquet, theta_cells
-from .orbit_polynomials import cosines
-from .spectrum import Spectrum
 
 
 @dataclass(frozen=True)
@@ -124,42 +122,3 @@ def unstable_multipliers(floquet: Floquet, kappa_sign: int) -> int | None:
 def unstable_multipliers_of_one(floquet: Floquet) -> int | None:
     """(d) of Theorem O3 where κ has a sign by its own enclosure."""
     return unstable_multipliers(floquet, floquet.kappa_sign)
-
-
-@dataclass(frozen=True)
-class Start:
-    """The orbit of amplitude 0: γ(0), ω = 1/T(0)."""
-
-    gamma: arb
-    omega: arb
-
-
-def start_of(piece: OrbitPiece) -> Start:
-    """Enclosures at a = 0. Raises ProofFailure for a piece that is not around 0."""
-    witness = piece.estimates.witness
-    if witness.single or witness.centre != 0:
-        raise ProofFailure(FailureCode.ORBIT_NOT_VERIFIED, "the piece does not start at a Hopf point")
-    middle = arb(0)
-    gamma = witness.gamma.value(cosines(middle, witness.gamma.degree))[0, 0].real
-    T = witness.T.value(cosines(middle, witness.T.degree))[0, 0].real
-    T = ball_with_radius(T, piece.T_radius)
-    if not proves_positive(T):
-        raise ProofFailure(FailureCode.ORBIT_NOT_VERIFIED, "the period is not proved positive")
-    return Start(ball_with_radius(gamma, piece.gamma_radius), 1 / T)
-
-
-def require_same_point(start: Start, spectrum: Spectrum, pair: int, sigma_1: arb) -> None:
-    """Lemma O4 on the zero branch of Method S, A = σ_1(W⁰ + γI): the start belongs to the pair of the disc K_pair.
-
-    W⁰ has the eigenvalue −γ(0) + iω/|σ_1|, and every eigenvalue lies in a disc; if it can be in no other one, it is in
-    the isolated K_pair, which holds one eigenvalue. Raises ProofFailure.
-    """
-    value = acb(-start.gamma, start.omega / abs(sigma_1))
-    for k, (d, g) in enumerate(zip(spectrum.d, spectrum.g, strict=True)):
-        centres = [d, d.conjugate()] if k < spectrum.m else [d]
-        for conjugate, centre in enumerate(centres):
-            if k == pair and not conjugate:
-                continue
-            if not proves_positive((value - centre).abs_lower() - g):
-                reason = "the orbits are not proved to start at this Hopf point"
-                raise ProofFailure(FailureCode.ORBIT_NOT_VERIFIED, reason)

@@ -1,6 +1,6 @@
 """The inverse of the linear part at a witness, component by component: 𝓠, 𝓢 and 𝓘 of MATHEMATICS.md, section 16.
 
-Zero branch only: no component η. Arithmetic: balls only; every matrix here has upper bounds of absolute values.
+Arithmetic: balls only; every matrix here has upper bounds of absolute values.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ class Inverse:
     """|Q^{-1}Z| ≤ 𝓠(|Z|) and the bounds of 𝓑^{-1} for |Im θ| ≤ ν.
 
     frame_defect: ρ_P; S_inverse: 𝓢 (4 × 4); decay: δ_j for j ≥ 3; critical: (I − L)^{-1} (2 × 2); coupling: λ^+_j and
-    λ^−_j (2 × n).
+    λ^−_j (2 × n); T_g_y: [T̄g_y], A_inverse: 𝓒 (n × n), both None on a zero branch, which has no component η.
     """
 
     P: arb_mat
@@ -31,6 +31,8 @@ class Inverse:
     decay: tuple[arb, ...]
     critical: arb_mat
     coupling: arb_mat
+    T_g_y: arb_mat | None = None
+    A_inverse: arb_mat | None = None
 
     @cached_property
     def n(self) -> int:
@@ -40,16 +42,21 @@ class Inverse:
         """𝓠 of the columns of Z ≥ 0."""
         return _neumann(self.rows, self.frame_defect, self.P * Z)
 
-    def apply(self, s: arb_mat, t: tuple[arb, arb]) -> list[arb]:
-        """𝓘(s, t): bounds of (w_1 … w_n, ψ_1, ψ_2, δγ, δT), where the means of w_1, w_2 are ψ."""
-        n = self.n
+    def apply(self, s: arb_mat, t: tuple[arb, arb], e: arb_mat | None = None) -> list[arb]:
+        """𝓘(s, t, e): bounds of (w_1 … w_n, ψ_1, ψ_2, δγ, δT, η), where the means of w_1, w_2 are ψ."""
+        n, eta = self.n, list[arb]()
+        if self.A_inverse is not None and self.T_g_y is not None:
+            if e is None:
+                raise ValueError("a right side without its last component")
+            solved = self.A_inverse * e
+            s, eta = s + self.frame(self.T_g_y * solved), solved.entries()
         w = [
             *(self.critical[i, 0] * s[0, 0] + self.critical[i, 1] * s[1, 0] for i in range(2)),
             *(self.decay[j - 2] * s[j, 0] for j in range(2, n)),
         ]
         coupled = self.coupling * arb_mat([[x] for x in w])
         right = arb_mat([[s[0, 0]], [s[1, 0]], [t[0] + coupled[0, 0]], [t[1] + coupled[1, 0]]])
-        return [*w, *(self.S_inverse * right).entries()]
+        return [*w, *(self.S_inverse * right).entries(), *eta]
 
 
 def invert(witness: PieceWitness, norms: Norms, nu: arb) -> Inverse:
@@ -65,10 +72,17 @@ def invert(witness: PieceWitness, norms: Norms, nu: arb) -> Inverse:
     L = arb_mat([[sizes[i, j] for j in range(2)] for i in range(2)])
     _below_one(_row_sums(L), "the block of the critical pair is too large")
     _require_block_diagonal(witness)
+    A_inverse = T_g_y = None
+    if witness.moving is not None and norms.moving is not None:
+        C_rows = _row_sums(norms.moving.C_defect)
+        worst = _below_one(C_rows, "the linearisation at the equilibrium is not proved invertible")
+        A_inverse = _neumann(C_rows, worst, witness.moving.C.bound(zero, nu))
+        T_g_y = norms.moving.T_g_y
     return Inverse(
         P=witness.P.bound(zero, nu), rows=tuple(rows), frame_defect=frame_defect, S_inverse=S_inverse,
         decay=tuple(_decay(witness, j, nu) for j in range(2, n)), critical=_critical_inverse(L),
         coupling=arb_mat([_coupling(witness, nu, 1), _coupling(witness, nu, -1)]),
+        T_g_y=T_g_y, A_inverse=A_inverse,
     )  # fmt: skip
 
 

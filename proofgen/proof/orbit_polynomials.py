@@ -84,11 +84,20 @@ class Polynomial:
 
 
 @dataclass(frozen=True)
+class Moving:
+    """ȳ, y_γ (n × 1) and C ≈ A_0^{-1} (n × n), without τ and real."""
+
+    y: Polynomial
+    y_gamma: Polynomial
+    C: Polynomial
+
+
+@dataclass(frozen=True)
 class PieceWitness:
-    """Untrusted data of one piece a = centre + half_width·cos θ on a zero branch (one orbit: half_width 0, degree 0).
+    """Untrusted data of one piece a = centre + half_width·cos θ (one orbit: half_width 0, degree 0).
 
     All numbers exact (centre and half_width rational); v n × 1, H n × 2 (columns γ, T), Q, P, Lam n × n,
-    gamma, T 1 × 1, B 2 × 2, V 4 × 4.
+    gamma, T 1 × 1, B 2 × 2, V 4 × 4; moving: None on a zero branch, where ȳ = 0.
     """
 
     centre: Fraction
@@ -104,6 +113,7 @@ class PieceWitness:
     Lam: Polynomial
     B: Polynomial
     V: Polynomial
+    moving: Moving | None = None
 
     @property
     def n(self) -> int:
@@ -115,8 +125,12 @@ class PieceWitness:
 
     @cached_property
     def is_real(self) -> bool:
-        """Exactly real: v̄, H, γ̄, T̄ (coefficients), centre and half width."""
-        return all(q.is_real() for q in (self.v, self.H, self.gamma, self.T))
+        """Exactly real: v̄, H, γ̄, T̄, ȳ, y_γ, C (coefficients), centre and half width."""
+        return all(q.is_real() for q in (self.v, self.H, self.gamma, self.T, *self._moving))
+
+    @property
+    def _moving(self) -> tuple[Polynomial, ...]:
+        return () if self.moving is None else (self.moving.y, self.moving.y_gamma, self.moving.C)
 
     @cached_property
     def is_symmetric(self) -> bool:
@@ -136,7 +150,8 @@ class PieceWitness:
 
     @property
     def degree(self) -> int:
-        return max(q.degree for q in (self.v, self.H, self.Q, self.P, self.gamma, self.T, self.Lam, self.B, self.V))
+        own = (self.v, self.H, self.Q, self.P, self.gamma, self.T, self.Lam, self.B, self.V)
+        return max(q.degree for q in (*own, *self._moving))
 
     def amplitude(self, cosine: arb) -> arb:
         return ball(self.centre) + ball(self.half_width) * cosine

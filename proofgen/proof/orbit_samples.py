@@ -1,6 +1,6 @@
 """Norms of the functions of MATHEMATICS.md, section 16, from samples, with the tails of Lemma O1. Balls only.
 
-On a zero branch: ȳ = 0, f(0, γ) = 0. The functions U, R_P, 𝓕, r_γ, r_T are evaluated at N × N_θ points (N, N_θ odd, of
+The functions U, R_P, 𝓕, r_γ, r_T, T̄g_y are evaluated at N × N_θ points (N, N_θ odd, of
 θ only half of them, as all are even in θ); between the samples they are bounded on complex strips.
 """
 
@@ -13,25 +13,16 @@ from flint import acb, acb_mat, arb, arb_mat
 from ..numbers.balls import proves_less, proves_nonzero, proves_positive
 from .failure import FailureCode, ProofFailure, require_orbit
 from .field import FieldBalls
+from .orbit_equilibria import Equilibrium, MovingNorms, equilibrium_at, moving_norms
+from .orbit_grid import Grid, cosines_of_multiples, transform
 from .orbit_polynomials import PieceWitness, Polynomial, cosine_product
-from .orbit_strip import Neighbourhood, StripNetwork, geometric_sum, geometric_tail, jacobian_bound
-
-
-@dataclass(frozen=True)
-class Grid:
-    """N = 2·over_tau + 1 and N_θ = 2·over_theta + 1 samples (over_theta 0 for one orbit); ν; strips for both tails."""
-
-    over_tau: int
-    over_theta: int
-    nu: arb
-    tau_strip: Neighbourhood
-    theta_strip: Neighbourhood | None
+from .orbit_strip import Neighbourhood, StripField, geometric_sum, geometric_tail
 
 
 @dataclass(frozen=True)
 class Norms:
     """Upper bounds [·] for |Im θ| ≤ ν: U, R_P n × n; F, r_gamma, r_T n × 1; S_defect = [I − VS] 4 × 4;
-    amplitude = [ℓ_±(v̄) − 1]."""
+    amplitude = [ℓ_±(v̄) − 1]; moving: None on a zero branch."""
 
     U: arb_mat
     R_P: arb_mat
@@ -40,9 +31,10 @@ class Norms:
     r_T: arb_mat
     S_defect: arb_mat
     amplitude: tuple[arb, arb]
+    moving: MovingNorms | None = None
 
 
-def sample_norms(field: FieldBalls, network: StripNetwork, witness: PieceWitness, grid: Grid) -> Norms:
+def sample_norms(field: FieldBalls, network: StripField, witness: PieceWitness, grid: Grid) -> Norms:
     """Raises ProofFailure where a strip leaves the domain of f, or the grid does not serve."""
     n, N = witness.n, 2 * grid.over_tau + 1
     require_orbit(grid.over_tau >= 1 and (grid.over_theta >= 1) != witness.single, "the grid does not fit the piece")
@@ -52,8 +44,10 @@ def sample_norms(field: FieldBalls, network: StripNetwork, witness: PieceWitness
     thetas = [cosines_of_multiples(j, N_theta, degree) for j in range(grid.over_theta + 1)]
     turns = [acb((2 * arb.pi() * j / N).cos(), (2 * arb.pi() * j / N).sin()) for j in range(N)]
     tables = {q.harmonics: _exponentials(turns, q.harmonics) for q in (witness.v, witness.H, witness.Q, witness.P)}
-    samples = acb_mat([_samples_at(field, witness, c, tables) for c in thetas])
-    weighted = _transform(grid.over_theta) * samples
+    below = None if witness.moving is None else [equilibrium_at(field, witness, c) for c in thetas]
+    samples = acb_mat([
+        _samples_at(field, witness, c, tables, None if below is None else below[i]) for i, c in enumerate(thetas)])
+    weighted = transform(grid.over_theta) * samples
     size = len(columns)
     totals = [arb(0)] * size
     for m in range(grid.over_theta + 1):
@@ -73,12 +67,8 @@ def sample_norms(field: FieldBalls, network: StripNetwork, witness: PieceWitness
         block(0, n), block(square, n), block(2 * square, 1), block(2 * square + n, 1), block(2 * square + 2 * n, 1),
         _defect_of_inverse(witness, grid.nu),
         (_amplitude_defect(witness, grid.nu, 1), _amplitude_defect(witness, grid.nu, -1)),
+        None if below is None else moving_norms(network, witness, grid, below, block(2 * square + 3 * n, n)),
     )  # fmt: skip
-
-
-def cosines_of_multiples(j: int, N: int, degree: int) -> list[arb]:
-    """cos(mθ_j), θ_j = 2πj/N, m = 0 … degree."""
-    return [(2 * arb.pi() * (j * m % N) / N).cos() for m in range(degree + 1)]
 
 
 def _exponentials(turns: list[acb], K: int) -> acb_mat:
@@ -87,15 +77,10 @@ def _exponentials(turns: list[acb], K: int) -> acb_mat:
     return acb_mat([[turns[j * k % N] for k in range(-K, K + 1)] for j in range(N)])
 
 
-def _transform(over_theta: int) -> acb_mat:
-    """From samples at θ_0 … θ_M' of an even function to its coefficients G_m = G_{−m} of e^{imθ}, m = 0 … M'."""
-    N = 2 * over_theta + 1
-    rows = [cosines_of_multiples(m, N, over_theta) for m in range(over_theta + 1)]
-    return acb_mat([[acb(c * (2 if j else 1) / N) for j, c in enumerate(row)] for row in rows])
-
-
-def _samples_at(field: FieldBalls, witness: PieceWitness, c: list[arb], tables: dict[int, acb_mat]) -> list[acb]:
-    """All functions at one θ: for each τ_j the entries of U, R_P, F, r_γ, r_T."""
+def _samples_at(
+    field: FieldBalls, witness: PieceWitness, c: list[arb], tables: dict[int, acb_mat], below: Equilibrium | None
+) -> list[acb]:
+    """All functions at one θ: for each τ_j the entries of U, R_P, F, r_γ, r_T, and T̄g_y where ȳ moves."""
     n = witness.n
     a = witness.amplitude(c[1])
     if not proves_nonzero(a):
@@ -111,10 +96,20 @@ def _samples_at(field: FieldBalls, witness: PieceWitness, c: list[arb], tables: 
     result: list[acb] = []
     for j in range(len(v)):
         x = [a * z.real for z in v[j]]
+        if below is not None:
+            x = [y + z for y, z in zip(below.y, x, strict=True)]
         e = field.expand(gamma, x, 1)
-        TM = acb_mat(field.jacobian(e) * T)
-        g = [z / a for z in e.value]
-        g_gamma = [z / a for z in field.parameter_derivative(e)]
+        M = field.jacobian(e)
+        TM = acb_mat(M * T)
+        f, f_gamma = e.value, field.parameter_derivative(e)
+        if below is not None:
+            f = [z - y for z, y in zip(f, below.f, strict=True)]
+            f_gamma = [z - y for z, y in zip(f_gamma, below.f_gamma, strict=True)]
+            g_y = (M - below.A) / a
+            moved = g_y * below.y_gamma
+            f_gamma = [z + a * moved[i, 0] for i, z in enumerate(f_gamma)]
+        g = [z / a for z in f]
+        g_gamma = [z / a for z in f_gamma]
         Qj, Hj = acb_mat(n, n, list(Q[j])), acb_mat(n, 2, list(H[j]))
         U = acb_mat(n, n, list(dQ[j])) - TM * Qj + Qj * Lam
         r = acb_mat(n, 2, list(dH[j])) - TM * Hj - Qj * critical
@@ -123,6 +118,8 @@ def _samples_at(field: FieldBalls, witness: PieceWitness, c: list[arb], tables: 
         result += [dv[j][i] - T * g[i] for i in range(n)]
         result += [r[i, 0] - T * g_gamma[i] for i in range(n)]
         result += [r[i, 1] - g[i] for i in range(n)]
+        if below is not None:
+            result += acb_mat(g_y * T).entries()
     return result
 
 
@@ -138,8 +135,8 @@ def _with_derivative(
 # --- between the samples ---------------------------------------------------------------------------
 
 
-def _tails(network: StripNetwork, witness: PieceWitness, grid: Grid) -> list[arb]:
-    """What Lemma O1 adds, for the entries of U, R_P, F, r_γ, r_T in this order."""
+def _tails(network: StripField, witness: PieceWitness, grid: Grid) -> list[arb]:
+    """What Lemma O1 adds, for the entries of U, R_P, F, r_γ, r_T in this order, then of T̄g_y where ȳ moves."""
     tau, theta = grid.tau_strip, grid.theta_strip
     require_orbit(proves_positive(tau.rho), "a strip of width 0")
     if theta is None:
@@ -158,10 +155,10 @@ def _scaled(bounds: list[arb], factor: arb) -> list[arb]:
     return [factor * x for x in bounds]
 
 
-def _strip_bounds(network: StripNetwork, witness: PieceWitness, omega: Neighbourhood) -> list[arb]:
+def _strip_bounds(network: StripField, witness: PieceWitness, omega: Neighbourhood) -> list[arb]:
     """S of each function on |Im τ| ≤ ρ, |Im θ| ≤ η."""
     n = witness.n
-    M = jacobian_bound(network, witness, omega)
+    M = network.bounds(witness, omega).M
     rho, eta = omega.rho, omega.eta
     T = witness.T.bound(arb(0), eta)[0, 0]
     Lam, B = witness.Lam.bound(arb(0), eta), witness.B.bound(arb(0), eta)
@@ -174,9 +171,15 @@ def _strip_bounds(network: StripNetwork, witness: PieceWitness, omega: Neighbour
     critical = arb_mat([[B[0, 0], B[0, 1]], [B[1, 0], B[1, 1]]] + [[arb(0)] * 2] * (n - 2))
     r = dH + (M * H) * T + Q * critical
     F = dv + Mv * T
-    r_gamma = [r[i, 0] + T * Mv[i, 0] / omega.R_gamma for i in range(n)]
+    second = 1 / omega.R_gamma
+    moving: list[arb] = []
+    if witness.moving is not None:
+        y_gamma = witness.moving.y_gamma.bound(arb(0), eta)
+        second += sum((y_gamma[k, 0] / omega.R[k] for k in range(n)), arb(0))
+        moving = [T * Mv[i, 0] / omega.R[k] for i in range(n) for k in range(n)]
+    r_gamma = [r[i, 0] + T * Mv[i, 0] * second for i in range(n)]
     r_T = [r[i, 1] + Mv[i, 0] for i in range(n)]
-    return [*U.entries(), *R_P.entries(), *F.entries(), *r_gamma, *r_T]
+    return [*U.entries(), *R_P.entries(), *F.entries(), *r_gamma, *r_T, *moving]
 
 
 # --- functions of θ alone, exactly -----------------------------------------------------------------

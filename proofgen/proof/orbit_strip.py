@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from flint import acb, acb_mat, arb, arb_mat
 
@@ -28,16 +29,37 @@ class StripLayer:
 
 
 @dataclass(frozen=True)
+class StripBounds:
+    """M ≥ |D_xf| (n × n) and m ≥ |∂_γf| (n × 1) on Ω."""
+
+    M: arb_mat
+    m: arb_mat
+
+
+class StripField(Protocol):
+    """A field, as far as the bounds on Ω need it. exponent: e of Theorem O1."""
+
+    @property
+    def exponent(self) -> int: ...
+
+    def bounds(self, witness: PieceWitness, omega: Neighbourhood) -> StripBounds:
+        """Raises ProofFailure where f is not proved holomorphic on Ω."""
+        ...
+
+
+@dataclass(frozen=True)
 class StripNetwork:
-    """−Dx + h_L, as far as the bounds on Ω need it."""
+    """−Dx + h_L."""
 
     layers: tuple[StripLayer, ...]
     leak: tuple[arb, ...]
 
     @property
     def exponent(self) -> int:
-        """e of Theorem O1."""
         return 2 if len(self.layers) == 1 else len(self.leak) + 1
+
+    def bounds(self, witness: PieceWitness, omega: Neighbourhood) -> StripBounds:
+        return network_bounds(self, witness, omega)
 
 
 @dataclass(frozen=True)
@@ -93,44 +115,65 @@ def has_strip_bound(activation: str) -> bool:
     return activation in _ACTIVATIONS
 
 
-def jacobian_bound(network: StripNetwork, witness: PieceWitness, omega: Neighbourhood) -> arb_mat:
-    """M ≥ |D_xf| on Ω, where ȳ = 0. Raises ProofFailure where f is not proved holomorphic there."""
+def require_neighbourhood(witness: PieceWitness, omega: Neighbourhood) -> None:
+    """Raises ProofFailure."""
     if not (omega.rho >= 0 and omega.eta >= 0 and all(proves_positive(r) for r in (*omega.R, omega.R_gamma))):
         raise ProofFailure(FailureCode.ORBIT_NOT_VERIFIED, "a complex neighbourhood needs positive radii")
     if not witness.is_real:
         raise ProofFailure(FailureCode.ORBIT_NOT_VERIFIED, "the approximate orbit is not exactly real")
+
+
+def largest_parameter_change(witness: PieceWitness, omega: Neighbourhood) -> arb:
+    """D_γ ≥ |γ − γ̄_0| on Ω."""
     gamma = witness.gamma
-    centre: arb = gamma.coefficient(0, 0)[0, 0].real
-    D = (gamma.bound(arb(0), omega.eta)[0, 0] - gamma.sizes[0, 0] + omega.R_gamma).upper()
-    orbit = _times_amplitude(witness)
+    return (gamma.bound(arb(0), omega.eta)[0, 0] - gamma.sizes[0, 0] + omega.R_gamma).upper()
+
+
+def largest_arguments(witness: PieceWitness, omega: Neighbourhood) -> arb_mat:
+    """X_j ≥ |x_j| on Ω."""
+    X = _column_bound(_times_amplitude(witness), omega, sinh=False) + arb_mat([[r] for r in omega.R])
+    return X if witness.moving is None else X + witness.moving.y.bound(arb(0), omega.eta)
+
+
+def network_bounds(network: StripNetwork, witness: PieceWitness, omega: Neighbourhood) -> StripBounds:
+    require_neighbourhood(witness, omega)
+    centre: arb = witness.gamma.coefficient(0, 0)[0, 0].real
+    D = largest_parameter_change(witness, omega)
+    X = largest_arguments(witness, omega)
+    orbit, moving = _times_amplitude(witness), witness.moving
     R = arb_mat([[r] for r in omega.R])
-    X = _column_bound(orbit, omega, sinh=False) + R
     J: arb_mat | None = None
+    j = arb_mat(len(network.leak), 1)
     imaginary: arb_mat | None = None
     for layer in network.layers:
         W = layer.W if layer.E is None else layer.W + layer.E * centre
         size_W = sizes(W)
         if imaginary is None:
             Y = _column_bound([acb_mat(W) * c for c in orbit], omega, sinh=True) + size_W * R
+            if moving is not None:
+                ys = [moving.y.coefficient(m, 0) for m in range(moving.y.degree + 1)]
+                Y = Y + _column_bound([acb_mat(W) * y for y in ys], omega, sinh=True)
         else:
             Y = size_W * imaginary
-        widened = size_W
+        widened, by_gamma = size_W, size_W * j if J is not None else arb_mat(W.nrows(), 1)
         if layer.E is not None:
             entering = sizes(layer.E) * D
             Y, widened = Y + entering * X, size_W + entering
+            by_gamma = (widened * j if J is not None else by_gamma) + sizes(layer.E) * X
         slope, at_zero = _ACTIVATIONS[layer.activation]
         Y = _upper(Y)
         s = [slope(Y[i, 0]).upper() for i in range(Y.nrows())]
         if not all(x.is_finite() for x in s):
             raise ProofFailure(FailureCode.OUTSIDE_DOMAIN, "|σ'| is not bounded on the complex neighbourhood")
         J = scaled_rows(s, widened if J is None else widened * J)
+        j = scaled_rows(s, by_gamma)
         imaginary = scaled_rows(s, Y)
         X = _upper(scaled_rows(s, widened * X + arb_mat([[abs(b)] for b in layer.b])) + arb_mat([[at_zero]] * len(s)))
     if J is None:
         raise ValueError("a network without layers")
     for i, d in enumerate(network.leak):
         J[i, i] = J[i, i] + abs(d)
-    return _upper(J)
+    return StripBounds(_upper(J), _upper(j))
 
 
 def _times_amplitude(witness: PieceWitness) -> list[acb_mat]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -69,32 +70,75 @@ SLOPES: dict[str, Callable[[Array], Array]] = {
 }
 
 
-def jacobian_bound_approx(
-    layers: Sequence[LayerSizes], leak: Array, w: PieceWitnessApprox, strip: StripApprox
-) -> Array | None:
-    """M on Ω(ρ, η, R, R_γ), or None where a pole is reached (or a number is too large)."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        return _jacobian_bound(layers, leak, w, strip)
+class SizesApprox(Protocol):
+    """How large D_xf is on Ω(ρ, η, R, R_γ)."""
+
+    def bound(self, w: PieceWitnessApprox, strip: StripApprox) -> Array | None:
+        """M, or None where a pole is reached (or a number is too large)."""
+        ...
 
 
-def _jacobian_bound(
-    layers: Sequence[LayerSizes], leak: Array, w: PieceWitnessApprox, strip: StripApprox
-) -> Array | None:
-    d, K = w.v.shape[0] - 1, (w.v.shape[1] - 1) // 2
-    av = np.zeros((d + 2, *w.v.shape[1:]), dtype=np.complex128)
-    for m in range(d + 1):
+@dataclass(frozen=True)
+class NetworkSizes:
+    layers: Sequence[LayerSizes]
+    leak: Array
+
+    def bound(self, w: PieceWitnessApprox, strip: StripApprox) -> Array | None:
+        with np.errstate(over="ignore", invalid="ignore"):
+            return _network_bound(self.layers, self.leak, w, strip)
+
+
+@dataclass(frozen=True)
+class PolynomialSizes:
+    """jacobian: from the bounds of |x_j| and |γ| to those of |∂_jf_i|."""
+
+    jacobian: Callable[[Array, float], Array]
+
+    def bound(self, w: PieceWitnessApprox, strip: StripApprox) -> Array | None:
+        with np.errstate(over="ignore", invalid="ignore"):
+            M = self.jacobian(_arguments(w, strip), abs(float(w.gamma[0])) + _parameter_change(w, strip))
+        return M if np.isfinite(M).all() else None
+
+
+def _exponents(w: PieceWitnessApprox, strip: StripApprox) -> Array:
+    K = (w.v.shape[1] - 1) // 2
+    return strip.rho * np.abs(np.arange(-K, K + 1))[None, :] + strip.eta * np.arange(len(w.v) + 1)[:, None]
+
+
+def _times_amplitude(w: PieceWitnessApprox) -> npt.NDArray[np.complex128]:
+    """Coefficients of av̄."""
+    av = np.zeros((len(w.v) + 1, *w.v.shape[1:]), dtype=np.complex128)
+    for m in range(len(w.v)):
         av[m] += w.centre * w.v[m]
         av[m + 1] += w.half_width / 2 * w.v[m]
         av[abs(m - 1)] += w.half_width / 2 * w.v[m]
-    exponents = strip.rho * np.abs(np.arange(-K, K + 1))[None, :] + strip.eta * np.arange(d + 2)[:, None]
-    X = np.tensordot(np.exp(exponents), np.abs(av), axes=2) + strip.R
-    D = float(np.sum(np.abs(w.gamma[1:]) * np.exp(strip.eta * np.arange(1, d + 1)))) + strip.R_gamma
+    return av
+
+
+def _arguments(w: PieceWitnessApprox, strip: StripApprox) -> Array:
+    """X_j."""
+    moving = np.exp(strip.eta * np.arange(len(w.y))) @ np.abs(w.y)
+    return np.asarray(
+        np.tensordot(np.exp(_exponents(w, strip)), np.abs(_times_amplitude(w)), axes=2) + moving + strip.R
+    )
+
+
+def _parameter_change(w: PieceWitnessApprox, strip: StripApprox) -> float:
+    return float(np.sum(np.abs(w.gamma[1:]) * np.exp(strip.eta * np.arange(1, len(w.gamma))))) + strip.R_gamma
+
+
+def _network_bound(
+    layers: Sequence[LayerSizes], leak: Array, w: PieceWitnessApprox, strip: StripApprox
+) -> Array | None:
+    av, exponents = _times_amplitude(w), _exponents(w, strip)
+    X, D = _arguments(w, strip), _parameter_change(w, strip)
     J = imaginary = None
     for layer in layers:
         E = np.zeros_like(layer.W) if layer.E is None else np.abs(layer.E)
         W = layer.W if layer.E is None else layer.W + w.gamma[0] * layer.E
         if imaginary is None:
             Y = np.tensordot(np.sinh(exponents), np.abs(av @ W.T), axes=2) + np.abs(W).sum(1) * strip.R
+            Y = Y + np.sinh(strip.eta * np.arange(len(w.y))) @ np.abs(w.y @ W.T)
         else:
             Y = np.abs(W) @ imaginary
         Y = Y + D * (E @ X)
@@ -114,15 +158,13 @@ def _sum(c: npt.NDArray[np.generic], rho: float, eta: float) -> Array:
     return np.asarray(np.tensordot(weights, np.abs(c), axes=2))
 
 
-def choose_grid(
-    layers: Sequence[LayerSizes], leak: Array, w: PieceWitnessApprox, nu: float
-) -> GridApprox | None:
+def choose_grid(sizes: SizesApprox, w: PieceWitnessApprox, nu: float) -> GridApprox | None:
     """The fewest samples with small tails (or the most that are allowed); None where no strip is free of poles."""
     single = w.half_width == 0
     tail = TAIL if single else TAIL_OF_PIECE
 
     def size(strip: StripApprox) -> float:
-        M = jacobian_bound_approx(layers, leak, w, strip)
+        M = sizes.bound(w, strip)
         if M is None:
             return math.inf
         Q, v = _sum(w.Q, strip.rho, strip.eta), _sum(w.v, strip.rho, strip.eta)
@@ -156,13 +198,13 @@ def choose_grid(
     return GridApprox(over_tau, min(best["theta"][0], MOST_THETA), best["tau"][1], best["theta"][1])
 
 
-def choose_ball(layers: Sequence[LayerSizes], leak: Array, w: PieceWitnessApprox, nu: float) -> StripApprox | None:
+def choose_ball(sizes: SizesApprox, w: PieceWitnessApprox, nu: float) -> StripApprox | None:
     """The neighbourhood in which the ball of orbits is put: about the smallest c(ρ)·M/R."""
     best: tuple[float, StripApprox] | None = None
     for rho in BALL_RHOS:
         for R in BALL_RADII:
             strip = StripApprox(rho, nu, R, R)
-            M = jacobian_bound_approx(layers, leak, w, strip)
+            M = sizes.bound(w, strip)
             if M is None:
                 continue
             cost = _sum_of_powers(rho) / R * float(M.sum(1).max())

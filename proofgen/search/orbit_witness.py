@@ -47,6 +47,7 @@ class PieceWitnessApprox:
     Lam: ComplexArray
     B: ComplexArray
     V: ComplexArray
+    zero_branch: bool
 
 
 def chebyshev_nodes(centre: float, half_width: float, degree: int) -> list[float]:
@@ -125,6 +126,7 @@ def piece_witness(nodes: Sequence[OrbitApprox], centre: float, half_width: float
         Lam=0.5 * (Lam + Lam.conj()[:, partner][:, :, partner]),
         B=0.5 * (B + B[:, ::-1].conj()),
         V=_interpolated([np.linalg.inv(part.S) for part in known]),
+        zero_branch=first.zero_branch,
     )  # fmt: skip
 
 

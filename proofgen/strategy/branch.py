@@ -75,7 +75,7 @@ def prove(task: Task, known: OnInterval) -> Found:
             whole = printed_arcs(branch, points, task.precision, task.files)
             return Found(whole, [point for _, point in points], rows, note)
         printed = printed_pieces(problem, branch, points, task.precision, task.files)
-        return Found(printed, [point for _, point in points], rows, note)
+        return Found(printed, [point for _, point in points], rows, note, emission)
 
 
 def search(problem: AnyProblem, emission: AnyEmission, trivial: bool) -> Candidates:

@@ -1,4 +1,4 @@
-"""Periodic orbits of a zero branch: from an approximate piece to a proved one. Decides nothing about truth."""
+"""Periodic orbits: from an approximate piece to a proved one. Decides nothing about truth."""
 
 from __future__ import annotations
 
@@ -11,16 +11,32 @@ import numpy as np
 import numpy.typing as npt
 from flint import acb, acb_mat, arb
 
+from ..approx.field import FieldApprox
 from ..numbers.balls import ball, exact_matrix_ball, largest, proves_less
+from ..problem.equations import EquationsProblem
 from ..problem.network import Problem
+from ..problem.problem import AnyProblem
 from ..proof.failure import Failure, FailureCode, ProofFailure
 from ..proof.field import FieldBalls
 from ..proof.orbit import Estimates, OrbitPiece, estimate, prove_piece
-from ..proof.orbit_polynomials import PieceWitness, Polynomial
-from ..proof.orbit_samples import Grid
-from ..proof.orbit_strip import Neighbourhood, StripLayer, StripNetwork, has_strip_bound
-from ..search.orbit_strips import SLOPES, LayerSizes, StripApprox, choose_ball, choose_grid
+from ..proof.orbit_grid import Grid
+from ..proof.orbit_majorants import PolynomialField
+from ..proof.orbit_polynomials import Moving, PieceWitness, Polynomial
+from ..proof.orbit_strip import Neighbourhood, StripField, StripLayer, StripNetwork, has_strip_bound
+from ..search.orbit_strips import (
+    SLOPES,
+    LayerSizes,
+    NetworkSizes,
+    PolynomialSizes,
+    SizesApprox,
+    StripApprox,
+    choose_ball,
+    choose_grid,
+)
 from ..search.orbit_witness import PieceWitnessApprox
+from ..symbolic.graph import build_graph
+from ..symbolic.majorants import is_polynomial, majorant
+from .fields import AnyEmission, field_approx, field_balls
 
 Span = tuple[Fraction, Fraction]  # centre and half width
 ROUNDS = 12  # attempts to find radii
@@ -31,16 +47,34 @@ DECADES = tuple(k / 2 for k in range(28, 0, -1))  # factors of uniqueness that a
 
 @dataclass(frozen=True)
 class OrbitField:
-    """A network on its zero branch in the three forms that orbits need."""
+    """A field in the three forms that orbits need, and in binary64."""
 
     balls: FieldBalls
-    strips: StripNetwork
-    sizes: tuple[LayerSizes, ...]
-    leak_approx: npt.NDArray[np.float64]
+    strips: StripField
+    sizes: SizesApprox
+    approx: FieldApprox
 
 
-def orbit_field(problem: Problem, balls: FieldBalls) -> OrbitField | Failure:
-    """At the precision in force; a Failure where orbits cannot be proved for this network."""
+def orbit_field(problem: AnyProblem, emission: AnyEmission) -> OrbitField | Failure:
+    """At the precision in force; a Failure where orbits cannot be proved for this field."""
+    found = _network(problem) if isinstance(problem, Problem) else _equations(problem)
+    if isinstance(found, Failure):
+        return found
+    return OrbitField(field_balls(problem, emission), *found, field_approx(problem, emission))
+
+
+def _equations(problem: EquationsProblem) -> tuple[StripField, SizesApprox] | Failure:
+    graph = build_graph(problem)
+    if not is_polynomial(graph):
+        return Failure(FailureCode.ORBIT_NOT_VERIFIED, "orbits of equations are proved where these are polynomials")
+
+    def jacobian(X: npt.NDArray[np.float64], gamma: float) -> npt.NDArray[np.float64]:
+        return np.array(majorant(graph, list(X), gamma, float).jacobian, dtype=np.float64)
+
+    return PolynomialField(graph), PolynomialSizes(jacobian)
+
+
+def _network(problem: Problem) -> tuple[StripField, SizesApprox] | Failure:
     if problem.has_box:
         return Failure(FailureCode.ORBIT_NOT_VERIFIED, "orbits are not proved for a box of weights")
     names = [layer.activation for layer in problem.layers]
@@ -64,17 +98,21 @@ def orbit_field(problem: Problem, balls: FieldBalls) -> OrbitField | Failure:
         )  # fmt: skip
     leak = problem.leak_entries()
     strips = StripNetwork(tuple(layers), tuple(ball(x) for x in leak))
-    return OrbitField(balls, strips, tuple(sizes), np.array([float(x) for x in leak]))
+    return strips, NetworkSizes(tuple(sizes), np.array([float(x) for x in leak]))
 
 
 def exact_witness(w: PieceWitnessApprox, span: Span | None = None) -> PieceWitness:
     """The binary64 numbers of the search, exactly; span: centre and half width as they are meant."""
+    moving = None
+    if not w.zero_branch:
+        moving = Moving(_polynomial(w.y[:, None, :, None]), _polynomial(w.y_gamma[:, None, :, None]),
+                        _polynomial(w.C[:, None]))  # fmt: skip
     centre, half_width = span or (Fraction(w.centre), Fraction(w.half_width))
     return PieceWitness(
         centre, half_width, tuple(acb(float(z.real), float(z.imag)) for z in w.p), w.partner,
         v=_polynomial(w.v[..., None]), H=_polynomial(w.H), Q=_polynomial(w.Q), P=_polynomial(w.P),
         gamma=_polynomial(w.gamma[:, None, None, None]), T=_polynomial(w.T[:, None, None, None]),
-        Lam=_polynomial(w.Lam[:, None]), B=_polynomial(w.B[:, None]), V=_polynomial(w.V[:, None]),
+        Lam=_polynomial(w.Lam[:, None]), B=_polynomial(w.B[:, None]), V=_polynomial(w.V[:, None]), moving=moving,
     )  # fmt: skip
 
 
@@ -88,11 +126,11 @@ def _polynomial(c: npt.NDArray[np.generic]) -> Polynomial:
 
 def estimate_piece(field: OrbitField, w: PieceWitnessApprox, nu: float, span: Span | None = None) -> Estimates:
     """Strips, samples and the inverse for a piece. Raises ProofFailure."""
-    grid = choose_grid(field.sizes, field.leak_approx, w, nu)
-    around = choose_ball(field.sizes, field.leak_approx, w, nu)
+    grid = choose_grid(field.sizes, w, nu)
+    around = choose_ball(field.sizes, w, nu)
     if grid is None or around is None:
-        raise ProofFailure(FailureCode.OUTSIDE_DOMAIN, "the complex neighbourhood of the orbit reaches a pole of σ")
-    n = len(field.leak_approx)
+        raise ProofFailure(FailureCode.OUTSIDE_DOMAIN, "the complex neighbourhood of the orbit reaches a pole")
+    n = w.v.shape[2]
     exact_grid = Grid(
         grid.over_tau, grid.over_theta, arb(nu), _neighbourhood(grid.tau_strip, n),
         None if grid.theta_strip is None else _neighbourhood(grid.theta_strip, n),

@@ -7,18 +7,19 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
+from flint import arb
 
-from ..approx.network import LayeredFieldApprox
 from ..bundle.hopf_point import HopfClaims
 from ..claims.orbit import ProvedOrbit, ProvedPiece
+from ..numbers.balls import ball
+from ..numbers.printed import Enclosure
 from ..proof.failure import Failure, FailureCode, ProofFailure
-from ..proof.orbit import require_joint
-from ..proof.orbit_family import prove_direction, require_same_point, start_of
+from ..proof.orbit import require_joint, require_start
+from ..proof.orbit_family import prove_direction
 from ..proof.orbit_floquet import enclose_exponents
 from ..search.orbit import NoOrbitFound, OrbitApprox, follow, highest_mode, orbit_at_hopf_point, resampled
 from ..search.orbit_witness import piece_nodes, piece_witness, settled
 from .orbit import OrbitField, prove_orbits
-from .task import ZeroStart
 
 SAMPLES = (45, 81, 135, 243)  # of a search: the first in which the last modes are small
 RESOLVED = 1e-13
@@ -33,18 +34,22 @@ MOST_PIECES = 60
 
 @dataclass(frozen=True)
 class OrbitStart:
-    """A Hopf point from which orbits are followed."""
+    """A Hopf point from which orbits are followed. zero_branch: it lies on the branch x = 0."""
 
-    zero: ZeroStart
     field: OrbitField
-    approx: LayeredFieldApprox
+    zero_branch: bool
     name: str
     claims: HopfClaims
 
     def limit(self, N: int) -> OrbitApprox:
         """The orbit of amplitude 0."""
-        gamma, omega = float(self.claims.parameter.middle), float(self.claims.omega.middle)
-        return orbit_at_hopf_point(self.approx, np.zeros(self.approx.n), gamma, omega, N, zero_branch=True)
+        c = self.claims
+        x, gamma, omega = np.array(list(map(float, c.equilibrium))), float(c.parameter), float(c.omega)
+        return orbit_at_hopf_point(self.field.approx, x, gamma, omega, N, self.zero_branch)
+
+    @property
+    def crossing_speed(self) -> arb:
+        return _printed(self.claims.crossing_speed)
 
     def orbit(self, amplitude: Fraction) -> tuple[OrbitApprox, OrbitApprox]:
         """The limit at the Hopf point and the orbit, with as many samples as it needs. Raises NoOrbitFound."""
@@ -54,6 +59,11 @@ class OrbitStart:
             if highest_mode(orbit) < RESOLVED:
                 break
         return start, orbit
+
+
+def _printed(x: Enclosure) -> arb:
+    """Of what is claimed of the point, as the checker knows no more."""
+    return ball(x.low).union(ball(x.high))
 
 
 @dataclass(frozen=True)
@@ -78,7 +88,7 @@ def one_orbit(start: OrbitStart, amplitude: Fraction) -> ProvedOrbit | Failure:
         return _not_verified(str(error))
     except ProofFailure as error:
         return error.failure
-    return ProvedOrbit((part,), CELLS, SLOPE_CELLS, start.zero.sigma_1)
+    return ProvedOrbit((part,), CELLS, SLOPE_CELLS, start.crossing_speed)
 
 
 def branch(start: OrbitStart, goal: Fraction | None, seconds: float) -> Branch | Failure:
@@ -91,7 +101,7 @@ def branch(start: OrbitStart, goal: Fraction | None, seconds: float) -> Branch |
     last, failure = _further(parts, start, orbit, last, goal, end)
     if goal is not None and last < goal:
         return _not_verified(f"proved only up to the amplitude {float(last):.6g}: {failure}")
-    return Branch(ProvedOrbit(tuple(parts), CELLS, SLOPE_CELLS, start.zero.sigma_1), failure)
+    return Branch(ProvedOrbit(tuple(parts), CELLS, SLOPE_CELLS, start.crossing_speed), failure)
 
 
 def _first_piece(
@@ -175,9 +185,8 @@ def _piece(start: OrbitStart, near: OrbitApprox, centre: Fraction, half_width: F
     piece = prove_orbits(start.field, approx, STRIP, (centre, half_width))
     floquet = enclose_exponents(piece, CELLS)
     if centre == 0:
-        if floquet.outside is None:
-            raise ProofFailure(FailureCode.ORBIT_NOT_VERIFIED, "a Floquet exponent may be on the imaginary axis")
-        require_same_point(start_of(piece), start.zero.spectrum, start.zero.pairs[start.name], start.zero.sigma_1)
+        c = start.claims
+        require_start(piece, _printed(c.parameter), _printed(c.omega), list(map(_printed, c.equilibrium)))
     try:
         direction = prove_direction(piece, SLOPE_CELLS)
     except ProofFailure:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Container, Iterator
 from fractions import Fraction
 
-from ..approx.network import layered_field_approx
 from ..approx.threads import one_blas_thread
+from ..bundle.hopf_point import HopfClaims
 from ..bundle.orbit import Orbit
 from ..bundle.summary import OrbitRow, proved_orbit_row, undecided_orbit_row
 from ..claims.orbit import ProvedOrbit, printed_orbit
@@ -14,7 +14,7 @@ from ..numbers.balls import working_precision
 from ..numbers.printed import Enclosure
 from ..problem.options import AUTO
 from ..proof.failure import Failure, FailureCode
-from .fields import field_balls
+from .fields import KINDS
 from .orbit import OrbitField, orbit_field
 from .orbit_branch import Branch, OrbitStart, branch, one_orbit
 from .task import Found, Task
@@ -32,14 +32,15 @@ def prove_asked(task: Task, found: Found) -> tuple[list[Orbit], list[OrbitRow]]:
     claims = {point.id: point.claims for point in found.points if isinstance(point.claims, HopfClaims)}
     wanted = list(claims) if options.points is None else list(options.points)
     with task.watch("orbits"), working_precision(task.precision), one_blas_thread():
-        field = _field(task, found)
-        approx = None if isinstance(field, Failure) else layered_field_approx(task.problem)
+        field = orbit_field(task.problem, found.emission)
+        trivial = KINDS[task.problem.kind].vanishes_at_zero(task.problem)
         for index, hopf in enumerate(wanted):
             task.progress("orbits", index, len(wanted))
             obstacle = field if isinstance(field, Failure) else _absent(hopf, claims)
             start = None
-            if approx is not None and isinstance(field, OrbitField) and found.zero is not None and hopf in claims:
-                start = OrbitStart(found.zero, field, approx, hopf, claims[hopf])
+            if isinstance(field, OrbitField) and hopf in claims:
+                at_zero = trivial and not any(x.low or x.high for x in claims[hopf].equilibrium)
+                start = OrbitStart(field, at_zero, hopf, claims[hopf])
             for span in _asked(task):
                 name = f"orbit-{len(rows) + 1:04d}"
                 result: Proved | None = obstacle
@@ -52,17 +53,6 @@ def prove_asked(task: Task, found: Found) -> tuple[list[Orbit], list[OrbitRow]]:
                     rows.append(undecided_orbit_row(name, hopf, str(result), _amplitudes(span)))
         task.progress("orbits", len(wanted), len(wanted))
     return orbits, rows
-
-
-def _field(task: Task, found: Found) -> OrbitField | Failure:
-    problem = task.problem
-    if found.zero is None or any(layer.bias is not None for layer in problem.layers):
-        return Failure(
-            FailureCode.ORBIT_NOT_VERIFIED,
-            "orbits are proved only of one-layer networks without bias on their branch x = 0, with points of the "
-            "method zero-branch",
-        )
-    return orbit_field(problem, field_balls(problem, found.zero.emission))
 
 
 def _absent(hopf: str, claims: Container[str]) -> Failure | None:

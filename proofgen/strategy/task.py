@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-
-from flint import arb
 
 from ..bundle.json_text import Files
 from ..bundle.kinds import Branch, Point
 from ..bundle.problem import ProblemFile
 from ..claims.rows import Row
 from ..progress import Progress, Stopwatch
-from ..proof.spectrum import Spectrum
 
 
 @dataclass(frozen=True)
@@ -45,22 +42,12 @@ class Task:
 
 
 @dataclass(frozen=True)
-class ZeroStart:
-    """The spectrum of W⁰ with the pair of each point, σ'(0) and the emitted code, of the method zero-branch."""
-
-    spectrum: Spectrum
-    pairs: Mapping[str, int]
-    sigma_1: arb
-    emission: Any
-
-
-@dataclass(frozen=True)
 class Found:
-    """What is proved, as it is printed. rows: proved and open points by their names; note: see `Result`; zero: what
-    orbits of a zero branch are started from, None elsewhere."""
+    """What is proved, as it is printed. rows: proved and open points by their names; note: see `Result`;
+    emission: the code of the field."""
 
     branch: Branch
     points: Sequence[Point]
     rows: Sequence[Row]
     note: str = ""
-    zero: ZeroStart | None = None
+    emission: Any = None

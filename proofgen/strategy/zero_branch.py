@@ -45,7 +45,7 @@ from ..symbolic.activations import derive_activation
 from ..symbolic.time_limit import guarded
 from .points import prove_points
 from .refine import bits_for
-from .task import Found, Reason, Task, ZeroStart
+from .task import Found, Reason, Task
 from .workshop import Setting, block_diagonal
 
 # what `--method` asks for → the method that certificates of points name
@@ -112,12 +112,7 @@ def prove(task: Task, series: Series) -> Found:
                 for name, item in rows
                 if isinstance(item, cert.PrintedPoint) and basis is not None
             ]
-            pairs = {name: pair for pair, name in names.items()}
-            zero = None
-            if proof.spectrum is not None:
-                sigma_1 = load_zero_branch(emission.normal_forms[0]).sigma_at_zero()[0]
-                zero = ZeroStart(proof.spectrum, pairs, sigma_1, emission)
-            return Found(branch, points, rows, zero=zero)
+            return Found(branch, points, rows, emission=emission)
     return _with_newton_balls(task, emission, found, branch, used)
 
 
@@ -133,7 +128,7 @@ def _with_newton_balls(
         rows = numbered(proved, [*opened, *found.open_pairs])
         points = [point for _, point in named_points(rows, task.files)]
         new = [item for _, item in rows if isinstance(item, OpenPoint) and not _listed(item, found)]
-        return Found(cert.with_other_points(branch, points, new), points, rows)
+        return Found(cert.with_other_points(branch, points, new), points, rows, emission=emission)
 
 
 def _listed(item: OpenPoint, found: cert.Classification) -> bool:

@@ -18,8 +18,9 @@ from proofgen.api import prove
 from proofgen.checker.files import Bundle
 from proofgen.checker.intervals import Real
 from proofgen.checker.orbit_floquet import chebyshev, distance_from_turns, second_kind
+from proofgen.checker.orbit_network import slope_bound
 from proofgen.checker.orbit_numbers import Table, Upward, product, turns
-from proofgen.checker.orbit_strip import geometric_sum, geometric_tail, slope_bound
+from proofgen.checker.orbit_strip import geometric_sum, geometric_tail
 from proofgen.checker.problem import read_problem
 from proofgen.checker.products import engine_of
 from proofgen.checker.verdicts import Rejected

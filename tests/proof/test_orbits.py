@@ -16,31 +16,29 @@ from proofgen.approx.network import LayeredFieldApprox, layered_field_approx
 from proofgen.numbers.balls import ball, working_precision
 from proofgen.problem.network import Problem
 from proofgen.proof.failure import ProofFailure
-from proofgen.proof.orbit import OrbitPiece, prove_piece, require_joint
+from proofgen.proof.orbit import OrbitPiece, prove_piece, require_joint, require_start
 from proofgen.proof.orbit_family import (
     kappa_signs,
     prove_direction,
-    require_same_point,
-    start_of,
     unstable_multipliers,
     unstable_multipliers_of_one,
 )  # fmt: skip
 from proofgen.proof.orbit_floquet import enclose_exponents
+from proofgen.proof.orbit_grid import Grid
 from proofgen.proof.orbit_inverse import distance_from_turns, invert
 from proofgen.proof.orbit_polynomials import PieceWitness, Polynomial, cosine_product, cosines
-from proofgen.proof.orbit_samples import Grid, sample_norms
+from proofgen.proof.orbit_samples import sample_norms
 from proofgen.proof.orbit_strip import (
     Neighbourhood,
     StripLayer,
     StripNetwork,
     geometric_sum,
     geometric_tail,
-    jacobian_bound,
+    network_bounds,
 )  # fmt: skip
-from proofgen.proof.spectrum import Spectrum
 from proofgen.search.orbit import OrbitApprox, follow, orbit_at_hopf_point
 from proofgen.search.orbit_witness import PieceWitnessApprox, piece_nodes, piece_witness
-from proofgen.strategy.fields import emit_field, field_balls
+from proofgen.strategy.fields import emit_field
 from proofgen.strategy.orbit import OrbitField, estimate_piece, exact_witness, find_radii, orbit_field, prove_orbits
 
 BITS = 100
@@ -59,7 +57,7 @@ class Case:
         self.orbit: OrbitApprox = follow(self.start, 0.1)
         self.one_approx: PieceWitnessApprox = piece_witness([self.orbit], 0.1, 0.0)
         self.many_approx: PieceWitnessApprox = piece_witness(piece_nodes(self.start, 0.0, 0.1, 11), 0.0, 0.1)
-        found = orbit_field(problem, field_balls(problem, emit_field(problem, "0" * 64)))
+        found = orbit_field(problem, emit_field(problem, "0" * 64))
         assert isinstance(found, OrbitField)
         self.field: OrbitField = found
         self.one: OrbitPiece = prove_orbits(self.field, self.one_approx)
@@ -275,10 +273,11 @@ def test_direction_of_a_further_piece(case: Case) -> None:
     floquets = [enclose_exponents(x, 8) for x in (case.many, piece)]
     signs = kappa_signs(floquets, [prove_direction(case.many, 64), direction], arb(1))
     assert signs[0] == signs[1] != 0
-    assert kappa_signs(floquets, [None, direction], arb(1))[1] == signs[1]  # by its own enclosure
-    assert kappa_signs(floquets, [None, None], arb(1))[1] == floquets[1].kappa_sign == signs[1]
-    open_ = [dataclasses.replace(x, kappa_error=arb(1)) for x in floquets]
-    assert kappa_signs(open_, [None, direction], arb(1)) == kappa_signs(open_, [None, None], arb(1)) == [0, 0]
+    one, cells = dataclasses.replace(floquets[0], kappa_error=arb("0.1")), (arb(-1), arb(0))
+    here = [one, dataclasses.replace(one, trace=cells)]  # negative in its first cell
+    assert kappa_signs(here, [None, direction], arb(1)) == [0, -1] and kappa_signs(here, [None, None], arb(1)) == [0, 0]
+    assert kappa_signs([one, dataclasses.replace(one, trace=cells[:1])], [None, None], arb(1)) == [0, -1]
+    assert kappa_signs([one, dataclasses.replace(one, trace=cells[1:])], [None, direction], arb(1)) == [0, 0]
 
 
 def with_witness(piece: OrbitPiece, **changes: object) -> OrbitPiece:
@@ -297,25 +296,17 @@ def test_direction_needs_a_small_radius(case: Case) -> None:
 
 
 def test_start_is_the_hopf_point(case: Case) -> None:
-    start = start_of(case.many)
-    assert start.gamma.contains(arb(case.gamma)) or abs(midpoint(start.gamma) - case.gamma) < 1e-12
-    assert float(start.gamma.rad()) < 1e-8 and abs(midpoint(start.omega) - case.omega) < 1e-8
-    values = np.linalg.eigvals(case.approx.layers[0].W0)
-    pairs = [acb(float(z.real), float(z.imag)) for z in values if z.imag > 0]
-    pairs.sort(key=lambda z: -float(z.real))
-    radius = arb("1e-9")
+    """The point of the spectrum of W⁰ is that of the tube; others, and orbits elsewhere, are not."""
+    gamma, omega, zero = arb(case.gamma, 1e-11), arb(case.omega, 1e-11), [arb(0)] * 4
+    require_start(case.many, gamma, omega, zero)
+    near = [(gamma + arb("1e-2"), omega, zero), (gamma, omega + arb("1e-2"), zero), (gamma, -omega, zero),
+            (gamma, omega, [arb(0, 1e-30), *zero[1:]]), (arb(case.gamma, 0.1), omega, zero)]  # fmt: skip
+    for point in near:
+        with pytest.raises(ProofFailure, match="Hopf point"):
+            require_start(case.many, *point)
+    with pytest.raises(ProofFailure, match="does not start"):
+        require_start(case.one, gamma, omega, zero)
 
-    def spectrum(g: arb) -> Spectrum:
-        rest = {f.name: None for f in dataclasses.fields(Spectrum)}
-        return Spectrum(**{**rest, "n": 4, "m": 2, "d": pairs, "g": [g, g]})  # type: ignore[arg-type]
-
-    own = min(range(2), key=lambda k: abs(float(pairs[k].imag) - case.omega))
-    require_same_point(start, spectrum(radius), own, arb(1))
-    for wrong in (lambda: require_same_point(start, spectrum(radius), 1 - own, arb(1)),
-                  lambda: require_same_point(start, spectrum(arb(10)), own, arb(1)),
-                  lambda: start_of(case.one)):  # fmt: skip
-        with pytest.raises(ProofFailure):
-            wrong()
 
 
 def test_exponents_near_the_critical_pair_are_refused(case: Case) -> None:
@@ -365,7 +356,7 @@ def test_strip_bound_holds_at_random_points(case: Case) -> None:
     """|σ'(z_i)W_ij| at complex points of Ω, and the bound is not idle."""
     w, rng = case.many_approx, np.random.default_rng(5)
     omega = Neighbourhood(arb("0.5"), arb("0.4"), (arb("0.01"),) * 4, arb("0.02"))
-    M = np.array([[float(x) for x in row] for row in jacobian_bound(case.field.strips, exact_witness(w), omega).table()])
+    M = np.array([[float(x) for x in row] for row in case.field.strips.bounds(exact_witness(w), omega).M.table()])
     largest = np.zeros((4, 4))
     K, d = (w.v.shape[1] - 1) // 2, w.v.shape[0] - 1
     for _ in range(400):
@@ -400,7 +391,7 @@ def test_strip_bound_of_deeper_layers() -> None:
     witness = PieceWitness(Fraction(1), Fraction(0), (acb(1), acb(0)), (1, 0), v, H, square, square, one, one, square, square,
                            Polynomial(0, 0, 4, 4, acb_mat(1, 16)))  # fmt: skip
     omega = Neighbourhood(arb("0.3"), arb(0), (arb("0.05"),) * 2, arb("0.1"))
-    M = np.array([[float(x) for x in row] for row in jacobian_bound(network, witness, omega).table()])
+    M = np.array([[float(x) for x in row] for row in network_bounds(network, witness, omega).M.table()])
     for _ in range(300):
         tau = rng.uniform(0, 6.3) + 0.3j
         x = rng.uniform() * (np.exp(1j * tau) * c[0, 2] + np.exp(-1j * tau) * c[0, 0]) + 0.05 * np.exp(2j * np.pi * rng.uniform(size=2))
@@ -415,9 +406,9 @@ def test_strip_bound_of_deeper_layers() -> None:
 def test_a_pole_in_the_strip_is_refused(case: Case) -> None:
     wide = Neighbourhood(arb(8), arb(0), (arb("0.01"),) * 4, arb("0.01"))
     with pytest.raises(ProofFailure, match="pole"):
-        jacobian_bound(case.field.strips, exact_witness(case.one_approx), wide)
+        case.field.strips.bounds(exact_witness(case.one_approx), wide)
     with pytest.raises(ProofFailure, match="positive radii"):
-        jacobian_bound(case.field.strips, exact_witness(case.one_approx), dataclasses.replace(wide, R_gamma=arb(0)))
+        case.field.strips.bounds(exact_witness(case.one_approx), dataclasses.replace(wide, R_gamma=arb(0)))
 
 
 def test_grid_has_to_fit(case: Case) -> None:

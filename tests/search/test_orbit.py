@@ -18,7 +18,7 @@ from proofgen.search.orbit import (
     orbit_at_hopf_point,
     resampled,
 )
-from proofgen.search.orbit_strips import SLOPES, LayerSizes, choose_grid
+from proofgen.search.orbit_strips import SLOPES, LayerSizes, NetworkSizes, choose_grid
 from proofgen.search.orbit_witness import piece_nodes, piece_witness, reflected
 
 ROTATION = [["0.1", "-1", "0.3"], ["1.2", "-0.2", "0.1"], ["-0.4", "0.5", "-0.9"]]
@@ -131,4 +131,4 @@ def test_strip_beyond_every_pole() -> None:
     field = layered_field_approx(paper("n4-printed"))
     w = piece_witness([follow(started(field), 0.1)], 0.1, 0.0)
     layers = [LayerSizes(1e4 * field.layers[0].W0, None, np.zeros(4), SLOPES["tanh"])]
-    assert choose_grid(layers, np.zeros(4), w, 0.0) is None
+    assert choose_grid(NetworkSizes(layers, np.zeros(4)), w, 0.0) is None

@@ -17,6 +17,7 @@ from proofgen.bundle.read import load_bundle
 from proofgen.errors import InputError
 from proofgen.problem.options import AUTO, OrbitOptions
 from proofgen.spec.load import load_text
+from proofgen.strategy import orbit_branch
 from proofgen.strategy.result import Result
 
 NETWORK = """
@@ -110,10 +111,10 @@ def test_command(tmp_path: Path) -> None:
     assert refused.returncode == 2 and "--orbits" in refused.stderr and not (tmp_path / "bad").exists()
 
 
-def test_as_far_as_it_goes() -> None:
-    problem = load_text(spec('branch = "auto"'))
-    row = rows(prove(problem))[0]
-    assert row["status"] == "proved" and float(row["amplitude"][1]) >= 0.1
+def test_as_far_as_it_goes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(orbit_branch, "LARGEST", Fraction(1, 10))
+    row = rows(prove(load_text(spec('branch = "auto"'))))[0]
+    assert row["status"] == "proved" and row["amplitude"] == ["0", "0.1"] and row["beyond"] == "no further piece is tried"
 
 
 @pytest.mark.parametrize(
@@ -130,9 +131,8 @@ def test_undecided_with_a_reason(change: dict[str, Any], reason: str) -> None:
 
 
 def test_networks_of_other_kinds_are_undecided() -> None:
-    text = spec('at = ["0.1"]').replace("[[network.layer]]", '[[network.layer]]\nbias = ["0.1", "0", "0"]')
-    row = rows(prove(load_text(text)))[0]
-    assert row["status"] == "undecided" and "without bias" in row["reason"]
+    row = rows(prove(load_text(spec('at = ["0.1"]', "z + z**3/9"))))[0]
+    assert row["status"] == "undecided" and "no bound of the activation" in row["reason"]
 
 
 def test_not_with_the_largest_radius() -> None:
