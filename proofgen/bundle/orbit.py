@@ -37,11 +37,22 @@ class OrbitPart:
 
 
 @dataclass(frozen=True)
+class OrbitPolynomial:
+    """mean_i + Σ_k cosines_ki cos kτ + sines_ki sin kτ, k = 1, 2, …, as it is printed; distance: of every x_i(Tτ) from
+    it."""
+
+    mean: tuple[Decimal, ...]
+    cosines: tuple[tuple[Decimal, ...], ...]
+    sines: tuple[tuple[Decimal, ...], ...]
+    distance: Decimal
+
+
+@dataclass(frozen=True)
 class OrbitClaims:
     """amplitude: ["0", a] for every amplitude in (0, a], [a, a] for one orbit; parameter, period: over all of them;
     distance: of every component from the trigonometric polynomial of the witness, at equal phase; direction, slope: of
     γ(a) and γ'(a)/a, None for one orbit; unstable_multipliers: outside of the unit circle; stable: None where open;
-    parts: of each piece, where there are several, else none.
+    parts: of each piece, where there are several, else none; polynomial: of one orbit in few dimensions.
     """
 
     amplitude: Enclosure
@@ -54,6 +65,7 @@ class OrbitClaims:
     unstable_multipliers: int | None
     stable: bool | None
     parts: tuple[OrbitPart, ...] = ()
+    polynomial: OrbitPolynomial | None = None
 
 
 @dataclass(frozen=True)
@@ -143,6 +155,8 @@ def write_orbit(orbit: Orbit, problem_sha256: str) -> Json:
     said: Json = written(orbit)
     if not orbit.claims.parts:
         del said["claims"]["parts"]  # of one piece nothing is said twice
+    if orbit.claims.polynomial is None:
+        del said["claims"]["polynomial"]
     for piece in said["witness"]["pieces"]:
         for key in ("y", "y_gamma", "C"):
             if piece[key] is None:

@@ -14,7 +14,7 @@ from .intervals import Interval, around, real
 from .orbit_existence import Existence
 from .orbit_floquet import Exponents, cells_of, over_cell, slopes
 from .orbit_numbers import Polynomial, hull
-from .orbit_witness import Piece, piece_of, read_piece
+from .orbit_witness import MOST_MODES, Piece, piece_of, read_piece
 from .reading import (
     Spec,
     boolean,
@@ -41,9 +41,16 @@ PART: dict[str, Spec] = {
 CLAIMS = PART | {"end": {"amplitude": decimal, "parameter": enclosure, "period": enclosure}, "distance": decimal}
 
 
+OPTIONAL: dict[str, Spec] = {
+    "parts": [PART],
+    "polynomial": {"mean": [decimal], "cosines": [[decimal]], "sines": [[decimal]], "distance": decimal},
+}
+
+
 def claims_of(value: Any, where: str) -> Any:
-    """With `parts` or without."""
-    return parse(value, CLAIMS | ({"parts": [PART]} if isinstance(value, dict) and "parts" in value else {}), where)
+    """With `parts` and `polynomial` or without."""
+    more = {key: spec for key, spec in OPTIONAL.items() if isinstance(value, dict) and key in value}
+    return parse(value, CLAIMS | more, where)
 
 
 ORBIT = PROVED_HEAD | {
@@ -133,6 +140,8 @@ def check_orbit(checker: Checker, name: str, item: Item, points: dict[str, Prove
             existence.require_joint(end)
         item.begin("Theorem O3")
         parts.append(part_of(piece, existence))
+        if "polynomial" in claims:
+            check_polynomial(item, claims["polynomial"], piece, parts[-1])
         if end is None and not piece.single:
             require_point(item, c, existence, points)
         end = existence.end()
@@ -194,6 +203,30 @@ def check_ranges(item: Item, claims: dict[str, Any], parts: list[Part]) -> None:
         before = part.last
     same = (claims["amplitude"].lo, claims["amplitude"].hi) == (first, last) and last > 0
     item.require(same, "the claim amplitude is not that of the witness")
+
+
+def check_polynomial(item: Item, said: dict[str, Any], piece: Piece, part: Part) -> None:
+    """Every x_i(T tau) is within `distance` of the printed polynomial, as that is so near to y + a v."""
+    item.begin("claims")
+    n, a, unit = piece.n, piece.centre, 1 << piece.F
+    rows = [said["mean"], *said["cosines"], *said["sines"]]
+    modes = len(said["cosines"])
+    if not piece.single or modes != len(said["sines"]) or modes > MOST_MODES or any(len(row) != n for row in rows):
+        raise Rejected("a polynomial is for one orbit, with n numbers for each mode")
+    v, K = piece.v, piece.v.K
+    off = [Fraction(0)] * n
+    for k in range(max(K, modes) + 1):
+        c = v.coefficient(0, k)
+        for i in range(n):
+            re, im = (Fraction(part[i][0], unit) for part in (c.re, c.im))
+            error = Fraction(4 * (c.err + 1), unit) * max(a, Fraction(1))
+            if k == 0:
+                y = Fraction(0) if piece.y is None else Fraction(piece.y.table.re[0][i], unit)
+                off[i] += abs(y + a * re - said["mean"][i]) + error
+            else:
+                cosine, sine = (said[key][k - 1][i] if k <= modes else Fraction(0) for key in ("cosines", "sines"))
+                off[i] += abs(2 * a * re - cosine) + abs(2 * a * im + sine) + error
+    item.compare("distance of the polynomial", part.distance + max(off), "<=", said["distance"])
 
 
 def check_multipliers(item: Item, claims: dict[str, Any], outside: int | None) -> None:

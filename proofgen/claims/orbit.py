@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -22,11 +23,13 @@ from ..bundle.orbit import (
     OrbitEnd,
     OrbitPart,
     OrbitPieceData,
+    OrbitPolynomial,
     OrbitWitness,
     StripData,
 )
 from ..numbers.balls import ball, ball_with_radius, largest, point_fraction
-from ..numbers.outward import DERIVED, claim, upper_bound
+from ..numbers.decimals import upper_decimal
+from ..numbers.outward import DERIVED, UPPER, claim, upper_bound
 from ..numbers.printed import Decimal, Enclosure
 from ..proof.orbit import OrbitPiece
 from ..proof.orbit_family import Direction, kappa_signs, unstable_multipliers
@@ -36,6 +39,7 @@ from ..proof.orbit_strip import Neighbourhood
 from ..search.orbit_witness import PieceWitnessApprox
 
 T = TypeVar("T", str, int)
+PRINTED_DIMENSION, PRINTED_DIGITS = 4, 6  # in which a polynomial is printed; digits after the first of the amplitude
 
 
 @dataclass(frozen=True)
@@ -81,8 +85,10 @@ def printed_orbit(name: str, hopf: str, proved: ProvedOrbit, precision: int, fil
     )  # fmt: skip
     p = tuple((Fraction(float(z.real)), Fraction(float(z.imag))) for z in proved.pieces[0].approx.p)
     data = tuple(_piece_data(_array_name(name, index), part, proved, files) for index, part in enumerate(proved.pieces))
-    shown = tuple(parts) if len(parts) > 1 else ()
-    return Orbit(name, hopf, replace(claims, parts=shown), bounds, OrbitWitness(p, data), precision)
+    claims = replace(claims, parts=tuple(parts) if len(parts) > 1 else ())
+    if proved.pieces[0].direction is None and len(p) <= PRINTED_DIMENSION and claims.amplitude.width == 0:
+        claims = replace(claims, polynomial=_polynomial(proved.pieces[0], claims.distance))
+    return Orbit(name, hopf, claims, bounds, OrbitWitness(p, data), precision)
 
 
 def _array_name(name: str, index: int) -> str:
@@ -148,6 +154,31 @@ def _common(values: Sequence[T | None]) -> T | None:
 def _claimed(values: Iterable[arb], precision: int) -> Enclosure:
     """Of values over cells the hull of what is claimed of each: widened by errors, not by the range."""
     return reduce(Enclosure.hull, [claim(x, precision, DERIVED) for x in values])
+
+
+def _polynomial(part: ProvedPiece, distance: Decimal) -> OrbitPolynomial:
+    """ȳ + a v̄ of one orbit with a few digits. The distance holds for the rounded numbers: no rounding is trusted."""
+    w, a = part.approx, part.piece.estimates.witness.centre
+    n, K = w.v.shape[2], (w.v.shape[1] - 1) // 2
+    unit = Fraction(10) ** (math.floor(math.log10(a)) - PRINTED_DIGITS)
+    error = [Fraction(0)] * n
+
+    def printed(i: int, exact: Fraction) -> Decimal:
+        shown = round(exact / unit) * unit
+        error[i] += abs(exact - shown)
+        return Decimal.exactly(shown)
+
+    y = [Fraction(0) if w.zero_branch else Fraction(float(x)) for x in w.y[0]]
+    mean = [printed(i, y[i] + a * Fraction(float(w.v[0, K, i].real))) for i in range(n)]
+    cosines, sines = (
+        [[printed(i, factor * a * Fraction(float(getattr(w.v[0, K + k, i], part)))) for i in range(n)]
+         for k in range(1, K + 1)]
+        for factor, part in ((2, "real"), (-2, "imag"))
+    )  # fmt: skip
+    while cosines and not any(x.value for x in (*cosines[-1], *sines[-1])):
+        cosines, sines = cosines[:-1], sines[:-1]
+    total = Decimal.of(upper_decimal((max(error) + distance.value) * UPPER))
+    return OrbitPolynomial(tuple(mean), tuple(map(tuple, cosines)), tuple(map(tuple, sines)), total)
 
 
 def _total(q: Polynomial) -> arb:

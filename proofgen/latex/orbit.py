@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from ..bundle.bundle import Bundle
 from ..bundle.hopf_point import HopfClaims
-from ..bundle.orbit import INCREASING, Orbit, OrbitPart
+from ..bundle.orbit import INCREASING, Orbit, OrbitPart, OrbitPolynomial
+from ..numbers.printed import Decimal
 from . import numbers as nb
 from .numbers import Printed, enclosure
 
@@ -44,6 +46,16 @@ class OrbitTex:
     precision: int
     parts: Sequence[PartTex]
     moving: bool
+    polynomial: PolynomialTex | None
+
+
+@dataclass(frozen=True)
+class PolynomialTex:
+    """rows: for k = 0, 1, … the coefficients of cos kτ and sin kτ of each variable in turn."""
+
+    distance: Printed
+    names: Sequence[int]
+    rows: Sequence[tuple[int, Sequence[Printed]]]
 
 
 @dataclass(frozen=True)
@@ -105,7 +117,16 @@ def orbit_tex(orbit: Orbit, bundle: Bundle, style: str) -> OrbitTex:
         precision=orbit.precision,
         parts=[_part(part, style) for part in claims.parts],
         moving=moving,
+        polynomial=None if claims.polynomial is None else _polynomial(claims.polynomial),
     )
+
+
+def _polynomial(found: OrbitPolynomial) -> PolynomialTex:
+    zero = [Decimal.exactly(Fraction(0))] * len(found.mean)
+    rows = []
+    for k, (cosines, sines) in enumerate(zip((found.mean, *found.cosines), (zero, *found.sines), strict=True)):
+        rows.append((k, [nb.exactly(x.value) for pair in zip(cosines, sines, strict=True) for x in pair]))
+    return PolynomialTex(nb.upper_bound(found.distance.value), range(1, len(found.mean) + 1), rows)
 
 
 def _part(part: OrbitPart, style: str) -> PartTex:

@@ -43,6 +43,14 @@ def kappa(a: Fraction) -> Fraction:
     return (4 * s - 4 * s * s) / 10
 
 
+def value(polynomial: dict[str, Any], tau: float, i: int) -> float:
+    """Of the printed polynomial."""
+    total = float(polynomial["mean"][i])
+    for k, (c, s) in enumerate(zip(polynomial["cosines"], polynomial["sines"], strict=True), start=1):
+        total += float(c[i]) * np.cos(k * tau) + float(s[i]) * np.sin(k * tau)
+    return total
+
+
 def holds(pair: list[str], x: Fraction) -> bool:
     return Fraction(pair[0]) <= x <= Fraction(pair[1])
 
@@ -68,15 +76,20 @@ def test_circles_are_what_they_are(circles: Path) -> None:
         assert float(claims["period"][0]) <= 2 * np.pi <= float(claims["period"][1])
         assert holds(document["bounds"]["kappa"], kappa(a))
         assert claims["unstable_multipliers"] == (kappa(a) > 0) and claims["stable"] is (kappa(a) < 0)
+        printed, distance = claims["polynomial"], float(claims["polynomial"]["distance"])
+        centre, r = float(gamma(a)) / 4, float(a) * 2**0.5
+        for tau in np.linspace(0, 6, 9):
+            assert abs(np.hypot(value(printed, tau, 0) - centre, value(printed, tau, 1)) - r) <= 2 * distance < 1e-5
         piece = document["witness"]["pieces"][0]
         y = np.load(circles / piece["y"]["file"])[0]
         assert abs(y[0] - float(gamma(a)) / 4) < 1e-9 and abs(y[1]) < 1e-9
     assert check_path(circles, "auto").exit_code == 0
     text = (circles / "orbits/orbit-0001.tex").read_text(encoding="ascii")
+    assert "X_i" in text and r"\begin{longtable}{@{}rrrrr@{}}" in text
     assert "x=y+av" in text and "approximate equilibrium" in text
 
 
-@pytest.mark.parametrize("key", ["y", "y_gamma", "C", "radii", "missing", "all missing"])
+@pytest.mark.parametrize("key", ["y", "y_gamma", "C", "radii", "missing", "all missing", "polynomial", "its distance", "a mode fewer"])
 def test_forged_equilibria(circles: Path, tmp_path: Path, key: str) -> None:
     out = tmp_path / "forged"
     shutil.copytree(circles, out)
@@ -92,6 +105,12 @@ def test_forged_equilibria(circles: Path, tmp_path: Path, key: str) -> None:
         np.lib.format.write_array(buffer, array, version=(1, 0))
         (out / piece[key]["file"]).write_bytes(buffer.getvalue())
         piece[key]["sha256"] = hashlib.sha256(buffer.getvalue()).hexdigest()
+    elif key == "polynomial":
+        document["claims"]["polynomial"]["cosines"][0][0] = "0.15"
+    elif key == "its distance":
+        document["claims"]["polynomial"]["distance"] = "1e-20"
+    elif key == "a mode fewer":
+        document["claims"]["polynomial"]["sines"].pop()
     elif key == "radii":
         piece["radii"][-1] = [1, -200]
     else:
