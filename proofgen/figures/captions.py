@@ -133,6 +133,12 @@ def diagram(run: RunData, component: Tex, simulated: bool, box: bool) -> Picture
         rf". Grey: the extremes of~${component}$ to leading order on the periodic orbits that are proved to exist near "
         rf"each point (solid: supercritical, dashed: subcritical). {POINTS}"
     )
+    if run.orbits:
+        text += (
+            rf". Dark bands (diamonds: single orbits): the extremes of~${component}$ on proved periodic orbits, with a "
+            "solid edge where these are proved stable; a band holds the enclosures of them, which are mostly thinner "
+            "than its edge"
+        )
     if simulated:
         text += f". Small dots: extremes of simulated orbits{GIVEN if box else ''}, which prove nothing"
     return _picture("diagram", "diagram", r"Figure~\ref{diagram} is the bifurcation diagram.", text + _unsettled(run))

@@ -23,6 +23,7 @@ from ..bundle.window import WindowPoint
 from ..bundle.zero_branch import ZeroBranch, ZeroBranchPoint
 from ..errors import InputError, UnsupportedError
 from ..numbers.printed import Enclosure
+from .proved_orbits import ProvedOrbits, read_orbit
 
 Array = npt.NDArray[np.float64]
 ComplexArray = npt.NDArray[np.complex128]
@@ -98,6 +99,7 @@ class RunData:
     lines: tuple[ComplexArray, float] | None
     pieces: tuple[PieceData, ...]
     trivial: bool
+    orbits: tuple[ProvedOrbits, ...] = ()
 
 
 def read_run(bundle: Bundle, read: ReadFile) -> RunData:
@@ -124,6 +126,11 @@ def read_run(bundle: Bundle, read: ReadFile) -> RunData:
         lines=lines,
         pieces=pieces,
         trivial=trivial,
+        orbits=tuple(
+            piece
+            for orbit in bundle.orbits.values()
+            for piece in read_orbit(orbit, bundle.problem.dimension, lambda reference: _array(reference, read))
+        ),
     )
 
 

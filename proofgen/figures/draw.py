@@ -157,6 +157,8 @@ def _run_pictures(
         files["branch"] = pieces_plot(run, labels)
         made["branch"] = captions.branch(run, component)
     if run.points:
+        proved = {orbit.hopf for orbit in run.orbits}
+        simulated = any(found for name, found in orbits.items() if name not in proved)
         files["diagram"] = diagram_plot(run, samples, orbits, reaches, labels)
-        made["diagram"] = captions.diagram(run, component, any(orbits.values()), box)
+        made["diagram"] = captions.diagram(run, component, simulated, box)
     return made

@@ -11,6 +11,7 @@ import numpy as np
 
 from .data import Array, Labels, PieceData, PointData, RunData
 from .orbits import Orbit
+from .proved_orbits import ProvedOrbits
 from .style import BLACK, DARK, LIGHT, MIDDLE, PALE, new_figure
 
 if TYPE_CHECKING:
@@ -239,12 +240,14 @@ def diagram_plot(
                 gid=f"{point.id}-{'upper' if sign > 0 else 'lower'}",
                 label="leading order" if k == 0 and sign > 0 else None,
             )  # fmt: skip
-        for m, orbit in enumerate(orbits.get(point.id, [])):
+        proved = any(orbit.hopf == point.id for orbit in run.orbits)
+        for m, orbit in enumerate([] if proved else orbits.get(point.id, [])):
             x = orbit.x[:, component]
             axes.plot(
                 [orbit.gamma] * 2, [x.min(), x.max()], ".", color=BLACK, markersize=3, zorder=4, gid="numerical",
                 label="numerical orbits" if m == 0 and not any(orbits.get(p.id) for p in run.points[:k]) else None,
             )  # fmt: skip
+    _draw_proved_orbits(axes, run.orbits, component)
     _mark_points(axes, run.points, [float(point.equilibrium[component]) for point in run.points])
     _mark_folds(axes, run, [float(x[component]) for _, x in run.folds])
     _mark_unsettled(axes, run)
@@ -253,6 +256,26 @@ def diagram_plot(
     axes.set_ylabel(f"${labels.state[component]}$")
     _legend(figure, axes)
     return figure
+
+
+def _draw_proved_orbits(axes: Axes, orbits: tuple[ProvedOrbits, ...], component: int) -> None:
+    """The extremes, each as a band that holds its enclosures; the edge makes it visible where that is thin."""
+    label: str | None = "proved orbits"
+    for piece in orbits:
+        values = piece.x[:, :, component]
+        for extremes in (values.min(axis=1), values.max(axis=1)):
+            low, high = extremes - piece.distance, extremes + piece.distance
+            if piece.single:
+                axes.errorbar(
+                    piece.gamma, extremes, xerr=piece.gamma_distance, yerr=piece.distance, fmt="D", markersize=3,
+                    color=DARK, zorder=5, gid=f"{piece.id}-proved", label=label,
+                )  # fmt: skip
+            else:
+                axes.fill_between(
+                    piece.gamma, low, high, color=DARK, linewidth=2.2, linestyle="-" if piece.stable else (0, (3, 1)),
+                    zorder=5, gid=f"{piece.id}-proved", label=label,
+                )  # fmt: skip
+            label = None
 
 
 def _extents(run: RunData, component: int, reaches: dict[str, float]) -> list[float]:

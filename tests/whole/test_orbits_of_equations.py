@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from proofgen.api import prove
+from proofgen.bundle.read import load_bundle
 from proofgen.checker.whole import check_path
 from proofgen.spec.load import load_text
 from proofgen.strategy import orbit_branch
@@ -125,9 +126,28 @@ def test_forged_equilibria(circles: Path, tmp_path: Path, key: str) -> None:
     assert report.exit_code in (1, 3) and not any("defect" in text for text in failures), failures
 
 
+def test_proved_orbits_in_the_diagram(circles: Path) -> None:
+    """Samples of the certificates are on the circles, and a band is drawn for each."""
+    pytest.importorskip("matplotlib")
+    from proofgen.figures.data import Labels, read_run
+    from proofgen.figures.run_plots import diagram_plot
+
+    run = read_run(load_bundle(circles), lambda name: (circles / name).read_bytes())
+    for a, orbit in zip(map(Fraction, AMPLITUDES), run.orbits, strict=True):
+        assert orbit.gamma == pytest.approx(float(gamma(a))) and orbit.single
+        radius = np.hypot(orbit.x[0, :, 0] - float(gamma(a)) / 4, orbit.x[0, :, 1])
+        assert radius == pytest.approx(float(a) * 2**0.5) and 0 < orbit.distance < 1e-8
+    figure = diagram_plot(run, None, {}, {point.id: 0.01 for point in run.points}, Labels("gamma", "x", ("x", "y")))
+    (axes,) = figure.axes
+    assert len(axes.containers) == 6  # of each orbit the smallest and the largest value
+
+
 @pytest.mark.slow
 def test_family_through_its_fold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """γ falls to a = 1/√2 and rises then: pieces with either direction, one without between, and κ on either side."""
+    pytest.importorskip("matplotlib")
+    from proofgen.figures.data import read_run
+
     monkeypatch.setattr(orbit_branch, "MOST_FIRST", Fraction(1, 4))
     out = tmp_path / "bundle"
     row = prove(load_text(CIRCLES + 'branch = "0.8"\n'), out).summary["orbits"][0]
@@ -142,6 +162,11 @@ def test_family_through_its_fold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         assert all(holds(part["parameter"], gamma(low + (high - low) * k / 7)) for k in range(8))
         if part["direction"] is not None:
             assert (high**2 <= Fraction(1, 2)) == (part["direction"] == "decreasing")
+    run = read_run(load_bundle(out), lambda name: (out / name).read_bytes())
+    assert [orbit.stable for orbit in run.orbits] == [part["stable"] for part in parts]
+    assert all(orbit.gamma == pytest.approx([float(gamma(Fraction(float(a)))) for a in orbit.amplitude], abs=1e-8) for orbit in run.orbits)
+    for part in parts:
+        high = Fraction(part["amplitude"][1])
         if part["stable"] is not None:
             assert part["stable"] is (high**2 > Fraction(1, 2))
 
