@@ -120,6 +120,8 @@ def check_orbit(checker: Checker, name: str, item: Item, points: dict[str, Prove
     pieces = c["witness"]["pieces"]
     if not 0 < len(pieces) <= MOST_PIECES:
         raise Undecided(f"{where}: no piece, or more pieces than this checker reads")
+    if problem.n < 2:
+        raise Rejected(f"{where}: a periodic orbit needs two variables")
     require_order(pieces)
     if "y" not in pieces[0] and not problem.trivial:
         raise Rejected(f"{where}: x = 0 is not shown to be an equilibrium for all values of the parameter")
@@ -257,7 +259,7 @@ def require_point(item: Item, c: dict[str, Any], existence: Existence, points: d
     hopf = c["hopf"]
     item.begin("Lemma O4")
     point = points.get(hopf)
-    if point is None:
+    if point is None or not {"omega", "crossing_speed", "equilibrium"} <= point.claims.keys():
         raise Undecided(f"rests on {short(hopf)}, which is not accepted")
     claims = point.claims
     existence.require_start(claims["parameter"], claims["omega"], claims["equilibrium"])

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -57,7 +58,7 @@ class OrbitField:
 
 def orbit_field(problem: AnyProblem, emission: AnyEmission) -> OrbitField | Failure:
     """At the precision in force; a Failure where orbits cannot be proved for this field."""
-    found = _network(problem) if isinstance(problem, Problem) else _equations(problem)
+    found = _BOUNDS[problem.kind](problem)
     if isinstance(found, Failure):
         return found
     return OrbitField(field_balls(problem, emission), *found, field_approx(problem, emission))
@@ -99,6 +100,12 @@ def _network(problem: Problem) -> tuple[StripField, SizesApprox] | Failure:
     leak = problem.leak_entries()
     strips = StripNetwork(tuple(layers), tuple(ball(x) for x in leak))
     return strips, NetworkSizes(tuple(sizes), np.array([float(x) for x in leak]))
+
+
+_BOUNDS: dict[str, Callable[[Any], tuple[StripField, SizesApprox] | Failure]] = {
+    "network": _network,
+    "equations": _equations,
+}
 
 
 def exact_witness(w: PieceWitnessApprox, span: Span | None = None) -> PieceWitness:
