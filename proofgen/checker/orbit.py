@@ -193,7 +193,8 @@ def check_ranges(item: Item, claims: dict[str, Any], parts: list[Part]) -> None:
         item.inside(f"end: {key}", getattr(parts[-1], f"end_{key}"), claims["end"][key])
     item.compare("distance", max(part.distance for part in parts), "<=", claims["distance"])
     said = claims.get("parts", [])
-    item.require(bool(said) == (len(parts) > 1) and len(said) in (0, len(parts)), "the parts are not the pieces")
+    if len(said) != (len(parts) if len(parts) > 1 else 0):
+        raise Rejected("the parts are not the pieces")
     before = first
     for index, part in enumerate(parts):
         for claim in [claims, *said[index : index + 1]]:

@@ -176,16 +176,12 @@ NETWORKS = {
 family = "layered"
 leak = "1"
 [[network.layer]]
-weights = [["1", "-3", "0.5"], ["3", "1", "0.25"], ["0.5", "-1", "0.5"]]
-bias = ["0.3", "-0.2", "0.1"]
+weights = [["2", "-3"], ["3", "2"]]
+bias = ["-0.4", "-3.6"]
 activation = "logistic"
 enters = "identity"
-[[network.layer]]
-weights = [["3", "0", "0.5"], ["0", "3", "0"], ["0", "0.5", "1"]]
-activation = "tanh"
-enters = "none"
 [parameter]
-interval = ["-2", "6"]
+interval = ["1", "3"]
 """,
     "two layers": """
 family = "layered"
