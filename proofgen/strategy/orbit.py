@@ -58,6 +58,8 @@ class OrbitField:
 
 def orbit_field(problem: AnyProblem, emission: AnyEmission) -> OrbitField | Failure:
     """At the precision in force; a Failure where orbits cannot be proved for this field."""
+    if problem.discrete:
+        return Failure(FailureCode.ORBIT_NOT_VERIFIED, "periodic orbits are proved of differential equations only")
     found = _BOUNDS[problem.kind](problem)
     if isinstance(found, Failure):
         return found

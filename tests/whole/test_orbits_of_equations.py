@@ -142,6 +142,25 @@ def test_proved_orbits_in_the_diagram(circles: Path) -> None:
     assert len(axes.containers) == 6  # of each orbit the smallest and the largest value
 
 
+def test_a_map_has_no_such_orbits(circles: Path, tmp_path: Path) -> None:
+    """The same functions as a map: its problem with these certificates is refused."""
+    out = tmp_path / "map"
+    shutil.copytree(circles, out)
+    for name in ("MANIFEST.sha256", "summary.json", "orbits/orbit-0002.json", "orbits/orbit-0003.json"):
+        (out / name).unlink()
+    problem = json.loads((out / "problem.json").read_text(encoding="utf-8")) | {"time": "discrete"}
+    problem["equations"] = [f"{text} + {name}" for text, name in zip(problem["equations"], problem["variables"], strict=True)]
+    data = json.dumps(problem).encode()
+    (out / "problem.json").write_bytes(data)
+    path = out / "orbits/orbit-0001.json"
+    document = json.loads(path.read_text(encoding="utf-8"))
+    document["problem"]["sha256"] = hashlib.sha256(data).hexdigest()
+    path.write_text(json.dumps(document), encoding="utf-8")
+    report = check_path(out, "auto")
+    failures = [str(failure) for item in report.items if item.name.startswith("orbits/") for failure in item.failures]
+    assert report.exit_code == 1 and any("of a map" in text for text in failures), failures
+
+
 @pytest.mark.slow
 def test_family_through_its_fold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """γ falls to a = 1/√2 and rises then: pieces with either direction, one without between, and κ on either side."""
