@@ -69,9 +69,7 @@ def checked_branch(document: Json, file: ProblemFile) -> Branch:
 
 def checked_point(document: Json, identifier: str, file: ProblemFile) -> Point:
     """The certificate of a document, which has this name and belongs to the problem. Raises InputError."""
-    _check_reference(document, file)
-    if document.get("id") != identifier:
-        raise InputError(f'expected "{identifier}", the name of the file', key="id")
+    _check_head(document, identifier, file)
     _check_schema("certificate", document)
     point = read_point(document, file.problem.kind)
     point.require_dimension(file.problem.dimension)
@@ -82,9 +80,7 @@ def checked_point(document: Json, identifier: str, file: ProblemFile) -> Point:
 
 def checked_orbit(document: Json, identifier: str, file: ProblemFile) -> Orbit:
     """The certificate of orbits of a document, which has this name and belongs to the problem. Raises InputError."""
-    _check_reference(document, file)
-    if document.get("id") != identifier:
-        raise InputError(f'expected "{identifier}", the name of the file', key="id")
+    _check_head(document, identifier, file)
     orbit = read_orbit(document)
     orbit.require_dimension(file.problem.dimension)
     return orbit
@@ -96,6 +92,13 @@ def checked_summary(document: Json, points: Mapping[str, Any]) -> Summary:
     if not points.keys() <= {row.id for row in summary.points}:
         raise InputError("a point of branch.json is missing", key="points")
     return summary
+
+
+def _check_head(document: Json, identifier: str, file: ProblemFile) -> None:
+    """That a certificate has the name of its file and belongs to the problem."""
+    _check_reference(document, file)
+    if document.get("id") != identifier:
+        raise InputError(f'expected "{identifier}", the name of the file', key="id")
 
 
 def _check_reference(document: Json, file: ProblemFile) -> None:

@@ -197,6 +197,7 @@ interval = ["-3", "-1"]
 """
 
 
+@pytest.mark.slow
 def test_network_with_a_box_of_weights(tmp_path: Path) -> None:
     """A rate network, with and without uncertain weights: the enclosures of the box hold those of its middle."""
     asked = api.prove(load_text(NETWORK + '[orbits]\nbranch = "auto"\n'), tmp_path / "exact")
@@ -271,6 +272,7 @@ def rows(equations: str, interval: str = "-1, 1", start: str = "-1, 0", variable
     return [row for row in result.bundle.summary.points if row.id.startswith("fold-")]
 
 
+@pytest.mark.usefixtures("patience")
 def test_fold_and_hopf_together_stay_undecided() -> None:
     """A pair ±i beside the fold: the search finds the fold, and the hypothesis that fails is named."""
     (row,) = rows("gamma + x**2; -z; y", start="-1, 0, 0", variables="x; y; z")
