@@ -134,7 +134,7 @@ def test_a_document_of_another_kind_is_refused(tmp_path: Path) -> None:
         (tmp_path / name).write_bytes((source / name).read_bytes())
     (tmp_path / "points").mkdir()
     for path in (source / "points").glob("*.json"):
-        document = json.loads(path.read_text()) | {"method": "neimark-sacker"}
+        document = json.loads(path.read_text()) | {"method": "cusp"}
         (tmp_path / "points" / path.name).write_text(json.dumps(document))
     with pytest.raises(InputError, match="method: expected one of zero-branch, spectral, newton-kantorovich"):
         load_bundle(tmp_path)
