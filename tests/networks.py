@@ -71,3 +71,21 @@ def network(
         interval=None if interval is None else (Fraction(interval[0]), Fraction(interval[1])),
         proof=options or ProofOptions(max_precision=512),
     )
+
+# two coupled Brusselators: the branch u = a, v = 2/a, one Hopf point at a = 1
+TWO_CELLS = """
+[network]
+family = "equations"
+variables = ["u1", "v1", "u2", "v2"]
+constants = { b = "2" }
+equations = [
+  "a - (b + 1)*u1 + u1**2*v1 + (tanh(u2) - tanh(u1))/4",
+  "b*u1 - u1**2*v1 + (v2 - v1)/2",
+  "a - (b + 1)*u2 + u2**2*v2 + (tanh(u1) - tanh(u2))/4",
+  "b*u2 - u2**2*v2 + (v1 - v2)/2",
+]
+start = ["0.9", "2.2", "0.9", "2.2"]
+[parameter]
+name = "a"
+interval = ["0.9", "1.1"]
+"""

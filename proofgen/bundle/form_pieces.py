@@ -72,7 +72,7 @@ class FormPiecesWitness:
 class FormPieces:
     """The claims are those of a branch with discs alone."""
 
-    fields: ClassVar[tuple[str, ...]] = ("network",)
+    fields: ClassVar[tuple[str, ...]] = ("network", "equations")
     method: ClassVar[str] = "lyapunov-pieces"
 
     claims: PiecesClaims

@@ -71,6 +71,7 @@ class Equations(Problem):
     constants: list[int]
     roots: list[int]
 
+    tubes: ClassVar[str] = "form_equations"
     jets: ClassVar[str] = "equations_jets"
     orbits: ClassVar[str] = "orbit_equations"
 

@@ -8,7 +8,8 @@ from typing import Any
 from .budget import bytes_of
 from .context import Checker, stacked_arrays
 from .files import Stored, binary64
-from .form_piece import FormNetwork, FormTube, Witness
+from .form_motion import TubeField
+from .form_piece import FormTube, Witness
 from .quadratic_form import Form
 from .verdicts import Rejected, Undecided
 
@@ -29,7 +30,7 @@ def form_arrays(checker: Checker, witness: dict[str, Any], K: int, H: int) -> di
     return arrays
 
 
-def form_tube(checker: Checker, field: FormNetwork, arrays: dict[str, Stored | None], position: int, hopf: int,
+def form_tube(checker: Checker, field: TubeField, arrays: dict[str, Stored | None], position: int, hopf: int,
               piece: dict[str, Any], trivial: bool, name: str) -> FormTube:  # fmt: skip
     """Theorem L over a piece, or Theorem H over one of kind hopf; `hopf` is the position among the latter."""
     n, budget = checker.problem.n, checker.bundle.budget
@@ -54,7 +55,7 @@ def form_tube(checker: Checker, field: FormNetwork, arrays: dict[str, Stored | N
         found, shift = part(key, rows, n, place)
         return [[Fraction(x, 1 << shift) for x in row] for row in found]
 
-    budget.hold((12 if crossing else 6) * bytes_of(n * n, 2 * 128))
+    budget.hold((12 if crossing else 6) * bytes_of(n * n, 2 * field.net.F))
     (flat,), shift = part("P", 1, n * (n + 1) // 2, position)
     form = Form.of([flat[i * (i + 1) // 2 : (i + 1) * (i + 2) // 2] for i in range(n)], shift)
     curve, ends = (None if trivial else fractions(key, rows, position) for key, rows in (("curve", 4), ("ends", 2)))

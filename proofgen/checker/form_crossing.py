@@ -1,16 +1,17 @@
-"""Pieces with quadratic forms and a Hopf point (section 17): Theorem H for a network, in fixed point."""
+"""Pieces with quadratic forms and a Hopf point (section 17): Theorem H, in fixed point."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from operator import mul
 
 from .budget import OPERATION, bytes_of, digits_in
-from .form_piece import UNIT, FormNetwork, FormTube, Matrices, Witness, sums
+from .form_motion import Matrices, TubeField, product, sums
+from .form_piece import FormTube, Witness
 from .intervals import Interval, Real, around, real, split, up
 from .products import transpose
-from .quadratic_form import Form, deviation, length
+from .quadratic_form import Form, length
 from .reports import show
 from .verdicts import Matrix, Rejected
 
@@ -54,20 +55,20 @@ class Growth:
 class CrossingTube(FormTube):
     """Theorem H over a piece: G shows the branch, P that A - kappa U V^T has no eigenvalue on the axis."""
 
-    def __init__(self, field: FormNetwork, witness: Witness, axis: Axis) -> None:
+    def __init__(self, field: TubeField, witness: Witness, axis: Axis) -> None:
         super().__init__(field, witness)
         net, n = self.net, self.n
         if axis.margin <= 0:
             raise Rejected("q > 0 does not hold")
-        net.budget.spend(n * n * (40 * OPERATION + 20 * digits_in(UNIT) ** 2))
-        net.budget.hold(4 * bytes_of(n * n, UNIT))
+        net.budget.spend(n * n * (40 * OPERATION + 20 * digits_in(self.F) ** 2))
+        net.budget.hold(4 * bytes_of(n * n, self.F))
         self.axis = axis
-        U, V = ([split([real(x, UNIT) for x in column]) for column in columns] for columns in (axis.U, axis.V))
+        U, V = ([split([real(x, self.F) for x in column]) for column in columns] for columns in (axis.U, axis.V))
         self.U: Matrices = transpose([mid for mid, _ in U]), transpose([rad for _, rad in U])
         self.V: Matrices = [mid for mid, _ in V], [rad for _, rad in V]  # V^T
-        outer, (kappa, error) = self.product(self.U, self.V), real(-axis.shift, UNIT).middle()
-        moved = ([[(x * kappa) >> UNIT for x in row] for row in outer[0]],
-                 [[(((abs(x) + r) * error + r * abs(kappa)) >> UNIT) + 2 for x, r in zip(*both, strict=True)]
+        outer, (kappa, error) = product(net, self.U, self.V), real(-axis.shift, self.F).middle()
+        moved = ([[(x * kappa) >> self.F for x in row] for row in outer[0]],
+                 [[(((abs(x) + r) * error + r * abs(kappa)) >> self.F) + 2 for x, r in zip(*both, strict=True)]
                   for both in zip(*outer, strict=True)])  # fmt: skip
         self.definite(axis.form, axis.margin, sums(self.motion.A0, moved))
 
@@ -79,14 +80,15 @@ class CrossingTube(FormTube):
         certified = min(gamma - window.lo, window.hi - gamma)
         if certified <= 0:
             raise Rejected("the centre does not lie inside the window of its point")
-        h, axis, motion, U, V = Fraction(self.h, self.one), self.axis, self.motion, self.U, self.V
+        net, h = self.net, Fraction(self.h, self.one)
+        axis, motion, U, V = self.axis, self.motion, self.U, self.V
         N, F, K = list[Matrices](), list[Matrices](), list[Matrices]()
         for A in (motion.A0, motion.A1):
-            AU, VA = self.product(A, U), self.product(V, A)
-            N.append(self.product(V, AU))
-            F.append(sums(AU, negative(self.product(U, N[-1]))))
-            K.append(sums(VA, negative(self.product(N[-1], V))))
-        D = self.product(V, U)
+            AU, VA = product(net, A, U), product(net, V, A)
+            N.append(product(net, V, AU))
+            F.append(sums(AU, negative(product(net, U, N[-1]))))
+            K.append(sums(VA, negative(product(net, N[-1], V))))
+        D = product(net, V, U)
         for i in range(2):
             D[0][i][i] -= self.one
         inner, PEU, EV = self.deviations()
@@ -101,12 +103,12 @@ class CrossingTube(FormTube):
             raise Rejected("chi < 1 does not hold: what is beside the critical pair moves too much")
         tau = (k * phi).times(1 / kept) + size_N.times(defect)
         off = self.growing([self.off(x) for x in N]) + E + tau
-        mu, mu_slope = (self.half(entry(x, 0, 1) - entry(x, 1, 0)) for x in N)
+        mu, mu_slope = (self.half(self.entry(x, 0, 1) - self.entry(x, 1, 0)) for x in N)
         crossed = Growth(*(self.number(level[0][1] + level[1][0]) / 2 for level in inner))
         slow = mu[0] - h * mu_slope[1] - crossed.most - tau.most
         if slow <= 0:
             raise Rejected("mu > tau does not hold: the critical pair is not proved to be off the real axis")
-        rho, rho_slope = (self.half(entry(x, 0, 0) + entry(x, 1, 1)) for x in N)
+        rho, rho_slope = (self.half(self.entry(x, 0, 0) + self.entry(x, 1, 1)) for x in N)
         diagonal = Growth(*(self.number(level[0][0] + level[1][1]) / 2 for level in inner))
         right = Growth(rho[1], ZERO) + diagonal + tau + (off * off).times(1 / slow)
         if not h * right.still < certified * (h * rho_slope[0] - right.moving):
@@ -117,19 +119,13 @@ class CrossingTube(FormTube):
     def deviations(self) -> tuple[list[Matrix], Growth, Growth]:
         """|V|^T E |U|, |P| E |U| and E^T |V| for E of section 17, at s = 0, with x as near to c as f(c_0) says, and at
         s = 1: all coefficients of s are positive."""
-        motion, budget, F = self.motion, self.net.budget, UNIT
-        share = self.least_share()
-        zeros = [0] * self.n
-        still = [replace(s, s1=zeros, swing=zeros, moved=zeros, bend=[up(x * share.numerator, share.denominator)
-                                                                       for x in s.aside])
-                 for s in motion.stages]  # fmt: skip
+        whole, budget, F = self.motion.rest, self.net.budget, self.F
         columns, rows = ([[abs(x) + r for x, r in zip(*both, strict=True)] for both in zip(*M, strict=True)]
                          for M in ((transpose(self.U[0]), transpose(self.U[1])), self.V))  # fmt: skip
         inner, PEU, EV = list[Matrix](), list[Fraction](), list[Fraction]()
-        for stages in (still, motion.stages):
-            budget.spend(self.n * self.n * (8 + 48 * len(stages)) * 8)
-            EU = [deviation(stages, u, F) for u in columns]
-            turned = [deviation(stages, v, F, True) for v in rows]
+        for rest in (whole.still(self.least_share()), whole):
+            budget.spend(self.n * self.n * 8 * 8)
+            EU, turned = [rest.times(u) for u in columns], [rest.turned(v) for v in rows]
             inner.append([[up(sum(map(mul, v, image)), 1 << F) for image in EU] for v in rows])
             PEU.append(self.number(length([x for image in EU for x in self.axis.form.size_times(image)])))
             EV.append(self.number(length([x for image in turned for x in image])))
@@ -145,6 +141,9 @@ class CrossingTube(FormTube):
             raise Rejected("r >= (2/g) |G f(c)| is not shown by Taylor's formula around the centre")
         return two_over_g * self.number(self.witness.form.moved(self.motion.whole.v[0])) / radius
 
+    def entry(self, A: Matrices, i: int, j: int) -> Real:
+        return around(A[0][i][j], A[1][i][j], self.F)
+
     def number(self, x: int) -> Fraction:
         return Fraction(x, self.one)
 
@@ -154,7 +153,7 @@ class CrossingTube(FormTube):
 
     def moved(self, A: Matrices) -> Fraction:
         """|P A|_F, rounded up."""
-        columns = [[around(x, r, UNIT) for x, r in zip(*both, strict=True)]
+        columns = [[around(x, r, self.F) for x, r in zip(*both, strict=True)]
                    for both in zip(*map(transpose, A), strict=True)]  # fmt: skip
         return self.number(length([self.axis.form.moved(column) for column in columns]))
 
@@ -168,12 +167,8 @@ class CrossingTube(FormTube):
 
     def off(self, N: Matrices) -> Fraction:
         """epsilon, rounded up."""
-        p, q, s, u = (entry(N, i, j) for i, j in ((0, 0), (1, 1), (0, 1), (1, 0)))
+        p, q, s, u = (self.entry(N, i, j) for i, j in ((0, 0), (1, 1), (0, 1), (1, 0)))
         return self.number(length([(p - q).size, (s + u).size])) / 2
-
-
-def entry(A: Matrices, i: int, j: int) -> Real:
-    return around(A[0][i][j], A[1][i][j], UNIT)
 
 
 def negative(A: Matrices) -> Matrices:

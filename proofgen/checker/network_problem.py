@@ -63,6 +63,7 @@ class NetworkProblem(Problem):
     layers: list[Layer]
     parts: Parts
 
+    tubes: ClassVar[str] = "form_network"
     jets: ClassVar[str] = "network_jets"
     orbits: ClassVar[str] = "orbit_network"
 

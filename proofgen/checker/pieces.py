@@ -195,7 +195,7 @@ class Kinds:
             if any(crossings):  # named here, as children load it too
                 checker.parts("form_crossing")
             self.arrays = checker.parts("form_arrays").form_arrays(checker, witness, with_form, sum(crossings))
-            self.field = checker.parts("form_piece").FormNetwork.of(checker.problem)
+            self.field = checker.parts(checker.problem.tubes).TUBE_FIELD(checker.problem)
         elif method == "lyapunov-pieces":
             raise Rejected("no piece has a quadratic form")
 

@@ -29,6 +29,7 @@ class Problem:
     discrete = False  # whether it is a map (section 20)
     jets: ClassVar[str]  # the file with f and its derivatives
     orbits: ClassVar[str]  # that with f for periodic orbits
+    tubes: ClassVar[str]  # the file with f and its Jacobian around a curve
 
     @property
     def trivial(self) -> bool:

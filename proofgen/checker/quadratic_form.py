@@ -9,6 +9,7 @@ from math import isqrt, ldexp, sqrt
 from operator import mul
 
 from .budget import OPERATION, Budget, bytes_of, size_of
+from .form_motion import Rest
 from .intervals import Vector, split, up
 from .products import absolute, transpose
 from .verdicts import Matrix, Rejected
@@ -182,16 +183,15 @@ def deviation(stages: Sequence[Stage], v: list[int], F: int, turned: bool = Fals
     return rest
 
 
-def remainder(form: Form, stages: Sequence[Stage], change: int, F: int, budget: Budget) -> Fraction:
-    """epsilon >= |PE + E^T P^T|_2 for all |E_ij| <= (E of the layers)_ij + change: max (Hv)_i/v_i for a vector v > 0
+def remainder(form: Form, rest: Rest, change: int, F: int, budget: Budget) -> Fraction:
+    """epsilon >= |PE + E^T P^T|_2 for all |E_ij| <= (E of the field)_ij + change: max (Hv)_i/v_i for a vector v > 0
     and H = |P|E + E^T|P|^T, which is symmetric and not below |PE + E^T P^T| (Collatz)."""
     n, best = len(form.P), None
     v, sums = [1 << F] * n, form.size_times([1 << F] * n)
     for _ in range(STEPS):
-        budget.spend(n * n * (8 + 12 * len(stages)) * 8)
+        budget.spend(n * n * 8 * 8)
         weighted = form.turned_times(v)
-        straight = form.size_times(deviation(stages, v, F))
-        turned = deviation(stages, weighted, F, True)
+        straight, turned = form.size_times(rest.times(v)), rest.turned(weighted)
         total_v, total_w = up(change * sum(v), 1 << F), up(change * sum(weighted), 1 << F)
         image = [x + y + up(total_v * s, 1 << F) + total_w for x, y, s in zip(straight, turned, sums, strict=True)]
         quotient = max(Fraction(x, y) for x, y in zip(image, v, strict=True))

@@ -10,7 +10,7 @@ Bounds are taken along the branch as g(s) ≤ still + s·moving, s = |δ|/h in [
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 
 from flint import arb, arb_mat
@@ -25,14 +25,12 @@ from .form_piece import (
     Ends,
     FormTube,
     FormWitness,
-    deviation,
-    deviation_turned,
+    defect_on,
     form_ball,
     require_definite,
     settle_branch,
-    turned_sizes,
 )
-from .layer_motion import Column, LayeredField, Stage, norm, sizes, times
+from .tube_field import Column, TubeField, norm, sizes, times
 
 Factors = tuple[Factor, Factor]
 
@@ -95,7 +93,7 @@ class CrossingNotExcluded(ProofFailure):
 
 
 def settle_crossing(
-    field: LayeredField,
+    field: TubeField,
     witness: FormWitness,
     axis: AxisWitness,
     ends: Ends,
@@ -157,14 +155,10 @@ def _exclude(
 
 def _deviations(branch: Branch, size_P: arb_mat, axis: AxisWitness) -> Deviations:
     """For Ē at s = 0, where x is as near to c as f(c_0, γ̃) says, and at s = 1: all coefficients of s are positive."""
-    piece, h = branch.piece, branch.h
-    share = _least_share(branch)
-    still: list[Stage] = [replace(s, bend=[share * x for x in s.aside]) for s in piece.stages]
+    whole, levels = branch.piece.rest, []
     sizes_U, sizes_V = ([[x.abs_upper() for x in column] for column in columns] for columns in (axis.U, axis.V))
-    turned, levels = turned_sizes(piece.stages), []
-    for stages, reach in ((still, arb(0)), (piece.stages, h)):
-        EU = [deviation(stages, list(u), reach) for u in sizes_U]
-        EV = [deviation_turned(stages, turned, list(v), reach) for v in sizes_V]
+    for rest in (whole.still(_least_share(branch)), whole):
+        EU, EV = [rest.times(list(u)) for u in sizes_U], [rest.turned(list(v)) for v in sizes_V]
         inner = [[sum((a * b for a, b in zip(v, Eu, strict=True)), arb(0)) for Eu in EU] for v in sizes_V]
         PEU = [x for column in times(size_P, *EU) for x in column]
         levels.append((inner, norm(PEU), norm([x for column in EV for x in column])))
@@ -175,16 +169,15 @@ def _deviations(branch: Branch, size_P: arb_mat, axis: AxisWitness) -> Deviation
 
 def _least_share(branch: Branch) -> arb:
     """r_0/r with |x(γ) − c(γ)|_2 ≤ r_0 + s(r − r_0): from Taylor's formula around γ̃ over all of the piece."""
-    whole, r, h = branch.piece.whole, branch.tube.witness.radius, branch.h
+    whole, r = branch.piece.whole, branch.tube.witness.radius
     if whole is None or r is None:
         return arb(0)
-    G, sized = branch.tube.P, sizes(branch.tube.P)
-    bounds = [h**j * norm(column) for j, column in enumerate(times(G, *whole.f.at))]
-    eta = sum(bounds, arb(0)) + h**3 * norm(times(sized, whole.f.drift)[0])
+    G = branch.tube.P
+    eta = defect_on(G, sizes(G), whole)
     two_over_g = 2 / ball(branch.tube.witness.margin)
     if not proves_less(ROOM * two_over_g * eta, r):
         raise DefectTooLarge(largest([eta]))
-    return largest([two_over_g * bounds[0] / r])
+    return largest([two_over_g * norm(times(G, whole.f.at[0])[0]) / r])
 
 
 def frobenius(M: arb_mat) -> arb:

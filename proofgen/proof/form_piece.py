@@ -20,8 +20,8 @@ from ..numbers.balls import ball, largest, proves_less, proves_positive
 from .definite import Factor, Scaled, is_symmetric, least_eigenvalue_bound
 from .failure import FailureCode, ProofFailure
 from .field import FieldBalls
-from .layer_motion import Column, FieldOnPiece, LayeredField, Part, Stage, field_on_piece, norm, sizes, times
 from .pieces import inside
+from .tube_field import Column, FieldOnPiece, Part, Rest, TubeField, norm, sizes, times
 
 Ends = tuple[Fraction, Fraction]
 ROOM = 1.0625  # η and ε are smaller than they must be by so much: room for a checker that bounds them in another way
@@ -114,7 +114,7 @@ class Branch:
     h: arb
 
 
-def settle_form(field: LayeredField, witness: FormWitness, ends: Ends, factors: tuple[Factor, Factor]) -> FormTube:
+def settle_form(field: TubeField, witness: FormWitness, ends: Ends, factors: tuple[Factor, Factor]) -> FormTube:
     """Theorem L over the piece. factors: Cholesky factors for A_0 − hA_1 and for A_0 + hA_1, untrusted.
 
     Raises ProofFailure (BRANCH_NOT_VERIFIED, AXIS_NOT_CLEAR, NOT_FINITE).
@@ -124,13 +124,13 @@ def settle_form(field: LayeredField, witness: FormWitness, ends: Ends, factors: 
     return settle_branch(field, witness, ends, factors).tube
 
 
-def settle_branch(field: LayeredField, witness: FormWitness, ends: Ends, factors: tuple[Factor, Factor]) -> Branch:
+def settle_branch(field: TubeField, witness: FormWitness, ends: Ends, factors: tuple[Factor, Factor]) -> Branch:
     """Only (1) of Theorem L, for which the form need not be symmetric. Raises ProofFailure as `settle_form`."""
     if not ends[0] <= witness.gamma <= ends[1] or witness.margin <= 0:
         raise ValueError("γ̃ in the piece and a positive q are expected")
     h = largest([ball(max(ends[1] - witness.gamma, witness.gamma - ends[0]))])
     r = arb(0) if witness.radius is None else witness.radius
-    piece = field_on_piece(field, ball(witness.gamma), witness.curve, h, r)
+    piece = field.on_piece(ball(witness.gamma), witness.curve, h, r)
     P = form_ball(witness.form)
     size_P = sizes(P)
     eta = defect(P, size_P, piece.parts)
@@ -157,7 +157,7 @@ def require_definite(
     NotDefinite."""
     controls = [piece.A0 + piece.A1 * (s * h) for s in (-1, 1)]
     rounded = [rounded_matrix(A if shift is None else A - shift) for A in controls]
-    epsilon = remainder(size_P, piece.stages, h, largest(change for _, change in rounded))
+    epsilon = remainder(size_P, piece.rest, largest(change for _, change in rounded))
     for (A, _), factor in zip(rounded, factors, strict=True):
         product = form.entries * A.entries
         M = Scaled(product + product.transpose(), form.exponent + A.exponent)
@@ -167,29 +167,30 @@ def require_definite(
 
 
 def defect(P: arb_mat, size_P: arb_mat, parts: Sequence[Part]) -> arb:
-    """η ≥ |Pf(c(γ), γ)|_2 over all parts: Σ_j η^j|Pf_j|_2 + η³||P|D|_2 around each centre."""
-    bounds = []
-    for part in parts:
-        near = sum((part.eta**j * norm(column) for j, column in enumerate(times(P, *part.f.at))), arb(0))
-        bounds.append(near + part.eta**3 * norm(times(size_P, part.f.drift)[0]))
-    return largest(bounds)
+    """η ≥ |Pf(c(γ), γ)|_2 over all parts."""
+    return largest(defect_on(P, size_P, part) for part in parts)
 
 
-def remainder(size_P: arb_mat, stages: Sequence[Stage], h: arb, change: arb) -> arb:
+def defect_on(P: arb_mat, size_P: arb_mat, part: Part) -> arb:
+    """Σ_j η^j|Pf_j|_2 + η^k||P|D|_2 around the centre, k the order of the last coefficient."""
+    near = sum((part.eta**j * norm(column) for j, column in enumerate(times(P, *part.f.at))), arb(0))
+    return near + part.eta ** (len(part.f.at) - 1) * norm(times(size_P, part.f.drift)[0])
+
+
+def remainder(size_P: arb_mat, rest: Rest, change: arb) -> arb:
     """ε ≥ |PE + EᵀPᵀ|_2 for all E with |E_ij| ≤ Ē_ij + change: by Collatz max_i (Fv)_i/v_i for any v > 0 and
 
     F = |P|(Ē + change·11ᵀ) + (Ē + change·11ᵀ)ᵀ|P|ᵀ, which is symmetric and entry by entry at least |PE + EᵀPᵀ|.
     """
-    turned, turned_P = turned_sizes(stages), size_P.transpose()
+    turned_P = size_P.transpose()
     n = size_P.nrows()
     v, best = [arb(1)] * n, arb.pos_inf()
     sums = times(size_P, v)[0]
     for _ in range(STEPS):
         weighted = times(turned_P, v)[0]
-        straight = times(size_P, deviation(stages, v, h))[0]
-        turned_ = deviation_turned(stages, turned, weighted, h)
+        straight, turned = times(size_P, rest.times(v))[0], rest.turned(weighted)
         total_v, total_w = change * sum(v, arb(0)), change * sum(weighted, arb(0))
-        image = [x + y + total_v * s + total_w for x, y, s in zip(straight, turned_, sums, strict=True)]
+        image = [x + y + total_v * s + total_w for x, y, s in zip(straight, turned, sums, strict=True)]
         quotient = largest(x / y for x, y in zip(image, v, strict=True))
         best = quotient if bool(quotient < best) else best
         top = largest(image)
@@ -201,60 +202,6 @@ def remainder(size_P: arb_mat, stages: Sequence[Stage], h: arb, change: arb) -> 
     return best
 
 
-def turned_sizes(stages: Sequence[Stage]) -> list[tuple[arb_mat, arb_mat | None]]:
-    return [(s.size_W.transpose(), None if s.size_E is None else s.size_E.transpose()) for s in stages]
-
-
-def deviation(stages: Sequence[Stage], v: Column, h: arb) -> Column:
-    """Ēv: with |M_0| ≤ a, h|M_1| ≤ b and |M − M_0 − δM_1| ≤ e of the layers so far, from v to the last.
-
-    With M = diag(s)(W + δE): a = |s_0||W|, b = h(|s_1||W| + |s_0||E|), e = bend·|W| + h·swing·|E|.
-    """
-    zeroth, first, rest = v, [arb(0)] * len(v), [arb(0)] * len(v)
-    for stage in stages:
-        columns = (zeroth, first, rest)
-        W = times(stage.size_W, *columns)
-        E = [[arb(0)] * len(W[0])] * 3 if stage.size_E is None else times(stage.size_E, *columns)
-        rows = zip(stage.s0, stage.s1, stage.bend, stage.swing, zip(*W, strict=True), zip(*E, strict=True), strict=True)
-        zeroth, first, rest = [], [], []
-        for s0, s1, bend, swing, w, e in rows:
-            low, high = abs(s0), h * abs(s1)
-            a = [low * x for x in w]
-            b = [high * x + h * low * y for x, y in zip(w, e, strict=True)]
-            c = [bend * x + h * swing * y for x, y in zip(w, e, strict=True)]
-            zeroth.append(a[0])
-            first.append(a[1] + b[0])
-            rest.append(a[2] + b[2] + c[2] + b[1] + c[1] + c[0])
-    return rest
-
-
-def deviation_turned(
-    stages: Sequence[Stage], turned: Sequence[tuple[arb_mat, arb_mat | None]], v: Column, h: arb
-) -> Column:
-    """Ēᵀv, from the last layer to the first."""
-    zeroth, first, rest = v, [arb(0)] * len(v), [arb(0)] * len(v)
-    for stage, (W, E) in zip(reversed(stages), reversed(turned), strict=True):
-        s0, s1 = [abs(x) for x in stage.s0], [h * abs(x) for x in stage.s1]
-        bend, swing = stage.bend, [h * x for x in stage.swing]
-        # columns: what |W|ᵀ, and what |E|ᵀ, is applied to
-        of_W = [
-            _product(s0, zeroth),
-            _sum(_product(s0, first), _product(s1, zeroth)),
-            _sum(_product(_sum(s0, s1, bend), rest), _product(_sum(s1, bend), first), _product(bend, zeroth)),
-        ]
-        h_s0 = [h * x for x in s0]
-        of_E = [
-            _product(h_s0, zeroth),
-            _sum(_product(_sum(h_s0, swing), _sum(rest, first)), _product(swing, zeroth)),
-        ]
-        columns = times(W, *of_W)
-        if E is not None:
-            moved = times(E, *of_E)
-            columns = [columns[0], _sum(columns[1], moved[0]), _sum(columns[2], moved[1])]
-        zeroth, first, rest = columns
-    return rest
-
-
 def rounded_matrix(A: arb_mat) -> tuple[Scaled, arb]:
     """Integers close to A, and a bound of what the rounding (and a box of weights) changes in any entry."""
     if not all(x.is_finite() for x in A.entries()):
@@ -263,11 +210,3 @@ def rounded_matrix(A: arb_mat) -> tuple[Scaled, arb]:
     entries = fmpz_mat(A.nrows(), A.ncols(), [round(float(x.mid()) * unit) for x in A.entries()])
     rest = (A - arb_mat(entries) * arb(2) ** -CONTROL_BITS).entries()
     return Scaled(entries, CONTROL_BITS), largest(abs(x) for x in rest)
-
-
-def _product(a: Column, b: Column) -> Column:
-    return [x * y for x, y in zip(a, b, strict=True)]
-
-
-def _sum(*columns: Column) -> Column:
-    return [sum(entries, arb(0)) for entries in zip(*columns, strict=True)]

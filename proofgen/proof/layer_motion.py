@@ -1,12 +1,6 @@
 """A layered field along a cubic predictor and around it: what Theorem L asks for (MATHEMATICS.md, section 14).
 
-c(γ) = c_0 + δc_1 + δ²c_2 + δ³c_3 with δ = γ − γ̃, |δ| ≤ h on the piece Γ. Around a centre t a quantity v(γ) along c is
-known for |δ − t| ≤ η by its Taylor coefficients v_0, …, v_3 at γ̃ + t and by D ≥ |v_3(ξ) − v_3| for all those ξ, v_3(ξ)
-the third coefficient at ξ. Then, with ε = δ − t,
-
-    v(γ) = v_0 + εv_1 + ε²v_2 + ε³v_3(ξ),   v_1(γ) = v_1 + 2εv_2 + 3ε²v_3(ξ),   v_2(γ) = v_2 + 3εv_3(ξ).
-
-The tube is |x − c(γ)|_2 ≤ r. Arithmetic: balls. With a box of weights everything holds for each network in the box.
+With a box of weights everything holds for each network in the box. Arithmetic: balls.
 """
 
 from __future__ import annotations
@@ -16,70 +10,23 @@ from dataclasses import dataclass
 
 from flint import arb, arb_mat
 
-Column = list[arb]
-Coefficients = tuple[Column, Column, Column, Column]
+from .layer_remainder import LayerRest, Stage
+from .tube_field import (
+    Coefficients,
+    Column,
+    FieldOnPiece,
+    Part,
+    Series,
+    centres,
+    norm,
+    recentred,
+    scaled_rows,
+    sizes,
+    times,
+)
+
 ORDER = 3  # of the predictor, and of the derivatives of σ that are used
 PARTS = 4  # of the piece, over which f along the predictor is bounded one by one
-
-
-@dataclass(frozen=True)
-class Series:
-    """v_0, …, v_3 and D of a vector around one centre."""
-
-    at: Coefficients
-    drift: Column
-
-    def over(self, eta: arb) -> Coefficients:
-        """Enclosures of v, v_1, v_2, v_3 over |ε| ≤ η."""
-        step = arb(0, eta)
-        third = [arb(v, d) for v, d in zip(self.at[3], self.drift, strict=True)]
-        second = [v + 3 * step * w for v, w in zip(self.at[2], third, strict=True)]
-        first = [v + step * (2 * u + 3 * step * w) for v, u, w in zip(self.at[1], self.at[2], third, strict=True)]
-        value = [
-            v + step * (t + step * (u + step * w))
-            for v, t, u, w in zip(self.at[0], self.at[1], self.at[2], third, strict=True)
-        ]
-        return value, first, second, third
-
-
-@dataclass(frozen=True)
-class Part:
-    """f around the centre t, for |δ − t| ≤ η."""
-
-    f: Series
-    eta: arb
-
-
-@dataclass(frozen=True)
-class Stage:
-    """A layer M(γ) = diag(s)(W + δE) over the tube: bend ≥ |s − s_0 − δs_1|, swing ≥ |s − s_0|. E None: 0.
-
-    size_W, size_E ≥ |W|, |E|. aside: the part of bend that is there for x beside c, in proportion to r.
-    """
-
-    W: arb_mat
-    E: arb_mat | None
-    size_W: arb_mat
-    size_E: arb_mat | None
-    s0: Column
-    s1: Column
-    bend: Column
-    swing: Column
-    aside: Column
-
-
-@dataclass(frozen=True)
-class FieldOnPiece:
-    """f along the predictor: whole around γ̃, and parts that cover Γ (None and none on the trivial branch).
-
-    A0, A1: D_x f and its derivative along the predictor at γ̃.
-    """
-
-    whole: Part | None
-    parts: tuple[Part, ...]
-    A0: arb_mat
-    A1: arb_mat
-    stages: tuple[Stage, ...]
 
 
 @dataclass(frozen=True)
@@ -108,31 +55,29 @@ class LayeredField:
     def n(self) -> int:
         return len(self.leak)
 
+    def on_piece(self, gamma: arb, curve: Sequence[Column] | None, h: arb, r: arb) -> FieldOnPiece:
+        """As `tube_field.TubeField`."""
+        return _on_piece(self, gamma, curve, h, r)
 
-def field_on_piece(field: LayeredField, gamma: arb, curve: Sequence[Column] | None, h: arb, r: arb) -> FieldOnPiece:
-    """Everything over |γ − γ̃| ≤ h and |x − c(γ)|_2 ≤ r. gamma: γ̃, exact; curve: c_0, …, c_3, exact; None: c = 0.
 
-    On the trivial branch (curve None) there are no parts. What is not defined comes out as balls that are not finite.
-    """
+def _on_piece(field: LayeredField, gamma: arb, curve: Sequence[Column] | None, h: arb, r: arb) -> FieldOnPiece:
     n = field.n
     zeros = [arb(0)] * n
-    centres = [(arb(0), h)]
-    if curve is not None:
-        centres += [(h * (2 * i + 1 - PARTS) / PARTS, h / PARTS) for i in range(PARTS)]
-    moved = [_recentred(curve or (zeros,) * 4, t) for t, _ in centres]
+    places = [(arb(0), h), *(() if curve is None else centres(h, PARTS))]
+    moved = [recentred(curve or (zeros,) * 4, t) for t, _ in places]
     along = [Series(c, zeros) for c in moved]
     reach, stages = None, []
     for layer in field.layers:
         E, size_E = layer.E, layer.size_E
         W = layer.W if E is None else layer.W + E * gamma
         size_W = sizes(W)
-        arguments = _through_weights((W, E, size_W, size_E), layer.b, along, centres)
+        arguments = _through_weights((W, E, size_W, size_E), layer.b, along, places)
         spread = _spread(size_W, size_E, reach, h, r)
         over = arguments[0].over(h)
         tube = _jets(layer.sigma, [x + arb(0, y) for x, y in zip(over[0], spread, strict=True)])
         points = [_jets(layer.sigma, z.at[0]) for z in arguments]
         along = [_through_sigma(points[0], tube, arguments[0], over)]
-        for point, z, (_, eta) in zip(points[1:], arguments[1:], centres[1:], strict=True):
+        for point, z, (_, eta) in zip(points[1:], arguments[1:], places[1:], strict=True):
             part = z.over(eta)
             along.append(_through_sigma(point, _widened(point, tube, z.at[0], part[0]), z, part))
         s1 = [a * b for a, b in zip(points[0][2], arguments[0].at[1], strict=True)]
@@ -145,28 +90,17 @@ def field_on_piece(field: LayeredField, gamma: arb, curve: Sequence[Column] | No
         reach = [_upper(abs(a) * b) for a, b in zip(tube[1], spread, strict=True)]
         stages.append(Stage(W, E, size_W, size_E, points[0][1], s1, bend, swing, aside))
     parts = [
-        Part(_less_leak(h_L, c, field.leak), eta) for h_L, c, (_, eta) in zip(along, moved, centres, strict=True)
+        Part(_less_leak(h_L, c, field.leak), eta) for h_L, c, (_, eta) in zip(along, moved, places, strict=True)
     ]
     whole = None if curve is None else parts[0]
-    return FieldOnPiece(whole, tuple(parts[1:]), *_jacobian(stages, field.leak), tuple(stages))
-
-
-def _recentred(curve: Sequence[Column], t: arb) -> Coefficients:
-    """The coefficients of the same polynomial around t."""
-    c0, c1, c2, c3 = curve
-    return (
-        [a + t * (b + t * (c + t * d)) for a, b, c, d in zip(c0, c1, c2, c3, strict=True)],
-        [b + t * (2 * c + 3 * t * d) for b, c, d in zip(c1, c2, c3, strict=True)],
-        [c + 3 * t * d for c, d in zip(c2, c3, strict=True)],
-        list(c3),
-    )
+    return FieldOnPiece(whole, tuple(parts[1:]), *_jacobian(stages, field.leak), LayerRest(stages, h))
 
 
 def _through_weights(
     matrices: tuple[arb_mat, arb_mat | None, arb_mat, arb_mat | None],
     bias: Column | None,
     vectors: Sequence[Series],
-    centres: Sequence[tuple[arb, arb]],
+    places: Sequence[tuple[arb, arb]],
 ) -> list[Series]:
     """z = (W + δE)v + b around each centre t: z_k = (W + tE)v_k + Ev_{k−1}, and, by the mean value theorem for v_2,
 
@@ -176,7 +110,7 @@ def _through_weights(
     columns = [column for v in vectors for column in v.at]
     with_W, with_E = times(W, *columns), None if E is None else times(E, *columns)
     result = []
-    for i, (v, (t, eta)) in enumerate(zip(vectors, centres, strict=True)):
+    for i, (v, (t, eta)) in enumerate(zip(vectors, places, strict=True)):
         z = with_W[4 * i : 4 * i + 4]
         drift = v.drift if all(d.is_zero() for d in v.drift) else None
         far = [[arb(0)] * len(z[0])] * 2 if drift is not None else _sized(size_W, size_E, v.drift)
@@ -229,7 +163,7 @@ def _through_sigma(still: Sequence[Column], wide: Sequence[Column], z: Series, o
     return Series((list(still[0]), first, second, third), drift)
 
 
-def _third(sigma: Sequence[Column], z: Coefficients) -> Column:
+def _third(sigma: Sequence[Column], z: Sequence[Column]) -> Column:
     return [
         s * z3 + t * z1 * z2 + u * z1 * z1 * z1 / 6
         for s, t, u, z1, z2, z3 in zip(sigma[1], sigma[2], sigma[3], z[1], z[2], z[3], strict=True)
@@ -268,29 +202,6 @@ def _jacobian(stages: Sequence[Stage], leak: Column) -> tuple[arb_mat, arb_mat]:
     for i, d in enumerate(leak):
         A0[i, i] = A0[i, i] - d
     return A0, A1
-
-
-# --- matrices and vectors of balls ----------------------------------------------------------------
-
-
-def times(W: arb_mat, *columns: Sequence[arb]) -> list[Column]:
-    """Wv for each v."""
-    product = W * arb_mat([list(row) for row in zip(*columns, strict=True)])
-    return [list(column) for column in zip(*product.table(), strict=True)]
-
-
-def sizes(W: arb_mat) -> arb_mat:
-    """Upper bounds of the moduli of the entries, as points."""
-    return arb_mat([[x.abs_upper() for x in row] for row in W.table()])
-
-
-def norm(v: Sequence[arb]) -> arb:
-    """An upper bound of |v|_2, as a point."""
-    return _upper(sum((x.abs_upper() * x.abs_upper() for x in v), arb(0)).sqrt())
-
-
-def scaled_rows(factors: Sequence[arb], W: arb_mat) -> arb_mat:
-    return arb_mat([[s * x for x in row] for s, row in zip(factors, W.table(), strict=True)])
 
 
 def _upper(x: arb) -> arb:

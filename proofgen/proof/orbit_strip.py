@@ -14,8 +14,8 @@ from flint import acb, acb_mat, arb, arb_mat
 
 from ..numbers.balls import ball, proves_less, proves_positive
 from .failure import FailureCode, ProofFailure
-from .layer_motion import scaled_rows, sizes
 from .orbit_polynomials import PieceWitness
+from .tube_field import scaled_rows, sizes
 
 
 @dataclass(frozen=True)

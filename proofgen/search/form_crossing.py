@@ -20,6 +20,7 @@ from .quadratic_form import cholesky_approx, quadratic_form, rounded_form
 SHIFTS = (0.5, 1.0, 2.0, 4.0)  # κ, relative to the distance of the other eigenvalues from the axis
 KEPT, BRANCH_KEPT = 0.92, 0.5  # q and g, relative to what the remainders leave of the least eigenvalues
 REMAINDER_ROOM = 1.2  # of ε
+LEAST_USED = 1e-3  # share of the speed, where nothing but the pair moves
 RADIUS_ROOM = 30.0  # r over 2/g times f along the predictor: the bound of f is far from sharp, and r hardly matters
 
 
@@ -84,7 +85,7 @@ def crossing_candidate(
         eta = sampled_defect(G, curve, sampled_values(field, gamma, half, curve))
         radius = 2 * RADIUS_ROOM * eta / branch_margin
         whole = CrossingCandidate(
-            gamma, half, curve, radius, G, branch_margin, P, margin, shift, U, V, ([], []), 0.95 / used
+            gamma, half, curve, radius, G, branch_margin, P, margin, shift, U, V, ([], []), 0.95 / max(used, LEAST_USED)
         )
         return _with_factors(whole, A)
 

@@ -26,11 +26,13 @@ STEPS = 4  # of the iteration for the Collatz bound
 class Experience:
     """What proofs of pieces before say of the next, for a P of norm 1: ε grows by about ``slope`` for each unit of r, a
     proved η exceeded the sampled one by ``excess`` at a half-width ``half``, and grows with its 4th power from there.
+    bend: ε for r = 0 is about so many times what the matrices at the ends say.
     """
 
     slope: float = 3.0
     excess: float = 0.0
     half: float = 1.0
+    bend: float = BEND_ROOM
 
     def excess_at(self, half: float) -> float:
         """Below ``half`` nothing is hoped for: a box of weights leaves a part that does not shrink."""
@@ -41,8 +43,8 @@ class Experience:
 class FormCandidate:
     """γ̃, h, c_0, …, c_3 (None on the trivial branch), r, q, P and the factors L, θ for the two control matrices.
 
-    curved: about ε for r = 0; sampled: about η; share: by what h may be multiplied for a piece with little to spare,
-    below 1 where this one is too wide.
+    curved: about ε for r = 0, by the matrices at the ends; sampled: about η; share: by what h may be multiplied for a
+    piece with little to spare, below 1 where this one is too wide.
     """
 
     gamma: float
@@ -102,12 +104,12 @@ def _judged(
     controls = controls_of(P, A)
     least = min(float(np.linalg.eigvalsh(M)[0]) for M in controls)
     kept = [factor for factor in map(cholesky_approx, controls) if factor is not None]
-    curved = BEND_ROOM * collatz_approx(np.abs(P), np.abs((A[2] + A[1]) / 2 - A[0]))
+    curved = collatz_approx(np.abs(P), np.abs((A[2] + A[1]) / 2 - A[0]))
     eta = sampled_defect(P, curve, values)
     size = norm_approx(P)
     reach, slope = 2 * RADIUS_ROOM * (eta + size * experience.excess_at(half)), size * experience.slope  # r = reach/q
     margin = min(max(math.sqrt(slope * reach), LEAST_MARGIN * definite), MOST_MARGIN * definite)
-    share = _share(definite, definite - least, curved, margin + slope * reach / margin)
+    share = _share(definite, definite - least, experience.bend * curved, margin + slope * reach / margin)
     radius = max(reach / margin, 1e-300)
     return FormCandidate(gamma, half, curve, radius, margin, P, kept, curved, eta, share)
 

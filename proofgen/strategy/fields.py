@@ -19,7 +19,8 @@ from ..problem.network import Problem
 from ..problem.problem import AnyProblem
 from ..proof.activation_at_zero import zero_branch_obstacle
 from ..proof.field import FieldBalls
-from ..proof.layer_motion import LayeredField
+from ..proof.field_motion import FieldAround
+from ..proof.tube_field import TubeField
 from ..symbolic.equilibrium_at_zero import vanishes_at_zero
 from ..symbolic.graph import build_graph
 from .forms import layered_field
@@ -95,7 +96,7 @@ def _network_vanishes(problem: Problem) -> bool:
 class Kind:
     """A kind of field. require: raises InputError where a branch over an interval cannot be looked for;
     vanishes_at_zero: whether x = 0 is established to be an equilibrium for all γ; partial: it need not be defined
-    everywhere; weights: it has some; layers: its layers as balls, None where it has none."""
+    everywhere; weights: it has some; tube_field: it as Theorem L asks for it."""
 
     emit: Callable[..., AnyEmission]
     balls: Callable[[Any, Any], FieldBalls]
@@ -104,7 +105,7 @@ class Kind:
     vanishes_at_zero: Callable[[Any], bool]
     partial: bool
     weights: bool
-    layers: Callable[[Any, Any], LayeredField] | None
+    tube_field: Callable[[Any, Any], TubeField]
 
 
 KINDS = {
@@ -116,7 +117,7 @@ KINDS = {
         _network_vanishes,
         partial=False,
         weights=True,
-        layers=layered_field,
+        tube_field=layered_field,
     ),
     "equations": Kind(
         emit_equations,
@@ -126,6 +127,6 @@ KINDS = {
         lambda problem: vanishes_at_zero(build_graph(problem)),
         partial=True,
         weights=False,
-        layers=None,
+        tube_field=lambda problem, emission: FieldAround(equations_balls(problem, emission)),
     ),
 }

@@ -142,7 +142,7 @@ def _gap(
             chain.add(_left_open(shop, ends, too_many if opened < MOST_OPEN else stopped))
             return
         smallest = min(shop.length * SMALLEST_FORM, ends[1] - ends[0])
-        settled = next_piece(shop.field, shop.layers, ends, guess, width, smallest, experience)
+        settled = next_piece(shop.field, shop.tube_field, ends, guess, width, smallest, experience)
         if isinstance(settled, Failure):
             part = ends[0], right_end(ends, stretch)
             of_use = shop.field.n < DISCS_BELOW or shop.setting.trivial

@@ -14,7 +14,7 @@ from ..numbers.decimals import floor_log10
 from ..proof.failure import Failure, FailureCode, ProofFailure
 from ..proof.form_crossing import AxisWitness, CrossingNotExcluded, settle_crossing
 from ..proof.form_piece import DefectTooLarge, FormTube, FormWitness, settle_branch
-from ..proof.layer_motion import LayeredField
+from ..proof.tube_field import TubeField
 from ..search.form_crossing import CrossingCandidate, crossing_candidate, crossing_factors
 from .forms import exact_form, factors_as_integers, form_witness, near_ends
 
@@ -27,7 +27,7 @@ WIDENINGS = 3  # of r at one width
 
 def hopf_form(
     approx: FieldApprox,
-    field: LayeredField,
+    field: TubeField,
     content: PointContent,
     guess: Array | None,
     limits: Ends,
@@ -100,7 +100,7 @@ def axis_witness(c: CrossingCandidate) -> AxisWitness:
     return AxisWitness(exact_form(c.P), Fraction(c.margin), Fraction(c.shift), (u, v), (p, q))
 
 
-def crossing_tube_of(piece: FormPiece, approx: FieldApprox, field: LayeredField) -> FormTube:
+def crossing_tube_of(piece: FormPiece, approx: FieldApprox, field: TubeField) -> FormTube:
     """The tube of a piece that was settled before, proved again."""
     assert isinstance(piece.candidate, CrossingCandidate)
     c = crossing_factors(approx, piece.candidate)

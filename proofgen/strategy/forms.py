@@ -22,18 +22,19 @@ from ..proof.definite import Factor, Scaled, integers
 from ..proof.failure import Failure, FailureCode, ProofFailure
 from ..proof.form_piece import DefectTooLarge, FormTube, FormWitness, NotDefinite, settle_form
 from ..proof.layer_motion import LayerBalls, LayeredField
+from ..proof.tube_field import TubeField
 from ..search.form_crossing import CrossingCandidate
-from ..search.form_width import Experience, FormCandidate, factors_again, form_candidate, norm_approx
+from ..search.form_width import BEND_ROOM, Experience, FormCandidate, factors_again, form_candidate, norm_approx
 from ..search.local_witness import newton_approx
 from ..search.predictor import value_at
 from ..search.quadratic_form import FORM_BITS, MOST_FORM_BITS
 
 Ends = tuple[Fraction, Fraction]
-FORM_DIMENSION = 20  # of a network, from which on these pieces are tried first
 FACTOR_BITS = 28  # of a Cholesky factor, behind the point
 GROWTH, SHRINKAGE, LEAST_SHRINKAGE, REPEAT = 1.3, 0.97, 0.2, 0.85  # of widths, see `next_piece`
 TRIES = 40  # for one piece
 LEAST_SLOPE = 0.1  # see `Experience`
+HARDLY, MOST_BEND = 0.1, 3.0  # see `_learnt_of_epsilon`
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ def layered_field(problem: Problem, emission: NetworkEmission) -> LayeredField:
 
 def next_piece(
     approx: FieldApprox,
-    field: LayeredField,
+    field: TubeField,
     rest: Ends,
     guess: Callable[[float], Array | None],
     width: Fraction,
@@ -101,19 +102,22 @@ def next_piece(
             failure, excess = error.failure, _excess(candidate, error.eta)
             if not excess > experience.excess_at(half):  # that is known already: nothing to learn
                 width = (ends[1] - ends[0]) * Fraction(REPEAT)
-            experience = Experience(experience.slope, excess, half)
+            experience = replace(experience, excess=excess, half=half)
             continue
         except NotDefinite as error:
-            failure, slope = error.failure, _slope(candidate, error.epsilon)
-            if not slope > 1.05 * experience.slope:
+            failure, learnt = error.failure, _learnt_of_epsilon(candidate, error.epsilon, experience)
+            if not (learnt.slope > 1.05 * experience.slope or learnt.bend > 1.05 * experience.bend):
                 width = (ends[1] - ends[0]) * Fraction(REPEAT)
-            experience = replace(experience, slope=max(slope, experience.slope))
+            experience = replace(
+                experience, slope=max(learnt.slope, experience.slope), bend=max(learnt.bend, experience.bend)
+            )
             continue
         except ProofFailure as error:
             failure, width = error.failure, (ends[1] - ends[0]) * Fraction(REPEAT)
             continue
         near = near_ends(approx, candidate.curve, Fraction(centre), ends)
-        return Settled(FormPiece(ends, replace(candidate, factors=[]), near), tube, _learnt(candidate, tube))
+        learnt = _learnt(candidate, tube, experience)
+        return Settled(FormPiece(ends, replace(candidate, factors=[]), near), tube, learnt)
     return failure
 
 
@@ -127,16 +131,20 @@ def near_ends(approx: FieldApprox, curve: Array | None, centre: Fraction, ends: 
     return left, right
 
 
-def _learnt(candidate: FormCandidate, tube: FormTube) -> Experience:
-    slope = max(LEAST_SLOPE, _slope(candidate, tube.epsilon))
-    return Experience(slope, max(0.0, _excess(candidate, tube.eta)), candidate.half)
+def _learnt(candidate: FormCandidate, tube: FormTube, before: Experience) -> Experience:
+    learnt = _learnt_of_epsilon(candidate, tube.epsilon, before)
+    return replace(learnt, excess=max(0.0, _excess(candidate, tube.eta)), half=candidate.half)
 
 
-def _slope(candidate: FormCandidate, epsilon: arb) -> float:
-    """By how much ε grows for each unit of r, for a P of norm 1."""
-    if candidate.curve is None:
-        return 0.0
-    return (float(epsilon) - candidate.curved) / candidate.radius / norm_approx(candidate.P)
+def _learnt_of_epsilon(candidate: FormCandidate, epsilon: arb, before: Experience) -> Experience:
+    """By how much ε grows for each unit of r, for a P of norm 1; or, where the tube has hardly a part in it, with the
+    motion along the predictor."""
+    reach = 0.0 if candidate.curve is None else candidate.radius * norm_approx(candidate.P)
+    if before.slope * reach < HARDLY * candidate.curved and float(epsilon) < MOST_BEND * candidate.curved:
+        return replace(before, bend=max(BEND_ROOM, BEND_ROOM * float(epsilon) / candidate.curved))
+    if reach == 0:
+        return replace(before, slope=LEAST_SLOPE)
+    return replace(before, slope=max(LEAST_SLOPE, (float(epsilon) - before.bend * candidate.curved) / reach))
 
 
 def _excess(candidate: FormCandidate, eta: arb) -> float:
@@ -201,7 +209,7 @@ def factors_as_integers(factors: Sequence[tuple[Array, float]], more_bits: int =
     return left, right
 
 
-def tube_of(piece: FormPiece, approx: FieldApprox, field: LayeredField) -> FormTube:
+def tube_of(piece: FormPiece, approx: FieldApprox, field: TubeField) -> FormTube:
     """The tube of a clear piece that was settled before, proved again."""
     assert isinstance(piece.candidate, FormCandidate)
     candidate = replace(piece.candidate, factors=factors_again(approx, piece.candidate))

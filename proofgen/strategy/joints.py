@@ -45,7 +45,7 @@ def proof_again(shop: Workshop, piece: Settled) -> SettledPiece | FormTube:
     """The tube of a piece that a worker settled (it is verified again)."""
     if isinstance(piece, FormPiece):
         again = tube_of if piece.point is None else crossing_tube_of
-        return again(piece, shop.field, shop.layers)
+        return again(piece, shop.field, shop.tube_field)
     witness = branch_witness(piece.witness)
     basis = basis_balls(piece.witness.basis)
     tube = enclose_branch(shop.evaluator, basis, witness, interval_ball(piece.ends), order=1, weighted=True)

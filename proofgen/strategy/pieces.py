@@ -112,7 +112,7 @@ def _around_point(shop: Workshop, point: PointContent | MapContent, x: Any, limi
         raise ValueError("quadratic forms are for Hopf points")
     claims = point.claims
     printed = printed_ball(claims.parameter), [printed_ball(entry) for entry in claims.equilibrium]
-    found = hopf_form(shop.field, shop.layers, point, x, limits, shop.length / FIRST_CROSSING, printed)
+    found = hopf_form(shop.field, shop.tube_field, point, x, limits, shop.length / FIRST_CROSSING, printed)
     return found if isinstance(found, Failure) else Covered(*found)
 
 

@@ -21,20 +21,20 @@ from ..numbers.printed import Enclosure
 from ..problem.problem import AnyProblem
 from ..proof.field import FieldBalls
 from ..proof.hopf_system import NewtonWitness
-from ..proof.layer_motion import LayeredField
 from ..proof.locus import IMAGINARY_AXIS, UNIT_CIRCLE, Locus
 from ..proof.pieces import Ends, interval_ball
 from ..proof.spectrum import Basis, Witness, prepare_basis
 from ..proof.tube import BranchWitness, TubeTooNarrow
+from ..proof.tube_field import TubeField
 from ..search.local_witness import LocalWitness
 from ..search.witness import WitnessLimbs
 from .fields import KINDS, AnyEmission, field_approx, field_balls
-from .forms import FORM_DIMENSION
 
 T = TypeVar("T")
 R = TypeVar("R")
 EXACT = 4400  # bits: sums of binary64 numbers are exact
 LARGE = 50  # dimension from which fewer windows and radii are tried for a point
+FORM_DIMENSION = {"network": 20, "equations": 40}  # from which on pieces with quadratic forms are tried first
 TUBES = 3  # times that a tube is widened before a window or piece is given up
 
 
@@ -71,12 +71,9 @@ class Workshop:
         return self._evaluators[bits]
 
     @cached_property
-    def layers(self) -> LayeredField:
-        """The layers as balls at the working precision in force, for a field that has some."""
-        layers = KINDS[self.setting.problem.kind].layers
-        if layers is None:
-            raise ValueError("a field with layers is needed")
-        return layers(self.setting.problem, self.setting.emission)
+    def tube_field(self) -> TubeField:
+        """The field as Theorem L asks for it, at the working precision in force."""
+        return KINDS[self.setting.problem.kind].tube_field(self.setting.problem, self.setting.emission)
 
     @property
     def locus(self) -> Locus:
@@ -90,12 +87,12 @@ class Workshop:
 
 
 def with_forms(problem: AnyProblem) -> bool:
-    """Whether quadratic forms are tried first: for a network of this size they are the cheaper ones.
+    """Whether quadratic forms are tried first: for a field of this size they are the cheaper ones.
 
     With a box of weights equilibria are known up to a box, which √n makes too large for a tube in Euclid's norm.
     """
-    layered = KINDS[problem.kind].layers is not None
-    return layered and problem.dimension >= FORM_DIMENSION and not problem.has_box and not problem.discrete
+    large = problem.dimension >= FORM_DIMENSION[problem.kind]
+    return large and not problem.has_box and not problem.discrete
 
 
 def parameter_range(problem: AnyProblem) -> Ends:

@@ -22,12 +22,10 @@ from proofgen.proof.form_piece import (
     FormTube,
     FormWitness,
     defect,
-    deviation,
-    deviation_turned,
     remainder,
     settle_form,
 )
-from proofgen.proof.layer_motion import FieldOnPiece, field_on_piece, norm, sizes, times
+from proofgen.proof.tube_field import FieldOnPiece, norm, sizes, times
 from proofgen.search.form_width import Experience, FormCandidate, form_candidate
 from proofgen.search.local_witness import newton_approx
 from proofgen.search.predictor import cubic_along, value_at
@@ -185,7 +183,7 @@ def piece_of(bench: Bench, half: float, r: float) -> tuple[FieldOnPiece, Any]:
     x = newton_approx(bench.field, np.zeros(4), 0.25)
     assert x is not None
     curve = cubic_along(bench.field, 0.25, x, half)
-    return field_on_piece(bench.layers, arb(0.25), columns(curve), arb(half), arb(r)), curve
+    return bench.layers.on_piece(arb(0.25), columns(curve), arb(half), arb(r)), curve
 
 
 def test_f_along_the_predictor_is_enclosed_narrowly(bench: Bench) -> None:
@@ -209,12 +207,8 @@ def test_the_jacobian_over_the_tube(bench: Bench) -> None:
     """|A(γ, x) − A_0 − δA_1| ≤ Ē at random places of the tube, and Ē is not far from it."""
     half, r, rng = 0.125, 0.02, np.random.default_rng(3)
     piece, curve = piece_of(bench, half, r)
-    h = arb(half)
-    rows = [[float(x) for x in deviation(piece.stages, [arb(int(i == j)) for i in range(4)], h)] for j in range(4)]
-    turned = [(s.size_W.transpose(), None if s.size_E is None else s.size_E.transpose()) for s in piece.stages]
-    again = [
-        [float(x) for x in deviation_turned(piece.stages, turned, [arb(int(i == j)) for i in range(4)], h)] for j in range(4)
-    ]
+    rows = [[float(x) for x in piece.rest.times([arb(int(i == j)) for i in range(4)])] for j in range(4)]
+    again = [[float(x) for x in piece.rest.turned([arb(int(i == j)) for i in range(4)])] for j in range(4)]
     allowed = np.array(rows).T
     assert np.allclose(allowed, np.array(again), rtol=1e-12)  # Ēᵀ is the transpose of Ē
     A0, A1 = (np.array([[float(x) for x in row] for row in M.tolist()]) for M in (piece.A0, piece.A1))
@@ -234,11 +228,11 @@ def test_the_jacobian_over_the_tube(bench: Bench) -> None:
 def test_the_norm_of_the_remainder(bench: Bench) -> None:
     """ε is at least |PE + EᵀP|_2 for signs of E at random, and at most the Frobenius norm of |P|Ē + Ēᵀ|P|."""
     piece, _ = piece_of(bench, 0.125, 0.02)
-    h, rng = arb(0.125), np.random.default_rng(4)
+    rng = np.random.default_rng(4)
     B = rng.standard_normal((4, 4))
     P = B + B.T
-    E = np.array([[float(x) for x in deviation(piece.stages, [arb(int(i == j)) for i in range(4)], h)] for j in range(4)]).T + 1e-3
-    epsilon = float(remainder(sizes(arb_mat(P.tolist())), piece.stages, h, arb(1e-3)))
+    E = np.array([[float(x) for x in piece.rest.times([arb(int(i == j)) for i in range(4)])] for j in range(4)]).T + 1e-3
+    epsilon = float(remainder(sizes(arb_mat(P.tolist())), piece.rest, arb(1e-3)))
     for _ in range(200):
         S = E * rng.choice([-1, 1], (4, 4))
         assert np.linalg.norm(P @ S + S.T @ P, 2) <= epsilon

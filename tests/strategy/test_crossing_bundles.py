@@ -36,7 +36,7 @@ def has_form_and_point(piece: Any) -> bool:
 def bundles(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Path]]:
     """Quadratic forms are for large networks; here every network is large."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(workshop, "FORM_DIMENSION", 2)
+        patch.setitem(workshop.FORM_DIMENSION, "network", 2)
         made = {}
         for name, path in SPECS.items():
             made[name] = tmp_path_factory.mktemp("crossings") / "bundle"
@@ -58,7 +58,7 @@ def test_what_is_written_is_accepted(name: str, bundles: dict[str, Path]) -> Non
 
 
 def test_a_method_without_windows_has_pieces_with_discs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workshop, "FORM_DIMENSION", 2)
+    monkeypatch.setitem(workshop.FORM_DIMENSION, "network", 2)
     api.prove(load(SPECS["two layers"]), tmp_path / "bundle", method="newton-kantorovich", check=False)
     branch = read(tmp_path / "bundle" / "branch.json")
     assert branch["claims"]["complete"] and not any(map(has_form_and_point, branch["witness"]["pieces"]))
@@ -212,7 +212,7 @@ def test_a_second_crossing_on_a_piece_is_refused(bundles: dict[str, Path], tmp_p
 
 def test_the_prover_falls_back_to_discs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where no piece with forms is found around a point, discs are tried."""
-    monkeypatch.setattr(workshop, "FORM_DIMENSION", 2)
+    monkeypatch.setitem(workshop.FORM_DIMENSION, "network", 2)
     monkeypatch.setattr(form_crossing, "crossing_candidate", lambda *_: None)
     assert pieces.hopf_form is form_crossing.hopf_form
     api.prove(load(SPECS["two layers"]), tmp_path / "bundle", check=False)

@@ -299,7 +299,8 @@ def test_no_more_pieces_than_a_bundle_may_have() -> None:
 
 def fake_shop(n: int = 20, all_or_nothing: bool = False) -> Any:
     return SimpleNamespace(
-        length=F(1), field=SimpleNamespace(n=n), layers=None, setting=SimpleNamespace(all_or_nothing=all_or_nothing, trivial=True)
+        length=F(1), field=SimpleNamespace(n=n), tube_field=None,
+        setting=SimpleNamespace(all_or_nothing=all_or_nothing, trivial=True),
     )
 
 
@@ -482,3 +483,10 @@ def test_quadratic_forms_are_for_large_networks_without_a_box(n: int, radius: st
     text = network("logistic", n=n, parameter=f'{INTERVAL}\n[proof]\nweight_radius = "{radius}"')
     assert with_forms(load_text(text)) is expected
     assert not with_forms(PROBLEM) and not with_forms(load(PAPER / "n4-printed.toml"))
+
+
+@pytest.mark.parametrize(("n", "expected"), [(40, True), (39, False)])
+def test_quadratic_forms_are_for_large_systems_of_equations(n: int, expected: bool) -> None:
+    variables = [f"x{i}" for i in range(n)]
+    problem = field("; ".join(variables), "; ".join(f"gamma*{x} - {x}**3" for x in variables), "0, 1")
+    assert with_forms(problem) is expected

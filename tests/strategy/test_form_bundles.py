@@ -47,7 +47,7 @@ def bundles(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Path
     made = {"discs": tmp_path_factory.mktemp("forms") / "bundle"}
     api.prove(load_text(TWO_LAYERS), made["discs"], check=False)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(workshop, "FORM_DIMENSION", 2)
+        patch.setitem(workshop.FORM_DIMENSION, "network", 2)
         for name, text in SPECS.items():
             made[name] = tmp_path_factory.mktemp("forms") / "bundle"
             api.prove(load_text(text), made[name], check=False)
@@ -193,7 +193,7 @@ def test_where_no_form_is_found_a_large_network_says_so_at_once(
         tried.append(1)
         return Failure(FailureCode.AXIS_NOT_CLEAR, "no form here")
 
-    monkeypatch.setattr(workshop, "FORM_DIMENSION", 2)
+    monkeypatch.setitem(workshop.FORM_DIMENSION, "network", 2)
     monkeypatch.setattr(form_cover, "DISCS_BELOW", 2)
     monkeypatch.setattr(form_cover, "next_piece", none)
     result = api.prove(load_text(TWO_LAYERS), tmp_path / "bundle", check=False)
@@ -205,7 +205,7 @@ def test_where_no_form_is_found_a_large_network_says_so_at_once(
 
 def test_beside_a_real_crossing_discs_are_of_use(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """On x = 0 there is no tube, and discs reach from the crossing to where forms begin, however large the network."""
-    monkeypatch.setattr(workshop, "FORM_DIMENSION", 2)
+    monkeypatch.setitem(workshop.FORM_DIMENSION, "network", 2)
     monkeypatch.setattr(form_cover, "DISCS_BELOW", 2)
     by_forms = form_cover.next_piece
 

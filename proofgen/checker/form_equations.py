@@ -1,0 +1,115 @@
+"""Equations along a curve and around it (section 17): what Theorem L asks of a field, entry by entry."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from operator import mul
+
+from .budget import OPERATION, Budget, bytes_of
+from .equations_jets import System
+from .equations_problem import Equations
+from .form_motion import UNIT, Matrices, Motion, centres
+from .form_series import Series, divided, over_part, recentred
+from .intervals import Real, Vector, around, split, up
+from .jets import plus, wider
+from .products import transpose
+from .verdicts import Matrix
+
+STEPS = 4  # on either side of gamma~, over which the derivative of A is bounded one by one
+
+
+@dataclass
+class EntryRest:
+    """E = near + moving in units 2^-F; near: its part in proportion to r."""
+
+    near: Matrix
+    moving: Matrix
+    F: int
+    budget: Budget
+
+    def times(self, v: list[int]) -> list[int]:
+        return self.applied(v, self.near, self.moving)
+
+    def turned(self, v: list[int]) -> list[int]:
+        return self.applied(v, transpose(self.near), transpose(self.moving))
+
+    def applied(self, v: list[int], *parts: Matrix) -> list[int]:
+        self.budget.spend(len(v) ** 2 * 30)
+        near, moving = ([sum(map(mul, row, v)) for row in part] for part in parts)
+        return [up(x + y, 1 << self.F) for x, y in zip(near, moving, strict=True)]
+
+    def still(self, share: Fraction) -> EntryRest:
+        near = [[up(x * share.numerator, share.denominator) for x in row] for row in self.near]
+        return EntryRest(near, [[0] * len(row) for row in self.moving], self.F, self.budget)
+
+
+class FormEquations:
+    """Equations in units 2^-UNIT, or finer ones that their constants ask for."""
+
+    parts = 8
+
+    def __init__(self, problem: Equations) -> None:
+        self.net = System(problem, UNIT)
+
+    def around(self, gamma: Real, curve: Sequence[Vector], h: int, r: int,
+               trivial: bool) -> tuple[list[tuple[Series, int]], Motion]:  # fmt: skip
+        net, n, given = self.net, self.net.n, list(curve)
+        net.budget.spend(n * n * 60 * OPERATION)
+        net.budget.hold(6 * bytes_of(n * n, net.F))
+        found = [] if trivial else [self.part(gamma, given, t, eta) for t, eta in centres(h, self.parts)]
+        jets = net.jets(net.at(gamma, given[0]), [given[1], *net.units], [1] + [0] * n, self.pairs)
+        A1 = jets.second
+        left, right = (self.bends(gamma, given, sign * h, r, A1) for sign in (-1, 1))
+        moving = [[up(h * max(x, y), STEPS << net.F) for x, y in zip(*rows, strict=True)]
+                  for rows in zip(left, right, strict=True)]  # fmt: skip
+        whole, near = Series([net.none], [0] * n), [[0] * n for _ in range(n)]
+        if not trivial:
+            whole = self.part(gamma, given, 0, h)[0]
+            ball = [around(0, 1 << net.F, net.F)] * n
+            beside = net.jets(net.at(gamma, wider(given[0], [r] * n)), [ball, *net.units], [0] * (n + 1), self.pairs)
+            near = [[up(r * x.size, 1 << net.F) for x in row] for row in zip(*beside.second, strict=True)]
+        rest = EntryRest(near, moving, net.F, net.budget)
+        return found, Motion(whole, rest, middles(jets.first[1:]), middles(A1))
+
+    @property
+    def pairs(self) -> list[tuple[int, int]]:
+        """Of the first direction with each unit vector."""
+        return [(0, i + 1) for i in range(self.net.n)]
+
+    def part(self, gamma: Real, curve: list[Vector], t: int, eta: int) -> tuple[Series, int]:
+        """f around gamma~ + t, to the second order: f_1 = A c' + d f/d gamma, f_2 = (D^2 f[(c', 1)^2] + A c'')/2."""
+        net, c = self.net, Series(recentred(curve, t), [0] * self.net.n)
+        middle = net.at(gamma + around(t, 0, net.F), c.v[0])
+        along, slope, half_bend, _ = over_part(c, eta)
+        over = net.at(gamma + around(t, eta, net.F), along)
+        jets = net.jets(over, [slope, half_bend], [1, 0], [(0, 0)])
+        f2 = plus(divided(jets.second[0], 2), jets.first[1])
+        mid, rad = split(f2)
+        f1 = net.jets(middle, [c.v[1]], [1]).first[0]
+        return Series([middle.f, f1, [around(x, 0, net.F) for x in mid]], rad), eta
+
+    def bends(self, gamma: Real, curve: list[Vector], h: int, r: int, A1: list[Vector]) -> Matrix:
+        """sum_i L_i over the steps from gamma~ to gamma~ + h (h < 0: to the left), for which L_1 <= L_2 <= ... bound
+        |A' - A_1| on the tube: the integral of it up to s h is at most s h/STEPS times that."""
+        net, n, eta = self.net, self.net.n, up(abs(h), 2 * STEPS)
+        largest, total = ([[0] * n for _ in range(n)] for _ in range(2))
+        for i in range(STEPS):
+            t = h * (2 * i + 1) // (2 * STEPS)
+            along, slope, _, _ = over_part(Series(recentred(curve, t), [0] * n), eta + 1)
+            tube = net.at(gamma + around(t, eta + 1, net.F), wider(along, [r] * n))
+            found = net.jets(tube, [slope, *net.units], [1] + [0] * n, self.pairs).second
+            columns = [[(x - y).size for x, y in zip(*pair, strict=True)] for pair in zip(found, A1, strict=True)]
+            largest = [list(map(max, *rows)) for rows in zip(largest, transpose(columns), strict=True)]
+            total = [list(map(sum, zip(*rows, strict=True))) for rows in zip(total, largest, strict=True)]
+        return total
+
+
+def middles(columns: list[Vector]) -> Matrices:
+    """Middles and radii of a matrix that is given by its columns."""
+    mid, rad = zip(*map(split, columns), strict=True)
+    return transpose(list(mid)), transpose(list(rad))
+
+
+TUBE_FIELD = FormEquations

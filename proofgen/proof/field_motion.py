@@ -1,0 +1,101 @@
+"""Any field along a cubic predictor and around it: what Theorem L asks for, by entries (MATHEMATICS.md, section 14).
+
+f(c(γ), γ) = f_0 + εf_1 + ε²f_2(ξ) around the centre of a part, f_1 = Ac' + ∂_γf, f_2 = ½(D²f[(c', 1)²] + Ac''). With
+
+    |Σ_k y_k ∂_kA| ≤ r·L at γ̃ on |x − c_0| ≤ r,    |A' − A_1| ≤ L_i for A' = B(c', ·) + ∂_γA on the tube, |δ| ≤ ih/m
+
+A is within Ē = rL + (h/m)Σ_i L_i of A_0 + δA_1 on the tube: the integral of A' − A_1 along (γ̃ + t(γ − γ̃), c + y) with
+one y. As L_1 ≤ … ≤ L_m, at |δ| = sh the last part is at most s times that. Arithmetic: balls.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flint import acb, arb, arb_mat
+
+from .field import FieldBalls
+from .tube_field import Coefficients, Column, FieldOnPiece, Part, Series, centres, recentred, sizes, times
+
+PARTS = 8  # of the piece, over which f along the predictor is bounded one by one
+STEPS = 4  # m, on either side of γ̃
+SPARE, DRIFT_SPARE = 1.2, 1.5  # Ē and D are taken larger by so much: room for a checker that evaluates f in another way
+
+
+@dataclass(frozen=True)
+class EntryRest:
+    """Ē as near + moving; near: the part in proportion to the distance from c."""
+
+    near: arb_mat
+    moving: arb_mat
+
+    def times(self, v: Column) -> Column:
+        return times(self.near + self.moving, v)[0]
+
+    def turned(self, v: Column) -> Column:
+        return times((self.near + self.moving).transpose(), v)[0]
+
+    def still(self, share: arb) -> EntryRest:
+        return EntryRest(self.near * share, self.moving * arb(0))
+
+
+@dataclass(frozen=True)
+class FieldAround:
+    """A field that offers `FieldBalls.second_along`."""
+
+    field: FieldBalls
+
+    def on_piece(self, gamma: arb, curve: Sequence[Column] | None, h: arb, r: arb) -> FieldOnPiece:
+        """As `tube_field.TubeField`."""
+        field, n = self.field, self.field.n
+        zeros = [arb(0)] * n
+        c: Coefficients = recentred(curve or (zeros,) * 4, arb(0))
+        whole = None if curve is None else self._part(gamma, c, arb(0), h)
+        parts = [] if curve is None else [self._part(gamma, c, t, eta) for t, eta in centres(h, PARTS)]
+        middle = field.expand(gamma, c[0], 2)
+        A0, A1 = field.jacobian(middle), field.jacobian_along(middle, _complex(c[1]), 1)
+        sides = [self._bends(gamma, [s * h * (2 * i + 1) / (2 * STEPS) for i in range(STEPS)], c, h, r, A1)
+                 for s in (-1, 1)]  # fmt: skip
+        moving, near = _larger(*sides) * (SPARE * h / STEPS), arb_mat(n, n)
+        if curve is not None:
+            beside = field.expand(gamma, _wider(c[0], r), 2)
+            near = sizes(field.jacobian_along(beside, _complex([arb(0, 1)] * n), 0)) * (SPARE * r)
+        return FieldOnPiece(whole, tuple(parts), A0, A1, EntryRest(near, moving))
+
+    def _bends(self, gamma: arb, middles: Sequence[arb], curve: Coefficients, h: arb, r: arb, A1: arb_mat) -> arb_mat:
+        """Σ_i L_i on one side of γ̃; middles: of the steps, from γ̃ on."""
+        field, eta = self.field, h / (2 * STEPS)
+        so_far = total = arb_mat(field.n, field.n)
+        for t in middles:
+            along, slope, _, _ = Series(recentred(curve, t), [arb(0)] * field.n).over(eta)
+            tube = field.expand(gamma + t + arb(0, eta), _wider(along, r), 2)
+            so_far = _larger(so_far, sizes(field.jacobian_along(tube, _complex(slope), 1) - A1))
+            total = total + so_far
+        return total
+
+    def _part(self, gamma: arb, curve: Coefficients, t: arb, eta: arb) -> Part:
+        """f along the curve around γ̃ + t."""
+        field, c = self.field, recentred(curve, t)
+        middle = field.expand(gamma + t, c[0], 1)
+        along, slope, bend, _ = Series(c, [arb(0)] * field.n).over(eta)
+        over = field.expand(gamma + t + arb(0, eta), along, 2)
+        second = field.second_along(over, slope)
+        if second is None:
+            raise ValueError("a field with second derivatives along a curve is needed")
+        f2 = [x / 2 + y for x, y in zip(second, times(field.jacobian(over), bend)[0], strict=True)]
+        first = field.tangent(middle, c[1])[1]
+        return Part(Series((middle.value, first, [x.mid() for x in f2]), [DRIFT_SPARE * x.rad() for x in f2]), eta)
+
+
+def _larger(A: arb_mat, B: arb_mat) -> arb_mat:
+    """Entry by entry, of matrices ≥ 0."""
+    return arb_mat([[x.max(y) for x, y in zip(*rows, strict=True)] for rows in zip(A.table(), B.table(), strict=True)])
+
+
+def _wider(v: Column, r: arb) -> Column:
+    return [x + arb(0, r) for x in v]
+
+
+def _complex(v: Column) -> list[acb]:
+    return [acb(x) for x in v]
