@@ -23,9 +23,8 @@ Read the files in this order; each imports only files before it:
     local_spectrum locus tube                           Lemma T; the imaginary axis, or the unit circle
     local_points hopf_point window newton_ball          H1 to H4 at a point of any branch
     fold map_point neimark_sacker flip                  F1 to F4, where two equilibria meet; points of maps
-    quadratic_form form_motion form_piece               pieces with a quadratic form (section 17)
-    form_network form_series form_equations             what they ask of networks, of equations
-    form_arrays form_crossing                           their arrays; those with a Hopf point
+    form_series form_motion quadratic_form form_piece   pieces with a quadratic form (section 17)
+    form_network form_equations form_arrays form_crossing   what they ask of a field; those with a Hopf point
     zero_equilibrium pieces processes                   the branch of any field; work in several processes
     arcs                                                a branch with its folds (section 21)
     orbit_numbers orbit_witness orbit_strip             periodic orbits (section 18): sums, the witness, Lemma O1

@@ -29,7 +29,7 @@ def activation(text: str) -> tuple[Graph, int]:
     if len(text) > 2000 or "exprel" in text or "**" in POWER.sub("", text):
         raise Rejected("the activation is too long, or holds `exprel` or a power that is not an integer literal")
     graph = Graph()
-    graph.budget.for_numbers //= 100  # as a problem has up to MAX_LAYERS of them, which are read once
+    graph.budget.allowance //= 100  # as a problem has up to MAX_LAYERS of them, which are read once
     z = graph.add(Node("variable"), "z")
     return graph, Reader(graph, {"z": (z, None)}, text, "the activation").read().node
 

@@ -11,10 +11,7 @@ from .verdicts import Matrix, Undecided
 # minute.  Larger ones hold many numbers in files (a matrix for each piece) and need work in proportion to these: twice
 # what the slowest of proofs/certificates needs is allowed for each number, up to MOST_WORK.  That is twice what the
 # costliest of them needs, three times a network of 400 neurons, and about as much as MAX_MEMORY leaves room for.
-# A quadratic form costs about 125 n^3 at n = 256 (2.1 10^9 counted, 2.1 seconds measured), one with a Hopf point twice
-# as much, in addition: its file, n(n + 1)/2 numbers for each, limits how many there are.
 MAX_WORK, WORK_PER_NUMBER, MOST_WORK = 4 * 10**10, 10**6, 10**11
-WORK_PER_FORM = 200  # n^3
 MAX_MEMORY = 600 << 20  # bytes of all that is held at one time
 OPERATION, NUMBER_BYTES = 300, 40  # of an operation of Python, of a small integer in a list
 
@@ -24,24 +21,15 @@ class Budget:
     what is at work."""
 
     def __init__(self) -> None:
-        self.work, self.kept, self.held, self.exhausted = 0, 0, 0, False
-        self.for_numbers, self.for_forms = MAX_WORK, 0
+        self.work, self.allowance, self.extra, self.kept, self.held, self.exhausted = 0, MAX_WORK, 0, 0, 0, False
 
     def grant(self, numbers: int) -> None:
         """So many numbers of a file belong to the bundle."""
-        self.for_numbers = min(self.for_numbers + WORK_PER_NUMBER * numbers, max(MOST_WORK, MAX_WORK))
-
-    def grant_forms(self, n: int, forms: int) -> None:
-        """So many quadratic forms are read from a file."""
-        self.for_forms += WORK_PER_FORM * n**3 * forms
-
-    @property
-    def allowance(self) -> int:
-        return self.for_numbers + self.for_forms
+        self.allowance = min(self.allowance + WORK_PER_NUMBER * numbers, max(MOST_WORK, MAX_WORK))
 
     def spend(self, work: int) -> None:
         self.work += work
-        if self.work > self.allowance:
+        if self.work > self.allowance + self.extra:
             self.refuse("the bundle needs more work than this checker spends on one of its size")
 
     def keep(self, size: int) -> None:

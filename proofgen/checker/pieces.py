@@ -150,7 +150,7 @@ def check_pieces(checker: Checker, item: Item, branch: dict[str, Any], points: l
         return [found, own.steps, budget.work - spent]
 
     parts = shared_out(checker.jobs, len(pieces), work)
-    if parts is None or budget.work + sum(part[2] for part in parts) > budget.allowance:
+    if parts is None or budget.work + sum(part[2] for part in parts) > budget.allowance + budget.extra:
         used += follow(item, range(len(pieces)))
     else:
         for found, steps, spent in parts:

@@ -62,14 +62,12 @@ class Spectrum(Basis):
         self.s_nu = [up(s * nu, self.one) for s, nu in zip(self.s, self.nu, strict=True)]
         self.t = [o + defect for o, defect in zip(self.o, self.defects(sums), strict=True)]
         self.g = [e + t for e, t in zip(self.e, self.t, strict=True)]
-        columns = [sum(column) for column in zip(*self.N_abs, strict=True)]
-        s_total = sum(self.s)
+        columns, s_total = [sum(column) for column in zip(*self.N_abs, strict=True)], sum(self.s)
         self.c = [columns[j] - self.N_abs[j][j] + up(self.nu[j] * s_total, self.one) for j in range(n)]
         # Theorem B in units of 2^-(F - spare), where t and c have SHORT bits
         self.spare = min(max(0, max(self.t + self.c).bit_length() - SHORT), F)
 
-    def defects(self, sums: list[int]) -> list[int]:
-        """Bounds of sum_j |(SN)_ij|, from the sums of the rows of |N|."""
+    def defects(self, sums: list[int]) -> list[int]:  # bounds of sum_j |(SN)_ij|; sums: of the rows of |N|
         return [up(s * self.norm_N, self.one) for s in self.s]
 
     def similar(self, W: Matrix) -> Matrix:

@@ -71,17 +71,15 @@ def test_the_budget_is_one_for_the_bundle_and_counts_real_sizes() -> None:
     assert check.cost_of(64, wide) > 1000 * check.cost_of(2, wide)
 
 
-def test_forms_are_granted_what_they_cost() -> None:
-    """In proportion to n^3, whatever numbers are granted before or after."""
+def test_what_forms_cost_is_allowed_beside_what_numbers_are() -> None:
     check = load()
     budget = check.Budget()
-    budget.grant_forms(256, 60)
-    budget.grant(10**9)
-    assert budget.allowance == check.MOST_WORK + 60 * check.WORK_PER_FORM * 256**3
+    budget.extra += 60 * 200 * 256**3
+    budget.grant(10**9)  # no more than MOST_WORK
     budget.spend(check.MOST_WORK)
     budget.spend(60 * 125 * 256**3)  # as measured
     with pytest.raises(check.Undecided, match="work"):
-        budget.spend(60 * check.WORK_PER_FORM * 256**3)
+        budget.spend(60 * 200 * 256**3)
 
 
 def test_committed_bundles_stay_well_inside(monkeypatch: pytest.MonkeyPatch) -> None:
