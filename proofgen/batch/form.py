@@ -18,7 +18,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ..errors import InputError
 from ..spec.data_files import describe
-from ..spec.form import MAX_TITLE, dotted, parse_toml
+from ..spec.form import dotted, parse_toml
+from ..spec.form_values import MAX_TITLE
 from ..spec.load import located_in, read_text
 from .sweep import Axis, read_axes
 

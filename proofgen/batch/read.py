@@ -12,7 +12,7 @@ from ..bundle.codec import Json
 from ..bundle.disk import file_digest, read_manifest
 from ..bundle.kinds import kinds_shown
 from ..errors import InputError
-from ..spec.form import MAX_TITLE
+from ..spec.form_values import MAX_TITLE
 from .packing import MAX_FILES
 from .report import RESULTS, listed_files
 from .tables import Columns, Kinds, failure_columns, network_columns, point_columns

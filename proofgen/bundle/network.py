@@ -50,6 +50,7 @@ def write_network(problem: Problem, files: Files) -> Json:
         "version": VERSION,
         "title": problem.title,
         "dimension": problem.dimension,
+        **({"time": "discrete"} if problem.discrete else {}),
         "parameter": {"name": problem.parameter_name, "interval": interval},
         "leak": _leak_text(problem.leak),
         "layers": [_layer_document(layer) for layer in problem.layers],
@@ -157,11 +158,18 @@ def read_network(base: Path, document: Json) -> Problem:
         parameter_name=name[:100],
         interval=None if interval is None else enclosure(interval, "parameter.interval").ends,
         leak=_leak(get(document, "leak", (str, type(None))), arrays, n),
+        discrete=_discrete(document),
     )
     problem = replace(problem, weight_radius=_weight_radius(base, document.get("weight_radius"), problem))
     if not any(_enters(problem, layer, shape) for layer, shape in zip(problem.layers, problem.shapes, strict=True)):
         raise InputError("expected a layer into which the parameter enters", key="layers")
     return problem
+
+
+def _discrete(document: Json) -> bool:
+    if document.get("time", "discrete") != "discrete":
+        raise InputError('expected "discrete", or no such key', key="time")
+    return "time" in document
 
 
 def _weight_radius(base: Path, value: Any, problem: Problem) -> WeightRadius:

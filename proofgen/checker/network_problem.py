@@ -91,7 +91,7 @@ class NetworkProblem(Problem):
 
     def require_zero_branch(self) -> None:
         """The method zero-branch is for x' = sigma((W^0 + gamma I)x + b), sigma(0) = 0, sigma'(0) != 0."""
-        if not self.one_shifted_layer:
+        if not self.one_shifted_layer or self.discrete:
             raise Rejected("the method zero-branch is only for one layer W^0 + gamma I without leak")
         _ = self.sigma  # which raises where sigma(0) is not 0 or sigma'(0) is
 
@@ -167,7 +167,8 @@ def read_layer(bundle: Bundle, layer: Any, arrays: dict[str, Array], columns: in
 
 
 def read(bundle: Bundle, raw: Any, sha256: str, engine: Engine, where: str) -> NetworkProblem:
-    p = document(raw, "proofgen-problem", PROBLEM, where)
+    discrete = isinstance(raw, dict) and "time" in raw
+    p = document(raw, "proofgen-problem", PROBLEM | ({"time": one_of("discrete")} if discrete else {}), where)
     n, names = p["dimension"], p["arrays"]
     if not isinstance(names, dict) or len(names) > 100 or n < 2 or len(p["title"]) > 500:
         raise Rejected(f"{where}: dimension < 2, too long a title, or bad arrays")
@@ -206,8 +207,11 @@ def read(bundle: Bundle, raw: Any, sha256: str, engine: Engine, where: str) -> N
         leak = [Fraction(x, vector.unit) for x in vector.rows[0]]
     elif p["leak"] is not None:
         leak = [decimal(p["leak"], f"{where}: leak")] * n
+    leak = [x + 1 for x in leak] if discrete else leak  # f = F - x
     box = {a: Fraction(max(map(max, r.rows)), r.unit) if isinstance(r, Array) else r
            for a, r in radii.items() if a in positive}  # fmt: skip
     bundle.cache.clear()
     interval = p["parameter"]["interval"]
-    return NetworkProblem(p["title"], n, interval, sha256, engine, bundle.budget, box, leak, layers, bundle.parts)
+    problem = NetworkProblem(p["title"], n, interval, sha256, engine, bundle.budget, box, leak, layers, bundle.parts)
+    problem.discrete = discrete
+    return problem

@@ -18,7 +18,7 @@ from ..problem.equations import EquationsProblem
 from ..symbolic.graph import Graph, Node, build_graph
 from ..symbolic.jets import Subset, factor_symbol, leibniz
 from ..symbolic.parse import EQUATION, interpret, nesting, parse
-from .formula import GENERAL_FORMULA_TEXT, Formula, jet_formula
+from .formula import GENERAL_FORMULA_TEXT, MOVED, OF_MAPS, Formula, jet_formula
 from .names import Symbol, free_letters, symbols
 from .partials import Components, Writer, Written, written
 from .recursion import Expansion, evaluated_l1
@@ -237,14 +237,6 @@ def _derivatives(
 
 # --- for a terminal ----------------------------------------------------------------------------
 
-
-MOVED = "x'"
-OF_MAPS = (
-    "Coefficient of a Neimark-Sacker point, A q = μq, pᴴ A = μpᴴ, μ = e^(iθ), qᴴq = pᴴq = 1",
-    "a = ½ Re μ̄ pᴴ[C(q,q,q̄) + 2B(q, (I − A)⁻¹B(q,q̄)) + B(q̄, (μ²I − A)⁻¹B(q,q))]",
-    "Coefficient of a flip, A q = −q, l A = −l, qᵀq = lq = 1",
-    "c = ⅙ l [C(q,q,q) + 3B(q, (I − A)⁻¹B(q,q))]",
-)
 
 
 def equations_text(d: EquationsDerivation) -> str:

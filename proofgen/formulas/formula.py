@@ -28,6 +28,13 @@ GENERAL_FORMULA = (
     r" + p^{\mathsf H} B\bigl(\bar q, (2i\omega I - A)^{-1}B(q,q)\bigr)\Bigr]"
 )
 
+MOVED = "x'"
+OF_MAPS = (  # for a terminal
+    "Coefficient of a Neimark-Sacker point, A q = μq, pᴴ A = μpᴴ, μ = e^(iθ), qᴴq = pᴴq = 1",
+    "a = ½ Re μ̄ pᴴ[C(q,q,q̄) + 2B(q, (I − A)⁻¹B(q,q̄)) + B(q̄, (μ²I − A)⁻¹B(q,q))]",
+    "Coefficient of a flip, A q = −q, l A = −l, qᵀq = lq = 1",
+    "c = ⅙ l [C(q,q,q) + 3B(q, (I − A)⁻¹B(q,q))]",
+)
 GENERAL_FORMULA_TEXT = (
     "ℓ1 = 1/(2ω) · Re[ pᴴ C(q,q,q̄) − 2 pᴴ B(q, A⁻¹ B(q,q̄)) + pᴴ B(q̄, (2iωI − A)⁻¹ B(q,q)) ],   qᴴ q = pᴴ q = 1"
 )

@@ -6,7 +6,7 @@ As in `derivation`, everything on the right of an equals sign is printed by SymP
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from ..numbers.exact import ExactMatrix
@@ -15,6 +15,8 @@ from ..symbolic.activations import derive_activation
 from .formula import (
     DISPLAY_DIMENSION,
     GENERAL_FORMULA_TEXT,
+    MOVED,
+    OF_MAPS,
     Display,
     Formula,
     activation_formulas,
@@ -24,7 +26,7 @@ from .formula import (
     term_combination,
 )
 from .names import component_names
-from .recursion import LayeredFormulas, Step, layered_formulas
+from .recursion import LayeredFormulas, Step, layered_formulas, opposite
 from .weight_box import StatedBox, stated_box
 
 
@@ -66,7 +68,8 @@ class LayerFormulas:
 @dataclass(frozen=True)
 class NetworkDerivation:
     """All formulas of one problem. leak: LaTeX of D x ("" when D = 0); jets: Faà di Bruno up to the third order;
-    formulas: the affine step, and A, B, C and the derivatives by γ written out for this network."""
+    formulas: the affine step, and A, B, C and the derivatives by γ written out for this network; discrete: f is a map.
+    """
 
     title: str
     dimension: int
@@ -81,6 +84,7 @@ class NetworkDerivation:
     jets: tuple[Formula, ...]
     formulas: LayeredFormulas
     box: StatedBox | None
+    discrete: bool
 
     @property
     def vector(self) -> str:
@@ -99,6 +103,8 @@ class NetworkDerivation:
 
 def derive_network(problem: Problem) -> NetworkDerivation:
     """Everything that a certificate of a layered network shows. Raises UnsupportedError as `derive_activation`."""
+    discrete = problem.discrete
+    problem = replace(problem, discrete=False)  # F of a map
     parameter, text, renamed = parameter_symbol(problem.parameter_name)
     texts = list(dict.fromkeys(layer.activation for layer in problem.layers))
     leak = problem.leak_entries()
@@ -129,11 +135,17 @@ def derive_network(problem: Problem) -> NetworkDerivation:
         jets=tuple(jet_formula(subset) for subset in [(1,), (1, 2), (1, 2, 3)]),
         formulas=layered_formulas(steps, parameter, text, _applied(leak_latex), _applied(leak_text)),
         box=stated_box(problem, _array_tex),
+        discrete=discrete,
     )
 
 
 def _array_tex(name: str) -> str:
     return term_combination((Term(Fraction(1), name),), latex=True)
+
+
+def _less(term: str) -> str:
+    """ − term, or + the opposite."""
+    return f" + {term[1:]}" if term[0] == "-" else f" − {term}"
 
 
 def _applied(leak: str) -> str:
@@ -192,7 +204,9 @@ def network_text(d: NetworkDerivation) -> str:
     written = [notation] if d.formulas.derivatives else []
     blocks = [
         f"{d.title}\n{'=' * len(d.title)}",
-        f"x' = f(x, {gamma}) = {f'−{d.leak_text} + ' if d.leak_text else ''}h_{last},   h_0 = x,   "
+        f"{'x⁺' if d.discrete else MOVED} = f(x, {gamma}) = "
+        f"{opposite(d.leak_text, '−') + ' + ' if d.leak_text else ''}h_{last},   "
+        "h_0 = x,   "
         f"h_l = σ_l(z_l),   z_l = W_l({gamma}) h_(l−1) + b_l,   x ∈ ℝ^{d.dimension}",
     ]
     for layer in d.layers:
@@ -217,10 +231,14 @@ def network_text(d: NetworkDerivation) -> str:
         *(item.text for item in d.jets),
         f"From layer to layer, with E_l = dW_l/d{gamma}",
         *(item.text for item in d.formulas.recursion),
-        f"At the last layer: A u = h_u{' − ' + _applied(d.leak_text) if d.leak_text else ''}, B(u,v) = h_uv, "
+        f"At the last layer: A u = h_u{_less(_applied(d.leak_text)) if d.leak_text else ''}, B(u,v) = h_uv, "
         f"C(u,v,w) = h_uvw, ∂f/∂{gamma} = h_{gamma}, (∂A/∂{gamma})u = h_u{gamma}",
         *written,
         *(item.text for item in d.formulas.derivatives),
+    ]
+    if d.discrete:
+        return "\n\n".join([*blocks, *OF_MAPS]) + "\n"
+    blocks += [
         "First Lyapunov coefficient, A q = iωq, pᴴ A = iω pᴴ",
         GENERAL_FORMULA_TEXT,
         "For p, q of any length, with the real parts t_1, t_2, t_3 of the three terms, each divided by pᴴq",

@@ -114,6 +114,11 @@ def evaluated_l1() -> Expansion:
     return Expansion(r"\ell_1", (sp.latex(formula, symbol_names=names),), f"ℓ1 = {str(plain).replace('*', '·')}")
 
 
+def opposite(term: str, sign: str = "-") -> str:
+    """A term with the other sign."""
+    return term[1:] if term[0] == "-" else f"{sign}{term}"
+
+
 @dataclass(frozen=True)
 class _Network:
     steps: tuple[Step, ...]
@@ -130,8 +135,8 @@ class _Network:
         terms = [sp.latex(product, symbol_names=names) for product in products]
         plain = [" ".join(text for _, _, text in term) for term in factors]
         if leak:
-            terms.insert(0, f"-{leak}")
-            plain.insert(0, f"−{leak_text}")
+            terms.insert(0, opposite(leak))
+            plain.insert(0, opposite(leak_text, "−"))
         return Expansion(left, tuple(terms or ["0"]), f"{left_text} = {' + '.join(plain or ['0'])}")
 
     def _propagated(self, directions: tuple[str, ...]) -> list[list[_Factor]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from ..bundle.bundle import Bundle
 from ..formulas.formula import Display, Formula
 from ..formulas.layered import ActivationFormulas, LayerFormulas, NetworkDerivation
+from ..formulas.recursion import opposite
 from .box import BoxTex, box_tex
 from .hopf_point import LISTED_DIMENSION
 from .numbers import Printed, Tex, enclosure, lower_bound, upper_bound
@@ -83,7 +84,7 @@ def network_tex(bundle: Bundle | None, d: NetworkDerivation) -> NetworkTex:
     if d.leak_entries is not None and d.dimension <= LISTED_DIMENSION:
         leak = Tex(", ".join(enclosure(x, x, digits=10).latex for x in d.leak_entries))
     return NetworkTex(
-        words=network_words(d.dimension),
+        words=network_words(d.dimension, d.discrete),
         title=d.title,
         gamma=gamma,
         depth=d.depth,
@@ -108,7 +109,7 @@ def network_tex(bundle: Bundle | None, d: NetworkDerivation) -> NetworkTex:
 
 def _field(d: NetworkDerivation) -> Tex:
     """The vector field: nested for up to three layers, else h_L."""
-    leak = f"-{d.leak} + " if d.leak else ""
+    leak = f"{opposite(d.leak)} + " if d.leak else ""
     if d.depth > NESTED_LAYERS:
         return Tex(leak + f"h_{{{d.depth}}}")
     linear = {number for activation in d.activations if activation.linear for number in activation.layers}

@@ -28,8 +28,9 @@ class Words:
     discrete: bool = False
 
 
-def network_words(n: int) -> Words:
+def network_words(n: int, discrete: bool = False) -> Words:
     return Words(
+        discrete=discrete,
         equations=False,
         noun="network",
         long="recurrent network",

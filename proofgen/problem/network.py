@@ -1,4 +1,4 @@
-"""The exact vector field that a theorem is about: a network, or any field given by its equations.
+"""The exact vector field, or map, that a theorem is about: a network.
 
     x' = f(x, γ) = −D x + h_L,   h_0 = x,   h_l = σ_l((W_l⁰ + γE_l) h_{l−1} + b_l)
 
@@ -55,12 +55,11 @@ class Problem:
     (R1, R2, bias); weight_radius: every entry of every array that weights and biases refer to is known only up to this,
     or up to the radius of its array or its own, and a theorem is meant for all of them; interval: the γ-range of
     interest, None for the whole real line; start: a rough equilibrium at the left end of the interval (a hint for the
-    search, no part of the theorem).
+    search, no part of the theorem); discrete: of a map ``x ↦ F(x, γ) = −Dx + h_L``; then f = F − x.
     """
 
     kind: ClassVar[str] = "network"
     box: ClassVar[None] = None  # the search of a network begins at 0
-    discrete: ClassVar[bool] = False
 
     title: str
     dimension: int
@@ -72,6 +71,7 @@ class Problem:
     proof: ProofOptions = field(default_factory=ProofOptions)
     leak: Fraction | str = Fraction(0)
     start: tuple[Fraction, ...] | None = None
+    discrete: bool = False
 
     @property
     def shapes(self) -> tuple[tuple[int, int], ...]:
@@ -106,10 +106,11 @@ class Problem:
         return total
 
     def leak_entries(self) -> list[Fraction]:
-        """The n diagonal entries of D."""
+        """The n diagonal entries of D; of a map those of D + I, so that they are those of f."""
+        more = int(self.discrete)
         if isinstance(self.leak, Fraction):
-            return [self.leak] * self.dimension
-        return [row[0] for row in self.arrays[self.leak].fractions()]
+            return [self.leak + more] * self.dimension
+        return [row[0] + more for row in self.arrays[self.leak].fractions()]
 
     @property
     def one_layer_shift(self) -> bool:

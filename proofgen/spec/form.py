@@ -11,34 +11,44 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from functools import lru_cache
-from typing import Annotated, Any, ClassVar, Literal, TypeVar, get_args
+from typing import Annotated, Any, ClassVar, TypeVar, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationError
-from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
 
 from ..errors import InputError
-from ..numbers.radius import NumberFormat, read_format
 from ..problem.options import MAX_PRECISION, MIN_PRECISION, OrbitOptions, ProofOptions
 from .amplitudes import amplitude_or_auto, amplitudes, hopf_names
-from .data_files import TomlFloat, describe, exact_number, located
-from .enters import OneWeight
+from .data_files import TomlFloat, describe, exact_number
 from .equations import TIMES, read_time
-from .limits import MAX_DIMENSION, MAX_LAYERS
+from .form_values import (
+    Enters,
+    GivenRadius,
+    check_activation,
+    check_dimension,
+    check_enters,
+    check_interval,
+    check_layer_count,
+    check_parameter_name,
+    check_title,
+    check_weight_radius,
+    checked,
+    integer,
+    misspelt,
+)
+from .limits import MAX_LAYERS
 from .matlab_random import check_seed
+from .rnn import RNN_ENTERS, RnnEnters, rnn_enters
 
-MAX_TITLE, MAX_ACTIVATION = 200, 2000
 MAX_DIGITS = 250
 LONGEST = 10**6  # seconds for the orbits of a point
-FAMILIES = ("asymmetric-rnn", "layered", "equations")
+FAMILIES = ("asymmetric-rnn", "layered", "rnn", "equations")
 _RANDOM_TABLE = "a table { generator, seed, dimension, perturbation }"
 _LAYER_TABLES = f"1 to {MAX_LAYERS} tables [[network.layer]], one for every layer"
 
 T = TypeVar("T")
-GivenRadius = Fraction | NumberFormat | dict[str, Fraction | NumberFormat]  # by name of array
 
 
 def read_form(text: str) -> Spec:
@@ -53,143 +63,6 @@ def read_document(raw: dict[str, Any]) -> Spec:
     return _validate(raw, _family(raw))
 
 
-# Values ---------------------------------------------------------------------------------------
-
-
-def _checked(check: Callable[[object], T]) -> PlainValidator:
-    """A pydantic validator that keeps the InputError of ``check`` for `_as_input_error`."""
-
-    def validator(value: object) -> T:
-        try:
-            return check(value)
-        except InputError as error:
-            raise PydanticCustomError("input", "refused", {"error": error}) from None
-
-    return PlainValidator(validator)
-
-
-def _integer(low: int, high: int) -> PlainValidator:
-    def check(value: object) -> int:
-        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            raise InputError(f"expected an integer between {low} and {high}", value=value)
-        return value
-
-    return _checked(check)
-
-
-def _dimension(value: object) -> int:
-    if value == 1 and isinstance(value, int) and not isinstance(value, bool):
-        raise InputError("a Hopf bifurcation needs at least two neurons (n >= 2)", value=value)
-    if isinstance(value, bool) or not isinstance(value, int) or not 2 <= value <= MAX_DIMENSION:
-        raise InputError(f"expected an integer between 2 and {MAX_DIMENSION}", value=value)
-    return value
-
-
-def _layer_count(value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise InputError("expected a positive integer", value=value)
-    if value > MAX_LAYERS:
-        raise InputError(f"expected at most {MAX_LAYERS} layers", value=value)
-    return value
-
-
-def _radius(value: object) -> Fraction | NumberFormat:
-    found = read_format(value) if isinstance(value, str) else None
-    radius = exact_number(value) if found is None else found
-    if isinstance(radius, Fraction) and radius < 0:
-        raise InputError("expected a nonnegative decimal", value=value)
-    return radius
-
-
-def _weight_radius(value: object) -> GivenRadius:
-    if not isinstance(value, dict):
-        return _radius(value)
-    radii = {}
-    for name, radius in value.items():
-        try:
-            radii[name] = _radius(radius)
-        except InputError as error:
-            raise located(error, name) from None
-    return radii
-
-
-def _interval(value: object) -> tuple[Fraction, Fraction]:
-    expected = 'expected two decimals, the smaller first, such as ["-1", "1"]'
-    if not isinstance(value, list) or len(value) != 2:
-        raise InputError(expected, value=value)
-    low, high = (exact_number(end, expected) for end in value)
-    if low >= high:
-        raise InputError(expected, value=f"[{', '.join(str(end) for end in value)}]")
-    return low, high
-
-
-def _title(value: object) -> str:
-    if not isinstance(value, str) or not 0 < len(value.strip()) <= MAX_TITLE or not value.isprintable():
-        raise InputError(f"expected one line of text of 1 to {MAX_TITLE} characters", value=value)
-    return value.strip()
-
-
-def _parameter_name(value: object) -> str:
-    if not isinstance(value, str) or not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{0,29}", value):
-        raise InputError("expected a letter followed by at most 29 letters, digits or underscores", value=value)
-    return value
-
-
-def _activation(value: object) -> str:
-    if not isinstance(value, str):
-        raise InputError('expected the name of an activation such as "tanh", or an expression in z', value=value)
-    if len(value) > MAX_ACTIVATION:
-        raise InputError(f"expected at most {MAX_ACTIVATION} characters", value=value)
-    return _checked_activation(value)
-
-
-@lru_cache(maxsize=MAX_LAYERS)
-def _checked_activation(value: str) -> str:
-    from ..symbolic.activations import normalised_activation, validate_activation  # SymPy is slow to import
-
-    text = normalised_activation(value)
-    validate_activation(text)
-    return text
-
-
-@dataclass(frozen=True)
-class MatrixValue:
-    """A MATRIX of a spec, not read yet."""
-
-    value: object
-
-
-Enters = Literal["identity", "none"] | OneWeight | MatrixValue
-_ENTERS = 'expected "identity", "none", { row, column }, { row, column, antisymmetric = true } or { matrix }'
-_ENTERS_KEYS = ("row", "column", "antisymmetric", "matrix")
-
-
-def _enters(value: object) -> Enters:
-    if value == "identity":
-        return "identity"
-    if value == "none":
-        return "none"
-    if not isinstance(value, dict) or not value.keys() & set(_ENTERS_KEYS):
-        raise InputError(_ENTERS, value=value)
-    for key in value:
-        if key not in _ENTERS_KEYS:
-            raise InputError(_misspelt(key, _ENTERS_KEYS) or f"unknown key; {_ENTERS}", key=key)
-    if "matrix" in value:
-        if len(value) > 1:
-            raise InputError("expected either matrix or row and column, not both", value=value)
-        return MatrixValue(value["matrix"])
-    for key in ("row", "column"):
-        index = value.get(key)
-        if key not in value:
-            raise InputError(f"missing; expected the {key} of a weight, counted from 1", key=key)
-        if isinstance(index, bool) or not isinstance(index, int) or not 1 <= index <= MAX_DIMENSION:
-            raise InputError(f"expected the {key} of a weight, counted from 1", key=key, value=index)
-    antisymmetric = value.get("antisymmetric", False)
-    if not isinstance(antisymmetric, bool):
-        raise InputError("expected true or false", key="antisymmetric", value=antisymmetric)
-    return OneWeight(value["row"], value["column"], antisymmetric)
-
-
 # Tables ---------------------------------------------------------------------------------------
 
 
@@ -201,40 +74,66 @@ class _Table(BaseModel):
 
 class MatlabRandom(_Table):
     generator: Annotated[str, Field(pattern="^matlab$", description='"matlab"')]
-    seed: Annotated[int, _checked(check_seed), Field(description="an integer seed")]
-    dimension: Annotated[int, _checked(_dimension), Field(description="the number of neurons")]
-    perturbation: Annotated[Fraction, _checked(exact_number), Field(description='a decimal such as "0.1"')]
+    seed: Annotated[int, checked(check_seed), Field(description="an integer seed")]
+    dimension: Annotated[int, checked(check_dimension), Field(description="the number of neurons")]
+    perturbation: Annotated[Fraction, checked(exact_number), Field(description='a decimal such as "0.1"')]
 
 
 class _Network(_Table):
     family: Annotated[str, Field(description=" or ".join(f'"{family}"' for family in FAMILIES))]
+    time: Annotated[str, checked(read_time)] = TIMES[0]
     leak: Any = None
     start: Any = None
 
 
 class AsymmetricNetwork(_Network):
-    activation: Annotated[str, _checked(_activation)] = "tanh"
+    activation: Annotated[str, checked(check_activation)] = "tanh"
     random: Annotated[MatlabRandom | None, Field(description=_RANDOM_TABLE)] = None
     R1: Any = None
     R2: Any = None
     bias: Any = None
-    layers: Annotated[int, _checked(_layer_count)] = 1
+    layers: Annotated[int, checked(check_layer_count)] = 1
 
 
 class LayerTable(_Table):
     weights: Annotated[Any, Field(description="the matrix of the layer")]
     bias: Any = None
-    activation: Annotated[str, _checked(_activation), Field(description='the activation, such as "tanh"')]
-    enters: Annotated[Enters | None, _checked(_enters)] = None
+    activation: Annotated[str, checked(check_activation), Field(description='the activation, such as "tanh"')]
+    enters: Annotated[Enters | None, checked(check_enters)] = None
 
 
 class LayeredNetwork(_Network):
     layer: Annotated[list[LayerTable], Field(min_length=1, max_length=MAX_LAYERS, description=_LAYER_TABLES)]
 
 
+class RnnNetwork(_Table):
+    family: Annotated[str, Field(description='"rnn"')]
+    state_dict: Annotated[str | None, Field(description='a file such as "model.safetensors"')] = None
+    prefix: Annotated[str, Field(description='what the names of its tensors begin with, such as "encoder.rnn."')] = ""
+    weight_hh: Any = None
+    weight_ih: Any = None
+    bias: Any = None
+    bias_hh: Any = None
+    bias_ih: Any = None
+    input: Any = None
+    alpha: Annotated[Fraction, checked(exact_number), Field(description='a decimal such as "0.2"')] = Fraction(1)
+    activation: Annotated[str, checked(check_activation)] = "tanh"
+    start: Any = None
+
+
+class RnnParameterTable(_Table):
+    name: Annotated[str, checked(check_parameter_name)] = "gain"
+    enters: Annotated[RnnEnters, checked(rnn_enters), Field(description=RNN_ENTERS)]
+    interval: Annotated[
+        tuple[Fraction, Fraction],
+        checked(check_interval),
+        Field(description='the range of the parameter, such as ["0.5", "2"]'),
+    ]
+
+
 class EquationsNetwork(_Table):
     family: Annotated[str, Field(description='"equations"')]
-    time: Annotated[str, _checked(read_time)] = TIMES[0]
+    time: Annotated[str, checked(read_time)] = TIMES[0]
     variables: Annotated[Any, Field(description='the names of the components of x, such as ["x", "y"]')]
     equations: Annotated[Any, Field(description="an array of one expression for every variable")]
     constants: Any = None
@@ -244,41 +143,43 @@ class EquationsNetwork(_Table):
 
 
 class ParameterTable(_Table):
-    name: Annotated[str, _checked(_parameter_name)] = "gamma"
-    enters: Annotated[Enters, _checked(_enters)] = "identity"
-    shift: Annotated[Fraction, _checked(exact_number)] = Fraction(0)
-    interval: Annotated[tuple[Fraction, Fraction] | None, _checked(_interval)] = None
+    name: Annotated[str, checked(check_parameter_name)] = "gamma"
+    enters: Annotated[Enters, checked(check_enters)] = "identity"
+    shift: Annotated[Fraction, checked(exact_number)] = Fraction(0)
+    interval: Annotated[tuple[Fraction, Fraction] | None, checked(check_interval)] = None
 
 
 class EquationsParameterTable(_Table):
-    name: Annotated[str, _checked(_parameter_name)] = "gamma"
+    name: Annotated[str, checked(check_parameter_name)] = "gamma"
     interval: Annotated[
         tuple[Fraction, Fraction],
-        _checked(_interval),
+        checked(check_interval),
         Field(description='the range of the parameter, such as ["-1", "1"]'),
     ]
 
 
 class ProofTable(_Table):
-    precision: Annotated[int, _integer(MIN_PRECISION, MAX_PRECISION)] = ProofOptions.precision
-    max_precision: Annotated[int | None, _integer(MIN_PRECISION, MAX_PRECISION)] = None
-    digits: Annotated[int, _integer(1, MAX_DIGITS)] = ProofOptions.digits
-    weight_radius: Annotated[GivenRadius, _checked(_weight_radius)] = Fraction(0)
+    precision: Annotated[int, integer(MIN_PRECISION, MAX_PRECISION)] = ProofOptions.precision
+    max_precision: Annotated[int | None, integer(MIN_PRECISION, MAX_PRECISION)] = None
+    digits: Annotated[int, integer(1, MAX_DIGITS)] = ProofOptions.digits
+    weight_radius: Annotated[GivenRadius, checked(check_weight_radius)] = Fraction(0)
 
 
 class OrbitsTable(_Table):
-    branch: Annotated[Fraction | str | None, _checked(amplitude_or_auto)] = None
-    at: Annotated[tuple[Fraction, ...], _checked(amplitudes)] = ()
-    points: Annotated[tuple[str, ...] | None, _checked(hopf_names)] = None
-    time_limit: Annotated[int, _integer(1, LONGEST)] = OrbitOptions.time_limit
+    branch: Annotated[Fraction | str | None, checked(amplitude_or_auto)] = None
+    at: Annotated[tuple[Fraction, ...], checked(amplitudes)] = ()
+    points: Annotated[tuple[str, ...] | None, checked(hopf_names)] = None
+    time_limit: Annotated[int, integer(1, LONGEST)] = OrbitOptions.time_limit
 
 
 class Spec(_Table):
-    title: Annotated[str | None, _checked(_title)] = None
-    network: Annotated[AsymmetricNetwork | LayeredNetwork | EquationsNetwork, Field(description="a table [network]")]
-    parameter: Annotated[ParameterTable | EquationsParameterTable, Field(description="a table [parameter]")] = (
-        ParameterTable()
-    )
+    title: Annotated[str | None, checked(check_title)] = None
+    network: Annotated[
+        AsymmetricNetwork | LayeredNetwork | RnnNetwork | EquationsNetwork, Field(description="a table [network]")
+    ]
+    parameter: Annotated[
+        ParameterTable | RnnParameterTable | EquationsParameterTable, Field(description="a table [parameter]")
+    ] = ParameterTable()
     proof: Annotated[ProofTable, Field(description="a table [proof]")] = ProofTable()
     orbits: Annotated[OrbitsTable, Field(description="a table [orbits]")] = OrbitsTable()
 
@@ -293,6 +194,11 @@ class LayeredSpec(Spec):
     parameter: Annotated[ParameterTable, Field(description="a table [parameter]")] = ParameterTable()
 
 
+class RnnSpec(Spec):
+    network: Annotated[RnnNetwork, Field(description="a table [network]")]
+    parameter: Annotated[RnnParameterTable, Field(description="a table [parameter] with enters and interval")]
+
+
 class EquationsSpec(Spec):
     network: Annotated[EquationsNetwork, Field(description="a table [network]")]
     parameter: Annotated[
@@ -301,7 +207,7 @@ class EquationsSpec(Spec):
 
 
 _FORMS: dict[str, type[Spec]] = {
-    "asymmetric-rnn": AsymmetricSpec, "layered": LayeredSpec, "equations": EquationsSpec
+    "asymmetric-rnn": AsymmetricSpec, "layered": LayeredSpec, "rnn": RnnSpec, "equations": EquationsSpec
 }  # fmt: skip
 
 
@@ -390,16 +296,10 @@ def dotted(location: Location) -> str:
     return key.removeprefix(".")
 
 
-def _misspelt(name: str, known: Sequence[str]) -> str | None:
-    lowered = {candidate.lower(): candidate for candidate in known}
-    close = difflib.get_close_matches(name.lower(), list(lowered), n=1)
-    return f"unknown key; did you mean {lowered[close[0]]!r}?" if close else None
-
-
 def _unknown_key(location: Location, family: str) -> str:
     known = list(_table_at(location[:-1], family).model_fields)
     name = str(location[-1])
-    hint = _misspelt(name, known)
+    hint = misspelt(name, known)
     if hint:
         return hint
     for candidate in (family, *FAMILIES):

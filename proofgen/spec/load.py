@@ -17,7 +17,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, TypeVar
 
-from ..errors import InputError, printable
+from ..errors import InputError, UnsupportedError, printable
 from ..numbers.exact import ExactMatrix
 from ..numbers.radius import NumberFormat, Radius
 from ..problem.equations import EquationsProblem
@@ -29,24 +29,24 @@ from .data_files import describe, exact_from_array, exact_number, located, read_
 from .enters import Direction, NamedMatrix
 from .equations import check_name, read_box, read_equations, read_names, read_table
 from .form import (
-    MAX_TITLE,
     AsymmetricNetwork,
-    Enters,
     EquationsNetwork,
     EquationsParameterTable,
-    GivenRadius,
     LayeredNetwork,
     LayerTable,
     MatlabRandom,
-    MatrixValue,
     ParameterTable,
+    RnnNetwork,
+    RnnParameterTable,
     Spec,
     read_document,
     read_form,
 )
+from .form_values import MAX_TITLE, Enters, GivenRadius, MatrixValue
 from .layered import GivenLayer, layered
 from .limits import MAX_ENTRIES
 from .matlab_random import paper_matrices
+from .rnn import RnnWeights, read_rnn, rnn_layers
 
 MAX_SPEC_BYTES = 16 * 2**20
 
@@ -129,6 +129,9 @@ def _problem(spec: Spec, base_dir: Path, source_name: str) -> AnyProblem:
     if isinstance(network, EquationsNetwork) or isinstance(parameter, EquationsParameterTable):
         assert isinstance(network, EquationsNetwork) and isinstance(parameter, EquationsParameterTable)
         return _equations(network, parameter, spec, base_dir, source_name)
+    if isinstance(network, RnnNetwork) or isinstance(parameter, RnnParameterTable):
+        assert isinstance(network, RnnNetwork) and isinstance(parameter, RnnParameterTable)
+        return _rnn(network, parameter, spec, base_dir, source_name)
     if isinstance(network, LayeredNetwork):
         layers, arrays = _layered(network, parameter, base_dir)
         dimension = arrays["W1"].shape[1]
@@ -154,7 +157,36 @@ def _problem(spec: Spec, base_dir: Path, source_name: str) -> AnyProblem:
         proof=_proof_options(spec),
         leak=leak,
         start=None if start is None else tuple(row[0] for row in start.fractions()),
+        discrete=network.time == "discrete",
     ))  # fmt: skip
+
+
+def _rnn(
+    network: RnnNetwork, parameter: RnnParameterTable, spec: Spec, base_dir: Path, source_name: str
+) -> Problem:
+    if spec.proof.weight_radius != 0:
+        raise UnsupportedError("a radius of the weights of a map is not supported yet", key="proof.weight_radius")
+    given = RnnWeights(
+        network.state_dict, network.prefix, network.weight_hh, network.weight_ih, network.bias, network.bias_hh,
+        network.bias_ih, network.input,
+    )  # fmt: skip
+    weights, bias = read_rnn(given, base_dir)
+    layers, arrays = rnn_layers(weights, bias, network.alpha, network.activation, parameter.enters)
+    start = None
+    if network.start is not None:
+        start = _at("network.start", lambda: _sized(read_vector(network.start, base_dir), weights.shape[0]))
+    return Problem(
+        title=spec.title or _default_title(source_name),
+        dimension=weights.shape[0],
+        layers=layers,
+        arrays=arrays,
+        parameter_name=parameter.name,
+        interval=parameter.interval,
+        proof=_proof_options(spec),
+        leak=network.alpha - 1,  # F = (1 − α)x + α σ(…)
+        start=None if start is None else tuple(row[0] for row in start.fractions()),
+        discrete=True,
+    )
 
 
 def _equations(

@@ -28,6 +28,7 @@ def network_toml(problem: Problem, store: Store = nowhere) -> str:
     lines = [f"title = {toml_text(problem.title)}", "", "[network]"]
     hints = [] if problem.leak == 0 else [f"leak = {_leak(problem, texts)}"]
     hints += [] if problem.start is None else [f"start = {_vector(problem.start)}"]
+    hints = ['time = "discrete"', *hints] if problem.discrete else hints
     first = problem.layers[0]
     if "R1" in problem.arrays:
         lines += ['family = "asymmetric-rnn"', f"activation = {toml_text(first.activation)}"]

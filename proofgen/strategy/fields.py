@@ -49,6 +49,10 @@ def field_approx(problem: AnyProblem, emission: AnyEmission) -> FieldApprox:
 
 def _require_network(problem: Problem, reasons: Mapping[str, Reason]) -> None:
     _require_separate_arrays(problem)
+    if problem.discrete and problem.has_box:
+        raise UnsupportedError("points of maps are proved for exact weights only", key="proof.weight_radius")
+    if problem.interval is None and problem.discrete:
+        raise InputError("missing; expected the range of the parameter", key="parameter.interval")
     if problem.interval is None and problem.one_layer_shift:
         why = "; ".join(reason.text for reason in reasons.values())
         raise UnsupportedError(

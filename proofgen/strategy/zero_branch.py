@@ -61,8 +61,8 @@ class Series:
 
 def applies(problem: Any) -> Series | Reason:
     """Whether a problem is a network whose branch W(γ)x + b = 0 can be classified."""
-    if problem.kind not in ZeroBranch.fields:
-        return Reason("it is for networks")
+    if problem.kind not in ZeroBranch.fields or problem.discrete:
+        return Reason("it is for networks in continuous time")
     return _of_network(problem)
 
 

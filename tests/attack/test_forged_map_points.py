@@ -219,3 +219,41 @@ def test_a_flow_is_refused_as_such(file: str, bundle: Path, tmp_path: Path) -> N
     assert report.exit_code == 1 and "is not for a flow" in " ".join(full.table(report).split())
     report = full.check_path(forged(bundle, tmp_path / "hopf", setting("branch.json", (("method",), "lyapunov-pieces"))))
     assert report.exit_code in (1, 2, 3)
+
+
+RNN = """
+[network]
+family = "rnn"
+weight_hh = [["0.6", "-0.8"], ["0.8", "0.6"]]
+bias = ["0.1", "0"]
+alpha = "0.5"
+[parameter]
+enters = { gain = "weight_hh" }
+interval = ["0.9", "1.9"]
+"""
+GOOD = Path(__file__).parents[1] / "certificates" / "good"
+
+
+def test_networks_in_discrete_time(tmp_path: Path, tried: Counter[str]) -> None:
+    """Another leak, α or time in problem.json; and networks in continuous time that are called maps."""
+    result = api.prove(load_text(RNN), tmp_path / "rnn")
+    assert [row.id for row in result.bundle.summary.proved] == ["ns-0001"] and result.bundle.summary.complete
+    assert full.check_path(forged(tmp_path / "rnn", tmp_path / "forged", lambda root: None)).exit_code == 0
+
+    def without_time(root: Path) -> None:
+        document = read(root / "problem.json")
+        del document["time"]
+        write(root / "problem.json", document)
+
+    forgeries = [
+        without_time, setting("problem.json", (("leak",), "0.5")), setting("problem.json", (("leak",), None)),
+        setting("problem.json", (("leak",), "-0.25")), setting("problem.json", (("time",), "continuous")),
+        setting("problem.json", (("arrays", "W2", "entries"), [["0.4", "0"], ["0", "0.4"]])),
+    ]  # fmt: skip
+    for change in forgeries:
+        tried["forged points of maps"] += 1
+        assert full.check_path(forged(tmp_path / "rnn", tmp_path / "forged", change)).exit_code in (1, 2, 3)
+    for name in ("bias", "hopfield-spectral", "hopfield-newton-kantorovich", "adversarial-two-layer-spectral"):
+        change = setting("problem.json", (("time",), "discrete"))
+        report = full.check_path(forged(GOOD / name, tmp_path / "forged", change))
+        assert report.exit_code in (1, 2, 3), name

@@ -59,7 +59,7 @@ ROWS: list[tuple[str, str, list[str]]] = [
     ("title lines", 'title = "a\\nb"\n' + GOOD, ["title", "one line"]),
     # family, activation, layers
     ("no family", "[network]\nR1 = [[0, 1], [0, 0]]", ["network.family", "missing", '"asymmetric-rnn"']),
-    ("family", '[network]\nfamily = "rnn"', ["network.family", "'rnn'", 'expected "asymmetric-rnn"']),
+    ("family", '[network]\nfamily = "cnn"', ["network.family", "'cnn'", 'expected "asymmetric-rnn"']),
     ("family like a later one", '[network]\nfamily = "layerd"', ['did you mean "layered"?']),
     ("family number", "[network]\nfamily = 1", ["network.family", "got 1", 'expected "asymmetric-rnn"']),
     (

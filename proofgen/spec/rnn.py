@@ -1,0 +1,170 @@
+"""Vanilla and leaky recurrent networks in discrete time, with the names that PyTorch gives to weights.
+
+    h ↦ (1 − α)h + α σ(W_hh h + W_ih u + b_ih + b_hh),     α = 1 for `torch.nn.RNN`,   u constant.
+
+Exact: b_ih + b_hh and W_ih u are added as rational numbers, not in the format of the weights.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from ..errors import InputError, UnsupportedError
+from ..numbers.exact import ExactMatrix
+from ..problem.network import Layer, Term
+from .data_files import describe, located, read_matrix, read_vector
+from .enters import OneWeight, parameter_terms, size
+
+RNN_ENTERS = 'expected { gain = "weight_hh" } or { array = "weight_hh", row, column }'
+RnnEnters = OneWeight | str  # an entry of weight_hh, or "gain"
+ONE = Fraction(1)
+
+
+def rnn_enters(value: object) -> RnnEnters:
+    """How the parameter enters. Raises InputError."""
+    if not isinstance(value, dict):
+        raise InputError(RNN_ENTERS, value=describe(value))
+    if value == {"gain": "weight_hh"}:
+        return "gain"
+    if value.get("array") == "weight_hh" and value.keys() == {"array", "row", "column"}:
+        row, column = value["row"], value["column"]
+        if all(isinstance(x, int) and not isinstance(x, bool) and x >= 1 for x in (row, column)):
+            return OneWeight(row, column)
+    known = {"input", "towards", "array", "gain"} & value.keys()
+    if known:
+        raise UnsupportedError(f"this parameter is not supported yet; {RNN_ENTERS}", value=describe(value))
+    raise InputError(RNN_ENTERS, value=describe(value))
+
+
+@dataclass(frozen=True)
+class RnnWeights:
+    """What a spec says of them, not read yet: a file with prefix, or arrays; u is the constant input."""
+
+    state_dict: str | None
+    prefix: str
+    weight_hh: Any
+    weight_ih: Any
+    bias: Any
+    bias_hh: Any
+    bias_ih: Any
+    u: Any
+
+
+def read_rnn(given: RnnWeights, base_dir: Path) -> tuple[ExactMatrix, ExactMatrix | None]:
+    """W_hh and the whole bias W_ih u + b_ih + b_hh, None where there is none. Raises InputError."""
+    if given.state_dict is not None:
+        given = _of_state_dict(given, base_dir)
+    if given.weight_hh is None:
+        raise InputError("missing; expected it, or state_dict", key="network.weight_hh")
+    weights = _read("weight_hh", given.weight_hh, base_dir)
+    n, columns = weights.shape
+    if n != columns:
+        raise InputError(f"{size(weights.shape)} entries; expected a square matrix", key="network.weight_hh")
+    if n < 2:
+        raise InputError("one neuron; expected at least two", key="network.weight_hh")
+    if given.bias is not None and (given.bias_hh is not None or given.bias_ih is not None):
+        raise InputError("expected either bias or bias_hh and bias_ih, not both", key="network.bias")
+    summands = []
+    for key in ("bias", "bias_hh", "bias_ih"):
+        value = getattr(given, key)
+        if value is not None:
+            summands.append(_sized(_read(key, value, base_dir, vector=True), n, f"network.{key}"))
+    if given.u is not None:
+        summands += _from_input(given, n, base_dir)
+    total = [sum(entries, Fraction(0)) for entries in zip(*summands, strict=True)] if summands else []
+    bias = ExactMatrix.from_fractions([[entry] for entry in total]) if any(total) else None
+    return weights, bias
+
+
+def _from_input(given: RnnWeights, n: int, base_dir: Path) -> list[list[Fraction]]:
+    """W_ih u, as a list of one vector, none where u = 0."""
+    u = [row[0] for row in _read("input", given.u, base_dir, vector=True).fractions()]
+    if given.weight_ih is None:
+        if any(u):
+            raise InputError("an input needs weight_ih", key="network.input")
+        return []
+    W = _read("weight_ih", given.weight_ih, base_dir)
+    if W.shape != (n, len(u)):
+        expected = f"expected {n} × {len(u)}, by the neurons and the entries of input"
+        raise InputError(f"{size(W.shape)} entries; {expected}", key="network.weight_ih")
+    return [[sum((w * x for w, x in zip(row, u, strict=True)), Fraction(0)) for row in W.fractions()]]
+
+
+def _of_state_dict(given: RnnWeights, base_dir: Path) -> RnnWeights:
+    """The arrays of a file by PyTorch's names: those of the layer 0 of a module, or those of a cell."""
+    arrays = ("weight_hh", "weight_ih", "bias", "bias_hh", "bias_ih")
+    inline = [key for key in arrays if getattr(given, key) is not None]
+    if inline:
+        raise InputError("expected either state_dict or arrays, not both", key=f"network.{inline[0]}")
+
+    def there(name: str) -> bool:
+        try:
+            read_matrix(f"{given.state_dict}:{given.prefix}{name}", base_dir)
+        except InputError:
+            return False
+        return True
+
+    ending = "_l0" if there("weight_hh_l0") else ""
+    refused = {f"weight_hr{ending}": "proj_size", "weight_hh_l0_reverse": "a second direction"}
+    refused["weight_hh_l1"] = "a second layer"
+    for name, what in refused.items():
+        if there(name):
+            reason = f"the file has {given.prefix}{name}: {what} is not supported"
+            raise UnsupportedError(reason, key="network.state_dict")
+
+    def reference(name: str) -> str:
+        return f"{given.state_dict}:{given.prefix}{name}{ending}"
+
+    with_bias = _vector_there(reference("bias_hh"), base_dir)
+    return RnnWeights(
+        None, "", reference("weight_hh"), reference("weight_ih"), None,
+        reference("bias_hh") if with_bias else None, reference("bias_ih") if with_bias else None, given.u,
+    )  # fmt: skip
+
+
+def _vector_there(reference: str, base_dir: Path) -> bool:
+    try:
+        read_vector(reference, base_dir)
+    except InputError:
+        return False
+    return True
+
+
+def _read(key: str, value: Any, base_dir: Path, vector: bool = False) -> ExactMatrix:
+    try:
+        return (read_vector if vector else read_matrix)(value, base_dir)
+    except InputError as error:
+        raise located(error, f"network.{key}") from None
+
+
+def _sized(vector: ExactMatrix, n: int, key: str) -> list[Fraction]:
+    if vector.shape[0] != n:
+        raise InputError(f"{vector.shape[0]} entries; expected {n}, one for every neuron", key=key)
+    return [row[0] for row in vector.fractions()]
+
+
+def rnn_layers(
+    weights: ExactMatrix, bias: ExactMatrix | None, alpha: Fraction, activation: str, enters: RnnEnters
+) -> tuple[tuple[Layer, ...], dict[str, ExactMatrix]]:
+    """α σ((W⁰ + γE)h + b) as layers, with their arrays; the rest of the map is (1 − α)h. Raises InputError."""
+    if not 0 < alpha <= 1:
+        raise InputError("expected a number in (0, 1]", key="network.alpha", value=str(alpha))
+    arrays = {"W1": weights} | ({} if bias is None else {"b1": bias})
+    own: tuple[Term, ...] = (Term(ONE, "W1"),)
+    if enters == "gain":
+        arrays = {"W1": ExactMatrix.zeros(*weights.shape), "E1": weights} | ({} if bias is None else {"b1": bias})
+        direction: tuple[Term, ...] = (Term(ONE, "E1"),)
+    else:
+        assert isinstance(enters, OneWeight)
+        try:
+            direction = parameter_terms(enters, weights.shape)
+        except InputError as error:
+            raise located(error, "parameter.enters") from None
+    layers = [Layer(activation, own, direction, None if bias is None else "b1")]
+    if alpha != 1:  # a linear layer α I
+        arrays["W2"] = ExactMatrix.identity(weights.shape[0], alpha)
+        layers.append(Layer("identity", (Term(ONE, "W2"),), ()))
+    return tuple(layers), arrays
