@@ -18,7 +18,7 @@ NAMED = 8  # variables that are listed
 COLUMNS = 60.0  # letters of formulas that stand side by side
 WRITTEN_LINES = 28  # of the derivatives that a certificate writes out; a derivation prints all of them
 _OWN = {
-    letter: rf"\mathsf {own}" for letter, own in (("a", "A"), ("b", "B"), ("h", "V"), ("z", "U"), (r"\sigma", "S"))
+    letter: rf"\mathsf {own}" for letter, own in (("a", "U"), ("b", "W"), ("h", "V"), ("z", "U"), (r"\sigma", "S"))
 }  # fmt: skip
 BESIDE_PICTURES = 18  # of them in a certificate with pictures
 

@@ -57,7 +57,7 @@ def bundle_page(
     sections.append(Section("formulas", "Formulas", Markup("\n").join(map(text.of, parts.formulas)), folded=True))
     if parts.statements:
         said = Markup("\n").join(map(text.of, parts.statements))
-        sections.append(Section("statements", "General statements that the proofs quote", said, folded=True))
+        sections.append(Section("statements", "Appendix: general statements, with proofs", said, folded=True))
     sections += [Section("check", "How to check", _CHECK), Section("references", "References", text.references)]
     files = (("summary (PDF)", "summary.pdf"), ("summary (TeX)", "summary.tex"), ("summary (JSON)", "summary.json"),
              ("problem", "problem.json"), ("branch", "branch.json"), ("digests", "MANIFEST.sha256"))  # fmt: skip

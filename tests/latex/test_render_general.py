@@ -161,7 +161,7 @@ def test_the_printed_text_proves_the_statement(network: str, style: str, request
             assert shown and value(shown[1]) <= gamma[0] and gamma[1] <= value(shown[2])
             centre, half_width = number(witness["gamma"]), number(witness["half_width"])
             assert centre - half_width <= value(shown[1]) and value(shown[2]) <= centre + half_width
-            chain = re.search(rf"\\mathsf f\}}\{{\\mathsf b_\{{\\mathsf G\}}\}}\\le({NUMBER}) < ({NUMBER})\\le\\mathsf R", proof)
+            chain = re.search(rf"\\mathsf E\}}\{{\\mathsf b_\{{\\mathsf G\}}\}}\\le({NUMBER}) < ({NUMBER})\\le\\mathsf R", proof)
             assert chain and parse_printed_decimal(bounds["branch_radius"]) <= value(chain[1]) < value(chain[2])
             assert value(chain[2]) <= number(witness["radius"])
             slope = re.search(rf"p\^\{{\\mathsf H\}}q\}} \\in ({COMPACT}|{ENCLOSURE})\\quad", proof)
@@ -174,10 +174,10 @@ def test_the_printed_text_proves_the_statement(network: str, style: str, request
         else:
             radius = re.search(r"within the distance \$2\^\{(-\d+)\}\$", theorem)
             assert radius and Fraction(2) ** int(radius[1]) == parse_printed_decimal(claims["uniqueness_radius"])
-            Y, Z = printed_bound(proof, r"\\mathsf f\\le"), printed_bound(proof, r"\\mathsf L\\le")
+            Y, Z = printed_bound(proof, r"\\mathsf E\\le"), printed_bound(proof, r"\\mathsf L\\le")
             assert parse_printed_decimal(bounds["Y"]) <= Y and parse_printed_decimal(bounds["Z"]) <= Z < 1
             assert ("also for these printed bounds" in proof) == (Y + Z * number(witness["R"]) <= number(witness["R"]))
-            assert parse_printed_decimal(bounds["r_min"]) <= printed_bound(proof, r"\\mathsf f/\(1-\\mathsf L\)\\le")
+            assert parse_printed_decimal(bounds["r_min"]) <= printed_bound(proof, r"\\mathsf E/\(1-\\mathsf L\)\\le")
 
 
 def test_bounds_too_coarse_for_the_printed_step_are_not_used(diagonal_newton: Result, two_layers: Result) -> None:
