@@ -8,11 +8,16 @@ from ..latex.text import cardinal
 from .data import Labels, PointData, RunData
 from .orbits import Orbit
 from .point_plots import CROWDED, SpectrumDrawing, largest_coordinates, narrow
-from .run_plots import WIDE_RANGE, joined_pieces
+from .run_plots import MOST_LINES, MOST_MARKERS, WIDE_RANGE, joined_pieces
 from .shared_spectrum import SharedSpectrum
 
-POINTS = "Dots mark the supercritical, squares the subcritical Hopf points that are proved"
 GIVEN = " for the weights as given"  # where a theorem is about a box of weights
+
+
+def _marks(run: RunData) -> str:
+    """What stands at the Hopf points of a picture."""
+    up, down = ("Dots", "squares") if len(run.points) <= MOST_MARKERS else ("Strokes upwards", "strokes downwards")
+    return f"{up} mark the supercritical, {down} the subcritical Hopf points that are proved"
 
 
 def number(value: float) -> str:
@@ -84,7 +89,8 @@ def eigenvalues(run: RunData, labels: Labels, box: bool) -> Picture:
         rf"Numerical picture: real parts of the eigenvalues of the linearisation against~${labels.parameter}$, "
         rf"computed in binary64{GIVEN if box else ''}; those far from~$0$ may be cut off"
     )
-    text += f". {POINTS}" if run.points else ""
+    text += "; darker where there are more of them" if run.dimension > MOST_LINES else ""
+    text += f". {_marks(run)}" if run.points else ""
     text += ". Diamonds mark the proved crossings of a real eigenvalue" if run.crossings else ""
     sentence = r"Figure~\ref{eigenvalues} shows how the eigenvalues move."
     return _picture("eigenvalues", "eigenvalues", sentence, text + _unsettled(run))
@@ -131,7 +137,7 @@ def diagram(run: RunData, component: Tex, simulated: bool, box: bool) -> Picture
         )
     text += (
         rf". Grey: the extremes of~${component}$ to leading order on the periodic orbits that are proved to exist near "
-        rf"each point (solid: supercritical, dashed: subcritical). {POINTS}"
+        rf"each point (solid: supercritical, dashed: subcritical). {_marks(run)}"
     )
     if run.orbits:
         text += (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ..errors import printable
@@ -27,15 +28,17 @@ class Curve:
 
 def draw_fractions(curves: Sequence[Curve], x_label: str, y_label: str) -> Figure:
     """The curves, a little aside of each other on a logarithmic axis, so that no bar hides another."""
-    figure = new_figure(3.0)
+    figure = new_figure(3.6)
     axes = figure.add_subplot()
     numbers = [x for curve in curves for x in curve.x]
     logarithmic = bool(numbers) and min(numbers) > 0 and max(numbers) / 50 >= min(numbers)
     if logarithmic:
         axes.set_xscale("log")
+    steps = sorted(set(numbers))
+    apart = min((b / a for a, b in pairwise(steps)), default=2.0) if logarithmic else 1.0
     for k, curve in enumerate(curves):
         marker, face, line = _LOOKS[k % len(_LOOKS)]
-        aside = 1.05 ** (k - (len(curves) - 1) / 2) if logarithmic else 1.0
+        aside = apart ** (0.7 * (k - (len(curves) - 1) / 2) / len(curves))
         axes.errorbar(
             [aside * x for x in curve.x], curve.y, yerr=curve.bars, marker=marker, markerfacecolor=face, color=BLACK,
             linestyle=line, linewidth=0.8, elinewidth=0.6, capsize=2, label=_plain(curve.label),

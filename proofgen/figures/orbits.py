@@ -19,6 +19,7 @@ STEPS, MOST_STEPS = 400, 6000
 NEWTON_STEPS = 12
 ATTEMPTS = 8
 CLOSE = (0.8, 1.25)
+SAME_PERIOD = 0.01
 
 
 @dataclass(frozen=True)
@@ -42,13 +43,17 @@ def reach(point: PointData, others: list[float], interval: tuple[float, float] |
 
 
 def periodic_orbit(field: FieldApprox, point: PointData, distance: float) -> Orbit | None:
-    """An orbit at about this distance |γ − γ*|, nearer where that does not succeed; None where nothing does."""
-    rho = math.sqrt(abs(point.growth) * distance)
+    """An orbit at about this distance |γ − γ*|, nearer where that does not succeed or where its period is visibly not
+    2π/ω (then times would not compare); None where nothing does."""
+    rho, nearest = math.sqrt(abs(point.growth) * distance), None
     for attempt in range(ATTEMPTS):
         found = orbit_of_amplitude(field, point, rho * 0.6**attempt)
-        if found is not None:
-            return found
-    return None
+        if found is None:
+            continue
+        nearest = found
+        if abs(found.period * point.omega / (2 * math.pi) - 1) < SAME_PERIOD:
+            break
+    return nearest
 
 
 def orbit_of_amplitude(field: FieldApprox, point: PointData, rho: float) -> Orbit | None:

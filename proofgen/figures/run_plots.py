@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 WIDE_RANGE = 100.0  # quotient of |ℓ1| from which its axis is logarithmic
 TALLEST = 4.0  # in the diagram, relative to the median
+MOST_MARKERS = 40  # Hopf points with a marker each
+MOST_LINES = 60  # real parts that are lines; more are a density
+TICKUP, TICKDOWN = 2, 3  # matplotlib's markers
 MOST_PIECES = 400  # more are joined for drawing
 
 
@@ -72,12 +75,17 @@ def _mark_points(axes: Axes, points: tuple[PointData, ...], heights: list[float]
         (False, "s", "white", "subcritical"),
     ):
         chosen = [k for k, point in enumerate(points) if point.supercritical == kind]
-        if chosen:
-            size = 4.5 if len(points) <= 40 else 3.0
-            axes.plot(
-                [points[k].gamma for k in chosen], [heights[k] for k in chosen], marker, color=BLACK,
-                markerfacecolor=face, markersize=size, markeredgewidth=0.8, label=name, gid=name, zorder=5,
-            )  # fmt: skip
+        if not chosen:
+            continue
+        across, up = [points[k].gamma for k in chosen], [heights[k] for k in chosen]
+        if len(points) > MOST_MARKERS:  # strokes up and down, which stay apart where markers would be a bar
+            stroke, size, width = (TICKUP if kind else TICKDOWN), 7.0, 0.5
+        else:
+            stroke, size, width = None, 4.5, 0.8
+        axes.plot(
+            across, up, linestyle="none", marker=marker if stroke is None else stroke, color=BLACK,
+            markerfacecolor=face, markersize=size, markeredgewidth=width, label=name, gid=name, zorder=5,
+        )  # fmt: skip
 
 
 def _mark_folds(axes: Axes, run: RunData, heights: list[float]) -> None:
@@ -107,9 +115,11 @@ def eigenvalues_plot(run: RunData, samples: BranchSamples, labels: Labels) -> Fi
     figure = new_figure(2.5)
     axes = figure.add_subplot()
     axes.axhline(0, color=MIDDLE, linewidth=0.6, zorder=0)
-    thin = 0.8 if run.dimension <= 40 else 0.35
+    thin, faint = (0.8 if run.dimension <= 40 else 0.35), 1.0
+    if run.dimension > MOST_LINES:  # darker where more lines are
+        thin, faint = 0.3, max(0.08, 12 / run.dimension)
     for part in samples.parts():
-        axes.plot(samples.gamma[part], samples.real_parts[part], color=DARK, linewidth=thin, zorder=1)
+        axes.plot(samples.gamma[part], samples.real_parts[part], color=DARK, linewidth=thin, alpha=faint, zorder=1)
     _mark_points(axes, run.points, [0.0] * len(run.points))
     _mark_folds(axes, run, [0.0] * len(run.folds))
     if run.crossings:
@@ -235,7 +245,8 @@ def diagram_plot(
         base = _branch_at(run, samples, point, component, gamma)
         for sign in (1, -1):
             axes.plot(
-                gamma, base + sign * height, color=MIDDLE, linewidth=1.1, zorder=2,
+                gamma, base + sign * height, color=MIDDLE, zorder=2,
+                linewidth=1.1 if len(run.points) <= MOST_MARKERS else 0.4,
                 linestyle="-" if point.supercritical else (0, (2, 1.5)),
                 gid=f"{point.id}-{'upper' if sign > 0 else 'lower'}",
                 label="leading order" if k == 0 and sign > 0 else None,
