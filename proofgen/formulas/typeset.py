@@ -1,7 +1,8 @@
 """Expressions for reading: in LaTeX, broken over lines where they are long, and as text.
 
 An expression is a small tree made either from the user's text, whose order it keeps (`Layout` is an algebra for
-`parse.interpret`), or from SymPy. Nothing is computed here but signs and the order of factors.
+`parse.interpret`), or from SymPy. Nothing is computed here but signs and the order of factors. (SymPy's printers would
+put what the user wrote into another order, and know nothing of the width of a line.)
 """
 
 from __future__ import annotations

@@ -108,7 +108,7 @@ def read_safetensors(content: bytes, key: str, check_shape: ShapeCheck) -> Array
 
 
 def widened_bfloat16(bits: Array) -> Array:
-    """bfloat16 is the upper half of float32."""
+    """bfloat16 is the upper half of float32; ml_dtypes would be a dependency for this one line."""
     return (bits.astype(np.uint32) << np.uint32(16)).view(np.float32)
 
 
@@ -159,7 +159,8 @@ def read_mat(content: bytes, key: str, check_shape: ShapeCheck) -> Array:
 
 
 def _unpacked(content: bytes) -> bytes:
-    """A .mat file of version 5 to 7 with its packed variables unpacked, so that SciPy reads no more than is there."""
+    """A .mat file of version 5 to 7 with its packed variables unpacked, so that SciPy, which reads them, never
+    unpacks without a bound."""
     if len(content) < 128 or 0 in content[:4] or content[126:128] not in (b"IM", b"MI"):
         return content  # version 4, or no .mat file: nothing in it is packed
     order = "<" if content[126:128] == b"IM" else ">"
