@@ -304,9 +304,24 @@ def _branch_at(run: RunData, samples: BranchSamples | None, point: PointData, co
     """The component of the equilibrium near a point; x* where the branch is not known."""
     if samples is None or run.lines is not None:
         return np.full_like(gamma, point.equilibrium[component])
-    moved = np.interp(gamma, samples.gamma, samples.x[:, component])
-    here = np.interp(point.gamma, samples.gamma, samples.x[:, component])
+    sheet = _sheet_of(samples, point)
+    moved = np.interp(gamma, samples.gamma[sheet], samples.x[sheet, component])
+    here = np.interp(point.gamma, samples.gamma[sheet], samples.x[sheet, component])
     return np.asarray(moved + (point.equilibrium[component] - here))
+
+
+def _sheet_of(samples: BranchSamples, point: PointData) -> slice:
+    """The samples that a point lies among: all, or where the branch folds those of the sheet that passes nearest."""
+    if np.all(np.diff(samples.gamma) >= 0):
+        return slice(None)
+
+    def away(part: slice) -> float:
+        gamma, x = samples.gamma[part], samples.x[part]
+        here = [np.interp(point.gamma, gamma, column) for column in x.T]
+        beyond = max(float(gamma[0]) - point.gamma, point.gamma - float(gamma[-1]), 0.0)
+        return float(np.max(np.abs(np.array(here) - point.equilibrium))) + beyond
+
+    return min(samples.parts(), key=away)
 
 
 def _draw_branch(axes: Axes, samples: BranchSamples, component: int) -> None:

@@ -90,6 +90,10 @@ def with_arcs(
         if not all(isinstance(piece, PieceContent) for piece in pieces):
             return None
         sheets[sheet] += pieces
+    on_it = [fold.content.candidate for fold in found]
+    on_it += [piece.point for pieces in sheets for piece in pieces if piece.point is not None]
+    if sorted(on_it) != sorted(content.candidate for content in proved):
+        return None  # a point is on no piece: nothing shows that it lies on this branch
     with working_precision(setting.precision):
         return _joined(shop, found, sheets)
 

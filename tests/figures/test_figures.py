@@ -25,7 +25,7 @@ from proofgen.bundle.read import load_bundle
 from proofgen.check import main
 from proofgen.documents import Layout
 from proofgen.errors import InputError
-from proofgen.figures import captions
+from proofgen.figures import captions, run_plots
 from proofgen.figures.data import Labels, RunData, read_run
 from proofgen.figures.orbits import orbit_of_amplitude, periodic_orbit, reach
 from proofgen.figures.point_plots import orbit_plot, predicted, spectrum_plot
@@ -278,6 +278,20 @@ def test_the_diagram_has_the_amplitudes_of_the_law() -> None:
     expected = 2 * abs(point.q[component]) * np.sqrt(-d / (omega * ell1) * (gamma - gamma[0]))
     assert height == pytest.approx(expected, rel=1e-6, abs=1e-6) and height[-1] > 0
     assert np.linalg.norm(point.q) == pytest.approx(1)
+
+
+def test_orbits_begin_on_the_sheet_of_their_point() -> None:
+    """Where the branch folds there are several equilibria at one γ; the curves of a point follow its own."""
+    run = run_of("co-oxidation")
+    samples = branch_samples(run)
+    assert samples is not None and len(samples.parts()) == 3
+    for part in samples.parts():
+        gamma, x = samples.gamma[part], samples.x[part]
+        for i in range(1, len(gamma) - 1, max(1, len(gamma) // 20)):
+            point = dataclasses.replace(run.points[0], gamma=float(gamma[i]), equilibrium=x[i])
+            for component in range(run.dimension):
+                found = run_plots._branch_at(run, samples, point, component, gamma[i - 1 : i + 2])
+                assert np.array_equal(found, x[i - 1 : i + 2, component])
 
 
 def test_eigenvectors_are_those_of_the_field() -> None:

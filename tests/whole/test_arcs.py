@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import mpmath as mp
 import pytest
@@ -17,6 +19,8 @@ from proofgen.latex.documents import render_documents
 from proofgen.latex.kinds import derivations
 from proofgen.numbers.printed import Enclosure
 from proofgen.spec.load import load_text
+from proofgen.strategy import cover
+from proofgen.strategy.arcs import with_arcs
 from proofgen.strategy.result import Result
 from proofgen.strategy.run import prove
 
@@ -26,6 +30,11 @@ NEURON = field(
     "x; y; z",
     "-x + 2*tanh(x) + u; c*y - z - y*(y**2 + z**2); y + c*z - z*(y**2 + z**2)",
     "-0.9, 1", parameter="u", more='definitions = { c = "(x - 0.3)*(x - 1.8)/4" }\nstart = ["-2.5", "0", "0"]',
+)  # fmt: skip
+# x = −√−γ to √−γ: the pair has the real part x + 1/2
+SMALL = field(
+    "x; y; z", "gamma + x**2; (x + 0.5)*y - z - y*(y**2 + z**2); y + (x + 0.5)*z - z*(y**2 + z**2)", "-1, 1",
+    more='start = ["-1", "0", "0"]',
 )  # fmt: skip
 NETWORK = """
 [network]
@@ -126,3 +135,20 @@ def test_where_there_is_no_fold_there_is_no_arc(equations: str) -> None:
     result = prove(field("x; y", equations, "-1, 1", more='start = ["-1", "0"]'))
     assert result.bundle.branch.method == "pieces"
     assert not result.bundle.summary.complete
+
+
+def test_a_point_on_no_sheet_is_not_on_the_branch(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A Hopf point once more, as if it were proved elsewhere: the whole branch is as it was, but the list is not of it."""
+    tried = list[bool]()
+
+    def one_more(run: Any, setting: Any, candidates: Any, crossings: Any, proved: Any, progress: Any) -> None:
+        point = next(content for content in proved if type(content).__name__ == "PointContent")
+        other = [*crossings, replace(crossings[point.candidate], sheet=9)]
+        found = replace(candidates, crossings=other)
+        more = [*proved, replace(point, candidate=len(crossings))]
+        for followed, events, points in ((candidates, crossings, proved), (found, other, more)):
+            tried.append(with_arcs(run, setting, followed, events, points, progress) is not None)
+
+    monkeypatch.setattr(cover, "with_arcs", one_more)
+    prove(SMALL)
+    assert tried == [True, False]
