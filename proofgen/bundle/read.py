@@ -15,8 +15,9 @@ from typing import Any
 from ..errors import InputError
 from .bundle import Bundle
 from .codec import Json
-from .kinds import Branch, Point, place, read_branch, read_point, row_kind
+from .kinds import Branch, MapPoint, Point, place, read_branch, read_point, row_kind
 from .orbit import Orbit, read_orbit
+from .pieces import Pieces
 from .problem import FORMATS, ProblemFile, read_problem
 from .schema import first_error, has_own_schema
 from .summary import Summary, read_summary
@@ -60,6 +61,8 @@ def checked_branch(document: Json, file: ProblemFile) -> Branch:
     _check_schema("branch", document)
     branch = read_branch(document, file.problem.kind)
     branch.require_dimension(file.problem.dimension)
+    if file.problem.discrete and not isinstance(branch, Pieces):
+        raise InputError("the method is not for maps", key="method", value=branch.method)
     if len(branch.claims.points) > MAX_POINTS:
         raise InputError(f"expected at most {MAX_POINTS} points", key="claims.points")
     for row in branch.claims.points:
@@ -73,6 +76,9 @@ def checked_point(document: Json, identifier: str, file: ProblemFile) -> Point:
     _check_schema("certificate", document)
     point = read_point(document, file.problem.kind)
     point.require_dimension(file.problem.dimension)
+    if isinstance(point, MapPoint) != file.problem.discrete:
+        what = "maps" if file.problem.discrete else "flows"
+        raise InputError(f"the method is not for {what}", key="method", value=point.method)
     if point.claims.row.prefix != row_kind(identifier).prefix:
         raise InputError("its name is that of another kind of theorem", key="id")
     return point
@@ -83,6 +89,8 @@ def checked_orbit(document: Json, identifier: str, file: ProblemFile) -> Orbit:
     _check_head(document, identifier, file)
     orbit = read_orbit(document)
     orbit.require_dimension(file.problem.dimension)
+    if file.problem.discrete:
+        raise InputError("periodic orbits of differential equations are none of a map", key="method")
     return orbit
 
 

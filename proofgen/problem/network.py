@@ -114,10 +114,9 @@ class Problem:
 
     @property
     def one_layer_shift(self) -> bool:
-        """One layer without leak and γ on the identity: the class of the method zero-branch."""
-        return (
-            len(self.layers) == 1 and self.layers[0].parameter == (Term(Fraction(1)),) and not any(self.leak_entries())
-        )
+        """One layer without leak and γ on the identity, in continuous time: the class of the method zero-branch."""
+        one_shift = len(self.layers) == 1 and self.layers[0].parameter == (Term(Fraction(1)),)
+        return one_shift and not self.discrete and not any(self.leak_entries())
 
     @property
     def uncertain(self) -> tuple[str, ...]:

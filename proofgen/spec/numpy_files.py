@@ -47,7 +47,7 @@ def read_npz(content: bytes, key: str, check_shape: ShapeCheck) -> Array:
     """One array of an .npz archive, never more of it than an array may have."""
     with _opened(content) as (archive, members):
         if key not in members:
-            raise InputError(missing_key(key, list(members)))
+            raise missing_key(key, list(members))
         size = members[key].file_size
         if size > _MAX_MEMBER_BYTES:
             raise InputError(f"array {key!r} unpacks to {size} bytes; expected at most {_MAX_MEMBER_BYTES}")

@@ -7,6 +7,7 @@ Exact: b_ih + b_hh and W_ih u are added as rational numbers, not in the format o
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -17,6 +18,7 @@ from ..numbers.exact import ExactMatrix
 from ..problem.network import Layer, Term
 from .data_files import describe, located, read_matrix, read_vector
 from .enters import OneWeight, parameter_terms, size
+from .tensor_files import MissingArrayError
 
 RNN_ENTERS = 'expected { gain = "weight_hh" } or { array = "weight_hh", row, column }'
 RnnEnters = OneWeight | str  # an entry of weight_hh, or "gain"
@@ -100,11 +102,13 @@ def _of_state_dict(given: RnnWeights, base_dir: Path) -> RnnWeights:
     if inline:
         raise InputError("expected either state_dict or arrays, not both", key=f"network.{inline[0]}")
 
-    def there(name: str) -> bool:
+    def there(name: str, read: Callable[[object, Path], ExactMatrix] = read_matrix) -> bool:
         try:
-            read_matrix(f"{given.state_dict}:{given.prefix}{name}", base_dir)
-        except InputError:
+            read(f"{given.state_dict}:{given.prefix}{name}", base_dir)
+        except MissingArrayError:
             return False
+        except InputError as error:  # never as if it were missing
+            raise located(error, "network.state_dict") from None
         return True
 
     ending = "_l0" if there("weight_hh_l0") else ""
@@ -118,19 +122,11 @@ def _of_state_dict(given: RnnWeights, base_dir: Path) -> RnnWeights:
     def reference(name: str) -> str:
         return f"{given.state_dict}:{given.prefix}{name}{ending}"
 
-    with_bias = _vector_there(reference("bias_hh"), base_dir)
+    bias_hh, bias_ih = (reference(name) if there(f"{name}{ending}", read_vector) else None
+                        for name in ("bias_hh", "bias_ih"))  # fmt: skip
     return RnnWeights(
-        None, "", reference("weight_hh"), reference("weight_ih"), None,
-        reference("bias_hh") if with_bias else None, reference("bias_ih") if with_bias else None, given.u,
+        None, "", reference("weight_hh"), reference("weight_ih"), None, bias_hh, bias_ih, given.u
     )  # fmt: skip
-
-
-def _vector_there(reference: str, base_dir: Path) -> bool:
-    try:
-        read_vector(reference, base_dir)
-    except InputError:
-        return False
-    return True
 
 
 def _read(key: str, value: Any, base_dir: Path, vector: bool = False) -> ExactMatrix:

@@ -39,14 +39,18 @@ _HDF5 = b"\x89HDF\r\n\x1a\n"
 _FIRST_SAFE_TORCH = (2, 6)  # earlier ones ran code of hostile files even with weights_only=True
 
 
-def missing_key(key: str, names: list[str], suffix: str = ".npz") -> str:
+class MissingArrayError(InputError):
+    """A file has no array of this name."""
+
+
+def missing_key(key: str, names: list[str], suffix: str = ".npz") -> MissingArrayError:
     """What is wrong with a key, and which there are."""
     shown = ", ".join(names[:20]) + (", …" if len(names) > 20 else "")
     hint = f'expected "file{suffix}:KEY" with one of the keys {shown}' if names else "the archive is empty"
     if not key:
-        return f"no key given; {hint}"
+        return MissingArrayError(f"no key given; {hint}")
     close = difflib.get_close_matches(key, names, n=1)
-    return f"no array {key!r}; {hint}" + (f" (did you mean {close[0]!r}?)" if close else "")
+    return MissingArrayError(f"no array {key!r}; {hint}" + (f" (did you mean {close[0]!r}?)" if close else ""))
 
 
 def kind_of_entries(dtype: np.dtype[Any]) -> str | None:
@@ -94,7 +98,7 @@ def read_safetensors(content: bytes, key: str, check_shape: ShapeCheck) -> Array
     """One tensor."""
     tensors = safetensors_tensors(content)
     if key not in tensors:
-        raise InputError(missing_key(key, sorted(tensors), ".safetensors"))
+        raise missing_key(key, sorted(tensors), ".safetensors")
     tensor = tensors[key]
     shape = tuple(int(size) for size in tensor["shape"])
     check_shape(shape)
@@ -140,7 +144,7 @@ def read_mat(content: bytes, key: str, check_shape: ShapeCheck) -> Array:
     matlab, unpacked, described = _mat_variables(content)
     found = [(tuple(shape), kind) for name, shape, kind in described if name == key]
     if not found or not key:
-        raise InputError(missing_key(key, sorted({name for name, _, _ in described}), ".mat"))
+        raise missing_key(key, sorted({name for name, _, _ in described}), ".mat")
     if len(found) > 1:
         raise InputError(f"{key!r} is there {len(found)} times; expected one variable of that name")
     ((shape, kind),) = found
@@ -228,7 +232,7 @@ def _hdf5_names(file: Any) -> list[str]:
 def _hdf5_array(h5py: Any, file: Any, key: str, check_shape: ShapeCheck) -> Array:
     names = _hdf5_names(file)
     if key not in names:
-        raise InputError(missing_key(key, sorted(names[:MAX_NAMES]), ".mat"))
+        raise missing_key(key, sorted(names[:MAX_NAMES]), ".mat")
     if not isinstance(file.get(key, getlink=True), h5py.HardLink):
         raise InputError(f"{key!r} is a link; expected data in the file itself")
     data = file[key]
@@ -258,7 +262,7 @@ def read_torch(content: bytes, key: str, check_shape: ShapeCheck) -> Array:
     """One tensor of a saved state_dict."""
     torch, tensors = torch_tensors(content)
     if key not in tensors:
-        raise InputError(missing_key(key, sorted(tensors), ".pt"))
+        raise missing_key(key, sorted(tensors), ".pt")
     tensor = tensors[key].detach()
     check_shape(tuple(tensor.shape))
     if tensor.layout != torch.strided or tensor.is_quantized or tensor.device.type != "cpu":

@@ -12,11 +12,14 @@ from typing import Any
 import mpmath as mp
 import numpy as np
 import pytest
-from campaign import full
+from campaign import full, short
 from check_tools import read, write
 from forgeries import Forgery, false_enclosures, forged, placed, setting, text
 
 from proofgen import api
+from proofgen.bundle.read import load_bundle
+from proofgen.coq import coq_source
+from proofgen.errors import InputError
 from proofgen.spec.load import load_text
 
 # A pair g e^{±iθ}, cos θ = 3/5, a multiplier −(g + 1/5) and 1/2, around the fixed point x = g/2 + g²/10, y = w = v = 0. On the
@@ -257,3 +260,40 @@ def test_networks_in_discrete_time(tmp_path: Path, tried: Counter[str]) -> None:
         change = setting("problem.json", (("time",), "discrete"))
         report = full.check_path(forged(GOOD / name, tmp_path / "forged", change))
         assert report.exit_code in (1, 2, 3), name
+
+
+def called_a_map(root: Path) -> None:
+    """The problem of a flow as that of a map with the same f = F − x, so that its witnesses are those of the map."""
+    document = read(root / "problem.json")
+    leak = Fraction(document["leak"] or 0) - 1
+    write(root / "problem.json", {**document, "time": "discrete", "leak": text(leak)})
+
+
+@pytest.mark.parametrize("name", [
+    "n4-printed", "real-crossing", "interval", "hopfield-spectral", "hopfield-newton-kantorovich", "adversarial-two-layer-spectral",
+])  # fmt: skip
+def test_what_is_proved_of_a_flow_is_not_of_the_map_with_the_same_f(name: str, tmp_path: Path, tried: Counter[str]) -> None:
+    """By neither checker; no document is made of it, and none for Coq."""
+    root = forged(GOOD / name, tmp_path / "map", called_a_map)
+    tried["forged points of maps"] += 1
+    report = full.check_path(root)
+    assert report.exit_code == 1 and "is not for a map" in " ".join(full.table(report).split())
+    if read(root / "branch.json")["method"] == "zero-branch":
+        assert short.main([str(root)]) == 1
+    for made in (load_bundle, coq_source):
+        with pytest.raises(InputError, match="not for maps"):
+            made(root)
+
+
+@KINDS
+def test_what_is_proved_of_a_map_is_not_read_as_of_a_flow(file: str, bundle: Path, tmp_path: Path) -> None:
+    def as_flow(root: Path) -> None:
+        document = read(root / "problem.json")
+        del document["time"]
+        pairs = zip(document["equations"], document["variables"], strict=True)
+        write(root / "problem.json", {**document, "equations": [f"{equation} - {name}" for equation, name in pairs]})
+
+    root = forged(bundle, tmp_path / "flow", as_flow)
+    assert full.check_path(root / file).exit_code == full.check_path(root).exit_code == 1
+    with pytest.raises(InputError, match="not for flows"):
+        load_bundle(root)

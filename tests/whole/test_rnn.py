@@ -92,6 +92,19 @@ def test_names_of_pytorch(tmp_path: Path) -> None:
         load_text(text.replace("model.npz", "two.npz"), tmp_path)
 
 
+@pytest.mark.parametrize("key", ["bias_hh_l0", "bias_ih_l0", "weight_hh_l1"])
+def test_an_array_that_cannot_be_read_is_not_left_out(key: str, tmp_path: Path) -> None:
+    """It is there: what is said without it would be true of another network."""
+    arrays = {"weight_hh_l0": np.eye(2), "bias_hh_l0": np.ones(2), "bias_ih_l0": np.ones(2)}
+    text = '[network]\nfamily = "rnn"\nstate_dict = "model.npz"\n[parameter]\nenters = { gain = "weight_hh" }\ninterval = ["0.5", "1"]\n'
+    np.savez(tmp_path / "model.npz", **{name: array for name, array in arrays.items() if name != key})
+    left = load_text(text, tmp_path).arrays["b1"].fractions()
+    assert left == [[2 if key == "weight_hh_l1" else 1]] * 2
+    np.savez(tmp_path / "model.npz", **(arrays | {key: np.full((2, 2) if key[0] == "w" else 2, np.nan)}))
+    with pytest.raises(InputError, match="NaN"):
+        load_text(text, tmp_path)
+
+
 @pytest.mark.parametrize(("change", "message"), [
     (('family = "rnn"', 'family = "rnn"\nactivation = "relu"'), "not smooth|kink|smooth"),
     (('{ gain = "weight_hh" }', "{ input = 1 }"), "not supported yet"),
