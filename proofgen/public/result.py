@@ -192,7 +192,7 @@ class Result:
 
     @property
     def real_crossings(self) -> tuple[Enclosure, ...]:
-        """Values of the parameter where a simple real eigenvalue is zero."""
+        """Values of the parameter where 0 is a simple eigenvalue (of a map: 1 a simple multiplier)."""
         return tuple(self._summary.real_crossings)
 
     @property
