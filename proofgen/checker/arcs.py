@@ -181,7 +181,7 @@ class Arc:
     def contract(self, C: tuple[Matrix, int]) -> None:
         """eta + Z < 1; enclosures of gamma, and of g', where g(t) = 0 exactly if A is singular."""
         net, n, R, h, one = self.net, self.net.n, self.R, self.h, self.net.one
-        net.budget.spend((n + 1) ** 2 * 40 * OPERATION)
+        net.budget.spend(((n + 20) * 300 + (n + 1) ** 2 * 40) * OPERATION)  # as for a piece, and C
         rows, shift = C
         matrix, zero = Box.of(rows, 1 << shift, net.F), net.none[:1]
         near, gamma = wider(self.x, R[1:]), self.gamma.widen(R[0])
