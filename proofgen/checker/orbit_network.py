@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from .activations import sigma_over
-from .budget import OPERATION, digits_in
+from .budget import OPERATION, bytes_of, digits_in
 from .elementary import cos_sin_of, exp_of
 from .intervals import Real, up
 from .network_problem import Layer, NetworkProblem
@@ -112,17 +112,27 @@ class NetworkField:
             raise Undecided("orbits of a box of networks are beyond this checker")
         self.problem, self.F = problem, F
         self.exponent = 2 if len(problem.layers) == 1 else problem.n + 1
-        neurons = sum(len(layer.W) for layer in problem.layers)
-        self.cost = neurons * (2 * problem.n + 20) * (OPERATION // 3 + digits_in(F) ** 2)
+        neurons, sizes = sum(len(layer.W) for layer in problem.layers), [len(x.W) * len(x.W[0]) for x in problem.layers]
+        products = 3 * sizes[0] + (problem.n + 3) * sum(sizes[1:])  # W h, E h; after the first layer W J, W h_gamma
+        self.cost = (2 * products + 20 * neurons) * (OPERATION // 3 + digits_in(F) ** 2)
+        self.entries = sum(sizes)
         self.E = [None if layer.E is None else fixed_matrix(layer.E, layer.E_unit, F) for layer in problem.layers]
         self.biases = [bias_of(layer, F) for layer in problem.layers]
 
     def at(self, gamma: tuple[int, int]) -> Callable[[Table], tuple[Table, Table, Table]]:
+        self.weigh()
         W = [weights_at(layer, gamma, self.F) for layer in self.problem.layers]
         return lambda x: field_at(self.problem, W, self.E, self.biases, x, self.F)
 
     def bounds(self, piece: Piece, strip: Strip) -> tuple[Matrix, Matrix]:
+        self.weigh()
+        self.problem.budget.spend(self.cost)
         return network_bounds(self, piece, strip, reach_of(piece, strip))
+
+    def weigh(self) -> None:
+        """What W^0 + gamma E of all layers costs."""
+        self.problem.budget.spend(6 * OPERATION * self.entries)
+        self.problem.budget.fits(6 * bytes_of(self.entries, self.F))
 
 
 def network_bounds(field: NetworkField, piece: Piece, strip: Strip, reach: Reach) -> tuple[Matrix, Matrix]:

@@ -44,6 +44,9 @@ def product(problem: Problem, A: Table, B: Table, F: int) -> Table:
     return Table(re, im, err)
 
 
+LARGE = 4096  # numbers above 2^LARGE prove nothing here, and products of them would grow without end
+
+
 class Upward:
     """Upper bounds of nonnegative numbers, in units of 2^-F, rounded up."""
 
@@ -53,8 +56,13 @@ class Upward:
     def times(self, *factors: int) -> int:
         result = factors[0]
         for x in factors[1:]:
-            result = -(-result * x >> self.F)
+            result = self.moderate(-(-result * x >> self.F))
         return result
+
+    def moderate(self, x: int) -> int:
+        if x >> self.F + LARGE:
+            raise Undecided("a bound is too large for this checker")
+        return x
 
     def over(self, x: int, least: int) -> int:
         """x/y for every y >= least."""
@@ -64,7 +72,7 @@ class Upward:
 
     def product(self, A: Matrix, B: Matrix) -> Matrix:
         columns = list(zip(*B, strict=True))
-        return [[-(-sum(map(mul, row, column)) >> self.F) for column in columns] for row in A]
+        return [[self.moderate(-(-sum(map(mul, row, column)) >> self.F)) for column in columns] for row in A]
 
     def sqrt(self, x: int) -> int:
         """Of x in units of 2^-2F."""

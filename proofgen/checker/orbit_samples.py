@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import chain
 
-from .budget import OPERATION, bytes_of, digits_in
+from .budget import OPERATION, bytes_of, digits_in, size_of
 from .intervals import Real, hypot_up, up
 from .orbit_equilibria import Equilibrium, MovingNorms, equilibrium_at, moving_norms, transform_of
 from .orbit_numbers import Polynomial, Table, Upward, cosines_at, exponentials, product, turns
@@ -118,6 +118,8 @@ def norms_of(field: OrbitField, piece: Piece) -> Norms:
     below = [] if piece.y is None else [equilibrium_at(field, piece, row) for row in cosines]
     for j, row_of_cosines in enumerate(cosines):
         real, imaginary, worst = samples_at(field, piece, row_of_cosines, tables, below[j] if below else None)
+        bits = max(size_of(real), size_of(imaginary))  # about F, but where numbers are large
+        problem.budget.fits(bytes_of(4 * count * len(between), bits + F))
         re.append(list(chain.from_iterable(real)))
         im.append(list(chain.from_iterable(imaginary)))
         err = max(err, worst)

@@ -18,7 +18,7 @@ from proofgen.api import prove
 from proofgen.checker.files import Bundle
 from proofgen.checker.intervals import Real
 from proofgen.checker.orbit_floquet import chebyshev, distance_from_turns, second_kind
-from proofgen.checker.orbit_network import slope_bound
+from proofgen.checker.orbit_network import NetworkField, slope_bound
 from proofgen.checker.orbit_numbers import Table, Upward, product, turns
 from proofgen.checker.orbit_strip import geometric_sum, geometric_tail
 from proofgen.checker.problem import read_problem
@@ -340,6 +340,29 @@ def test_sums_of_the_checker(genuine: Path) -> None:
     r = Real(1 << F - 1, 1 << F - 1, F)
     assert geometric_sum(r) / 2**F == pytest.approx(sum(np.exp(-abs(k) / 2) for k in range(-99, 100)))
     assert geometric_tail(r, 4) / 2**F == pytest.approx(sum(np.exp(-abs(k) / 2) for k in range(-99, 100) if abs(k) > 4))
+
+
+def test_work_of_wide_layers(tmp_path: Path) -> None:
+    """What a sample costs is known beforehand: all products of a layer, not only its neurons."""
+    wide, H = tmp_path / "wide", 50
+
+    def layer(name: str, parameter: bool = False) -> dict[str, Any]:
+        term = {"coefficient": "1", "matrix": name, "transpose": False}
+        return {"activation": "tanh", "weights": [term], "parameter": [term] * parameter, "bias": None}
+
+    problem = {
+        "format": "proofgen-problem", "version": 1, "title": "", "dimension": 2, "leak": "1", "weight_radius": "0",
+        "parameter": {"name": "gamma", "interval": ["-1", "1"]},
+        "arrays": {name: {"entries": [["0.5"] * q] * p} for name, p, q in (("A", H, 2), ("B", H, H), ("C", 2, H))},
+        "layers": [layer("A", True), layer("B"), layer("C")],
+    }  # fmt: skip
+    wide.mkdir()
+    (wide / "problem.json").write_text(json.dumps(problem), encoding="utf-8")
+    read = read_problem(Bundle(wide), engine_of("python"))
+    field, before = NetworkField(read, F), read.budget.work
+    assert field.cost > 100 * (read.n + 3) * H * H
+    field.at((0, 0))
+    assert read.budget.work - before > 100 * H * H
 
 
 @pytest.mark.parametrize(("name", "Y", "expected"), [

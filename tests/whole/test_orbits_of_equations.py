@@ -161,6 +161,28 @@ def test_a_map_has_no_such_orbits(circles: Path, tmp_path: Path) -> None:
     assert report.exit_code == 1 and any("of a map" in text for text in failures), failures
 
 
+def test_numbers_that_grow_without_end(circles: Path, tmp_path: Path) -> None:
+    """A square of a square, sixty times: its bound would have 10^18 digits, and is given up."""
+    out = tmp_path / "grown"
+    shutil.copytree(circles, out)
+    for name in ("MANIFEST.sha256", "summary.json", "orbits/orbit-0002.json", "orbits/orbit-0003.json"):
+        (out / name).unlink()
+    problem = json.loads((out / "problem.json").read_text(encoding="utf-8"))
+    squares = [{"name": "q0", "expression": "x + y + 2"}]
+    squares += [{"name": f"q{i + 1}", "expression": f"q{i}*q{i}"} for i in range(60)]
+    problem["definitions"] += squares
+    problem["equations"][0] += " + q60"
+    data = json.dumps(problem).encode()
+    (out / "problem.json").write_bytes(data)
+    path = out / "orbits/orbit-0001.json"
+    document = json.loads(path.read_text(encoding="utf-8"))
+    document["problem"]["sha256"] = hashlib.sha256(data).hexdigest()
+    path.write_text(json.dumps(document), encoding="utf-8")
+    report = check_path(out, "auto")
+    failures = [str(failure) for item in report.items if item.name.startswith("orbits/") for failure in item.failures]
+    assert any("too large" in text for text in failures), failures
+
+
 @pytest.mark.slow
 def test_family_through_its_fold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """γ falls to a = 1/√2 and rises then: pieces with either direction, one without between, and κ on either side."""
