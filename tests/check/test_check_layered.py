@@ -112,7 +112,7 @@ SPECTRAL: dict[str, tuple[Change, str]] = {
     "slope of lambda": (bound("window_slope", ["-1", "1"]), "window"),
     "branch x = 0": (lambda c: c["witness"].update(x=None, slope=None, radius=None), "Theorem A"),
     "only the slope null": (witness("slope", None), "format"),
-    "a uniqueness radius": (claim("uniqueness_radius", "0.1"), "Lemma T"),
+    "a uniqueness radius": (claim("uniqueness_radius", "0.1"), "Theorem A"),
 }  # fmt: skip
 NEWTON: dict[str, tuple[Change, str]] = {
     "parameter": (claim("parameter", ["-0.632902616", "-0.632902615"]), "H1"),

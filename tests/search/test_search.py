@@ -416,7 +416,8 @@ def test_pairs_that_stay_on_the_axis() -> None:
 
 def test_the_rule_for_a_piece() -> None:
     def spectrum(values: list[complex], speeds: list[complex]) -> SpectrumApprox:
-        return SpectrumApprox(np.array(values), np.array(speeds), np.zeros(len(values), dtype=bool), np.ones(len(values)))
+        at, by = np.array(values), np.array(speeds)
+        return SpectrumApprox(at, by, np.zeros(len(values), dtype=bool), np.ones(len(values)), at.real, by.real)
 
     def settled(r0: float, d0: float, r1: float, d1: float, length: float = 1.0) -> bool:
         p, q = spectrum([r0 + 1j, r0 - 1j], [d0, d0]), spectrum([r1 + 1j, r1 - 1j], [d1, d1])

@@ -439,7 +439,7 @@ def test_what_the_zero_branch_is_not_for(text: str, reason: str) -> None:
 
 def test_equations_have_no_zero_branch() -> None:
     chosen = method_for(PROBLEM)
-    assert chosen.name == "pieces" and chosen.reasons["zero-branch"].text == "it is for networks"
+    assert chosen.name == "pieces" and chosen.reasons["zero-branch"].text == "it is for networks in continuous time"
 
 
 @pytest.mark.parametrize(
