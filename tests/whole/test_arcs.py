@@ -117,6 +117,7 @@ def test_one_variable(tmp_path: Path) -> None:
     assert report.exit_code == 0, table(report)
 
 
+@pytest.mark.slow
 def test_a_network(tmp_path: Path) -> None:
     result = api.prove(load_text(NETWORK), tmp_path / "bundle")
     assert result.bundle.summary.complete and branch(result).ends_on_the_left
@@ -124,6 +125,7 @@ def test_a_network(tmp_path: Path) -> None:
     assert report.exit_code == 0, table(report)
 
 
+@pytest.mark.slow
 def test_weights_in_a_box_have_no_arcs() -> None:
     result = prove(load_text(NETWORK + '[proof]\nweight_radius = "1e-6"\n'))
     assert result.bundle.branch.method == "pieces" and not result.bundle.summary.complete

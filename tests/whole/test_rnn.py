@@ -46,7 +46,7 @@ def check_points(name: str, out: Path) -> Any:
     return found
 
 
-@pytest.mark.parametrize("name", ["rnn-4", "leaky-5", "rnn-noninvertible"])
+@pytest.mark.parametrize("name", ["rnn-4", "leaky-5", pytest.param("rnn-noninvertible", marks=pytest.mark.slow)])
 def test_points(name: str, tmp_path: Path) -> None:
     """Of the last three multipliers are 0: the map is not invertible."""
     check_points(name, tmp_path / "bundle")
