@@ -165,7 +165,7 @@ class Existence:
         modes = [2 * q.K + 1 for q in (piece.v, piece.H, piece.Q, piece.P)]
         sums = 3 * rows * (modes[0] * (200 + 10 * n) + 20 * n * n * sum(modes))
         cells = piece.cells * n * n * rows * 12 + piece.slope_cells * rows * 60
-        problem.budget.spend((sums + cells + 100 * rows**2) * OPERATION * digits_in(piece.F) // 4)  # rows^2: I - VS
+        problem.budget.spend((sums + cells + 50 * rows**2) * OPERATION * digits_in(piece.F) // 4)  # rows^2: I - VS
 
     def rounded(self, x: Fraction) -> int:
         return up(x.numerator << self.piece.F, x.denominator)

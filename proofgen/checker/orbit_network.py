@@ -113,8 +113,8 @@ class NetworkField:
         self.problem, self.F = problem, F
         self.exponent = 2 if len(problem.layers) == 1 else problem.n + 1
         neurons, sizes = sum(len(layer.W) for layer in problem.layers), [len(x.W) * len(x.W[0]) for x in problem.layers]
-        products = 3 * sizes[0] + (problem.n + 3) * sum(sizes[1:])  # W h, E h; after the first layer W J, W h_gamma
-        self.cost = (2 * products + 20 * neurons) * (OPERATION // 3 + digits_in(F) ** 2)
+        products = 3 * sizes[0] + 2 * (problem.n + 3) * sum(sizes[1:])  # W h, E h; after the first layer W J, W h_gamma
+        self.cost = (products + 14 * neurons) * (OPERATION // 3 + digits_in(F) ** 2)
         self.entries = sum(sizes)
         self.E = [None if layer.E is None else fixed_matrix(layer.E, layer.E_unit, F) for layer in problem.layers]
         self.biases = [bias_of(layer, F) for layer in problem.layers]
