@@ -188,7 +188,7 @@ def test_a_fold_is_said_and_points_beyond_it_are_proved() -> None:
     problem = field("x; u; v", "x**2 - x + gamma; (x - 1/4)*u - v - u**3; u + (x - 1/4)*v", "0, 0.3",
                     more='start = ["0", "0", "0"]')  # fmt: skip
     summary = prove(problem).summary
-    found = {row["kind"] if "kind" in row else "hopf": row for row in summary["points"]}
+    found = {row.get("kind", "hopf"): row for row in summary["points"]}
     assert summary["complete"] and set(found) == {"hopf", "fold"} and len(summary["points"]) == 2
     assert encloses(found["hopf"]["parameter"], Fraction(3, 16)) and encloses(found["fold"]["parameter"], Fraction(1, 4))
 
