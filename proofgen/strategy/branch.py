@@ -73,9 +73,9 @@ def prove(task: Task, known: OnInterval) -> Found:
         points = named_points(rows, task.files)
         if isinstance(branch, ArcsContent):
             whole = printed_arcs(branch, points, task.precision, task.files)
-            return Found(whole, [point for _, point in points], rows, note)
+            return Found(whole, [point for _, point in points], rows, emission, note)
         printed = printed_pieces(problem, branch, points, task.precision, task.files)
-        return Found(printed, [point for _, point in points], rows, note, emission)
+        return Found(printed, [point for _, point in points], rows, emission, note)
 
 
 def search(problem: AnyProblem, emission: AnyEmission, trivial: bool) -> Candidates:

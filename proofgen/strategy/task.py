@@ -43,11 +43,11 @@ class Task:
 
 @dataclass(frozen=True)
 class Found:
-    """What is proved, as it is printed. rows: proved and open points by their names; note: see `Result`;
-    emission: the code of the field."""
+    """What is proved, as it is printed. rows: proved and open points by their names; emission: the
+    code of the field; note: see `Result`."""
 
     branch: Branch
     points: Sequence[Point]
     rows: Sequence[Row]
+    emission: Any
     note: str = ""
-    emission: Any = None

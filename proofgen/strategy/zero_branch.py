@@ -112,7 +112,7 @@ def prove(task: Task, series: Series) -> Found:
                 for name, item in rows
                 if isinstance(item, cert.PrintedPoint) and basis is not None
             ]
-            return Found(branch, points, rows, emission=emission)
+            return Found(branch, points, rows, emission)
     return _with_newton_balls(task, emission, found, branch, used)
 
 
@@ -128,7 +128,7 @@ def _with_newton_balls(
         rows = numbered(proved, [*opened, *found.open_pairs])
         points = [point for _, point in named_points(rows, task.files)]
         new = [item for _, item in rows if isinstance(item, OpenPoint) and not _listed(item, found)]
-        return Found(cert.with_other_points(branch, points, new), points, rows, emission=emission)
+        return Found(cert.with_other_points(branch, points, new), points, rows, emission)
 
 
 def _listed(item: OpenPoint, found: cert.Classification) -> bool:
