@@ -95,7 +95,7 @@ def coupling(problem: Problem, piece: Piece, sign: int) -> list[int]:
     """max over the modes k of sum_m |p^+- c_km,j| e^(nu m), for j <= 2 without k = +-1."""
     Q, F, n, U = piece.Q, piece.F, piece.n, Upward(piece.F)
     weights = [U.exp(piece.nu * piece.nu.of(m)) for m in range(Q.degree + 1)]
-    p = piece.p if sign == 1 else type(piece.p)(piece.p.re, [[-y for y in piece.p.im[0]]], piece.p.err)
+    p = piece.amplitude_row(sign)
     best = [0] * n
     for k in range(-Q.K, Q.K + 1):
         sums = [0] * n

@@ -151,8 +151,7 @@ def norms_of(field: OrbitField, piece: Piece) -> Norms:
 
 def row_times(problem: Problem, piece: Piece, q: Polynomial, m: int, k: int) -> Table:
     """p^H c_km for k = 1, its conjugate p^T c_km for k = -1."""
-    p = piece.p if k == 1 else Table(piece.p.re, [[-y for y in piece.p.im[0]]], piece.p.err)
-    return product(problem, p, q.coefficient(m, k), piece.F)
+    return product(problem, piece.amplitude_row(k), q.coefficient(m, k), piece.F)
 
 
 def defect_of_inverse(problem: Problem, piece: Piece) -> Matrix:

@@ -85,6 +85,10 @@ class Piece:
     def degree(self) -> int:
         return self.v.degree
 
+    def amplitude_row(self, k: int) -> Table:
+        """p^H for k = 1, its conjugate p^T for k = -1."""
+        return self.p if k == 1 else Table(self.p.re, [[-y for y in self.p.im[0]]], self.p.err)
+
     @cached_property
     def symmetric(self) -> bool:
         """(A) of Lemma O2, exactly: conj Q = Q Pi, conj Lam = Pi Lam Pi, conj B = B with its rows exchanged."""
