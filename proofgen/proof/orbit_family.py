@@ -96,8 +96,7 @@ def kappa_signs(
     for index, (floquet, direction) in enumerate(zip(floquets, directions, strict=True)):
         sign = 0
         if index == 0:
-            speed = 1 if proves_positive(crossing_speed) else -1 if proves_negative(crossing_speed) else 0
-            sign = 0 if direction is None else -speed * direction.sign
+            sign = 0 if direction is None else -_sign(crossing_speed) * direction.sign
         elif direction is None:
             sign = floquet.kappa_sign
         elif signs[-1] and directions[index - 1] is not None:
@@ -117,8 +116,3 @@ def unstable_multipliers(floquet: Floquet, kappa_sign: int) -> int | None:
     if floquet.outside is None or not kappa_sign:
         return None
     return floquet.outside + (kappa_sign > 0)
-
-
-def unstable_multipliers_of_one(floquet: Floquet) -> int | None:
-    """(d) of Theorem O3 where κ has a sign by its own enclosure."""
-    return unstable_multipliers(floquet, floquet.kappa_sign)

@@ -17,12 +17,7 @@ from proofgen.numbers.balls import ball, working_precision
 from proofgen.problem.network import Problem
 from proofgen.proof.failure import ProofFailure
 from proofgen.proof.orbit import OrbitPiece, prove_piece, require_joint, require_start
-from proofgen.proof.orbit_family import (
-    kappa_signs,
-    prove_direction,
-    unstable_multipliers,
-    unstable_multipliers_of_one,
-)  # fmt: skip
+from proofgen.proof.orbit_family import kappa_signs, prove_direction, unstable_multipliers
 from proofgen.proof.orbit_floquet import enclose_exponents
 from proofgen.proof.orbit_grid import Grid
 from proofgen.proof.orbit_inverse import distance_from_turns, invert
@@ -117,7 +112,7 @@ def test_multipliers_lie_in_the_discs(case: Case) -> None:
     for z in exponents[2:]:
         assert min(abs(np.exp(2 * np.pi * (z - c)) - 1) for c in centres) < 1e-8
     outside = sum(abs(z) > 1 + 1e-6 for z in multipliers)
-    assert unstable_multipliers_of_one(floquet) == outside
+    assert unstable_multipliers(floquet, floquet.kappa_sign) == outside
     assert floquet.outside == 2
 
 
@@ -251,7 +246,7 @@ def test_direction_and_stability(case: Case) -> None:
     assert direction.sign == (1 if slopes[0] > 0 else -1)
     single = enclose_exponents(case.one, 1)
     found = [unstable_multipliers(floquet, *kappa_signs([floquet], [direction], arb(*d))) for d in ((1,), (-1,), (0, 1))]
-    assert found[0] == unstable_multipliers_of_one(single) != found[1] and found[2] is None
+    assert found[0] == unstable_multipliers(single, single.kappa_sign) != found[1] and found[2] is None
     assert kappa_signs([floquet], [None], arb(1)) == [0]
     for x, kappa in [(floquet.kappa[-1], single.kappa[0])]:
         assert x.overlaps(kappa)
@@ -333,7 +328,7 @@ def test_disc_on_the_axis_leaves_the_count_open(case: Case) -> None:
     moved = dataclasses.replace(w, Lam=Polynomial(0, 0, 4, 4, acb_mat(1, 16, entries)))
     piece = dataclasses.replace(case.one, estimates=dataclasses.replace(case.one.estimates, witness=moved))
     floquet = enclose_exponents(piece, 1)
-    assert floquet.outside is None and unstable_multipliers_of_one(floquet) is None
+    assert floquet.outside is None and unstable_multipliers(floquet, floquet.kappa_sign) is None
     assert unstable_multipliers(floquet, 1) is None
 
 
