@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 
-from flint import arb, arb_mat
+from flint import arb_mat
 
 from ..numbers.balls import ball
 from ..symbolic.graph import Graph
@@ -18,6 +17,7 @@ from .orbit_strip import (
     largest_arguments,
     largest_parameter_change,
     require_neighbourhood,
+    upper,
 )
 
 
@@ -36,16 +36,8 @@ class PolynomialField:
         X = [x.upper() for x in largest_arguments(witness, omega).entries()]
         centre = witness.gamma.sizes[0, 0]
         G = (centre + largest_parameter_change(witness, omega)).upper()
-        found = majorant(self.graph, X, G, _number)
+        found = majorant(self.graph, X, G, ball)
         M, m = arb_mat(found.jacobian), arb_mat([[x] for x in found.by_parameter])
         if not all(x.is_finite() for x in (*M.entries(), *m.entries())):
             raise ProofFailure(FailureCode.NOT_FINITE, "a bound of the field is not finite")
-        return StripBounds(_upper(M), _upper(m))
-
-
-def _number(x: Fraction) -> arb:
-    return ball(x)
-
-
-def _upper(A: arb_mat) -> arb_mat:
-    return arb_mat(A.nrows(), A.ncols(), [x.upper() for x in A.entries()])
+        return StripBounds(upper(M), upper(m))

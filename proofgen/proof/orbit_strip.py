@@ -161,19 +161,19 @@ def network_bounds(network: StripNetwork, witness: PieceWitness, omega: Neighbou
             Y, widened = Y + entering * X, size_W + entering
             by_gamma = (widened * j if J is not None else by_gamma) + sizes(layer.E) * X
         slope, at_zero = _ACTIVATIONS[layer.activation]
-        Y = _upper(Y)
+        Y = upper(Y)
         s = [slope(Y[i, 0]).upper() for i in range(Y.nrows())]
         if not all(x.is_finite() for x in s):
             raise ProofFailure(FailureCode.OUTSIDE_DOMAIN, "|σ'| is not bounded on the complex neighbourhood")
         J = scaled_rows(s, widened if J is None else widened * J)
         j = scaled_rows(s, by_gamma)
         imaginary = scaled_rows(s, Y)
-        X = _upper(scaled_rows(s, widened * X + arb_mat([[abs(b)] for b in layer.b])) + arb_mat([[at_zero]] * len(s)))
+        X = upper(scaled_rows(s, widened * X + arb_mat([[abs(b)] for b in layer.b])) + arb_mat([[at_zero]] * len(s)))
     if J is None:
         raise ValueError("a network without layers")
     for i, d in enumerate(network.leak):
         J[i, i] = J[i, i] + abs(d)
-    return StripBounds(_upper(J), _upper(j))
+    return StripBounds(upper(J), upper(j))
 
 
 def _times_amplitude(witness: PieceWitness) -> list[acb_mat]:
@@ -200,7 +200,8 @@ def _column_bound(parts: Sequence[acb_mat], omega: Neighbourhood, sinh: bool) ->
     return total
 
 
-def _upper(M: arb_mat) -> arb_mat:
+def upper(M: arb_mat) -> arb_mat:
+    """Upper bounds of the entries, as points."""
     return arb_mat(M.nrows(), M.ncols(), [x.upper() for x in M.entries()])
 
 

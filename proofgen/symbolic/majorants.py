@@ -1,4 +1,4 @@
-"""Bounds of a polynomial field and its first derivatives where |x_j| ≤ X_j and |γ| ≤ G, for complex x and γ.
+"""Bounds of the first derivatives of a polynomial field where |x_j| ≤ X_j and |γ| ≤ G, for complex x and γ.
 
 Every operation is replaced by what it does to moduli, so numbers of any kind that are rounded upward serve.
 """
@@ -15,9 +15,8 @@ from .graph import Graph
 
 @dataclass(frozen=True)
 class Majorant:
-    """Bounds of |f_i|, of |∂_jf_i| (row i) and of |∂_γf_i|."""
+    """Bounds of |∂_jf_i| (row i) and of |∂_γf_i|."""
 
-    value: list[Any]
     jacobian: list[list[Any]]
     by_parameter: list[Any]
 
@@ -61,4 +60,4 @@ def majorant(graph: Graph, X: Sequence[Any], G: Any, number: Callable[[Fraction]
         values.append(value)
         slopes.append(slope)
     rows = [slopes[i] for i in graph.outputs]
-    return Majorant([values[i] for i in graph.outputs], [row[:n] for row in rows], [row[n] for row in rows])
+    return Majorant([row[:n] for row in rows], [row[n] for row in rows])
