@@ -191,10 +191,8 @@ def prove_orbits(
     w: PieceWitnessApprox,
     nu: float = 0.0,
     span: Span | None = None,
-    real_by: OrbitPiece | None = None,
-    at: Fraction | None = None,
 ) -> OrbitPiece:
     """One piece (or one orbit) from its approximate witness. Raises ProofFailure."""
     estimates = estimate_piece(field, w, nu, span)
     radii = find_radii(estimates)
-    return prove_piece(estimates, radii, find_uniqueness(estimates, radii), real_by, at)
+    return prove_piece(estimates, radii, find_uniqueness(estimates, radii))
