@@ -69,6 +69,24 @@ def circles(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
+def first_alone(circles: Path, out: Path) -> Path:
+    """The first certificate without the others, for something to be changed: no summary and no manifest."""
+    shutil.copytree(circles, out)
+    for name in ("MANIFEST.sha256", "summary.json", "orbits/orbit-0002.json", "orbits/orbit-0003.json"):
+        (out / name).unlink()
+    return out
+
+
+def about(out: Path, problem: dict[str, Any]) -> None:
+    """The same certificate for another problem."""
+    data = json.dumps(problem).encode()
+    (out / "problem.json").write_bytes(data)
+    path = out / "orbits/orbit-0001.json"
+    document = json.loads(path.read_text(encoding="utf-8"))
+    document["problem"]["sha256"] = hashlib.sha256(data).hexdigest()
+    path.write_text(json.dumps(document), encoding="utf-8")
+
+
 def test_circles_are_what_they_are(circles: Path) -> None:
     """The fold example: κ changes its sign with γ'."""
     for a, document in zip(map(Fraction, AMPLITUDES), documents(circles), strict=True):
@@ -92,10 +110,7 @@ def test_circles_are_what_they_are(circles: Path) -> None:
 
 @pytest.mark.parametrize("key", ["y", "y_gamma", "C", "radii", "missing", "all missing", "polynomial", "its distance", "a mode fewer"])
 def test_forged_equilibria(circles: Path, tmp_path: Path, key: str) -> None:
-    out = tmp_path / "forged"
-    shutil.copytree(circles, out)
-    for name in ("MANIFEST.sha256", "summary.json", "orbits/orbit-0002.json", "orbits/orbit-0003.json"):
-        (out / name).unlink()
+    out = first_alone(circles, tmp_path / "forged")
     path = out / "orbits/orbit-0001.json"
     document = json.loads(path.read_text(encoding="utf-8"))
     piece = document["witness"]["pieces"][0]
@@ -144,18 +159,10 @@ def test_proved_orbits_in_the_diagram(circles: Path) -> None:
 
 def test_a_map_has_no_such_orbits(circles: Path, tmp_path: Path) -> None:
     """The same functions as a map: its problem with these certificates is refused."""
-    out = tmp_path / "map"
-    shutil.copytree(circles, out)
-    for name in ("MANIFEST.sha256", "summary.json", "orbits/orbit-0002.json", "orbits/orbit-0003.json"):
-        (out / name).unlink()
+    out = first_alone(circles, tmp_path / "map")
     problem = json.loads((out / "problem.json").read_text(encoding="utf-8")) | {"time": "discrete"}
     problem["equations"] = [f"{text} + {name}" for text, name in zip(problem["equations"], problem["variables"], strict=True)]
-    data = json.dumps(problem).encode()
-    (out / "problem.json").write_bytes(data)
-    path = out / "orbits/orbit-0001.json"
-    document = json.loads(path.read_text(encoding="utf-8"))
-    document["problem"]["sha256"] = hashlib.sha256(data).hexdigest()
-    path.write_text(json.dumps(document), encoding="utf-8")
+    about(out, problem)
     report = check_path(out, "auto")
     failures = [str(failure) for item in report.items if item.name.startswith("orbits/") for failure in item.failures]
     assert report.exit_code == 1 and any("of a map" in text for text in failures), failures
@@ -163,21 +170,13 @@ def test_a_map_has_no_such_orbits(circles: Path, tmp_path: Path) -> None:
 
 def test_numbers_that_grow_without_end(circles: Path, tmp_path: Path) -> None:
     """A square of a square, sixty times: its bound would have 10^18 digits, and is given up."""
-    out = tmp_path / "grown"
-    shutil.copytree(circles, out)
-    for name in ("MANIFEST.sha256", "summary.json", "orbits/orbit-0002.json", "orbits/orbit-0003.json"):
-        (out / name).unlink()
+    out = first_alone(circles, tmp_path / "grown")
     problem = json.loads((out / "problem.json").read_text(encoding="utf-8"))
     squares = [{"name": "q0", "expression": "x + y + 2"}]
     squares += [{"name": f"q{i + 1}", "expression": f"q{i}*q{i}"} for i in range(60)]
     problem["definitions"] += squares
     problem["equations"][0] += " + q60"
-    data = json.dumps(problem).encode()
-    (out / "problem.json").write_bytes(data)
-    path = out / "orbits/orbit-0001.json"
-    document = json.loads(path.read_text(encoding="utf-8"))
-    document["problem"]["sha256"] = hashlib.sha256(data).hexdigest()
-    path.write_text(json.dumps(document), encoding="utf-8")
+    about(out, problem)
     report = check_path(out, "auto")
     failures = [str(failure) for item in report.items if item.name.startswith("orbits/") for failure in item.failures]
     assert any("too large" in text for text in failures), failures
