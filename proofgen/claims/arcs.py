@@ -13,7 +13,7 @@ from ..bundle.listing import Listed
 from ..numbers.printed import Enclosure
 from ..search.arc import ArcApprox
 from ..search.witness import WitnessLimbs
-from .hopf_point import store_limbs
+from .hopf_point import store_basis, store_limbs
 from .pieces import PieceContent, printed_piece, stacked_pieces
 
 
@@ -65,6 +65,6 @@ def printed_arcs(
 def _printed_arc(arc: ArcContent, fold: str, files: Files) -> Arc:
     w, basis, name = arc.witness, arc.basis, f"arc-{fold}"
     vectors = {key: store_limbs(f"{name}-{key}", [getattr(w, key)], files) for key in ("x", "v", "phi", "C", "R")}
-    bases = {key: store_limbs(f"{name}-{key}", getattr(basis, key), files) for key in ("X", "Y", "d")}
+    bases = store_basis(name, basis, files)
     index = arc.index + basis.pairs  # a real block of the prover is one complex index there
     return Arc(fold, Fraction(w.gamma), Fraction(w.half), basis.pairs, index, **vectors, **bases)

@@ -19,7 +19,7 @@ from ..numbers.printed import Decimal, Enclosure
 from ..proof.failure import Failure, FailureCode
 from ..proof.fold import FoldProof
 from ..search.witness import WitnessLimbs
-from .hopf_point import OTHER_ORDER, SPARE_DIGITS, WITH_BOX, WITH_WITNESS, store_limbs
+from .hopf_point import OTHER_ORDER, SPARE_DIGITS, WITH_BOX, WITH_WITNESS, below, store_basis, store_limbs
 
 KIND = "fold"
 
@@ -62,7 +62,7 @@ class FoldContent:
         data, basis = self.data, self.data.basis
         vectors = {key: store_limbs(f"{name}-{key}", getattr(data, key), files) for key in ("x", "v", "left")}
         others = {key: store_limbs(f"{name}-{key}", [getattr(data, key)], files) for key in ("phi", "A", "R")}
-        bases = {key: store_limbs(f"{name}-{key}", getattr(basis, key), files) for key in ("X", "Y", "d")}
+        bases = store_basis(name, basis, files)
         index = data.index + basis.pairs  # a real block of the prover is one complex index there
         witness = FoldWitness(gamma=data.gamma, pairs=basis.pairs, index=index, **vectors, **others, **bases)
         return FoldPoint(name, self.claims, self.bounds, witness, self.precision)
@@ -115,7 +115,7 @@ def fold_content(
         rho=upper_bound(proof.rho),
         disc_radius=upper_bound(roomy(OTHER_ORDER * proof.disc_radius, precision)),
         Y=upper_bound(OTHER_ORDER * box.Y),
-        Z=upper_bound((box.Z + 1) / 2 * arb(4) / 5),  # half-way to 1; 4/5 undoes `outward.UPPER`
+        Z=below(box.Z, arb(1)),
         r=upper_bound(OTHER_ORDER * box.r),
         bend=printed(proof.bend, max(derived, DERIVED)),
         overlap=printed(proof.overlap, max(derived, DERIVED)),

@@ -22,6 +22,7 @@ from ..numbers.outward import DERIVED, SHORT, claim, lower_bound, roomy, upper_b
 from ..numbers.printed import ZERO, Decimal, Enclosure
 from ..proof.failure import Failure, FailureCode
 from ..proof.hopf_point import HopfPointProof
+from ..search.witness import WitnessLimbs
 
 # Room. For a radius ρ of the prover κρ + 2^−precision is printed, or more (`roomy`), and a checker finds at most
 # κρ + c·2^−(precision + 64), c < 2^64 for the operations of a field with moderate numbers. γ* and ω have κ = `SHORT`:
@@ -177,6 +178,11 @@ def printed_point(
 def store_limbs(name: str, limbs: list[Array], files: Files) -> Limbs:
     """Arrays NAME, NAME-2, … of which the sum is meant."""
     return tuple(files.add_array(name if i == 0 else f"{name}-{i + 1}", limb) for i, limb in enumerate(limbs))
+
+
+def store_basis(name: str, basis: WitnessLimbs, files: Files) -> dict[str, Limbs]:
+    """The arrays NAME-X, NAME-Y, NAME-d of an eigenbasis, by their keys."""
+    return {key: store_limbs(f"{name}-{key}", getattr(basis, key), files) for key in ("X", "Y", "d")}
 
 
 def below(bound: arb, limit: arb) -> Decimal:

@@ -29,6 +29,7 @@ from .hopf_point import (
     WITH_BOX,
     WITH_WITNESS,
     below,
+    store_basis,
     store_limbs,
     wider_slope,
 )
@@ -133,7 +134,7 @@ def stored_window(name: str, data: WindowData, files: Files) -> dict[str, Any]:
     w, basis = data.local, data.local.basis
     x: Limbs | None = None if w.x is None else store_limbs(f"{name}-x", w.x, files)
     slope: Limbs | None = None if w.slope is None else store_limbs(f"{name}-slope", [w.slope], files)
-    arrays = {key: store_limbs(f"{name}-{key}", getattr(basis, key), files) for key in ("X", "Y", "d")}
+    arrays = store_basis(name, basis, files)
     return {
         "gamma": w.gamma, "half_width": Fraction(data.half_width), "pairs": basis.pairs,
         "radius": None if w.radius is None else Fraction(w.radius), "x": x, "slope": slope, **arrays,

@@ -12,7 +12,7 @@ from ..numbers.printed import Decimal
 from ..proof.failure import FailureCode
 from ..proof.hopf_point import HopfPointProof
 from ..search.witness import WitnessLimbs
-from .hopf_point import WITH_BALL, WITH_BOX, PointContent, printed_point, store_limbs
+from .hopf_point import WITH_BALL, WITH_BOX, PointContent, printed_point, store_basis, store_limbs
 
 
 @dataclass(frozen=True)
@@ -38,9 +38,7 @@ class NewtonBallData:
             pairs=self.basis.pairs,
             pair=content.pair,
             **parts,
-            X=store_limbs(f"{name}-X", self.basis.X, files),
-            Y=store_limbs(f"{name}-Y", self.basis.Y, files),
-            d=store_limbs(f"{name}-d", self.basis.d, files),
+            **store_basis(name, self.basis, files),
         )
         return NewtonBallPoint(name, content.claims, content.bounds, witness, content.precision)
 

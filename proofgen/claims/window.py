@@ -12,7 +12,7 @@ from ..numbers.printed import Enclosure
 from ..proof.failure import FailureCode
 from ..proof.hopf_point import HopfPointProof
 from ..search.local_witness import LocalWitness
-from .hopf_point import WITH_BOX, WITH_WITNESS, PointContent, printed_point, store_limbs
+from .hopf_point import WITH_BOX, WITH_WITNESS, PointContent, printed_point, store_basis, store_limbs
 
 
 @dataclass(frozen=True)
@@ -36,9 +36,7 @@ class WindowData:
             pair=content.pair,
             x=None if w.x is None else store_limbs(f"{name}-x", w.x, files),
             slope=None if w.slope is None else store_limbs(f"{name}-slope", [w.slope], files),
-            X=store_limbs(f"{name}-X", basis.X, files),
-            Y=store_limbs(f"{name}-Y", basis.Y, files),
-            d=store_limbs(f"{name}-d", basis.d, files),
+            **store_basis(name, basis, files),
         )
         return WindowPoint(name, content.claims, content.bounds, witness, content.precision)
 

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 import numpy as np
 
+from ..bundle.kinds import Branch
 from ..claims.arcs import ArcsContent, printed_arcs
 from ..claims.pieces import printed_pieces
 from ..claims.rows import named_points, numbered
@@ -72,9 +73,9 @@ def prove(task: Task, known: OnInterval) -> Found:
         rows = numbered(proved, opened)
         points = named_points(rows, task.files)
         if isinstance(branch, ArcsContent):
-            whole = printed_arcs(branch, points, task.precision, task.files)
-            return Found(whole, [point for _, point in points], rows, emission, note)
-        printed = printed_pieces(problem, branch, points, task.precision, task.files)
+            printed: Branch = printed_arcs(branch, points, task.precision, task.files)
+        else:
+            printed = printed_pieces(problem, branch, points, task.precision, task.files)
         return Found(printed, [point for _, point in points], rows, emission, note)
 
 

@@ -21,6 +21,7 @@ from ..proof.fold_system import FoldWitness, fold_system, prove_fold_box
 from ..search.fold import FoldApprox, fold_approx
 from ..search.location import CrossingApprox
 from .open_point import CARVED
+from .window import narrow_parameter
 from .workshop import LARGE, Workshop, basis_balls, exact_vector_of_limbs, parameter_range, point_of_fraction
 
 RADII = (-4, -7, -10, -14, -18, -23, -28, -34, -40)  # tried, as powers of two times the sizes of the search
@@ -88,9 +89,8 @@ def _narrow(shop: Workshop, content: FoldContent) -> bool:
     """Whether γ*, a and b are enclosed to the digits asked for; in a box of weights more bits do not help."""
     problem, claims = shop.setting.problem, content.claims
     goal = Fraction(1, 10**problem.proof.digits)
-    gamma = claims.parameter
     close = all(x.width <= goal * max(abs(x.low), abs(x.high)) for x in (claims.a, claims.b))
-    return problem.has_box or (close and gamma.width <= goal * max(abs(gamma.high), shop.length))
+    return problem.has_box or (close and narrow_parameter(shop, content))
 
 
 @dataclass(frozen=True)
