@@ -111,6 +111,15 @@ def square(x: arb) -> arb:
     return around_zero + around_zero.rad()  # exact, so that it begins at 0
 
 
+def dot(u: Sequence[arb], v: Sequence[arb]) -> arb:
+    return sum((x * y for x, y in zip(u, v, strict=True)), arb(0))
+
+
+def image(matrix: arb_mat, v: Sequence[arb]) -> list[arb]:
+    """The product with a column."""
+    return [row[0] for row in (matrix * arb_mat([[x] for x in v])).table()]
+
+
 # --- bounds ----------------------------------------------------------------------------------
 
 

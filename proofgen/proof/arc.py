@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from flint import acb, arb, arb_mat
 
-from ..numbers.balls import largest, proves_less, proves_nonzero, proves_positive
+from ..numbers.balls import dot, image, largest, proves_less, proves_nonzero, proves_positive
 from .failure import FailureCode, ProofFailure
 from .field import Expansion, FieldBalls
 from .locus import require_clear, require_isolated
@@ -56,10 +56,10 @@ class ArcTube:
     def contains(self, gamma: arb, x: list[arb]) -> bool:
         """Certainly an equilibrium in these balls is one of the arc."""
         w = self.witness
-        away, length = [a - b for a, b in zip(x, w.x, strict=True)], _dot(w.phi, w.v)
+        away, length = [a - b for a, b in zip(x, w.x, strict=True)], dot(w.phi, w.v)
         if not proves_nonzero(length):
             return False
-        t = _dot(w.phi, away) / length
+        t = dot(w.phi, away) / length
         y = [gamma - w.gamma, *(a - t * v for a, v in zip(away, w.v, strict=True))]
         return proves_less(abs(t), w.half) and all(
             proves_less(abs(entry), radius) for entry, radius in zip(y, w.R, strict=True)
@@ -74,11 +74,13 @@ def prove_arc(field: FieldBalls, basis: Basis, w: ArcWitness, k: int) -> ArcTube
     box = [arb(x, half * abs(v) + radius) for x, v, radius in zip(w.x, w.v, w.R[1:], strict=True)]
     e = field.expand(arb(w.gamma, w.R[0]), box, 2)
     A, v = field.jacobian(e), [acb(y) for y in w.v]
-    along = _times(A, w.v)
-    parts = [_step(w, y) for y in (*_at_centre(field, w), [y.real for y in field.B(e, v, v)], along)]
+    along = image(A, w.v)
+    centre = field.expand(w.gamma, w.x, 1)
+    bending = [y.real for y in field.B(e, v, v)]
+    parts = [_step(w, y) for y in (centre.value, image(field.jacobian(centre), w.v), bending, along)]
     start, first, bend = (_weighted(w, y) for y in parts[:3])
     eta = largest([start + half * (first + half * bend / 2)])
-    fixed = [y.real for y in field.parameter_derivative(field.expand(w.gamma, w.x, 1))]
+    fixed = [y.real for y in field.parameter_derivative(centre)]
     Z = largest(_defect(w, f, A) for f in ([y.real for y in field.parameter_derivative(e)], fixed))
     if not proves_less(ROOM * (eta + Z), arb(1)):
         raise ProofFailure(FailureCode.FOLD_NOT_VERIFIED, "the tube of an arc is not mapped into itself")
@@ -93,12 +95,6 @@ def prove_arc(field: FieldBalls, basis: Basis, w: ArcWitness, k: int) -> ArcTube
     require_clear(spectrum, k)
     require_isolated(spectrum, k)
     return ArcTube(w, eta, Z, largest([eta / (1 - Z)]))
-
-
-def _at_centre(field: FieldBalls, w: ArcWitness) -> tuple[list[arb], list[arb]]:
-    """f and Av at c(0)."""
-    e = field.expand(w.gamma, w.x, 1)
-    return e.value, _times(field.jacobian(e), w.v)
 
 
 def require_once(bend: arb) -> None:
@@ -132,16 +128,8 @@ def _turned(field: FieldBalls, e: Expansion, x: list[arb], gamma: arb) -> list[a
 
 def _step(w: ArcWitness, y: list[arb]) -> list[arb]:
     """C(y, 0)."""
-    return _times(w.C, [*y, arb(0)])
+    return image(w.C, [*y, arb(0)])
 
 
 def _weighted(w: ArcWitness, y: list[arb]) -> arb:
     return largest(abs(entry) / radius for entry, radius in zip(y, w.R, strict=True))
-
-
-def _times(matrix: arb_mat, y: list[arb]) -> list[arb]:
-    return [row[0] for row in (matrix * arb_mat([[entry] for entry in y])).table()]
-
-
-def _dot(u: list[arb], v: list[arb]) -> arb:
-    return sum((x * y for x, y in zip(u, v, strict=True)), arb(0))

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from flint import acb, arb
 
-from ..numbers.balls import proves_negative, proves_nonzero, proves_positive, square
+from ..numbers.balls import dot, proves_negative, proves_nonzero, proves_positive, square
 from .failure import FailureCode, ProofFailure
 from .field import FieldBalls
 from .fold_system import FoldBox
@@ -58,8 +58,8 @@ def prove_fold(field: FieldBalls, basis: Basis, box: FoldBox, k: int) -> FoldPro
     gap = require_clear(spectrum, k)
     require_isolated(spectrum, k)
     v = [acb(x) for x in box.vector]
-    bend = _dot(box.left, [x.real for x in field.B(e, v, v)])
-    overlap = _dot(box.left, box.vector)
+    bend = dot(box.left, [x.real for x in field.B(e, v, v)])
+    overlap = dot(box.left, box.vector)
     norm_squared = sum((square(x) for x in box.vector), arb(0))
     if not (proves_nonzero(overlap) and proves_positive(norm_squared)):
         raise ProofFailure(FailureCode.EIGENVECTOR_NOT_ISOLATED, "l v is not proved nonzero")
@@ -82,7 +82,3 @@ def prove_fold(field: FieldBalls, basis: Basis, box: FoldBox, k: int) -> FoldPro
         rho=spectrum.rho,
         disc_radius=spectrum.g[k],
     )
-
-
-def _dot(u: list[arb], v: list[arb]) -> arb:
-    return sum((x * y for x, y in zip(u, v, strict=True)), arb(0))

@@ -13,11 +13,11 @@ belongs to γ begins with the left vector l* with l* A = 0, l* ∂_γf = 1. Arit
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flint import acb, arb, arb_mat
 
-from ..numbers.balls import current_precision, largest, proves_less, proves_positive
+from ..numbers.balls import current_precision, dot, image, largest, proves_less, proves_positive
 from .failure import FailureCode, ProofFailure
 from .field import FieldBalls
 
@@ -76,7 +76,7 @@ def prove_fold_box(field: FieldBalls, witness: FoldWitness) -> FoldBox:
     if not all(proves_positive(radius) for radius in R):
         raise ProofFailure(FailureCode.FOLD_NOT_VERIFIED, "a radius of the box is not positive")
     F = fold_system(field, w.gamma, w.x, w.v, w.phi)
-    step = [abs(row[0]) for row in (w.A * arb_mat([[y] for y in F])).table()]
+    step = [abs(y) for y in image(w.A, F)]
     # a witness may be an exact zero; a checker that rounds must have room
     room = (1 + largest(abs(y) for y in w.u)) * arb(2) ** (ROUNDINGS - current_precision())
     Y = largest((size + room) / radius for size, radius in zip(step, R, strict=True))
@@ -92,7 +92,7 @@ def prove_fold_box(field: FieldBalls, witness: FoldWitness) -> FoldBox:
             FailureCode.FOLD_NOT_VERIFIED, "the system of the fold is not proved to have one zero in a box"
         )
     found = FoldBox(w, Y, Z, largest([Y / (1 - Z)]), [])
-    return FoldBox(w, Y, Z, found.r, _left_vector(field, found))
+    return replace(found, left=_left_vector(field, found))
 
 
 def _left_vector(field: FieldBalls, found: FoldBox) -> list[arb]:
@@ -103,9 +103,9 @@ def _left_vector(field: FieldBalls, found: FoldBox) -> list[arb]:
     w, n = found.witness, len(found.witness.x)
     e = field.expand(found.parameter, found.equilibrium, 1)
     row = arb_mat([w.left])
-    slope = sum((x * y.real for x, y in zip(w.left, field.parameter_derivative(e), strict=True)), arb(0))
+    slope = dot(w.left, [y.real for y in field.parameter_derivative(e)])
     errors = [1 - slope, *(-x for x in (row * field.jacobian(e)).table()[0])]
-    size = sum((abs(x) * radius for x, radius in zip(errors, w.R[: n + 1], strict=True)), arb(0)) / (1 - found.Z)
+    size = dot([abs(x) for x in errors], w.R[: n + 1]) / (1 - found.Z)
     table = w.A.table()
     heights = [largest(abs(A_row[i]) / radius for A_row, radius in zip(table, w.R, strict=True)) for i in range(n)]
     return [arb(x, largest([size * height])) for x, height in zip(w.left, heights, strict=True)]
@@ -114,8 +114,7 @@ def _left_vector(field: FieldBalls, found: FoldBox) -> list[arb]:
 def fold_system(field: FieldBalls, gamma: arb, x: list[arb], v: list[arb], phi: list[arb]) -> list[arb]:
     """F(u), 2n + 1 components."""
     e = field.expand(gamma, x, 1)
-    Av = [row[0] for row in (field.jacobian(e) * arb_mat([[y] for y in v])).table()]
-    return [*e.value, *Av, sum((y * z for y, z in zip(phi, v, strict=True)), arb(0)) - 1]
+    return [*e.value, *image(field.jacobian(e), v), dot(phi, v) - 1]
 
 
 def fold_system_derivative(field: FieldBalls, gamma: arb, x: list[arb], v: list[arb], phi: list[arb]) -> arb_mat:

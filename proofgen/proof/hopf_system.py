@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from flint import acb, arb, arb_mat
 
-from ..numbers.balls import current_precision, largest, proves_less, proves_positive
+from ..numbers.balls import current_precision, dot, image, largest, proves_less, proves_positive
 from .failure import FailureCode, ProofFailure
 from .field import FieldBalls
 
@@ -61,7 +61,7 @@ def prove_newton_ball(field: FieldBalls, witness: NewtonWitness) -> NewtonBall:
     """Y, Z and r_min. Raises ProofFailure (NEWTON_NOT_CONTRACTING)."""
     w, R = witness, witness.R
     F = hopf_system(field, w.gamma, w.omega, w.x, w.a, w.b, w.phi)
-    Y = largest(abs(row[0]) for row in (w.A * arb_mat([[y] for y in F])).table())
+    Y = largest(abs(y) for y in image(w.A, F))
     # a witness may be an exact zero; a checker that rounds must have room
     largest_entry = largest(abs(y) for y in (w.gamma, w.omega, *w.x, *w.a, *w.b))
     Y = largest([Y + (1 + largest_entry) * arb(2) ** (ROUNDINGS - current_precision())])
@@ -90,8 +90,8 @@ def hopf_system(
     A = field.jacobian(e)
     Aa, Ab = ([row[k] for row in (A * arb_mat([list(y) for y in zip(a, b, strict=True)])).table()] for k in (0, 1))
     return [
-        _dot(phi, a),
-        _dot(phi, b) - 1,
+        dot(phi, a),
+        dot(phi, b) - 1,
         *e.value,
         *(y + omega * z for y, z in zip(Aa, b, strict=True)),
         *(y - omega * z for y, z in zip(Ab, a, strict=True)),
@@ -118,7 +118,3 @@ def hopf_system_derivative(
             blocks = (A[i], diagonal) if sign > 0 else (diagonal, A[i])
             rows.append([A_gamma[i].real, sign * other[i], *B[i], *blocks[0], *blocks[1]])
     return arb_mat(rows)
-
-
-def _dot(u: list[arb], v: list[arb]) -> arb:
-    return sum((x * y for x, y in zip(u, v, strict=True)), arb(0))

@@ -23,11 +23,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from flint import acb, arb, arb_mat
+from flint import acb, arb
 
 from ..numbers.balls import (
     current_precision,
     enclosure,
+    image,
     largest,
     proves_less,
     proves_positive,
@@ -271,7 +272,7 @@ def contained(inner: arb, outer: arb) -> bool:
 def complex_moduli(basis: Basis, v: list[arb]) -> list[arb]:
     """Upper bounds of |(P⁻¹Yv)_i| by block, for a real vector v."""
     m = basis.witness.pairs
-    y = [row[0] for row in (basis.witness.Y * arb_mat([[x] for x in v])).table()]
+    y = image(basis.witness.Y, v)
     pairs = [abs(acb(y[2 * a], y[2 * a + 1])) / 2 for a in range(m)]
     return [largest([x]) for x in (*pairs, *(abs(x) for x in y[2 * m :]))]
 
@@ -307,17 +308,17 @@ def _centre(witness: BranchWitness, gamma: arb, n: int) -> list[arb]:
 def _newton_like_step(basis: Basis, value: list[arb]) -> list[arb]:
     """XP diag(1/d_i) P⁻¹Y v for a real vector v."""
     m, d = basis.witness.pairs, basis.witness.d
-    y = [row[0] for row in (basis.witness.Y * arb_mat([[x] for x in value])).table()]
+    y = image(basis.witness.Y, value)
     column: list[arb] = []
     for a in range(m):
         z = acb(y[2 * a], -y[2 * a + 1]) / 2 / d[a]
         column += [2 * z.real, -2 * z.imag]
     column += [y[a + m] / d[a].real for a in range(m, len(d))]
-    return [row[0] for row in (basis.witness.X * arb_mat([[x] for x in column])).table()]
+    return image(basis.witness.X, column)
 
 
 def _image_of_ball(basis: Basis, radius: arb) -> list[arb]:
     """Balls around 0 with the entries of XPy for all |y_i| ≤ radius with a real image."""
     m, n = basis.witness.pairs, basis.n
     y = [arb(0, 2 * radius)] * (2 * m) + [arb(0, radius)] * (n - 2 * m)
-    return [row[0] for row in (basis.witness.X * arb_mat([[x] for x in y])).table()]
+    return image(basis.witness.X, y)

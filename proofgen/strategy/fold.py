@@ -12,7 +12,7 @@ from flint import arb, arb_mat
 
 from ..approx.field import Array
 from ..claims.fold import FoldContent, FoldData, OpenFold, fold_content
-from ..numbers.balls import current_precision, midpoints_approx, working_precision
+from ..numbers.balls import current_precision, dot, image, midpoints_approx, working_precision
 from ..numbers.printed import Enclosure
 from ..proof.failure import Failure, FailureCode, ProofFailure
 from ..proof.field import FieldBalls
@@ -115,7 +115,7 @@ def _refined(evaluator: FieldBalls, guess: FoldApprox) -> _Refined:
 
     def step_of_u(u: list[arb]) -> list[arb]:
         F = fold_system(evaluator, u[0], u[1 : n + 1], u[n + 1 :], phi)
-        return [row[0] for row in (A * arb_mat([[y] for y in F])).table()]
+        return image(A, F)
 
     u = _iterated([arb(value) for value in guess.u.tolist()], step_of_u, guess.sizes)
     parts = _limbs(u)
@@ -123,8 +123,7 @@ def _refined(evaluator: FieldBalls, guess: FoldApprox) -> _Refined:
     jacobian, f_gamma = evaluator.jacobian(e), [y.real for y in evaluator.parameter_derivative(e)]
 
     def step_of_left(left: list[arb]) -> list[arb]:
-        slope = sum((x * y for x, y in zip(left, f_gamma, strict=True)), arb(0))
-        errors = [slope - 1, *(arb_mat([left]) * jacobian).table()[0], *[arb(0)] * n]
+        errors = [dot(left, f_gamma) - 1, *(arb_mat([left]) * jacobian).table()[0], *[arb(0)] * n]
         return list((arb_mat([errors]) * A).table()[0][:n])
 
     sizes = np.abs(guess.left)
