@@ -12,10 +12,10 @@ import numpy as np
 
 from ..approx.field import Array, FieldApprox
 from ..approx.threads import one_blas_thread
-from .form_width import collatz_approx, controls_of, jacobians, sampled_defect, sampled_values
+from .form_width import collatz_approx, controls_of, factored, jacobians, sampled_defect, sampled_values
 from .local_witness import newton_approx
 from .predictor import cubic_along
-from .quadratic_form import cholesky_approx, quadratic_form, rounded_form
+from .quadratic_form import quadratic_form, rounded_form
 
 SHIFTS = (0.5, 1.0, 2.0, 4.0)  # κ, relative to the distance of the other eigenvalues from the axis
 KEPT, BRANCH_KEPT = 0.92, 0.5  # q and g, relative to what the remainders leave of the least eigenvalues
@@ -98,11 +98,7 @@ def crossing_factors(field: FieldApprox, candidate: CrossingCandidate) -> Crossi
 
 def _with_factors(c: CrossingCandidate, A: list[Array]) -> CrossingCandidate:
     B = [M - c.shift * c.U @ c.V.T for M in A]
-    pairs = [
-        [factor for factor in map(cholesky_approx, controls_of(form, matrices)) if factor is not None]
-        for form, matrices in ((c.G, A), (c.P, B))
-    ]
-    return replace(c, factors=(pairs[0], pairs[1]))
+    return replace(c, factors=(factored(controls_of(c.G, A)), factored(controls_of(c.P, B))))
 
 
 def _pair(A: Array, omega: float) -> tuple[Array, Array, float] | None:

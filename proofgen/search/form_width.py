@@ -103,7 +103,7 @@ def _judged(
     P = rounded_form(P, definite)
     controls = controls_of(P, A)
     least = min(float(np.linalg.eigvalsh(M)[0]) for M in controls)
-    kept = [factor for factor in map(cholesky_approx, controls) if factor is not None]
+    kept = factored(controls)
     curved = collatz_approx(np.abs(P), np.abs((A[2] + A[1]) / 2 - A[0]))
     eta = sampled_defect(P, curve, values)
     size = norm_approx(P)
@@ -118,8 +118,7 @@ def factors_again(field: FieldApprox, candidate: FormCandidate) -> list[tuple[Ar
     """The factors of a candidate that was stored without them."""
     with one_blas_thread(), np.errstate(all="ignore"):
         A = jacobians(field, candidate.gamma, candidate.half, candidate.curve)
-        found = [cholesky_approx(M) for M in controls_of(candidate.P, A)]
-    return [factor for factor in found if factor is not None]
+        return factored(controls_of(candidate.P, A))
 
 
 def sampled_values(field: FieldApprox, gamma: float, half: float, curve: Array | None) -> list[Array]:
@@ -146,6 +145,11 @@ def controls_of(P: Array, A: list[Array]) -> list[Array]:
     motion = (A[2] - A[1]) / 2
     products = [P @ (A[0] + s * motion) for s in (-1, 1)]
     return [product + product.T for product in products]
+
+
+def factored(controls: list[Array]) -> list[tuple[Array, float]]:
+    """The Cholesky factors of those that have one."""
+    return [factor for factor in map(cholesky_approx, controls) if factor is not None]
 
 
 def _at(field: FieldApprox, curve: Array | None, delta: float) -> Array:
