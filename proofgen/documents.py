@@ -160,9 +160,9 @@ def render_directory(
         layout = Layout(figures=has_figures(out) and has("pictures"), html=has_page(out) and has("pandoc"))
     layout.check()
     bundle = load_bundle(out)
-    place.check_replaceable(out, dict.fromkeys(filter(generated, read_manifest(out) or ()), b""))
-    record = read_coq_record(out, bundle)
     listed = read_manifest(out) or {}
+    place.check_replaceable(out, dict.fromkeys(filter(generated, listed), b""))
+    record = read_coq_record(out, bundle)
 
     def has_pdf(path: str, tex: bytes) -> bool:
         return (out / place.pdf_of(path)).is_file() and listed.get(path) == hashlib.sha256(tex).hexdigest()

@@ -264,5 +264,3 @@ def _replaced(path: Path, *, binary: bool = False) -> Iterator[Any]:
 
 def _pyarrow() -> ModuleType | None:
     return import_module("pyarrow") if has("parquet") else None
-
-

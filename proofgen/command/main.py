@@ -279,6 +279,7 @@ def render(
 ) -> None:
     """Write the LaTeX of a bundle again from its certificates, or the page of a run."""
     from ..batch.read import is_run
+    from ..bundle.place import pdf_of
     from ..documents import PAGE, has_figures, has_page, render_directory
 
     _require(pdf, figures, bool(html))
@@ -295,7 +296,7 @@ def render(
         names = [str(file) for file in files]
         head = {"format": "proofgen-documents", "version": 1, "directory": str(directory)}
         page = {"html": str(directory / PAGE)} if layout.html else {}
-        compiled = [name.removesuffix(".tex") + ".pdf" for name in names] if pdf else []
+        compiled = [pdf_of(name) for name in names] if pdf else []
         print_json(head | {"tex": names, "pdf": compiled} | page)
         return
     output.print(f"{len(files)} LaTeX files{f' and {PAGE}' if layout.html else ''} in {directory}", soft_wrap=True)

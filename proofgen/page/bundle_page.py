@@ -16,7 +16,7 @@ from ..latex.pictures import Pictures
 from .dialect import for_pandoc
 from .html import Detail, Page, Picture, Section, rendered
 from .pandoc import to_html
-from .tables import of_kind, of_orbits
+from .tables import files_of, of_kind, of_orbits
 
 SUMMARY = "summary"
 KINDS = {
@@ -46,8 +46,9 @@ def bundle_page(
     names = {**{name: place(name) for name in bundle.points}, **{name: f"orbits/{name}" for name in bundle.orbits}}
     drawings = {} if drawn is None else drawn.pictures.points
     details = [
-        Detail(name, name, text.of(path), _links(path, exists), text.pictures(drawings.get(name, {})))
+        Detail(name, name, text.of(path), links, text.pictures(drawings.get(name, {})))
         for name, path in names.items()
+        for links in [files_of(f"{path}.json", f"{path}.tex", exists).links]
     ]
     sections = [Section("result", "The result", text.of(SUMMARY)), Section("list", "List", tables=tuple(tables))]
     if drawn is not None and drawn.pictures.run:
@@ -95,11 +96,6 @@ class _Texts:
             layers = [self._svg[name] for name in (one.base, one.name) if name is not None]
             made.append(Picture(tuple(layers), self.of(f"caption {one.name}"), KINDS.get(kind, kind)))
         return tuple(made)
-
-
-def _links(path: str, exists: Callable[[str], bool]) -> tuple[tuple[str, str], ...]:
-    found = (("PDF", f"{path}.pdf"), ("TeX", f"{path}.tex"), ("JSON", f"{path}.json"))
-    return tuple((text, file) for text, file in found if exists(file))
 
 
 _CHECK = Markup(

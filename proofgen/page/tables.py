@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from ..bundle.place import pdf_of
 from ..bundle.rows import RowClaims
 from ..bundle.summary import OrbitRow, SummaryRow
 from ..numbers.printed import Enclosure
@@ -62,7 +63,8 @@ def of_kind(
     for row in rows:
         type_ = (row.claims.type or "") if row.proved else f"undecided ({row.code})"
         cells = [cell(getattr(row.claims, key)) for key in headings]
-        lines.append((_name(row.id, row.proved), *cells, Cell(type_, type_), _files(row.certificate, row.tex, exists)))
+        files = files_of(row.certificate, row.tex, exists)
+        lines.append((_name(row.id, row.proved), *cells, Cell(type_, type_), files))
     return Table(kind.table, title_of(kind), ("point", *headings.values(), "type", "files"), tuple(lines))
 
 
@@ -77,7 +79,7 @@ def of_orbits(rows: Sequence[OrbitRow], parameter: str, exists: Callable[[str], 
         outside = Cell("not decided") if row.unstable_multipliers is None else cell(row.unstable_multipliers)
         state = (row.direction or "") if row.proved else f"undecided: {row.reason}"
         lines.append((_name(row.id, row.proved), cell(row.hopf), amplitude, *map(of_enclosure, end), outside,
-                      Cell(state, state), _files(row.certificate, row.tex, exists)))  # fmt: skip
+                      Cell(state, state), files_of(row.certificate, row.tex, exists)))  # fmt: skip
     columns = ("orbits", "point", "amplitudes", f"{parameter} at the largest", "period there",
                "multipliers outside", f"{parameter}(a)", "files")  # fmt: skip
     return Table("orbits", "Periodic orbits", columns, tuple(lines))
@@ -87,8 +89,7 @@ def _name(name: str, proved: bool) -> Cell:
     return Cell(name, name, links=(("", f"#{name}"),) if proved else ())
 
 
-def _files(certificate: str | None, tex: str | None, exists: Callable[[str], bool]) -> Cell:
-    pdf = None if tex is None else tex.removesuffix(".tex") + ".pdf"
-    found: Iterable[tuple[str, str | None]] = (("PDF", pdf), ("TeX", tex), ("JSON", certificate))
-    links = tuple((text, path) for text, path in found if path is not None and exists(path))
-    return Cell("", links=links)
+def files_of(certificate: str | None, tex: str | None, exists: Callable[[str], bool]) -> Cell:
+    """Links to what is there of a certificate."""
+    found = (("PDF", tex and pdf_of(tex)), ("TeX", tex), ("JSON", certificate))
+    return Cell("", links=tuple((text, path) for text, path in found if path is not None and exists(path)))

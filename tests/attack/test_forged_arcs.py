@@ -191,5 +191,3 @@ def test_a_branch_that_goes_back_the_same_way(parabola: Path, tmp_path: Path, tr
     tried["forged arcs"] += 1
     assert report.exit_code == 1
     assert "are not shown to be two equilibria" in " ".join(full.table(report).split())
-
-

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from browser import CHROMIUM, Browser, browser
+from check_tools import rehash
 from commands import run
 from markupsafe import Markup
 
@@ -61,14 +62,7 @@ def hostile(out: Path) -> Path:
     for name in ("problem.json", "summary.json"):
         document = json.loads((out / name).read_text())
         (out / name).write_text(json.dumps(document | {"title": NASTY}))
-    files = [path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file()]
-    digest = hashlib.sha256((out / "problem.json").read_bytes()).hexdigest()
-    for path in [out / "branch.json", *(out / "points").glob("*.json")]:
-        document = json.loads(path.read_text())
-        document["problem"]["sha256"] = digest
-        path.write_text(json.dumps(document))
-    listed = {name: (out / name).read_bytes() for name in files if name not in ("MANIFEST.sha256", "summary.json")}
-    (out / "MANIFEST.sha256").write_bytes(manifest_bytes(listed))
+    rehash(out)
     return out
 
 
