@@ -19,6 +19,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -30,6 +31,7 @@ from .numpy_files import read_npy, read_npz
 from .tensor_files import READABLE, Array, ShapeCheck, kind_of_entries, read_mat, read_safetensors, read_torch
 
 MAX_FILE_BYTES = 256 * 2**20
+T = TypeVar("T")
 _FORMATS = ".npy, .npz, .csv, .mat, .safetensors, .pt and .pth"
 _READERS: dict[str, Callable[[bytes, str, ShapeCheck], Array]] = {
     ".npy": read_npy, ".npz": read_npz, ".mat": read_mat, ".safetensors": read_safetensors,
@@ -59,6 +61,13 @@ def read_matrix(value: object, base_dir: Path) -> ExactMatrix:
 def read_vector(value: object, base_dir: Path) -> ExactMatrix:
     """The exact n × 1 matrix that a VECTOR value means; n at least 1."""
     return _read(value, base_dir, "vector")
+
+
+def sized(vector: ExactMatrix, dimension: int, what: str = "neuron") -> ExactMatrix:
+    """The vector, which has an entry for every neuron or variable. Raises InputError."""
+    if vector.shape[0] != dimension:
+        raise InputError(f"{vector.shape[0]} entries; expected {dimension}, one for every {what}")
+    return vector
 
 
 def exact_number(value: object, expected: str = "expected a number or a decimal string") -> Fraction:
@@ -104,6 +113,14 @@ def located(error: InputError, place: str) -> InputError:
     """The same error with ``place: `` put before its key, and its value in a printable form."""
     key = f"{place}: {error.key}" if error.key else place
     return type(error)(error.expected, source=error.source, key=key, value=describe(error.value))
+
+
+def at(place: str, read: Callable[[], T]) -> T:
+    """What ``read`` returns; its InputError is `located` at the place."""
+    try:
+        return read()
+    except InputError as error:
+        raise located(error, place) from None
 
 
 def describe(value: object) -> object:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Literal, TypeVar
 
 from pydantic import PlainValidator
@@ -15,7 +15,7 @@ from pydantic_core import PydanticCustomError
 
 from ..errors import InputError
 from ..numbers.radius import NumberFormat, read_format
-from .data_files import exact_number, located
+from .data_files import at, exact_number
 from .enters import OneWeight
 from .limits import MAX_DIMENSION, MAX_LAYERS
 
@@ -73,13 +73,7 @@ def check_radius(value: object) -> Fraction | NumberFormat:
 def check_weight_radius(value: object) -> GivenRadius:
     if not isinstance(value, dict):
         return check_radius(value)
-    radii = {}
-    for name, radius in value.items():
-        try:
-            radii[name] = check_radius(radius)
-        except InputError as error:
-            raise located(error, name) from None
-    return radii
+    return {name: at(name, partial(check_radius, radius)) for name, radius in value.items()}
 
 
 def check_interval(value: object) -> tuple[Fraction, Fraction]:

@@ -25,7 +25,7 @@ from ..problem.network import Layer, Problem
 from ..problem.options import OrbitOptions, ProofOptions
 from ..problem.problem import AnyProblem
 from .asymmetric_rnn import asymmetric_rnn
-from .data_files import describe, exact_from_array, exact_number, located, read_matrix, read_vector
+from .data_files import at, describe, exact_from_array, exact_number, read_matrix, read_vector, sized
 from .enters import Direction, NamedMatrix
 from .equations import check_name, read_box, read_equations, read_names, read_table
 from .form import (
@@ -140,13 +140,11 @@ def _problem(spec: Spec, base_dir: Path, source_name: str) -> AnyProblem:
         dimension = arrays["R1"].shape[0]
     leak: Fraction | str = Fraction(0)
     if network.leak is not None:
-        given = _at("network.leak", lambda: _leak(network.leak, dimension, base_dir))
+        given = at("network.leak", lambda: _leak(network.leak, dimension, base_dir))
         if isinstance(given, ExactMatrix):
             arrays["leak"] = given
         leak = "leak" if isinstance(given, ExactMatrix) else given
-    start = None
-    if network.start is not None:
-        start = _at("network.start", lambda: _sized(read_vector(network.start, base_dir), dimension))
+    start = _start(network.start, dimension, base_dir)
     return _with_radius(spec.proof.weight_radius, Problem(
         title=spec.title or _default_title(source_name),
         dimension=dimension,
@@ -156,7 +154,7 @@ def _problem(spec: Spec, base_dir: Path, source_name: str) -> AnyProblem:
         interval=parameter.interval,
         proof=_proof_options(spec),
         leak=leak,
-        start=None if start is None else tuple(row[0] for row in start.fractions()),
+        start=start,
         discrete=network.time == "discrete",
     ))  # fmt: skip
 
@@ -172,9 +170,7 @@ def _rnn(
     )  # fmt: skip
     weights, bias = read_rnn(given, base_dir)
     layers, arrays = rnn_layers(weights, bias, network.alpha, network.activation, parameter.enters)
-    start = None
-    if network.start is not None:
-        start = _at("network.start", lambda: _sized(read_vector(network.start, base_dir), weights.shape[0]))
+    start = _start(network.start, weights.shape[0], base_dir)
     return Problem(
         title=spec.title or _default_title(source_name),
         dimension=weights.shape[0],
@@ -184,7 +180,7 @@ def _rnn(
         interval=parameter.interval,
         proof=_proof_options(spec),
         leak=network.alpha - 1,  # F = (1 − α)x + α σ(…)
-        start=None if start is None else tuple(row[0] for row in start.fractions()),
+        start=start,
         discrete=True,
     )
 
@@ -200,15 +196,13 @@ def _equations(
         expected = "expected 0: the numbers of a field given by equations are exact"
         given = spec.proof.weight_radius
         raise InputError(expected, key="proof.weight_radius", value=str(given) if isinstance(given, Fraction) else None)
-    _at("parameter.name", lambda: check_name(parameter.name, functions, {}))
-    variables = _at("network.variables", lambda: read_names(network.variables, functions, parameter.name))
+    at("parameter.name", lambda: check_name(parameter.name, functions, {}))
+    variables = at("network.variables", lambda: read_names(network.variables, functions, parameter.name))
     taken = {parameter.name: "the parameter", **dict.fromkeys(variables, "a variable")}
-    constants = _at("network.constants", lambda: read_table(network.constants, "constant", functions, taken))
-    definitions = _at("network.definitions", lambda: read_table(network.definitions, "definition", functions, taken))
-    equations = _at("network.equations", lambda: read_equations(network.equations, variables))
-    start = None
-    if network.start is not None:
-        start = _at("network.start", lambda: _sized(read_vector(network.start, base_dir), len(variables), "variable"))
+    constants = at("network.constants", lambda: read_table(network.constants, "constant", functions, taken))
+    definitions = at("network.definitions", lambda: read_table(network.definitions, "definition", functions, taken))
+    equations = at("network.equations", lambda: read_equations(network.equations, variables))
+    start = _start(network.start, len(variables), base_dir, "variable")
     problem = EquationsProblem(
         title=spec.title or _default_title(source_name),
         variables=variables,
@@ -218,8 +212,8 @@ def _equations(
         definitions=definitions,
         parameter_name=parameter.name,
         proof=_proof_options(spec),
-        start=None if start is None else tuple(row[0] for row in start.fractions()),
-        box=_at("network.box", lambda: read_box(network.box, variables)),
+        start=start,
+        box=at("network.box", lambda: read_box(network.box, variables)),
         discrete=network.time == "discrete",
     )
     build_graph(problem)
@@ -241,7 +235,7 @@ def _with_radius(given: GivenRadius, problem: Problem) -> Problem:
             raise InputError(f"no array {name!r} there; {expected}", key=key)
         if isinstance(radius, NumberFormat):
             array = problem.arrays[name]
-            radii[name] = _at(f"{key}.{name}", functools.partial(radius.radii, array))
+            radii[name] = at(f"{key}.{name}", functools.partial(radius.radii, array))
         else:
             radii[name] = radius
     return replace(problem, weight_radius={name: radii[name] for name in names if name in radii})
@@ -251,7 +245,7 @@ def _asymmetric(
     network: AsymmetricNetwork, parameter: ParameterTable, base_dir: Path
 ) -> tuple[tuple[Layer, ...], dict[str, ExactMatrix]]:
     r1, r2 = _weights(network, base_dir)
-    bias = None if network.bias is None else _at("network.bias", lambda: read_vector(network.bias, base_dir))
+    bias = None if network.bias is None else at("network.bias", lambda: read_vector(network.bias, base_dir))
     return asymmetric_rnn(
         r1,
         r2,
@@ -282,8 +276,8 @@ def _layered(
 
 def _given_layer(table: LayerTable, number: int, default: Direction, base_dir: Path) -> GivenLayer:
     key = f"network.layer[{number}]"
-    weights = _at(f"{key}.weights", lambda: read_matrix(table.weights, base_dir))
-    bias = None if table.bias is None else _at(f"{key}.bias", lambda: read_vector(table.bias, base_dir))
+    weights = at(f"{key}.weights", lambda: read_matrix(table.weights, base_dir))
+    bias = None if table.bias is None else at(f"{key}.bias", lambda: read_vector(table.bias, base_dir))
     if table.enters is None:
         return GivenLayer(weights, bias, table.activation, default, own=False)
     direction = _direction(table.enters, f"E{number}", f"{key}.enters", base_dir)
@@ -293,7 +287,7 @@ def _given_layer(table: LayerTable, number: int, default: Direction, base_dir: P
 def _direction(enters: Enters, name: str, key: str, base_dir: Path) -> Direction:
     if not isinstance(enters, MatrixValue):
         return enters
-    return NamedMatrix(name, _at(f"{key}.matrix", lambda: read_matrix(enters.value, base_dir)))
+    return NamedMatrix(name, at(f"{key}.matrix", lambda: read_matrix(enters.value, base_dir)))
 
 
 _DATA_FILE = re.compile(r"\.(npy|npz|csv|mat|safetensors|pth?)(:|$)", re.IGNORECASE)
@@ -303,7 +297,7 @@ _LEAK = "expected a number, a decimal string, an array of them, or a data file"
 def _leak(value: object, dimension: int, base_dir: Path) -> Fraction | ExactMatrix:
     """A number, or a vector: text is a decimal unless it names a data file."""
     if isinstance(value, list | ExactMatrix) or (isinstance(value, str) and _DATA_FILE.search(value)):
-        return _sized(read_vector(value, base_dir), dimension)
+        return sized(read_vector(value, base_dir), dimension)
     try:
         return exact_number(value, _LEAK)
     except InputError as error:
@@ -311,18 +305,19 @@ def _leak(value: object, dimension: int, base_dir: Path) -> Fraction | ExactMatr
         raise InputError(expected, value=error.value) from None
 
 
-def _sized(vector: ExactMatrix, dimension: int, what: str = "neuron") -> ExactMatrix:
-    if vector.shape[0] != dimension:
-        raise InputError(f"{vector.shape[0]} entries; expected {dimension}, one for every {what}")
-    return vector
+def _start(value: object, dimension: int, base_dir: Path, what: str = "neuron") -> tuple[Fraction, ...] | None:
+    if value is None:
+        return None
+    start = at("network.start", lambda: sized(read_vector(value, base_dir), dimension, what))
+    return tuple(row[0] for row in start.fractions())
 
 
 def _weights(network: AsymmetricNetwork, base_dir: Path) -> tuple[ExactMatrix, ExactMatrix | None]:
     if network.random is None:
         if network.R1 is None:
             raise InputError("missing; expected either R1 (and R2), or random = { … }", key="network.R1")
-        r1 = _at("network.R1", lambda: read_matrix(network.R1, base_dir))
-        r2 = None if network.R2 is None else _at("network.R2", lambda: read_matrix(network.R2, base_dir))
+        r1 = at("network.R1", lambda: read_matrix(network.R1, base_dir))
+        r2 = None if network.R2 is None else at("network.R2", lambda: read_matrix(network.R2, base_dir))
         return r1, r2
     for key, value in (("R1", network.R1), ("R2", network.R2)):
         if value is not None:
@@ -338,13 +333,6 @@ def _random_weights(random: MatlabRandom) -> tuple[ExactMatrix, ExactMatrix]:
         raise InputError(
             f"R2 = perturbation * randn(n, n): {error.expected}", key="network.random.perturbation"
         ) from None
-
-
-def _at(key: str, read: Callable[[], T]) -> T:
-    try:
-        return read()
-    except InputError as error:
-        raise located(error, key) from None
 
 
 def _proof_options(spec: Spec) -> ProofOptions:

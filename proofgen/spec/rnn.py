@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from ..errors import InputError, UnsupportedError
 from ..numbers.exact import ExactMatrix
 from ..problem.network import Layer, Term
-from .data_files import describe, located, read_matrix, read_vector
+from .data_files import at, describe, located, read_matrix, read_vector, sized
 from .enters import OneWeight, parameter_terms, size
 from .tensor_files import MissingArrayError
 
@@ -73,7 +74,8 @@ def read_rnn(given: RnnWeights, base_dir: Path) -> tuple[ExactMatrix, ExactMatri
     for key in ("bias", "bias_hh", "bias_ih"):
         value = getattr(given, key)
         if value is not None:
-            summands.append(_sized(_read(key, value, base_dir, vector=True), n, f"network.{key}"))
+            vector = _read(key, value, base_dir, vector=True)
+            summands.append(_entries(at(f"network.{key}", partial(sized, vector, n))))
     if given.u is not None:
         summands += _from_input(given, n, base_dir)
     total = [sum(entries, Fraction(0)) for entries in zip(*summands, strict=True)] if summands else []
@@ -83,7 +85,7 @@ def read_rnn(given: RnnWeights, base_dir: Path) -> tuple[ExactMatrix, ExactMatri
 
 def _from_input(given: RnnWeights, n: int, base_dir: Path) -> list[list[Fraction]]:
     """W_ih u, as a list of one vector, none where u = 0."""
-    u = [row[0] for row in _read("input", given.u, base_dir, vector=True).fractions()]
+    u = _entries(_read("input", given.u, base_dir, vector=True))
     if given.weight_ih is None:
         if any(u):
             raise InputError("an input needs weight_ih", key="network.input")
@@ -130,15 +132,10 @@ def _of_state_dict(given: RnnWeights, base_dir: Path) -> RnnWeights:
 
 
 def _read(key: str, value: Any, base_dir: Path, vector: bool = False) -> ExactMatrix:
-    try:
-        return (read_vector if vector else read_matrix)(value, base_dir)
-    except InputError as error:
-        raise located(error, f"network.{key}") from None
+    return at(f"network.{key}", lambda: (read_vector if vector else read_matrix)(value, base_dir))
 
 
-def _sized(vector: ExactMatrix, n: int, key: str) -> list[Fraction]:
-    if vector.shape[0] != n:
-        raise InputError(f"{vector.shape[0]} entries; expected {n}, one for every neuron", key=key)
+def _entries(vector: ExactMatrix) -> list[Fraction]:
     return [row[0] for row in vector.fractions()]
 
 
@@ -155,10 +152,7 @@ def rnn_layers(
         direction: tuple[Term, ...] = (Term(ONE, "E1"),)
     else:
         assert isinstance(enters, OneWeight)
-        try:
-            direction = parameter_terms(enters, weights.shape)
-        except InputError as error:
-            raise located(error, "parameter.enters") from None
+        direction = at("parameter.enters", lambda: parameter_terms(enters, weights.shape))
     layers = [Layer(activation, own, direction, None if bias is None else "b1")]
     if alpha != 1:  # a linear layer α I
         arrays["W2"] = ExactMatrix.identity(weights.shape[0], alpha)
