@@ -44,7 +44,7 @@ def rnn_enters(value: object) -> RnnEnters:
 
 @dataclass(frozen=True)
 class RnnWeights:
-    """What a spec says of them, not read yet: a file with prefix, or arrays; u is the constant input."""
+    """What a spec says of them: a file with prefix, or arrays, mostly not read yet; u is the constant input."""
 
     state_dict: str | None
     prefix: str
@@ -104,30 +104,29 @@ def _of_state_dict(given: RnnWeights, base_dir: Path) -> RnnWeights:
     if inline:
         raise InputError("expected either state_dict or arrays, not both", key=f"network.{inline[0]}")
 
-    def there(name: str, read: Callable[[object, Path], ExactMatrix] = read_matrix) -> bool:
+    def reference(name: str) -> str:
+        return f"{given.state_dict}:{given.prefix}{name}"
+
+    def found(name: str, read: Callable[[object, Path], ExactMatrix] = read_matrix) -> ExactMatrix | None:
         try:
-            read(f"{given.state_dict}:{given.prefix}{name}", base_dir)
+            return read(reference(name), base_dir)
         except MissingArrayError:
-            return False
+            return None
         except InputError as error:  # never as if it were missing
             raise located(error, "network.state_dict") from None
-        return True
 
-    ending = "_l0" if there("weight_hh_l0") else ""
+    weight_hh = found("weight_hh_l0")
+    ending = "" if weight_hh is None else "_l0"
     refused = {f"weight_hr{ending}": "proj_size", "weight_hh_l0_reverse": "a second direction"}
     refused["weight_hh_l1"] = "a second layer"
     for name, what in refused.items():
-        if there(name):
+        if found(name) is not None:
             reason = f"the file has {given.prefix}{name}: {what} is not supported"
             raise UnsupportedError(reason, key="network.state_dict")
-
-    def reference(name: str) -> str:
-        return f"{given.state_dict}:{given.prefix}{name}{ending}"
-
-    bias_hh, bias_ih = (reference(name) if there(f"{name}{ending}", read_vector) else None
-                        for name in ("bias_hh", "bias_ih"))  # fmt: skip
+    bias_hh, bias_ih = (found(f"{name}{ending}", read_vector) for name in ("bias_hh", "bias_ih"))
     return RnnWeights(
-        None, "", reference("weight_hh"), reference("weight_ih"), None, bias_hh, bias_ih, given.u
+        None, "", reference("weight_hh") if weight_hh is None else weight_hh, reference(f"weight_ih{ending}"), None,
+        bias_hh, bias_ih, given.u,
     )  # fmt: skip
 
 
