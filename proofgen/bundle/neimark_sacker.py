@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import ClassVar
 
 from ..numbers.printed import Decimal, Enclosure
@@ -11,6 +12,13 @@ from .codec import require_length
 from .hopf_point import SUBCRITICAL, SUPERCRITICAL
 from .map_point import KEYS, CircleBounds, told_apart
 from .window import WindowWitness
+
+RESONANT = (Fraction(-1, 2), Fraction(0))  # cos θ at the resonances 1:3 and 1:4
+
+
+def may_be_resonant(low: Fraction, high: Fraction) -> bool:
+    """Whether cos θ from low to high does not exclude a strong resonance."""
+    return any(low <= value <= high for value in RESONANT)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from ..numbers.outward import lower_bound
 from ..numbers.printed import Enclosure
 from ..proof.failure import Failure, FailureCode
 from ..proof.flip import FlipProof
-from .map_point import Printer, circle_bounds, circle_claims, circle_failure, stored_window
+from .map_point import Printer, circle_bounds, circle_claims, circle_failure
 from .window import WindowData
 
 KIND, COEFFICIENT = "flip", "c"
@@ -47,7 +47,7 @@ class FlipContent:
     def point(self, name: str, files: Files) -> FlipPoint:
         """The certificate; its arrays are added to ``files``."""
         index = self.k + self.data.local.basis.pairs  # a real block of the prover is one complex index there
-        witness = FlipWitness(index=index, **stored_window(name, self.data, files))
+        witness = FlipWitness(index=index, **self.data.stored(name, files))
         return FlipPoint(name, self.claims, self.bounds, witness, self.precision)
 
 

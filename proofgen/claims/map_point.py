@@ -13,8 +13,6 @@ from typing import Any
 
 from flint import arb
 
-from ..bundle.codec import Limbs
-from ..bundle.json_text import Files
 from ..bundle.map_point import CircleBounds
 from ..numbers.balls import ball, largest
 from ..numbers.outward import SHORT, claim, lower_bound, roomy, upper_bound
@@ -29,8 +27,6 @@ from .hopf_point import (
     WITH_BOX,
     WITH_WITNESS,
     below,
-    store_basis,
-    store_limbs,
     wider_slope,
 )
 from .window import WindowData, inside_window
@@ -127,15 +123,3 @@ def circle_failure(claims: Any, bounds: CircleBounds, data: WindowData) -> Failu
     if bounds.branch_gap is not None and bounds.branch_gap.value <= 0:
         return FailureCode.BRANCH_NOT_VERIFIED
     return None
-
-
-def stored_window(name: str, data: WindowData, files: Files) -> dict[str, Any]:
-    """The keys of a witness but for the position of the multiplier; arrays are added to ``files``."""
-    w, basis = data.local, data.local.basis
-    x: Limbs | None = None if w.x is None else store_limbs(f"{name}-x", w.x, files)
-    slope: Limbs | None = None if w.slope is None else store_limbs(f"{name}-slope", [w.slope], files)
-    arrays = store_basis(name, basis, files)
-    return {
-        "gamma": w.gamma, "half_width": Fraction(data.half_width), "pairs": basis.pairs,
-        "radius": None if w.radius is None else Fraction(w.radius), "x": x, "slope": slope, **arrays,
-    }  # fmt: skip

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 
 from ..bundle.hopf_point import SUBCRITICAL, SUPERCRITICAL
 from ..bundle.json_text import Files
-from ..bundle.neimark_sacker import NeimarkSackerBounds, NeimarkSackerClaims, NeimarkSackerPoint, NeimarkSackerRow
+from ..bundle.neimark_sacker import (
+    NeimarkSackerBounds,
+    NeimarkSackerClaims,
+    NeimarkSackerPoint,
+    NeimarkSackerRow,
+    may_be_resonant,
+)
 from ..bundle.window import WindowWitness
 from ..numbers.outward import SHORT, lower_bound
 from ..numbers.printed import Enclosure
 from ..proof.failure import Failure, FailureCode
 from ..proof.neimark_sacker import NeimarkSackerProof
-from .map_point import Printer, circle_bounds, circle_claims, circle_failure, stored_window
+from .map_point import Printer, circle_bounds, circle_claims, circle_failure
 from .window import WindowData
 
 KIND, COEFFICIENT = "neimark-sacker", "a"
-RESONANT = (Fraction(-1, 2), Fraction(0))  # cos θ at the resonances 1:3 and 1:4
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,7 @@ class NeimarkSackerContent:
 
     def point(self, name: str, files: Files) -> NeimarkSackerPoint:
         """The certificate; its arrays are added to ``files``."""
-        witness = WindowWitness(pair=self.pair, **stored_window(name, self.data, files))
+        witness = WindowWitness(pair=self.pair, **self.data.stored(name, files))
         return NeimarkSackerPoint(name, self.claims, self.bounds, witness, self.precision)
 
 
@@ -110,7 +114,7 @@ def _failure(claims: NeimarkSackerClaims, bounds: NeimarkSackerBounds) -> Failur
         return FailureCode.CIRCLE_NOT_CROSSED
     if claims.theta.low <= 0 or bounds.isolation.value <= 0:
         return FailureCode.EIGENVALUE_TYPE
-    if any(bounds.cosine.low <= value <= bounds.cosine.high for value in RESONANT):
+    if may_be_resonant(*bounds.cosine.ends):
         return FailureCode.STRONG_RESONANCE
     if bounds.gap_1.value <= 0 or bounds.gap_2.value <= 0:
         return FailureCode.NOT_FINITE

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Any
 
+from ..bundle.codec import Limbs
 from ..bundle.json_text import Files
 from ..bundle.window import WindowPoint, WindowWitness
 from ..numbers.decimals import ceil_to, floor_log10, floor_to, render_decimal
@@ -27,18 +29,19 @@ class WindowData:
         return self.local.gamma
 
     def point(self, name: str, content: PointContent, files: Files) -> WindowPoint:
-        w, basis = self.local, self.local.basis
-        witness = WindowWitness(
-            gamma=w.gamma,
-            half_width=Fraction(self.half_width),
-            radius=None if w.radius is None else Fraction(w.radius),
-            pairs=basis.pairs,
-            pair=content.pair,
-            x=None if w.x is None else store_limbs(f"{name}-x", w.x, files),
-            slope=None if w.slope is None else store_limbs(f"{name}-slope", [w.slope], files),
-            **store_basis(name, basis, files),
-        )
+        witness = WindowWitness(pair=content.pair, **self.stored(name, files))
         return WindowPoint(name, content.claims, content.bounds, witness, content.precision)
+
+    def stored(self, name: str, files: Files) -> dict[str, Any]:
+        """The keys of a witness but for the position of the eigenvalue; arrays are added to ``files``."""
+        w, basis = self.local, self.local.basis
+        x: Limbs | None = None if w.x is None else store_limbs(f"{name}-x", w.x, files)
+        slope: Limbs | None = None if w.slope is None else store_limbs(f"{name}-slope", [w.slope], files)
+        return {
+            "gamma": w.gamma, "half_width": Fraction(self.half_width), "pairs": basis.pairs,
+            "radius": None if w.radius is None else Fraction(w.radius), "x": x, "slope": slope,
+            **store_basis(name, basis, files),
+        }  # fmt: skip
 
 
 def window_content(

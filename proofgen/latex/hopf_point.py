@@ -17,6 +17,7 @@ from flint import arb
 from ..bundle import kinds
 from ..bundle.hopf_point import SUBCRITICAL, SUPERCRITICAL, HopfClaims, HopfRow, LocatedBounds
 from ..bundle.kinds import Branch
+from ..bundle.map_point import CircleBounds
 from ..errors import InputError
 from ..numbers.balls import enclosure as ball_enclosure
 from ..numbers.balls import working_precision
@@ -218,9 +219,16 @@ def bound(claimed: Decimal, holds: nb.Condition = nb.always) -> Printed:
 def pair_bounds(bounds: LocatedBounds, style: str) -> dict[str, Printed | None]:
     """The numbers by which the discs and eigenvectors of the pair at the point are enclosed."""
     return {
+        **eigenvector_numbers(bounds, style),
+        **{key: positive_bound(getattr(bounds, key)) for key in ("isolation", "gap_0", "gap_2")},
+    }
+
+
+def eigenvector_numbers(bounds: LocatedBounds | CircleBounds, style: str) -> dict[str, Printed | None]:
+    """The numbers by which the disc of an eigenvalue and its eigenvectors are enclosed."""
+    return {
         **{key: bound(getattr(bounds, key)) for key in ("disc_radius", "delta_right", "delta_left")},
         **{key: bound(getattr(bounds, key), nb.below_one) for key in ("rho", "pq_defect")},
-        **{key: positive_bound(getattr(bounds, key)) for key in ("isolation", "gap_0", "gap_2")},
         "q_norm_squared": enclosure(*bounds.q_norm_squared.ends, nb.positive, digits=6, style=style),
     }
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from ..bundle.hopf_point import SUBCRITICAL, SUPERCRITICAL
 from ..bundle.kinds import Branch, MapPoint
-from ..bundle.neimark_sacker import NeimarkSackerClaims, NeimarkSackerPoint
+from ..bundle.neimark_sacker import NeimarkSackerClaims, NeimarkSackerPoint, may_be_resonant
 from ..errors import InputError
 from ..formulas.kinds import FieldDerivation
 from . import numbers as nb
@@ -17,7 +17,7 @@ from .hopf_point import (
     LISTED_DIMENSION,
     Ends,
     Length,
-    bound,
+    eigenvector_numbers,
     length,
     limiting_period,
     norm,
@@ -26,9 +26,7 @@ from .hopf_point import (
 from .listing import Column, RowWords
 from .numbers import Printed, Tex, enclosure, upper_bound
 from .shared import witness_files
-from .window import as_it_stands, tube_radius_below
-
-RESONANT = (Fraction(-1, 2), Fraction(0))  # cos θ that is excluded
+from .window import as_it_stands, tube_radius_below, window_numbers
 
 
 @dataclass(frozen=True)
@@ -132,23 +130,15 @@ def point_of_map(
 
 
 def _not_resonant(lower: Fraction, upper: Fraction) -> bool:
-    return not any(lower <= value <= upper for value in RESONANT)
+    return not may_be_resonant(lower, upper)
 
 
 def _bounds(certificate: MapPoint, style: str) -> dict[str, Printed | None]:
     """The numbers of the verified inequalities; those of the branch are None on x = 0."""
     bounds = certificate.bounds
-    residual, radius = bounds.branch_residual, bounds.branch_radius
     found: dict[str, Printed | None] = {
-        **{key: bound(getattr(bounds, key)) for key in ("disc_radius", "delta_right", "delta_left")},
-        **{key: bound(getattr(bounds, key), nb.below_one) for key in ("rho", "pq_defect")},
-        "q_norm_squared": enclosure(*bounds.q_norm_squared.ends, nb.positive, digits=6, style=style),
-        "branch_residual": None if residual is None else bound(residual),
-        "branch_radius": None if radius is None else bound(radius),
-        "branch_gap": positive_bound(bounds.branch_gap),
-        "window_clearance": positive_bound(bounds.window_clearance),
-        "window_disc_radius": bound(bounds.window_disc_radius),
-        "window_slope": enclosure(*bounds.window_slope.ends, nb.nonzero, digits=6, style=style),
+        **eigenvector_numbers(bounds, style),
+        **window_numbers(bounds, bounds.window_disc_radius, bounds.window_slope, style),
         "level": enclosure(*bounds.level.ends, digits=6, style=style),
         "gap_1": positive_bound(bounds.gap_1),
     }

@@ -9,8 +9,10 @@ from fractions import Fraction
 from ..bundle import window as cert
 from ..bundle.hopf_point import LocatedBounds
 from ..bundle.kinds import Branch
+from ..bundle.map_point import CircleBounds
 from ..errors import InputError
 from ..formulas.kinds import FieldDerivation
+from ..numbers.printed import Decimal, Enclosure
 from . import numbers as nb
 from .hopf_point import (
     Ends,
@@ -73,16 +75,25 @@ def _bounds(bounds: LocatedBounds, style: str) -> dict[str, Printed | None]:
     slope, real_part, disc = bounds.window_slope, bounds.real_part, bounds.window_disc_radius
     if slope is None or real_part is None or disc is None:
         raise InputError("expected the numbers of a window", key="bounds")
-    residual, radius = bounds.branch_residual, bounds.branch_radius
     return {
         **pair_bounds(bounds, style),
+        **window_numbers(bounds, disc, slope, style),
+        "real_part": enclosure(*real_part.ends, digits=6, style=style),
+    }
+
+
+def window_numbers(
+    bounds: LocatedBounds | CircleBounds, disc: Decimal, slope: Enclosure, style: str
+) -> dict[str, Printed | None]:
+    """Those of the branch and of the window around a point, of a flow or a map."""
+    residual, radius = bounds.branch_residual, bounds.branch_radius
+    return {
         "branch_residual": None if residual is None else bound(residual),
         "branch_radius": None if radius is None else bound(radius),
         "branch_gap": positive_bound(bounds.branch_gap),
         "window_clearance": positive_bound(bounds.window_clearance),
         "window_disc_radius": bound(disc),
         "window_slope": enclosure(*slope.ends, nb.nonzero, digits=6, style=style),
-        "real_part": enclosure(*real_part.ends, digits=6, style=style),
     }
 
 
