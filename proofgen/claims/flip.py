@@ -11,7 +11,8 @@ from ..numbers.outward import lower_bound
 from ..numbers.printed import Enclosure
 from ..proof.failure import Failure, FailureCode
 from ..proof.flip import FlipProof
-from .map_point import Printer, circle_bounds, circle_claims, circle_failure
+from .hopf_point import Printer
+from .map_point import circle_bounds, circle_claims, circle_failure
 from .window import WindowData
 
 KIND, COEFFICIENT = "flip", "c"

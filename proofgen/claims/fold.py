@@ -14,12 +14,12 @@ from flint import arb
 from ..approx.field import Array
 from ..bundle.fold import FoldBounds, FoldClaims, FoldPoint, FoldRow, FoldWitness
 from ..bundle.json_text import Files
-from ..numbers.outward import DERIVED, SHORT, claim, lower_bound, roomy, upper_bound
+from ..numbers.outward import DERIVED, SHORT, lower_bound, upper_bound
 from ..numbers.printed import Decimal, Enclosure
 from ..proof.failure import Failure, FailureCode
 from ..proof.fold import FoldProof
 from ..search.witness import WitnessLimbs
-from .hopf_point import OTHER_ORDER, SPARE_DIGITS, WITH_BOX, WITH_WITNESS, below, store_basis, store_limbs
+from .hopf_point import OTHER_ORDER, WITH_BOX, WITH_WITNESS, Printer, below, store_basis, store_limbs
 
 KIND = "fold"
 
@@ -92,13 +92,9 @@ def fold_content(
     proof: FoldProof, data: FoldData, precision: int, digits: int, has_box: bool
 ) -> FoldContent | FailureCode:
     """A certificate, or why its printed form no longer proves the fold. digits: printed are about 8 more."""
-    relative = Fraction(1, 10 ** (digits + SPARE_DIGITS))
     derived = WITH_BOX if has_box else WITH_WITNESS
-
-    def printed(x: arb, factor: Fraction = derived) -> Enclosure:
-        return claim(roomy(x, precision), precision, factor, relative)
-
-    box = proof.box
+    printer, box = Printer(precision, digits, derived), proof.box
+    printed = printer.enclosure
     claims = FoldClaims(
         kind=KIND,
         parameter=printed(box.parameter, SHORT),
@@ -113,7 +109,7 @@ def fold_content(
     )
     bounds = FoldBounds(
         rho=upper_bound(proof.rho),
-        disc_radius=upper_bound(roomy(OTHER_ORDER * proof.disc_radius, precision)),
+        disc_radius=printer.radius(proof.disc_radius),
         Y=upper_bound(OTHER_ORDER * box.Y),
         Z=below(box.Z, arb(1)),
         r=upper_bound(OTHER_ORDER * box.r),

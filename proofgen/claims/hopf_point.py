@@ -6,6 +6,7 @@ inequality is proved again on the printed numbers. Contents are plain values, so
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Protocol
@@ -22,6 +23,7 @@ from ..numbers.outward import DERIVED, SHORT, claim, lower_bound, roomy, upper_b
 from ..numbers.printed import ZERO, Decimal, Enclosure
 from ..proof.failure import Failure, FailureCode
 from ..proof.hopf_point import HopfPointProof
+from ..proof.tube import Tube
 from ..search.witness import WitnessLimbs
 
 # Room. For a radius ρ of the prover κρ + 2^−precision is printed, or more (`roomy`), and a checker finds at most
@@ -36,6 +38,38 @@ DEFECT = OTHER_ORDER**2  # |p^H q − 1| ≤ Σ δ_i δ'_i: both factors may be 
 GAPS = 2  # β = min(|d_i| − e_i − o_i) and the clearance min(|Re d_j| − g_j) may be smaller by so much
 SLOPE_RADIUS, SLOPE_SHARE = 2, 8  # over a window λ' is claimed with 2 radii more and an eighth of its size
 SPARE_DIGITS = 8
+
+
+@dataclass(frozen=True)
+class Printer:
+    """How numbers of a point are printed. precision: bits of the proof; digits: enclosures have about 8 more; derived:
+    widening of what follows from eigenvectors."""
+
+    precision: int
+    digits: int
+    derived: Fraction
+
+    @property
+    def relative(self) -> Fraction:
+        return Fraction(1, 10 ** (self.digits + SPARE_DIGITS))
+
+    def enclosure(self, x: arb, factor: Fraction | None = None) -> Enclosure:
+        """By default with the room of what follows from eigenvectors."""
+        factor = self.derived if factor is None else factor
+        return claim(roomy(x, self.precision), self.precision, factor, self.relative)
+
+    def radius(self, x: arb, factor: int = OTHER_ORDER) -> Decimal:
+        return upper_bound(roomy(factor * x, self.precision))
+
+    def terms(self, terms: Sequence[arb]) -> tuple[Enclosure, ...]:
+        """A term near 0 is known relative to the others, and no better than the least known of them need be."""
+        room = largest(abs(term) for term in terms) * ball(self.relative)
+        room += largest(arb(0, term.rad()) for term in terms)
+        return tuple(self.enclosure(term if term.is_zero() else arb(term, room)) for term in terms)
+
+    def coefficient(self, x: arb, terms: Sequence[arb], divisor: arb) -> Enclosure:
+        """A sum of the terms over the divisor: who knows these as printed knows it as printed."""
+        return self.enclosure(arb(x, len(terms) * ball(Fraction(1, 1 << self.precision)) / divisor))
 
 
 class WitnessData(Protocol):
@@ -114,22 +148,15 @@ def printed_point(
     derived: widening of what follows from eigenvectors; precision: bits of the proof; digits: enclosures are printed to
     about 8 digits more than these.
     """
-    relative = Fraction(1, 10 ** (digits + SPARE_DIGITS))
-
-    def printed(x: arb, factor: Fraction = derived) -> Enclosure:
-        return claim(roomy(x, precision), precision, factor, relative)
-
-    def radius(x: arb, factor: int = OTHER_ORDER) -> Decimal:
-        return upper_bound(roomy(factor * x, precision))
-
-    lyapunov = proof.lyapunov
-    # The room of the three terms below is that of ℓ1, so that who knows them as printed knows ℓ1 as printed.
-    room = 3 * ball(Fraction(1, 1 << precision)) / (2 * proof.omega * lyapunov.q_norm_squared)
+    printer, lyapunov = Printer(precision, digits, derived), proof.lyapunov
+    printed, radius = printer.enclosure, printer.radius
     trivial = all(x.is_zero() for x in proof.equilibrium)
     claims = LocatedClaims(
         parameter=printed(proof.parameter, SHORT),
         omega=printed(proof.omega, SHORT),
-        first_lyapunov_coefficient=printed(arb(lyapunov.first_lyapunov_coefficient, room)),
+        first_lyapunov_coefficient=printer.coefficient(
+            lyapunov.first_lyapunov_coefficient, lyapunov.terms, 2 * proof.omega * lyapunov.q_norm_squared
+        ),
         crossing_speed=printed(proof.crossing_speed),
         unstable_eigenvalues=proof.unstable_eigenvalues,
         stable_eigenvalues=proof.stable_eigenvalues,
@@ -140,22 +167,14 @@ def printed_point(
         uniqueness_radius=uniqueness_radius,
     )
     crossing, newton = proof.crossing, proof.ball
-    # A term near 0 is known relative to the others, and no better than the least known of them need be.
-    largest_term = largest(abs(term) for term in lyapunov.terms)
-    term_room = largest_term * ball(relative) + largest(arb(0, term.rad()) for term in lyapunov.terms)
     tube = None if crossing is None else crossing.tube
-    branch_radius = None
-    if tube is not None and tube.beta is not None and tube.eta is not None and tube.witness.radius is not None:
-        branch_radius = below(tube.eta / tube.beta, tube.witness.radius)
     bounds = LocatedBounds(
         rho=upper_bound(proof.rho),
-        branch_gap=None if tube is None or tube.beta is None else _reduced(lower_bound(tube.beta)),
+        branch_gap=None if tube is None or tube.beta is None else reduced(tube.beta),
         branch_residual=None if tube is None or tube.eta is None else radius(tube.eta),
-        branch_radius=branch_radius,
+        branch_radius=None if tube is None else branch_radius(tube),
         window_disc_radius=None if tube is None else radius(tube.spectrum.g[proof.pair]),
-        window_clearance=None
-        if crossing is None or crossing.clearance is None
-        else _reduced(lower_bound(crossing.clearance)),
+        window_clearance=None if crossing is None or crossing.clearance is None else reduced(crossing.clearance),
         window_slope=None if crossing is None else printed(wider_slope(crossing.slope)),
         real_part=None if crossing is None else printed(arb(crossing.level, OTHER_ORDER * proof.disc_radius)),
         disc_radius=radius(proof.disc_radius),
@@ -166,7 +185,7 @@ def printed_point(
         q_norm_squared=printed(lyapunov.q_norm_squared),
         gap_0=lower_bound(lyapunov.gap_0),
         gap_2=lower_bound(lyapunov.gap_2),
-        terms=tuple(printed(term if term.is_zero() else arb(term, term_room)) for term in lyapunov.terms),
+        terms=printer.terms(lyapunov.terms),
         Y=None if newton is None else upper_bound(OTHER_ORDER * newton.Y),
         Z=None if newton is None else below(newton.Z, arb(1)),
         r_min=None if newton is None else upper_bound(OTHER_ORDER * newton.r_min),
@@ -196,8 +215,16 @@ def wider_slope(x: arb) -> arb:
     return generous if proves_nonzero(generous) else arb(x, x.rad() / SLOPE_SHARE)
 
 
-def _reduced(gap: Decimal) -> Decimal:
-    return Decimal.exactly(gap.value / GAPS)
+def reduced(gap: arb) -> Decimal:
+    """A lower bound of a gap of which a checker may find less."""
+    return Decimal.exactly(lower_bound(gap).value / GAPS)
+
+
+def branch_radius(tube: Tube) -> Decimal | None:
+    """η/β < r, None on the trivial branch."""
+    if tube.beta is None or tube.eta is None or tube.witness.radius is None:
+        return None
+    return below(tube.eta / tube.beta, tube.witness.radius)
 
 
 def _printed_failure(claims: LocatedClaims, bounds: LocatedBounds, proof: HopfPointProof) -> FailureCode | None:

@@ -6,61 +6,18 @@ rounded outward and widened, and every printed inequality is proved again on the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from flint import arb
 
 from ..bundle.map_point import CircleBounds
-from ..numbers.balls import ball, largest
-from ..numbers.outward import SHORT, claim, lower_bound, roomy, upper_bound
-from ..numbers.printed import ZERO, Decimal, Enclosure
+from ..numbers.outward import SHORT, lower_bound, upper_bound
+from ..numbers.printed import ZERO
 from ..proof.failure import FailureCode
 from ..proof.map_point import OnCircle
-from .hopf_point import (
-    DEFECT,
-    GAPS,
-    OTHER_ORDER,
-    SPARE_DIGITS,
-    WITH_BOX,
-    WITH_WITNESS,
-    below,
-    wider_slope,
-)
+from .hopf_point import DEFECT, OTHER_ORDER, Printer, branch_radius, reduced, wider_slope
 from .window import WindowData, inside_window
-
-
-@dataclass(frozen=True)
-class Printer:
-    """How numbers of a point are printed. precision: bits of the proof; digits: enclosures have about 8 more."""
-
-    precision: int
-    digits: int
-    has_box: bool
-
-    @property
-    def relative(self) -> Fraction:
-        return Fraction(1, 10 ** (self.digits + SPARE_DIGITS))
-
-    def enclosure(self, x: arb, factor: Fraction | None = None) -> Enclosure:
-        """By default with the room of what follows from eigenvectors."""
-        derived = WITH_BOX if self.has_box else WITH_WITNESS
-        return claim(roomy(x, self.precision), self.precision, derived if factor is None else factor, self.relative)
-
-    def radius(self, x: arb, factor: int = OTHER_ORDER) -> Decimal:
-        return upper_bound(roomy(factor * x, self.precision))
-
-    def terms(self, terms: Sequence[arb]) -> tuple[Enclosure, ...]:
-        """A term near 0 is known relative to the others, and no better than the least known of them need be."""
-        room = largest(abs(term) for term in terms) * ball(self.relative)
-        room += largest(arb(0, term.rad()) for term in terms)
-        return tuple(self.enclosure(term if term.is_zero() else arb(term, room)) for term in terms)
-
-    def coefficient(self, x: arb, terms: Sequence[arb], divisor: arb) -> Enclosure:
-        """A sum of the terms over the divisor: who knows these as printed knows it as printed."""
-        return self.enclosure(arb(x, len(terms) * ball(Fraction(1, 1 << self.precision)) / divisor))
 
 
 def circle_claims(point: OnCircle, data: WindowData, printer: Printer) -> dict[str, Any]:
@@ -79,17 +36,14 @@ def circle_claims(point: OnCircle, data: WindowData, printer: Printer) -> dict[s
 def circle_bounds(point: OnCircle, printer: Printer) -> dict[str, Any]:
     """The bounds that points of all kinds have, by their keys."""
     crossing, tube, bounds = point.crossing, point.crossing.tube, point.slope.bounds
-    branch_radius = None
-    if tube.beta is not None and tube.eta is not None and tube.witness.radius is not None:
-        branch_radius = below(tube.eta / tube.beta, tube.witness.radius)
     disc_radius = point.spectrum.g[point.k]
     return {
         "rho": upper_bound(point.spectrum.rho),
-        "branch_gap": None if tube.beta is None else _reduced(tube.beta),
+        "branch_gap": None if tube.beta is None else reduced(tube.beta),
         "branch_residual": None if tube.eta is None else printer.radius(tube.eta),
-        "branch_radius": branch_radius,
+        "branch_radius": branch_radius(tube),
         "window_disc_radius": printer.radius(tube.spectrum.g[point.k]),
-        "window_clearance": None if crossing.clearance is None else _reduced(crossing.clearance),
+        "window_clearance": None if crossing.clearance is None else reduced(crossing.clearance),
         "window_slope": printer.enclosure(wider_slope(crossing.slope)),
         "level": printer.enclosure(arb(crossing.level, OTHER_ORDER * disc_radius)),
         "disc_radius": printer.radius(disc_radius),
@@ -98,10 +52,6 @@ def circle_bounds(point: OnCircle, printer: Printer) -> dict[str, Any]:
         "pq_defect": printer.radius(bounds.pq_defect, DEFECT),
         "q_norm_squared": printer.enclosure(point.q_norm_squared),
     }
-
-
-def _reduced(gap: arb) -> Decimal:
-    return Decimal.exactly(lower_bound(gap).value / GAPS)
 
 
 def circle_failure(claims: Any, bounds: CircleBounds, data: WindowData) -> FailureCode | None:

@@ -18,7 +18,8 @@ from ..numbers.outward import SHORT, lower_bound
 from ..numbers.printed import Enclosure
 from ..proof.failure import Failure, FailureCode
 from ..proof.neimark_sacker import NeimarkSackerProof
-from .map_point import Printer, circle_bounds, circle_claims, circle_failure
+from .hopf_point import Printer
+from .map_point import circle_bounds, circle_claims, circle_failure
 from .window import WindowData
 
 KIND, COEFFICIENT = "neimark-sacker", "a"

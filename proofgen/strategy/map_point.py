@@ -6,7 +6,7 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from ..claims.flip import OpenFlip, flip_content
-from ..claims.map_point import Printer
+from ..claims.hopf_point import WITH_BOX, WITH_WITNESS, Printer
 from ..claims.neimark_sacker import NeimarkSackerContent, OpenNeimarkSacker, neimark_sacker_content
 from ..claims.rows import Located, Opened
 from ..codegen.normal_form import load_flip, load_neimark_sacker
@@ -31,7 +31,7 @@ def flip_point(shop: Workshop, crossing: CrossingApprox) -> Located | Opened:
 
 
 def _printer(bits: int, problem: AnyProblem) -> Printer:
-    return Printer(bits, problem.proof.digits, problem.has_box)
+    return Printer(bits, problem.proof.digits, WITH_BOX if problem.has_box else WITH_WITNESS)
 
 
 def _open_as(kind: type[OpenNeimarkSacker | OpenFlip]) -> Callable[[CrossingApprox, Failure, Workshop], Opened]:
