@@ -6,12 +6,12 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
-from .basis import Basis
+from .basis import read_basis
 from .budget import OPERATION
 from .context import Checker
 from .documents import Proved
 from .fields import field_for, read_vector, wide
-from .fold import Fold, dot
+from .fold import Fold, defect, dot, require_alone, weighted
 from .intervals import Interval, Real, Vector, exactly, real, up
 from .jets import Box, Field, minus, plus, wider
 from .local_spectrum import LocalSpectrum
@@ -159,9 +159,7 @@ class Arc:
         n, m, limb_sum = checker.problem.n, w["pairs"], checker.bundle.limb_sum
         if 2 * m > n or not 2 * m <= w["index"] < n or w["half_width"] <= 0:
             raise Rejected("more pairs than columns, no such real index, or h > 0 does not hold")
-        X, Y, d = (limb_sum(w[name], f"{where}: {name}", shape)
-                   for name, shape in (("X", (n, n)), ("Y", (n, n)), ("d", (n - m, 2))))  # fmt: skip
-        basis = Basis(checker.problem.product, checker.problem.budget, m, X, Y, d)
+        basis = read_basis(checker, w, where)
         vectors = [read_vector(checker, w[key], f"{where}: {key}", n) for key in ("x", "v", "phi")]
         self.net = net = wide(checker, net, w["gamma"], vectors[0])
         x, self.v, self.phi = ([real(y, net.F) for y in vector] for vector in vectors)
@@ -176,7 +174,7 @@ class Arc:
 
     def weighted(self, v: Vector) -> int:
         """|v|_R."""
-        return max(up(y.size * self.net.one, radius) for y, radius in zip(v, self.R, strict=True))
+        return weighted(self.net, v, self.R)
 
     def contract(self, C: tuple[Matrix, int]) -> None:
         """eta + Z < 1; enclosures of gamma, and of g', where g(t) = 0 exactly if A is singular."""
@@ -199,7 +197,7 @@ class Arc:
         eta = start + up(h * (first + up(h * second, 2 * one)), one)
         columns = net.apply(matrix, [f_gamma + zero, *([*column, y] for column, y in zip(A, self.phi, strict=True))])
         fixed = net.apply(matrix, [net.jets(at, [net.none], [1]).first[0] + zero])
-        Z = max(self.defect(columns), self.defect([*fixed, *columns[1:]]))
+        Z = max(defect(net, M, R) for M in (columns, [*fixed, *columns[1:]]))
         if eta + Z >= one:
             raise Rejected(f"eta + Z < 1 does not hold: eta = {show(Fraction(eta, one))}, Z = {show(Fraction(Z, one))}")
         self.parameter = Interval(self.middle).widen(Fraction(up(up(eta * one, one - Z) * R[0], one), one))
@@ -210,12 +208,6 @@ class Arc:
         turned = plus(moved[0], net.scale(moved[1], gamma))
         self.bend = self.solution(net.apply(matrix, [turned + zero])[0], Z)[0].exact
 
-    def defect(self, columns: list[Vector]) -> int:
-        """|I - M|_R of a matrix M."""
-        F, R = self.net.F, self.R
-        return max(up(sum((real(int(i == j), F) - column[i]).size * R[j] for j, column in enumerate(columns)), R[i])
-                   for i in range(len(R)))  # fmt: skip
-
     def solution(self, Cy: Vector, Z: int) -> Vector:
         """w with DG w = -y, from C y: w = -C y + (I - C DG) w, |w|_R <= |C y|_R/(1 - Z)."""
         far = up(Z * self.weighted(Cy), self.net.one - Z)
@@ -223,12 +215,7 @@ class Arc:
 
     def require_one_fold(self) -> None:
         """Only the real eigenvalue in K_k can be on the axis, and A is singular at most once."""
-        A, k = self.A, self.k
-        if not A.isolated(k):
-            raise Rejected(f"the disc K_k, k = {k}, is not disjoint from all others")
-        clear = [A.clearance(j, True) for j in range(A.n) if j != k]
-        if clear and min(clear) <= 0:
-            raise Rejected(f"another disc than K_k, k = {k}, is not clear of the axis: {show(min(clear))}")
+        require_alone(self.A, self.k)
         if 0 in self.bend:
             raise Rejected(f"that A is singular at most once is not shown: {show(self.bend)} contains 0")
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from operator import mul
+from typing import Any
 
 from .blocks import Discs, short
 from .budget import OPERATION, Budget, bytes_of, digits_in, size_of
+from .context import Checker
 from .intervals import Vector, hypot_up, split, up
 from .products import Engine, absolute, transpose
 from .verdicts import GUARD, Matrix, Rejected
@@ -110,3 +112,11 @@ class Basis:
         """Bounds of |(XPy)_l| for |y_i| <= r."""
         weights = [2] * self.m + [1] * (self.n - 2 * self.m)
         return [up(r * sum(map(mul, row, weights)), 1 << self.X_unit + GUARD) for row in self.X_abs]
+
+
+def read_basis(checker: Checker, witness: dict[str, Any], where: str) -> Basis:
+    """X, Y and d of a witness; that it has no more pairs than columns is known."""
+    m, n = witness["pairs"], checker.problem.n
+    X, Y, d = (checker.bundle.limb_sum(witness[name], f"{where}: {name}", shape)
+               for name, shape in (("X", (n, n)), ("Y", (n, n)), ("d", (n - m, 2))))  # fmt: skip
+    return Basis(checker.problem.product, checker.problem.budget, m, X, Y, d)

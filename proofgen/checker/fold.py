@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from .basis import Basis
+from .basis import read_basis
 from .budget import OPERATION
 from .context import Checker
 from .documents import PROVED_HEAD, WITNESS, Method
@@ -68,9 +68,7 @@ def read_fold(checker: Checker, c: dict[str, Any], item: Item, where: str) -> Fo
     m, limb_sum = w["pairs"], checker.bundle.limb_sum
     if 2 * m > n or not 2 * m <= w["index"] < n:
         raise Rejected(f"{where}: more pairs than columns, or the index is not that of a real eigenvalue")
-    X, Y, d = (limb_sum(w[name], f"{where}: {name}", shape)
-               for name, shape in (("X", (n, n)), ("Y", (n, n)), ("d", (n - m, 2))))  # fmt: skip
-    basis = Basis(checker.problem.product, checker.problem.budget, m, X, Y, d)
+    basis = read_basis(checker, w, where)
     vectors = [read_vector(checker, w[key], f"{where}: {key}", n) for key in ("x", "v", "phi", "left")]
     net = wide(checker, net, w["gamma"], vectors[0])
     x, v, phi, left = ([real(y, net.F) for y in vector] for vector in vectors)
@@ -88,6 +86,17 @@ def dot(net: Field, u: Vector, v: Vector) -> Real:
     return plus(*([x] for x in net.times(u, v)))[0]
 
 
+def weighted(net: Field, v: Vector, R: list[int]) -> int:
+    """max |v_i|/R_i."""
+    return max(up(y.size * net.one, radius) for y, radius in zip(v, R, strict=True))
+
+
+def defect(net: Field, columns: list[Vector], R: list[int]) -> int:
+    """|I - M| of a matrix by its columns, in this norm."""
+    return max(up(sum((real(int(i == j), net.F) - column[i]).size * R[j] for j, column in enumerate(columns)), R[i])
+               for i in range(len(R)))  # fmt: skip
+
+
 def contraction(c: Fold) -> tuple[int, int]:
     """Y >= |A_F F(u)| and Z >= |I - A_F DF| over the box, in the norm max |u_i|/R_i; Y + Z < 1."""
     net, n, one, R = c.net, c.net.n, c.net.one, c.R
@@ -96,7 +105,7 @@ def contraction(c: Fold) -> tuple[int, int]:
     A_F, zero, gamma, x = Box.of(rows, 1 << shift, net.F), net.none, c.chart.gamma, c.chart.x
     at = net.at(gamma, x)
     F_u = [*at.f, *net.jets(at, [c.v], [0]).first[0], dot(net, c.phi, c.v) - real(1, net.F)]
-    Y = max(up(y.size * one, radius) for y, radius in zip(net.apply(A_F, [F_u])[0], R, strict=True))
+    Y = weighted(net, net.apply(A_F, [F_u])[0], R)
     # DF over the box, column by column: gamma, x, v
     at = net.at(gamma.widen(R[0]), wider(x, R[1 : n + 1]))
     jets = net.jets(at, [*net.units, wider(c.v, R[n + 1 :]), zero], [0] * (n + 1) + [1],
@@ -104,11 +113,7 @@ def contraction(c: Fold) -> tuple[int, int]:
     A, B, nothing = jets.first[:n], jets.second, zero[:1]
     columns = [jets.first[n + 1] + B[n] + nothing, *(A[i] + B[i] + nothing for i in range(n))]
     columns += [zero + A[i] + [c.phi[i]] for i in range(n)]
-    products = net.apply(A_F, columns)
-    Z = max(
-        up(sum((real(int(i == j), net.F) - column[i]).size * R[j] for j, column in enumerate(products)), R[i])
-        for i in range(2 * n + 1)
-    )
+    Z = defect(net, net.apply(A_F, columns), R)
     c.compare("Y", Y)
     c.compare("Z", Z)
     c.item.compare("Y + Z < 1", c.bounds["Y"] + c.bounds["Z"], "<", Fraction(1))
@@ -129,6 +134,16 @@ def left_vector(c: Fold, f_gamma: Vector, A: list[Vector], Z: int) -> Vector:
     return wider(c.left, far)
 
 
+def require_alone(A: LocalSpectrum, k: int) -> Fraction | None:
+    """K_k is isolated, and all others are clear of the axis: the least clearance."""
+    if not A.isolated(k):
+        raise Rejected(f"the disc K_k, k = {k}, is not disjoint from all others")
+    gap = min((A.clearance(j, True) for j in range(A.n) if j != k), default=None)
+    if gap is not None and gap <= 0:
+        raise Rejected(f"another disc than K_k, k = {k}, is not clear of the axis: {show(gap)}")
+    return gap
+
+
 def check_eigenvalues(c: Fold, A: LocalSpectrum) -> None:
     """0, an eigenvalue, is in K_k, as all others are clear of the axis; K_k is isolated, so it is simple."""
     item, claims, k = c.item, c.claims, c.k
@@ -136,19 +151,14 @@ def check_eigenvalues(c: Fold, A: LocalSpectrum) -> None:
     c.compare("rho", A.rho)
     item.compare("rho < 1", c.bounds["rho"], "<", Fraction(1))
     item.begin("F2")
-    if not A.isolated(k):
-        raise Rejected(f"the disc K_k, k = {k}, is not disjoint from all others")
+    gap = require_alone(A, k)
     c.compare("disc_radius", A.g[k])
-    others = [j for j in range(A.n) if j != k]
-    gap = min((A.clearance(j, True) for j in others), default=None)
-    if gap is not None and gap <= 0:
-        raise Rejected(f"another disc than K_k, k = {k}, is not clear of the axis: {show(gap)}")
     if gap is None or claims["spectral_gap"] is None:
         item.require(gap is claims["spectral_gap"] is None, "spectral_gap is null exactly when n = 1")
     else:
         item.compare("spectral_gap", gap, ">=", claims["spectral_gap"])
         item.compare("spectral_gap > 0", Fraction(0), "<", claims["spectral_gap"])
-    n_u = sum(A.centres[j][0] > 0 for j in others)
+    n_u = sum(A.centres[j][0] > 0 for j in range(A.n) if j != k)
     for key, count_ in (("unstable", n_u), ("stable", A.n - 1 - n_u)):
         item.require(claims[key] == count_, f"the claim {key} = {claims[key]} is false: {count_}")
 

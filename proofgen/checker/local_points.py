@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from .basis import Basis
+from .basis import Basis, read_basis
 from .context import Checker
 from .documents import CLAIMS, PROVED_HEAD
 from .fields import field_for, read_vector, wide
@@ -79,12 +79,9 @@ def read_point(checker: Checker, c: dict[str, Any], item: Item, where: str) -> P
     """The witness of a certificate of section 11."""
     witness, n, bits = c["witness"], checker.problem.n, fineness([c["claims"], c["bounds"]])
     net = field_for(checker, max(c["precision"], min(bits, 4 * MAX_PRECISION)))
-    m = witness["pairs"]
-    if 2 * m > n or len(c["bounds"]["terms"]) != TERMS.get(c["method"], 3):
+    if 2 * witness["pairs"] > n or len(c["bounds"]["terms"]) != TERMS.get(c["method"], 3):
         raise Rejected(f"{where}: more pairs than columns, or not as many terms as the method has")
-    X, Y, d = (checker.bundle.limb_sum(witness[name], f"{where}: {name}", shape)
-               for name, shape in (("X", (n, n)), ("Y", (n, n)), ("d", (n - m, 2))))  # fmt: skip
-    basis = Basis(checker.problem.product, checker.problem.budget, m, X, Y, d)
+    basis = read_basis(checker, witness, where)
     trivial = witness["x"] is None
     exact = [Fraction(0)] * n if trivial else read_vector(checker, witness["x"], f"{where}: x", n)
     net = wide(checker, net, witness["gamma"], exact)

@@ -9,7 +9,7 @@ from fractions import Fraction
 from operator import mul
 from typing import Any
 
-from .basis import Basis
+from .basis import read_basis
 from .blocks import Discs, short
 from .budget import OPERATION, bytes_of, digits_in
 from .context import Checker
@@ -73,10 +73,8 @@ def spectrum_of(checker: Checker, witness: dict[str, Any], precision: int, where
     key = json.dumps([bits, m, witness["X"], witness["Y"], witness["d"]])
     if key not in checker.spectra:
         try:
-            X, Y, d = (checker.bundle.limb_sum(witness[name], f"{where}: {name}", shape)
-                       for name, shape in (("X", (n, n)), ("Y", (n, n)), ("d", (n - m, 2))))  # fmt: skip
+            basis = read_basis(checker, witness, where)
             layer = network_of(checker).layers[0]
-            basis = Basis(checker.problem.product, checker.problem.budget, m, X, Y, d)
             checker.spectra[key] = Spectrum(basis, layer.W, layer.W_unit, layer.delta, bits)
             checker.bundle.budget.keep(checker.bundle.budget.held - held)
         except (Rejected, Undecided) as error:
