@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import copy
 import shutil
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import compare
 import mpmath as mp
 import numpy as np
+from campaign import full
 from check_tools import read, rehash, write
 from compare import Point, SpecField
 
@@ -213,6 +216,20 @@ def array_change(file: str, change: Callable[[Any], Any]) -> Callable[[Path], No
         array = np.load(root / file)
         new = np.ascontiguousarray(change(array.copy()).astype(array.dtype))
         np.save(root / file, new)
+
+    return edit
+
+
+def limb_change(path: str, place: tuple[Any, ...], change: Callable[[np.ndarray], np.ndarray]) -> Callable[[Path], None]:
+    """A changed array, perhaps of another shape, in the place of the first limb of a witness, and no other."""
+
+    def edit(root: Path) -> None:
+        document = read(root / path)
+        reference = at(document, ("witness", *place))[0]
+        value = np.ascontiguousarray(change(np.load(root / reference["file"])))
+        with (root / reference["file"]).open("wb") as stream:
+            np.lib.format.write_array(stream, value, version=(1, 0), allow_pickle=False)
+        write(root / path, placed(document, ("witness", *place), [{**reference, "shape": list(value.shape)}]))
 
     return edit
 
@@ -474,3 +491,28 @@ def forged(base: Path, target: Path, change: Callable[[Path], object]) -> Path:
     return target
 
 
+def without_time(root: Path) -> None:
+    """The same equations as those of a vector field."""
+    document = read(root / PROBLEM)
+    del document["time"]
+    write(root / PROBLEM, document)
+
+
+def accepted(
+    forgeries: Iterable[Forgery], genuine: Path, work: Path, tried: Counter[str], kind: str,
+    *, checked: str = ".", reasons: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
+) -> list[str]:  # fmt: skip
+    """Those of the forgeries that the checker accepts, stumbles over, or refuses without what is to be said of them (reasons).
+    checked: what of the bundle is checked."""
+    assert full.check_path(forged(genuine, work / "forged", lambda root: None)).exit_code == 0  # forged, without a lie
+    found, seen = [], set()
+    for what, change in forgeries:
+        report = full.check_path(forged(genuine, work / "forged", change) / checked)
+        table = full.table(report)
+        tried[kind] += 1
+        seen.add(what)
+        said = " ".join(table.split())
+        if report.exit_code not in (1, 2, 3) or "defect of the checker" in table or not all(text in said for text in reasons.get(what, ())):
+            found.append(f"{what}: exit {report.exit_code}\n{table[-400:]}")
+    assert reasons.keys() <= seen
+    return found

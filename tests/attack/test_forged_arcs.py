@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from campaign import full
 from check_tools import read, write
-from forgeries import Forgery, forged, placed, setting, text
+from forgeries import Forgery, accepted, forged, limb_change, setting, text
 
 from proofgen import api
 from proofgen.spec.load import load_text
@@ -111,20 +111,6 @@ def false_sheets(root: Path) -> Iterator[Forgery]:
     yield "no witness", setting(FILE, (("witness",), None))
 
 
-def array(key: str, change: Callable[[np.ndarray], np.ndarray], i: int = 0) -> Callable[[Path], None]:
-    """A changed array of an arc."""
-
-    def forgery(root: Path) -> None:
-        document = read(root / FILE)
-        reference = document["witness"]["arcs"][i][key][0]
-        value = np.ascontiguousarray(change(np.load(root / reference["file"])))
-        with (root / reference["file"]).open("wb") as stream:
-            np.lib.format.write_array(stream, value, version=(1, 0), allow_pickle=False)
-        write(root / FILE, placed(document, ("witness", "arcs", i, key), [{**reference, "shape": list(value.shape)}]))
-
-    return forgery
-
-
 def false_arcs(root: Path) -> Iterator[Forgery]:
     arcs = read(root / FILE)["witness"]["arcs"]
     changes: dict[str, Callable[[np.ndarray], np.ndarray]] = {
@@ -132,6 +118,10 @@ def false_arcs(root: Path) -> Iterator[Forgery]:
         "turned": lambda a: a[::-1],
     }  # fmt: skip
     harmless = {("phi", "negative"), ("v", "negative"), ("phi", "doubled"), ("d", "doubled"), ("R", "doubled")}
+
+    def array(key: str, change: Callable[[np.ndarray], np.ndarray]) -> Callable[[Path], None]:
+        return limb_change(FILE, ("arcs", 0, key), change)
+
     for key in ("x", "v", "phi", "C", "R", "X", "Y", "d"):
         for what, change in changes.items():
             if (key, what) not in harmless:
@@ -153,20 +143,10 @@ def false_arcs(root: Path) -> Iterator[Forgery]:
     yield "pairs 2", setting(FILE, (("witness", "arcs", 0, "pairs"), 2))
 
 
-def all_refused(cases: Iterator[Forgery], genuine: Path, tmp_path: Path, tried: Counter[str]) -> None:
-    assert full.check_path(forged(genuine, tmp_path / "forged", lambda root: None)).exit_code == 0  # forged, without a lie
-    found = []
-    for what, change in cases:
-        report = full.check_path(forged(genuine, tmp_path / "forged", change))
-        tried["forged arcs"] += 1
-        if report.exit_code not in (1, 2, 3) or "defect of the checker" in full.table(report):
-            found.append(f"{what}: exit {report.exit_code}\n{full.table(report)[-400:]}")
-    assert not found, "\n".join(found)
-
-
 @pytest.mark.parametrize("kind", [false_claims, false_sheets, false_arcs])
 def test_none_is_accepted(kind: Callable[[Path], Iterator[Forgery]], bundle: Path, tmp_path: Path, tried: Counter[str]) -> None:
-    all_refused(kind(bundle), bundle, tmp_path, tried)
+    found = accepted(kind(bundle), bundle, tmp_path, tried, "forged arcs")
+    assert not found, "\n".join(found)
 
 
 def back_the_same_way(root: Path) -> None:
