@@ -172,7 +172,7 @@ def network(
         document["leak"] = text(leak, "leak")
     if start is not None:
         document["start"] = exact(start, "vector", "start")
-    return _problem(document, name, interval, title, precision, digits, weight_radius)
+    return problem_of(document, name, interval, title, precision, digits, weight_radius)
 
 
 def equations(
@@ -212,7 +212,7 @@ def equations(
         document["start"] = exact(start, "vector", "start")
     if box is not None:
         document["box"] = [pair(ends, "box") for ends in box]
-    return _problem(document, parameter, interval, title, precision, digits, None)
+    return problem_of(document, parameter, interval, title, precision, digits)
 
 
 def _layer(weights: ExactMatrix, bias: ExactMatrix | None, activation: str, way: Enters | None) -> dict[str, Any]:
@@ -232,16 +232,19 @@ def _layer(weights: ExactMatrix, bias: ExactMatrix | None, activation: str, way:
     return table | {"enters": "identity"}
 
 
-def _problem(
+def problem_of(
     document: dict[str, Any],
     name: str,
     interval: Any,
     title: str,
     precision: int | None,
     digits: int | None,
-    radius: Any,
+    radius: Any = None,
+    enters: dict[str, Any] | None = None,
 ) -> Problem:
+    """The problem of the table [network] of a spec, with its other tables; radius: that of the weights."""
     parameter: dict[str, Any] = {"name": name} | ({} if interval is None else {"interval": pair(interval, "interval")})
+    parameter |= {} if enters is None else {"enters": enters}
     proof = {key: value for key, value in (("precision", precision), ("digits", digits)) if value is not None}
     if radius is not None:
         named = isinstance(radius, str)

@@ -17,7 +17,7 @@ from typing import Any
 from ..errors import InputError, UnsupportedError
 from ..numbers.exact import ExactMatrix
 from ..problem.network import Layer, Term
-from .data_files import at, describe, located, read_matrix, read_vector, sized
+from .data_files import at, describe, read_matrix, read_vector, sized
 from .enters import OneWeight, parameter_terms, size
 from .tensor_files import MissingArrayError
 
@@ -65,7 +65,9 @@ def read_rnn(given: RnnWeights, base_dir: Path) -> tuple[ExactMatrix, ExactMatri
     weights = _read("weight_hh", given.weight_hh, base_dir)
     n, columns = weights.shape
     if n != columns:
-        raise InputError(f"{size(weights.shape)} entries; expected a square matrix", key="network.weight_hh")
+        gated = {3: ": these are the weights of a GRU", 4: ": these are the weights of an LSTM"}
+        hint = f"{gated[n // columns]}, not supported yet" if n in (3 * columns, 4 * columns) else ""
+        raise InputError(f"{size(weights.shape)} entries; expected a square matrix{hint}", key="network.weight_hh")
     if n < 2:
         raise InputError("one neuron; expected at least two", key="network.weight_hh")
     if given.bias is not None and (given.bias_hh is not None or given.bias_ih is not None):
@@ -107,27 +109,38 @@ def _of_state_dict(given: RnnWeights, base_dir: Path) -> RnnWeights:
     def reference(name: str) -> str:
         return f"{given.state_dict}:{given.prefix}{name}"
 
-    def found(name: str, read: Callable[[object, Path], ExactMatrix] = read_matrix) -> ExactMatrix | None:
+    def find(name: str) -> ExactMatrix | None:
         try:
-            return read(reference(name), base_dir)
-        except MissingArrayError:
+            return (read_vector if name.startswith("bias") else read_matrix)(reference(name), base_dir)
+        except MissingArrayError:  # no other error: what cannot be read is not missing
             return None
-        except InputError as error:  # never as if it were missing
-            raise located(error, "network.state_dict") from None
 
-    weight_hh = found("weight_hh_l0")
-    ending = "" if weight_hh is None else "_l0"
-    refused = {f"weight_hr{ending}": "proj_size", "weight_hh_l0_reverse": "a second direction"}
-    refused["weight_hh_l1"] = "a second layer"
-    for name, what in refused.items():
-        if found(name) is not None:
-            reason = f"the file has {given.prefix}{name}: {what} is not supported"
-            raise UnsupportedError(reason, key="network.state_dict")
-    bias_hh, bias_ih = (found(f"{name}{ending}", read_vector) for name in ("bias_hh", "bias_ih"))
+    def read() -> tuple[str, ExactMatrix | None, ExactMatrix | None, ExactMatrix | None]:
+        ending, weight_hh = pytorch_layer(find, lambda name: f"the file has {given.prefix}{name}")
+        return ending, weight_hh, find(f"bias_hh{ending}"), find(f"bias_ih{ending}")
+
+    ending, weight_hh, bias_hh, bias_ih = at("network.state_dict", read)
     return RnnWeights(
         None, "", reference("weight_hh") if weight_hh is None else weight_hh, reference(f"weight_ih{ending}"), None,
         bias_hh, bias_ih, given.u,
     )  # fmt: skip
+
+
+def pytorch_layer(
+    find: Callable[[str], ExactMatrix | None], what: Callable[[str], str]
+) -> tuple[str, ExactMatrix | None]:
+    """What the names of the arrays end with ("_l0" in a module of one layer, "" in a cell), and weight_hh.
+
+    find: the array of a name, or None; what: how a message calls one. Raises UnsupportedError for other modules.
+    """
+    weight_hh = find("weight_hh_l0")
+    ending = "" if weight_hh is None else "_l0"
+    refused = {f"weight_hr{ending}": "proj_size", "weight_hh_l0_reverse": "a second direction"}
+    refused["weight_hh_l1"] = "a second layer"
+    for name, feature in refused.items():
+        if find(name) is not None:
+            raise UnsupportedError(f"{what(name)}: {feature} is not supported")
+    return ending, find("weight_hh") if weight_hh is None else weight_hh
 
 
 def _read(key: str, value: Any, base_dir: Path, vector: bool = False) -> ExactMatrix:
