@@ -80,11 +80,6 @@ class Discs:
     def moduli(self) -> list[int]:
         return [hypot_up(re, im) + rad for re, im, rad in self.values]
 
-    def plus_i(self, other: Discs) -> Discs:
-        """self + i other, in one unit."""
-        return Discs([(t - s, u + r, e + d) for (t, u, e), (r, s, d)
-                      in zip(self.values, other.values, strict=True)], self.unit)  # fmt: skip
-
 
 def short(radii: Sequence[int]) -> tuple[list[int], int]:
     """Upper bounds of SHORT bits in units 2^s, and s."""

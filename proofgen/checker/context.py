@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from fractions import Fraction
 from typing import Any
 
 from .budget import OPERATION, digits_in
-from .files import Bundle, Stored
+from .files import Bundle
 from .intervals import Interval
 from .problem import Problem
 from .reading import document
-from .verdicts import MAX_OTHER, MAX_PRECISION, Rejected
+from .verdicts import MAX_PRECISION, Rejected
 
 
 class Checker:
@@ -43,19 +42,4 @@ def united(checker: Checker, intervals: list[Interval]) -> list[tuple[Fraction, 
             result[-1] = result[-1][0], max(result[-1][1], x.hi)
         else:
             result.append((x.lo, x.hi))
-    return result
-
-
-def stacked_arrays(checker: Checker, witness: dict[str, Any], shapes: dict[str, tuple[int, int]],
-                   may_be_null: Collection[str]) -> dict[str, Stored | None]:  # fmt: skip
-    """Binary64 arrays of these shapes."""
-    result = dict[str, Stored | None]()
-    for key, shape in shapes.items():
-        absent = key in may_be_null and witness[key] is None
-        found = None if absent else checker.bundle.stored(witness[key], f"branch.json: {key}", MAX_OTHER // 8)
-        if found:
-            checker.bundle.budget.hold(len(found.data))
-        if found and (found.shape != shape or found.denominator is not None):
-            raise Rejected(f"branch.json: {key} is not a binary64 array of shape {shape}")
-        result[key] = found
     return result

@@ -91,7 +91,7 @@ def erf_at(x: Real) -> Real:
         return (x.of(1) - exp_of(-(x * x))).up_to(x.of(1))
     total, p, square, k = x.of(0), x, x * x, 0
     limit = 2 * square.ceil()
-    while k < limit or not p.tiny:
+    while k < limit or p.size > 16:
         total, p, k = total + p, (p * x.of(2) * square).over(2 * k + 3), k + 1
     return x.of(2) / pi_for(x.of(1)).sqrt() * (total.widen(2 * abs(p).hi) / exp_of(square))
 

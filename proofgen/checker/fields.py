@@ -1,16 +1,18 @@
-"""The field of a problem in the units that a certificate needs."""
+"""The field of a problem in the units that a certificate needs, and the arrays of witnesses in them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from fractions import Fraction
 from typing import Any
 
 from .context import Checker
+from .files import Stored
 from .intervals import real
 from .jets import Field
 from .parts import Parts
 from .problem import Problem
+from .verdicts import MAX_OTHER, Rejected
 
 
 def field_of(problem: Problem, F: int, parts: Parts | None = None) -> Field:
@@ -39,3 +41,18 @@ def wide(checker: Checker, net: Field, gamma: Fraction, x: Sequence[Fraction]) -
 def read_vector(checker: Checker, value: Any, where: str, n: int) -> list[Fraction]:
     (row,), shift = checker.bundle.limb_sum(value, where, (n,))
     return [Fraction(x, 1 << shift) for x in row]
+
+
+def stacked_arrays(checker: Checker, witness: dict[str, Any], shapes: dict[str, tuple[int, int]],
+                   may_be_null: Collection[str]) -> dict[str, Stored | None]:  # fmt: skip
+    """Binary64 arrays of these shapes."""
+    result = dict[str, Stored | None]()
+    for key, shape in shapes.items():
+        absent = key in may_be_null and witness[key] is None
+        found = None if absent else checker.bundle.stored(witness[key], f"branch.json: {key}", MAX_OTHER // 8)
+        if found:
+            checker.bundle.budget.hold(len(found.data))
+        if found and (found.shape != shape or found.denominator is not None):
+            raise Rejected(f"branch.json: {key} is not a binary64 array of shape {shape}")
+        result[key] = found
+    return result

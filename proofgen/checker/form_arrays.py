@@ -6,7 +6,8 @@ from fractions import Fraction
 from typing import Any
 
 from .budget import bytes_of
-from .context import Checker, stacked_arrays
+from .context import Checker
+from .fields import stacked_arrays
 from .files import Stored, binary64
 from .form_motion import TubeField
 from .form_piece import FormTube, Witness

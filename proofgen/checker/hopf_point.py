@@ -68,6 +68,12 @@ def check_hopf_point(c: Point, section: Section, gamma: Interval, omega: Interva
 Complex = tuple[Vector, Vector]  # real and imaginary parts
 
 
+def plus_i(a: Discs, b: Discs) -> Discs:
+    """a + ib, in one unit."""
+    return Discs([(t - s, u + r, e + d) for (t, u, e), (r, s, d)
+                  in zip(a.values, b.values, strict=True)], a.unit)  # fmt: skip
+
+
 def quadratic_and_cubic(
     c: Point, section: Section, v: Eigenvectors, solve: Callable[[Discs], tuple[Discs | None, int]]
 ) -> tuple[list[Complex], tuple[int, int]]:
@@ -79,7 +85,7 @@ def quadratic_and_cubic(
     pairs = [(0, 0), (0, 1), (1, 1)]
     jets = net.jets(section.state, [q1, q2], [0, 0], pairs, [(0, 0, 0), (0, 1, 1), (0, 0, 1), (1, 1, 1)])
     (b11, b12, b22), (c111, c122, c112, c222) = jets.second, jets.third
-    first, second = A.complex(plus(b11, b22)), A.complex(minus(b11, b22)).plus_i(A.complex(plus(b12, b12)))
+    first, second = A.complex(plus(b11, b22)), plus_i(A.complex(minus(b11, b22)), A.complex(plus(b12, b12)))
     g, gap_0 = A.resolvent((0, 0), 0, first)
     h, gap_2 = solve(second)
     if g is None or h is None:

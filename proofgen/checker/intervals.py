@@ -136,10 +136,6 @@ class Real:
         return self.lo == self.hi == 0
 
     @property
-    def tiny(self) -> bool:
-        return self.lo >= -16 and self.hi <= 16
-
-    @property
     def exponent(self) -> int:
         return self.size.bit_length() - self.F
 

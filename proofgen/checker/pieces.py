@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from .basis import Basis
 from .budget import OPERATION
-from .context import Checker, stacked_arrays, united
+from .context import Checker, united
 from .documents import BRANCH, Proved, in_order
-from .fields import field_for, wide
+from .fields import field_for, stacked_arrays, wide
 from .files import Stored, binary64
 from .intervals import ZERO, Interval, real, up
 from .jets import Field

@@ -11,7 +11,6 @@ from .context import Checker, united
 from .documents import BRANCH, Proved, in_order
 from .intervals import Interval
 from .reports import Item, show
-from .similarity import Spectrum
 from .verdicts import Rejected
 from .zero_branch import Certificate, network_of, spectrum_of
 
@@ -65,7 +64,10 @@ def check_list(checker: Checker, item: Item, branch: dict[str, Any], checked: di
     for point, c in zip(listed, in_order(item, listed, checked), strict=True):
         if "omega" not in c.claims:
             raise Rejected(f"{point['id']} is no Hopf point")
-        j = c.k if isinstance(c, Certificate) and c.spectrum is A else matching_disc(checker, A, c)
+        if isinstance(c, Certificate) and c.spectrum is A:
+            j = c.k
+        else:
+            j = checker.parts("other_witness").matching_disc(checker, A, c)
         own = c.parameter & gammas[j]
         item.require(not outside(own), f"{point['id']} lies outside the interval")
         item.require(inside(own), f"{point['id']} is not certainly in the interval")
@@ -107,29 +109,3 @@ def check_list(checker: Checker, item: Item, branch: dict[str, Any], checked: di
         at = max(own.lo, cover[before - 1][1]) if before else own.lo
         if at < own.hi or not before or cover[before - 1][1] < own.lo:
             item.fail(f"gamma in {show(own)} is neither settled nor in `unsettled` (covered up to {show(at)})")
-
-
-def matching_disc(checker: Checker, A: Spectrum, c: Proved) -> int:
-    """The isolated disc a+ of A that holds the eigenvalue of a certificate with another witness: the only one
-    which its disc K_k, or the rectangle -gamma + i omega/|sigma_1| of its claims, meets."""
-    checker.bundle.budget.spend(A.n * (100 * OPERATION + 40 * digits_in(A.F) ** 2))
-    discs = [A.disc(j) for j in range(A.n)]
-    u, v, r = Fraction(0), Fraction(0), Fraction(0)
-
-    def meets(x: Interval, y: Interval, r: Fraction) -> list[int]:
-        """The discs within r of a rectangle."""
-        gaps = [(max(x.lo - u, u - x.hi, Fraction(0)), max(y.lo - v, v - y.hi, Fraction(0))) for u, v, _ in discs]
-        return [j for j, ((s, t), disc) in enumerate(zip(gaps, discs, strict=True))
-                if s * s + t * t <= (r + disc[2]) ** 2]  # fmt: skip
-
-    if not isinstance(c, Certificate):
-        found = meets(-c.claims["parameter"], c.claims["omega"] / abs(network_of(checker).sigma[0]), Fraction(0))
-        checker.parts("zero_equilibrium").require_zero(checker, c)
-    else:
-        u, v, r = c.spectrum.disc(c.k)
-        found = meets(Interval(u), Interval(v), r)
-    if len(found) == 1:
-        u, v, r = discs[found[0]]
-    if len(found) != 1 or meets(Interval(u), Interval(v), r) != found or found[0] >= 2 * A.m or found[0] % 2:
-        raise Rejected(f"{c.id} does not belong to one isolated disc of the branch's witness")
-    return found[0]

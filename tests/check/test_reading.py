@@ -90,13 +90,13 @@ def test_a_verdict_rests_on_what_was_loaded(name: str) -> None:
     assert report["rests_on"]["lines"] == sum(files.values())
     if name == "n6-seed80":
         strange = {"expressions.py", "jets.py", "tube.py", "local_spectrum.py", "equations_jets.py", "pieces.py", "window.py", "functions.py"}
-        assert not strange & {*files} and sum(files.values()) <= 2930
+        assert not strange & {*files} and sum(files.values()) <= 2900
 
 
 def test_a_zero_branch_can_be_read() -> None:
     """With every activation that has a name, with a box of weights."""
     files = rests_on({"command", "branch", "summary", "network_problem", "zero_branch", "zero_list", "boxes", "series"})
-    assert sum(files.values()) <= 2930 and not {"functions.py", "graph.py", "jets.py"} & {*files}
+    assert sum(files.values()) <= 2900 and not {"functions.py", "graph.py", "jets.py"} & {*files}
 
 
 def test_the_files_stand_at_the_end_of_every_report() -> None:
