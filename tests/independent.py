@@ -145,15 +145,17 @@ def layered_field(problem: object) -> Callable[[Sequence[mp.mpc], mp.mpf], Vecto
     for layer, shape in zip(problem.layers, problem.shapes, strict=True):  # type: ignore[attr-defined]
         W0, E = (problem.combine(terms, shape).fractions() for terms in (layer.weights, layer.parameter))  # type: ignore[attr-defined]
         b = [0] * shape[0] if layer.bias is None else [row[0] for row in problem.arrays[layer.bias].fractions()]  # type: ignore[attr-defined]
+        c = [0] * shape[0] if layer.bias_parameter is None else [row[0] for row in problem.arrays[layer.bias_parameter].fractions()]  # type: ignore[attr-defined]
         rows = [[(rational(w), rational(e)) for w, e in zip(*pair, strict=True)] for pair in zip(W0, E, strict=True)]
-        layers.append((SIGMA[layer.activation], rows, [rational(x) if x else mp.mpf(0) for x in b]))
+        biases = [(rational(x) if x else mp.mpf(0), rational(y) if y else mp.mpf(0)) for x, y in zip(b, c, strict=True)]
+        layers.append((SIGMA[layer.activation], rows, biases))
     leak = [rational(x) for x in problem.leak_entries()]  # type: ignore[attr-defined]
 
     def f(x: Sequence[mp.mpc], gamma: mp.mpf) -> Vector:
         h = list(x)
         for sigma, rows, b in layers:
             z = [mp.fsum((w + gamma * e) * y for (w, e), y in zip(row, h, strict=True)) for row in rows]
-            h = [sigma(y + c) for y, c in zip(z, b, strict=True)]
+            h = [sigma(y + p + gamma * q) for y, (p, q) in zip(z, b, strict=True)]
         return [y - d * c for y, d, c in zip(h, leak, x, strict=True)]
 
     return f

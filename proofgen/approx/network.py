@@ -23,20 +23,24 @@ ActivationApprox = Callable[[Array], Jet]
 
 @dataclass(frozen=True)
 class LayerApprox:
-    """σ((W0 + γE)h + b)."""
+    """σ((W0 + γE)h + b + γc)."""
 
     W0: Array
     E: Array
     b: Array
     sigma: ActivationApprox
+    c: Array
 
     def weights(self, gamma: float) -> Array:
         return np.asarray(self.W0 + gamma * self.E)
 
+    def bias(self, gamma: float) -> Array:
+        return np.asarray(self.b + gamma * self.c)
+
 
 @dataclass(frozen=True)
 class LayeredFieldApprox:
-    """x' = −D x + h_L, h_l = σ_l(W_l(γ) h_{l−1} + b_l), W_l = W0_l + γ E_l."""
+    """x' = −D x + h_L, h_l = σ_l(W_l(γ) h_{l−1} + b_l + γ c_l), W_l = W0_l + γ E_l."""
 
     n: int
     leak: Array
@@ -45,14 +49,14 @@ class LayeredFieldApprox:
     def f(self, x: Array, gamma: float) -> Array:
         h = x
         for layer in self.layers:
-            h = layer.sigma(layer.weights(gamma) @ h + layer.b)[0]
+            h = layer.sigma(layer.weights(gamma) @ h + layer.bias(gamma))[0]
         return np.asarray(h - self.leak * x)
 
     def jacobian(self, x: Array, gamma: float) -> Array:
         h, H = x, None
         for layer in self.layers:
             W = layer.weights(gamma)
-            h, slope, _ = layer.sigma(W @ h + layer.b)
+            h, slope, _ = layer.sigma(W @ h + layer.bias(gamma))
             H = slope[:, None] * (W if H is None else W @ H)
         assert H is not None
         return np.asarray(H - np.diag(self.leak))
@@ -61,8 +65,8 @@ class LayeredFieldApprox:
         h, h_gamma = x, np.zeros_like(x)
         for layer in self.layers:
             W = layer.weights(gamma)
-            z_gamma = W @ h_gamma + layer.E @ h
-            h, slope, _ = layer.sigma(W @ h + layer.b)
+            z_gamma = W @ h_gamma + layer.E @ h + layer.c
+            h, slope, _ = layer.sigma(W @ h + layer.bias(gamma))
             h_gamma = slope * z_gamma
         return h_gamma
 
@@ -74,8 +78,8 @@ class LayeredFieldApprox:
         for layer in self.layers:
             W, E = layer.weights(gamma), layer.E
             z_a, Z, Z_a = W @ h_a, W @ H, W @ H_a
-            z_g, z_ag = W @ g + E @ h, W @ g_a + E @ h_a
-            h, s1, s2 = layer.sigma(W @ h + layer.b)
+            z_g, z_ag = W @ g + E @ h + layer.c, W @ g_a + E @ h_a
+            h, s1, s2 = layer.sigma(W @ h + layer.bias(gamma))
             h_a = s1 * z_a
             H, H_a = s1[:, None] * Z, (s2 * z_a)[:, None] * Z + s1[:, None] * Z_a
             g, g_a = s1 * z_g, s2 * z_a * z_g + s1 * z_ag
@@ -88,8 +92,11 @@ def layered_field_approx(problem: Problem) -> LayeredFieldApprox:
     for layer, (rows, columns) in zip(problem.layers, problem.shapes, strict=True):
         W0 = problem.combine(layer.weights, (rows, columns)).to_binary64_approx()
         E = problem.combine(layer.parameter, (rows, columns)).to_binary64_approx()
-        bias = np.zeros(rows) if layer.bias is None else problem.arrays[layer.bias].to_binary64_approx().ravel()
-        layers.append(LayerApprox(W0, E, bias, activation_approx(layer.activation)))
+        b, c = (
+            np.zeros(rows) if name is None else problem.arrays[name].to_binary64_approx().ravel()
+            for name in (layer.bias, layer.bias_parameter)
+        )
+        layers.append(LayerApprox(W0, E, b, activation_approx(layer.activation), c))
     leak = np.array([float(entry) for entry in problem.leak_entries()])
     return LayeredFieldApprox(problem.dimension, leak, tuple(layers))
 

@@ -44,7 +44,7 @@ _NAME = re.compile(r"[A-Za-z0-9_.-]{1,100}")
 def write_network(problem: Problem, files: Files) -> Json:
     """`problem.json`; large matrices are added to ``files``."""
     interval = None if problem.interval is None else written(Enclosure.exactly(*problem.interval))
-    vectors = {problem.leak, *(layer.bias for layer in problem.layers)}
+    vectors = {problem.leak, *(name for layer in problem.layers for name in (layer.bias, layer.bias_parameter))}
     return {
         "format": FORMAT,
         "version": VERSION,
@@ -83,6 +83,7 @@ def _layer_document(layer: Layer) -> Json:
         "weights": [_term_document(term) for term in layer.weights],
         "parameter": [_term_document(term) for term in layer.parameter],
         "bias": layer.bias,
+        **({} if layer.bias_parameter is None else {"bias_parameter": layer.bias_parameter}),
     }
 
 
@@ -198,7 +199,9 @@ def _nonnegative(value: Any, key: str) -> Fraction:
 
 
 def _enters(problem: Problem, layer: Layer, shape: tuple[int, int]) -> bool:
-    terms = layer.parameter
+    terms, c = layer.parameter, layer.bias_parameter
+    if c is not None and not problem.arrays[c].is_zero():
+        return True
     if len(terms) == 1 and terms[0].matrix is None:
         return terms[0].coefficient != 0
     return bool(terms) and not problem.combine(terms, shape).is_zero()
@@ -246,10 +249,13 @@ def _layer(document: Any, where: str, arrays: dict[str, ExactMatrix], columns: i
     for key, terms in groups.items():
         for number, term in enumerate(terms):
             _check_shape(term, (rows, columns), f"{where}.{key}[{number}]", arrays)
-    bias = get(document, "bias", (str, type(None)), where)
-    if bias is not None and (bias not in arrays or arrays[bias].shape != (rows, 1)):
-        raise InputError(f"expected the name of a vector of {rows} entries", key=f"{where}.bias", value=bias)
-    return Layer(activation, groups["weights"], groups["parameter"], bias), rows
+    vectors = {"bias": get(document, "bias", (str, type(None)), where), "bias_parameter": None}
+    if "bias_parameter" in document:
+        vectors["bias_parameter"] = get(document, "bias_parameter", str, where)
+    for key, name in vectors.items():
+        if name is not None and (name not in arrays or arrays[name].shape != (rows, 1)):
+            raise InputError(f"expected the name of a vector of {rows} entries", key=f"{where}.{key}", value=name)
+    return Layer(activation, groups["weights"], groups["parameter"], **vectors), rows
 
 
 def _terms(documents: list[Any], key: str, arrays: dict[str, ExactMatrix]) -> tuple[Term, ...]:

@@ -23,8 +23,9 @@ class Layer:
     text: str
     W: Box
     E: Box | None
-    b: Vector
+    b: Vector  # at gamma~
     size_E: Moduli | None
+    c: Vector | None
 
 
 class LayerRest:
@@ -62,8 +63,8 @@ class FormNetwork:
 
     def layers(self, gamma: Real) -> list[Layer]:
         return [
-            Layer(text, self.net.weights(W, E, gamma), E, b, size)
-            for (text, W, E, b), size in zip(self.net.layers, self.size_E, strict=True)
+            Layer(text, self.net.weights(W, E, gamma), E, self.net.bias(b, c, gamma), size, c)
+            for (text, W, E, b), size, c in zip(self.net.layers, self.size_E, self.net.moving, strict=True)
         ]
 
     def around(self, gamma: Real, curve: Sequence[Vector], h: int, r: int,
@@ -116,7 +117,8 @@ class AlongNetwork:
 
     def through_weights(self, layer: Layer, size_W: Moduli, vectors: list[Series], places: list[tuple[int, int]],
                         first: bool) -> list[Series]:  # fmt: skip
-        """z = (W + s E)v + b around each centre t, s = t + epsilon: z_k = (W + tE)v_k + E v_(k-1), and
+        """z = (W + s E)v + b + s c around each centre t, s = t + epsilon: z_k = (W + tE)v_k + E v_(k-1), with
+        b + tc and c added to z_0 and z_1, and
         |z_3(xi) - z_3| <= (|W| + |t||E|)D + 4 eta (|E v_3| + |E|D), by the mean value theorem for v_2."""
         net, F, result = self.net, UNIT, list[Series]()
         # the inputs of the first layer are one polynomial, seen from different centres: so are W v and E v
@@ -139,6 +141,8 @@ class AlongNetwork:
                 total = [d + up(abs(t) * e + 4 * eta * (x.size + e), 1 << F)
                          for d, e, x in zip(total, far, moving[3], strict=True)]  # fmt: skip
             z[0] = plus(z[0], layer.b)
+            if layer.c is not None:
+                z[0], z[1] = plus(z[0], net.scale(layer.c, around(t, 0, F))), plus(z[1], layer.c)
             result.append(Series(z, total))
         return result
 

@@ -30,6 +30,7 @@ class Network(Field):
             b = wider(b, [up(r.numerator << F, r.denominator) for r in x.b_radius])
             E = None if x.E is None else Box.of(x.E, x.E_unit, F)
             self.layers.append((x.activation, Box.of(x.W, x.W_unit, F, x.delta), E, b))
+        self.moving = [None if x.c is None else [real(Fraction(y, x.c.unit), F) for y in x.c.rows[0]] for x in p.layers]
         self.leak = [real(-x, F) for x in p.leak]
 
     def weights(self, W: Box, E: Box | None, gamma: Real) -> Box:
@@ -45,6 +46,10 @@ class Network(Field):
                for rows in zip(W.rad, E.rad, E.size, strict=True)]  # fmt: skip
         return Box(mid, rad, absolute(mid), F)
 
+    def bias(self, b: Vector, c: Vector | None, gamma: Real) -> Vector:
+        """b + gamma c."""
+        return b if c is None else plus(b, self.scale(c, gamma))
+
     def sigma(self, text: str, z: Real) -> list[Real]:
         """sigma^(k)([z]), k = 0..3, in sigma^(k)(m) + [-r, r] sigma^(k+1)([z]) and in the plain enclosure."""
         (m, r), spend = z.middle(), self.budget.spend
@@ -59,7 +64,7 @@ class Network(Field):
         stages, h = [], x
         for index, (text, W0, E, b) in enumerate(self.layers):
             W = self.weights(W0, E, gamma)
-            z = plus(self.apply(W, [h])[0], b)
+            z = plus(self.apply(W, [h])[0], self.bias(b, self.moving[index], gamma))
             if clip:
                 z = [u & v for u, v in zip(z, clip[index], strict=True)]
             sigma = [list(v) for v in zip(*(self.sigma(text, y) for y in z), strict=True)]
@@ -81,7 +86,7 @@ class Network(Field):
              triples: Sequence[tuple[int, int, int]] = ()) -> Jets:  # fmt: skip
         times, where = self.times, {pair: i for i, pair in enumerate(pairs)}
         H1, H2, H3, z_all = u, [self.none] * len(pairs), [self.none] * len(triples), list[list[Vector]]()
-        for (_, _, E, _), stage in zip(self.layers, at.stages, strict=True):
+        for (_, _, E, _), c, stage in zip(self.layers, self.moving, at.stages, strict=True):
             _, s1, s2, s3 = stage.sigma
             Z = self.apply(stage.W, H1 + H2 + H3)
             Z1, Z2, Z3 = Z[: len(u)], Z[len(u) : len(u) + len(pairs)], Z[len(u) + len(pairs) :]
@@ -90,6 +95,8 @@ class Network(Field):
                 Z1 = [plus(z, E_h) if flag else z for z, flag in zip(Z1, flags, strict=True)]
                 Z2 = [plus(z, *([E_H[j]] * flags[i]), *([E_H[i]] * flags[j]))
                       for z, (i, j) in zip(Z2, pairs, strict=True)]  # fmt: skip
+            if c is not None:
+                Z1 = [plus(z, c) if flag else z for z, flag in zip(Z1, flags, strict=True)]
             H3 = []
             for z, (i, j, k) in zip(Z3, triples, strict=True):
                 mixed = plus(*(times(Z1[a], Z2[where[b, c]]) for a, b, c in ((i, j, k), (j, i, k), (k, i, j))))

@@ -38,10 +38,10 @@ TERMS: dict[str, dict[str, Spec]] = {
     "unit": {"coefficient": decimal, "unit": [count]},
 }
 
+LAYER = {"activation": text, "weights": [anything], "parameter": [anything], "bias": optional(text)}
 PROBLEM = HEAD | {
     "title": text, "dimension": count, "parameter": {"name": text, "interval": optional(enclosure)},
-    "leak": anything, "arrays": anything, "weight_radius": anything,
-    "layers": [{"activation": text, "weights": [anything], "parameter": [anything], "bias": optional(text)}],
+    "leak": anything, "arrays": anything, "weight_radius": anything, "layers": [anything],
 }  # fmt: skip
 
 
@@ -55,6 +55,7 @@ class Layer:
     b: Array | None
     b_radius: list[Fraction]
     delta: Matrix | None  # Delta, in the same units; None: 0
+    c: Array | None  # b(gamma) = b + gamma c
 
 
 @dataclass
@@ -87,7 +88,7 @@ class NetworkProblem(Problem):
         """Whether the network is one layer W^0 + gamma I without leak."""
         first = self.layers[0]
         identity = [[first.E_unit * (i == j) for j in range(self.n)] for i in range(self.n)]
-        return len(self.layers) == 1 and not any(self.leak) and identity == first.E
+        return len(self.layers) == 1 and not any(self.leak) and identity == first.E and first.c is None
 
     def require_zero_branch(self) -> None:
         """The method zero-branch is for x' = sigma((W^0 + gamma I)x + b), sigma(0) = 0, sigma'(0) != 0."""
@@ -102,7 +103,7 @@ class NetworkProblem(Problem):
         def vanishes(name: str) -> bool:
             return name in NAMED or self.texts.vanishes(name, self.budget.spend)
 
-        return all(layer.b is None and vanishes(layer.activation) for layer in self.layers)
+        return all(layer.b is layer.c is None and vanishes(layer.activation) for layer in self.layers)
 
 
 Term = tuple[Fraction, str | None, bool, tuple[int, int] | None]  # coefficient, array, transposed, unit
@@ -154,8 +155,9 @@ def read_layer(bundle: Bundle, layer: Any, arrays: dict[str, Array], columns: in
     rows = next(shapes, (columns,))[0]
     W, unit = sum_of(bundle, weights, arrays, rows, columns, where)
     E, E_unit = sum_of(bundle, parameter, arrays, rows, columns, where)
-    b = None if layer["bias"] is None else arrays.get(layer["bias"])
-    if layer["bias"] is not None and (b is None or b.shape != (rows,)):
+    named = [layer["bias"], layer.get("bias_parameter")]
+    b, c = (None if name is None else arrays.get(name) for name in named)
+    if any(name is not None and (x is None or x.shape != (rows,)) for name, x in zip(named, (b, c), strict=True)):
         raise Rejected(f"{where}: bias is not an array of shape [{rows}]")
     delta: Matrix | None = None
     if any(radii.get(a) for _, a, _, _ in weights if a is not None):
@@ -163,12 +165,14 @@ def read_layer(bundle: Bundle, layer: Any, arrays: dict[str, Array], columns: in
         W, unit = [[x * factor for x in row] for row in W], unit * factor
     r = Fraction(0) if layer["bias"] is None else radii.get(layer["bias"], Fraction(0))
     b_radius = [r] * rows if isinstance(r, Fraction) else [Fraction(x, r.unit) for x in r.rows[0]]
-    return Layer(layer["activation"], W, unit, E if any(map(any, E)) else None, E_unit, b, b_radius, delta)
+    return Layer(layer["activation"], W, unit, E if any(map(any, E)) else None, E_unit, b, b_radius, delta, c)
 
 
 def read(bundle: Bundle, raw: Any, sha256: str, engine: Engine, where: str) -> NetworkProblem:
     discrete = isinstance(raw, dict) and "time" in raw
     p = document(raw, "proofgen-problem", PROBLEM | ({"time": one_of("discrete")} if discrete else {}), where)
+    p["layers"] = [parse(x, LAYER | {key: text for key in ("bias_parameter",) if isinstance(x, dict) and key in x},
+                         f"{where}: layers") for x in p["layers"]]  # fmt: skip
     n, names = p["dimension"], p["arrays"]
     if not isinstance(names, dict) or len(names) > 100 or n < 2 or len(p["title"]) > 500:
         raise Rejected(f"{where}: dimension < 2, too long a title, or bad arrays")
@@ -185,7 +189,8 @@ def read(bundle: Bundle, raw: Any, sha256: str, engine: Engine, where: str) -> N
     exact = p["weight_radius"] == "0"
     radii = {} if exact else bundle.parts("boxes").read_radii(p["weight_radius"], bundle, arrays, uncertain, where)
     positive = [a for a, r in radii.items() if (any(map(any, r.rows)) if isinstance(r, Array) else r)]
-    if any(name is not None and name in positive for name in [*names_in("parameter"), p["leak"]]):
+    exact_ones = [*names_in("parameter"), p["leak"], *(layer.get("bias_parameter") for layer in p["layers"])]
+    if any(name is not None and name in positive for name in exact_ones):
         raise Rejected(f"{where}: with weight_radius > 0 an array of weights or bias is also in parameter or leak")
     layers, columns = [], n
     for index, value in enumerate(p["layers"]):
@@ -195,7 +200,7 @@ def read(bundle: Bundle, raw: Any, sha256: str, engine: Engine, where: str) -> N
             raise Undecided(f"{where}: layers of this size are beyond this checker")
     if columns != n:
         raise Rejected(f"{where}: the last layer has {columns} rows, not {n}")
-    if all(layer.E is None for layer in layers):
+    if all(layer.E is None and not (layer.c and any(layer.c.rows[0])) for layer in layers):
         raise Rejected(f"{where}: gamma enters no layer")
     leak, known = [Fraction(0)] * n, type(p["leak"]) is str and p["leak"] in names
     if known and DECIMAL.fullmatch(p["leak"]):

@@ -110,6 +110,8 @@ class NetworkField:
     def __init__(self, problem: NetworkProblem, F: int) -> None:
         if problem.box or any(layer.delta or any(layer.b_radius) for layer in problem.layers):
             raise Undecided("orbits of a box of networks are beyond this checker")
+        if any(layer.c is not None for layer in problem.layers):
+            raise Undecided("orbits of a network with gamma in a bias are beyond this checker")
         self.problem, self.F = problem, F
         self.exponent = 2 if len(problem.layers) == 1 else problem.n + 1
         neurons, sizes = sum(len(layer.W) for layer in problem.layers), [len(x.W) * len(x.W[0]) for x in problem.layers]

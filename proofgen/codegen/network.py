@@ -99,8 +99,9 @@ def _emitted_layer(
     has_matrix = any(t.matrix is not None for t in layer.parameter)
     linear = activations[index].derivatives[0] == 1
     return EmittedLayer(
-        number, *shape, index + 1, linear, layer.bias is not None, identity, units, has_matrix
-    )
+        number, *shape, index + 1, linear, layer.bias is not None, identity, units, has_matrix,
+        layer.bias_parameter is not None,
+    )  # fmt: skip
 
 
 def _factor(coefficient: Fraction) -> str:
@@ -116,9 +117,11 @@ def _matrices(problem: Problem, emitted: EmittedLayer, layer: Layer) -> list[dic
         radius = problem.radius_of(layer.bias)
         bias_box = radius if isinstance(radius, ExactMatrix) else (radius, radius)
         result.append(_described(f"b{emitted.number}", problem.arrays[layer.bias], bias_box))
+    none = Fraction(0)
+    if layer.bias_parameter is not None:
+        result.append(_described(f"c{emitted.number}", problem.arrays[layer.bias_parameter], (none, none)))
     matrix_terms: list[Term] = [term for term in layer.parameter if term.matrix is not None]
     if matrix_terms:
-        none = Fraction(0)
         result.append(_described(f"E{emitted.number}", problem.combine(matrix_terms, shape), (none, none)))
     return result
 

@@ -29,9 +29,11 @@ class EmittedLayer:
     identity: tuple[str, ...]  # coefficient factors of γI, such as "" or "2*"
     units: tuple[tuple[int, int, str], ...]
     E: bool
+    moves_bias: bool = False  # γ enters it
 
     @property
     def enters(self) -> bool:
+        """Whether γ enters the weights."""
         return bool(self.identity or self.units or self.E)
 
     @property
@@ -49,7 +51,17 @@ class EmittedLayer:
     def parameter_text(self) -> str:
         parts = [f"{c or '+'}γI".replace("*", " ").replace("+γ", "γ") for c in self.identity]
         parts += [f"{c or ''}γ at ({r + 1}, {k + 1})".replace("*", " ") for r, k, c in self.units]
-        return " and ".join([*parts, "γE"] if self.E else parts)
+        return " and ".join([*parts, *(["γE"] if self.E else []), *(["γc"] if self.moves_bias else [])])
+
+    @property
+    def c(self) -> str:
+        """Code of c, the derivative of the bias by γ, as a complex list."""
+        return f'[acb(row[0]) for row in e.data["c{self.number}"].table()]'
+
+    def moved(self, at: str) -> list[str]:
+        """Code of E h and of c, as many as there are: the derivative of W(γ)h + b(γ) by γ, at = a complex list."""
+        E = f', e.data["E{self.number}"]' if self.E else ""
+        return [f"parameter_{self.number}({at}{E})"] * self.enters + [self.c] * self.moves_bias
 
 
 @lru_cache(maxsize=64)  # SymPy is slow, and networks of a study have the same layers
@@ -93,7 +105,7 @@ class _UnrolledJet:
             terms = []
             if subset in known:
                 terms.append(f"_times(e.W[{index}], {known[subset]})")
-            if self.gamma in subset and layer.enters:
+            if self.gamma in subset:
                 terms += self._parameter(layer, tuple(i for i in subset if i != self.gamma), known)
             if terms:
                 name = "z_" + "".join(map(str, subset))
@@ -101,7 +113,9 @@ class _UnrolledJet:
                 if len(terms) == 1:
                     lines.append(f"{name} = {terms[0]}")
                 else:
-                    lines.append(f"{name} = [x + y for x, y in zip({', '.join(terms)}, strict=True)]")
+                    letters = "xyw"[: len(terms)]
+                    total = f"[{' + '.join(letters)} for {', '.join(letters)} in zip({', '.join(terms)}, strict=True)]"
+                    lines.append(f"{name} = {total}")
         after: dict[Subset, str] = {}
         for subset in [whole] if last else subsets(self.order):
             line = self._through_sigma(layer, subset, zs)
@@ -111,15 +125,9 @@ class _UnrolledJet:
         return lines if after else [], after
 
     def _parameter(self, layer: EmittedLayer, rest: Subset, known: dict[Subset, str]) -> list[str]:
-        index = layer.number - 1
         if not rest:
-            h = f"[acb(y) for y in e.inputs[{index}]]"
-        elif rest in known:
-            h = known[rest]
-        else:
-            return []
-        E = f', e.data["E{layer.number}"]' if layer.E else ""
-        return [f"parameter_{layer.number}({h}{E})"]
+            return layer.moved(f"[acb(y) for y in e.inputs[{layer.number - 1}]]")
+        return layer.moved(known[rest])[:1] if rest in known and layer.enters else []
 
     def _through_sigma(self, layer: EmittedLayer, subset: Subset, zs: dict[Subset, str]) -> str | None:
         """Code of h_S from the z's: Faà di Bruno, with absent coefficients and derivatives put to 0."""
@@ -161,10 +169,11 @@ def jacobian_jet(layers: tuple[EmittedLayer, ...]) -> list[str]:
         lines.append(f"Z_2 = e.W[{index}]" + ("" if first else " * H_2"))
         zero = f"arb_mat({layer.rows}, DIMENSION)"
         lines.append(f"Z_12 = {zero}" if first else f"Z_12 = e.W[{index}] * H_12")
-        if layer.enters:
-            moved = f"parameter_{layer.number}([acb(y) for y in e.inputs[{index}]]{E})"
+        moved = layer.moved(f"[acb(y) for y in e.inputs[{index}]]")
+        if moved:
             lines.append("if gamma:")
-            lines.append(f"    z_1 = [x + y.real for x, y in zip(z_1, {moved}, strict=True)]")
+            lines += [f"    z_1 = [x + y.real for x, y in zip(z_1, {part}, strict=True)]" for part in moved]
+        if layer.enters:
             H = "_identity(DIMENSION)" if first else "H_2"
             lines.append(f"    Z_12 = Z_12 + parameter_matrix_{layer.number}({H}{E})")
         if layer.linear:

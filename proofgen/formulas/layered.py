@@ -45,7 +45,9 @@ class ActivationFormulas:
 class LayerFormulas:
     """One layer: W⁰ and E as combinations of the given arrays; small matrices for reading, and the range of entries.
 
-    first: the first layer with the same weights, parameter and bias; given: W⁰ is one array as given; identity: W⁰ = I.
+    first: the first layer with the same weights, parameter and bias; given: W⁰ is one array as given; identity: W⁰ = I;
+    gain: W(γ) = γE, and weights, given, matrix, entry_range are those of E; moves_bias: the bias is b + γc,
+    bias_direction: c for reading.
     """
 
     number: int
@@ -63,6 +65,9 @@ class LayerFormulas:
     direction: Display | None
     bias: Display | None
     entry_range: tuple[Fraction, Fraction]
+    gain: bool = False
+    moves_bias: bool = False
+    bias_direction: Display | None = None
 
 
 @dataclass(frozen=True)
@@ -120,7 +125,9 @@ def derive_network(problem: Problem) -> NetworkDerivation:
     )
     activations = tuple(_activation(problem, activation) for activation in texts)
     linear = {number for activation in activations if activation.linear for number in activation.layers}
-    steps = [Step(layer.number, layer.number in linear, layer.parameter is not None) for layer in layers]
+    steps = [
+        Step(layer.number, layer.number in linear, layer.parameter is not None, layer.moves_bias) for layer in layers
+    ]
     return NetworkDerivation(
         title=problem.title,
         dimension=problem.dimension,
@@ -154,30 +161,35 @@ def _applied(leak: str) -> str:
 
 
 def _layer(problem: Problem, number: int, layer: Layer, shape: tuple[int, int], gamma: str) -> LayerFormulas:
-    W = problem.combine(layer.weights, shape)
-    small = max(shape) <= DISPLAY_DIMENSION
     E = problem.combine(layer.parameter, shape)
+    gain = not layer.weights and not E.is_zero()
+    own = layer.parameter if gain else layer.weights
+    W = problem.combine(own, shape)
+    small = max(shape) <= DISPLAY_DIMENSION
     entries = W.numerators.ravel().tolist()
-    bias = None if layer.bias is None else problem.arrays[layer.bias]
+    bias, c = (None if name is None else problem.arrays[name] for name in (layer.bias, layer.bias_parameter))
     enters = not E.is_zero()
     plain = not layer.parameter or all(term.matrix is None for term in layer.parameter)
     alike = [(other, size) == (layer, shape) for other, size in zip(problem.layers, problem.shapes, strict=True)]
     return LayerFormulas(
         number=number,
         first=alike.index(True) + 1,
-        given=len(layer.weights) == 1 and layer.weights[0] == Term(Fraction(1), layer.weights[0].matrix),
+        given=len(own) == 1 and own[0] == Term(Fraction(1), own[0].matrix),
         identity=shape[0] == shape[1] and (W + ExactMatrix.identity(shape[0], Fraction(-1))).is_zero(),
         rows=shape[0],
         columns=shape[1],
-        weights=term_combination(layer.weights, latex=True),
-        weights_text=term_combination(layer.weights, latex=False),
+        weights=term_combination(own, latex=True),
+        weights_text=term_combination(own, latex=False),
         parameter=_direction(layer.parameter, latex=True) if enters else None,
         parameter_text=_direction(layer.parameter, latex=False) if enters else None,
         has_bias=bias is not None,
         matrix=display(W) if small else None,
-        direction=display(E) if small and enters and not plain else None,
+        direction=display(E) if small and enters and not plain and not gain else None,
         bias=_row(bias) if bias is not None and shape[0] <= DISPLAY_DIMENSION else None,
         entry_range=(Fraction(min(entries), W.denominator), Fraction(max(entries), W.denominator)),
+        gain=gain,
+        moves_bias=c is not None,
+        bias_direction=_row(c) if c is not None and shape[0] <= DISPLAY_DIMENSION else None,
     )
 
 
@@ -202,23 +214,28 @@ def network_text(d: NetworkDerivation) -> str:
     last = d.depth
     notation = "For this network, with Σ_l' = diag σ_l'(z_l) and so on, ∘ component by component"
     written = [notation] if d.formulas.derivatives else []
+    moving = any(layer.moves_bias for layer in d.layers)
     blocks = [
         f"{d.title}\n{'=' * len(d.title)}",
         f"{'x⁺' if d.discrete else MOVED} = f(x, {gamma}) = "
         f"{opposite(d.leak_text, '−') + ' + ' if d.leak_text else ''}h_{last},   "
         "h_0 = x,   "
-        f"h_l = σ_l(z_l),   z_l = W_l({gamma}) h_(l−1) + b_l,   x ∈ ℝ^{d.dimension}",
+        f"h_l = σ_l(z_l),   z_l = W_l({gamma}) h_(l−1) + b_l{f' + {gamma} c_l' if moving else ''},   "
+        f"x ∈ ℝ^{d.dimension}",
     ]
     for layer in d.layers:
         moved = "" if layer.parameter_text is None else f" + {gamma}·({layer.parameter_text})"
+        weights = f"{gamma}·({layer.weights_text})" if layer.gain else f"{layer.weights_text}{moved}"
         blocks.append(
             f"Layer {layer.number} ({layer.rows} × {layer.columns}): W_{layer.number}({gamma}) = "
-            f"{layer.weights_text}{moved}{', with bias' if layer.has_bias else ''}"
+            f"{weights}{', with bias' if layer.has_bias else ''}"
+            f"{f', {gamma} in the bias' if layer.moves_bias else ''}"
         )
         if layer.matrix is not None:
             kind = "exact" if layer.matrix.exact else "rounded to four decimals for display"
             rows = "\n".join("  " + "  ".join(f"{entry:>10}" for entry in row) for row in layer.matrix.rows)
-            blocks.append(f"W_{layer.number}⁰ ({kind})\n{rows}")
+            name = f"E_{layer.number}" if layer.gain else f"W_{layer.number}⁰"
+            blocks.append(f"{name} ({kind})\n{rows}")
     for activation in d.activations:
         which = ", ".join(map(str, activation.layers))
         blocks += [f"Activation of layer {which}", activation.sigma.text]
@@ -229,7 +246,8 @@ def network_text(d: NetworkDerivation) -> str:
     blocks += [
         "Jets of a layer (Faà di Bruno): coefficients of σ(z_0 + Σ z_S ε^S) at ε^S",
         *(item.text for item in d.jets),
-        f"From layer to layer, with E_l = dW_l/d{gamma}",
+        f"From layer to layer, with E_l = dW_l/d{gamma}"
+        f"{f' and c_l = db_l/d{gamma}' if moving else ''}",
         *(item.text for item in d.formulas.recursion),
         f"At the last layer: A u = h_u{_less(_applied(d.leak_text)) if d.leak_text else ''}, B(u,v) = h_uv, "
         f"C(u,v,w) = h_uvw, ∂f/∂{gamma} = h_{gamma}, (∂A/∂{gamma})u = h_u{gamma}",

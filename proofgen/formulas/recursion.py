@@ -24,11 +24,12 @@ _PRIMES = ("'", "''", "'''")
 
 @dataclass(frozen=True)
 class Step:
-    """One layer: whether σ is the identity, and whether γ enters."""
+    """One layer: whether σ is the identity, and whether γ enters its weights (E) and its bias (c)."""
 
     number: int
     linear: bool
     enters: bool
+    moves_bias: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,27 +78,28 @@ def layered_formulas(
             network.expansion(rf"\partial_{{{gamma}}}f", f"∂f/∂{gamma_text}", (GAMMA,)),
             network.expansion(rf"(\partial_{{{gamma}}}A)u", f"(∂A/∂{gamma_text})u", ("u", GAMMA)),
         )
-    return LayeredFormulas(_recursion(gamma, gamma_text), derivatives, evaluated_l1())
+    moving = any(step.moves_bias for step in steps)
+    return LayeredFormulas(_recursion(gamma, gamma_text, moving), derivatives, evaluated_l1())
 
 
 def _visible(latex: str) -> int:
     return len(re.sub(r"\\circ", "o", re.sub(r"\\bigl|\\bigr|\\quad|\\,|[{}_^ ]|\\(?!circ)[A-Za-z]+", "", latex)))
 
 
-def _recursion(gamma: str, gamma_text: str) -> tuple[Expansion, ...]:
-    """z_S of the affine step, by differentiating (W + ε_γ E)(h + Σ h_S ε^S) + b at ε = 0."""
+def _recursion(gamma: str, gamma_text: str, moving: bool) -> tuple[Expansion, ...]:
+    """z_S of the affine step, by differentiating (W + ε_γ E)(h + Σ h_S ε^S) + b + ε_γ c at ε = 0; moving: c ≠ 0."""
     names = {"1": "1", "2": "2", "12": "12", GAMMA: gamma, f"1{GAMMA}": f"1{gamma}"}
-    W, E, h, b = (sp.Symbol(name, commutative=False) for name in ("W_l", "E_l", "h", "b"))
+    W, E, h, b, c = (sp.Symbol(name, commutative=False) for name in ("W_l", "E_l", "h", "b", "c_l"))
     epsilon = {key: sp.Symbol(f"epsilon_{key}") for key in ("1", "2", GAMMA)}
     parts = {key: sp.Symbol(f"h_{key}", commutative=False) for key in names}
     moved = h + sum((part * sp.Mul(*(epsilon[c] for c in key)) for key, part in parts.items()), sp.Integer(0))
-    z = sp.expand((W + epsilon[GAMMA] * E) * moved + b)
+    z = sp.expand((W + epsilon[GAMMA] * E) * moved + b + (epsilon[GAMMA] * c if moving else 0))
     latex = {part: f"h_{{{names[key]}}}" for key, part in parts.items()}
     text = {part.name: f"h_{key.replace(GAMMA, gamma_text)}" for key, part in parts.items()}
     found = []
     for key in ("1", "12", GAMMA, f"1{GAMMA}"):
         coefficient = sp.diff(z, *(epsilon[c] for c in key)).subs(dict.fromkeys(epsilon.values(), 0))
-        terms = sorted(sp.Add.make_args(coefficient), key=lambda term: term.has(E))
+        terms = sorted(sp.Add.make_args(coefficient), key=lambda term: (term.has(E), term.has(c)))
         plain = " + ".join(" ".join(text.get(f.name, f.name) for f in sp.Mul.make_args(term)) for term in terms)
         shown = tuple(sp.latex(term, symbol_names=latex) for term in terms)
         found.append(Expansion(f"z_{{{names[key]}}}", shown, f"z_{key.replace(GAMMA, gamma_text)} = {plain}"))
@@ -150,10 +152,13 @@ class _Network:
                 subset for subset in subsets(order)
                 if step.enters and gamma in subset and (subset == (gamma,) or _without(subset, gamma) in alive)
             }  # fmt: skip
+            entering |= {(gamma,)} if step.moves_bias and gamma is not None else set()
             present = alive | entering
             terms = [[self._matrix("W", step), *term] for term in terms]
-            if whole in entering:
+            if whole in entering and step.enters:
                 terms.append([self._matrix("E", step), self._below(step, _without(whole, gamma), directions)])
+            if whole == (gamma,) and step.moves_bias:
+                terms.append([self._matrix("c", step)])
             if not step.linear:
                 terms = [[self._sigma(step, 1), *term] for term in terms]
                 terms = self._sources(step, whole, present, directions) + terms
@@ -193,7 +198,7 @@ class _Network:
         """z_S of a layer; at the input what it is."""
         letters = [directions[k - 1] for k in subset]
         plain = [letter for letter in letters if letter != GAMMA]
-        if step.number == 1 and len(plain) <= 1:
+        if step.number == 1 and len(plain) <= 1 and (plain or not step.moves_bias):
             matrix = self._matrix("E" if GAMMA in letters else "W", step)
             vector = plain[0] if plain else "x"
             return _factor(f"{matrix[2]}{vector}", f"{matrix[1]} {vector}", f"{matrix[2]}{vector}")

@@ -22,7 +22,8 @@ class LayerTex:
     """Layers with the same weights and bias, as LaTeX.
 
     moved: W_l(γ) = W_l⁰ + γE_l where γ enters; defined: W_l⁰ as a combination of arrays, or None where it is one array;
-    matrices: (name, display) to be written out; weights: the name of W_l⁰; shape: its size where that is not n × n.
+    matrices: (name, display) to be written out; weights: the name of W_l⁰, or of E_l where W_l(γ) = γE_l; shape: its
+    size where that is not n × n.
     """
 
     moved: Tex | None
@@ -119,7 +120,8 @@ def _field(d: NetworkDerivation) -> Tex:
         weights = f"W{index}" + (f"({d.parameter})" if layer.parameter is not None else "")
         inner = rf"{weights}\bigl({inner}\bigr)" if several else rf"{weights}{'' if inner == 'x' else ' '}{inner}"
         inner += f" + b{index}" if layer.has_bias else ""
-        several = layer.number in linear and layer.has_bias
+        inner += f" + {d.parameter} c{index}" if layer.moves_bias else ""
+        several = layer.number in linear and (layer.has_bias or layer.moves_bias)
         if layer.number not in linear:
             inner = rf"\sigma{index}\bigl({inner}\bigr)"
     return Tex(leak + inner)
@@ -140,14 +142,19 @@ def _layer(layer: LayerFormulas, d: NetworkDerivation) -> LayerTex:
             direction = f"E{index}"
         mark = "^0"
         space = " " if direction[0].isalpha() else ""
-        moved = Tex(f"{named('W', f'({d.parameter})')} = W{index}^0 + {d.parameter}{space}{direction}")
-    weights = Tex(named("W", mark))
+        if layer.gain:
+            moved = Tex(f"{named('W', f'({d.parameter})')} = {d.parameter} E{index}")
+        else:
+            moved = Tex(f"{named('W', f'({d.parameter})')} = W{index}^0 + {d.parameter}{space}{direction}")
+    weights = Tex(named("E") if layer.gain else named("W", mark))
     defined = None if layer.given and layer.matrix is not None else Tex(f"{weights} = {layer.weights}")
     matrices = [] if layer.matrix is None or layer.identity else [(weights, layer.matrix)]
     if layer.direction is not None:
         matrices.append((Tex(named("E")), layer.direction))
     if layer.bias is not None:
         matrices.append((Tex(named("b")), layer.bias))
+    if layer.bias_direction is not None:
+        matrices.append((Tex(named("c")), layer.bias_direction))
     low, high = layer.entry_range
     return LayerTex(
         moved=moved,

@@ -1,6 +1,6 @@
 """The exact vector field, or map, that a theorem is about: a network.
 
-    x' = f(x, γ) = −D x + h_L,   h_0 = x,   h_l = σ_l((W_l⁰ + γE_l) h_{l−1} + b_l)
+    x' = f(x, γ) = −D x + h_L,   h_0 = x,   h_l = σ_l((W_l⁰ + γE_l) h_{l−1} + b_l + γc_l)
 
 Plain frozen values; every number is an exact rational. Arithmetic: exact only.
 """
@@ -34,10 +34,11 @@ class Term:
 
 @dataclass(frozen=True)
 class Layer:
-    """``σ((W⁰ + γE)h + b)`` with ``W⁰``, ``E`` exact linear combinations of the problem's arrays.
+    """``σ((W⁰ + γE)h + b + γc)`` with ``W⁰``, ``E`` exact linear combinations of the problem's arrays.
 
     ``activation`` is a name of `proofgen.symbolic.activations` or an expression in z (text);
-    ``parameter`` is empty where γ does not enter; ``bias`` names a column in the problem's arrays, None meaning 0.
+    ``parameter`` is empty where γ does not enter W; ``bias`` (b) and ``bias_parameter`` (c) name columns in the
+    problem's arrays, None meaning 0.
     Sizes follow from the matrices: see `Problem.shapes`.
     """
 
@@ -45,6 +46,7 @@ class Layer:
     weights: tuple[Term, ...]
     parameter: tuple[Term, ...]
     bias: str | None = None
+    bias_parameter: str | None = None
 
 
 @dataclass(frozen=True)
@@ -115,7 +117,8 @@ class Problem:
     @property
     def one_layer_shift(self) -> bool:
         """One layer without leak and γ on the identity, in continuous time: the class of the method zero-branch."""
-        one_shift = len(self.layers) == 1 and self.layers[0].parameter == (Term(Fraction(1)),)
+        layer = self.layers[0]
+        one_shift = len(self.layers) == 1 and layer.parameter == (Term(Fraction(1)),) and layer.bias_parameter is None
         return one_shift and not self.discrete and not any(self.leak_entries())
 
     @property

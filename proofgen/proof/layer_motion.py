@@ -31,17 +31,34 @@ PARTS = 4  # of the piece, over which f along the predictor is bounded one by on
 
 @dataclass(frozen=True)
 class LayerBalls:
-    """σ((W + γE)h + b) with its data as balls. E None: γ does not enter; sigma(z, k): σ, σ', …, σ^(k) at the ball z."""
+    """σ((W + γE)h + b + γc) with its data as balls. E, c None: γ does not enter there.
+
+    sigma(z, k): σ, σ', …, σ^(k) at the ball z.
+    """
 
     W: arb_mat
     E: arb_mat | None
     size_E: arb_mat | None
     b: Column | None
     sigma: Callable[[arb, int], list[arb]]
+    c: Column | None = None
 
     @staticmethod
-    def of(W: arb_mat, E: arb_mat | None, b: Column | None, sigma: Callable[[arb, int], list[arb]]) -> LayerBalls:
-        return LayerBalls(W, E, None if E is None else sizes(E), b, sigma)
+    def of(
+        W: arb_mat,
+        E: arb_mat | None,
+        b: Column | None,
+        sigma: Callable[[arb, int], list[arb]],
+        c: Column | None = None,
+    ) -> LayerBalls:
+        return LayerBalls(W, E, None if E is None else sizes(E), b, sigma, c)
+
+    def bias(self, gamma: arb) -> Column | None:
+        """b + γc."""
+        if self.c is None:
+            return self.b
+        moved = [gamma * x for x in self.c]
+        return moved if self.b is None else [x + y for x, y in zip(self.b, moved, strict=True)]
 
 
 @dataclass(frozen=True)
@@ -71,7 +88,7 @@ def _on_piece(field: LayeredField, gamma: arb, curve: Sequence[Column] | None, h
         E, size_E = layer.E, layer.size_E
         W = layer.W if E is None else layer.W + E * gamma
         size_W = sizes(W)
-        arguments = _through_weights((W, E, size_W, size_E), layer.b, along, places)
+        arguments = _through_weights((W, E, size_W, size_E), layer.bias(gamma), layer.c, along, places)
         spread = _spread(size_W, size_E, reach, h, r)
         over = arguments[0].over(h)
         tube = _jets(layer.sigma, [x + arb(0, y) for x, y in zip(over[0], spread, strict=True)])
@@ -99,10 +116,12 @@ def _on_piece(field: LayeredField, gamma: arb, curve: Sequence[Column] | None, h
 def _through_weights(
     matrices: tuple[arb_mat, arb_mat | None, arb_mat, arb_mat | None],
     bias: Column | None,
+    c: Column | None,
     vectors: Sequence[Series],
     places: Sequence[tuple[arb, arb]],
 ) -> list[Series]:
-    """z = (W + δE)v + b around each centre t: z_k = (W + tE)v_k + Ev_{k−1}, and, by the mean value theorem for v_2,
+    """z = (W + δE)v + b around each centre t: z_k = (W + tE)v_k + Ev_{k−1}, with b + tc and c
+    added to z_0 and z_1, and, by the mean value theorem for v_2,
 
     z_3(ξ) − z_3 = (W + tE)(v_3(ξ) − v_3) + εE(v_3(ξ) + 3v_3(ξ')), of size at most (|W| + |t||E|)D + 4η(|Ev_3| + |E|D).
     """
@@ -127,6 +146,9 @@ def _through_weights(
             total = [d + abs(t) * e + 4 * eta * (abs(x) + e) for d, e, x in zip(far[0], far[1], moving[3], strict=True)]
         if bias is not None:
             z[0] = [x + y for x, y in zip(z[0], bias, strict=True)]
+        if c is not None:
+            z[0] = [x + t * y for x, y in zip(z[0], c, strict=True)]
+            z[1] = [x + y for x, y in zip(z[1], c, strict=True)]
         result.append(Series((z[0], z[1], z[2], z[3]), [_upper(d) for d in total]))
     return result
 

@@ -1,5 +1,7 @@
 """The asymmetric recurrent network ``x' = σ(W(γ)x + b)``, ``W(γ) = R1 − R1ᵀ + R2 (+ shift·I) + γE``, usually E = I.
 
+The parameter may also be a gain, ``W(γ) = γ(R1 − R1ᵀ + R2) (+ shift·I)``, or enter the bias, ``b + γc``.
+
 Kuehn and Queirolo, arXiv:2202.05073. With several layers, ``x' = σ(W(γ) σ(W(γ) … x + b) + b)``, all alike.
 Exact: the combination of R1 and R2 is described, not formed.
 """
@@ -11,7 +13,7 @@ from fractions import Fraction
 from ..errors import InputError
 from ..numbers.exact import ExactMatrix
 from ..problem.network import Layer, Term
-from .enters import Direction, NamedMatrix, parameter_terms, size
+from .enters import IDENTITY, Entrance, entering, size
 
 
 def asymmetric_rnn(
@@ -22,9 +24,9 @@ def asymmetric_rnn(
     activation: str = "tanh",
     shift: Fraction = Fraction(0),
     layers: int = 1,
-    direction: Direction = "identity",
+    entrance: Entrance = IDENTITY,
 ) -> tuple[tuple[Layer, ...], dict[str, ExactMatrix]]:
-    """The layers and the arrays (R1, R2, bias and the direction's) they refer to.
+    """The layers and the arrays (R1, R2, bias and those of the parameter) they refer to.
 
     Raises InputError with key ``network.R1``, ``network.R2``, ``network.bias`` or ``parameter.enters`` for
     sizes that do not fit, for fewer than two neurons, and where γ does not enter.
@@ -37,28 +39,27 @@ def asymmetric_rnn(
             raise InputError(f"{size(r2.shape)} entries; expected {n} × {n}, the size of R1", key="network.R2")
         arrays["R2"] = r2
         weights.append(Term(Fraction(1), "R2"))
-    if shift:
-        weights.append(Term(shift))
     if bias is not None:
         if bias.shape != (n, 1):
             raise InputError(f"{bias.shape[0]} entries; expected {n}, one for every neuron", key="network.bias")
         arrays["bias"] = bias
-    parameter = _parameter(direction, n)
-    if isinstance(direction, NamedMatrix):
-        arrays[direction.name] = direction.matrix
-    layer = Layer(activation, tuple(weights), parameter, None if bias is None else "bias")
-    return (layer,) * layers, arrays
+    own, parameter, c = _entering(entrance, tuple(weights), n)
+    own += (Term(shift),) if shift else ()
+    layer = Layer(activation, own, parameter, None if bias is None else "bias", c)
+    return (layer,) * layers, arrays | entrance.arrays
 
 
-def _parameter(direction: Direction, n: int) -> tuple[Term, ...]:
+def _entering(
+    entrance: Entrance, weights: tuple[Term, ...], n: int
+) -> tuple[tuple[Term, ...], tuple[Term, ...], str | None]:
     try:
-        terms = parameter_terms(direction, (n, n))
+        own, terms, c = entering(entrance, weights, (n, n))
     except InputError as error:
         key = f"parameter.enters.{error.key}" if error.key else "parameter.enters"
         raise InputError(error.expected, key=key, value=error.value) from None
-    if not terms:
+    if not terms and c is None:
         raise InputError('γ enters nowhere; "none" is for some of several [[network.layer]]', key="parameter.enters")
-    return terms
+    return own, terms, c
 
 
 def _checked_dimension(r1: ExactMatrix) -> int:

@@ -1,4 +1,4 @@
-"""How the parameter γ enters a layer: the matrix E of ``W(γ) = W⁰ + γE``. Exact: described, not formed."""
+"""How the parameter γ enters a layer: E of ``W(γ) = W⁰ + γE`` and c of ``b + γc``. Exact: described, not formed."""
 
 from __future__ import annotations
 
@@ -30,11 +30,43 @@ class NamedMatrix:
     matrix: ExactMatrix
 
 
-Direction = Literal["identity", "none"] | OneWeight | NamedMatrix
+Direction = Literal["identity", "none", "gain"] | OneWeight | NamedMatrix
+
+
+@dataclass(frozen=True)
+class Entrance:
+    """weights: what E is, "gain" meaning ``W(γ) = γW``; bias: the column c, None meaning 0."""
+
+    weights: Direction
+    bias: NamedMatrix | None = None
+
+    @property
+    def arrays(self) -> dict[str, ExactMatrix]:
+        """The arrays that the description brings with it."""
+        return {part.name: part.matrix for part in (self.weights, self.bias) if isinstance(part, NamedMatrix)}
+
+
+IDENTITY = Entrance("identity")
+
+
+def entering(
+    given: Entrance, weights: tuple[Term, ...], shape: tuple[int, int]
+) -> tuple[tuple[Term, ...], tuple[Term, ...], str | None]:
+    """W⁰, E and the name of c, for a layer with these weights of this shape. Raises InputError as `parameter_terms`."""
+    c = given.bias
+    if c is not None and c.matrix.shape != (shape[0], 1):
+        expected = f"expected {shape[0]}, one for every row of the weights"
+        raise InputError(f"{c.matrix.shape[0]} entries; {expected}", key="bias")
+    if c is not None and c.matrix.is_zero():
+        raise InputError("the vector is zero; expected a nonzero one", key="bias")
+    name = None if c is None else c.name
+    if given.weights == "gain":
+        return (), weights, name
+    return weights, parameter_terms(given.weights, shape), name
 
 
 def parameter_terms(direction: Direction, shape: tuple[int, int]) -> tuple[Term, ...]:
-    """E as terms, for a layer whose weights have this shape; no terms for "none".
+    """E as terms, for a layer whose weights have this shape; no terms for "none". direction: not "gain".
 
     Raises InputError (key: the place inside the value) where E does not fit the shape or is 0.
     """
@@ -51,10 +83,12 @@ def parameter_terms(direction: Direction, shape: tuple[int, int]) -> tuple[Term,
         if direction.matrix.is_zero():
             raise InputError('the matrix is zero; expected a nonzero one ("none" where γ does not enter)', key="matrix")
         return (Term(ONE, direction.name),)
+    if not isinstance(direction, OneWeight):
+        raise ValueError("a gain is no direction of its own")
     return _one_weight(direction, shape)
 
 
-_ALTERNATIVES = 'expected "none", { row, column } or { matrix }'
+_ALTERNATIVES = 'expected "none", { row, column }, { matrix }, { gain } or { bias }'
 
 
 def _one_weight(weight: OneWeight, shape: tuple[int, int]) -> tuple[Term, ...]:

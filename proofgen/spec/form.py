@@ -144,7 +144,7 @@ class EquationsNetwork(_Table):
 
 class ParameterTable(_Table):
     name: Annotated[str, checked(check_parameter_name)] = "gamma"
-    enters: Annotated[Enters, checked(check_enters)] = "identity"
+    enters: Annotated[Enters, checked(check_enters)] = Enters("identity")
     shift: Annotated[Fraction, checked(exact_number)] = Fraction(0)
     interval: Annotated[tuple[Fraction, Fraction] | None, checked(check_interval)] = None
 

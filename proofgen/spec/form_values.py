@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache, partial
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 from pydantic import PlainValidator
 from pydantic_core import PydanticCustomError
@@ -117,30 +117,53 @@ def _checked_activation(value: str) -> str:
 
 @dataclass(frozen=True)
 class MatrixValue:
-    """A MATRIX of a spec, not read yet."""
+    """A MATRIX or VECTOR of a spec, not read yet."""
 
     value: object
 
 
-Enters = Literal["identity", "none"] | OneWeight | MatrixValue
-_ENTERS = 'expected "identity", "none", { row, column }, { row, column, antisymmetric = true } or { matrix }'
-_ENTERS_KEYS = ("row", "column", "antisymmetric", "matrix")
+@dataclass(frozen=True)
+class Enters:
+    """How the parameter enters a layer: its weights (W⁰ + γE, or γW for "gain"), and its bias (b + γ·VECTOR)."""
+
+    weights: Literal["identity", "none", "gain"] | OneWeight | MatrixValue
+    bias: MatrixValue | None = None
+
+
+_ENTERS = (
+    'expected "identity", "none", { row, column }, { row, column, antisymmetric = true }, { matrix }, { gain = true } '
+    "or { bias }"
+)
+_ENTERS_KEYS = ("row", "column", "antisymmetric", "matrix", "identity", "gain", "bias")
 
 
 def check_enters(value: object) -> Enters:
     if value == "identity":
-        return "identity"
+        return Enters("identity")
     if value == "none":
-        return "none"
+        return Enters("none")
     if not isinstance(value, dict) or not value.keys() & set(_ENTERS_KEYS):
         raise InputError(_ENTERS, value=value)
     for key in value:
         if key not in _ENTERS_KEYS:
             raise InputError(misspelt(key, _ENTERS_KEYS) or f"unknown key; {_ENTERS}", key=key)
-    if "matrix" in value:
-        if len(value) > 1:
-            raise InputError("expected either matrix or row and column, not both", value=value)
-        return MatrixValue(value["matrix"])
+    bias = MatrixValue(value["bias"]) if "bias" in value else None
+    return Enters(_entering_weights({key: part for key, part in value.items() if key != "bias"}), bias)
+
+
+def _entering_weights(value: dict[str, Any]) -> Literal["identity", "none", "gain"] | OneWeight | MatrixValue:
+    """What a table says of the weights; a bias may stand beside it."""
+    if not value:
+        return "none"
+    whole = [key for key in ("matrix", "identity", "gain") if key in value]
+    if whole and len(value) > 1:
+        raise InputError("expected one of matrix, identity, gain, and row with column, not both", value=value)
+    for name in whole:
+        if name == "matrix":
+            return MatrixValue(value["matrix"])
+        if value[name] is not True:
+            raise InputError("expected true", key=name, value=value[name])
+        return name
     for key in ("row", "column"):
         index = value.get(key)
         if key not in value:

@@ -26,7 +26,7 @@ from ..problem.options import OrbitOptions, ProofOptions
 from ..problem.problem import AnyProblem
 from .asymmetric_rnn import asymmetric_rnn
 from .data_files import at, describe, exact_from_array, exact_number, read_matrix, read_vector, sized
-from .enters import Direction, NamedMatrix
+from .enters import Entrance, NamedMatrix
 from .equations import check_name, read_box, read_equations, read_names, read_table
 from .form import (
     AsymmetricNetwork,
@@ -222,6 +222,10 @@ def _equations(
 
 def _with_radius(given: GivenRadius, problem: Problem) -> Problem:
     """The problem with the radii of its arrays; a number format means half a unit in the last place of each entry."""
+    gains = any(not any(term.matrix for term in layer.weights) for layer in problem.layers)
+    if gains and given != 0 and not isinstance(given, dict):
+        expected = "expected 0, or a table of the other arrays: the weights of a gain are exact"
+        raise UnsupportedError(expected, key="proof.weight_radius")
     if isinstance(given, Fraction):
         return replace(problem, weight_radius=given)
     names = problem.uncertain
@@ -253,20 +257,21 @@ def _asymmetric(
         activation=network.activation,
         shift=parameter.shift,
         layers=network.layers,
-        direction=_direction(parameter.enters, "E", "parameter.enters", base_dir),
+        entrance=_entrance(parameter.enters, "", "parameter.enters", base_dir),
     )
 
 
 def _layered(
     network: LayeredNetwork, parameter: ParameterTable, base_dir: Path
 ) -> tuple[tuple[Layer, ...], dict[str, ExactMatrix]]:
-    default: Direction = "none"  # unless a layer needs it
+    default = Entrance("none")  # unless a layer needs it
     if any(table.enters is None for table in network.layer):
-        default = _direction(parameter.enters, "E", "parameter.enters", base_dir)
+        default = _entrance(parameter.enters, "", "parameter.enters", base_dir)
     given, entries = [], 0
     for number, table in enumerate(network.layer, 1):
         layer = _given_layer(table, number, default, base_dir)
-        entries += layer.weights.numerators.size * (2 if isinstance(table.enters, MatrixValue) else 1)
+        more = table.enters is not None and isinstance(table.enters.weights, MatrixValue)
+        entries += layer.weights.numerators.size * (2 if more else 1)
         if entries > MAX_ENTRIES:
             expected = f"expected at most {MAX_ENTRIES} matrix entries in all layers together"
             raise InputError(expected, key=f"network.layer[{number}]")
@@ -274,20 +279,25 @@ def _layered(
     return layered(given, parameter.shift)
 
 
-def _given_layer(table: LayerTable, number: int, default: Direction, base_dir: Path) -> GivenLayer:
+def _given_layer(table: LayerTable, number: int, default: Entrance, base_dir: Path) -> GivenLayer:
     key = f"network.layer[{number}]"
     weights = at(f"{key}.weights", lambda: read_matrix(table.weights, base_dir))
     bias = None if table.bias is None else at(f"{key}.bias", lambda: read_vector(table.bias, base_dir))
     if table.enters is None:
         return GivenLayer(weights, bias, table.activation, default, own=False)
-    direction = _direction(table.enters, f"E{number}", f"{key}.enters", base_dir)
-    return GivenLayer(weights, bias, table.activation, direction, own=True)
+    entrance = _entrance(table.enters, str(number), f"{key}.enters", base_dir)
+    return GivenLayer(weights, bias, table.activation, entrance, own=True)
 
 
-def _direction(enters: Enters, name: str, key: str, base_dir: Path) -> Direction:
-    if not isinstance(enters, MatrixValue):
-        return enters
-    return NamedMatrix(name, at(f"{key}.matrix", lambda: read_matrix(enters.value, base_dir)))
+def _entrance(enters: Enters, number: str, key: str, base_dir: Path) -> Entrance:
+    """With its arrays, which are called E and c with the number of the layer that they belong to."""
+    weights, bias = enters.weights, enters.bias
+    c = None
+    if bias is not None:
+        c = NamedMatrix(f"c{number}", at(f"{key}.bias", lambda: read_vector(bias.value, base_dir)))
+    if not isinstance(weights, MatrixValue):
+        return Entrance(weights, c)
+    return Entrance(NamedMatrix(f"E{number}", at(f"{key}.matrix", lambda: read_matrix(weights.value, base_dir))), c)
 
 
 _DATA_FILE = re.compile(r"\.(npy|npz|csv|mat|safetensors|pth?)(:|$)", re.IGNORECASE)

@@ -41,12 +41,13 @@ def network_toml(problem: Problem, store: Store = nowhere) -> str:
         enters = None
         for layer in problem.layers:
             bias = [] if layer.bias is None else [f"bias = {texts[layer.bias]}"]
-            name = next(term.matrix for term in layer.weights if term.matrix is not None)
+            terms = layer.weights if _own(layer) else layer.parameter
+            name = next(term.matrix for term in terms if term.matrix is not None)
             lines += ["", "[[network.layer]]", f"weights = {texts[name]}", *bias]
             lines += [f"activation = {toml_text(layer.activation)}", f"enters = {_enters(layer, texts)}"]
     lines += ["", "[parameter]", f"name = {toml_text(problem.parameter_name)}"]
     lines += [] if enters is None else [f"enters = {enters}"]
-    shifts = {_shift(layer) for layer in problem.layers if layer.parameter} - {Fraction(0)}
+    shifts = {_shift(layer) for layer in problem.layers if layer.parameter or layer.bias_parameter} - {Fraction(0)}
     lines += [f"shift = {_number(shift)}" for shift in shifts]
     lines += [] if problem.interval is None else [f"interval = {_vector(problem.interval)}"]
     radius = problem.weight_radius
@@ -112,7 +113,7 @@ def _array(name: str, array: ExactMatrix, store: Store) -> str:
     if file is not None:
         return toml_text(file)
     rows = array.fractions()
-    if name[0] == "b" or name == "leak":
+    if name[0] in "bc" or name == "leak":
         return _vector(tuple(row[0] for row in rows))
     return "[\n" + "".join(f"    {_vector(tuple(row))},\n" for row in rows) + "]"
 
@@ -125,17 +126,31 @@ def _shift(layer: Layer) -> Fraction:
     return sum((term.coefficient for term in layer.weights if term.matrix is None), Fraction(0))
 
 
+def _own(layer: Layer) -> bool:
+    """Whether the layer has weights that do not move, which it has not where γ is their gain."""
+    return any(term.matrix is not None for term in layer.weights)
+
+
 def _enters(layer: Layer, texts: dict[str, str]) -> str:
+    c = layer.bias_parameter
+    bias = [] if c is None else [f"bias = {texts[c]}"]
+    keys = _direction(layer, texts) if _own(layer) else ["gain = true"]
+    if not bias and keys in ([], ["identity = true"]):
+        return '"identity"' if keys else '"none"'
+    return f"{{ {', '.join([*keys, *bias])} }}"
+
+
+def _direction(layer: Layer, texts: dict[str, str]) -> list[str]:
     match layer.parameter:
         case ():
-            return '"none"'
+            return []
         case (Term(matrix=None, unit=None),):
-            return '"identity"'
+            return ["identity = true"]
         case (Term(unit=None) as term,):
-            return f"{{ matrix = {' '.join(texts[str(term.matrix)].split())} }}"
+            return [f"matrix = {' '.join(texts[str(term.matrix)].split())}"]
         case (Term() as term, *others):
             row, column = term.unit or (0, 0)
-            return f"{{ row = {row}, column = {column}{', antisymmetric = true' if others else ''} }}"
+            return [f"row = {row}", f"column = {column}", *(["antisymmetric = true"] if others else [])]
     raise AssertionError(layer.parameter)
 
 

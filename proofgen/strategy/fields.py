@@ -67,7 +67,7 @@ def _require_network(problem: Problem, reasons: Mapping[str, Reason]) -> None:
             "leak, with σ(0) = 0 and the parameter on the identity are classified for all real values",
             key="parameter.interval",
         )
-    if all(problem.combine(layer.parameter, shape).is_zero()
+    if all(layer.bias_parameter is None and problem.combine(layer.parameter, shape).is_zero()
            for layer, shape in zip(problem.layers, problem.shapes, strict=True)):  # fmt: skip
         raise InputError("the parameter enters nowhere: every E is zero", key="parameter.enters")
 
@@ -91,7 +91,7 @@ def _require_equations(problem: EquationsProblem, reasons: Mapping[str, Reason])
 
 
 def _network_vanishes(problem: Problem) -> bool:
-    if any(layer.bias is not None for layer in problem.layers):
+    if any(layer.bias is not None or layer.bias_parameter is not None for layer in problem.layers):
         return False
     return all(zero_branch_obstacle(layer.activation) is None for layer in problem.layers)
 

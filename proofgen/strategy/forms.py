@@ -53,13 +53,17 @@ def layered_field(problem: Problem, emission: NetworkEmission) -> LayeredField:
     layers = []
     for number, (layer, shape) in enumerate(zip(problem.layers, problem.shapes, strict=True), start=1):
         E = problem.combine(layer.parameter, shape)
-        bias = data.get(f"b{number}")
+        bias, c = (
+            None if column is None else [row[0] for row in column.table()]
+            for column in (data.get(f"b{number}"), data.get(f"c{number}"))
+        )
         layers.append(
             LayerBalls.of(
                 data[f"W{number}"],
                 None if E.is_zero() else exact_matrix_ball(E),
-                None if bias is None else [row[0] for row in bias.table()],
+                bias,
                 getattr(module, f"activation_{names.index(layer.activation) + 1}"),
+                c,
             )
         )
     return LayeredField([ball(x) for x in problem.leak_entries()], tuple(layers))

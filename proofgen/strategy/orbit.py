@@ -80,6 +80,8 @@ def _equations(problem: EquationsProblem) -> tuple[StripField, SizesApprox] | Fa
 def _network(problem: Problem) -> tuple[StripField, SizesApprox] | Failure:
     if problem.has_box:
         return Failure(FailureCode.ORBIT_NOT_VERIFIED, "orbits are not proved for a box of weights")
+    if any(layer.bias_parameter is not None for layer in problem.layers):
+        return Failure(FailureCode.ORBIT_NOT_VERIFIED, "orbits are not proved where the parameter enters a bias")
     names = [layer.activation for layer in problem.layers]
     if not all(has_strip_bound(name) and name in SLOPES for name in names):
         return Failure(FailureCode.ORBIT_NOT_VERIFIED, "no bound of the activation in the complex plane")

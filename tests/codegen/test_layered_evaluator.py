@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 import mpmath as mp
@@ -41,6 +42,15 @@ def network(first: str, second: str, hidden: int = 4, leak: str | Fraction = "le
     return Problem("jets", 3, layers, arrays, interval=(Fraction(-1), ONE), leak=leak)
 
 
+def moving(first: str, second: str) -> Problem:
+    """The same with γ in the biases of two layers, in one of them (which has none else) alone."""
+    problem = network(first, second)
+    r = random.Random(second)
+    one, two, three = problem.layers
+    layers = (one, replace(two, parameter=(), bias_parameter="c2"), replace(three, bias_parameter="c3"))
+    return replace(problem, layers=layers, arrays={**problem.arrays, "c2": matrix(r, 3, 1), "c3": matrix(r, 3, 1)})
+
+
 def contains(ball: acb, value: mp.mpc, width: float = 1e-25) -> bool:
     """The ball holds the value (known to about 25 digits) and is narrow."""
     re, im = mp.mpf(ball.real.mid().str(45, radius=False)), mp.mpf(ball.imag.mid().str(45, radius=False))
@@ -53,7 +63,23 @@ CASES = [("tanh", "sin"), ("logistic", "identity"), ("arctan", "softplus"), ("si
 
 @pytest.mark.parametrize(("first", "second"), CASES)
 def test_every_jet(first: str, second: str) -> None:
-    problem = network(first, second)
+    assert_every_jet(network(first, second))
+
+
+@pytest.mark.parametrize(("first", "second"), CASES[:2])
+def test_every_jet_with_the_parameter_in_biases(first: str, second: str) -> None:
+    assert_every_jet(moving(first, second))
+
+
+def test_every_jet_of_a_gain() -> None:
+    """W⁰ = 0 in the first layer, which has a moving bias too."""
+    problem = network("tanh", "arctan")
+    one, *others = problem.layers
+    first = replace(one, weights=(), parameter=one.weights, bias_parameter="b1")
+    assert_every_jet(replace(problem, layers=(first, *others)))
+
+
+def assert_every_jet(problem: Problem) -> None:
     r = random.Random(7)
     with mp.workdps(50), working_precision(160):
         f = layered_field(problem)

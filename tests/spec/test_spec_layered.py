@@ -25,6 +25,7 @@ from proofgen.numbers.exact import ExactMatrix
 from proofgen.problem.network import Layer, Problem, Term
 from proofgen.spec import load as spec_module
 from proofgen.spec.asymmetric_rnn import asymmetric_rnn
+from proofgen.spec.enters import Entrance
 from proofgen.spec.load import load, load_text
 
 UNTIMED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -536,7 +537,7 @@ def test_all_weights_together_are_bounded(monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_the_model_itself_refuses_a_direction_that_is_none() -> None:
     with pytest.raises(InputError, match="enters nowhere"):
-        asymmetric_rnn(ExactMatrix.identity(2), direction="none")
+        asymmetric_rnn(ExactMatrix.identity(2), entrance=Entrance("none"))
 
 
 LAYER_KEYS = ["weights", "bias", "activation", "enters", "x"]
