@@ -1,6 +1,6 @@
 """Shared fixtures; ``--update`` rewrites golden files.
 
-Hypothesis draws the same examples in every run: a quarter of what the tests ask for, ``--hypothesis-profile=full`` all of them;
+Hypothesis draws the same examples in every run: a tenth of what the tests ask for, ``--hypothesis-profile=full`` all of them;
 ``--hypothesis-profile=hunt`` looks for new ones, ten times as many.
 """
 
@@ -30,14 +30,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    share = {"full": 1, "hunt": 10}.get(config.getoption("--hypothesis-profile") or "same", 0.25)
+    share = {"full": 1, "hunt": 10}.get(config.getoption("--hypothesis-profile") or "same", 0.1)
     for test in {getattr(item, "function", None) for item in items}:
         if found := getattr(test, "_hypothesis_internal_use_settings", None):
             wanted = max(int(share * found.max_examples), min(found.max_examples, 10))
             test._hypothesis_internal_use_settings = settings(found, max_examples=wanted)  # type: ignore[union-attr]
 
 
-@pytest.fixture(params=[pytest.param((20, 5), id="impatient"), pytest.param((300, 20), id="patient", marks=pytest.mark.slow)])
+@pytest.fixture(params=[pytest.param((8, 3), id="impatient"), pytest.param((300, 20), id="patient", marks=pytest.mark.slow)])
 def patience(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """A part of an interval that stays open is given up after so few attempts; the number of users takes minutes."""
     monkeypatch.setattr("proofgen.strategy.pieces.PATIENCE", request.param)

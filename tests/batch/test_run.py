@@ -286,7 +286,8 @@ def test_workers_with_other_software(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert snapshot(tmp_path / "out") == snapshot(whole)
 
 
-@pytest.mark.parametrize("threads", [pytest.param("1", marks=pytest.mark.slow), "4"])
+@pytest.mark.slow
+@pytest.mark.parametrize("threads", ["1", "4"])
 def test_threads_of_linear_algebra_do_not_matter(tmp_path: Path, whole: Path, threads: str) -> None:
     names = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
     process = start("batch", write_run(tmp_path), "--out", tmp_path / "out", environment=dict.fromkeys(names, threads))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from itertools import product
 from pathlib import Path
 
 import pytest
 from commands import run
 from folders import snapshot
 from networks import PAPER, paper
+from ordinary import some
 
 from proofgen import api
 from proofgen.bundle import disk, place
@@ -56,8 +58,11 @@ def test_a_link_to_a_bundle_stays_a_link(results: dict[str, Result], tmp_path: P
     assert (tmp_path / "link").is_symlink() and not (tmp_path / "real/points/hopf-0003.json").exists()
 
 
-@pytest.mark.parametrize("name", ["notes.txt", "points/mine.json", "points/notes/a.txt", "summary.aux", ".hidden"])
-@pytest.mark.parametrize("command", ["prove", "prove --resume", "prove --largest-radius"])
+@pytest.mark.parametrize(
+    ("name", "command"),
+    some(product(["notes.txt", "points/mine.json", "points/notes/a.txt", "summary.aux", ".hidden"],
+                 ["prove", "prove --resume", "prove --largest-radius"]), 5),
+)  # fmt: skip
 def test_a_file_of_somebody_else(results: dict[str, Result], tmp_path: Path, name: str, command: str) -> None:
     api.render(results["n4-seed80"], tmp_path / "out")
     (tmp_path / "out" / name).parent.mkdir(exist_ok=True)

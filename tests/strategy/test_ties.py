@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from fractions import Fraction
+from itertools import product
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -15,6 +16,7 @@ from check_tools import SHORT_CHECKER, read, rehash, write
 from check_tools import load as load_checker
 from independent import equations_field, hopf_at, jacobian_of
 from networks import network
+from ordinary import some
 
 from proofgen import api
 from proofgen.numbers.exact import parse_printed_decimal
@@ -134,9 +136,13 @@ def listed_twice(root: Path, **claims: list[str]) -> None:
     write(root / "summary.json", summary)
 
 
-@pytest.mark.parametrize("method", METHODS)
-@pytest.mark.parametrize("claims", [{}, {"parameter": ["0.4999999999999", "0.5000000000001"]}, {"omega": ["0.9999", "1.0001"]},
-                                    {"equilibrium": [["-0.00001", "0.00001"], ["0", "0"]]}])  # fmt: skip
+CLAIMS: list[dict[str, Any]] = [
+    {}, {"parameter": ["0.4999999999999", "0.5000000000001"]}, {"omega": ["0.9999", "1.0001"]},
+    {"equilibrium": [["-0.00001", "0.00001"], ["0", "0"]]},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("claims", "method"), some(product(CLAIMS, METHODS), 3))
 def test_one_point_listed_twice(method: str, claims: dict[str, Any], tmp_path: Path) -> None:
     root = tmp_path / "bundle"
     accepted(load_text(PLANE.format(interval='["0", "1"]')), root, method)
@@ -239,8 +245,9 @@ def test_overlapping_enclosures_on_the_zero_branch(low: str, code: int, tmp_path
 # --- an end of the interval at a Hopf point ---
 
 
-@pytest.mark.parametrize("method", METHODS)
-@pytest.mark.parametrize("interval", ['["0", "0.5"]', '["0.5", "1"]', '["0.49999999999999999999", "1"]'])
+@pytest.mark.parametrize(
+    ("interval", "method"), some(product(['["0", "0.5"]', '["0.5", "1"]', '["0.49999999999999999999", "1"]'], METHODS), 2)
+)
 def test_an_end_at_a_point(interval: str, method: str, tmp_path: Path) -> None:
     """γ* = 1/2 is not shown to be inside, so it is undecided, never proved and never lost."""
     result = accepted(load_text(PLANE.format(interval=interval)), tmp_path / "bundle", method)

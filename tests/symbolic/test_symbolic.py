@@ -31,7 +31,7 @@ def test_derivatives_agree_with_numerical_ones(text: str) -> None:
                 assert abs(ours - mp.diff(value, point, order)) < mp.mpf(10) ** -12
 
 
-@pytest.mark.parametrize("text", [text for text in SMOOTH if derive_activation(text).in_s is not None])
+@pytest.mark.parametrize("text", ["tanh", "logistic", "-tanh(2*z)"])
 def test_polynomials_in_s_are_the_derivatives(text: str) -> None:
     activation = derive_activation(text)
     assert activation.in_s is not None
@@ -45,7 +45,7 @@ def test_polynomials_are_found_where_they_exist() -> None:
     assert sp.expand(derive_activation("tanh").polynomial) == 1 - s**2
     assert sp.expand(derive_activation("logistic").polynomial) == s - s**2
     assert sp.expand(derive_activation("-tanh(2*z)").polynomial) == 2 * s**2 - 2
-    for text in ("sin", "arctan", "erf", "silu", "gelu", "softplus"):
+    for text in set(SMOOTH) - {"tanh", "logistic", "identity", "-tanh(2*z)"}:
         assert derive_activation(text).polynomial is None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 from check_tools import SHORT_CHECKER
 from check_tools import load as load_checker
 from networks import network
+from ordinary import some
 
 from proofgen import api
 from proofgen.check import check_path, table
@@ -36,8 +38,7 @@ def decimals(M: np.ndarray) -> list[list[str]]:
     return [[f"{x:.4f}" for x in row] for row in M]
 
 
-@pytest.mark.parametrize("digits", [24, 30, 60, 120, 250])
-@pytest.mark.parametrize("activation", ["tanh", "gelu"])
+@pytest.mark.parametrize(("digits", "activation"), some(product([24, 30, 60, 120, 250], ["tanh", "gelu"]), 3))
 def test_many_digits(digits: int, activation: str, tmp_path: Path) -> None:
     """Defects such as |p^H q - 1| are then far below the unit of a checker that rounds."""
     rng = np.random.default_rng(1)
@@ -50,8 +51,7 @@ def test_many_digits(digits: int, activation: str, tmp_path: Path) -> None:
         assert high - low <= abs(low) / 10 ** (digits - 1)
 
 
-@pytest.mark.parametrize("interval", [("5", "6"), ("-6", "-5"), ("-0.5", "0.5")])
-@pytest.mark.parametrize("radius", ["0", "0.01"])
+@pytest.mark.parametrize(("interval", "radius"), some(product([("5", "6"), ("-6", "-5"), ("-0.5", "0.5")], ["0", "0.01"]), 3))
 def test_no_eigenbasis(interval: tuple[str, str], radius: str, tmp_path: Path) -> None:
     """A Jordan block: no witness.  Beyond its norm nothing can be on the axis; near 0 nothing is known."""
     problem = network([["0", "1", "0"], ["0", "0", "1"], ["0", "0", "0"]], interval=interval, weight_radius=radius)
@@ -104,7 +104,7 @@ FOUND = Path(__file__).parents[1] / "data" / "specs"
 @pytest.mark.usefixtures("patience")
 @pytest.mark.parametrize(
     ("name", "method", "points"),
-    [
+    some([
         ("end-at-a-point", "newton-kantorovich", 1),  # the range ends where the certificate's enclosure still reaches
         ("undecided-on-the-line", "newton-kantorovich", 0),  # no interval to measure "near" by
         ("undecided-on-the-line-2", "newton-kantorovich", 0),
@@ -116,8 +116,8 @@ FOUND = Path(__file__).parents[1] / "data" / "specs"
         ("terms", "newton-kantorovich", 1),
         ("oscillating", "spectral", 0),  # sin far out
         ("large-weights", "spectral", 1),  # a term that is small beside the uncertainty of the others
-    ],
-)
+    ], 4),
+)  # fmt: skip
 def test_what_random_networks_found(name: str, method: str, points: int, tmp_path: Path) -> None:
     """The checker refused these, each true, or the prover failed, before both were mended."""
     result = api.prove(load(FOUND / f"{name}.toml"), tmp_path / "bundle", method=method, check=False)
