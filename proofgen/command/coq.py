@@ -21,7 +21,8 @@ def coq(
     """Write a bundle as a file for Coq, whose last theorem is what the bundle claims, and have Coq check it."""
     from ..bundle.coq_record import CoqRecord, check_record_place, write_coq_record
     from ..bundle.disk import write_atomically
-    from ..coq import CoqRefusesError, check_with_coq, coq_source_and_files, coq_version, development_digest
+    from ..coq.compiler import CoqRefusesError, check_with_coq, coq_version, development_digest
+    from ..coq.source import coq_source_and_files
     from ..errors import InputError, not_written
     from ..needs import require
 

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from enum import StrEnum
 from fractions import Fraction
@@ -17,7 +15,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from typer.core import TyperGroup
 
 from ..errors import ArgumentError, InputError, ProofgenError
@@ -28,7 +25,8 @@ from . import batch
 from .coq import coq
 from .explain import explain
 from .init import init
-from .results import report, verdict
+from .paper import paper
+from .results import report, with_check
 from .show import derive, emit
 from .terminal import (
     BAD_INPUT,
@@ -37,11 +35,14 @@ from .terminal import (
     PROVED,
     REJECTED,
     AsJson,
+    Jobs,
+    NoCheck,
     Spec,
     errors,
     output,
     print_json,
     print_lines,
+    progress_bars,
 )
 
 if TYPE_CHECKING:
@@ -108,33 +109,10 @@ class Style(StrEnum):
     interval = "interval"
 
 
-Jobs = Annotated[int, typer.Option(min=1, help="how many processes may run at once")]
 Pdf = Annotated[bool, typer.Option("--pdf", help="also compile the LaTeX (needs a TeX engine)")]
 StyleOption = Annotated[Style, typer.Option(help="numbers as 1.2_{3}^{5} or as [1.23, 1.25]")]
 Body = Annotated[bool, typer.Option("--body", help="also write *-body.tex, for papers of your own")]
-NoCheck = Annotated[bool, typer.Option("--no-check", help="leave out the independent check of what is written")]
 Figures = Annotated[bool, typer.Option("--figures", help="also draw pictures (needs matplotlib)")]
-
-
-@contextmanager
-def _progress() -> Iterator[ProgressCallback]:
-    """A bar per stage on stderr, where stderr is a terminal."""
-    columns = (
-        SpinnerColumn(),
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-    )
-    with Progress(*columns, console=errors, transient=True, disable=not sys.stderr.isatty()) as bars:
-        tasks: dict[str, Any] = {}
-
-        def report(stage: str, done: int, total: int) -> None:
-            if stage not in tasks:
-                tasks[stage] = bars.add_task(stage, total=total)
-            bars.update(tasks[stage], completed=done, total=total)
-
-        yield report
 
 
 def _orbits_up_to(asked: OrbitOptions, text: str) -> OrbitOptions:
@@ -184,7 +162,7 @@ def prove(
     directory = Path(spec.stem + ".proof") if out is None else out
     layout = _layout(style, body, figures)
     radius = None
-    with _progress() as progress:
+    with progress_bars() as progress:
         try:
             if largest_radius:
                 found = api.largest_radius(
@@ -212,18 +190,12 @@ def prove(
             _compile(_tex_files(directory, result), jobs, progress)
     if as_json:
         extra = {} if radius is None else {"largest_weight_radius": exact_decimal(radius)}
-        print_json(extra | _with_check(result))
+        print_json(extra | with_check(result))
     else:
         report(result, directory if radius is None else out)
         if radius is not None:
             output.print(_radius_report(radius), soft_wrap=True)
     raise typer.Exit(PROVED if result.proved and radius != 0 else INCOMPLETE)
-
-
-def _with_check(result: Result) -> dict[str, Any]:
-    """The summary with what the independent checker said; what it did not accept is not called proved."""
-    status = "proved" if result.proved else "incomplete"
-    return {**result.summary, "status": status, "check": None if result.check is None else result.check.to_dict()}
 
 
 def _radius_report(radius: Fraction) -> str:
@@ -288,7 +260,7 @@ def render(
         return
     layout = _layout(style, body, has_figures(directory) if figures is None else figures)
     layout = replace(layout, html=_page_wanted(html, has_page(directory)), illustrated=figures is not False, pdf=pdf)
-    with _progress() as progress:
+    with progress_bars() as progress:
         files = render_directory(directory, layout, progress=progress)
         if pdf:
             _compile(files, jobs, progress)
@@ -330,48 +302,6 @@ def _layout(style: Style, body: bool, figures: bool) -> Layout:
     return Layout(style.value, body, figures)
 
 
-@app.command()
-def paper(
-    out: Annotated[Path, typer.Option(help="where the bundles go, one directory each")] = Path("paper"),
-    jobs: Jobs = 1,
-    no_check: NoCheck = False,
-    as_json: AsJson = False,
-) -> None:
-    """Prove the networks of Kuehn and Queirolo (arXiv:2202.05073), every spec under proofs/paper, and check them."""
-    from .. import api
-    from ..bundle.place import check_place
-    from ..resources import proofs_directory
-
-    specs = sorted((proofs_directory() / "paper").glob("*.toml"), key=_natural)
-    for spec in specs:
-        check_place(out / spec.stem)
-    codes, networks = [], []
-    for spec in specs:
-        try:
-            with _progress() as progress:
-                result = api.prove(
-                    api.load(spec), out / spec.stem, jobs=jobs, progress=progress, check=not no_check
-                )  # fmt: skip
-        except api.RejectedError as error:
-            codes.append(REJECTED)
-            networks.append({"name": spec.stem, "status": "rejected", "check": error.check.to_dict()})
-            errors.print(f"proofgen: {spec.stem}: {error}")
-            continue
-        codes.append(PROVED if result.proved else INCOMPLETE)
-        networks.append({"name": spec.stem} | _with_check(result))
-        checked = "" if result.check is None else f". {result.check.sentence}"
-        if not as_json:
-            output.print(f"{spec.stem:16} {verdict(result)}{checked}", soft_wrap=True)
-    code = batch.worst(codes)
-    if as_json:
-        print_json({"format": "proofgen-paper", "version": 1, "exit_code": code, "networks": networks})
-    raise typer.Exit(code)
-
-
-def _natural(path: Path) -> list[tuple[int, str]]:
-    return [(int(part), "") if part.isdigit() else (0, part) for part in path.stem.replace("n", "-").split("-")]
-
-
 def _compile(files: list[Path], jobs: int, progress: ProgressCallback) -> None:
     from ..latex.pdf import compile_pdf
 
@@ -385,7 +315,7 @@ def _tex_files(directory: Path, result: Result) -> list[Path]:
     return [directory / f"{name}.tex" for name in (*points, *orbits, "summary")]
 
 
-for _command in (batch.batch, batch.status, batch.merge, batch.tally, coq, derive, emit, explain, init):
+for _command in (paper, batch.batch, batch.status, batch.merge, batch.tally, coq, derive, emit, explain, init):
     app.command()(_command)
 
 

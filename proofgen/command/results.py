@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
 
@@ -29,6 +29,12 @@ def verdict(result: Result) -> str:
 
 def _parameter(result: Result) -> str:
     return parameter_shown(result.problem.parameter_name)
+
+
+def with_check(result: Result) -> dict[str, Any]:
+    """The summary with what the independent checker said; what it did not accept is not called proved."""
+    status = "proved" if result.proved else "incomplete"
+    return {**result.summary, "status": status, "check": None if result.check is None else result.check.to_dict()}
 
 
 def branch_followed(result: Result, name: str) -> str:

@@ -4,21 +4,29 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
 from ..errors import printable
 from ..plain import plain
 
+if TYPE_CHECKING:
+    from ..progress import Progress as ProgressCallback
+
 PROVED, REJECTED, BAD_INPUT, INCOMPLETE, INTERRUPTED = 0, 1, 2, 3, 130
 
 Spec = Annotated[Path, typer.Argument(metavar="SPEC.toml", help="the network and its parameter")]
 AsJson = Annotated[bool, typer.Option("--json", help="print one JSON document on stdout")]
+Jobs = Annotated[int, typer.Option(min=1, help="how many processes may run at once")]
+NoCheck = Annotated[bool, typer.Option("--no-check", help="leave out the independent check of what is written")]
 
 
 class _Terminal(Console):
@@ -64,3 +72,24 @@ def _shows(character: str, encoding: str) -> bool:
     except UnicodeEncodeError:
         return False
     return character.isprintable()
+
+
+@contextmanager
+def progress_bars() -> Iterator[ProgressCallback]:
+    """A bar per stage on stderr, where stderr is a terminal."""
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=errors, transient=True, disable=not sys.stderr.isatty()) as bars:
+        tasks: dict[str, Any] = {}
+
+        def report(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bars.add_task(stage, total=total)
+            bars.update(tasks[stage], completed=done, total=total)
+
+        yield report

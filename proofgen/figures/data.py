@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -72,6 +72,15 @@ class PointData:
 
 
 @dataclass(frozen=True)
+class FoldData:
+    """One certificate of a fold: γ* and x*."""
+
+    id: str
+    gamma: float
+    equilibrium: Array
+
+
+@dataclass(frozen=True)
 class PieceData:
     """A proved piece: over ``low`` … ``high`` the equilibrium is in the tube around x + (γ − centre)·slope."""
 
@@ -86,14 +95,14 @@ class PieceData:
 
 @dataclass(frozen=True)
 class RunData:
-    """A whole run. lines: (μ, σ_1) of the method zero-branch (eigenvalues σ_1(μ + γ)); pieces: of the others, of sheet
-    after sheet where the branch folds; folds: (γ*, x*)."""
+    """A whole run. points: of Hopf; lines: (μ, σ_1) of the method zero-branch (eigenvalues σ_1(μ + γ)); pieces: of the
+    others, of sheet after sheet where the branch folds."""
 
     dimension: int
     interval: tuple[float, float] | None
     complete: bool
     points: tuple[PointData, ...]
-    folds: tuple[tuple[float, Array], ...]
+    folds: tuple[FoldData, ...]
     crossings: tuple[float, ...]
     unsettled: tuple[tuple[float, float], ...]
     lines: tuple[ComplexArray, float] | None
@@ -107,8 +116,8 @@ def read_run(bundle: Bundle, read: ReadFile) -> RunData:
     if bundle.problem.discrete:
         raise UnsupportedError("pictures are drawn of flows, not of maps", key="figures")
     branch, arrays = bundle.branch, _Sums(read)
-    shown = [point for point in bundle.points.values() if point.method in POINTS]
-    points = tuple(POINTS[point.method](point, branch, arrays) for point in shown)
+    read_points = [POINTS[p.method](p, branch, arrays) for p in bundle.points.values() if p.method in POINTS]
+    points = tuple(point for point in read_points if isinstance(point, PointData))
     lines, pieces, trivial = BRANCHES[branch.method](branch, points, bundle.problem.dimension, arrays)
     interval = branch.claims.interval
     return RunData(
@@ -116,11 +125,7 @@ def read_run(bundle: Bundle, read: ReadFile) -> RunData:
         interval=None if interval is None else _ends(interval),
         complete=branch.claims.complete,
         points=points,
-        folds=tuple(
-            (_middle(point.claims.parameter), np.array([_middle(entry) for entry in point.claims.equilibrium]))
-            for point in bundle.points.values()
-            if isinstance(point, FoldPoint)
-        ),
+        folds=tuple(point for point in read_points if isinstance(point, FoldData)),
         crossings=tuple(_middle(item) for item in branch.claims.real_crossings),
         unsettled=tuple(_ends(item.interval) for item in branch.claims.unsettled),
         lines=lines,
@@ -167,7 +172,7 @@ def _point(
         speed=_middle(claims.crossing_speed),
         n_u=claims.unstable_eigenvalues,
         supercritical=claims.supercritical,
-        equilibrium=np.array([_middle(entry) for entry in claims.equilibrium]),
+        equilibrium=_middles(claims.equilibrium),
         gap=None if claims.spectral_gap is None else float(claims.spectral_gap.value),
         centres=centres,
         pair=2 * index if centres[2 * index].imag > 0 else 2 * index + 1,
@@ -194,9 +199,13 @@ def _same(one: Eigenbasis | None, other: Eigenbasis) -> bool:
     return one is not None and [a.sha256 for a in one.d] == [a.sha256 for a in other.d]
 
 
-# kind of point → what its picture shows; others have no picture
-POINTS: dict[str, Callable[[Any, Branch, _Sums], PointData]] = {
-    "zero-branch": _on_zero_branch, "spectral": _located, "newton-kantorovich": _located
+def _fold(point: FoldPoint, branch: Branch, arrays: _Sums) -> FoldData:
+    return FoldData(point.id, _middle(point.claims.parameter), _middles(point.claims.equilibrium))
+
+
+# kind of point → what the pictures show of it; others are in no picture
+POINTS: dict[str, Callable[[Any, Branch, _Sums], PointData | FoldData]] = {
+    "zero-branch": _on_zero_branch, "spectral": _located, "newton-kantorovich": _located, "fold": _fold
 }  # fmt: skip
 
 
@@ -285,6 +294,10 @@ def _array(reference: ArrayReference, read: ReadFile, shape: tuple[int, ...] | N
 
 def _middle(enclosure: Enclosure) -> float:
     return sum(_ends(enclosure)) / 2
+
+
+def _middles(enclosures: Sequence[Enclosure]) -> Array:
+    return np.array([_middle(enclosure) for enclosure in enclosures])
 
 
 def _ends(enclosure: Enclosure) -> tuple[float, float]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import count
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -69,6 +70,21 @@ class _Shelf:
             shelf[name] = form(figure)
 
 
+@dataclass
+class Canvas:
+    """What is drawn, and what has been: field: in binary64, for orbits, None where there is none; box: the weights are
+    a box; drawn(): a point is finished; orbits, reaches: of Hopf points, for the diagram."""
+
+    run: RunData
+    field: FieldApprox | None
+    labels: Labels
+    box: bool
+    files: _Shelf
+    drawn: Callable[[], None]
+    orbits: dict[str, list[Orbit]]
+    reaches: dict[str, float]
+
+
 def draw(
     run: RunData,
     field: FieldApprox | None,
@@ -79,47 +95,59 @@ def draw(
     pdf: bool = True,
     svg: bool = False,
 ) -> Drawn:
-    """Draw everything. field: in binary64, for orbits; None where there is none; box: the weights are a box."""
-    files = _Shelf(pdf, svg)
-    points: dict[str, dict[str, Picture]] = {}
-    total = len(run.points) + 1
+    """Draw everything. field, box: as of `Canvas`."""
+    total, done = len(run.points) + 1, count(1)
     progress("pictures", 0, total)
-    orbits: dict[str, list[Orbit]] = {}
-    reaches: dict[str, float] = {}
-    width = float(np.ptp(shown_range(run)))
+    files = _Shelf(pdf, svg)
+    canvas = Canvas(run, field, labels, box, files, lambda: progress("pictures", next(done), total), {}, {})
     with styled(), one_blas_thread():
-        shared = shared_spectrum(run)
-        if shared is not None:
-            files[SPECTRUM] = shared.figure()
-        for number, point in enumerate(run.points, start=1):
-            made: dict[str, Picture] = {}
-            name = f"{point.id}-spectrum"
-            if shared is None:
-                spectrum = spectrum_plot(point)
-                files[name] = spectrum.figure
-                made["spectrum"] = captions.spectrum(name, point, spectrum)
-            else:
-                name = f"{point.id}-marks"
-                files[name] = shared.marks(point)
-                made["spectrum"] = captions.marked_spectrum(name, SPECTRUM, point, shared, labels)
-            others = [other.gamma for other in run.points if other is not point] + list(run.crossings)
-            reaches[point.id] = _finite(reach(point, others, run.interval))
-            if run.dimension <= MOST_DIMENSION and field is not None:
-                found = periodic_orbit(field, point, reaches[point.id])
-                gamma = point.gamma + math.copysign(0.25 * reaches[point.id], point.growth)
-                if found is not None:
-                    gamma = found.gamma
-                    shown = max(SHOWN_LAW * abs(found.gamma - point.gamma), 0.03 * width)
-                    reaches[point.id] = min(reaches[point.id], shown)
-                    orbits[point.id] = _family(field, point, found) if len(run.points) <= MOST_IN_DIAGRAM else []
-                name = f"{point.id}-orbit"
-                files[name] = orbit_plot(point, found, gamma, labels)
-                made["orbit"] = captions.orbit(name, point, found, gamma, labels, box)
-            points[point.id] = made
-            progress("pictures", number, total)
-        summary = _run_pictures(run, orbits, reaches, labels, files, box)
+        points = {name: pictures for kind in KINDS for name, pictures in kind(canvas).items()}
+        summary = _run_pictures(canvas)
     progress("pictures", total, total)
     return Drawn(files.pdf, files.svg, Pictures(points, summary))
+
+
+def hopf_pictures(canvas: Canvas) -> dict[str, dict[str, Picture]]:
+    """Of every Hopf point the spectrum, which many of them share, and an orbit."""
+    run, labels, files = canvas.run, canvas.labels, canvas.files
+    points: dict[str, dict[str, Picture]] = {}
+    width = float(np.ptp(shown_range(run)))
+    shared = shared_spectrum(run)
+    if shared is not None:
+        files[SPECTRUM] = shared.figure()
+    for point in run.points:
+        made: dict[str, Picture] = {}
+        name = f"{point.id}-spectrum"
+        if shared is None:
+            spectrum = spectrum_plot(point)
+            files[name] = spectrum.figure
+            made["spectrum"] = captions.spectrum(name, point, spectrum)
+        else:
+            name = f"{point.id}-marks"
+            files[name] = shared.marks(point)
+            made["spectrum"] = captions.marked_spectrum(name, SPECTRUM, point, shared, labels)
+        others = [other.gamma for other in run.points if other is not point] + list(run.crossings)
+        within = _finite(reach(point, others, run.interval))
+        if run.dimension <= MOST_DIMENSION and canvas.field is not None:
+            found = periodic_orbit(canvas.field, point, within)
+            gamma = point.gamma + math.copysign(0.25 * within, point.growth)
+            if found is not None:
+                gamma = found.gamma
+                within = min(within, max(SHOWN_LAW * abs(found.gamma - point.gamma), 0.03 * width))
+                canvas.orbits[point.id] = (
+                    _family(canvas.field, point, found) if len(run.points) <= MOST_IN_DIAGRAM else []
+                )
+            name = f"{point.id}-orbit"
+            files[name] = orbit_plot(point, found, gamma, labels)
+            made["orbit"] = captions.orbit(name, point, found, gamma, labels, canvas.box)
+        canvas.reaches[point.id] = within
+        points[point.id] = made
+        canvas.drawn()
+    return points
+
+
+# what draws the points of a kind: id → picture by its name in `latex.kinds.POINTS`; other kinds have none of their own
+KINDS: tuple[Callable[[Canvas], dict[str, dict[str, Picture]]], ...] = (hopf_pictures,)
 
 
 def path_of(name: str) -> str:
@@ -136,14 +164,8 @@ def _family(field: FieldApprox, point: PointData, found: Orbit) -> list[Orbit]:
     return [orbit for orbit in (*smaller, found) if orbit is not None]
 
 
-def _run_pictures(
-    run: RunData,
-    orbits: dict[str, list[Orbit]],
-    reaches: dict[str, float],
-    labels: Labels,
-    files: _Shelf,
-    box: bool,
-) -> dict[str, Picture]:
+def _run_pictures(canvas: Canvas) -> dict[str, Picture]:
+    run, labels, files, box = canvas.run, canvas.labels, canvas.files, canvas.box
     made: dict[str, Picture] = {}
     samples = branch_samples(run)
     component = Tex(labels.state[main_component(run)])
@@ -158,7 +180,7 @@ def _run_pictures(
         made["branch"] = captions.branch(run, component)
     if run.points:
         proved = {orbit.hopf for orbit in run.orbits}
-        simulated = any(found for name, found in orbits.items() if name not in proved)
-        files["diagram"] = diagram_plot(run, samples, orbits, reaches, labels)
+        simulated = any(found for name, found in canvas.orbits.items() if name not in proved)
+        files["diagram"] = diagram_plot(run, samples, canvas.orbits, canvas.reaches, labels)
         made["diagram"] = captions.diagram(run, component, simulated, box)
     return made

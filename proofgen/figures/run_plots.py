@@ -91,7 +91,7 @@ def _mark_points(axes: Axes, points: tuple[PointData, ...], heights: list[float]
 def _mark_folds(axes: Axes, run: RunData, heights: list[float]) -> None:
     if run.folds:
         axes.plot(
-            [gamma for gamma, _ in run.folds], heights, "D", color=BLACK, markerfacecolor=LIGHT, markersize=4.0,
+            [fold.gamma for fold in run.folds], heights, "D", color=BLACK, markerfacecolor=LIGHT, markersize=4.0,
             markeredgewidth=0.8, label="fold", gid="folds", zorder=5,
         )  # fmt: skip
 
@@ -206,7 +206,7 @@ def pieces_plot(run: RunData, labels: Labels) -> Figure:
             heights = piece.x[component] + (ends - piece.centre) * piece.slope[component]
             top.plot(ends, heights, "-", color=BLACK, gid="branch", label="proved branch" if k == 0 else None)
         _mark_points(top, run.points, [float(point.equilibrium[component]) for point in run.points])
-        _mark_folds(top, run, [float(x[component]) for _, x in run.folds])
+        _mark_folds(top, run, [float(fold.equilibrium[component]) for fold in run.folds])
         _mark_unsettled(top, run)
         top.set_ylabel(f"${labels.state[component]}$")
         _legend(figure, top)
@@ -260,7 +260,7 @@ def diagram_plot(
             )  # fmt: skip
     _draw_proved_orbits(axes, run.orbits, component)
     _mark_points(axes, run.points, [float(point.equilibrium[component]) for point in run.points])
-    _mark_folds(axes, run, [float(x[component]) for _, x in run.folds])
+    _mark_folds(axes, run, [float(fold.equilibrium[component]) for fold in run.folds])
     _mark_unsettled(axes, run)
     axes.set_xlim(*shown_range(run))
     axes.set_xlabel(f"${labels.parameter}$")

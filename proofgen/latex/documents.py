@@ -163,7 +163,7 @@ def _documents(
         kind, prefix = POINTS[certificate.method], certificate.claims.row.prefix
         positions[prefix] += 1
         point = kind.point(certificate, branch, positions[prefix], counts[prefix], derivations[kind.derive], style)
-        drawn = _drawn(pictures.points.get(name) if pictures else None, "spectrum", "orbit")
+        drawn = _drawn(pictures.points.get(name) if pictures else None, *kind.pictures)
         shown = context(kind.derive, drawn, point=point, branch=along)
         yield _Document(place(name), kind.wrapper, kind.body, f"{label}-{name}", shown)
     for name, orbit in bundle.orbits.items():

@@ -36,13 +36,15 @@ Derive = Callable[[Any], AnyDerivation]
 class PointKind:
     """Certificates of one method. body: template of their text; point(certificate, branch, position, count, derivation,
     style): their numbers; derive: their formulas, of a problem; label: what tells the labels of a run with them from
-    those of a run that proves the same points by another method; wrapper: template of a document around the text."""
+    those of a run that proves the same points by another method; wrapper: template of a document around the text;
+    pictures: those that it has where a run is drawn, in their order."""
 
     body: str
     point: Callable[[Any, Branch, int, int, Any, str], HopfPoint | fold.FoldPoint | map_point.PointOfMap]
     derive: Derive
     label: str = ""
     wrapper: str = "certificate.tex.jinja"
+    pictures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -56,12 +58,14 @@ class BranchKind:
     followed: Callable[[Any, str], Followed]
 
 
+HOPF_PICTURES = ("spectrum", "orbit")
+
 # the method that a document names → its kind
 POINTS: Mapping[str, PointKind] = {
-    "zero-branch": PointKind("proof/zero_branch.tex.jinja", zero_branch_point, derive),
-    "spectral": PointKind("proof/window.tex.jinja", window_point, derive_field),
+    "zero-branch": PointKind("proof/zero_branch.tex.jinja", zero_branch_point, derive, pictures=HOPF_PICTURES),
+    "spectral": PointKind("proof/window.tex.jinja", window_point, derive_field, pictures=HOPF_PICTURES),
     "newton-kantorovich": PointKind(
-        "proof/newton_ball.tex.jinja", newton_ball_point, derive_field, label="-newton-kantorovich"
+        "proof/newton_ball.tex.jinja", newton_ball_point, derive_field, "-newton-kantorovich", pictures=HOPF_PICTURES
     ),
     "fold": PointKind("proof/fold.tex.jinja", fold.fold_point, derive_field, wrapper="fold.tex.jinja"),
     "neimark-sacker": PointKind(

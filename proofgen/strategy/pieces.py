@@ -32,6 +32,7 @@ from ..proof.pieces import (
 )
 from ..proof.tube import enclose_branch
 from ..search.local_witness import LocalWitness, local_witness
+from ..search.location import PAIRS
 from .fields import KINDS
 from .form_cover import MOST_NUMBERS, Covered, Place, continues, cover_with_forms, not_joined
 from .form_crossing import hopf_form
@@ -251,7 +252,7 @@ def _settled(shop: Workshop, w: LocalWitness, ends: Ends, special: Special | Non
             raise ProofFailure(FailureCode.NO_CROSSING, "the printed crossing leaves the piece")
         return Covered(PieceContent(ends, w, "real", k, crossing=printed), piece)
     claims, kind = special.point.claims, special.point.kind
-    k = w.nearest_real(special.eigenvalue.real) if kind == "flip" else w.nearest_pair(special.eigenvalue)
+    k = w.nearest_pair(special.eigenvalue) if kind in PAIRS else w.nearest_real(special.eigenvalue.real)
     if k < 0:
         raise ProofFailure(FailureCode.EIGENVALUE_TYPE, "no such eigenvalue near that of the point")
     parameter = printed_ball(claims.parameter)

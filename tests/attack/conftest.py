@@ -28,6 +28,12 @@ def tried() -> Counter[str]:
     return TRIED
 
 
+@pytest.fixture(params=[pytest.param(12, id="sample"), pytest.param(None, id="all", marks=pytest.mark.slow)])
+def count(request: pytest.FixtureRequest) -> int | None:
+    """How many forgeries of one kind are tried; all of them are slow."""
+    return None if request.param is None else int(request.param)
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if TRIED:
         terminalreporter.write_line("attack: " + ", ".join(f"{count} {name}" for name, count in sorted(TRIED.items())))

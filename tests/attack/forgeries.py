@@ -7,6 +7,7 @@ A forgery is (what it is, the change of a copy of a bundle). Bundles come from s
 from __future__ import annotations
 
 import copy
+import random
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -500,16 +501,22 @@ def without_time(root: Path) -> None:
 
 def accepted(
     forgeries: Iterable[Forgery], genuine: Path, work: Path, tried: Counter[str], kind: str,
-    *, checked: str = ".", reasons: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
+    *, checked: str = ".", reasons: Mapping[str, tuple[str, ...]] = MappingProxyType({}), count: int | None = None, seed: str = "",
 ) -> list[str]:  # fmt: skip
     """Those of the forgeries that the checker accepts, stumbles over, or refuses without what is to be said of them (reasons).
-    checked: what of the bundle is checked."""
+    checked: what of the bundle is checked; count: a sample of so many, drawn by the seed, and those with reasons."""
+    listed = list(forgeries)
+    assert listed
+    if count is not None and count < len(listed):
+        drawn = random.Random(seed).sample(range(len(listed)), count)
+        listed = [forgery for i, forgery in enumerate(listed) if i in drawn or forgery[0] in reasons]
     assert full.check_path(forged(genuine, work / "forged", lambda root: None)).exit_code == 0  # forged, without a lie
     found, seen = [], set()
-    for what, change in forgeries:
+    for what, change in listed:
         report = full.check_path(forged(genuine, work / "forged", change) / checked)
         table = full.table(report)
         tried[kind] += 1
+        tried[f"{kind} refused by their form alone"] += any(f.step == "format" for item in report.items for f in item.failures)
         seen.add(what)
         said = " ".join(table.split())
         if report.exit_code not in (1, 2, 3) or "defect of the checker" in table or not all(text in said for text in reasons.get(what, ())):

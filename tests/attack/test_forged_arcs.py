@@ -144,8 +144,8 @@ def false_arcs(root: Path) -> Iterator[Forgery]:
 
 
 @pytest.mark.parametrize("kind", [false_claims, false_sheets, false_arcs])
-def test_none_is_accepted(kind: Callable[[Path], Iterator[Forgery]], bundle: Path, tmp_path: Path, tried: Counter[str]) -> None:
-    found = accepted(kind(bundle), bundle, tmp_path, tried, "forged arcs")
+def test_none_is_accepted(kind: Callable[[Path], Iterator[Forgery]], bundle: Path, tmp_path: Path, tried: Counter[str], count: int | None) -> None:
+    found = accepted(kind(bundle), bundle, tmp_path, tried, "forged arcs", count=count, seed=kind.__name__)
     assert not found, "\n".join(found)
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from bases import Base, base
 from campaign import full
-from forgeries import Forgery, branch_forgeries, certificate_forgeries, foreign_forgeries, forged, problem_forgeries
+from forgeries import accepted, branch_forgeries, certificate_forgeries, foreign_forgeries, forged, problem_forgeries
 
 from proofgen.batch.packing import pack
 from proofgen.batch.recheck import check_packed
@@ -42,24 +42,6 @@ def bases(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Base]:
     return get
 
 
-def accepted(here: Base, forgeries: Iterable[Forgery], work: Path, count: int, seed: str, tried: Counter[str], single: str | None = None) -> list[str]:
-    """Those of a sample of the forgeries that the checker accepts, or stumbles over. single: one certificate alone is checked."""
-    listed = list(forgeries)
-    assert listed
-    assert full.check_path(forged(here.root, work / "forged", lambda root: None)).exit_code == 0  # forged as such, without a lie
-    found, malformed = [], 0
-    for what, change in random.Random(seed).sample(listed, min(count, len(listed))):
-        root = forged(here.root, work / "forged", change)
-        report = full.check_path(root / "points" / f"{single}.json" if single else root)
-        tried["forgeries"] += 1
-        table = full.table(report)
-        malformed += any(failure.step == "format" for item in report.items for failure in item.failures)
-        if report.exit_code not in (1, 2, 3) or "defect of the checker" in table:
-            found.append(f"{here.name}: {what}: exit {report.exit_code}\n{table[-600:]}")
-    tried["forgeries refused by their form alone"] += malformed
-    return found
-
-
 def slow(names: Iterable[str], quick: str) -> list[object]:
     return [pytest.param(name, marks=[] if name == quick else pytest.mark.slow) for name in names]
 
@@ -77,7 +59,7 @@ def test_certificates(name: str, bases: Callable[[str], Base], request: pytest.F
     count, seed = many(request, name)
     for identifier, truth in here.truths.items():
         forgeries = certificate_forgeries(here.root, identifier, truth, truth.eigenvalues)
-        found = accepted(here, forgeries, tmp_path, count, seed + identifier, tried, single=identifier)
+        found = accepted(forgeries, here.root, tmp_path, tried, "forgeries", checked=f"points/{identifier}.json", count=count, seed=seed + identifier)
         assert not found, "\n".join(found)
 
 
@@ -85,7 +67,7 @@ def test_certificates(name: str, bases: Callable[[str], Base], request: pytest.F
 def test_branches(name: str, bases: Callable[[str], Base], request: pytest.FixtureRequest, tmp_path: Path, tried: Counter[str]) -> None:
     here = bases(name)
     count, seed = many(request, name)
-    found = accepted(here, branch_forgeries(here.root), tmp_path, count, seed, tried)
+    found = accepted(branch_forgeries(here.root), here.root, tmp_path, tried, "forgeries", count=count, seed=seed)
     assert not found, "\n".join(found)
 
 
@@ -94,7 +76,7 @@ def test_other_problems(name: str, bases: Callable[[str], Base], request: pytest
     here = bases(name)
     count, seed = many(request, name)
     forgeries = problem_forgeries(here.root, here.spec, here.truths, 2 + count // 20, random.Random(seed))
-    found = accepted(here, forgeries, tmp_path, count, seed, tried)
+    found = accepted(forgeries, here.root, tmp_path, tried, "forgeries", count=count, seed=seed)
     assert not found, "\n".join(found)
 
 
@@ -110,7 +92,7 @@ def test_files_of_another_bundle(name: str, other: str, bases: Callable[[str], B
         larger = full.check_path(here.root).box["W1"]
         if larger <= smaller:
             pytest.skip("true as well")
-    found = accepted(here, kept, tmp_path, 99, name, tried)
+    found = accepted(kept, here.root, tmp_path, tried, "forgeries", count=99, seed=name)
     assert not found, "\n".join(found)
 
 

@@ -18,7 +18,7 @@ from forgeries import Forgery, accepted, false_enclosures, forged, limb_change, 
 
 from proofgen import api
 from proofgen.bundle.read import load_bundle
-from proofgen.coq import coq_source
+from proofgen.coq.source import coq_source
 from proofgen.errors import InputError
 from proofgen.spec.load import load_text
 
@@ -178,10 +178,10 @@ def false_branches(root: Path, file: str) -> Iterator[Forgery]:
 
 @KINDS
 @pytest.mark.parametrize("kind", [false_claims, false_witnesses, false_branches])
-def test_none_is_accepted(kind: Callable[[Path, str], Iterator[Forgery]], file: str, bundle: Path, tmp_path: Path, tried: Counter[str]) -> None:
+def test_none_is_accepted(kind: Callable[[Path, str], Iterator[Forgery]], file: str, bundle: Path, tmp_path: Path, tried: Counter[str], count: int | None) -> None:
     whole = kind is false_branches
     reasons = {"the same point twice": ("are not shown to be two", "not one: their enclosures of gamma")} if whole else {}
-    found = accepted(kind(bundle, file), bundle, tmp_path, tried, "forged points of maps", checked="." if whole else file, reasons=reasons)
+    found = accepted(kind(bundle, file), bundle, tmp_path, tried, "forged points of maps", checked="." if whole else file, reasons=reasons, count=count, seed=kind.__name__)
     assert not found, "\n".join(found)
 
 

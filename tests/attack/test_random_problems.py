@@ -15,7 +15,7 @@ from problems import KINDS, problem
 from proofgen import api
 from proofgen.spec.load import load_text
 
-QUICK = ["end", "fold", "zero-branch"]  # of the ordinary run
+QUICK = ["end", "zero-branch"]  # of the ordinary run
 SECONDS = 60  # of processor time for each method of a problem
 
 

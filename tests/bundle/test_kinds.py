@@ -38,7 +38,7 @@ def test_points() -> None:
     tables = (bundle_kinds.POINTS, schemas.methods("certificate"), latex.POINTS, checker_points.METHODS, proved)
     assert [set(table) for table in tables] == [expected] * len(tables)
     assert all(name == kind.method for name, kind in bundle_kinds.POINTS.items())
-    assert set(figures.POINTS) <= expected
+    assert {name for name, kind in latex.POINTS.items() if kind.pictures} <= set(figures.POINTS) <= expected
     assert set(formulas.METHODS) == set(METHODS)
 
 

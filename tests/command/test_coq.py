@@ -16,12 +16,15 @@ from pathlib import Path
 import pytest
 from commands import run
 
-from proofgen import coq
 from proofgen.api import Layout, render_directory
 from proofgen.bundle.coq_record import NAME, CoqRecord, read_coq_record, write_coq_record
 from proofgen.bundle.read import load_bundle
-from proofgen.coq import CoqRefusesError, check_with_coq, coq_source, development
+from proofgen.coq import compiler
+from proofgen.coq import source as coq_file
+from proofgen.coq.compiler import CoqRefusesError, check_with_coq, development
+from proofgen.coq.source import coq_source
 from proofgen.errors import InputError, UnsupportedError
+from proofgen.resources import PACKAGE
 
 CERTIFICATES = Path(__file__).parents[2] / "proofs" / "certificates"
 GOOD = Path(__file__).parents[1] / "certificates" / "good"
@@ -48,7 +51,7 @@ def test_the_theorem_states_the_printed_claims() -> None:
 def packed_source(name: str) -> str:
     """The source of a small bundle, written as those of large networks are."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(coq, "PACKED", 10)
+        patch.setattr(coq_file, "PACKED", 10)
         return coq_source(CERTIFICATES / name)
 
 
@@ -71,7 +74,7 @@ def test_large_matrices_are_machine_integers() -> None:
 
 @pytest.mark.parametrize("value", [0, 1, -1, 2**53 - 1, 1 - 2**53, (2**53 - 1) << 511, -3 << 500])
 def test_a_word_holds_a_mantissa_and_an_exponent(value: int) -> None:
-    word = coq._packed(value)
+    word = coq_file._packed(value)
     assert word is not None
     assert 0 <= word < 2**63
     assert (word // 512 - 2**53) * 2 ** (word % 512) == value
@@ -79,14 +82,14 @@ def test_a_word_holds_a_mantissa_and_an_exponent(value: int) -> None:
 
 @pytest.mark.parametrize("value", [2**53 + 1, -(2**53) - 1, (2**53 - 1) << 512, 1 << 600])
 def test_what_does_not_fit_in_a_word_is_not_packed(value: int) -> None:
-    assert coq._packed(value) is None
+    assert coq_file._packed(value) is None
 
 
 def test_a_witness_is_rounded_only_where_its_rows_are_alike() -> None:
-    assert coq._shortened([[3 << 70, -(1 << 69)], [1 << 71, 5]], 80) == ([[3 << 59, -(1 << 58)], [1 << 60, 0]], 69)
-    assert coq._shortened([[3, -1], [2, 2]], 80) == ([[3, -1], [2, 2]], 80)
-    assert coq._shortened([[1 << 70, 0], [1 << 60, 5]], 80) is None
-    assert coq._shortened([[1 << 70, 0], [0, 0]], 80) is None
+    assert coq_file._shortened([[3 << 70, -(1 << 69)], [1 << 71, 5]], 80) == ([[3 << 59, -(1 << 58)], [1 << 60, 0]], 69)
+    assert coq_file._shortened([[3, -1], [2, 2]], 80) == ([[3, -1], [2, 2]], 80)
+    assert coq_file._shortened([[1 << 70, 0], [1 << 60, 5]], 80) is None
+    assert coq_file._shortened([[1 << 70, 0], [0, 0]], 80) is None
 
 
 def test_real_crossings_and_other_activations_are_covered() -> None:
@@ -296,13 +299,13 @@ def false_claims() -> dict[str, str]:
 def test_false_claims_evaluate_to_false(tmp_path: Path) -> None:
     wrong = false_claims()
     assert len(wrong) > 20
-    folder = coq.compile_development()
+    folder = compiler.compile_development()
     source = [coq_source(CERTIFICATES / "n4-printed").split("Definition array_R1")[0]]
     source += [f"(* {what} *)\nModule M{i}.\n{text}End M{i}.\n" for i, (what, text) in enumerate(wrong.items())]
     path = tmp_path / "wrong.v"
     path.write_text("\n".join(source), encoding="utf-8")
     command = ["coqc", "-w", "none", "-Q", str(folder), "Proofgen", str(path)]
-    done = coq._run(command, tmp_path, 900)
+    done = compiler._run(command, tmp_path, 900)
     assert done.returncode == 0, done.stderr[-2000:]
 
 
@@ -351,7 +354,7 @@ RECORD = CoqRecord("8.16.1", "ab" * 32, ("Classical_Prop.classic", "PrimInt63.in
 
 def recorded(tmp_path: Path) -> Path:
     bundle = copy(tmp_path)
-    write_coq_record(bundle, coq.coq_source_and_files(bundle)[1], RECORD)
+    write_coq_record(bundle, coq_file.coq_source_and_files(bundle)[1], RECORD)
     return bundle
 
 
@@ -398,7 +401,7 @@ def test_readers_are_told_of_a_record_and_checkers_take_no_notice(tmp_path: Path
         assert "two axioms" in text
         assert "ab" * 32 in text
     for checker in ("check.py", "check_zero_branch.py"):
-        command = [sys.executable, "-I", str(Path(coq.__file__).parent / checker), str(bundle)]
+        command = [sys.executable, "-I", str(PACKAGE / checker), str(bundle)]
         assert subprocess.run(command, capture_output=True, check=False).returncode == 0
     (bundle / NAME).unlink()
     render_directory(bundle, Layout())
@@ -409,20 +412,20 @@ def test_an_installed_development_is_compiled_in_the_cache(tmp_path: Path, monke
     installed = tmp_path / "package" / "proofs" / "coq"
     shutil.copytree(development(), installed, ignore=shutil.ignore_patterns("*.vo*", ".*", "*.glob"))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    assert coq._build_folder() == development()
-    digest = coq.development_digest()
-    monkeypatch.setattr(coq, "PACKAGE", tmp_path / "package")
-    monkeypatch.setattr(coq, "proofs_directory", lambda: tmp_path / "package" / "proofs")
+    assert compiler._build_folder() == development()
+    digest = compiler.development_digest()
+    monkeypatch.setattr(compiler, "PACKAGE", tmp_path / "package")
+    monkeypatch.setattr(compiler, "proofs_directory", lambda: tmp_path / "package" / "proofs")
     before = sorted(installed.iterdir())
-    folder = coq._build_folder()
+    folder = compiler._build_folder()
     assert folder == tmp_path / "cache" / "proofgen" / f"coq-{digest[:16]}"
     assert (folder / "Statement.v").read_bytes() == (installed / "Statement.v").read_bytes()
     assert sorted(installed.iterdir()) == before
     (installed / "Statement.v").write_text("", encoding="utf-8")
-    assert coq._build_folder() != folder
+    assert compiler._build_folder() != folder
 
 
 def test_the_wheel_has_the_development() -> None:
     project = tomllib.loads((CERTIFICATES.parent.parent / "pyproject.toml").read_text(encoding="utf-8"))
     listed = project["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
-    assert {f"proofs/coq/{name}" for name in coq.development_files()} <= set(listed)
+    assert {f"proofs/coq/{name}" for name in compiler.development_files()} <= set(listed)

@@ -38,7 +38,7 @@ def without(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     def lack(*names: str) -> None:
         monkeypatch.setattr(importlib.util, "find_spec", lambda name, *rest: None if name in names else find(name, *rest))
         monkeypatch.setattr(shutil, "which", lambda name, *rest, **options: None if name in names else which(name, *rest, **options))
-        for module, function in ((api, "_prove"), (api, "load"), ("proofgen.documents", "make_documents"), ("proofgen.coq", "coq_source_and_files")):
+        for module, function in ((api, "_prove"), (api, "load"), ("proofgen.documents", "make_documents"), ("proofgen.coq.source", "coq_source_and_files")):
             target = f"{module}.{function}" if isinstance(module, str) else None
             monkeypatch.setattr(target, never) if target else monkeypatch.setattr(module, function, never)
         monkeypatch.setattr("proofgen.batch.run._prove", never)

@@ -518,7 +518,8 @@ def test_documents_compile_with_the_engine_of_tectonic(bundle: Path, tmp_path: P
 
 
 @needs_tex
-@pytest.mark.parametrize("name", EACH_ENGINE)
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ENGINES)
 def test_pdfs_are_reproducible(bundle: Path, tmp_path: Path, name: str) -> None:
     path = shutil.which(name)
     assert path is not None

@@ -306,7 +306,7 @@ LARGE = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", some(LARGE, 2, ["constants", "roots"]))
+@pytest.mark.parametrize("name", some(LARGE, 0, ["constants", "roots"]))
 def test_length_stays_bounded(name: str) -> None:
     d = derive_equations(LARGE[name])
     lengths = [len(line) for part in d.written for row in part.lines for line in row.lines]

@@ -259,6 +259,7 @@ class TestBrowser:
         window.open(out / PAGE, 1000)
         assert window.complaints == [] and window.run("document.title") == NASTY
 
+    @pytest.mark.slow
     def test_a_large_table(self, window: Browser, tmp_path: Path) -> None:
         window.open(large_page(tmp_path / PAGE, 5000), 1400)
         column = "Array.from(document.querySelectorAll('tbody tr:not([hidden]) td:nth-child(2)')).map((cell) => cell.textContent)"

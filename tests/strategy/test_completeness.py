@@ -95,6 +95,7 @@ def test_a_pair_that_touches_the_axis() -> None:
     assert any("Re λ'" in piece["reason"] for piece in result.summary["unsettled"])
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("patience")
 def test_a_fold_ends_the_complete_part(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the whole branch is not proved; here it can be."""
@@ -194,6 +195,7 @@ def test_wrong_candidates_prove_nothing_false(monkeypatch: pytest.MonkeyPatch) -
     assert gammas == pytest.approx([-2.742932529830, -0.120428874799, -0.007436717264, 0.025747632871, 2.502074780232])
 
 
+@pytest.mark.slow
 def test_the_number_of_processes_changes_nothing() -> None:
     text = (PAPER.parent / "networks" / "arctan-unequal-leaks.toml").read_text()
     one, two = run(text), run(text, jobs=2)

@@ -69,6 +69,7 @@ def holds(claim: Enclosure, value: mp.mpf) -> bool:
     return bool(mp.mpf(claim.low.numerator) / claim.low.denominator < value < mp.mpf(claim.high.numerator) / claim.high.denominator)
 
 
+@pytest.mark.slow
 def test_to_thirty_digits() -> None:
     found = folds(co())
     assert [claims.solutions_for for claims in found] == ["above", "below"]
@@ -87,6 +88,7 @@ def test_rows_and_order() -> None:
     assert lows == sorted(lows)
 
 
+@pytest.mark.slow
 def test_a_summary_says_where_the_axis_is_met() -> None:
     """A fold is on no settled piece: of these, only Hopf points meet the axis. Beyond the fold, x grows as γ tends to 0."""
     pair = "(x - 0.5)*y - z - y*(y**2 + z**2); y + (x - 0.5)*z - z*(y**2 + z**2)"

@@ -15,7 +15,7 @@ from proofgen.numbers.exact import parse_printed_decimal
 ROOT = Path(__file__).parents[2]
 MODELS, OTHERS = ROOT / "proofs" / "models", ROOT / "tests" / "data" / "cases"
 EXPECTED: dict[str, dict[str, Any]] = json.loads((OTHERS / "expected.json").read_text(encoding="utf-8"))
-QUICK = {"braza", "bykov", "goodwin", "isola", "self-activation", "two-patches", "two-patches-zero"}
+QUICK = {"braza", "isola", "goodwin", "two-patches-zero"}
 NAMES = [pytest.param(name, marks=() if name in QUICK else pytest.mark.slow) for name in sorted(EXPECTED)]
 
 
