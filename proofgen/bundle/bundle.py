@@ -36,6 +36,12 @@ class Bundle:
         """The rows of the summary by what they are about; also the empty ones of what was looked for."""
         return self.summary.by_kind(SOUGHT_OF_MAP if self.problem.discrete else SOUGHT)
 
+    @cached_property
+    def named_crossings(self) -> frozenset[int]:
+        """The places in `real_crossings` of those of which a certificate says what happens there."""
+        pieces = getattr(self.branch.witness, "pieces", ())
+        return frozenset(piece.crossing for piece in pieces if None not in (piece.crossing, piece.point))
+
     @property
     def methods(self) -> set[str]:
         return {self.branch.method, *(point.method for point in self.points.values())}

@@ -21,17 +21,25 @@ from .pieces import Pieces
 from .rows import RowClaims
 from .window import WindowPoint
 from .zero_branch import ZeroBranch, ZeroBranchPoint
+from .zero_crossing import PitchforkPoint, PitchforkRow, TranscriticalPoint, TranscriticalRow
 
 HopfPoint = ZeroBranchPoint | WindowPoint | NewtonBallPoint
 MapPoint = NeimarkSackerPoint | FlipPoint
-Point = HopfPoint | FoldPoint | MapPoint
+ZeroCrossing = TranscriticalPoint | PitchforkPoint
+Point = HopfPoint | FoldPoint | MapPoint | ZeroCrossing
 Branch = ZeroBranch | Pieces | FormPieces | Arcs
 POINTS: dict[str, type[Point]] = {
     kind.method: kind
-    for kind in (ZeroBranchPoint, WindowPoint, NewtonBallPoint, FoldPoint, NeimarkSackerPoint, FlipPoint)
+    for kind in (
+        ZeroBranchPoint, WindowPoint, NewtonBallPoint, FoldPoint, NeimarkSackerPoint, FlipPoint, TranscriticalPoint,
+        PitchforkPoint,
+    )
 }
 BRANCHES: dict[str, type[Branch]] = {kind.method: kind for kind in (ZeroBranch, Pieces, FormPieces, Arcs)}
-ROWS: dict[str, type[RowClaims]] = {kind.prefix: kind for kind in (HopfRow, FoldRow, NeimarkSackerRow, FlipRow)}
+ROWS: dict[str, type[RowClaims]] = {
+    kind.prefix: kind
+    for kind in (HopfRow, FoldRow, NeimarkSackerRow, FlipRow, TranscriticalRow, PitchforkRow)
+}
 SOUGHT: tuple[type[RowClaims], ...] = (HopfRow,)  # what lists of points of a flow are about first of all
 SOUGHT_OF_MAP: tuple[type[RowClaims], ...] = (NeimarkSackerRow, FlipRow)
 _IDENTIFIER = re.compile(r"([a-z]+)-[0-9]{4,6}")

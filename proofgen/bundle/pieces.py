@@ -14,7 +14,8 @@ from .listing import Listed, Unsettled
 @dataclass(frozen=True)
 class Piece:
     """kind: "clear", "hopf" or "real", of a map "clear", "neimark-sacker", "flip" or "real"; index: of the eigenvalue
-    that meets the axis; point: id of the point on it; crossing: place in `real_crossings`."""
+    that meets the axis; point: id of the point on it, or of the certificate of its real crossing; crossing: place in
+    `real_crossings`."""
 
     interval: Enclosure
     centre: Fraction

@@ -20,9 +20,10 @@ def sentence(bundle: Bundle, name: str) -> str:
     """What is proved and whether the list is complete. name: of the parameter."""
     summary = bundle.summary
     text = ", ".join(_counted(kind, rows) for kind, rows in bundle.rows_by_kind.items())
-    crossings = len(summary.real_crossings)
+    named = len(bundle.named_crossings)
+    crossings = len(summary.real_crossings) - named
     if crossings:
-        text += f", {crossings} real crossing{'' if crossings == 1 else 's'}"
+        text += f", {crossings} {'other ' if named else ''}real crossing{'' if crossings == 1 else 's'}"
     if summary.complete:
         interval = summary.interval
         where = f"all real {name}" if interval is None else f"{name} in [{', '.join(interval.text)}] on this branch"

@@ -114,7 +114,8 @@ def undecided_orbit_row(name: str, hopf: str, reason: str, amplitude: Enclosure)
 @dataclass(frozen=True)
 class Summary:
     """status: "proved" or "incomplete"; unsettled: reasons with their remedies; timing: seconds by stage; options: what
-    was asked, with the precision used; orbits: empty where none were asked for."""
+    was asked, with the precision used; orbits: empty where none were asked for; plain_crossings: near which values
+    there are real crossings of which nothing more is proved, and why."""
 
     title: str
     status: str
@@ -129,6 +130,7 @@ class Summary:
     timing: Mapping[str, Any]
     versions: Mapping[str, Any]
     orbits: tuple[OrbitRow, ...] = ()
+    plain_crossings: tuple[Unsettled, ...] = ()
 
     @property
     def proved(self) -> tuple[SummaryRow, ...]:
@@ -151,6 +153,8 @@ def write_summary(summary: Summary) -> Json:
     said: Json = written(summary)
     if not summary.orbits:
         del said["orbits"]  # only where some were asked for
+    if not summary.plain_crossings:
+        del said["plain_crossings"]
     for row in said.get("orbits", ()):
         if row["beyond"] is None:
             del row["beyond"]

@@ -31,7 +31,7 @@ LOCAL = PROVED_HEAD | {
 }  # fmt: skip
 
 
-TERMS = {"flip": 2}  # of a coefficient, where they are not three
+TERMS = {"flip": 2, "transcritical": 1, "pitchfork": 1}  # of a coefficient, where they are not three
 
 
 @dataclass

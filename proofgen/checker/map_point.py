@@ -1,4 +1,5 @@
-"""What the certificates of points of maps have in common (section 20): the window, N1 and N2, Theorem B, the speed."""
+"""What the certificates of points of maps have in common (section 20): the window, N1 and N2, Theorem B, the speed.
+So have those of real crossings of x = 0 (section 22), with the axis in place of the circle."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ from .documents import PROVED_HEAD, WITNESS
 from .intervals import Interval, around, hypot_up
 from .local_points import Point
 from .local_spectrum import Eigenvectors
-from .locus import CIRCLE
+from .locus import CIRCLE, Locus
 from .reading import Spec, anything, count, decimal, enclosure, number, one_of, optional, text
 from .reports import show
 from .tube import Section
@@ -33,8 +34,10 @@ WINDOW: dict[str, Spec] = WITNESS | {
 HEAD = PROVED_HEAD | {"id": text}
 
 
-def check_on_circle(checker: Checker, c: Point) -> tuple[Section, Eigenvectors]:
-    """One crossing of the circle in the window, what is known at it, and the eigenvectors."""
+def check_on_circle(checker: Checker, c: Point, locus: Locus = CIRCLE, counts: tuple[str, str] = ("outside", "inside"),
+                    ) -> tuple[Section, Eigenvectors]:  # fmt: skip
+    """One crossing of the circle in the window, what is known at it, and the eigenvectors.  counts: the keys of the
+    numbers of the unstable and of the stable ones among the others."""
     trivial = c.witness["x"] is None
     c.item.require(not trivial or checker.problem.trivial, "x = 0 is claimed, but F(0, gamma) = 0 is not shown")
     section, gamma, _ = by_window(checker, c, "level")
@@ -47,23 +50,23 @@ def check_on_circle(checker: Checker, c: Point) -> tuple[Section, Eigenvectors]:
     item.begin("Theorem A")
     c.compare("rho", A.rho, "<=")
     item.compare("rho < 1", c.bounds["rho"], "<", Fraction(1))
-    item.begin("multipliers")  # that of the crossing lies in K_k, as no other disc but its partner meets the circle
+    item.begin("others")  # that of the crossing lies in K_k, as no other disc but its partner meets the circle
     own = (k, k + 1) if k < 2 * A.m else (k,)
     A.require_isolated(k)
     others = [j for j in range(A.n) if j not in own]
-    gaps = [CIRCLE.clearance(A, j, True) for j in others]
+    gaps = [locus.clearance(A, j, True) for j in others]
     if any(gap <= 0 for gap in gaps):
-        raise Rejected(f"a disc that does not belong to k = {k} is not clear of the unit circle: {show(min(gaps))}")
+        raise Rejected(f"a disc that does not belong to k = {k} is not clear of {locus.name}: {show(min(gaps))}")
     c.compare("disc_radius", A.g[k], "<=")
     if not gaps or claims["spectral_gap"] is None:
         item.require(not gaps and claims["spectral_gap"] is None, "spectral_gap is null exactly where nothing is left")
     else:
         item.compare("spectral_gap", min(gaps), ">=", claims["spectral_gap"])
         item.compare("spectral_gap > 0", Fraction(0), "<", claims["spectral_gap"])
-    outside = sum(CIRCLE.unstable(A, j) for j in others)
-    for key, found in (("outside", outside), ("inside", len(others) - outside)):
+    outside = sum(locus.unstable(A, j) for j in others)
+    for key, found in zip(counts, (outside, len(others) - outside), strict=True):
         item.require(claims[key] == found, f"the claim {key} = {claims[key]} is false: {found}")
-    item.facts |= {"parameter": show(gamma), "outside": outside}
+    item.facts |= {"parameter": show(gamma), counts[0]: outside}
     item.begin("Theorem B")
     v = A.vectors(k)
     c.compare("delta_right", v.delta, "<=")

@@ -46,6 +46,7 @@ FORM_PIECES = PIECES | {"witness": optional(PIECES_WITNESS | {
                         "shift": optional(number)}],
     "curve": anything, "P": anything, "ends": anything, "G": anything, "U": anything, "V": anything,
 })}  # fmt: skip
+CROSSING_KINDS = {"transcritical", "pitchfork"}  # how the names of certificates of real crossings begin
 POINT_KINDS = {"hopf": "hopf", "neimark-sacker": "ns", "flip": "flip"}  # of pieces with a point: how its name begins
 SPECS = {"pieces": PIECES, "lyapunov-pieces": FORM_PIECES}
 
@@ -71,7 +72,9 @@ def check_distinct(checker: Checker, points: list[Proved]) -> None:
     disjoint intervals.  (omega belongs to a Hopf point: +-i omega are the only eigenvalues on the axis.  At a fold that
     is 0, so that no fold is a Hopf point.  So of a map theta, and -1 at a flip.)"""
     for what, kind, key in (("Hopf points", "hopf", "omega"), ("folds", "fold", ""),
-                            ("Neimark-Sacker points", "ns", "theta"), ("flips", "flip", "")):  # fmt: skip
+                            ("Neimark-Sacker points", "ns", "theta"), ("flips", "flip", ""),
+                            ("transcritical points", "transcritical", ""),
+                            ("pitchforks", "pitchfork", "")):  # fmt: skip
         check_distinct_of(checker, what, key, [c for c in points if c.id.startswith(f"{kind}-")])
 
 
@@ -270,7 +273,8 @@ def check_axis(item: Item, tube: Tube | FormTube, piece: dict[str, Any], name: s
     kind, index, interval = piece["kind"], piece["index"], piece["interval"]
     point, crossing, form = piece["point"], piece["crossing"], not isinstance(tube, Tube)
     absent = kind == "clear" or form, kind not in POINT_KINDS, kind != "real"
-    if (index is None, point is None, crossing is None) != absent:
+    named = kind == "real" and point is not None  # what the real crossing is has a certificate
+    if (index is None, named or point is None, crossing is None) != absent:
         raise Rejected(f"{name}: index, point or crossing does not belong to the kind {kind}")
     if isinstance(tube, Tube):
         speed = check_discs(tube, kind, index, name)
@@ -305,7 +309,12 @@ def check_axis(item: Item, tube: Tube | FormTube, piece: dict[str, Any], name: s
     item.inside(f"real_crossings[{crossing}]", own, crossings[crossing])
     # elsewhere in the claimed enclosure there might be a second one
     item.require(crossings[crossing].within(interval), f"{name}: the claimed crossing reaches out of it")
-    return [crossing]
+    if point is not None:  # in the interval there is one value with an eigenvalue 0, which is also that of the point
+        c = certified.get(point)
+        if c is None or c.id.rpartition("-")[0] not in CROSSING_KINDS:
+            raise Rejected(f"{name}: {short(point)} is not a certificate of a real crossing")
+        item.require(c.claims["parameter"].within(interval), f"{name}: {point} lies outside of it")
+    return [crossing, point]
 
 
 def check_discs(tube: Tube, kind: str, index: int, name: str) -> Interval:

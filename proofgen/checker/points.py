@@ -13,12 +13,11 @@ from .reading import Spec, shown
 from .reports import Item
 from .verdicts import Rejected
 
-# kinds of points, by the beginnings of their names: where the row of summary.json is described
-KINDS = {"hopf": "documents", "fold": "fold", "ns": "neimark_sacker", "flip": "flip"}
-METHODS = {
-    "zero-branch": "zero_branch", "spectral": "window", "newton-kantorovich": "newton_ball", "fold": "fold",
-    "neimark-sacker": "neimark_sacker", "flip": "flip",
-}  # fmt: skip
+# by the kind of point, with which names begin: where its row of summary.json is described; by method: the file
+SAME = {name: name for name in ("fold", "flip", "transcritical", "pitchfork")}
+KINDS = SAME | {"hopf": "documents", "ns": "neimark_sacker"}
+METHODS = SAME | {"zero-branch": "zero_branch", "spectral": "window", "newton-kantorovich": "newton_ball",
+                  "neimark-sacker": "neimark_sacker"}  # fmt: skip
 
 
 def method(checker: Checker, name: str) -> Method:

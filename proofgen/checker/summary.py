@@ -46,8 +46,8 @@ def check_summary(
     where, proved = "summary.json", list[str]()
     item.begin("format")
     raw = checker.bundle.json(where, floats=True)[0]
-    listed = isinstance(raw, dict) and "orbits" in raw
-    s = document(raw, "proofgen-summary", SUMMARY | ({"orbits": [anything]} if listed else {}), where)
+    more = [key for key in ("orbits", "plain_crossings") if isinstance(raw, dict) and key in raw]
+    s = document(raw, "proofgen-summary", SUMMARY | {key: [anything] for key in more}, where)
     item.begin("claims")
     claims = branch or {"method": s["method"], "complete": False, "real_crossings": [], "unsettled": []}
     item.require(s["interval"] == checker.problem.interval, "the interval is not the one of problem.json")
@@ -85,7 +85,7 @@ def check_summary(
             for key in row:
                 item.require(point[key] == c.claims[key], f"{name}: {key} differs from the certificate")
     item.require(sorted(proved) == sorted(points), "the proved points are not the certificates in points/")
-    if listed or orbits:
+    if "orbits" in s or orbits:
         checker.parts("orbit_rows").check_orbit_rows(item, s.get("orbits", []), orbits, where)
     undecided = len(proved) < len(s["points"])
     item.require(not (claims["complete"] and undecided), "a complete list has an undecided point")

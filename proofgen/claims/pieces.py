@@ -21,11 +21,13 @@ from ..proof.failure import FailureCode
 from ..search.local_witness import LocalWitness
 from ..search.witness import WitnessLimbs
 from .form_pieces import FormPiece, printed_form, stacked_forms, with_discs
+from .zero_crossing import PlainCrossing
 
 
 @dataclass(frozen=True)
 class PieceContent:
-    """A settled piece before it is stored. crossing: a printed real crossing; point: the candidate of its point.
+    """A settled piece before it is stored. crossing: a printed real crossing; point: the candidate of its point, or of
+    what is proved of the crossing.
 
     joined: it is proved to continue the branch of the piece before it.
     """
@@ -48,12 +50,14 @@ class OpenPiece:
 
 @dataclass
 class BranchContent:
-    """Everything of `branch.json`: pieces and open pieces in increasing γ; start: the printed first equilibrium."""
+    """Everything of `branch.json`: pieces and open pieces in increasing γ; start: the printed first equilibrium; plain:
+    real crossings of which nothing more is proved."""
 
     pieces: list[PieceContent | FormPiece] = field(default_factory=list)
     open_pieces: list[OpenPiece] = field(default_factory=list)
     start: tuple[Enclosure, ...] | None = None
     complete: bool = False
+    plain: list[PlainCrossing] = field(default_factory=list)
 
 
 def printed_pieces(

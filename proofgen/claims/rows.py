@@ -12,10 +12,11 @@ from .fold import FoldContent, OpenFold
 from .hopf_point import OpenPoint, PointContent
 from .neimark_sacker import NeimarkSackerContent, OpenNeimarkSacker
 from .zero_branch import PrintedPoint
+from .zero_crossing import ZeroCrossingContent
 
 MapContent = NeimarkSackerContent | FlipContent
 OpenMapPoint = OpenNeimarkSacker | OpenFlip
-Located = PointContent | FoldContent | MapContent  # with a witness of its own
+Located = PointContent | FoldContent | MapContent | ZeroCrossingContent  # with a witness of its own
 Proved = Located | PrintedPoint
 Opened = OpenPoint | OpenFold | OpenMapPoint
 Item = Proved | Opened

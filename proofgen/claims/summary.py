@@ -17,6 +17,7 @@ from ..problem.options import OrbitOptions
 from ..problem.problem import AnyProblem, search_hints
 from ..proof.failure import Failure, FailureCode
 from .rows import Item, Opened, Row
+from .zero_crossing import PlainCrossing
 
 
 def versions() -> dict[str, str]:
@@ -63,8 +64,10 @@ def summary_of(
     branch: Branch,
     rows: Sequence[Row],
     orbits: Sequence[OrbitRow] = (),
+    plain: Sequence[PlainCrossing] = (),
 ) -> Summary:
-    """asked: bits that the run began with; rows: proved and open points by their names."""
+    """asked: bits that the run began with; rows: proved and open points by their names; plain: what stays a mere real
+    crossing."""
     claims, options = branch.claims, _bits_and_digits(problem, asked)
     hints = {**search_hints(problem), **_orbits_asked(problem.proof.orbits)}
     return Summary(
@@ -84,6 +87,7 @@ def summary_of(
         timing={},
         versions=versions(),
         orbits=tuple(orbits),
+        plain_crossings=tuple(Unsettled(item.parameter, item.reason, item.code.value) for item in plain),
     )
 
 

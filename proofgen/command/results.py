@@ -71,8 +71,12 @@ def report(result: Result, directory: Path | None) -> None:
         output.print("(every digit shown is proved; … means that the number goes on)", soft_wrap=True)
     for row in summary.orbits:
         output.print(_orbit_line(row, name), soft_wrap=True)
-    for crossing in summary.real_crossings:
-        output.print(f"real crossing at {name} = {proved_digits(crossing)}", soft_wrap=True)
+    for number, crossing in enumerate(summary.real_crossings):
+        if number not in result.bundle.named_crossings:
+            output.print(f"real crossing at {name} = {proved_digits(crossing)}", soft_wrap=True)
+    for plain in summary.plain_crossings:
+        near = f"{name} in [{', '.join(plain.interval.text)}]"
+        output.print(f"nothing more is proved of the real crossing at {near}: {plain.reason}", soft_wrap=True)
     for piece in summary.unsettled:
         output.print(f"undecided: {name} in [{', '.join(piece.interval.text)}]: {piece.reason}", soft_wrap=True)
     codes = {row.code: None for row in summary.points if row.code} | {piece.code: None for piece in summary.unsettled}

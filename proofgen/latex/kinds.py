@@ -14,7 +14,7 @@ from ..formulas.kinds import AnyDerivation, derive_field
 from ..formulas.layered import NetworkDerivation
 from ..formulas.one_layer import Derivation, derive
 from ..symbolic.time_limit import guarded
-from . import fold, hopf_point, map_point
+from . import fold, hopf_point, map_point, zero_crossing
 from .branch import Branch as Followed
 from .branch import pieces_followed, zero_branch_followed
 from .equations import EquationsTex, equations_tex
@@ -28,6 +28,7 @@ from .summary import Run, zero_branch_run
 from .window import window_point
 from .zero_branch import zero_branch_point
 
+PointTex = HopfPoint | fold.FoldPoint | map_point.PointOfMap | zero_crossing.ZeroCrossingPoint
 FieldTex = OneLayerTex | NetworkTex | EquationsTex
 Derive = Callable[[Any], AnyDerivation]
 
@@ -40,7 +41,7 @@ class PointKind:
     pictures: those that it has where a run is drawn, in their order."""
 
     body: str
-    point: Callable[[Any, Branch, int, int, Any, str], HopfPoint | fold.FoldPoint | map_point.PointOfMap]
+    point: Callable[[Any, Branch, int, int, Any, str], PointTex]
     derive: Derive
     label: str = ""
     wrapper: str = "certificate.tex.jinja"
@@ -72,6 +73,13 @@ POINTS: Mapping[str, PointKind] = {
         "proof/neimark_sacker.tex.jinja", map_point.point_of_map, derive_field, wrapper="map_point.tex.jinja"
     ),
     "flip": PointKind("proof/flip.tex.jinja", map_point.point_of_map, derive_field, wrapper="map_point.tex.jinja"),
+    **dict.fromkeys(
+        ("transcritical", "pitchfork"),
+        PointKind(
+            "proof/zero_crossing.tex.jinja", zero_crossing.zero_crossing_point, derive_field,
+            wrapper="zero_crossing.tex.jinja",
+        ),
+    ),
 }
 BRANCHES: Mapping[str, BranchKind] = {
     "zero-branch": BranchKind("branch/zero_branch.tex.jinja", zero_branch_run, derive, zero_branch_followed),
@@ -81,7 +89,8 @@ BRANCHES: Mapping[str, BranchKind] = {
 }
 # the prefix of ids → how a summary speaks of them
 ROWS: Mapping[str, RowWords] = {
-    "hopf": hopf_point.ROWS, "fold": fold.ROWS, "ns": map_point.NEIMARK_SACKER_ROWS, "flip": map_point.FLIP_ROWS
+    "hopf": hopf_point.ROWS, "fold": fold.ROWS, "ns": map_point.NEIMARK_SACKER_ROWS, "flip": map_point.FLIP_ROWS,
+    "transcritical": zero_crossing.TRANSCRITICAL_ROWS, "pitchfork": zero_crossing.PITCHFORK_ROWS,
 }  # fmt: skip
 
 

@@ -26,11 +26,12 @@ class Piece:
 @dataclass(frozen=True)
 class Run:
     """A whole run. complete: the list of points is proved complete; proved: how many are, of all kinds; hopf: of these
-    the Hopf points."""
+    the Hopf points; named: those that say what a real crossing is; crossings: the other real ones."""
 
     complete: bool
     proved: int
     hopf: int
+    named: int
     crossings: tuple[Printed, ...]
     unsettled: tuple[Piece, ...]
     disc_radius: Printed | None
@@ -49,12 +50,17 @@ def zero_branch_run(bundle: Bundle, branch: ZeroBranch, style: str) -> Run:
 
 def run_of(bundle: Bundle, unsettled: Sequence[Unsettled], style: str) -> Run:
     """The claims of the branch."""
-    claims = bundle.branch.claims
+    claims, named = bundle.branch.claims, bundle.named_crossings
     return Run(
         complete=claims.complete and not claims.unsettled,
         proved=len(bundle.points),
         hopf=sum(isinstance(point, HopfPoint) for point in bundle.points.values()),
-        crossings=tuple(enclosure(*crossing.ends, style=style) for crossing in claims.real_crossings),
+        named=len(named),
+        crossings=tuple(
+            enclosure(*crossing.ends, style=style)
+            for number, crossing in enumerate(claims.real_crossings)
+            if number not in named
+        ),
         unsettled=tuple(
             Piece(enclosure(*piece.interval.ends, digits=OPEN_DIGITS, style=style), piece.reason) for piece in unsettled
         ),

@@ -15,7 +15,7 @@ from ..numbers.balls import proves_nonzero, proves_positive, square
 from .crossing import Crossing, Slope, enclose_slope, prove_crossing, speed_across
 from .failure import FailureCode, ProofFailure
 from .field import Expansion, FieldBalls
-from .locus import UNIT_CIRCLE, require_clear, require_isolated, unstable
+from .locus import UNIT_CIRCLE, Locus, require_clear, require_isolated, unstable
 from .spectrum import Basis, Spectrum, enclose_spectrum
 from .tube import BranchWitness
 
@@ -26,6 +26,8 @@ class OnCircle:
 
     multiplier: 1 + λ; speed: d/dγ ½|multiplier|²; inside, outside: the numbers of the others, gap: a lower bound of
     their ||μ| − 1|, None where there are none; expansion: of order 3; q_norm_squared: of the q of ``slope``.
+    On the imaginary axis of a flow: speed: d/dγ Re λ; inside, outside: of eigenvalues with negative and with positive
+    real part, gap: of their |Re λ|.
     """
 
     k: int
@@ -43,22 +45,24 @@ class OnCircle:
     q_norm_squared: arb
 
 
-def prove_on_circle(field: FieldBalls, basis: Basis, witness: BranchWitness, Gamma: arb, k: int) -> OnCircle:
+def prove_on_circle(
+    field: FieldBalls, basis: Basis, witness: BranchWitness, Gamma: arb, k: int, locus: Locus = UNIT_CIRCLE
+) -> OnCircle:
     """One crossing in the window Γ, of the pair or the real block k. Raises ProofFailure."""
-    crossing = prove_crossing(field, basis, witness, Gamma, k, UNIT_CIRCLE)
+    crossing = prove_crossing(field, basis, witness, Gamma, k, locus)
     parameter = crossing.parameter
     expansion = crossing.tube.expand(field, parameter, 3)
     spectrum = enclose_spectrum(field.jacobian(expansion), basis.witness, basis)
-    gap = require_clear(spectrum, k, UNIT_CIRCLE)
+    gap = require_clear(spectrum, k, locus)
     require_isolated(spectrum, k)
     slope = enclose_slope(field, basis, spectrum, expansion, k)
-    speed = speed_across(spectrum, k, slope, UNIT_CIRCLE)
+    speed = speed_across(spectrum, k, slope, locus)
     if not proves_nonzero(speed):
-        raise ProofFailure(FailureCode.CIRCLE_NOT_CROSSED, "the speed of the multiplier is not proved nonzero")
+        raise ProofFailure(locus.not_crossed, f"the speed across {locus.name} is not proved nonzero")
     q_norm_squared = sum((square(x.real) + square(x.imag) for x in slope.q), arb(0))
     if not proves_positive(q_norm_squared):
         raise ProofFailure(FailureCode.EIGENVECTOR_NOT_ISOLATED, "q^H q is not proved positive")
-    outside = unstable(spectrum, k, UNIT_CIRCLE)
+    outside = unstable(spectrum, k, locus)
     d, g = spectrum.d[k], spectrum.g[k]
     return OnCircle(
         k=k,

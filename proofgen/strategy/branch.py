@@ -74,9 +74,11 @@ def prove(task: Task, known: OnInterval) -> Found:
         points = named_points(rows, task.files)
         if isinstance(branch, ArcsContent):
             printed: Branch = printed_arcs(branch, points, task.precision, task.files)
+            plain = []
         else:
+            plain = branch.plain
             printed = printed_pieces(problem, branch, points, task.precision, task.files)
-        return Found(printed, [point for _, point in points], rows, emission, note)
+        return Found(printed, [point for _, point in points], rows, emission, note, plain)
 
 
 def search(problem: AnyProblem, emission: AnyEmission, trivial: bool) -> Candidates:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
@@ -14,6 +14,7 @@ from ..claims.arcs import ArcsContent
 from ..claims.fold import FoldContent
 from ..claims.pieces import BranchContent, OpenPiece
 from ..claims.rows import Located, Opened
+from ..claims.zero_crossing import PlainCrossing, ZeroCrossingContent
 from ..errors import AbandonedError
 from ..numbers.balls import ball, working_precision
 from ..numbers.decimals import floor_log10
@@ -30,6 +31,7 @@ from .open_point import CARVED
 from .pieces import CHUNKS, Chunk, Special, settle_chunk
 from .points import candidate_points, sought
 from .workshop import Setting, Workshop, parameter_range, with_forms, workers
+from .zero_crossing import name_crossings
 
 NO_COEFFICIENT = 1e-9  # of a conserved quantity
 
@@ -48,7 +50,10 @@ def prove_all(
             return proved, opened, whole
         if opened and setting.all_or_nothing:
             raise AbandonedError(opened[0].reason)
-        chunks, fixed = _chunks(setting, candidates, proved, opened)
+        named: dict[int, ZeroCrossingContent | PlainCrossing] = {}
+        if setting.trivial and not setting.problem.discrete:
+            named = name_crossings(run, candidates.crossings, len(crossings))
+        chunks, fixed = _chunks(setting, candidates, proved, opened, named)
         if fixed and setting.all_or_nothing:
             raise AbandonedError(fixed[0].reason)
         branch = BranchContent()
@@ -57,6 +62,8 @@ def prove_all(
             progress("pieces of the interval", index + 1, len(chunks))
             items += settled
     items.sort(key=lambda item: item.ends)
+    proved += [outcome for outcome in named.values() if isinstance(outcome, ZeroCrossingContent)]
+    branch.plain = [outcome for outcome in named.values() if isinstance(outcome, PlainCrossing)]
     with working_precision(setting.precision):
         _assemble(Workshop(setting), items, branch, proved, opened)
     if unlike:
@@ -78,8 +85,10 @@ def _chunks(
     candidates: Candidates,
     proved: list[Located],
     opened: list[Opened],
+    named: Mapping[int, ZeroCrossingContent | PlainCrossing],
 ) -> tuple[list[Chunk], list[OpenPiece]]:
-    """Parts of the interval to be settled, and pieces that are open from the beginning."""
+    """Parts of the interval to be settled, and pieces that are open from the beginning. named: what is known of real
+    crossings, by their positions."""
     low, high = parameter_range(setting.problem)
     length = high - low
     nodes = candidates.branch.points
@@ -114,11 +123,13 @@ def _chunks(
     specials = [
         Special(content.centre, content.eigenvalue, None, content)
         for content in proved
-        if not isinstance(content, FoldContent) and content.candidate in main_sheet
+        if not isinstance(content, FoldContent | ZeroCrossingContent) and content.candidate in main_sheet
     ]
-    specials += [
-        Special(crossing.gamma, 0j, crossing.x, None) for crossing in candidates.crossings if crossing.kind == "real"
-    ]
+    for index, crossing in enumerate(candidates.crossings):
+        if crossing.kind == "real":
+            known = named.get(index)
+            of = known if isinstance(known, ZeroCrossingContent) else None
+            specials.append(Special(crossing.gamma, 0j, crossing.x, None, of))
     specials.sort(key=lambda special: special.gamma)
     parts = FORM_CHUNKS if with_forms(setting.problem) else CHUNKS
     cuts = [low, *(_away(low + length * i / parts, specials, length) for i in range(1, parts)), high]

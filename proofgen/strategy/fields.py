@@ -23,6 +23,7 @@ from ..proof.field_motion import FieldAround
 from ..proof.tube_field import TubeField
 from ..symbolic.equilibrium_at_zero import vanishes_at_zero
 from ..symbolic.graph import build_graph
+from ..symbolic.parity import is_odd, is_odd_activation
 from .forms import layered_field
 from .task import Reason
 
@@ -96,17 +97,22 @@ def _network_vanishes(problem: Problem) -> bool:
     return all(zero_branch_obstacle(layer.activation) is None for layer in problem.layers)
 
 
+def _network_is_odd(problem: Problem) -> bool:
+    return all(layer.bias is None and is_odd_activation(layer.activation) for layer in problem.layers)
+
+
 @dataclass(frozen=True)
 class Kind:
     """A kind of field. require: raises InputError where a branch over an interval cannot be looked for;
-    vanishes_at_zero: whether x = 0 is established to be an equilibrium for all γ; partial: it need not be defined
-    everywhere; weights: it has some; tube_field: it as Theorem L asks for it."""
+    vanishes_at_zero: whether x = 0 is established to be an equilibrium for all γ; odd: whether f(−x, γ) = −f(x, γ) is;
+    partial: it need not be defined everywhere; weights: it has some; tube_field: it as Theorem L asks for it."""
 
     emit: Callable[..., AnyEmission]
     balls: Callable[[Any, Any], FieldBalls]
     approx: Callable[[Any, Any], FieldApprox]
     require: Callable[[Any, Mapping[str, Reason]], None]
     vanishes_at_zero: Callable[[Any], bool]
+    odd: Callable[[Any], bool]
     partial: bool
     weights: bool
     tube_field: Callable[[Any, Any], TubeField]
@@ -119,6 +125,7 @@ KINDS = {
         lambda problem, emission: layered_field_approx(problem),
         _require_network,
         _network_vanishes,
+        _network_is_odd,
         partial=False,
         weights=True,
         tube_field=layered_field,
@@ -129,6 +136,7 @@ KINDS = {
         equations_field_approx,
         _require_equations,
         lambda problem: vanishes_at_zero(build_graph(problem)),
+        lambda problem: is_odd(build_graph(problem)),
         partial=True,
         weights=False,
         tube_field=lambda problem, emission: FieldAround(equations_balls(problem, emission)),

@@ -51,7 +51,7 @@ def _narrow(shop: Workshop, content: NeimarkSackerContent) -> bool:
     return narrow_parameter(shop, content) and theta.width <= goal * theta.high
 
 
-NEIMARK_SACKER = Theorem(
+NEIMARK_SACKER: Theorem[Opened] = Theorem(
     locus=UNIT_CIRCLE,
     block=lambda w, value: w.nearest_pair(value),
     prove=lambda field, basis, witness, Gamma, k: prove_neimark_sacker(
@@ -61,7 +61,7 @@ NEIMARK_SACKER = Theorem(
     narrow=_narrow,
     leave_open=_open_as(OpenNeimarkSacker),
 )
-FLIP = Theorem(
+FLIP: Theorem[Opened] = Theorem(
     locus=UNIT_CIRCLE,
     block=lambda w, value: w.nearest_real(value.real),
     prove=lambda field, basis, witness, Gamma, k: prove_flip(field, load_flip(), basis, witness, Gamma, k),

@@ -15,6 +15,7 @@ from ..claims.form_pieces import FormPiece
 from ..claims.hopf_point import PointContent
 from ..claims.pieces import OpenPiece, PieceContent
 from ..claims.rows import MapContent
+from ..claims.zero_crossing import ZeroCrossingContent
 from ..errors import AbandonedError
 from ..numbers.balls import working_precision
 from ..numbers.decimals import floor_log10
@@ -58,12 +59,13 @@ MUCH_WIDER = 3  # than the clear piece before it: halved without a try
 class Special:
     """A place on the main sheet that needs more than `clear`: a proved point, or a real crossing (point None).
 
-    eigenvalue: that is on the axis or the circle there."""
+    eigenvalue: that is on the axis or the circle there; named: what is proved of a real crossing, if anything."""
 
     gamma: float
     eigenvalue: complex
     x: Any
     point: PointContent | MapContent | None
+    named: ZeroCrossingContent | None = None
 
 
 @dataclass(frozen=True)
@@ -250,7 +252,11 @@ def _settled(shop: Workshop, w: LocalWitness, ends: Ends, special: Special | Non
         printed = claim(roomy(piece.crossing, shop.setting.precision), shop.setting.precision, DERIVED)
         if not (ends[0] < printed.low and printed.high < ends[1]):
             raise ProofFailure(FailureCode.NO_CROSSING, "the printed crossing leaves the piece")
-        return Covered(PieceContent(ends, w, "real", k, crossing=printed), piece)
+        named = special.named
+        if named is not None and not (ends[0] <= named.parameter.low and named.parameter.high <= ends[1]):
+            raise ProofFailure(FailureCode.NO_CROSSING, "the crossing of the certificate leaves the piece")
+        point = None if named is None else named.candidate
+        return Covered(PieceContent(ends, w, "real", k, crossing=printed, point=point), piece)
     claims, kind = special.point.claims, special.point.kind
     k = w.nearest_pair(special.eigenvalue) if kind in PAIRS else w.nearest_real(special.eigenvalue.real)
     if k < 0:

@@ -11,6 +11,7 @@ from ..bundle.fold import FoldPoint
 from ..bundle.neimark_sacker import NeimarkSackerPoint
 from ..bundle.newton_ball import NewtonBallPoint
 from ..bundle.window import WindowPoint
+from ..bundle.zero_crossing import PitchforkPoint, TranscriticalPoint
 from ..claims.hopf_point import OpenPoint, PointContent
 from ..claims.rows import Located, Opened
 from ..numbers.balls import working_precision
@@ -43,12 +44,13 @@ WAYS: Mapping[str, Mapping[str, Way]] = {
     "flip": {"spectral": Way(FlipPoint.method, flip_point)},
 }
 OF_MAPS = ("neimark-sacker", "flip")  # what is proved of a map, and of no flow
+OF_CROSSINGS = frozenset({TranscriticalPoint.method, PitchforkPoint.method})  # see `zero_crossing.name_crossings`
 EXISTENCE = tuple(WAYS["hopf"])  # what `--method` can ask for
 
 
 def certified_by_ways(existence: str) -> frozenset[str]:
     """The methods that certificates of points may name."""
-    return frozenset(ways[existence].method for ways in WAYS.values() if existence in ways)
+    return OF_CROSSINGS | {ways[existence].method for ways in WAYS.values() if existence in ways}
 
 
 def sought(problem: AnyProblem) -> frozenset[str]:

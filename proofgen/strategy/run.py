@@ -54,7 +54,7 @@ def prove(
     orbits, orbit_rows = prove_asked(task, found)
     with watch("certificates"):
         points = {point.id: point for point in found.points}
-        summary = summary_of(problem, start, found.branch, found.rows, orbit_rows)
+        summary = summary_of(problem, start, found.branch, found.rows, orbit_rows, found.plain)
         bundle = Bundle(file, found.branch, points, summary, orbits={orbit.id: orbit for orbit in orbits})
         for identifier, document in bundle.point_documents.items():
             files.add_json(f"{place(identifier)}.json", document)

@@ -10,6 +10,7 @@ from ..bundle.json_text import Files
 from ..bundle.kinds import Branch, Point
 from ..bundle.problem import ProblemFile
 from ..claims.rows import Row
+from ..claims.zero_crossing import PlainCrossing
 from ..progress import Progress, Stopwatch
 
 
@@ -44,10 +45,11 @@ class Task:
 @dataclass(frozen=True)
 class Found:
     """What is proved, as it is printed. rows: proved and open points by their names; emission: the
-    code of the field; note: see `Result`."""
+    code of the field; note: see `Result`; plain: real crossings of which nothing more is proved."""
 
     branch: Branch
     points: Sequence[Point]
     rows: Sequence[Row]
     emission: Any
     note: str = ""
+    plain: Sequence[PlainCrossing] = ()

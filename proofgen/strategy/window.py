@@ -6,13 +6,14 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, Generic, TypeVar, cast
 
 from flint import arb
 
 from ..claims.hopf_point import OpenPoint, PointContent
 from ..claims.rows import Located, Opened
 from ..claims.window import WindowData, window_content
+from ..claims.zero_crossing import PlainCrossing
 from ..codegen.normal_form import load_hopf
 from ..numbers.balls import working_precision
 from ..proof.failure import Failure, FailureCode, ProofFailure
@@ -38,6 +39,7 @@ from .workshop import (
 WINDOWS = (-8, -11, -13, -15, -18, -24, -30, -36)  # half-widths tried, as powers of two times the interval's length
 LARGE_WINDOWS = (-30, -37)  # for large fields
 MOST_LIMBS = 17  # at 1024 bits
+L = TypeVar("L")
 
 
 # no smaller window helps, more bits may
@@ -45,7 +47,7 @@ SETTLED = (FailureCode.STRONG_RESONANCE, FailureCode.COEFFICIENT_ENCLOSES_ZERO)
 
 
 @dataclass(frozen=True)
-class Theorem:
+class Theorem(Generic[L]):
     """What is proved in a window. block: of a witness, by the eigenvalue; prove: of field, basis, witness, Γ and the
     block; print: of the proof, the data, the bits and the problem; narrow: of what is printed, whether it is enclosed
     well enough; leave_open: of a crossing and a reason."""
@@ -55,7 +57,7 @@ class Theorem:
     prove: Callable[[FieldBalls, Basis, BranchWitness, arb, int], Any]
     print: Callable[[Any, WindowData, int, Any], Located | FailureCode]
     narrow: Callable[[Workshop, Any], bool]
-    leave_open: Callable[[CrossingApprox, Failure, Workshop], Opened]
+    leave_open: Callable[[CrossingApprox, Failure, Workshop], L]
 
 
 def window_point(shop: Workshop, crossing: CrossingApprox) -> Located | Opened:
@@ -63,7 +65,7 @@ def window_point(shop: Workshop, crossing: CrossingApprox) -> Located | Opened:
     return proved_in_window(shop, crossing, HOPF)
 
 
-def proved_in_window(shop: Workshop, crossing: CrossingApprox, theorem: Theorem) -> Located | Opened:
+def proved_in_window(shop: Workshop, crossing: CrossingApprox, theorem: Theorem[L]) -> Located | L:
     """Method P with better and better witnesses, until proved and narrow or the largest precision is reached."""
     problem = shop.setting.problem
     guess = None if shop.setting.trivial else crossing.x
@@ -71,7 +73,7 @@ def proved_in_window(shop: Workshop, crossing: CrossingApprox, theorem: Theorem)
     if w is None or (k := theorem.block(w, crossing.eigenvalue)) < 0:
         failure = Failure(FailureCode.NO_EIGENBASIS, "no approximate eigenbasis was found")
         return theorem.leave_open(crossing, failure, shop)
-    best: Located | Opened | None = None
+    best: Located | L | None = None
     most = max(problem.proof.max_precision, shop.setting.precision)
     for limbs in range(2, MOST_LIMBS + 1):
         bits = max(shop.setting.precision, bits_for(limbs))
@@ -92,8 +94,10 @@ def proved_in_window(shop: Workshop, crossing: CrossingApprox, theorem: Theorem)
     return best
 
 
-def _hopeless(outcome: Located | Opened) -> bool:
+def _hopeless(outcome: object) -> bool:
     """Whether more bits will hardly help."""
+    if isinstance(outcome, PlainCrossing):
+        return True
     if isinstance(outcome, OpenPoint):
         return not outcome.proved_crossing
     return isinstance(outcome, Opened) and outcome.code not in SETTLED
@@ -121,8 +125,8 @@ def _narrow(shop: Workshop, content: PointContent) -> bool:
 
 
 def _try_windows(
-    shop: Workshop, crossing: CrossingApprox, w: LocalWitness, k: int, bits: int, theorem: Theorem
-) -> Located | Opened:
+    shop: Workshop, crossing: CrossingApprox, w: LocalWitness, k: int, bits: int, theorem: Theorem[L]
+) -> Located | L:
     """The largest window that works, at the working precision in force."""
     unit = math.floor(math.log2(float(shop.length)))
     low, high = parameter_range(shop.setting.problem)
@@ -139,7 +143,7 @@ def _try_windows(
         try:
             used, proof = with_wide_tube(wide, _attempt(evaluator, Gamma, k, theorem))
         except UndecidedPoint as error:
-            return left_open_known(error, bits)
+            return cast(L, left_open_known(error, bits))  # which only Hopf points raise
         except ProofFailure as error:
             failure = error.failure
             if failure.code is FailureCode.NO_CROSSING or failure.code in SETTLED:
@@ -152,11 +156,11 @@ def _try_windows(
     return theorem.leave_open(crossing, failure, shop)
 
 
-def _attempt(evaluator: FieldBalls, Gamma: arb, k: int, theorem: Theorem) -> Callable[[Basis, BranchWitness], Any]:
+def _attempt(evaluator: FieldBalls, Gamma: arb, k: int, theorem: Theorem[L]) -> Callable[[Basis, BranchWitness], Any]:
     return lambda basis, branch: theorem.prove(evaluator, basis, branch, Gamma, k)
 
 
-HOPF = Theorem(
+HOPF: Theorem[Opened] = Theorem(
     locus=IMAGINARY_AXIS,
     block=lambda w, value: w.nearest_pair(value),
     prove=lambda field, basis, witness, Gamma, k: prove_by_window(field, load_hopf(), basis, witness, Gamma, k),

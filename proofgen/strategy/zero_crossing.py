@@ -1,0 +1,61 @@
+"""What a real crossing of x = 0 is: a transcritical point, a pitchfork (in a window around it), or not known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+from ..claims.hopf_point import WITH_BOX, WITH_WITNESS, Printer
+from ..claims.zero_crossing import PlainCrossing, ZeroCrossingContent, zero_crossing_content
+from ..numbers.balls import working_precision
+from ..numbers.printed import Enclosure
+from ..proof.failure import Failure
+from ..proof.locus import IMAGINARY_AXIS
+from ..proof.zero_crossing import prove_zero_crossing
+from ..search.location import CrossingApprox
+from .fields import KINDS
+from .open_point import CARVED
+from .window import Theorem, narrow_parameter, proved_in_window
+from .workshop import Workshop
+
+
+def zero_crossing(shop: Workshop, crossing: CrossingApprox) -> ZeroCrossingContent | PlainCrossing:
+    """One real crossing on x = 0: named and printed, or plain with the reason."""
+    problem = shop.setting.problem
+    odd = KINDS[problem.kind].odd(problem)
+    theorem: Theorem[PlainCrossing] = Theorem(
+        locus=IMAGINARY_AXIS,
+        block=lambda w, value: w.nearest_real(value.real),
+        prove=lambda field, basis, witness, Gamma, k: prove_zero_crossing(field, odd, basis, witness, Gamma, k),
+        print=lambda proof, data, bits, problem: zero_crossing_content(
+            proof, data, Printer(bits, problem.proof.digits, WITH_BOX if problem.has_box else WITH_WITNESS)
+        ),
+        narrow=narrow_parameter,
+        leave_open=_plain,
+    )
+    with working_precision(shop.setting.precision):
+        outcome = proved_in_window(shop, crossing, theorem)
+    if not isinstance(outcome, ZeroCrossingContent | PlainCrossing):
+        raise ValueError("the theorem prints real crossings")
+    return outcome
+
+
+def _plain(crossing: CrossingApprox, failure: Failure, shop: Workshop) -> PlainCrossing:
+    gamma, half = Fraction(crossing.gamma), CARVED * shop.length
+    return PlainCrossing(failure.code, failure.reason, Enclosure.around(gamma - half, gamma + half))
+
+
+def name_crossings(
+    run: Callable[..., Iterator[Any]], crossings: Sequence[CrossingApprox], before: int
+) -> dict[int, ZeroCrossingContent | PlainCrossing]:
+    """The real ones among the crossings, by their positions; before: how many candidates there are of other kinds."""
+    real = [index for index, crossing in enumerate(crossings) if crossing.kind == "real"]
+    found = {}
+    for number, (index, outcome) in enumerate(
+        zip(real, run(zero_crossing, [crossings[index] for index in real]), strict=True)
+    ):
+        named = isinstance(outcome, ZeroCrossingContent)
+        found[index] = replace(outcome, candidate=before + number) if named else outcome
+    return found
