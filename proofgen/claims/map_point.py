@@ -12,12 +12,15 @@ from typing import Any
 from flint import arb
 
 from ..bundle.map_point import CircleBounds
+from ..numbers.balls import largest
 from ..numbers.outward import SHORT, lower_bound, upper_bound
 from ..numbers.printed import ZERO
 from ..proof.failure import FailureCode
 from ..proof.map_point import OnCircle
 from .hopf_point import DEFECT, OTHER_ORDER, Printer, branch_radius, reduced, wider_slope
 from .window import WindowData, inside_window
+
+SHARE = 2**32
 
 
 def circle_claims(point: OnCircle, data: WindowData, printer: Printer) -> dict[str, Any]:
@@ -37,6 +40,8 @@ def circle_bounds(point: OnCircle, printer: Printer) -> dict[str, Any]:
     """The bounds that points of all kinds have, by their keys."""
     crossing, tube, bounds = point.crossing, point.crossing.tube, point.slope.bounds
     disc_radius = point.spectrum.g[point.k]
+    # of δ, which may be exactly 0, a checker knows no more than to a part of what the discs are wide
+    room = largest(point.spectrum.g) / SHARE
     return {
         "rho": upper_bound(point.spectrum.rho),
         "branch_gap": None if tube.beta is None else reduced(tube.beta),
@@ -47,8 +52,8 @@ def circle_bounds(point: OnCircle, printer: Printer) -> dict[str, Any]:
         "window_slope": printer.enclosure(wider_slope(crossing.slope)),
         "level": printer.enclosure(arb(crossing.level, OTHER_ORDER * disc_radius)),
         "disc_radius": printer.radius(disc_radius),
-        "delta_right": printer.radius(bounds.delta_right),
-        "delta_left": printer.radius(bounds.delta_left),
+        "delta_right": printer.radius(bounds.delta_right + room),
+        "delta_left": printer.radius(bounds.delta_left + room),
         "pq_defect": printer.radius(bounds.pq_defect, DEFECT),
         "q_norm_squared": printer.enclosure(point.q_norm_squared),
     }

@@ -105,7 +105,8 @@ def prove_crossing(
         over_window = enclose_slope(field, tube.basis, tube.spectrum, tube.expansion, k)
         slope = speed_across(tube.spectrum, k, over_window, locus)
     require_transversal(slope, locus)
-    A = field.jacobian(tube.expand(field, witness.gamma, 1))
+    # a ball of its own: a field may keep what it made of another one at fewer bits
+    A = field.jacobian(tube.expand(field, arb(witness.gamma), 1))
     level = locus.level(eigenvalue_of(A, basis, tube.spectrum, over_window.bounds, k))
     parameter = witness.gamma - level / slope
     if not contained(parameter, Gamma):

@@ -175,7 +175,8 @@ def enclose_branch(
     if weighted and all(proves_positive(size) for size in sizes):
         forms.append(sizes)
     with working_precision(centre_bits or current_precision()):
-        at_centre = [] if witness.x is None else field.expand(witness.gamma, witness.x, 0).value
+        # a ball of its own: a field may keep what it made of another one at fewer bits
+        at_centre = [] if witness.x is None else field.expand(arb(witness.gamma), witness.x, 0).value
     vectors = _defect(field, witness, at_centre, expansion, along)
     step = abs(_step(witness, Gamma))
     needed, best = arb.pos_inf(), None

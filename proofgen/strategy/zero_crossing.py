@@ -32,7 +32,7 @@ def zero_crossing(shop: Workshop, crossing: CrossingApprox) -> ZeroCrossingConte
         print=lambda proof, data, bits, problem: zero_crossing_content(
             proof, data, Printer(bits, problem.proof.digits, WITH_BOX if problem.has_box else WITH_WITNESS)
         ),
-        narrow=narrow_parameter,
+        narrow=_narrow,
         leave_open=_plain,
     )
     with working_precision(shop.setting.precision):
@@ -40,6 +40,14 @@ def zero_crossing(shop: Workshop, crossing: CrossingApprox) -> ZeroCrossingConte
     if not isinstance(outcome, ZeroCrossingContent | PlainCrossing):
         raise ValueError("the theorem prints real crossings")
     return outcome
+
+
+def _narrow(shop: Workshop, content: ZeroCrossingContent) -> bool:
+    """Whether γ* and the coefficient are enclosed to the digits asked for; with a box more bits are no help."""
+    problem, a = shop.setting.problem, content.claims.coefficient
+    goal = Fraction(1, 10**problem.proof.digits)
+    close = a.width <= goal * max(abs(a.low), abs(a.high))
+    return problem.has_box or (close and narrow_parameter(shop, content))
 
 
 def _plain(crossing: CrossingApprox, failure: Failure, shop: Workshop) -> PlainCrossing:
