@@ -52,6 +52,7 @@ def test_every_template_is_used() -> None:
             "orbit.tex.jinja", "orbit-body.tex.jinja"}  # fmt: skip
     used |= {kind.body for kind in (*POINTS.values(), *BRANCHES.values())} | {kind.wrapper for kind in POINTS.values()}
     used |= {f"{folder}/{name}.tex.jinja" for folder in ("field", "formulas") for name in ("one_layer", "layered", "equations")}
+    used |= {f"formulas/{name}.tex.jinja" for name in ("transcritical", "pitchfork")}
     used |= {share.said for share in SHARES.values()}
     for path in LATEX.rglob("*.jinja"):
         tree = environment().parse(path.read_text(encoding="utf-8"))
