@@ -1,5 +1,6 @@
 """Every spec under `proofs/` that proves within seconds, for few and many digits and bits, by both methods: what the
-prover writes the checkers accept. The full cross takes hours and is marked exhaustive; an ordinary run takes a fixed part of it."""
+prover writes the checkers accept. The full cross is marked exhaustive; an ordinary run takes a fixed part of it, and that
+with the documents."""
 
 from __future__ import annotations
 
@@ -12,6 +13,9 @@ from check_tools import SHORT_CHECKER
 from check_tools import load as load_checker
 
 from proofgen import api
+from proofgen.bundle.json_text import dump
+from proofgen.bundle.place import write_bundle
+from proofgen.bundle.summary import write_summary
 from proofgen.check import check_path, table
 from proofgen.spec.load import load
 
@@ -32,12 +36,21 @@ SAMPLE = [
 ]  # fmt: skip
 
 
-def proved(name: str, digits: int, precision: int, method: str, out: Path) -> tuple[int, str]:
-    """How many points are proved, and why a checker that covers the bundle does not accept it; empty if it does."""
+def proved(name: str, digits: int, precision: int, method: str, out: Path, *, latex: bool) -> tuple[int, str]:
+    """How many points are proved, and why a checker that covers the bundle does not accept it; empty if it does.
+
+    latex: whether its documents are written too, which costs ten times as much as the proof.
+    """
     problem = load(SPECS[name])
     most = max(precision, problem.proof.max_precision)
     options = replace(problem.proof, digits=digits, precision=precision, max_precision=most)
-    result = api.prove(replace(problem, proof=options), out, method=method, check=False)
+    problem = replace(problem, proof=options)
+    if latex:
+        result = api.prove(problem, out, method=method, check=False)
+    else:
+        result = api.prove(problem, method=method)
+        summary = dump(write_summary(result.bundle.summary.without_documents())).encode()
+        write_bundle(out, api.assembled(result, result.stopwatch, None) | {"summary.json": summary})
     report = check_path(out)
     if report.exit_code:
         return len(result.points), table(report)
@@ -55,7 +68,7 @@ def test_the_sample_is_of_many_kinds() -> None:
 
 @pytest.mark.parametrize(("name", "digits", "precision", "method"), SAMPLE)
 def test_a_sample_of_the_cross(name: str, digits: int, precision: int, method: str, tmp_path: Path) -> None:
-    points, refused = proved(name, digits, precision, method, tmp_path / "bundle")
+    points, refused = proved(name, digits, precision, method, tmp_path / "bundle", latex=True)
     assert points and not refused
 
 
@@ -65,7 +78,7 @@ def test_a_sample_of_the_cross(name: str, digits: int, precision: int, method: s
 def test_the_cross(name: str, method: str, tmp_path: Path) -> None:
     found, most = {}, 0
     for digits, precision in product(DIGITS, PRECISIONS):
-        points, refused = proved(name, digits, precision, method, tmp_path / f"{digits}-{precision}")
+        points, refused = proved(name, digits, precision, method, tmp_path / f"{digits}-{precision}", latex=False)
         most = max(most, points)
         if refused:
             found[digits, precision] = refused
