@@ -11,6 +11,7 @@ from typing import TextIO
 from ..bundle.codec import Json
 from ..bundle.disk import file_digest, read_manifest
 from ..bundle.kinds import kinds_shown
+from ..bundle.summary import OrbitRow
 from ..errors import InputError
 from ..spec.form_values import MAX_TITLE
 from .packing import MAX_FILES
@@ -23,8 +24,9 @@ Cells = dict[str, str]
 
 
 def kinds_of(directory: Path) -> Kinds:
-    """What a run has proved, by the tables that it has; the first of the kinds in every run."""
-    return kinds_shown(lambda kind: (directory / f"{kind.table}.csv").exists())
+    """What a run has proved, by the tables that it has; the first of the kinds in every run, orbits last."""
+    orbits = [OrbitRow] if (directory / f"{OrbitRow.table}.csv").exists() else []
+    return [*kinds_shown(lambda kind: (directory / f"{kind.table}.csv").exists()), *orbits]
 
 
 def columns_of(directory: Path) -> dict[str, Columns]:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..bundle.codec import Json, read_as, written
 from ..bundle.hopf_point import HopfRow
 from ..bundle.kinds import row_kind
 from ..bundle.rows import RowClaims
-from ..bundle.summary import Summary
+from ..bundle.summary import OrbitRow, Summary
 from ..numbers.printed import Enclosure
+
+Kind = type[RowClaims] | type[OrbitRow]  # of what has a table of its own
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,8 @@ class ProvedPoint:
 
 @dataclass(frozen=True)
 class Record:
-    """dimension, method: None where there is no bundle; check: the verdict of the re-check, None without one."""
+    """dimension, method: None where there is no bundle; check: the verdict of the re-check, None without one; orbits:
+    what was asked for, proved or not."""
 
     dimension: int | None
     complete: bool
@@ -49,6 +52,12 @@ class Record:
     points: tuple[ProvedPoint, ...]
     real_crossings: tuple[Enclosure, ...]
     failures: tuple[Failure, ...]
+    orbits: tuple[OrbitRow, ...] = ()
+
+    @property
+    def proved(self) -> bool:
+        """Whether everything that was asked for is."""
+        return self.complete and all(row.proved for row in self.orbits)
 
     @property
     def hopf_points(self) -> int:
@@ -75,4 +84,5 @@ def record_of(summary: Summary) -> Record:
         points=tuple(ProvedPoint(row.id, row.claims) for row in summary.proved),
         real_crossings=summary.real_crossings,
         failures=tuple(failures),
+        orbits=tuple(replace(row, tex=None) for row in summary.orbits),
     )

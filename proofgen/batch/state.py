@@ -17,10 +17,10 @@ from typing import Any
 
 from ..bundle.codec import Json, read_as, written
 from ..bundle.kinds import kinds_shown
-from ..bundle.rows import RowClaims
+from ..bundle.summary import OrbitRow
 from ..errors import InputError
 from .items import Item
-from .record import Record
+from .record import Kind, Record
 from .work import Outcome
 
 FILE = "state.sqlite"
@@ -182,13 +182,16 @@ class State:
                     found[failure["code"]] = found.get(failure["code"], 0) + 1
         return dict(sorted(found.items()))
 
-    def kinds(self) -> list[type[RowClaims]]:
-        """What has been proved, in the order of the table of kinds; the first of these in every run."""
+    def kinds(self) -> list[Kind]:
+        """What has been proved, in the order of the table of kinds; the first of these in every run. Orbits come last
+        where any were asked for."""
         query = "SELECT DISTINCT substr(id, 1, instr(id, '-') - 1) FROM (SELECT json_extract(point.value, '$.id') AS id"
         query += " FROM items, json_each(items.record, '$.points') AS point)"
         with self._errors():
             found = {prefix for (prefix,) in self.connection.execute(query)}
-        return kinds_shown(lambda kind: kind.prefix in found)
+            asked = "SELECT 1 FROM items WHERE json_array_length(record, '$.orbits') > 0 LIMIT 1"
+            orbits = self.connection.execute(asked).fetchone() is not None
+        return [*kinds_shown(lambda kind: kind.prefix in found), *([OrbitRow] if orbits else [])]
 
     def counts(self) -> dict[str, int]:
         """Items by status, all that are "done", and Hopf points ("points") and "failures" of all together."""

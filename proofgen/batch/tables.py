@@ -20,16 +20,15 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, cast, get_args, get_type_hints
 
-from ..bundle.rows import RowClaims
+from ..bundle.summary import UNDECIDED, OrbitRow
 from ..needs import has
-from ..numbers.printed import Enclosure
-from .record import Record
+from ..numbers.printed import Decimal, Enclosure
+from .record import Kind, Record
 from .state import Row
 
 CHUNK = 5000
 Cells = dict[str, Any]  # of a row, by their columns
 Columns = dict[str, str]  # name → "text", "integer", "real", "flag"
-Kind = type[RowClaims]
 Kinds = Sequence[Kind]
 
 
@@ -59,7 +58,8 @@ def value_types(chosen: Iterable[tuple[tuple[str, object], ...]]) -> Columns:
 
 
 def point_columns(values: Columns, kind: Kind) -> Columns:
-    columns = {"network": "text", "group": "text", **values, "dimension": "integer", "point": "text"}
+    """The columns of what is proved of a kind, or, of orbits, asked for."""
+    columns = {"network": "text", "group": "text", **values, "dimension": "integer", _identified(kind): "text"}
     for name, _, type_ in _claimed(kind):
         if type_ == "enclosure":
             columns |= {f"{name}_lo": "text", f"{name}_hi": "text", f"{name}_mid": "real", f"{name}_rad": "real"}
@@ -69,15 +69,36 @@ def point_columns(values: Columns, kind: Kind) -> Columns:
 
 
 @cache
-def _claimed(kind: Kind) -> tuple[tuple[str, str, str], ...]:
+def _claimed(kind: Any) -> tuple[tuple[str, str, str], ...]:
     """(name in tables, key, type) of the claims of a kind; the type is "enclosure" or that of a column."""
-    hints = get_type_hints(kind)
-    types = {Enclosure: "enclosure", int: "integer", str: "text"}
+    types = {Enclosure: "enclosure", Decimal: "text", int: "integer", str: "text", bool: "flag"}
     found = []
-    for field in fields(cast(Any, kind)):
-        (type_,) = {hints[field.name], *get_args(hints[field.name])} & types.keys()
-        found.append((kind.names.get(field.name, field.name), field.name, types[type_]))
+    for key, hint in _columns_said(kind).items():
+        (type_,) = {hint, *get_args(hint)} & types.keys()
+        found.append((kind.names.get(key, key), key, types[type_]))
     return tuple(found)
+
+
+def _columns_said(kind: Kind) -> dict[str, Any]:
+    """The fields of a kind that are columns, with their types; of orbits also properties."""
+    hints = get_type_hints(kind)
+    if kind is not OrbitRow:
+        return {field.name: hints[field.name] for field in fields(cast(Any, kind))}
+    properties = {key: getattr(kind, key).fget for key in kind.tabled if key not in hints}
+    hints |= {key: get_type_hints(get)["return"] for key, get in properties.items()}
+    return {key: hints[key] for key in kind.tabled}
+
+
+def _identified(kind: Kind) -> str:
+    """The column of the ids."""
+    return "orbit" if kind is OrbitRow else "point"
+
+
+def _said(record: Record, kind: Kind) -> list[tuple[str, Any]]:
+    """What a record has of a kind, by ids."""
+    if kind is OrbitRow:
+        return [(row.id, row) for row in record.orbits]
+    return [(point.id, point.claims) for point in record.points if type(point.claims) is kind]
 
 
 def _named(row: Row) -> Cells:
@@ -86,19 +107,19 @@ def _named(row: Row) -> Cells:
 
 
 def point_rows(row: Row, kind: Kind) -> Iterator[Cells]:
-    """A row for each proved point of a network that is of this kind."""
+    """A row for each proved point of a network that is of this kind, or for each orbit asked for."""
     for cells in point_cells(row.record, kind):
         yield _named(row) | cells
 
 
 def point_cells(record: Record, kind: Kind) -> Iterator[Cells]:
-    """What certificates say of each proved point."""
-    for point in record.points:
-        if type(point.claims) is not kind:
-            continue
-        row: Cells = {"dimension": record.dimension, "point": point.id}
+    """What certificates say of each proved point; of orbits, what their rows say."""
+    for identifier, claims in _said(record, kind):
+        row: Cells = {"dimension": record.dimension, _identified(kind): identifier}
         for name, key, type_ in _claimed(kind):
-            value = getattr(point.claims, key)
+            value = getattr(claims, key)
+            if isinstance(value, Decimal):
+                value = value.text
             row |= _enclosed(name, value) if type_ == "enclosure" else {name: value}
         yield row
 
@@ -153,8 +174,9 @@ def network_cells(record: Record, kinds: Kinds) -> Cells:
     """What a bundle says of its network as a whole."""
     counts: Cells = {}
     for kind in kinds:
-        types = [point.claims.type for point in record.points if type(point.claims) is kind]
-        counts |= {name: len(types) if of is None else types.count(of) for name, of in kind.counts.items()}
+        types = [claims.type for _, claims in _said(record, kind)]
+        proved = len(types) - types.count(UNDECIDED)
+        counts |= {name: proved if of is None else types.count(of) for name, of in kind.counts.items()}
     return {
         "dimension": record.dimension, "complete": record.complete, "method": record.method, **counts,
         "real_crossings": len(record.real_crossings), "failures": len(record.failures),

@@ -97,9 +97,9 @@ def failed(item: Item, code: str, reason: str, watch: Stopwatch | None = None) -
     return Outcome(item.index, item.name, "failed", None, None, {}, record, watch.seconds, watch.peaks)
 
 
-def status_of(complete: bool, verdict: str | None) -> str:
-    """The status of an item with a bundle. verdict: of the re-check, if there was one."""
-    return "proved" if complete and verdict in (None, "accepted") else "incomplete"
+def status_of(proved: bool, verdict: str | None) -> str:
+    """The status of an item with a bundle. proved: everything; verdict: of the re-check, if there was one."""
+    return "proved" if proved and verdict in (None, "accepted") else "incomplete"
 
 
 def _run(item: Item, options: Options, known: str | None, watch: Stopwatch) -> Outcome:
@@ -119,7 +119,7 @@ def _run(item: Item, options: Options, known: str | None, watch: Stopwatch) -> O
             record = _rechecked(contents, record)
     with watch("packing"):
         packed = contents if options.packing == "directory" else {"": pack(contents, f".{options.packing}")}
-    status = status_of(result.proved, record.check)
+    status = status_of(record.proved, record.check)
     return Outcome(
         item.index, item.name, status, key, content_digest(contents), packed, record, watch.seconds, watch.peaks
     )

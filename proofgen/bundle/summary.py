@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, ClassVar
 
 from ..numbers.printed import Decimal, Enclosure
 from .codec import Json, read_as, written
@@ -76,7 +76,21 @@ def undecided_row(name: str, known: RowClaims, reason: str, code: str) -> Summar
 @dataclass(frozen=True)
 class OrbitRow:
     """Periodic orbits that were asked for. status: "proved", with what the certificate claims, or "undecided"; beyond:
-    of a branch that was to go as far as possible, what keeps it from going further (no claim)."""
+    of a branch that was to go as far as possible, what keeps it from going further (no claim).
+
+    In the tables of a run, as of a kind in `rows.RowClaims`; tabled: its columns, fields or properties."""
+
+    prefix: ClassVar[str] = "orbit"
+    noun: ClassVar[str] = "periodic orbit"
+    table: ClassVar[str] = "orbits"
+    names: ClassVar[Mapping[str, str]] = {}
+    counts: ClassVar[Mapping[str, str | None]] = {
+        "orbits": None, "orbits_stable": "stable", "orbits_unstable": "unstable", "orbits_undecided": UNDECIDED
+    }  # fmt: skip
+    tabled: ClassVar[tuple[str, ...]] = (
+        "hopf", "status", "reason", "amplitude", "parameter", "period", "end_parameter", "end_period", "distance",
+        "direction", "unstable_multipliers", "stable",
+    )  # fmt: skip
 
     id: str
     hopf: str
@@ -97,6 +111,22 @@ class OrbitRow:
     @property
     def proved(self) -> bool:
         return self.status == PROVED
+
+    @property
+    def type(self) -> str | None:
+        """Whether the orbits are proved to be "stable" or "unstable"; "undecided" where none is proved."""
+        if not self.proved:
+            return UNDECIDED
+        return None if self.stable is None else "stable" if self.stable else "unstable"
+
+    @property
+    def end_parameter(self) -> Enclosure | None:
+        """Of the orbit of the largest amplitude."""
+        return None if self.end is None else self.end.parameter
+
+    @property
+    def end_period(self) -> Enclosure | None:
+        return None if self.end is None else self.end.period
 
 
 def proved_orbit_row(orbit: Orbit, beyond: str | None = None) -> OrbitRow:

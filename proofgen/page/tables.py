@@ -50,7 +50,8 @@ def cell(value: Enclosure | int | str | None) -> Cell:
     return Cell(value, value) if isinstance(value, str) else of_enclosure(value)
 
 
-def title_of(kind: type[RowClaims]) -> str:
+def title_of(kind: type[RowClaims] | type[OrbitRow]) -> str:
+    """The heading of what is said of a kind."""
     return f"{kind.noun[0].upper()}{kind.noun[1:]}s"
 
 

@@ -379,11 +379,18 @@ def witness_differences(certificate: Json, truth: Point, bundle: Path) -> Iterat
             if mp.mpf(bounds["disc_radius"]) < distance * (1 - mp.mpf(10) ** -50):
                 yield f"disc_radius {bounds['disc_radius']}, but the eigenvalue is {mp.nstr(distance, 10)} away"
         if certificate["method"] == "newton-kantorovich":
-            error = abs(dyadic(witness["gamma"]) - truth.data.gamma), abs(dyadic(witness["omega"]) - truth.data.omega)
-            x = limbs(bundle, witness["x"])[0]
-            distance = max(*error, *(abs(a - b) for a, b in zip(x, truth.x, strict=True)))
+            distance = error_of_witness(certificate, truth, bundle)
             if mp.mpf(bounds["r_min"]) < distance * (1 - mp.mpf(10) ** -50):
                 yield f"r_min {bounds['r_min']}, but the zero is {mp.nstr(distance, 10)} away"
+
+
+def error_of_witness(certificate: Json, truth: Point, bundle: Path) -> mp.mpf:
+    """How far a Newton-Kantorovich witness is from the zero in gamma, omega and x."""
+    witness = certificate["witness"]
+    with mp.workdps(DIGITS):
+        x = limbs(bundle, witness["x"])[0] if witness["x"] is not None else [mp.mpf(0)] * len(truth.x)
+        error = abs(dyadic(witness["gamma"]) - truth.data.gamma), abs(dyadic(witness["omega"]) - truth.data.omega)
+        return max(*error, *(abs(a - b) for a, b in zip(x, truth.x, strict=True)))
 
 
 def norm_in_witness(certificate: Json, truth: Point, bundle: Path) -> mp.mpf:

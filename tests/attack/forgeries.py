@@ -112,16 +112,19 @@ def true_values(certificate: Json, truth: Point, bundle: Path) -> dict[tuple[Any
         ("claims", "first_lyapunov_coefficient"): data.ell1, ("claims", "crossing_speed"): truth.speed,
     }  # fmt: skip
     found |= {("claims", "equilibrium", i): x for i, x in enumerate(truth.x)}
-    scale = compare.norm_in_witness(certificate, truth, bundle)
-    found["bounds", "q_norm_squared"] = scale
-    found |= {("bounds", "terms", j): term * scale for j, term in enumerate(truth.terms) if "terms" in certificate["bounds"]}
+    with mp.workdps(compare.DIGITS):
+        scale = compare.norm_in_witness(certificate, truth, bundle)
+        found["bounds", "q_norm_squared"] = scale
+        found |= {("bounds", "terms", j): term * scale for j, term in enumerate(truth.terms) if "terms" in certificate["bounds"]}
     if certificate["bounds"].get("window_slope"):
         found["bounds", "window_slope"] = truth.speed
     return found
 
 
-def false_bounds(certificate: Json, truth: Point, eigenvalues: list[mp.mpc]) -> Iterator[tuple[str, tuple[Any, ...], Any]]:
-    """Bounds that cannot be true: beyond what they bound."""
+def false_bounds(
+    certificate: Json, truth: Point, eigenvalues: list[mp.mpc], bundle: Path
+) -> Iterator[tuple[str, tuple[Any, ...], Any]]:
+    """Bounds that cannot be true: beyond what they bound. (A witness may be the zero itself: then any Y and r_min >= 0 are true.)"""
     claims, bounds, witness = certificate["claims"], certificate["bounds"], certificate["witness"]
     omega = truth.data.omega
     if truth.gap is not None:
@@ -135,8 +138,11 @@ def false_bounds(certificate: Json, truth: Point, eigenvalues: list[mp.mpc]) -> 
     yield "isolation beyond omega", ("bounds", "isolation"), text(omega * 2)
     for key in ("rho", "disc_radius", "delta_right", "delta_left", "pq_defect", "Y", "Z", "r_min", "window_disc_radius", "branch_residual", "branch_radius", "norm_N"):
         if bounds.get(key) is not None and Fraction(bounds[key]) > 0:
+            if key in ("Y", "r_min") and compare.error_of_witness(certificate, truth, bundle) < mp.mpf(10) ** -100:
+                continue
             for name, value in (("0", "0"), ("a thousandth", text(Fraction(bounds[key]) / 1000)), ("1e-300", "1e-300"), ("null", None), ("negative", "-" + bounds[key])):
-                yield f"{key}: {name}", ("bounds", key), value
+                if (key, name) != ("pq_defect", "a thousandth"):  # a product of two bounds: a checker may know better
+                    yield f"{key}: {name}", ("bounds", key), value
     for key in ("Z", "rho", "pq_defect"):
         if bounds.get(key) is not None:
             yield f"{key} is 1", ("bounds", key), "1"
@@ -171,7 +177,7 @@ def certificate_forgeries(root: Path, name: str, truth: Point, eigenvalues: list
                 kind = "subcritical" if Fraction(pair[0]) > 0 else "supercritical"
                 changes.append(setting(path, (("claims", "criticality"), kind)))
             yield f"{name} {place}: {what}", together(*changes)
-    for what, place, new in false_bounds(certificate, truth, eigenvalues):
+    for what, place, new in false_bounds(certificate, truth, eigenvalues, root):
         yield f"{name} {what}", setting(path, (place, new))
     for u in range(-1, n + 1):
         for s in {n - 2 - u, claims["stable_eigenvalues"]}:
@@ -324,7 +330,9 @@ def branch_forgeries(root: Path) -> Iterator[Forgery]:
         elif names:
             yield f"piece {k} called hopf", setting(BRANCH, (where, piece | {"kind": "hopf", "index": 0, "point": names[0]}))
         yield f"piece {k} shorter", setting(BRANCH, ((*where, "interval"), [piece["interval"][0], text((low + 3 * high) / 4)]))
-        yield f"piece {k} longer", setting(BRANCH, ((*where, "interval"), [piece["interval"][0], text(high + (high - low) / 4)]))
+        following = Fraction(pieces[k + 1]["interval"][0]) if k + 1 < len(pieces) else high
+        if following == high:  # else it may well be longer
+            yield f"piece {k} longer", setting(BRANCH, ((*where, "interval"), [piece["interval"][0], text(high + (high - low) / 4)]))
         yield f"piece {k} five times as long", setting(BRANCH, ((*where, "interval"), [text(low - 2 * (high - low)), text(high + 2 * (high - low))]))
         yield f"piece {k} with its centre outside", setting(BRANCH, ((*where, "centre"), text(high + (high - low), 30)))
         if len(pieces) > 1:
