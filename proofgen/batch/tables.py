@@ -60,7 +60,7 @@ def value_types(chosen: Iterable[tuple[tuple[str, object], ...]]) -> Columns:
 def point_columns(values: Columns, kind: Kind) -> Columns:
     """The columns of what is proved of a kind, or, of orbits, asked for."""
     columns = {"network": "text", "group": "text", **values, "dimension": "integer", _identified(kind): "text"}
-    for name, _, type_ in _claimed(kind):
+    for name, _, type_ in _claimed(cast(Any, kind)):
         if type_ == "enclosure":
             columns |= {f"{name}_lo": "text", f"{name}_hi": "text", f"{name}_mid": "real", f"{name}_rad": "real"}
         else:
@@ -116,7 +116,7 @@ def point_cells(record: Record, kind: Kind) -> Iterator[Cells]:
     """What certificates say of each proved point; of orbits, what their rows say."""
     for identifier, claims in _said(record, kind):
         row: Cells = {"dimension": record.dimension, _identified(kind): identifier}
-        for name, key, type_ in _claimed(kind):
+        for name, key, type_ in _claimed(cast(Any, kind)):
             value = getattr(claims, key)
             if isinstance(value, Decimal):
                 value = value.text

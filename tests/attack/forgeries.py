@@ -338,7 +338,7 @@ def branch_forgeries(root: Path) -> Iterator[Forgery]:
         if len(pieces) > 1:
             yield f"piece {k} dropped", together(setting(BRANCH, (("witness", "pieces"), pieces[:k] + pieces[k + 1 :])), rows_dropped(k))
         if piece["radius"] is not None:
-            for shift in (-60, 20):
+            for shift in (-60, 60):  # a somewhat larger one may do
                 m, e = piece["radius"] if isinstance(piece["radius"], list) else (1, 0)
                 yield f"piece {k}, radius times 2^{shift}", setting(BRANCH, ((*where, "radius"), [m, e + shift]))
     for what in ("x", "slope"):
