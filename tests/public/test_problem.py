@@ -112,7 +112,7 @@ def test_equations_are_those_of_the_spec() -> None:
     spec: Any = load_text(text, ROOT, "lorenz.toml")
     made = proofgen.equations(
         dict(zip(spec.variables, spec.equations, strict=True)), parameter=spec.parameter_name, interval=spec.interval,
-        constants=dict(spec.constants), definitions=dict(spec.definitions), start=spec.start, box=spec.box, title=spec.title,
+        constants=dict(spec.constants), definitions=dict(spec.definitions), start=spec.start, box=spec.box, title=spec.title, source=spec.source,
         precision=spec.proof.precision, digits=spec.proof.digits,
     )  # fmt: skip
     assert made.exact == spec
