@@ -12,7 +12,7 @@ from typing import Any
 from markupsafe import Markup
 
 from ..bundle.disk import write_atomically
-from ..bundle.hopf_point import HopfClaims
+from ..bundle.kinds import ROWS
 from ..documents import PAGE
 from ..errors import InputError, not_written
 from ..needs import has
@@ -45,7 +45,7 @@ def write_page(directory: Path) -> Path:
             left_out.append(path.name)
         elif rows:
             tables.append(_table(name, titles[name], rows, columns_of(directory)[name]))
-            if name == HopfClaims.table:
+            if name == ROWS["hopf"].table:
                 pictures = _pictures(rows)
     text = Markup()
     if left_out:

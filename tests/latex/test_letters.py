@@ -13,7 +13,7 @@ from proofgen.latex.kinds import derivations
 from proofgen.latex.letters import NOTE, Letters
 
 COMMITTED = Path(__file__).parents[2] / "proofs" / "certificates"
-BUNDLES = ("brusselator", "coupled-4d", "hodgkin-huxley", "henon", "co-oxidation", "two-patches", "hodgkin-huxley-newton-kantorovich")
+BUNDLES = ("brusselator", "coupled-4d", "hodgkin-huxley", "henon", "co-oxidation", "two-patches", "epidemic", "hodgkin-huxley-newton-kantorovich")
 ENVIRONMENT = r"\{(?:align|gather|equation)\*?\}"
 MATHS = re.compile(rf"\$([^$]*)\$|\\\[(.*?)\\\]|\\begin{ENVIRONMENT}(.*?)\\end{ENVIRONMENT}", re.DOTALL)
 WORDS = re.compile(r"\\(?:mathrm|mathtt|mathbf|mathcal|boldsymbol|operatorname|text\w*|label|begin|end)\s*\{[^{}]*\}|\\\\\[[^]]*\]")
