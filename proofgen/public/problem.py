@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import ArgumentError, InputError, UnsupportedError
+from ..errors import ArgumentError, InputError
 from ..numbers.exact import ExactMatrix
 from ..problem.problem import AnyProblem
 from ..spec import load as spec_load
@@ -123,7 +123,7 @@ def matrix(direction: Any) -> Enters:
 
 
 def bias(direction: Any) -> Enters:
-    """γ times a vector is added to the bias."""
+    """b(γ) = b + γc for a vector c: a constant input along c."""
     return Enters("bias", direction)
 
 
@@ -226,13 +226,13 @@ def _layer(weights: ExactMatrix, bias: ExactMatrix | None, activation: str, way:
         case None:
             return table | {"enters": "none"}
         case Enters("gain"):
-            return table | {"weights": ExactMatrix.zeros(*weights.shape), "enters": {"matrix": weights}}
+            return table | {"enters": {"gain": True}}
         case Enters("entry"):
             return table | {"enters": way.value}
         case Enters("matrix"):
             return table | {"enters": {"matrix": exact(way.value, "matrix", "parameter")}}
         case Enters("bias"):
-            raise UnsupportedError("a parameter in the bias is not supported yet", key="parameter")
+            return table | {"enters": {"bias": exact(way.value, "vector", "parameter")}}
     return table | {"enters": "identity"}
 
 
