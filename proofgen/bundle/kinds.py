@@ -13,6 +13,7 @@ from .codec import Json, read_as, written
 from .flip import FlipPoint, FlipRow
 from .fold import FoldPoint, FoldRow
 from .form_pieces import FormPieces
+from .gain_branch import GainBranch, GainPoint
 from .hopf_point import HopfRow
 from .json_text import VERSION
 from .neimark_sacker import NeimarkSackerPoint, NeimarkSackerRow
@@ -23,19 +24,19 @@ from .window import WindowPoint
 from .zero_branch import ZeroBranch, ZeroBranchPoint
 from .zero_crossing import PitchforkPoint, PitchforkRow, TranscriticalPoint, TranscriticalRow
 
-HopfPoint = ZeroBranchPoint | WindowPoint | NewtonBallPoint
+HopfPoint = ZeroBranchPoint | GainPoint | WindowPoint | NewtonBallPoint
 MapPoint = NeimarkSackerPoint | FlipPoint
 ZeroCrossing = TranscriticalPoint | PitchforkPoint
 Point = HopfPoint | FoldPoint | MapPoint | ZeroCrossing
-Branch = ZeroBranch | Pieces | FormPieces | Arcs
+Branch = ZeroBranch | GainBranch | Pieces | FormPieces | Arcs
 POINTS: dict[str, type[Point]] = {
     kind.method: kind
     for kind in (
-        ZeroBranchPoint, WindowPoint, NewtonBallPoint, FoldPoint, NeimarkSackerPoint, FlipPoint, TranscriticalPoint,
-        PitchforkPoint,
+        ZeroBranchPoint, GainPoint, WindowPoint, NewtonBallPoint, FoldPoint, NeimarkSackerPoint, FlipPoint,
+        TranscriticalPoint, PitchforkPoint,
     )
 }
-BRANCHES: dict[str, type[Branch]] = {kind.method: kind for kind in (ZeroBranch, Pieces, FormPieces, Arcs)}
+BRANCHES: dict[str, type[Branch]] = {kind.method: kind for kind in (ZeroBranch, GainBranch, Pieces, FormPieces, Arcs)}
 ROWS: dict[str, type[RowClaims]] = {
     kind.prefix: kind
     for kind in (HopfRow, FoldRow, NeimarkSackerRow, FlipRow, TranscriticalRow, PitchforkRow)

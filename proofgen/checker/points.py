@@ -17,7 +17,7 @@ from .verdicts import Rejected
 SAME = {name: name for name in ("fold", "flip", "transcritical", "pitchfork")}
 KINDS = SAME | {"hopf": "documents", "ns": "neimark_sacker"}
 METHODS = SAME | {"zero-branch": "zero_branch", "spectral": "window", "newton-kantorovich": "newton_ball",
-                  "neimark-sacker": "neimark_sacker"}  # fmt: skip
+                  "neimark-sacker": "neimark_sacker", "gain-branch": "gain_branch"}  # fmt: skip
 
 
 def method(checker: Checker, name: str) -> Method:

@@ -65,8 +65,8 @@ def network_of(checker: Checker) -> NetworkProblem:
     return checker.problem
 
 
-def spectrum_of(checker: Checker, witness: dict[str, Any], precision: int, where: str) -> Spectrum:
-    """Theorem A, once for each different witness."""
+def spectrum_of(checker: Checker, witness: dict[str, Any], precision: int, where: str, W: Any = None) -> Spectrum:
+    """Theorem A, once for each different witness; W: for another method, the matrix, its unit and None."""
     m, n, bits, held = witness["pairs"], checker.problem.n, max(precision, 128) + 64, checker.bundle.budget.held
     if 2 * m > n:
         raise Rejected(f"{where}: more pairs than columns")
@@ -74,8 +74,8 @@ def spectrum_of(checker: Checker, witness: dict[str, Any], precision: int, where
     if key not in checker.spectra:
         try:
             basis = read_basis(checker, witness, where)
-            layer = network_of(checker).layers[0]
-            checker.spectra[key] = Spectrum(basis, layer.W, layer.W_unit, layer.delta, bits)
+            matrix, unit, delta = W or next((x.W, x.W_unit, x.delta) for x in network_of(checker).layers)
+            checker.spectra[key] = Spectrum(basis, matrix, unit, delta, bits)
             checker.bundle.budget.keep(checker.bundle.budget.held - held)
         except (Rejected, Undecided) as error:
             checker.spectra[key] = error
@@ -100,8 +100,13 @@ def simple_pair(checker: Checker, c: Certificate) -> None:
     """H2, gamma* and omega: Im d_k > g_k and |Re d_j - Re d_k| > g_j + g_k for j outside the pair, so K_k
     holds one simple eigenvalue mu; gamma* = -Re mu, omega = |sigma_1| Im mu; others lie off the axis.
     H3: lambda(gamma) = sigma_1 (mu + gamma), so d = sigma_1."""
-    A, k, item, claims, bounds = c.spectrum, c.k, c.item, c.claims, c.bounds
-    sigma_1 = network_of(checker).sigma[0]
+    sigma_1, re, im = network_of(checker).sigma[0], c.spectrum.re(c.k), c.spectrum.im(c.k)
+    alone_in_its_disc(c)
+    on_the_axis(c, -re, abs(sigma_1) * im, sigma_1, abs(sigma_1), sigma_1.lo > 0)
+
+
+def alone_in_its_disc(c: Certificate) -> None:
+    A, k, item, bounds = c.spectrum, c.k, c.item, c.bounds
     item.begin("Theorem A")
     item.compare("rho", Fraction(A.rho, A.one), "<=", bounds["rho"])
     item.compare("rho", bounds["rho"], "<", Fraction(1))
@@ -117,23 +122,29 @@ def simple_pair(checker: Checker, c: Certificate) -> None:
     item.inside("eigenvalue (imaginary part)", im, bounds["eigenvalue"][1])
     item.compare("isolation", im.lo, ">=", bounds["isolation"])
     item.compare("isolation", Fraction(0), "<", bounds["isolation"])
-    item.inside("parameter", -re, claims["parameter"])
-    item.inside("omega", abs(sigma_1) * im, claims["omega"])
+
+
+def on_the_axis(c: Certificate, gamma: Interval, omega: Interval, speed: Interval, factor: Interval, rising: bool,
+                ) -> None:  # fmt: skip
+    """factor: of the other real parts at gamma* to |Re mu_j - Re mu|; rising: with what sign."""
+    A, k, item, claims, bounds, gap = c.spectrum, c.k, c.item, c.claims, c.bounds, c.spectrum.separation(c.k, True)
+    item.inside("parameter", gamma, claims["parameter"])
+    item.inside("omega", omega, claims["omega"])
     item.compare("omega > 0", Fraction(0), "<", claims["omega"].lo)
-    for key, group, factor in (("separation", bounds, ONE), ("spectral_gap", claims, abs(sigma_1))):
+    for key, group, times in (("separation", bounds, ONE), ("spectral_gap", claims, factor)):
         claim = group[key]
         if claim is None or gap is None:
             item.require(claim is None and gap is None, f"{key} is null exactly when n = 2")
             continue
-        item.compare(key, (factor * Interval(Fraction(gap, A.one))).lo, ">=", claim)
+        item.compare(key, (times * Interval(Fraction(gap, A.one))).lo, ">=", claim)
         item.compare(key, Fraction(0), "<", claim)
     above = sum(x > A.centres[k][0] for j, (x, _) in enumerate(A.centres) if j not in (k, k + 1))
-    n_u = above if sigma_1.lo > 0 else A.n - 2 - above
+    n_u = above if rising else A.n - 2 - above
     for key, value in (("unstable_eigenvalues", n_u), ("stable_eigenvalues", A.n - 2 - n_u)):
         item.require(claims[key] == value, f"the claim {key} = {claims[key]} is false: {value}")
-    item.facts |= {"parameter": show(-re), "omega": show(abs(sigma_1) * im), "unstable_eigenvalues": n_u}
+    item.facts |= {"parameter": show(gamma), "omega": show(omega), "unstable_eigenvalues": n_u}
     item.begin("H3")
-    item.inside("crossing_speed", sigma_1, claims["crossing_speed"])
+    item.inside("crossing_speed", speed, claims["crossing_speed"])
     item.require(0 not in claims["crossing_speed"], "the claim crossing_speed does not exclude 0")
     item.begin("Theorem B")
     c.delta, c.delta_left = A.eigenvectors(k)

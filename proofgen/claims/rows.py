@@ -9,6 +9,7 @@ from ..bundle.json_text import Files
 from ..bundle.kinds import Point
 from .flip import FlipContent, OpenFlip
 from .fold import FoldContent, OpenFold
+from .gain_branch import PrintedGainPoint
 from .hopf_point import OpenPoint, PointContent
 from .neimark_sacker import NeimarkSackerContent, OpenNeimarkSacker
 from .zero_branch import PrintedPoint
@@ -17,7 +18,7 @@ from .zero_crossing import ZeroCrossingContent
 MapContent = NeimarkSackerContent | FlipContent
 OpenMapPoint = OpenNeimarkSacker | OpenFlip
 Located = PointContent | FoldContent | MapContent | ZeroCrossingContent  # with a witness of its own
-Proved = Located | PrintedPoint
+Proved = Located | PrintedPoint | PrintedGainPoint
 Opened = OpenPoint | OpenFold | OpenMapPoint
 Item = Proved | Opened
 Row = tuple[str, Item]

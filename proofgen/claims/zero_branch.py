@@ -138,29 +138,29 @@ def classify(problem: Problem, branch: ZeroBranchProof, precision: int) -> Class
     """
     points: list[PrintedPoint] = []
     crossings: list[Enclosure] = []
-    opened = [_open_point(item, precision) for item in branch.undecided]
+    opened = [open_point(item, precision) for item in branch.undecided]
     for proof in branch.points:
         point = printed_point(proof, problem.dimension, precision)
         if isinstance(point, FailureCode):
             item = Undecided(proof.parameter, _printed_failure(point), proof.omega, proof.first_lyapunov_coefficient)
-            opened.append(_open_point(item, precision))
+            opened.append(open_point(item, precision))
             continue
-        side = _side(problem, point.parameter)
+        side = side_of(problem, point.parameter)
         if side == "inside":
             points.append(point)
         elif side == "end":
-            opened.append(_at_end(point.parameter, point.claims.omega))
+            opened.append(at_end(point.parameter, point.claims.omega))
     for block, crossing in branch.real_crossings:
         printed = claim(crossing, precision)
-        side = _side(problem, printed)
+        side = side_of(problem, printed)
         if side != "outside" and not _alone(branch, block, printed):
             reason = "the printed enclosure of a real crossing meets that of another eigenvalue"
             opened.append(OpenPoint(FailureCode.REAL_PARTS_NOT_SEPARATED, reason, printed))
         elif side == "inside":
             crossings.append(printed)
         elif side == "end":
-            opened.append(_at_end(printed, None))
-    opened = [item for item in opened if _side(problem, item.parameter) != "outside"]
+            opened.append(at_end(printed, None))
+    opened = [item for item in opened if side_of(problem, item.parameter) != "outside"]
     points.sort(key=lambda point: point.parameter.low)
     crossings.sort(key=lambda crossing: crossing.low)
     opened.sort(key=lambda item: (item.parameter.low, () if item.omega is None else item.omega.text))
@@ -181,7 +181,7 @@ def _printed_failure(code: FailureCode) -> Failure:
     return Failure(code, "the inequality is proved, but no longer holds as printed")
 
 
-def _open_point(item: Undecided, precision: int) -> OpenPoint:
+def open_point(item: Undecided, precision: int) -> OpenPoint:
     ell1 = item.first_lyapunov_coefficient
     return OpenPoint(
         item.failure.code,
@@ -192,12 +192,12 @@ def _open_point(item: Undecided, precision: int) -> OpenPoint:
     )
 
 
-def _at_end(parameter: Enclosure, omega: Enclosure | None) -> OpenPoint:
+def at_end(parameter: Enclosure, omega: Enclosure | None) -> OpenPoint:
     reason = "the enclosure contains an end of the parameter interval"
     return OpenPoint(FailureCode.INTERVAL_END, reason, parameter, omega)
 
 
-def _side(problem: Problem, printed: Enclosure) -> str:
+def side_of(problem: Problem, printed: Enclosure) -> str:
     if problem.interval is None:
         return "inside"
     a, b = problem.interval

@@ -9,7 +9,14 @@ from functools import cache, lru_cache
 
 import sympy as sp
 
-from ..proof.normal_form import FlipNormalForm, HopfNormalForm, NeimarkSackerNormalForm, ZeroBranchNormalForm
+from ..proof.normal_form import (
+    FlipNormalForm,
+    GainBranchNormalForm,
+    HopfNormalForm,
+    NeimarkSackerNormalForm,
+    ZeroBranchNormalForm,
+)
+from ..symbolic import gain_branch as gb
 from ..symbolic.activations import Activation, s, z
 from ..symbolic.lyapunov import (
     ZeroBranchFormula,
@@ -106,4 +113,29 @@ def zero_branch_text(activation: Activation) -> str:
 def load_zero_branch(text: str) -> ZeroBranchNormalForm:
     """What `zero_branch_text` says, as functions."""
     normal_form: ZeroBranchNormalForm = load_emitted(assembled(IMPORTS, text))
+    return normal_form
+
+
+@lru_cache(maxsize=32)
+def gain_branch_text(activation: Activation, outside: bool) -> str:
+    """The closed form of ℓ1 on x = 0 of −δx + σ(γWx), or outside: −δx + γWσ(x), with this activation."""
+    formula = gb.gain_branch_formula(outside, *activation.derivatives_at_zero)
+    names = {q: "q_l", q_bar: "q_l.conjugate()", p_bar: "p_bar_l", gb.g: "g_l", gb.h: "h_l"}
+    names |= {gb.alpha: "alpha", gb.zeta: "zeta"}
+    c1_code = flint_code(formula.c1, {gb.kappa: "kappa", gb.kappa_bar: "kappa.conjugate()", gb.S: "S", gb.U: "U"})
+    return python_environment().get_template("normal_form/gain_branch.py.jinja").render(
+        field_text="−δx + γWσ(x)" if outside else "−δx + σ(γWx)",
+        activation_text=activation.expression,
+        at_zero_codes=[flint_code(value) for value in activation.derivatives_at_zero],
+        quadratic=formula.u_summand != 0,
+        u_code=flint_code(formula.u_summand, names),
+        c1_text=str(formula.c1),
+        c1_code=c1_code,
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=32)
+def load_gain_branch(text: str) -> GainBranchNormalForm:
+    """What `gain_branch_text` says, as functions."""
+    normal_form: GainBranchNormalForm = load_emitted(assembled(IMPORTS, text))
     return normal_form

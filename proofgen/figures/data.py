@@ -15,6 +15,7 @@ from ..bundle.bundle import Bundle
 from ..bundle.codec import ArrayReference, Limbs
 from ..bundle.fold import FoldPoint
 from ..bundle.form_pieces import FormPieces
+from ..bundle.gain_branch import GainBranch, GainPoint
 from ..bundle.hopf_point import Eigenbasis
 from ..bundle.kinds import Branch, HopfPoint
 from ..bundle.newton_ball import NewtonBallPoint
@@ -160,6 +161,15 @@ def _on_zero_branch(point: ZeroBranchPoint, branch: Branch, arrays: _Sums) -> Po
     return _point(point, speed * (centres + gamma), radius, other, q if speed > 0 else q.conj())
 
 
+def _on_gain_branch(point: GainPoint, branch: Branch, arrays: _Sums) -> PointData:
+    """Its witness is about W; the eigenvalues of A are σ_1γ*μ − δ, δ = σ_1γ*α, and the speed is σ_1α, α = Re μ."""
+    centres, q = _witness(point, arrays)
+    factor = _middle(point.claims.crossing_speed) * _middle(point.claims.parameter)  # δ
+    alpha = _middle(point.bounds.eigenvalue[0])
+    radius = 4 * abs(factor / alpha) * float(point.bounds.disc_radius.value)
+    return _point(point, factor * (centres / alpha - 1), radius, None, q if factor / alpha > 0 else q.conj())
+
+
 def _point(
     point: HopfPoint, centres: ComplexArray, radius: float, other: float | None, q: ComplexArray
 ) -> PointData:
@@ -205,7 +215,8 @@ def _fold(point: FoldPoint, branch: Branch, arrays: _Sums) -> FoldData:
 
 # kind of point → what the pictures show of it; others are in no picture
 POINTS: dict[str, Callable[[Any, Branch, _Sums], PointData | FoldData]] = {
-    "zero-branch": _on_zero_branch, "spectral": _located, "newton-kantorovich": _located, "fold": _fold
+    "zero-branch": _on_zero_branch, "gain-branch": _on_gain_branch, "spectral": _located,
+    "newton-kantorovich": _located, "fold": _fold,
 }  # fmt: skip
 
 
@@ -239,6 +250,11 @@ def _pieces(branch: Pieces | Arcs, points: tuple[PointData, ...], n: int, arrays
     return None, tuple(pieces), w.x is None
 
 
+def _no_lines(branch: GainBranch, points: tuple[PointData, ...], n: int, arrays: _Sums) -> Shown:
+    """Eigenvalues do not move in parallel, so that only the points are drawn."""
+    return None, (), True
+
+
 def _form_pieces(branch: FormPieces, points: tuple[PointData, ...], n: int, arrays: _Sums) -> Shown:
     """No eigenvalues are stored with quadratic forms, so that only the points are drawn."""
     return None, (), branch.witness.curve is None
@@ -246,7 +262,7 @@ def _form_pieces(branch: FormPieces, points: tuple[PointData, ...], n: int, arra
 
 # kind of branch → what the pictures of a run show
 BRANCHES: dict[str, Callable[[Any, tuple[PointData, ...], int, _Sums], Shown]] = {
-    "zero-branch": _lines, "pieces": _pieces, "arcs": _pieces, "lyapunov-pieces": _form_pieces
+    "zero-branch": _lines, "gain-branch": _no_lines, "pieces": _pieces, "arcs": _pieces, "lyapunov-pieces": _form_pieces
 }  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from ..problem.problem import AnyProblem
 from .equations import EquationsDerivation, derive_equations, equations_text
+from .gain_branch import derive_gain, gain_text
 from .layered import NetworkDerivation, derive_network, network_text
 from .one_layer import Derivation, derivation_text, derive
 
@@ -49,5 +50,6 @@ class Shown:
 # method of proof → what is shown of a problem to which it applies
 METHODS = {
     "zero-branch": Shown(derive, lambda problem, derivation: derivation_text(derivation)),
+    "gain-branch": Shown(derive_gain, lambda problem, derivation: gain_text(derivation)),
     "pieces": Shown(derive_field, _field_text),
 }

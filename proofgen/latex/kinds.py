@@ -10,6 +10,7 @@ from typing import Any
 from ..bundle.bundle import Bundle
 from ..bundle.kinds import Branch
 from ..formulas.equations import EquationsDerivation
+from ..formulas.gain_branch import derive_gain
 from ..formulas.kinds import AnyDerivation, derive_field
 from ..formulas.layered import NetworkDerivation
 from ..formulas.one_layer import Derivation, derive
@@ -18,6 +19,7 @@ from . import fold, hopf_point, map_point, zero_crossing
 from .branch import Branch as Followed
 from .branch import pieces_followed, zero_branch_followed
 from .equations import EquationsTex, equations_tex
+from .gain_branch import gain_followed, gain_point
 from .hopf_point import HopfPoint
 from .layered import NetworkTex, network_tex
 from .listing import RowWords
@@ -64,6 +66,7 @@ HOPF_PICTURES = ("spectrum", "orbit")
 # the method that a document names → its kind
 POINTS: Mapping[str, PointKind] = {
     "zero-branch": PointKind("proof/zero_branch.tex.jinja", zero_branch_point, derive, pictures=HOPF_PICTURES),
+    "gain-branch": PointKind("proof/gain_branch.tex.jinja", gain_point, derive_gain, pictures=HOPF_PICTURES),
     "spectral": PointKind("proof/window.tex.jinja", window_point, derive_field, pictures=HOPF_PICTURES),
     "newton-kantorovich": PointKind(
         "proof/newton_ball.tex.jinja", newton_ball_point, derive_field, "-newton-kantorovich", pictures=HOPF_PICTURES
@@ -83,6 +86,7 @@ POINTS: Mapping[str, PointKind] = {
 }
 BRANCHES: Mapping[str, BranchKind] = {
     "zero-branch": BranchKind("branch/zero_branch.tex.jinja", zero_branch_run, derive, zero_branch_followed),
+    "gain-branch": BranchKind("branch/gain_branch.tex.jinja", zero_branch_run, derive_gain, gain_followed),
     "pieces": BranchKind("branch/pieces.tex.jinja", pieces_run, derive_field, pieces_followed),
     "arcs": BranchKind("branch/arcs.tex.jinja", arcs_run, derive_field, pieces_followed),
     "lyapunov-pieces": BranchKind("branch/form_pieces.tex.jinja", pieces_run, derive_field, pieces_followed),

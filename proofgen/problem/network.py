@@ -50,6 +50,19 @@ class Layer:
 
 
 @dataclass(frozen=True)
+class RateGain:
+    """``x' = −δx + σ(γWx)``, or outside: ``−δx + γWσ(x)``, δ ≠ 0. terms: of W; layer: which has them, from 1."""
+
+    leak: Fraction
+    terms: tuple[Term, ...]
+    outside: bool
+
+    @property
+    def layer(self) -> int:
+        return 2 if self.outside else 1
+
+
+@dataclass(frozen=True)
 class Problem:
     """One network with one parameter. See `proofs/FORMAT.md`, section 3, for the file form.
 
@@ -57,8 +70,7 @@ class Problem:
     (R1, R2, bias); weight_radius: every entry of every array that weights and biases refer to is known only up to this,
     or up to the radius of its array or its own, and a theorem is meant for all of them; interval: the γ-range of
     interest, None for the whole real line; start: a rough equilibrium at the left end of the interval (a hint for the
-    search, no part of the theorem); discrete: of a map ``x ↦ F(x, γ) = −Dx + h_L``; then f = F − x; source: where the
-    numbers are from, as the spec says.
+    search, no part of the theorem); discrete: of a map ``x ↦ F(x, γ) = −Dx + h_L``; then f = F − x.
     """
 
     kind: ClassVar[str] = "network"
@@ -75,7 +87,6 @@ class Problem:
     leak: Fraction | str = Fraction(0)
     start: tuple[Fraction, ...] | None = None
     discrete: bool = False
-    source: str = ""
 
     @property
     def shapes(self) -> tuple[tuple[int, int], ...]:
@@ -122,6 +133,27 @@ class Problem:
         layer = self.layers[0]
         one_shift = len(self.layers) == 1 and layer.parameter == (Term(Fraction(1)),) and layer.bias_parameter is None
         return one_shift and not self.discrete and not any(self.leak_entries())
+
+    @property
+    def rate_gain(self) -> RateGain | None:
+        """What the method gain-branch applies to: exact weights, no bias, one leak, in continuous time."""
+        leak, *others = set(self.leak_entries())
+        last, alike = self.layers[-1], not others and leak != 0
+        biases = any(layer.bias is not None or layer.bias_parameter is not None for layer in self.layers)
+        matrices = all(term.matrix is not None for term in last.parameter)
+        if self.discrete or self.has_box or biases or not alike or not matrices:
+            return None
+        square = last.parameter and self.shapes == ((self.dimension, self.dimension),) * len(self.layers)
+        if not square or not self.combine(last.weights).is_zero():
+            return None
+        if len(self.layers) == 1:
+            return RateGain(leak, last.parameter, outside=False)
+        first = self.layers[0]
+        if last.activation != "identity" or first.parameter or len(self.layers) != 2:
+            return None
+        if not (self.combine(first.weights) + ExactMatrix.identity(self.dimension, Fraction(-1))).is_zero():
+            return None
+        return RateGain(leak, last.parameter, outside=True)
 
     @property
     def uncertain(self) -> tuple[str, ...]:

@@ -38,6 +38,7 @@ class FailureCode(Enum):
     CIRCLE_NOT_CROSSED = "circle-not-crossed"
     STRONG_RESONANCE = "strong-resonance"
     COEFFICIENT_ENCLOSES_ZERO = "coefficient-encloses-zero"
+    REAL_PART_ENCLOSES_ZERO = "real-part-encloses-zero"
 
     @property
     def remedy(self) -> str:
@@ -88,6 +89,8 @@ _REMEDIES = {
     "then",
     FailureCode.STRONG_RESONANCE: "at e^(ikθ) = 1, k = 3 or 4, there need be no invariant curve; near it raise "
     "proof.digits or proof.max_precision",
+    FailureCode.REAL_PART_ENCLOSES_ZERO: "make parameter.interval shorter, so that no such eigenvalue can be on the "
+    "axis there, or raise proof.max_precision",
     FailureCode.COEFFICIENT_ENCLOSES_ZERO: "raise proof.max_precision or proof.digits; if zero stays inside, the point "
     "is probably degenerate, as that of a linear map is, and a higher coefficient decides",
     FailureCode.NOT_FINITE: "rescale the weights; some bound left the range of the arithmetic",

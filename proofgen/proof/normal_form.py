@@ -66,3 +66,30 @@ class ZeroBranchNormalForm(Protocol):
     def first_lyapunov_coefficient_on_branch(self, omega: arb, im_S: arb, re_T: arb, q_norm_squared: arb) -> arb:
         """ℓ1 (q^H q = p^H q = 1) from Im S, Re T (0 where not quadratic), both over p^H q, and q^H q of any q."""
         ...
+
+
+class GainBranchNormalForm(Protocol):
+    """The closed form of ℓ1 on x = 0 of −δx + σ(γWx) or −δx + γWσ(x), for one σ. quadratic: whether B ≠ 0 there."""
+
+    @property
+    def quadratic(self) -> bool: ...
+
+    def sigma_at_zero(self) -> tuple[arb, arb, arb]:
+        """σ_1, σ_2, σ_3: the derivatives of σ at 0."""
+        ...
+
+    def lyapunov_sums(self, p_bar: list[acb], q: list[acb]) -> tuple[acb, arb]:
+        """S = Σ_l conj(p_l) q_l |q_l|², not yet divided by p^H q, and q^H q."""
+        ...
+
+    def quadratic_sum(
+        self, alpha: arb, zeta: acb, p_bar: list[acb], q: list[acb], g: list[acb], h: list[acb]
+    ) -> acb:
+        """U for g = (αI − W)⁻¹(q∘q̄), h = (ζI − W)⁻¹(q∘q), not yet divided by p^H q. Only where quadratic."""
+        ...
+
+    def first_lyapunov_coefficient_on_gain_branch(
+        self, omega: arb, kappa: acb, S: acb, U: acb, q_norm_squared: arb
+    ) -> arb:
+        """ℓ1 (q^H q = p^H q = 1) from κ = (δ + iω)/σ_1, S and U (0 where not quadratic), both over p^H q, and q^H q."""
+        ...

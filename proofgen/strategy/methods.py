@@ -8,11 +8,12 @@ from typing import Any
 
 from ..bundle.arcs import Arcs
 from ..bundle.form_pieces import FormPieces
+from ..bundle.gain_branch import GainBranch
 from ..bundle.pieces import Pieces
 from ..bundle.zero_branch import ZeroBranch
 from ..errors import InputError
 from ..problem.problem import AnyProblem
-from . import branch, zero_branch
+from . import branch, gain_branch, zero_branch
 from .points import EXISTENCE, certified_by_ways
 from .task import Found, Reason, Task
 
@@ -39,6 +40,14 @@ METHODS: Mapping[str, Method] = {
         zero_branch.prove,
         {existence: frozenset({method}) for existence, method in zero_branch.POINTS.items()},
         frozenset({ZeroBranch.method}),
+    ),
+    "gain-branch": Method(
+        gain_branch.applies,
+        lambda problem, reasons: None,
+        gain_branch.emit,
+        gain_branch.prove,
+        gain_branch.POINTS,
+        frozenset({GainBranch.method, Pieces.method, FormPieces.method, Arcs.method}),
     ),
     "pieces": Method(
         branch.applies,

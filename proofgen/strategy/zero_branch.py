@@ -79,7 +79,7 @@ def _of_network(problem: Problem) -> Series | Reason:
     derivatives = derivatives_at_zero(layer.activation)
     if derivatives is None or not proves_nonzero(derivatives[0]):
         return Reason("σ'(0) ≠ 0 could not be proved (where σ'(0) = 0 the whole spectrum is zero)")
-    if not all(_moderate(value) for value in derivatives):
+    if not all(moderate(value) for value in derivatives):
         return Reason("a derivative of σ at 0 is larger than 1e100, or σ'(0) smaller than 1e-100, in absolute value")
     return Series(derivatives)
 
@@ -136,7 +136,7 @@ def _listed(item: OpenPoint, found: cert.Classification) -> bool:
     return any(item.parameter == other.parameter and item.code is other.code for other in found.open_points)
 
 
-def _moderate(value: arb) -> bool:
+def moderate(value: arb) -> bool:
     """|value| < 10^100, and, for a number proved nonzero, > 10^−100."""
     limit = ball(10**100)
     small = proves_nonzero(value) and not proves_less(1 / limit, abs(value))
@@ -204,7 +204,7 @@ def _prove_refining(
         with watch("proof"), working_precision(bits):
             data = network_data(emission)  # at this precision
             bias = [row[0] for row in data["b1"].table()] if "b1" in data else None
-            balls = None if witness is None else _witness_balls(witness)
+            balls = None if witness is None else witness_balls(witness)
             proof = prove_zero_branch(data["W1"], bias, normal_form, balls, degenerate, progress)
             width = widest_relative(proof)
             old_width = None if best is None else widest_relative(best[0])
@@ -227,7 +227,7 @@ def _prove_refining(
     return best
 
 
-def _witness_balls(witness: WitnessLimbs) -> Witness:
+def witness_balls(witness: WitnessLimbs) -> Witness:
     """The exact witness; limbs are added without rounding."""
     bits = 2 * current_precision() + 2200  # more than the exponent range of binary64
     rows = binary64_matrix(witness.d, bits).table()

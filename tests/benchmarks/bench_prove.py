@@ -14,6 +14,7 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 from flint import arb_mat
 
@@ -80,3 +81,36 @@ def bench_whole_proof(n: int, tmp_path: Path, benchmark) -> None:  # type: ignor
     benchmark.extra_info.update(report)
     print(f"\nn = {n}: {json.dumps(report)}")
     assert best["proved"]
+
+
+GAIN = """
+[network]
+family = "layered"
+leak = LEAK
+[[network.layer]]
+weights = "W.npy"
+activation = "tanh"
+enters = ENTERS
+"""
+PROCESSOR = """
+import resource, sys
+from proofgen import api
+result = api.prove(api.load(sys.argv[1]), sys.argv[2], check=False)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_utime, len(result.points), result.summary["complete"])
+"""
+
+
+@pytest.mark.parametrize("n", [100, 400])
+def bench_gain_beside_shift(n: int, tmp_path: Path) -> None:
+    """x' = -x + tanh(γWx) and x' = tanh((W + γI)x), all points for all real γ: processor time in fresh processes."""
+    np.save(tmp_path / "W.npy", np.random.default_rng(7).standard_normal((n, n)) / np.sqrt(n))
+    seconds = {}
+    for name, leak, enters in (("gain", "1", "{ gain = true }"), ("shift", "0", '"identity"')):
+        spec = tmp_path / f"{name}.toml"
+        spec.write_text(GAIN.replace("LEAK", leak).replace("ENTERS", enters))
+        command = [sys.executable, "-c", PROCESSOR, str(spec), str(tmp_path / name)]
+        words = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+        seconds[name] = float(words[0])
+        assert words[2] == "True"
+        print(f"\nn = {n}, {name}: {words[1]} points, {words[0]} s of the processor")
+    print(f"gain/shift {seconds['gain'] / seconds['shift']:.2f}")

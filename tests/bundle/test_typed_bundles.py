@@ -136,5 +136,5 @@ def test_a_document_of_another_kind_is_refused(tmp_path: Path) -> None:
     for path in (source / "points").glob("*.json"):
         document = json.loads(path.read_text()) | {"method": "cusp"}
         (tmp_path / "points" / path.name).write_text(json.dumps(document))
-    with pytest.raises(InputError, match="method: expected one of zero-branch, spectral, newton-kantorovich"):
+    with pytest.raises(InputError, match="method: expected one of zero-branch, gain-branch, spectral, newton-kantorovich"):
         load_bundle(tmp_path)

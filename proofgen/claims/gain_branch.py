@@ -1,0 +1,202 @@
+"""What is printed of x = 0 of rate networks with a gain and of its points (FORMAT.md, section 23).
+
+Makes no claim of its own; rounds as `claims.zero_branch`, and proves the printed inequalities again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from flint import arb
+
+from ..bundle.gain_branch import GainBounds, GainBranch, GainPoint
+from ..bundle.hopf_point import Eigenbasis, HopfClaims, HopfRow
+from ..bundle.listing import Listed
+from ..bundle.zero_branch import PairWitness, SpectrumBounds, ZeroBranchClaims
+from ..numbers.balls import enclosure, largest
+from ..numbers.outward import DERIVED, WIDENED, claim, exact_or_claim, lower_bound, upper_bound
+from ..numbers.printed import ZERO, Enclosure
+from ..problem.network import Problem
+from ..proof.failure import Failure, FailureCode
+from ..proof.gain_branch import GainBranchProof, GainLaw, GainPointProof
+from ..proof.zero_branch import Undecided
+from .hopf_point import OpenPoint
+from .zero_branch import at_end, open_point, side_of, unsettled
+
+
+@dataclass(frozen=True)
+class PrintedGainPoint:
+    """A proved point with its printed claims, of which the printed inequalities are proved."""
+
+    proof: GainPointProof
+    claims: HopfClaims
+
+    @property
+    def parameter(self) -> Enclosure:
+        return self.claims.parameter
+
+    @property
+    def row(self) -> HopfRow:
+        return self.claims.row
+
+
+@dataclass(frozen=True)
+class GainClassification:
+    """The branch within the γ-range as printed, in the order of lower ends."""
+
+    interval: Enclosure | None
+    points: list[PrintedGainPoint]
+    open_points: list[OpenPoint]
+    real_crossings: list[Enclosure]
+
+    @property
+    def open_pairs(self) -> list[OpenPoint]:
+        """Those of a pair, which are listed like points."""
+        return [item for item in self.open_points if item.omega is not None]
+
+
+def printed_point(proof: GainPointProof, dimension: int, precision: int) -> PrintedGainPoint | FailureCode:
+    """The claims of a point as they will be printed, or why the printed form no longer proves it."""
+    claims = HopfClaims(
+        parameter=claim(proof.parameter, precision),
+        omega=claim(proof.omega, precision),
+        first_lyapunov_coefficient=claim(proof.first_lyapunov_coefficient, precision, 2 * DERIVED),
+        crossing_speed=exact_or_claim(proof.crossing_speed, precision),
+        unstable_eigenvalues=proof.unstable_eigenvalues,
+        stable_eigenvalues=proof.stable_eigenvalues,
+        criticality=proof.criticality,
+        spectral_gap=None if proof.spectral_gap is None else lower_bound(proof.spectral_gap),
+        equilibrium=(ZERO,) * dimension,
+    )
+    gap = claims.spectral_gap
+    if not claims.sign_is_claimed:
+        return FailureCode.LYAPUNOV_ENCLOSES_ZERO
+    if claims.omega.low <= 0 or lower_bound(proof.isolation).value <= 0 or lower_bound(proof.away).value <= 0:
+        return FailureCode.EIGENVALUE_TYPE
+    if not claims.crossing_speed.excludes_zero or (gap is not None and gap.value <= 0):
+        return FailureCode.REAL_PARTS_NOT_SEPARATED
+    return PrintedGainPoint(proof, claims)
+
+
+def named_point(
+    name: str, point: PrintedGainPoint, branch: GainBranchProof, basis: Eigenbasis, precision: int
+) -> GainPoint:
+    """The certificate. basis: as stored."""
+    proof, spectrum = point.proof, branch.spectrum
+    if spectrum is None:
+        raise ValueError("a proved point needs a spectrum")
+    bounds = GainBounds(
+        rho=upper_bound(spectrum.rho),
+        norm_N=upper_bound(spectrum.norm_N),
+        eigenvalue=(claim(proof.eigenvalue.real, precision), claim(proof.eigenvalue.imag, precision)),
+        disc_radius=upper_bound(proof.disc_radius),
+        isolation=lower_bound(proof.isolation),
+        away=lower_bound(proof.away),
+        separation=None if proof.separation is None else lower_bound(proof.separation),
+        delta_right=upper_bound(proof.delta_right),
+        delta_left=upper_bound(proof.delta_left),
+        pq_defect=upper_bound(proof.pq_defect),
+        q_norm_squared=claim(proof.q_norm_squared, precision, DERIVED),
+        S=(claim(proof.S.real, precision, 2 * DERIVED), claim(proof.S.imag, precision, 2 * DERIVED)),
+        resolvent_gap=None if proof.resolvent_gap is None else lower_bound(proof.resolvent_gap),
+    )
+    return GainPoint(name, point.claims, bounds, PairWitness(**vars(basis), pair=proof.pair), precision)
+
+
+def classify(problem: Problem, branch: GainBranchProof, law: GainLaw, precision: int) -> GainClassification:
+    """Print every enclosure, drop what is certainly outside the interval, keep the rest accounted for.
+
+    Where ``branch.beyond`` is not None the problem has an interval.
+    """
+    points: list[PrintedGainPoint] = []
+    crossings: list[Enclosure] = []
+    opened = [open_point(item, precision) for item in branch.undecided]
+    for proof in branch.points:
+        point = printed_point(proof, problem.dimension, precision)
+        if isinstance(point, FailureCode):
+            failure = Failure(point, "the inequality is proved, but no longer holds as printed")
+            item = Undecided(proof.parameter, failure, proof.omega, proof.first_lyapunov_coefficient)
+            opened.append(open_point(item, precision))
+        elif side_of(problem, point.parameter) == "inside":
+            points.append(point)
+        elif side_of(problem, point.parameter) == "end":
+            opened.append(at_end(point.parameter, point.claims.omega))
+    for block, crossing in branch.real_crossings:
+        printed = claim(crossing, precision)
+        side = side_of(problem, printed)
+        if side != "outside" and not _alone(branch, law, block, printed):
+            reason = "the printed enclosure of a real crossing meets that of another eigenvalue"
+            opened.append(OpenPoint(FailureCode.REAL_PARTS_NOT_SEPARATED, reason, printed))
+        elif side == "inside":
+            crossings.append(printed)
+        elif side == "end":
+            opened.append(at_end(printed, None))
+    opened = [item for item in opened if side_of(problem, item.parameter) != "outside"]
+    opened += _far_parts(problem, branch)
+    points.sort(key=lambda point: point.parameter.low)
+    crossings.sort(key=lambda crossing: crossing.low)
+    opened.sort(key=lambda item: (item.parameter.low, () if item.omega is None else item.omega.text))
+    interval = None if problem.interval is None else Enclosure.exactly(*problem.interval)
+    return GainClassification(interval, points, opened, crossings)
+
+
+def _far_parts(problem: Problem, branch: GainBranchProof) -> list[OpenPoint]:
+    """The parts of the interval that are not settled because |γ| is large there."""
+    if branch.beyond is None or problem.interval is None:
+        return []
+    far, failure = branch.beyond
+    if not far.is_finite():
+        return []
+    least = lower_bound(far).value
+    low, high = problem.interval
+    parts = [(low, min(high, -least)), (max(low, least), high)]
+    return [OpenPoint(failure.code, failure.reason, Enclosure.exactly(a, b)) for a, b in parts if a <= b]
+
+
+def _alone(branch: GainBranchProof, law: GainLaw, block: int, printed: Enclosure) -> bool:
+    """Whether the printed γ-enclosure of a real crossing meets the widened γ-interval of no other disc."""
+    if branch.spectrum is None:
+        return False
+    for k in range(len(branch.spectrum.d)):
+        if k == block:
+            continue
+        gamma = law.parameter(branch.spectrum, k, WIDENED)
+        if gamma.is_finite():
+            low, high = enclosure(gamma)
+            if not (high < printed.low or printed.high < low):
+                return False
+        elif branch.beyond is None or not max(abs(printed.low), abs(printed.high)) < _least(branch.beyond[0]):
+            return False
+    return True
+
+
+def _least(far: arb) -> Fraction:
+    return lower_bound(far / 2).value if far.is_finite() else Fraction(10**400)
+
+
+def printed_branch(
+    found: GainClassification,
+    identifiers: Mapping[int, str],
+    branch: GainBranchProof,
+    basis: Eigenbasis | None,
+    precision: int,
+) -> GainBranch:
+    """The branch as printed. identifiers: pair → id of its certificate."""
+    spectrum = branch.spectrum
+    bounds: SpectrumBounds | None = None
+    if spectrum is not None:
+        bounds = SpectrumBounds(
+            rho=upper_bound(spectrum.rho),
+            norm_N=upper_bound(spectrum.norm_N),
+            max_disc_radius=upper_bound(largest(spectrum.g)),
+        )
+    claims = ZeroBranchClaims(
+        interval=found.interval,
+        complete=not found.open_points,
+        points=tuple(Listed(identifiers[p.proof.pair], p.proof.pair, p.parameter) for p in found.points),
+        real_crossings=tuple(found.real_crossings),
+        unsettled=tuple(map(unsettled, found.open_points)),
+    )
+    return GainBranch(claims, bounds, None if bounds is None else basis, precision)

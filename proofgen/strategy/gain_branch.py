@@ -1,0 +1,206 @@
+"""A run of the method gain-branch: x = 0 of x' = −δx + σ(γWx) or x' = −δx + γWσ(x), for all real γ."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any
+
+from flint import arb
+
+from ..bundle.gain_branch import GainBranch, GainPoint
+from ..claims import gain_branch as cert
+from ..claims.rows import numbered
+from ..claims.zero_branch import store_eigenbasis
+from ..codegen.network import NetworkEmission, emit_network, network_data
+from ..codegen.normal_form import gain_branch_text, load_gain_branch
+from ..errors import UnsupportedError
+from ..numbers.balls import (
+    ball,
+    enclosure,
+    largest,
+    midpoints_approx,
+    proves_nonzero,
+    proves_positive,
+    working_precision,
+)
+from ..numbers.outward import WIDENED
+from ..problem.network import Problem, RateGain
+from ..progress import Progress, Stopwatch
+from ..proof.activation_at_zero import derivatives_at_zero, zero_branch_obstacle
+from ..proof.failure import Failure, FailureCode
+from ..proof.gain_branch import GainBranchProof, GainLaw, prove_gain_branch
+from ..search.eigenbasis import eigenbasis_approx, refine_eigenbasis
+from ..search.witness import WitnessLimbs
+from ..symbolic.activations import derive_activation
+from ..symbolic.time_limit import guarded
+from . import branch
+from .points import certified_by_ways
+from .refine import bits_for
+from .task import Found, Reason, Task
+from .workshop import block_diagonal
+from .zero_branch import moderate, witness_balls
+
+POINTS = {
+    "spectral": frozenset({GainPoint.method}), "newton-kantorovich": certified_by_ways("newton-kantorovich")
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Known:
+    """The gain, and the first three derivatives of σ at 0."""
+
+    gain: RateGain
+    derivatives: tuple[arb, arb, arb]
+
+
+def applies(problem: Any) -> Known | Reason:
+    """Whether a problem is a rate network whose gain is the parameter, with x = 0 as its branch."""
+    gain = problem.rate_gain if problem.kind in GainBranch.fields else None
+    if gain is None:
+        return Reason("it is for −δx + σ(γWx) and −δx + γWσ(x) with one δ ≠ 0, exact weights and no bias")
+    if problem.interval is not None and problem.layers[-1].weights:  # a matrix: by pieces, with theorems of crossings
+        return Reason("over an interval it is for enters = { gain = true }")
+    if problem.start is not None and any(problem.start):
+        return Reason("network.start asks for another branch than x = 0")
+    activation = problem.layers[0].activation
+    obstacle = zero_branch_obstacle(activation)
+    if obstacle is not None:
+        return Reason(obstacle)
+    derivatives = derivatives_at_zero(activation)
+    if derivatives is None or not proves_nonzero(derivatives[0]) or not all(map(moderate, derivatives)):
+        return Reason("σ'(0) ≠ 0 could not be proved, or a derivative of σ at 0 is very large or very small")
+    return Known(gain, derivatives)
+
+
+def emit(problem: Problem, problem_sha256: str) -> NetworkEmission:
+    """The code of the field with the closed form of the branch."""
+    gain = problem.rate_gain
+    if gain is None:
+        raise ValueError("not a rate network with a gain")
+
+    def both() -> NetworkEmission:
+        closed = gain_branch_text(derive_activation(problem.layers[0].activation), gain.outside)
+        return emit_network(problem, problem_sha256, closed)
+
+    return guarded(problem, both)
+
+
+def prove(task: Task, known: Known) -> Found:
+    """The classification; points by Method N are those of a branch over an interval."""
+    problem: Problem = task.problem
+    if task.existence != "spectral":
+        if problem.interval is None:
+            expected = 'expected a range such as ["0.5", "2"]: all real values of a gain are for the method spectral'
+            raise UnsupportedError(expected, key="parameter.interval")
+        other = branch.applies(problem)
+        if isinstance(other, Reason):
+            raise UnsupportedError(other.text)
+        branch.require(problem, {})
+        return branch.prove(task, other)
+    watch, progress, files, gain = task.watch, task.progress, task.files, known.gain
+    progress("derivation", 0, 1)
+    with watch("derivation and code"):
+        emission = emit(problem, task.file.sha256)
+        normal_form = load_gain_branch(emission.normal_forms[0])
+        with working_precision(256):
+            if not all(a.overlaps(b) for a, b in zip(normal_form.sigma_at_zero(), known.derivatives, strict=True)):
+                raise AssertionError("two computations of the derivatives of σ at 0 disagree")
+        files.contents["evaluator.py"] = emission.source.encode()
+    with watch("search"):
+        progress("eigenvectors", 0, 1)
+        witness = eigenbasis_approx(problem.combine(gain.terms).to_binary64_approx())
+    proof, witness, used = _prove_refining(problem, gain, emission, witness, task.precision, watch, progress)
+    _require_settled(problem, proof)
+    with watch("certificates"), working_precision(used):
+        law = GainLaw(ball(gain.leak), normal_form.sigma_at_zero()[0])
+        found = cert.classify(problem, proof, law, used)
+        basis = None
+        if witness is not None and proof.spectrum is not None:
+            basis = store_eigenbasis(witness, files)
+        rows = numbered(found.points, found.open_pairs)
+        printed = [(name, item) for name, item in rows if isinstance(item, cert.PrintedGainPoint)]
+        names = {item.proof.pair: name for name, item in printed}
+        points = [cert.named_point(name, item, proof, basis, used) for name, item in printed if basis is not None]
+        return Found(cert.printed_branch(found, names, proof, basis, used), points, rows, emission)
+
+
+def _require_settled(problem: Problem, proof: GainBranchProof) -> None:
+    """Raise InputError where something stays open for all large γ: there is no interval to name."""
+    if proof.beyond is None or problem.interval is not None:
+        return
+    far, failure = proof.beyond
+    reach = f"; for |γ| < {float(far.lower()):.0e} nothing of this is left open" if far.is_finite() else ""
+    expected = f"{failure.reason}{reach}; expected a range such as [\"-100\", \"100\"]"
+    raise UnsupportedError(expected, key="parameter.interval")
+
+
+def _degeneracy(emission: NetworkEmission) -> Failure | None:
+    _, second, third = emission.activations[0].derivatives_at_zero
+    if second == 0 and third == 0:
+        reason = "σ''(0) = σ'''(0) = 0, so the first Lyapunov coefficient is 0"
+        return Failure(FailureCode.DEGENERATE_ACTIVATION, reason)
+    return None
+
+
+def _prove_refining(
+    problem: Problem,
+    gain: RateGain,
+    emission: NetworkEmission,
+    witness: WitnessLimbs | None,
+    precision: int,
+    watch: Stopwatch,
+    progress: Progress,
+) -> tuple[GainBranchProof, WitnessLimbs | None, int]:
+    """With better and better witnesses, until settled or the largest precision is reached."""
+    goal = Fraction(1, 10**problem.proof.digits)
+    normal_form, degenerate = load_gain_branch(emission.normal_forms[0]), _degeneracy(emission)
+    most = max(problem.proof.max_precision, precision)
+    best: tuple[GainBranchProof, WitnessLimbs | None, int] | None = None
+    while True:
+        bits = max(precision, bits_for(1 if witness is None else len(witness.X)))
+        with watch("proof"), working_precision(bits):
+            W, delta = network_data(emission)[f"E{gain.layer}"], ball(gain.leak)
+            balls = None if witness is None else witness_balls(witness)
+            proof = prove_gain_branch(W, delta, normal_form, balls, degenerate, progress)
+            width, old = _widest(proof), None if best is None else _widest(best[0])
+            better = best is None or (width is not None and (old is None or width < old))
+            if better:
+                best = proof, witness, bits
+            law = GainLaw(delta, normal_form.sigma_at_zero()[0])
+            whole = proof.beyond is None or problem.interval is not None
+            done = not proof.undecided and whole and width is not None and width <= goal
+            settled = done and _well_separated(proof, law)
+            stuck = not better or (old is not None and width is not None and width > old / 2)
+        if settled or degenerate is not None or stuck or witness is None or proof.spectrum is None or balls is None:
+            break
+        if bits_for(len(witness.X) + 1) > most:
+            break
+        with watch("search"), working_precision(bits):
+            N_minus_D = proof.spectrum.N - block_diagonal([(d.real, d.imag) for d in proof.spectrum.d], witness.pairs)
+            witness = refine_eigenbasis(witness, midpoints_approx(N_minus_D), midpoints_approx(proof.spectrum.R))
+        if witness is None:
+            break
+    if best is None:
+        raise AssertionError("the first attempt always counts")
+    return best
+
+
+def _widest(proof: GainBranchProof) -> Fraction | None:
+    """The largest of g_k/|Re μ| for the discs away from the axis, and of g_k/‖N‖ for all."""
+    spectrum = proof.spectrum
+    if spectrum is None or not proves_positive(spectrum.norm_N):
+        return None
+    pairs = zip(spectrum.d, spectrum.g, strict=True)
+    shares = [g / abs(d.real) for d, g in pairs if proves_nonzero(arb(d.real, g))]
+    return enclosure(largest([*shares, largest(spectrum.g) / spectrum.norm_N]))[1]
+
+
+def _well_separated(proof: GainBranchProof, law: GainLaw) -> bool:
+    """Whether neighbouring γ-intervals stay disjoint after they are widened for printing."""
+    if proof.spectrum is None:
+        return False
+    gammas = [law.parameter(proof.spectrum, k, WIDENED) for k in range(len(proof.spectrum.d))]
+    ends = sorted(enclosure(gamma) for gamma in gammas if gamma.is_finite())
+    return all(before[1] < after[0] for before, after in pairwise(ends))

@@ -1,0 +1,335 @@
+"""x = 0 of rate networks whose gain is the parameter, on the whole real line: known values, a second computation, and
+cases that must stay undecided; forged bundles are refused."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import mpmath as mp
+import pytest
+import schemas
+from check_tools import read, rehash, write
+from independent import general_hopf
+
+from proofgen import api
+from proofgen.bundle.hopf_point import HopfClaims
+from proofgen.check import check_path, table
+from proofgen.command.results import branch_followed
+from proofgen.errors import InputError, UnsupportedError
+from proofgen.formulas.gain_branch import derive_gain, gain_text
+from proofgen.numbers.printed import Enclosure
+from proofgen.spec.load import load_text
+from proofgen.strategy.methods import method_for
+
+KNOWN = json.loads((Path(__file__).parents[1] / "data" / "rate_gain.json").read_text())
+FIVE = [
+    ["-0.802", "-1.324", "-0.249", "0.441", "-0.261"], ["-0.548", "-0.103", "-0.292", "-0.116", "1.116"],
+    ["0.379", "-0.417", "0.298", "0.717", "-0.473"], ["0.585", "-1.171", "0.526", "-0.324", "0.962"],
+    ["0.147", "0.643", "-0.851", "0.417", "0.238"],
+]  # fmt: skip
+
+
+ZEROS = json.dumps([["0"] * 5] * 5)
+
+
+def spec(weights: list[list[str]], form: str, activation: str = "tanh", leak: str = "1", more: str = "") -> str:
+    n = len(weights)
+    own = f'[[network.layer]]\nweights = {json.dumps(weights)}\nenters = {{ gain = true }}\nactivation = '
+    identity = json.dumps([[int(i == j) for j in range(n)] for i in range(n)])
+    first = f'[[network.layer]]\nweights = {identity}\nenters = "none"\nactivation = "{activation}"\n'
+    layers = f'{own}"{activation}"\n' if form == "inside" else f'{first}{own}"identity"\n'
+    return f'[network]\nfamily = "layered"\nleak = "{leak}"\n{layers}[parameter]\nname = "g"\n{more}'
+
+
+def holds(claim: Enclosure, value: Any, digits: int) -> bool:
+    exact = Fraction(mp.nstr(value, 42)) if isinstance(value, mp.mpf) else Fraction(value)
+    slack = abs(exact) / 10**37
+    return claim.low - slack <= exact <= claim.high + slack and claim.width <= abs(exact) / 10**digits
+
+
+def proved(text: str, out: Path, **options: Any) -> Any:
+    found = api.prove(load_text(text), out, **options)
+    assert found.check is not None and found.check.verdict == "accepted"
+    for path in [out / "branch.json", *(out / "points").glob("*.json")]:
+        kind = "certificate" if path.parent.name == "points" else "branch"
+        document = read(path)
+        schemas.validator(schemas.methods(kind)[document["method"]]).validate(document)
+    return found
+
+
+def claims_of(found: Any) -> list[HopfClaims]:
+    return sorted((point.claims for point in found.bundle.points.values()), key=lambda c: c.parameter.low)
+
+
+@pytest.mark.parametrize("form", ["inside", "outside"])
+def test_known_values(form: str, tmp_path: Path) -> None:
+    """To 30 digits, the list complete for all real γ, of both signs."""
+    found = proved(spec(KNOWN["weights"], form, more="[proof]\ndigits = 34\n"), tmp_path / "b")
+    summary = found.bundle.summary
+    assert summary.complete and summary.interval is None and summary.method == "gain-branch"
+    for claims, value in zip(claims_of(found), KNOWN["points"], strict=True):
+        assert holds(claims.parameter, value["parameter"], 30) and holds(claims.omega, value["omega"], 30)
+        assert holds(claims.crossing_speed, value["speed"], 30)
+        assert holds(claims.first_lyapunov_coefficient, Fraction(value[form]) / Fraction(value["omega"]), 30)
+        assert (claims.unstable_eigenvalues, claims.stable_eigenvalues) == (value["unstable"], value["stable"])
+    assert branch_followed(found, "g") == "Branch: the equilibrium x = 0 for all g."
+
+
+@pytest.mark.parametrize(
+    ("form", "activation", "leak"),
+    [("inside", "silu", "0.7"), ("outside", "gelu", "-0.7"),
+     pytest.param("outside", "silu", "2", marks=pytest.mark.slow),
+     pytest.param("inside", "log(2 - exp(-z))", "-1", marks=pytest.mark.slow)],
+)  # fmt: skip
+def test_the_general_formula(form: str, activation: str, leak: str, tmp_path: Path) -> None:
+    """σ'' ≠ 0, δ of both signs: against mpmath, which knows neither closed form nor branch."""
+    text = spec(FIVE, form, activation, leak)
+    found = proved(text, tmp_path / "b")
+    assert found.bundle.summary.complete and len(claims_of(found)) >= 1
+    problem = load_text(text)
+    if activation == "log(2 - exp(-z))":
+        return  # mpmath's part has only activations that have names; both programs derive it themselves
+    with mp.workdps(40):
+        for claims in claims_of(found):
+            data, x, speed = general_hopf(problem, float(claims.parameter.middle), [0.0] * 5, float(claims.omega.middle))
+            assert max(abs(y) for y in x) < mp.mpf(10) ** -30 and data.unstable == claims.unstable_eigenvalues
+            assert holds(claims.parameter, data.gamma, 6) and holds(claims.omega, data.omega, 6)
+            assert holds(claims.first_lyapunov_coefficient, data.ell1, 5)
+            low, high = claims.crossing_speed.ends
+            assert low - Fraction(1, 10**9) <= Fraction(mp.nstr(speed, 15)) <= high + Fraction(1, 10**9)
+
+
+ROTATION = [["0", "1", "2"], ["-1", "0", "0.5"], ["-2", "-0.5", "0"]]
+
+
+def test_eigenvalues_with_real_part_zero(tmp_path: Path) -> None:
+    """Antisymmetric W: nothing is on the axis for any γ, which is proved on an interval, γ = 0 in it, and not on the line."""
+    with pytest.raises(UnsupportedError, match="real part 0"):
+        api.prove(load_text(spec(ROTATION, "inside")))
+    found = proved(spec(ROTATION, "inside", more='interval = ["-100", "100"]\n'), tmp_path / "b")
+    assert found.bundle.summary.complete and not found.bundle.points and not found.bundle.branch.claims.real_crossings
+
+
+def test_a_zero_eigenvalue_beside_a_pair(tmp_path: Path) -> None:
+    """1 ± 2i and 0: one Hopf point at γ = 1 (δ = 1), the zero eigenvalue is at −1 for all γ."""
+    W = [["1", "2", "0"], ["-2", "1", "0"], ["1", "1", "0"]]
+    with pytest.raises(UnsupportedError, match="real part 0"):
+        api.prove(load_text(spec(W, "outside")))
+    found = proved(spec(W, "outside", more='interval = ["-3", "3"]\n'), tmp_path / "b")
+    (claims,) = claims_of(found)
+    assert found.bundle.summary.complete and claims.parameter.low <= 1 <= claims.parameter.high
+    assert (claims.unstable_eigenvalues, claims.stable_eigenvalues) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("W", "count"),
+    [([["1", "1", "0", "0"], ["-1", "1", "0", "0"], ["0", "0", "1", "2"], ["0", "0", "-2", "1"]], 2),
+     ([["1", "1", "0"], ["-1", "1", "0"], ["0", "0", "1"]], 2), ([["1", "1"], ["0", "1"]], 2)],
+)  # fmt: skip
+def test_what_reaches_the_axis_together_is_undecided(W: list[list[str]], count: int, tmp_path: Path) -> None:
+    """Two pairs, a pair and a real eigenvalue, a Jordan block: at γ = 1."""
+    found = proved(spec(W, "inside", more='interval = ["-2", "2"]\n'), tmp_path / "b")
+    unsettled = found.bundle.branch.claims.unsettled
+    assert not found.bundle.points and not found.bundle.summary.complete and len(unsettled) == count
+    assert all(piece.interval.low <= 1 <= piece.interval.high for piece in unsettled)
+
+
+def test_degenerate_activation(tmp_path: Path) -> None:
+    found = proved(spec(FIVE, "inside", "z"), tmp_path / "b")
+    assert not found.bundle.points and {piece.code for piece in found.bundle.branch.claims.unsettled} == {"degenerate-activation"}
+
+
+def test_other_networks_are_for_other_methods() -> None:
+    """A bias, unequal leaks, no leak, a box, a map, and a start elsewhere."""
+    text = spec(FIVE, "inside", more='interval = ["0.5", "0.6"]\n')
+    assert method_for(load_text(text)).name == "gain-branch"
+    for old, new in [
+        ('leak = "1"', 'leak = ["1", "1", "1", "1", "2"]'), ('leak = "1"', 'leak = "0"'),
+        ('leak = "1"', 'leak = "1"\ntime = "discrete"'), ('leak = "1"', 'leak = "1"\nstart = ["1", "0", "0", "0", "0"]'),
+        ("enters = {", "bias = [0, 0, 0, 0, 1]\nenters = {"), ("{ gain = true }", "{ gain = true, bias = [1, 0, 0, 0, 0] }"),
+        ("{ gain = true }", '"identity"'), ('"tanh"', '"logistic"'),
+        (f"weights = {json.dumps(FIVE)}\nenters = {{ gain = true }}", f"weights = {ZEROS}\nenters = {{ matrix = {json.dumps(FIVE)} }}"),
+    ]:  # fmt: skip
+        assert method_for(load_text(text.replace(old, new))).name == "pieces", new
+    other = spec(FIVE, "outside").replace('enters = "none"\nactivation = "tanh"', 'enters = "none"\nactivation = "tanh"\nbias = [1, 0, 0, 0, 0]')
+    assert method_for(load_text(other + 'interval = ["0", "1"]\n')).name == "pieces"
+
+
+def test_the_other_method_needs_an_interval(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="expected a range"):
+        api.prove(load_text(spec(KNOWN["weights"], "inside")), method="newton-kantorovich")
+    text = spec(KNOWN["weights"], "inside", more='interval = ["-1.6", "-1.5"]\n')
+    found = proved(text, tmp_path / "b", method="newton-kantorovich")
+    (claims,) = claims_of(found)
+    assert found.bundle.branch.method == "pieces" and holds(claims.parameter, KNOWN["points"][1]["parameter"], 8)
+
+
+def test_derivation() -> None:
+    for form in ("inside", "outside"):
+        d = derive_gain(load_text(spec(FIVE, form, "silu")))
+        assert d.quadratic and r"\kappa" in d.c1 and "ζ" in gain_text(d) and (r"\bar\kappa" in d.c1) == (form == "inside")
+
+
+# --- forged bundles -----------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def genuine(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """σ'' ≠ 0, two points and a real crossing at least, on an interval."""
+    root = tmp_path_factory.mktemp("gain") / "b"
+    found = proved(spec(FIVE, "outside", "silu", "0.7", more='interval = ["-1000", "1000"]\n'), root)
+    assert found.bundle.summary.complete and len(found.bundle.points) == 2 and len(found.bundle.branch.claims.real_crossings) == 1
+    return root
+
+
+def test_what_is_not_changed_is_accepted(genuine: Path, tmp_path: Path) -> None:
+    assert not refused(genuine, tmp_path / "f", "points/hopf-0001.json", lambda c: None)
+
+
+def refused(genuine: Path, root: Path, name: str, change: Callable[[Any], object]) -> bool:
+    shutil.copytree(genuine, root)
+    document = read(root / name)
+    change(document)
+    write(root / name, document)
+    for path in (root / "summary.json", root / "MANIFEST.sha256"):
+        path.unlink()
+    rehash(root)
+    report = check_path(str(root))
+    assert "defect of the checker" not in table(report) and report.exit_code in (0, 1)
+    return report.exit_code == 1
+
+
+def shifted(pair: list[str]) -> list[str]:
+    """The enclosure beside the one that is right."""
+    low, high = map(Fraction, pair)
+    step = 2 * (high - low) + abs(low) / 10**12
+    return [mp.nstr(mp.mpf(x.numerator) / x.denominator, 40, min_fixed=-60, max_fixed=60) for x in (low + step, high + step)]
+
+
+ENCLOSURES = [("claims", key) for key in ("parameter", "omega", "first_lyapunov_coefficient", "crossing_speed")]
+ENCLOSURES += [("bounds", "q_norm_squared"), ("bounds", "eigenvalue", 0), ("bounds", "eigenvalue", 1), ("bounds", "S", 0), ("bounds", "S", 1)]
+UPPER = ["rho", "norm_N", "disc_radius", "delta_right", "delta_left", "pq_defect"]
+LOWER = ["isolation", "away", "separation", "resolvent_gap"]
+
+
+def at(document: Any, path: tuple[Any, ...]) -> Any:
+    for key in path:
+        document = document[key]
+    return document
+
+
+@pytest.mark.parametrize("path", ENCLOSURES, ids=["-".join(map(str, path)) for path in ENCLOSURES])
+def test_forged_enclosures(path: tuple[Any, ...], genuine: Path, tmp_path: Path) -> None:
+    def change(c: Any) -> None:
+        with mp.workdps(60):
+            at(c, path[:-1])[path[-1]] = shifted(at(c, path))
+
+    assert refused(genuine, tmp_path / "f", "points/hopf-0001.json", change)
+
+
+@pytest.mark.parametrize("key", UPPER)
+def test_forged_upper_bounds(key: str, genuine: Path, tmp_path: Path) -> None:
+    def change(c: Any) -> None:
+        c["bounds"][key] = f"{float(c['bounds'][key]) / 4:.6e}".replace("e-0", "e-").replace("e+0", "e")
+
+    assert refused(genuine, tmp_path / "f", "points/hopf-0002.json", change)
+
+
+@pytest.mark.parametrize("key", LOWER)
+def test_forged_lower_bounds(key: str, genuine: Path, tmp_path: Path) -> None:
+    def change(c: Any) -> None:
+        c["bounds"][key] = f"{float(c['bounds'][key]) * 1.2:.12f}"
+
+    assert refused(genuine, tmp_path / "f", "points/hopf-0002.json", change)
+
+
+CERTIFICATES: dict[str, Callable[[Any], object]] = {
+    "counts": lambda c: c["claims"].update(unstable_eigenvalues=c["claims"]["unstable_eigenvalues"] + 1),
+    "both counts": lambda c: c["claims"].update(
+        unstable_eigenvalues=c["claims"]["stable_eigenvalues"], stable_eigenvalues=c["claims"]["unstable_eigenvalues"]),
+    "criticality": lambda c: c["claims"].update(criticality="subcritical"),
+    "gap": lambda c: c["claims"].update(spectral_gap=f"{float(c['claims']['spectral_gap']) * 1.2:.9f}"),
+    "no gap": lambda c: c["claims"].update(spectral_gap=None),
+    "equilibrium": lambda c: c["claims"]["equilibrium"].__setitem__(1, ["0.1", "0.2"]),
+    "another pair": lambda c: c["witness"].update(pair=1 - c["witness"]["pair"]),
+    "no such pair": lambda c: c["witness"].update(pair=2),
+    "no resolvent": lambda c: c["bounds"].update(resolvent_gap=None),
+    "S of one part": lambda c: c["bounds"].update(S=c["bounds"]["S"][:1]),
+    "method": lambda c: c.update(method="zero-branch"),
+    "Lyapunov coefficient of either sign": lambda c: c["claims"].update(first_lyapunov_coefficient=["-10", "10"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CERTIFICATES)
+def test_forged_certificates(name: str, genuine: Path, tmp_path: Path) -> None:
+    assert refused(genuine, tmp_path / "f", "points/hopf-0001.json", CERTIFICATES[name])
+
+
+def only(count: int) -> Callable[[Any], object]:
+    return lambda b: b["claims"].update(points=b["claims"]["points"][:count])
+
+
+BRANCHES: dict[str, Callable[[Any], object]] = {
+    "no crossing": lambda b: b["claims"].update(real_crossings=[]),
+    "a crossing elsewhere": lambda b: b["claims"].update(real_crossings=[["5", "5.1"]]),
+    "a crossing with a point in it": lambda b: b["claims"].update(real_crossings=[["-1000", "1000"], ["1000.1", "1000.2"]]),
+    "twice the crossing": lambda b: b["claims"].update(real_crossings=b["claims"]["real_crossings"] * 2),
+    "a point left out": only(1),
+    "points in the other order": lambda b: b["claims"]["points"].reverse(),
+    "pairs": lambda b: b["claims"]["points"][0].update(pair=b["claims"]["points"][1]["pair"]),
+    "radius": lambda b: b["bounds"].update(max_disc_radius="1e-60"),
+    "nothing is known": lambda b: (b.update(witness=None, bounds=None), b["claims"].update(real_crossings=[])),
+    "no bounds": lambda b: b.update(bounds=None),
+    "unsettled and complete": lambda b: b["claims"].update(unsettled=[{"interval": ["1", "2"], "reason": "", "code": ""}]),
+    "method": lambda b: b.update(method="zero-branch"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BRANCHES)
+def test_forged_branches(name: str, genuine: Path, tmp_path: Path) -> None:
+    assert refused(genuine, tmp_path / "f", "branch.json", BRANCHES[name])
+
+
+PROBLEMS: dict[str, Callable[[Any], object]] = {
+    "leak": lambda p: p.update(leak="0.71"),
+    "leak of the other sign": lambda p: p.update(leak="-0.7"),
+    "no leak": lambda p: p.update(leak="0"),
+    "weight": lambda p: p["arrays"]["W2"]["entries"][1].__setitem__(1, "-0.104"),
+    "not the identity": lambda p: p["arrays"]["W1"]["entries"][1].__setitem__(1, "1.000001"),
+    "activation": lambda p: p["layers"][0].update(activation="gelu"),
+    "second activation": lambda p: p["layers"][1].update(activation="tanh"),
+    "W inside": lambda p: p.update(layers=[p["layers"][1] | {"activation": "silu"}]),
+    "weights that stay": lambda p: p["layers"][1].update(weights=[{"coefficient": "1e-9", "identity": True}]),
+    "moving first layer": lambda p: p["layers"][0].update(parameter=[{"coefficient": "1", "identity": True}]),
+    "bias": lambda p: (p["layers"][0].update(bias="b"), p["arrays"].update(b={"entries": ["0"] * 5})),
+    "moving bias": lambda p: (p["layers"][1].update(bias_parameter="c"), p["arrays"].update(c={"entries": ["1"] * 5})),
+    "time": lambda p: p.update(time="discrete"),
+    "box": lambda p: p.update(weight_radius="1e-9"),
+    "interval": lambda p: p["parameter"].update(interval=["-1", "1"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", PROBLEMS)
+def test_forged_problems(name: str, genuine: Path, tmp_path: Path) -> None:
+    assert refused(genuine, tmp_path / "f", "problem.json", PROBLEMS[name])
+
+
+def test_the_whole_line_is_not_claimed_of_an_interval(tmp_path: Path) -> None:
+    """Where a real part may be 0, on the line or up to where it may matter: nothing settles that."""
+    found = proved(spec(ROTATION, "inside", more='interval = ["-100", "100"]\n'), tmp_path / "b")
+    assert found.bundle.summary.complete
+    for number, interval in enumerate((None, ["-1e300", "1e300"])):
+        root = Path(shutil.copytree(tmp_path / "b", tmp_path / f"f{number}"))
+        for name, key in (("problem.json", "parameter"), ("branch.json", "claims")):
+            document = read(root / name)
+            document[key]["interval"] = interval
+            write(root / name, document)
+        for path in (root / "summary.json", root / "MANIFEST.sha256"):
+            path.unlink()
+        rehash(root)
+        assert check_path(str(root)).exit_code == 1
