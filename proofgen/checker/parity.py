@@ -49,6 +49,6 @@ def is_odd(problem: Any) -> bool:
         return all(ODD in known[root] for root in problem.roots)
     for layer in problem.layers:
         graph, root = activation(layer.activation)
-        if layer.b is not None or ODD not in parities(graph)[root]:
+        if not layer.b is layer.c is None or ODD not in parities(graph)[root]:
             return False
     return True

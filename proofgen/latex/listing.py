@@ -33,12 +33,14 @@ class Column:
 @dataclass(frozen=True)
 class RowWords:
     """How LaTeX speaks of the rows of a kind. label: of their table; columns: beside the parameter and the type;
-    explained: what the caption says of them; undecided: what is known of an undecided row."""
+    explained: what the caption says of them; undecided: what is known of an undecided row; of_crossings: each says what
+    a real crossing is, so that others may be more of the kind."""
 
     label: str
     columns: tuple[Column, ...]
     explained: Tex
     undecided: Tex
+    of_crossings: bool = False
 
 
 @dataclass(frozen=True)

@@ -120,6 +120,7 @@ TRANSCRITICAL_ROWS = RowWords(
         "the search found a real eigenvalue that crosses~$0$ there, but the hypotheses of a transcritical bifurcation "
         "could not all be verified"
     ),
+    of_crossings=True,
 )
 PITCHFORK_ROWS = RowWords(
     label="pitchforks",
@@ -136,4 +137,5 @@ PITCHFORK_ROWS = RowWords(
         "the search found a real eigenvalue that crosses~$0$ there, but the hypotheses of a pitchfork could not all be "
         "verified"
     ),
+    of_crossings=True,
 )

@@ -91,14 +91,16 @@ def _require_equations(problem: EquationsProblem, reasons: Mapping[str, Reason])
         raise InputError(f"the parameter {problem.parameter_name} occurs in no equation", key="network.equations")
 
 
+def _without_bias(problem: Problem) -> bool:
+    return all(layer.bias is layer.bias_parameter is None for layer in problem.layers)
+
+
 def _network_vanishes(problem: Problem) -> bool:
-    if any(layer.bias is not None or layer.bias_parameter is not None for layer in problem.layers):
-        return False
-    return all(zero_branch_obstacle(layer.activation) is None for layer in problem.layers)
+    return _without_bias(problem) and all(zero_branch_obstacle(layer.activation) is None for layer in problem.layers)
 
 
 def _network_is_odd(problem: Problem) -> bool:
-    return all(layer.bias is None and is_odd_activation(layer.activation) for layer in problem.layers)
+    return _without_bias(problem) and all(is_odd_activation(layer.activation) for layer in problem.layers)
 
 
 @dataclass(frozen=True)

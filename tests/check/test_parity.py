@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from types import SimpleNamespace
 
 import mpmath as mp
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from proofgen.checker.activation_texts import activation
-from proofgen.checker.parity import EVEN, ODD, parities
+from proofgen.checker.parity import EVEN, ODD, is_odd, parities
 from proofgen.symbolic.parity import is_odd_activation
 
 ATOMS = st.sampled_from(["z", "1", "0", "2", "z**2", "0.5"])
@@ -50,3 +51,9 @@ def test_what_is_claimed_holds(text: str) -> None:
 def test_known(text: str, expected: set[int]) -> None:
     graph, root = activation(text)
     assert parities(graph)[root] == expected
+
+
+@pytest.mark.parametrize(("b", "c", "expected"), [(None, None, True), (object(), None, False), (None, object(), False)])
+def test_a_bias_of_either_kind(b: object, c: object, expected: bool) -> None:
+    layers = [SimpleNamespace(b=None, c=None, activation="tanh"), SimpleNamespace(b=b, c=c, activation="sin")]
+    assert is_odd(SimpleNamespace(layers=layers)) is expected

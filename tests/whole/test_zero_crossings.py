@@ -214,6 +214,17 @@ def test_nothing_is_named_without_proof(equations: str, reason: str, tmp_path: P
     assert reason in plain.reason and plain.code == "coefficient-encloses-zero" and plain.interval.low < 0 < plain.interval.high
 
 
+@pytest.mark.parametrize(("power", "noun"), [("x**2", "transcritical point"), ("x**3", "pitchfork")])
+def test_a_crossing_that_is_not_named_may_be_of_the_same_kind(power: str, noun: str, tmp_path: Path) -> None:
+    """At g = 1 the coefficient is -10^-420: nondegenerate, but not shown, so the other one is not said to be the only one."""
+    result = proved(spec("x", f"(g - 1)*(3 - g)*x + (g - 1 - (1/10**60)**7)*{power}", "0.5, 3.5", parameter="g"), tmp_path / "b")
+    summary = result.bundle.summary
+    assert summary.complete and len(summary.points) == len(summary.plain_crossings) == 1 and len(summary.real_crossings) == 2
+    text = (tmp_path / "b/summary.tex").read_text(encoding="ascii")
+    assert f"has one {noun} on this branch" in text and f"exactly one {noun}" not in text
+    assert "It is not claimed that there is none at the further value below." in text
+
+
 def test_without_transversality_nothing_is_claimed(tmp_path: Path) -> None:
     """g²x − x³: the eigenvalue touches 0; g³x − x³: it crosses with speed 0."""
     for equations in ("g**2*x - x**3; -y", "g**3*x - x**3; -y"):
