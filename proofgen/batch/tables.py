@@ -20,7 +20,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, cast, get_args, get_type_hints
 
-from ..bundle.summary import UNDECIDED, OrbitRow
+from ..bundle.summary import OrbitRow
 from ..needs import has
 from ..numbers.printed import Decimal, Enclosure
 from .record import Kind, Record
@@ -55,6 +55,11 @@ def value_types(chosen: Iterable[tuple[tuple[str, object], ...]]) -> Columns:
             if not isinstance(value, int) or not -(2**63) <= value < 2**63:
                 types[key] = "text"
     return types
+
+
+def _types(claims: Any) -> tuple[str | None, ...]:
+    """Of something that a record has of a kind, the types under which it is counted."""
+    return claims.types if isinstance(claims, OrbitRow) else (claims.type,)
 
 
 def point_columns(values: Columns, kind: Kind) -> Columns:
@@ -174,9 +179,8 @@ def network_cells(record: Record, kinds: Kinds) -> Cells:
     """What a bundle says of its network as a whole."""
     counts: Cells = {}
     for kind in kinds:
-        types = [claims.type for _, claims in _said(record, kind)]
-        proved = len(types) - types.count(UNDECIDED)
-        counts |= {name: proved if of is None else types.count(of) for name, of in kind.counts.items()}
+        types = [_types(claims) for _, claims in _said(record, kind)]
+        counts |= {name: sum(of is None or of in own for own in types) for name, of in kind.counts.items()}
     return {
         "dimension": record.dimension, "complete": record.complete, "method": record.method, **counts,
         "real_crossings": len(record.real_crossings), "failures": len(record.failures),

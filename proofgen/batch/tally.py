@@ -28,14 +28,14 @@ from .report import RESULTS
 TALLY = "tally"
 DIGESTS = f"{TALLY}.sha256"  # of the files of the last tally: others of these names are somebody's
 MAX_CELLS = 2000
-TOTALS = ("networks", "proved", "accepted", "incomplete", "failed")  # of the run, beside what is proved of each kind
+TOTALS = ("networks", "complete", "accepted")  # of the run, beside what is proved of each kind
 
 
 @dataclass(frozen=True)
 class Share:
     """How a kind is tallied. total, of, rest: columns of `networks.csv`, all that are proved, those of the type that is
     looked at, and the others; fraction, error: what else the tally has of it; figure: its file; noun: for the page;
-    said: template of what each theorem says."""
+    said: template of what each theorem says; looked_at: the type that is looked at, for captions (default: of)."""
 
     total: str
     of: str
@@ -45,6 +45,7 @@ class Share:
     figure: str
     noun: str
     said: str
+    looked_at: str = ""
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -55,8 +56,12 @@ class Share:
 SHARES: dict[str, Share] = {
     "hopf": Share(
         "points", SUBCRITICAL, SUPERCRITICAL, "fraction", "standard_error", TALLY, "Hopf points", "tally-hopf.tex.jinja"
-    )
-}
+    ),
+    "orbit": Share(
+        "orbits_asked", "orbits", "orbits_undecided", "orbits_fraction", "orbits_standard_error", "tally-orbits",
+        "periodic orbits", "tally-orbits.tex.jinja", "proved"
+    ),
+}  # fmt: skip
 
 
 @dataclass
@@ -279,11 +284,11 @@ def page(counted: Tally, drawn: bool) -> str:
         ]}
         for share in counted.shares
     ]  # fmt: skip
-    every = {key: results[key] for key in (*TOTALS, *(column for share in counted.shares for column in share.columns))}
+    every = {key: value for key, value in results.items() if type(value) is int}
     context: dict[str, Any] = {
         "title": str(results["title"]), "run": str(results["run_sha256"]), "by": short(counted.by),
         "curve": short(counted.curve), "tables": tables, "every": every,
-        "nouns": " and ".join(share.noun for share in counted.shares),
+        "nouns": counted.shares[0].noun,
         "pictures": drawn, "bodies": False, "version": results["versions"].get("proofgen", ""),
     }  # fmt: skip
     return environment().get_template("tally.tex.jinja").render(**context)
@@ -305,7 +310,7 @@ def _figure_bytes(counted: Tally, share: Share) -> bytes:
             )
         )
     with styled():
-        return pdf_bytes(draw_fractions(curves, short(counted.by), f"fraction {share.of}"))
+        return pdf_bytes(draw_fractions(curves, short(counted.by), f"fraction {share.looked_at or share.of}"))
 
 
 def short(key: str | None) -> str:

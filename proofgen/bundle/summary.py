@@ -85,7 +85,8 @@ class OrbitRow:
     table: ClassVar[str] = "orbits"
     names: ClassVar[Mapping[str, str]] = {}
     counts: ClassVar[Mapping[str, str | None]] = {
-        "orbits": None, "orbits_stable": "stable", "orbits_unstable": "unstable", "orbits_undecided": UNDECIDED
+        "orbits": PROVED, "orbits_stable": "stable", "orbits_unstable": "unstable", "orbits_undecided": UNDECIDED,
+        "orbits_asked": None,
     }  # fmt: skip
     tabled: ClassVar[tuple[str, ...]] = (
         "hopf", "status", "reason", "amplitude", "parameter", "period", "end_parameter", "end_period", "distance",
@@ -113,11 +114,9 @@ class OrbitRow:
         return self.status == PROVED
 
     @property
-    def type(self) -> str | None:
-        """Whether the orbits are proved to be "stable" or "unstable"; "undecided" where none is proved."""
-        if not self.proved:
-            return UNDECIDED
-        return None if self.stable is None else "stable" if self.stable else "unstable"
+    def types(self) -> tuple[str, ...]:
+        """Whether there are orbits, and whether they are proved to be stable or unstable."""
+        return (self.status, *{True: ("stable",), False: ("unstable",), None: ()}[self.stable])
 
     @property
     def end_parameter(self) -> Enclosure | None:

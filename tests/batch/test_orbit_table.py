@@ -14,6 +14,7 @@ from test_recheck import consistent, edit
 
 from proofgen.batch.page import write_page
 from proofgen.batch.recheck import check_run
+from proofgen.batch.tally import page, tally
 from proofgen.numbers.printed import Enclosure
 
 RUN = """
@@ -58,7 +59,7 @@ def test_a_row_for_each_orbit_that_was_asked_for(run: Path) -> None:
     assert Fraction(1, 50) in Enclosure.of(proved["parameter_lo"], proved["parameter_hi"])
     assert undecided["status"] == "undecided" and undecided["reason"] and not undecided["parameter_lo"]
     (network,) = rows(run / "networks.csv")
-    assert [network[key] for key in ("orbits", "orbits_stable", "orbits_unstable", "orbits_undecided")] == ["1", "1", "0", "1"]
+    assert [network[key] for key in ("orbits", "orbits_stable", "orbits_unstable", "orbits_undecided", "orbits_asked")] == ["1", "1", "0", "1", "2"]
     results = json.loads((run / "results.json").read_text())
     assert (results["orbits"], results["orbits_undecided"]) == (1, 1)
 
@@ -72,6 +73,17 @@ def test_the_check_compares_them_with_the_bundles(run: Path, tmp_path: Path) -> 
         (forged / "orbits.parquet").unlink(missing_ok=True)
         consistent(forged)
         assert check_run(forged)["verdict"] == "rejected", change
+
+
+def test_the_tally_says_how_many_are_proved(run: Path, tmp_path: Path) -> None:
+    out = Path(shutil.copytree(run, tmp_path / "out"))
+    counted = tally(out, "group")
+    (cell,) = counted.cells
+    assert [(count.total, count.of, count.rest) for count in cell.counts.values()] == [(1, 0, 1), (2, 1, 1)]
+    text = " ".join(page(counted, False).split())
+    assert "Of 2 periodic orbits that were asked for, at the amplitudes of the run file, 1 are proved" in text
+    assert "1 of them are proved to be asymptotically orbitally stable and 0 unstable" in text
+    assert "the list of its Hopf points is proved complete" in text  # the open orbit is none of its points
 
 
 def test_the_page_has_them(run: Path) -> None:
