@@ -177,7 +177,9 @@ def _finished(problem: AnyProblem, out: Path, precision: int | None, method: str
         bundle = load_bundle(out)
         asked = options_asked(problem, problem.proof.precision if precision is None else precision)
         options = bundle.summary.options
-        if {key: options.get(key) for key in asked} != asked or ("orbits" in options) != ("orbits" in asked):
+        if {key: options.get(key) for key in asked} != asked or any(
+            (key in options) != (key in asked) for key in ("orbits", "source")
+        ):
             return None
         listed = disk.read_manifest(out) or {}
         contents = {path: (out / path).read_bytes() for path in listed if not generated(path)}

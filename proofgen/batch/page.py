@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping
 from itertools import islice
@@ -11,10 +12,12 @@ from typing import Any
 from markupsafe import Markup
 
 from ..bundle.disk import write_atomically
+from ..bundle.kinds import ROWS
 from ..documents import PAGE
 from ..errors import InputError, not_written
+from ..needs import has
 from ..numbers.printed import Enclosure
-from ..page.html import Page, Section, rendered
+from ..page.html import Page, Picture, Section, rendered
 from ..page.tables import Cell, Table, cell, of_enclosure, title_of
 from .read import Cells, columns_of, kinds_of, read_results, table_rows
 
@@ -34,7 +37,7 @@ def write_page(directory: Path) -> Path:
     kinds = kinds_of(directory)
     titles = _TITLES | {kind.table: title_of(kind) for kind in kinds}
     order = ("networks", *(kind.table for kind in kinds), "failures")
-    tables, left_out = [], []
+    tables, left_out, pictures = [], [], tuple[Picture, ...]()
     for name in order:
         path = directory / f"{name}.csv"
         rows = list(islice(table_rows(path), MOST_ROWS + 1))
@@ -42,17 +45,22 @@ def write_page(directory: Path) -> Path:
             left_out.append(path.name)
         elif rows:
             tables.append(_table(name, titles[name], rows, columns_of(directory)[name]))
+            if name == ROWS["hopf"].table:
+                pictures = _pictures(rows)
     text = Markup()
     if left_out:
         text = Markup("<p>More than {} rows are in {} only.</p>").format(MOST_ROWS, ", ".join(left_out))
     files = [f"{name}.{ending}" for name in order for ending in ("csv", "parquet")]
     files += ["run.toml", "results.json", "MANIFEST.sha256"]
     counts = {key: value for key, value in results.items() if type(value) is int and key != "version"}
+    drawn = (Section("pictures", "Pictures", pictures=pictures),) if pictures else ()
     page = Page(
         title=str(results["title"]),
         lead=_lead(counts),
-        sections=(Section("groups", "Groups", tables=(_groups(results.get("groups")),)),
-                  Section("tables", "Tables", text, tables=tuple(tables)), Section("check", "How to check", _CHECK)),
+        sections=(
+            Section("groups", "Groups", tables=(_groups(results.get("groups")),)),
+            Section("tables", "Tables", text, tables=tuple(tables)), *drawn, Section("check", "How to check", _CHECK),
+        ),
         links=tuple((name, name) for name in files if (directory / name).is_file()),
         facts={"run file": f"SHA-256 {results['run_sha256']}"},
     )  # fmt: skip
@@ -80,6 +88,31 @@ def _lead(counts: Mapping[str, int]) -> str:
     others = {key: value for key, value in counts.items() if key not in (*first, "complete", "accepted")}
     rest = ", ".join(f"{value} {key.replace('_', ' ')}" for key, value in others.items())
     return f"{said}; {rest}; {counts.get('accepted', 0)} bundles accepted by the independent checker."
+
+
+def _pictures(rows: list[Cells]) -> tuple[Picture, ...]:
+    """Of the Hopf points; none where matplotlib is missing."""
+    if not has("pictures"):
+        return ()
+    from ..figures.run_points import RunPoint, points_svg
+
+    found = [RunPoint(*(_number(row[f"{key}_mid"]) for key in ("parameter", "omega", "l1"))) for row in rows]
+    points = [point for point in found if point.finite]
+    if not points:
+        return ()
+    left_out = "" if len(points) == len(rows) else f"; {len(rows) - len(points)} without finite numbers are left out"
+    caption = Markup("The middles of the enclosures of {} Hopf points{}: {}.").format(len(points), left_out, _AXES)
+    return (Picture((points_svg(points),), caption, "Hopf points of the run"),)
+
+
+_AXES = Markup("\u03c9 against the parameter, and \u2113<sub>1</sub> against \u03c9")
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return math.nan
 
 
 def _groups(groups: Any) -> Table:

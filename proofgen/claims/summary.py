@@ -40,12 +40,16 @@ def _versions() -> dict[str, str]:
 def options_asked(problem: AnyProblem, precision: int) -> dict[str, object]:
     """What a run was asked, as its summary says it."""
     orbits = _orbits_asked(problem.proof.orbits)
-    return {**_bits_and_digits(problem, precision), **search_hints(problem), **orbits}
+    return {**_bits_and_digits(problem, precision), **search_hints(problem), **orbits, **_source(problem)}
 
 
 def _bits_and_digits(problem: AnyProblem, precision: int) -> dict[str, int]:
     proof = problem.proof
     return {"precision": precision, "max_precision": proof.max_precision, "digits": proof.digits}
+
+
+def _source(problem: AnyProblem) -> dict[str, object]:
+    return {"source": problem.source} if problem.source else {}
 
 
 def _orbits_asked(orbits: OrbitOptions) -> dict[str, object]:
@@ -69,7 +73,7 @@ def summary_of(
     """asked: bits that the run began with; rows: proved and open points by their names; plain: what stays a mere real
     crossing."""
     claims, options = branch.claims, _bits_and_digits(problem, asked)
-    hints = {**search_hints(problem), **_orbits_asked(problem.proof.orbits)}
+    hints = {**search_hints(problem), **_orbits_asked(problem.proof.orbits), **_source(problem)}
     return Summary(
         title=problem.title,
         status=PROVED if claims.complete else INCOMPLETE,

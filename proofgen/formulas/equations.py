@@ -29,6 +29,7 @@ SHOWN_WIDTH = 6000.0  # letters of all equations and definitions together, beyon
 SHOWN_NESTING = 16  # of parentheses
 SHOWN_CONSTANTS, INLINE_WIDTH = 60, 36.0
 SYMPY_NODES = 1500  # of f with all definitions put in, beyond which SymPy is not asked
+VECTORS = (("x",), (r"\chi",), (r"\psi",), (r"\mathbf{x}",))
 DIRECTIONS = (("u", "v", "w"), (r"\xi", r"\eta", r"\zeta"))
 
 
@@ -58,9 +59,10 @@ class EquationsDerivation:
 
     vector: LaTeX of the state; names: of its components; field, definitions: None where they are too long to be shown;
     constants: (LaTeX, text), None where there are too many; long_constants: those that need a line of their own;
-    marked: (how, LaTeX) of names set upright or bold, as their letter means something else, too; written: A, ∂f/∂γ,
-    (∂A/∂γ)u, B, C as far as they are readable; unwritten: (LaTeX, text) of the others; exprel: it occurs and has
-    to be explained; everywhere: f has no denominators, logarithms or roots; discrete: f is a map.
+    letters: those of all names; shared: those that the text around has for something else; marked: (how, LaTeX) of
+    names set upright or bold, as their letter has to keep another meaning; written: A, ∂f/∂γ, (∂A/∂γ)u, B, C as far as
+    they are readable; unwritten: (LaTeX, text) of the others; exprel: it occurs and has to be explained; everywhere: f
+    has no denominators, logarithms or roots; discrete: f is a map.
     """
 
     title: str
@@ -68,6 +70,8 @@ class EquationsDerivation:
     parameter: str
     parameter_text: str
     vector: str
+    letters: tuple[str, ...]
+    shared: tuple[str, ...]
     names: tuple[str, ...]
     variables: tuple[str, ...]
     field: tuple[Written, ...] | None
@@ -91,7 +95,6 @@ def derive_equations(problem: EquationsProblem) -> EquationsDerivation:
     """Everything that a certificate of a field given by equations shows, in bounded time."""
     defined = [name for name, _ in (*problem.constants, *problem.definitions)]
     names = symbols([*problem.variables, *defined], problem.parameter_name)
-    everything = {*names, *(symbol.plain for symbol in names.values())}
     typesetter = Typesetter(euler="e" not in names)
     layout = Layout(names)
     gamma = names[problem.parameter_name]
@@ -123,7 +126,9 @@ def derive_equations(problem: EquationsProblem) -> EquationsDerivation:
         dimension=problem.dimension,
         parameter=gamma.latex,
         parameter_text=gamma.text,
-        vector=r"\mathbf{x}" if "x" in everything else "x",
+        vector=free_letters([symbol.letter for symbol in names.values() if not symbol.index], VECTORS)[0],
+        letters=tuple(dict.fromkeys(symbol.letter for symbol in names.values() if symbol.letter)),
+        shared=tuple(dict.fromkeys(symbol.letter for symbol in names.values() if symbol.marked == "plain")),
         names=tuple(names[name].plain for name in problem.variables),
         variables=problem.variables,
         field=tuple(field) if readable else None,
@@ -131,7 +136,7 @@ def derive_equations(problem: EquationsProblem) -> EquationsDerivation:
         constants=tuple(constants) if listed else None,
         long_constants=tuple(long_constants) if listed else (),
         constant_count=len(problem.constants),
-        marked=tuple((symbol.marked, symbol.plain) for symbol in names.values() if symbol.marked),
+        marked=tuple((s.marked, s.plain) for s in names.values() if s.marked not in ("", "plain")),
         exprel=any(_calls_exprel(tree) for tree in trees.values()),
         everywhere=not any(_partial(node) for node in graph.nodes),
         operations=_operations(graph),

@@ -1,8 +1,9 @@
 """The names of a spec as a mathematician writes them: gNa as g with the index Na, tau_1 as τ₁.
 
 A name holds letters, digits and underscores only, so that nothing in it is a TeX command. Two names that would look
-the same are written out in full, and a name that the text around needs for something else is set upright (Latin) or
-bold (Greek).
+the same are written out in full. A letter that the text around uses too is marked, as \\mathnormal, so that
+documents can give the text another one (`proofgen.latex.letters`); e, i, d and π cannot be given up, and such a name is
+set upright (Latin) or bold (Greek).
 """
 
 from __future__ import annotations
@@ -19,10 +20,14 @@ GREEK = [
 ]  # fmt: skip
 
 
-# Letters that mean something else in the formulas beside the vector field, and in the proof, whose own letters are sans
-# serif: those it has besides.
-FORMULA_LETTERS = frozenset(["A", "B", "C", "D", "I", "d", "e", "f", "i", "p", "q", "lambda", "omega", "pi", "zeta"])
-PROOF_LETTERS = FORMULA_LETTERS | frozenset(["G", "c", "j", "k", "n", "t", "u", "v", "w", "x", "epsilon", "varepsilon"])
+# Letters of the formulas beside the vector field, and of the proof besides its sans-serif ones. A vector x may have a
+# component x (then it has another letter), and directions u, v, w are chosen among free ones.
+KEPT = frozenset(["d", "e", "i", "pi"])
+TAKEN = frozenset([
+    "A", "B", "C", "D", "G", "I", "O", "a", "b", "c", "f", "j", "k", "l", "n", "p", "q", "t", "lambda", "omega",
+    "zeta", "epsilon", "varepsilon", "varphi", "theta", "mu", "tau", "kappa",
+]) | KEPT  # fmt: skip
+FOR_PARAMETERS = TAKEN | frozenset(["u", "v", "w", "x"])
 _BASE = re.compile(r"([A-Za-z])([A-Z0-9][A-Za-z0-9]*)?|([A-Za-z]+?)([0-9]+)?")
 _GREEK = re.compile(rf"({'|'.join(sorted(GREEK, key=len, reverse=True))})([A-Z0-9][A-Za-z0-9]*)?")
 
@@ -30,7 +35,8 @@ _GREEK = re.compile(rf"({'|'.join(sorted(GREEK, key=len, reverse=True))})([A-Z0-
 @dataclass(frozen=True)
 class Symbol:
     """A name in math mode. base: in braces unless it is a command; index: ``_{…}`` or empty; text: as in the spec;
-    marked: "upright" or "bold" where the plain letter means something else, or empty."""
+    marked: "upright" or "bold" where the plain letter keeps another meaning, "plain" where it is the text that has to
+    change, or empty."""
 
     text: str
     base: str
@@ -48,7 +54,13 @@ class Symbol:
 
     @property
     def long(self) -> bool:
-        return self.base.startswith(r"{\math")
+        return self.base.startswith(r"{\math") and self.marked != "plain"
+
+    @property
+    def letter(self) -> str:
+        """The single letter, or the Greek command, that it is made of; empty for words."""
+        inner = re.sub(r"\\(mathnormal|mathrm|boldsymbol)|[{}]", "", self.base)
+        return inner if len(inner) == 1 or (inner.startswith("\\") and "math" not in inner) else ""
 
     @property
     def width(self) -> float:
@@ -60,8 +72,8 @@ class Symbol:
 
 def symbols(names: Sequence[str], parameter: str) -> Mapping[str, Symbol]:
     """The symbol of every name and of the parameter, all different."""
-    found = {name: _symbol(name, FORMULA_LETTERS) for name in names}
-    found[parameter] = _symbol(parameter, PROOF_LETTERS)
+    found = {name: _symbol(name, TAKEN) for name in names}
+    found[parameter] = _symbol(parameter, FOR_PARAMETERS)
     shared = Counter(symbol.latex for symbol in found.values())
     return {name: symbol if shared[symbol.latex] == 1 else _whole(name) for name, symbol in found.items()}
 
@@ -91,8 +103,10 @@ def _symbol(name: str, taken: Collection[str]) -> Symbol:
         base = f"{{\\mathrm{{{letter}}}}}"
     indices = [index for index in [tail, *rest] if index]
     index = "" if not indices else f"_{{{','.join(map(_index, indices))}}}"
-    if letter not in taken or index:
+    if letter not in taken or (letter in KEPT and index) or base.startswith("{\\math"):
         return Symbol(name, base, index)
+    if letter not in KEPT:
+        return Symbol(name, rf"{{\mathnormal{{{base.strip('{}')}}}}}", index, marked="plain")
     if base[0] == "\\":
         return Symbol(name, rf"{{\boldsymbol{{{base}}}}}", marked="bold")
     return Symbol(name, rf"{{\mathrm{{{letter}}}}}", marked="upright")

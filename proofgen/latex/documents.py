@@ -22,6 +22,7 @@ from ..formulas.formula import GENERAL_FORMULA, S_DEFINITION
 from ..formulas.kinds import AnyDerivation
 from ..resources import templates_directory
 from .kinds import BRANCHES, POINTS, ROWS, Derive, field_tex
+from .letters import Letters
 from .listing import listed_rows
 from .numbers import Tex
 from .orbit import orbit_lines, orbit_tex
@@ -105,7 +106,7 @@ def render_documents(
             text = _LABEL.sub(rf"\g<1>{document.labels}:", _rendered(document.body, **context))
         else:
             text = _wrapped(document.wrapper, document.body, **context)
-        made[f"{document.path}.tex"] = text.encode("ascii")
+        made[f"{document.path}.tex"] = _lettered(text, context).encode("ascii")
     return made
 
 
@@ -126,16 +127,17 @@ def render_parts(
     parts = Parts({}, {}, {})
     for document in _documents(bundle, derivations, style, None, coq):
         context = document.context | {"bodies": False}
-        text = _rendered(document.body, **context, part="point")
+        text = _lettered(_rendered(document.body, **context, part="point"), context)
         name = document.path.rpartition("/")[2]
         own = "|".join(re.findall(r"\\label\{([A-Za-z]+)\}", text))
         unique = re.compile(rf"(\\(?:label|ref|eqref)\{{)(?=(?:{own})\}})") if own else None
         parts.documents[document.path] = unique.sub(rf"\g<1>{name}:", text) if unique else text
         formulas = context["network"].words.formulas
         if formulas not in parts.formulas:
-            parts.formulas[formulas] = _rendered(formulas, **context)
+            parts.formulas[formulas] = _lettered(_rendered(formulas, **context), context)
         if document.wrapper in CERTIFICATES and document.body not in parts.statements:
-            parts.statements[document.body] = _rendered(document.body, **context, part="statements")
+            statements = _rendered(document.body, **context, part="statements")
+            parts.statements[document.body] = _lettered(statements, context)
     return parts
 
 
@@ -148,12 +150,14 @@ def _documents(
 ) -> Iterator[_Document]:
     """The documents of a bundle, the summary last. Raises InputError where one does not prove what it claims."""
     label, points, branch = _run_label(bundle), bundle.points, bundle.branch
+    source = bundle.summary.options.get("source")
+    source = source.rstrip(". ") if isinstance(source, str) else None
     fields = {derive: field_tex(d, bundle, pictures is not None) for derive, d in derivations.items()}
 
     def context(derive: Derive, drawn: Drawn, **shown: Any) -> dict[str, Any]:
         layers = any(picture and picture.base for picture in (drawn or {}).values())
         found = {"network": fields[derive], "d": derivations[derive], "pictures": drawn, "layers": layers, **shown}
-        return found | {"style": style, "versions": versions_tex(bundle.summary.versions), "coq": coq}
+        return found | {"style": style, "versions": versions_tex(bundle.summary.versions), "coq": coq, "source": source}
 
     whole = BRANCHES[branch.method]
     along = whole.followed(branch, style)
@@ -198,5 +202,11 @@ def _drawn(found: Mapping[str, Picture] | None, *kinds: str) -> Drawn:
 
 def render_derivation(d: AnyDerivation) -> str:
     """The derivation alone as a LaTeX document."""
-    network = field_tex(d, None)
-    return _wrapped("derivation.tex.jinja", "derivation-body.tex.jinja", network=network, d=d, pictures=None)
+    shown = {"network": field_tex(d, None), "d": d, "pictures": None, "source": None}
+    return _lettered(_wrapped("derivation.tex.jinja", "derivation-body.tex.jinja", **shown), shown)
+
+
+def _lettered(text: str, context: Mapping[str, Any]) -> str:
+    """The text with other letters for its own symbols where the model has theirs."""
+    letters: Letters | None = getattr(context["network"], "letters", None)
+    return text if letters is None else letters.apply(text)

@@ -9,6 +9,7 @@ from ..bundle.bundle import Bundle
 from ..formulas.equations import EquationsDerivation, Operations
 from ..formulas.formula import Formula
 from ..formulas.partials import Components, Written
+from .letters import Letters
 from .numbers import Tex
 from .shared import interval_tex, problem_digest, range_words
 from .words import Words, equations_words
@@ -35,8 +36,8 @@ class ComponentsTex:
 
 @dataclass(frozen=True)
 class EquationsTex:
-    """What all documents of a bundle share. state: x = (V, m, …); block: the equations stay on one page; unwritten:
-    derivatives that are too long everywhere, left_out: those that only a derivation prints."""
+    """What all documents of a bundle share. state: x = (V, m, …); letters: of the model; block: the equations
+    stay on one page; unwritten: derivatives that are too long everywhere, left_out: that only a derivation prints."""
 
     words: Words
     title: str
@@ -49,6 +50,7 @@ class EquationsTex:
     definitions: tuple[Tex, ...]
     constants: tuple[Tex, ...] | None
     constant_count: int
+    letters: Letters
     marked: tuple[Tex, ...]
     marks: str
     exprel: bool
@@ -87,6 +89,7 @@ def equations_tex(bundle: Bundle | None, d: EquationsDerivation, pictures: bool)
         definitions=_aligned((*(d.definitions or ()), *d.long_constants)),
         constants=None if d.constants is None else tuple(Tex(latex) for latex, _ in d.constants),
         constant_count=d.constant_count,
+        letters=Letters(frozenset(d.letters), frozenset(d.shared)),
         marked=tuple(Tex(latex) for _, latex in d.marked),
         marks=" or ".join(sorted({how for how, _ in d.marked}, reverse=True)),
         exprel=d.exprel,

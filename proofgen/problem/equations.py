@@ -16,7 +16,7 @@ class EquationsProblem:
     constants, definitions: (name, expression) in order; each may use those before it, definitions also variables and γ.
     start: a rough equilibrium at the left end of the interval; box: (low, high) of each variable, where the search for
     one begins (both are hints for the search, no part of the theorem). discrete: the equations are those of a map
-    ``x ↦ F(x, γ)``; then f = F − x, whose equilibria are the fixed points of F.
+    ``x ↦ F(x, γ)``; then f = F − x, whose equilibria are the fixed points of F. source: of the model, as the spec says.
     """
 
     kind: ClassVar[str] = "equations"
@@ -32,6 +32,7 @@ class EquationsProblem:
     start: tuple[Fraction, ...] | None = None
     box: tuple[tuple[Fraction, Fraction], ...] | None = None
     discrete: bool = False
+    source: str = ""
 
     @property
     def dimension(self) -> int:

@@ -70,7 +70,8 @@ class Problem:
     (R1, R2, bias); weight_radius: every entry of every array that weights and biases refer to is known only up to this,
     or up to the radius of its array or its own, and a theorem is meant for all of them; interval: the γ-range of
     interest, None for the whole real line; start: a rough equilibrium at the left end of the interval (a hint for the
-    search, no part of the theorem); discrete: of a map ``x ↦ F(x, γ) = −Dx + h_L``; then f = F − x.
+    search, no part of the theorem); discrete: of a map ``x ↦ F(x, γ) = −Dx + h_L``; then f = F − x; source: where the
+    numbers are from, as the spec says.
     """
 
     kind: ClassVar[str] = "network"
@@ -87,6 +88,7 @@ class Problem:
     leak: Fraction | str = Fraction(0)
     start: tuple[Fraction, ...] | None = None
     discrete: bool = False
+    source: str = ""
 
     @property
     def shapes(self) -> tuple[tuple[int, int], ...]:

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import ArgumentError, InputError, UnsupportedError
+from ..errors import ArgumentError, InputError
 from ..numbers.exact import ExactMatrix
 from ..problem.problem import AnyProblem
 from ..spec import load as spec_load
@@ -123,7 +123,7 @@ def matrix(direction: Any) -> Enters:
 
 
 def bias(direction: Any) -> Enters:
-    """γ times a vector is added to the bias."""
+    """b(γ) = b + γc for a vector c: a constant input along c."""
     return Enters("bias", direction)
 
 
@@ -145,6 +145,7 @@ def network(
     start: Any = None,
     name: str = "gamma",
     title: str = "network",
+    source: str | None = None,
     weight_radius: Any = None,
     precision: int | None = None,
     digits: int | None = None,
@@ -156,7 +157,8 @@ def network(
     expression in z, or one for each layer ("tanh"). leak: a number, or one for each neuron. parameter: how γ enters,
     `identity` by default, or a list with one for each layer, None where it does not enter. interval: its range; may be
     left out for one layer without leak and bias. start: a rough equilibrium at the left end. weight_radius: how well
-    weights and biases are known: a number, "float16", … . Arrays of NumPy and torch, and floats, mean exactly the
+    weights and biases are known: a number, "float16", … . source: where the numbers are from, which certificates print.
+    Arrays of NumPy and torch, and floats, mean exactly the
     numbers they store; decimal strings mean exactly what they say. Raises InputError, whose message names the argument.
     """
     found = layers_of(weights, bias, activation)
@@ -172,7 +174,7 @@ def network(
         document["leak"] = text(leak, "leak")
     if start is not None:
         document["start"] = exact(start, "vector", "start")
-    return problem_of(document, name, interval, title, precision, digits, weight_radius)
+    return problem_of(document, name, interval, title, precision, digits, weight_radius, source=source)
 
 
 def equations(
@@ -186,6 +188,7 @@ def equations(
     box: Any = None,
     time: str = "continuous",
     title: str = "equations",
+    source: str | None = None,
     precision: int | None = None,
     digits: int | None = None,
 ) -> Problem:
@@ -193,7 +196,8 @@ def equations(
 
     constants: names and numbers or expressions; definitions: names for subexpressions, in order; start: a rough
     equilibrium at the left end of the interval; box: (low, high) for each variable, where to look for one; time:
-    "discrete" for the map with these components. Raises InputError, whose message names the argument.
+    "discrete" for the map with these components; source: of the model, which certificates print. Raises InputError,
+    whose message names the argument.
     """
     if not isinstance(equations, Mapping):
         expected = 'expected a dictionary such as {"x": "y", "y": "-x"}'
@@ -212,7 +216,7 @@ def equations(
         document["start"] = exact(start, "vector", "start")
     if box is not None:
         document["box"] = [pair(ends, "box") for ends in box]
-    return problem_of(document, parameter, interval, title, precision, digits)
+    return problem_of(document, parameter, interval, title, precision, digits, source=source)
 
 
 def _layer(weights: ExactMatrix, bias: ExactMatrix | None, activation: str, way: Enters | None) -> dict[str, Any]:
@@ -222,13 +226,13 @@ def _layer(weights: ExactMatrix, bias: ExactMatrix | None, activation: str, way:
         case None:
             return table | {"enters": "none"}
         case Enters("gain"):
-            return table | {"weights": ExactMatrix.zeros(*weights.shape), "enters": {"matrix": weights}}
+            return table | {"enters": {"gain": True}}
         case Enters("entry"):
             return table | {"enters": way.value}
         case Enters("matrix"):
             return table | {"enters": {"matrix": exact(way.value, "matrix", "parameter")}}
         case Enters("bias"):
-            raise UnsupportedError("a parameter in the bias is not supported yet", key="parameter")
+            return table | {"enters": {"bias": exact(way.value, "vector", "parameter")}}
     return table | {"enters": "identity"}
 
 
@@ -241,6 +245,7 @@ def problem_of(
     digits: int | None,
     radius: Any = None,
     enters: dict[str, Any] | None = None,
+    source: str | None = None,
 ) -> Problem:
     """The problem of the table [network] of a spec, with its other tables; radius: that of the weights."""
     parameter: dict[str, Any] = {"name": name} | ({} if interval is None else {"interval": pair(interval, "interval")})
@@ -249,7 +254,8 @@ def problem_of(
     if radius is not None:
         named = isinstance(radius, str)
         proof["weight_radius"] = radius if named else text(radius, "weight_radius")  # type: ignore[assignment]
-    tables = {"title": title, "network": document, "parameter": parameter, "proof": proof}
+    tables: dict[str, Any] = {} if source is None else {"source": source}
+    tables |= {"title": title, "network": document, "parameter": parameter, "proof": proof}
     return Problem(_named(lambda: spec_load.load_document(tables, ".", title)))
 
 

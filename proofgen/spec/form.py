@@ -174,6 +174,7 @@ class OrbitsTable(_Table):
 
 class Spec(_Table):
     title: Annotated[str | None, checked(check_title)] = None
+    source: Annotated[str, checked(check_title)] = ""
     network: Annotated[
         AsymmetricNetwork | LayeredNetwork | RnnNetwork | EquationsNetwork, Field(description="a table [network]")
     ]

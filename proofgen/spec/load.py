@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from ..errors import InputError, UnsupportedError, printable
+from ..numbers.decimals import exact_decimal
 from ..numbers.exact import ExactMatrix
 from ..numbers.radius import NumberFormat, Radius
 from ..problem.equations import EquationsProblem
@@ -156,6 +157,7 @@ def _problem(spec: Spec, base_dir: Path, source_name: str) -> AnyProblem:
         leak=leak,
         start=start,
         discrete=network.time == "discrete",
+        source=_source(spec),
     ))  # fmt: skip
 
 
@@ -182,6 +184,7 @@ def _rnn(
         leak=network.alpha - 1,  # F = (1 − α)x + α σ(…)
         start=start,
         discrete=True,
+        source=spec.source,
     )
 
 
@@ -215,6 +218,7 @@ def _equations(
         start=start,
         box=at("network.box", lambda: read_box(network.box, variables)),
         discrete=network.time == "discrete",
+        source=spec.source,
     )
     build_graph(problem)
     return problem
@@ -343,6 +347,16 @@ def _random_weights(random: MatlabRandom) -> tuple[ExactMatrix, ExactMatrix]:
         raise InputError(
             f"R2 = perturbation * randn(n, n): {error.expected}", key="network.random.perturbation"
         ) from None
+
+
+def _source(spec: Spec) -> str:
+    """Where the numbers are from; of random ones the commands that draw them."""
+    random = getattr(spec.network, "random", None)
+    if random is None:
+        return spec.source
+    n, factor = random.dimension, exact_decimal(random.perturbation)
+    drawn = f"MATLAB's rng({random.seed}), R1 = randn({n}), R2 = {factor}*randn({n})"
+    return f"{spec.source}; {drawn}" if spec.source else drawn
 
 
 def _proof_options(spec: Spec) -> ProofOptions:

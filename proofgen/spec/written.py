@@ -14,6 +14,7 @@ from ..numbers.radius import Radius, format_of, is_zero
 from ..problem.equations import EquationsProblem
 from ..problem.network import Layer, Problem, Term
 from ..problem.options import OrbitOptions, ProofOptions
+from ..problem.problem import AnyProblem
 
 Store = Callable[[str, ExactMatrix], str | None]  # name, matrix → the data file that holds it, None: write it inline
 
@@ -25,7 +26,7 @@ def nowhere(name: str, matrix: ExactMatrix) -> None:
 def network_toml(problem: Problem, store: Store = nowhere) -> str:
     """Raises UnsupportedError for numbers that have no short decimal and are not stored."""
     texts = {name: _array(name, array, store) for name, array in problem.arrays.items()}
-    lines = [f"title = {toml_text(problem.title)}", "", "[network]"]
+    lines = [*_head(problem), "", "[network]"]
     hints = [] if problem.leak == 0 else [f"leak = {_leak(problem, texts)}"]
     hints += [] if problem.start is None else [f"start = {_vector(problem.start)}"]
     hints = ['time = "discrete"', *hints] if problem.discrete else hints
@@ -61,7 +62,7 @@ def network_toml(problem: Problem, store: Store = nowhere) -> str:
 
 def equations_toml(problem: EquationsProblem, store: Store = nowhere) -> str:
     """Raises UnsupportedError for numbers that have no short decimal."""
-    lines = [f"title = {toml_text(problem.title)}", "", "[network]", 'family = "equations"']
+    lines = [*_head(problem), "", "[network]", 'family = "equations"']
     lines += ['time = "discrete"'] if problem.discrete else []
     lines.append(f"variables = [{', '.join(map(toml_text, problem.variables))}]")
     for name, table in (("constants", problem.constants), ("definitions", problem.definitions)):
@@ -74,6 +75,11 @@ def equations_toml(problem: EquationsProblem, store: Store = nowhere) -> str:
     lines += ["", "[parameter]", f"name = {toml_text(problem.parameter_name)}"]
     lines.append(f"interval = {_vector(problem.interval)}")
     return "\n".join([*lines, *_proof(problem.proof, [])]) + "\n"
+
+
+def _head(problem: AnyProblem) -> list[str]:
+    source = [f"source = {toml_text(problem.source)}"] if problem.source else []
+    return [f"title = {toml_text(problem.title)}", *source]
 
 
 def _proof(options: ProofOptions, more: list[str]) -> list[str]:

@@ -11,10 +11,12 @@ from pathlib import Path
 import pytest
 import schemas
 from folders import snapshot
-from networks import network, paper
+from networks import PAPER, network, paper
 
 from proofgen import api
 from proofgen.bundle import disk
+from proofgen.errors import InputError
+from proofgen.spec.load import load_text
 
 W3 = [["0.1", "1.5", "-0.3"], ["-1.2", "0.2", "0.4"], ["0.3", "-0.6", "-0.5"]]
 
@@ -142,3 +144,22 @@ def test_resume_does_not_trust_the_summary(tmp_path: Path) -> None:
     kinds = [point["criticality"] for point in result.summary["points"]]
     assert kinds == ["subcritical", "supercritical"]
     assert '"supercritical"' in path.read_text(encoding="utf-8")
+
+
+def test_where_numbers_are_from(tmp_path: Path) -> None:
+    """It is printed, is no part of the problem, and a bundle that says otherwise is not taken for a finished run."""
+    text = (PAPER / "n4-seed80.toml").read_text(encoding="utf-8")
+    other = text.replace("[network]", 'source = "A & B, 1 $x$"\n[network]', 1)
+    first, second = load_text(text), load_text(other)
+    assert first.source == "MATLAB's rng(80), R1 = randn(4), R2 = 0.1*randn(4)" and second.source == f"A & B, 1 $x$; {first.source}"
+    out = tmp_path / "bundle"
+    api.prove(first, out, check=False)
+    problem = (out / "problem.json").read_bytes()
+    assert "Source, as the specification gives it: MATLAB" in (out / "points/hopf-0001.tex").read_text()
+    found = api.prove(second, out, resume=True)
+    assert found.check is not None and (out / "problem.json").read_bytes() == problem
+    assert r"gives it: A \& B, 1 \$x\$; MATLAB" in (out / "summary.tex").read_text()
+    assert json.loads((out / "summary.json").read_text())["options"]["source"] == second.source
+    for wrong in ('source = ""', 'source = "a\\nb"', "source = 3"):
+        with pytest.raises(InputError, match=r"source: .*one line of text"):
+            load_text(text.replace("[network]", f"{wrong}\n[network]", 1))

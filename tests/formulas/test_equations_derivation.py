@@ -210,10 +210,10 @@ def test_long_numbers_are_broken_but_exact() -> None:
     ("name", "latex"),
     [
         ("x", "x"), ("x1", "x_{1}"), ("x_1", "x_{1}"), ("gNa", r"g_{\mathrm{Na}}"), ("gK", r"g_{\mathrm{K}}"),
-        ("Ca", r"{\mathrm{Ca}}"), ("DNA", r"{\mathrm{DNA}}"), ("I_app", r"I_{\mathrm{app}}"), ("tau_1", r"\tau_{1}"),
-        ("tauE", r"\tau_{\mathrm{E}}"), ("mu", r"\mu"), ("x_1_2", "x_{1,2}"), ("k_alpha", r"k_{\alpha}"),
+        ("Ca", r"{\mathrm{Ca}}"), ("DNA", r"{\mathrm{DNA}}"), ("I_app", r"{\mathnormal{I}}_{\mathrm{app}}"), ("tau_1", r"{\mathnormal{\tau}}_{1}"), ("rho_1", r"\rho_{1}"),
+        ("rhoE", r"\rho_{\mathrm{E}}"), ("sigma", r"\sigma"), ("x_1_2", "x_{1,2}"), ("k_alpha", r"{\mathnormal{k}}_{\alpha}"),
         ("lambda_", r"{\mathtt{lambda\_}}"), ("x__2", r"{\mathtt{x\_\_2}}"), ("alphabet", r"{\mathrm{alphabet}}"),
-        ("B", r"{\mathrm{B}}"), ("omega", r"{\boldsymbol{\omega}}"), ("Na2", r"{\mathrm{Na}}_{2}"),
+        ("B", r"{\mathnormal{B}}"), ("omega", r"{\mathnormal{\omega}}"), ("c1", r"{\mathnormal{c}}_{1}"), ("e", r"{\mathrm{e}}"), ("pi", r"{\boldsymbol{\pi}}"), ("Na2", r"{\mathrm{Na}}_{2}"),
     ],
 )  # fmt: skip
 def test_names(name: str, latex: str) -> None:
@@ -230,7 +230,7 @@ def test_directions_and_the_state_keep_clear_of_the_names() -> None:
     d = derive_equations(field_of(["v", "w"], ["v*w - gamma", "v - w**2"]))
     assert [part.name for part in d.written][3:] == [r"B(\xi,\eta)", r"C(\xi,\eta,\zeta)"]
     assert d.vector == "x"
-    assert derive_equations(field_of(["x", "y"], ["y", "gamma - x"])).vector == r"\mathbf{x}"
+    assert derive_equations(field_of(["x", "y"], ["y", "gamma - x"])).vector == r"\chi"
     euler = derive_equations(field_of(["x", "y"], ["exp(x)", "gamma - x*e"], [("e", "2")]))
     assert euler.field is not None and euler.field[0].lines == (r"\exp(x)",)
 

@@ -31,6 +31,7 @@ from proofgen.formulas.equations import derive_equations
 from proofgen.formulas.kinds import derive_field
 from proofgen.latex.documents import render_derivation, render_documents
 from proofgen.latex.hopf_point import normal_form_coefficient
+from proofgen.latex.letters import unmarked
 from proofgen.latex.window import window_point
 from proofgen.numbers.exact import parse_printed_decimal
 from proofgen.problem.equations import EquationsProblem
@@ -87,7 +88,7 @@ def test_the_printed_text_proves_the_statement(result: Result, style: str) -> No
     """Numbers parsed back from the LaTeX contain the claims, with the variables' own names."""
     made = rendered(result, style=style)
     d = derive_equations(result.problem)  # type: ignore[arg-type]
-    gamma = re.escape(d.parameter)
+    gamma = re.escape(unmarked(d.parameter))
     for name, certificate in result.points.items():
         tex, claims, bounds = made[f"points/{name}.tex"], certificate["claims"], certificate["bounds"]
         theorem = tex[tex.index(r"\begin{theorem}") : tex.index(r"\end{theorem}")]
@@ -99,7 +100,7 @@ def test_the_printed_text_proves_the_statement(result: Result, style: str) -> No
         assert contains(ell1, claims["first_lyapunov_coefficient"])
         assert ell1[1] < 0 if claims["criticality"] == "supercritical" else ell1[0] > 0
         trivial = all(entry == ["0", "0"] for entry in claims["equilibrium"])
-        for latex, entry in zip(d.names, [] if trivial else claims["equilibrium"], strict=trivial is False):
+        for latex, entry in zip(map(unmarked, d.names), [] if trivial else claims["equilibrium"], strict=trivial is False):
             assert contains(stated(theorem, rf"{re.escape(latex)}&?"), entry)
         assert printed_bound(proof, r"\\mathsf r\\le") >= parse_printed_decimal(bounds["rho"])
         for index, term in enumerate(bounds["terms"], start=1):

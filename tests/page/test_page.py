@@ -22,6 +22,7 @@ from proofgen.bundle.disk import manifest_bytes
 from proofgen.check import check_path
 from proofgen.documents import PAGE, Layout, render_directory
 from proofgen.errors import InputError
+from proofgen.figures.run_points import RunPoint, points_figure, points_svg
 from proofgen.needs import has
 from proofgen.numbers.printed import Enclosure
 from proofgen.page.dialect import for_pandoc
@@ -165,9 +166,24 @@ class TestRun:
         write_page(directory)
         page = text_of(directory / PAGE)
         assert "4 networks, 4 proved" in page and "0.1234567…" in page and "[0.123456789, 0.123456799]" in page
-        assert page.count("<script>") == 1 and not re.search(r"<(img|b|i|u)[ >]", page)
+        assert page.count("<script>") == 1 and not re.search(r"<(b|i|u)[ >]", page)
+        assert page.count("<img") == page.count('<img src="data:image/svg+xml;base64,') <= 1
         links = [link for link in re.findall(r'href="([^"]*)"', page) if link[0] != "#" and not (directory / link).is_file()]
         assert links == ["networks/tanh/0000/n.zip", "networks/a/b"]
+
+    def test_pictures(self, tmp_path: Path) -> None:
+        """The picture shows the points of the table; without a point there is none."""
+        directory = run_directory(tmp_path / "run")
+        write_page(directory)
+        found = re.findall(r'src="data:image/svg\+xml;base64,([^"]+)"', text_of(directory / PAGE))
+        assert len(found) == 1 and "1 Hopf points" in text_of(directory / PAGE)
+        figure = points_figure([RunPoint(0.1, 2.0, -1e-3), RunPoint(0.2, 3.0, 5.0), RunPoint(0.3, 4.0, 0.5)])
+        left, right = figure.axes
+        drawn = {line.get_label(): line.get_xydata().tolist() for line in left.lines}
+        assert drawn == {"supercritical": [[0.1, 2.0]], "subcritical": [[0.2, 3.0], [0.3, 4.0]]}
+        assert [2.0, -1e-3] in [point for line in right.lines for point in line.get_xydata().tolist()]
+        assert right.get_yscale() == "symlog" and points_svg([RunPoint(0.1, 2.0, 1.0)]).startswith(b"<?xml")
+        assert not RunPoint(0.1, float("inf"), 1.0).finite
 
     def test_what_is_not_its_own_stays(self, tmp_path: Path) -> None:
         directory = run_directory(tmp_path / "run")

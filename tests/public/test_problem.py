@@ -13,7 +13,7 @@ import pytest
 from networks import PAPER
 
 import proofgen
-from proofgen.errors import InputError, UnsupportedError
+from proofgen.errors import InputError
 from proofgen.numbers.exact import ExactMatrix
 from proofgen.spec.load import load_text
 
@@ -112,7 +112,7 @@ def test_equations_are_those_of_the_spec() -> None:
     spec: Any = load_text(text, ROOT, "lorenz.toml")
     made = proofgen.equations(
         dict(zip(spec.variables, spec.equations, strict=True)), parameter=spec.parameter_name, interval=spec.interval,
-        constants=dict(spec.constants), definitions=dict(spec.definitions), start=spec.start, box=spec.box, title=spec.title,
+        constants=dict(spec.constants), definitions=dict(spec.definitions), start=spec.start, box=spec.box, title=spec.title, source=spec.source,
         precision=spec.proof.precision, digits=spec.proof.digits,
     )  # fmt: skip
     assert made.exact == spec
@@ -127,13 +127,37 @@ def test_ways_in_which_the_parameter_enters() -> None:
     unit = np.zeros((3, 3))
     unit[0, 1] = 1
     for way, weights, direction in (
-        (proofgen.identity(), W, np.eye(3)), (proofgen.gain(), 0 * W, W), (proofgen.entry(1, 2), W, unit),
+        (proofgen.identity(), W, np.eye(3)), (proofgen.gain(), 0 * W, W), (proofgen.bias([1, 2, 3]), W, 0 * W), (proofgen.entry(1, 2), W, unit),
         (proofgen.entry(1, 2, antisymmetric=True), W, unit - unit.T), (proofgen.matrix(W.T), W, W.T),
     ):  # fmt: skip
         found = slope(way)
         assert np.array_equal(found[0], weights) and np.array_equal(found[1], direction), way
-    with pytest.raises(UnsupportedError, match="parameter: a parameter in the bias"):
-        proofgen.network(W, parameter=proofgen.bias([1, 2, 3]), interval=(0, 1))
+    moved: Any = proofgen.network(W, bias=[0, 1, 0], parameter=proofgen.bias([1, "0.5", 0]), interval=(0, 1)).exact
+    assert moved.arrays[moved.layers[0].bias_parameter].fractions() == [[1], [Fraction(1, 2)], [0]]
+
+
+@pytest.mark.parametrize(("way", "enters"), [(proofgen.gain(), "gain = true"), (proofgen.bias([1, 0]), 'bias = ["1", "0"]')])
+def test_gain_and_bias_are_those_of_the_spec(way: proofgen.Enters, enters: str) -> None:
+    """In the second of two layers."""
+    text = f"""
+    title = "network"
+    [network]
+    family = "layered"
+    leak = "1"
+    [[network.layer]]
+    weights = [["1", "2"], ["-2", "1"]]
+    bias = ["0.5", "0"]
+    activation = "tanh"
+    enters = "none"
+    [[network.layer]]
+    weights = [["1", "-1"], ["2", "0"]]
+    activation = "tanh"
+    enters = {{ {enters} }}
+    [parameter]
+    interval = ["0", "1"]
+    """
+    made = proofgen.network([[[1, 2], [-2, 1]], [[1, -1], [2, 0]]], bias=[["0.5", 0], None], leak=1, parameter=[None, way], interval=(0, 1))
+    assert parts(made.exact) == parts(load_text(text)) == parts(load_text(made.to_toml()))
 
 
 class Tensor:
@@ -211,6 +235,8 @@ def test_real_modules_of_torch() -> None:
         ({"weights": [W, W], "activation": ["tanh"]}, "activation: 1 given; expected 2, one for each layer"),
         ({"weights": W, "parameter": "gain"}, r"parameter: expected identity\(\)"),
         ({"weights": W, "parameter": proofgen.entry(4, 1)}, "parameter: "),
+        ({"weights": W, "parameter": proofgen.bias([1, 2])}, "parameter: layer 1: .*2 entries; expected 3"),
+        ({"weights": W, "parameter": proofgen.bias([0, 0, 0])}, "parameter: .*the vector is zero"),
         ({"weights": W, "precision": 7}, "precision: got 7: expected an integer between 64"),
         ({"weights": W, "weight_radius": -1}, "weight_radius: "),
         ({"weights": W, "name": "2"}, "name: got '2': expected a letter"),
