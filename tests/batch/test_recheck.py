@@ -15,6 +15,7 @@ from typing import Any
 import pyarrow
 import pyarrow.parquet as parquet
 import pytest
+from ordinary import some
 from runs import go, write_run
 
 from proofgen.batch import engines, read, recheck
@@ -223,13 +224,14 @@ def rejected(good: Path, out: Path, forge: Callable[[Path], None]) -> Any:
     return report
 
 
-@pytest.mark.parametrize("name", FORGERIES)
+@pytest.mark.parametrize("name", some(FORGERIES, 16))
 def test_forged_runs_are_rejected(good: Path, tmp_path: Path, name: str) -> None:
     forge, reason = FORGERIES[name]
     report = rejected(good, tmp_path / "out", forge)
     assert any(re.search(reason, failure["reason"]) for failure in report["failures"]), report["failures"]
 
 
+@pytest.mark.slow
 def test_forged_runs_are_rejected_by_worker_processes(processes: None, good: Path, tmp_path: Path) -> None:
     def both(out: Path) -> None:
         wrong_sign_everywhere(out)
@@ -271,7 +273,7 @@ PARQUET: dict[str, tuple[Callable[[Path], None], str]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", PARQUET)
+@pytest.mark.parametrize("name", some(PARQUET, 5))
 def test_forged_parquet_tables_are_rejected(good: Path, tmp_path: Path, name: str) -> None:
     forge, reason = PARQUET[name]
     report = rejected(good, tmp_path / "out", forge)

@@ -11,7 +11,7 @@ from ordinary import some
 check = load()
 
 
-@pytest.mark.parametrize("bundle", GOOD, ids=lambda p: p.name)
+@pytest.mark.parametrize("bundle", some(GOOD, 12), ids=lambda p: p.name)
 def test_good(bundle: Path) -> None:
     report = check.check_path(bundle, engine="python")
     assert (report.verdict, report.exit_code) == ("accepted", 0), check.table(report)

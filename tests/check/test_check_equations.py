@@ -119,8 +119,7 @@ PROBLEMS: dict[str, tuple[str, Change, str]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("method", METHODS)
-@pytest.mark.parametrize("name", PROBLEMS)
+@pytest.mark.parametrize(("name", "method"), some(product(PROBLEMS, METHODS), 20))
 def test_another_problem(name: str, method: str, bundle: Callable[..., Path]) -> None:
     base, change, item = PROBLEMS[name]
     root = bundle(base, method)
@@ -270,8 +269,7 @@ BRANCHES: dict[str, tuple[str, Change, str]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("method", METHODS)
-@pytest.mark.parametrize("name", BRANCHES)
+@pytest.mark.parametrize(("name", "method"), some(product(BRANCHES, METHODS), 20))
 def test_forged_branch(name: str, method: str, bundle: Callable[..., Path]) -> None:
     base, change, step = BRANCHES[name]
     root = bundle(base, method)

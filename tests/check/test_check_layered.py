@@ -134,7 +134,7 @@ NEWTON: dict[str, tuple[Change, str]] = {
 FORGED = [(m, name, *case) for m, cases in zip(METHODS, (BOTH | SPECTRAL, BOTH | NEWTON), strict=True) for name, case in cases.items()]
 
 
-@pytest.mark.parametrize(("method", "name", "change", "step"), FORGED, ids=lambda x: x if isinstance(x, str) else "")
+@pytest.mark.parametrize(("method", "name", "change", "step"), some(FORGED, 30), ids=lambda x: x if isinstance(x, str) else "")
 def test_forged_certificate(method: str, name: str, change: Change, step: str, tmp_path: Path) -> None:
     root = copied(f"adversarial-two-layer-{method}", tmp_path)
     edit(root, POINT, change)

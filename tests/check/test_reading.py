@@ -111,4 +111,4 @@ def test_a_rejected_bundle_shows_what_rejects_it(tmp_path: Path) -> None:
     (tmp_path / "b/problem.json").write_text("{}")
     found = quoted(tmp_path / "b")
     assert any("raise Rejected" in text for text in found.values())
-    assert len(found) < len(quoted(CERTIFICATES / "n4-seed80"))
+    assert len(found) < len(quoted(CERTIFICATES / "n6-seed80"))

@@ -73,7 +73,7 @@ PUBLISHED = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("name", "method"), some(product(PUBLISHED, METHODS), 3, product(PUBLISHED, METHODS[:1])))
+@pytest.mark.parametrize(("name", "method"), some(product(PUBLISHED, METHODS), 6, [("lorenz", "spectral"), ("coupled-4d", "spectral")]))
 def test_published_values(name: str, method: str) -> None:
     result = proved(name, method)
     assert result.proved and result.summary["complete"] and not result.summary["real_crossings"]
