@@ -69,13 +69,19 @@ class FormPiecesWitness:
 
 
 @dataclass(frozen=True)
+class FormPiecesClaims(PiecesClaims):
+    """unstable_eigenvalues: how many have a positive real part over the first piece; None where that is not said."""
+
+    unstable_eigenvalues: int | None
+
+
+@dataclass(frozen=True)
 class FormPieces:
-    """The claims are those of a branch with discs alone."""
 
     fields: ClassVar[tuple[str, ...]] = ("network", "equations")
     method: ClassVar[str] = "lyapunov-pieces"
 
-    claims: PiecesClaims
+    claims: FormPiecesClaims
     bounds: None
     witness: FormPiecesWitness
     precision: int

@@ -2,11 +2,11 @@
 
 The format and the theorems (A, B, Lemma C, Lemma T, H1-H4) are those of proofs/FORMAT.md; its letters are the names
 used here.  A witness is never trusted: from the exact problem and the witness every bound is computed again, and a
-claim is accepted only if the checker's own enclosure lies inside the claimed one.  Floating point guesses one thing, a
-Cholesky factor (quadratic_form.py), which is then verified in integers, and decides nothing.  Matrix products are exact
-integer products.  Of other numbers what is claimed and compared with a claim is an Interval with rational ends; what is
-computed is a Real (intervals.py) or Discs (blocks.py), which hold their unit 2^-F and are rounded outwards; bounds are
-integers in such a unit, rounded in the safe direction (an upper bound up, a lower bound down).
+claim is accepted only if the checker's own enclosure lies inside the claimed one.  Floating point guesses factors of a
+matrix (quadratic_form.py, inertia.py), which are then verified in integers, and decides nothing.  Matrix products are
+exact integer products.  Of other numbers what is claimed and compared with a claim is an Interval with rational ends;
+what is computed is a Real (intervals.py) or Discs (blocks.py), which hold their unit 2^-F and are rounded outwards;
+bounds are integers in such a unit, rounded in the safe direction (an upper bound up, a lower bound down).
 
 Read the files in this order; each imports only files before it:
 
@@ -24,8 +24,8 @@ Read the files in this order; each imports only files before it:
     local_points hopf_point window newton_ball          H1 to H4 at a point of any branch
     fold map_point neimark_sacker flip                  F1 to F4, where two equilibria meet; points of maps
     parity zero_crossing transcritical pitchfork        R1 to R4, real crossings of x = 0 (section 22)
-    form_series form_motion quadratic_form form_piece   pieces with a quadratic form (section 17)
-    form_network form_equations form_arrays form_crossing   what they ask of a field; those with a Hopf point
+    form_series form_motion quadratic_form inertia      pieces with a quadratic form (section 17)
+    form_piece form_arrays form_network form_equations form_crossing    of any field, or with a Hopf point
     zero_equilibrium pieces processes                   the branch of any field; work in several processes
     arcs                                                a branch with its folds (section 21)
     orbit_numbers orbit_witness orbit_strip             periodic orbits (section 18): sums, the witness, Lemma O1

@@ -12,7 +12,8 @@ from .files import Stored, binary64
 from .form_motion import TubeField
 from .form_piece import FormTube, Witness
 from .quadratic_form import Form
-from .verdicts import Rejected, Undecided
+from .reports import Item
+from .verdicts import Matrix, Rejected, Undecided
 
 # A quadratic form costs about 125 n^3 at n = 256 (2.1 10^9 counted, 2.1 seconds measured), one with a Hopf point twice
 # as much in addition: its file, n(n + 1)/2 numbers for each, limits how many there are.
@@ -35,6 +36,34 @@ def form_arrays(checker: Checker, witness: dict[str, Any], K: int, H: int) -> di
     return arrays
 
 
+def part_of(checker: Checker, arrays: dict[str, Stored | None], key: str, rows: int, width: int, place: int,
+            name: str) -> tuple[Matrix, int]:  # fmt: skip
+    """Rows of integers and s with unit 2^-s."""
+    array = arrays[key]
+    if array is None:
+        raise Rejected(f"branch.json: {key} is null")
+    size = 8 * rows * width
+    flat, unit = binary64(array.data[size * place : size * (place + 1)], name, checker.bundle.budget)
+    return [flat[i : i + width] for i in range(0, len(flat), width)], unit.bit_length() - 1
+
+
+def symmetric(n: int, rows: Matrix, shift: int) -> Form:
+    """The form with this lower triangle, row by row."""
+    (flat,) = rows
+    return Form.of([flat[i * (i + 1) // 2 : (i + 1) * (i + 2) // 2] for i in range(n)], shift)
+
+
+def check_unstable(checker: Checker, item: Item, arrays: dict[str, Stored | None], pieces: list[Any],
+                   claim: int) -> None:  # fmt: skip
+    """As many eigenvalues of A are on the right of the axis, over all of the first piece, as of its P are positive."""
+    if not pieces or pieces[0]["margin"] is None or pieces[0]["kind"] != "clear":
+        raise Rejected("unstable_eigenvalues is claimed, but the first piece is not clear by a quadratic form")
+    n, problem = checker.problem.n, checker.problem
+    form = symmetric(n, *part_of(checker, arrays, "P", 1, n * (n + 1) // 2, 0, "piece 0"))
+    found = checker.parts("inertia").positive_eigenvalues(form, problem.product, problem.budget)
+    item.require(found == claim, f"unstable_eigenvalues is {claim}, but {found} eigenvalues of P are positive")
+
+
 def form_tube(checker: Checker, field: TubeField, arrays: dict[str, Stored | None], position: int, hopf: int,
               piece: dict[str, Any], trivial: bool, name: str) -> FormTube:  # fmt: skip
     """Theorem L over a piece, or Theorem H over one of kind hopf; `hopf` is the position among the latter."""
@@ -47,22 +76,15 @@ def form_tube(checker: Checker, field: TubeField, arrays: dict[str, Stored | Non
     if [piece["branch_margin"] is not None, piece["shift"] is not None] != [crossing, crossing]:
         raise Rejected(f"{name}: branch_margin and shift belong to a piece of kind hopf")
 
-    def part(key: str, rows: int, width: int, place: int) -> tuple[list[list[int]], int]:
-        """Rows of integers and s with unit 2^-s."""
-        array = arrays[key]
-        if array is None:
-            raise Rejected(f"branch.json: {key} is null")
-        size = 8 * rows * width
-        flat, unit = binary64(array.data[size * place : size * (place + 1)], name, budget)
-        return [flat[i : i + width] for i in range(0, len(flat), width)], unit.bit_length() - 1
+    def part(key: str, rows: int, width: int, place: int) -> tuple[Matrix, int]:
+        return part_of(checker, arrays, key, rows, width, place, name)
 
     def fractions(key: str, rows: int, place: int) -> list[list[Fraction]]:
         found, shift = part(key, rows, n, place)
         return [[Fraction(x, 1 << shift) for x in row] for row in found]
 
     budget.hold((12 if crossing else 6) * bytes_of(n * n, 2 * field.net.F))
-    (flat,), shift = part("P", 1, n * (n + 1) // 2, position)
-    form = Form.of([flat[i * (i + 1) // 2 : (i + 1) * (i + 2) // 2] for i in range(n)], shift)
+    form = symmetric(n, *part("P", 1, n * (n + 1) // 2, position))
     curve, ends = (None if trivial else fractions(key, rows, position) for key, rows in (("curve", 4), ("ends", 2)))
     interval, centre, radius, margin = (piece[key] for key in ("interval", "centre", "radius", "margin"))
     try:

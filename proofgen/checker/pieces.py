@@ -41,7 +41,8 @@ PIECES = BRANCH | {
     "witness": optional(PIECES_WITNESS),
 }  # fmt: skip
 PIECE: dict[str, Spec] = PIECES_WITNESS["pieces"][0]
-FORM_PIECES = PIECES | {"witness": optional(PIECES_WITNESS | {
+FORM_PIECES = PIECES | {"claims": PIECES["claims"] | {"unstable_eigenvalues": optional(count)},
+                        "witness": optional(PIECES_WITNESS | {
     "pieces": [PIECE | {"margin": optional(number), "pairs": optional(count), "branch_margin": optional(number),
                         "shift": optional(number)}],
     "curve": anything, "P": anything, "ends": anything, "G": anything, "U": anything, "V": anything,
@@ -160,6 +161,8 @@ def check_pieces(checker: Checker, item: Item, branch: dict[str, Any], points: l
             budget.spend(spent)
             used += found
             item.steps |= steps
+    if (unstable := claims.get("unstable_eigenvalues")) is not None:
+        checker.parts("form_arrays").check_unstable(checker, item, kinds.arrays, pieces, unstable)
     item.begin("completeness")
     names = [x for x in used if x is not None]
     item.require(len(set(names)) == len(names), "two pieces have the same point or crossing")

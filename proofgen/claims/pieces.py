@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..approx.field import Array
-from ..bundle.form_pieces import FormPieces
+from ..bundle.form_pieces import FormPieces, FormPiecesClaims
 from ..bundle.json_text import Files
 from ..bundle.kinds import Point
 from ..bundle.listing import Listed, Unsettled
@@ -50,12 +50,14 @@ class OpenPiece:
 
 @dataclass
 class BranchContent:
-    """Everything of `branch.json`: pieces and open pieces in increasing γ; start: the printed first equilibrium; plain:
-    real crossings of which nothing more is proved."""
+    """Everything of `branch.json`: pieces and open pieces in increasing γ; start: the printed first equilibrium;
+    unstable: how many eigenvalues have a positive real part over the first piece, where a form says that; plain: real
+    crossings of which nothing more is proved."""
 
     pieces: list[PieceContent | FormPiece] = field(default_factory=list)
     open_pieces: list[OpenPiece] = field(default_factory=list)
     start: tuple[Enclosure, ...] | None = None
+    unstable: int | None = None
     complete: bool = False
     plain: list[PlainCrossing] = field(default_factory=list)
 
@@ -93,7 +95,8 @@ def printed_pieces(
         printed_form(piece, names) if isinstance(piece, FormPiece) else with_discs(next(left))
         for piece in branch.pieces
     )
-    return FormPieces(claims, None, stacked_forms(forms, mixed, stacked, files), precision)
+    of_forms = FormPiecesClaims(**vars(claims), unstable_eigenvalues=branch.unstable)
+    return FormPieces(of_forms, None, stacked_forms(forms, mixed, stacked, files), precision)
 
 
 def printed_piece(piece: PieceContent, names: Mapping[int, str], crossings: Sequence[Enclosure]) -> Piece:

@@ -39,6 +39,7 @@ def with_check(result: Result) -> dict[str, Any]:
 
 def branch_followed(result: Result, name: str) -> str:
     """Which branch a list is about, "" where nothing is settled of one. name: of the parameter."""
+    from ..bundle.form_pieces import FormPieces
     from ..bundle.gain_branch import GainBranch
     from ..bundle.zero_branch import ZeroBranch
 
@@ -53,12 +54,16 @@ def branch_followed(result: Result, name: str) -> str:
     n = result.problem.dimension
     names = getattr(result.problem, "variables", None) or [f"x{i}" for i in range(1, n + 1)]
     rest = "fixed point" if result.problem.discrete else "equilibrium"
+    stability = ""
+    if isinstance(branch, FormPieces) and (unstable := branch.claims.unstable_eigenvalues) is not None:
+        directions = f"unstable in {unstable} direction{'s' * (unstable > 1)}" if unstable else "stable"
+        stability = f" At {name} = {where} it is {directions}."
     if start is None:
         text = " = ".join([*names[:ENTRIES_SHOWN], *["…"] * (n > ENTRIES_SHOWN), "0"])
-        return f"Branch: the {rest} {text} for all {name}."
+        return f"Branch: the {rest} {text} for all {name}.{stability}"
     entries = [f"{entry} = {proved_digits(x, 6)}" for entry, x in zip(names, start, strict=True)]
     text = ", ".join(entries[:ENTRIES_SHOWN]) + (", …" if n > ENTRIES_SHOWN else "")
-    return f"Branch: from the {rest} {text} at {name} = {where}."
+    return f"Branch: from the {rest} {text} at {name} = {where}.{stability}"
 
 
 def report(result: Result, directory: Path | None) -> None:

@@ -17,12 +17,14 @@ from .numbers import Printed, enclosure, upper_bound
 @dataclass(frozen=True)
 class Branch:
     """zero: the argument of σ vanishes along it; trivial: it is x = 0; start, start_norm: where it begins at the left
-    end of the interval, by its entries or, for n > 12, by its norm."""
+    end of the interval, by its entries or, for n > 12, by its norm; unstable: how many eigenvalues have a positive real
+    part there, None where that is not said."""
 
     zero: bool
     trivial: bool
     start: tuple[Printed, ...] | None
     start_norm: Printed | None
+    unstable: int | None = None
 
 
 def zero_branch_followed(branch: ZeroBranch, style: str) -> Branch:
@@ -32,7 +34,10 @@ def zero_branch_followed(branch: ZeroBranch, style: str) -> Branch:
 def pieces_followed(branch: Pieces | FormPieces | Arcs, style: str) -> Branch:
     claimed, witness = branch.claims.start, branch.witness
     start, norm = (None, None) if claimed is None else entries_shown(claimed, style)
-    return Branch(zero=False, trivial=witness is not None and witness.trivial, start=start, start_norm=norm)
+    unstable = branch.claims.unstable_eigenvalues if isinstance(branch, FormPieces) else None
+    return Branch(
+        zero=False, trivial=witness is not None and witness.trivial, start=start, start_norm=norm, unstable=unstable
+    )
 
 
 def entries_shown(x: Sequence[Enclosure], style: str) -> tuple[tuple[Printed, ...] | None, Printed | None]:

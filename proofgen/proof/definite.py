@@ -54,5 +54,23 @@ def least_eigenvalue_bound(M: Scaled, factor: Factor) -> Fraction:
     return Fraction(theta - worst, 1 << unit)
 
 
+def positive_eigenvalues(form: Scaled, W: Scaled) -> int | None:
+    """How many eigenvalues of a symmetric P are positive: W is untrusted, and G = WPWᵀ is nearly diagonal.
+
+    Where every |G_ii| is larger than the sum of the other moduli of its row, G is invertible and stays so while these
+    shrink to 0; by Sylvester's law P has as many positive eigenvalues as G has positive diagonal entries. None where
+    that is not so.
+    """
+    if not is_symmetric(form.entries):
+        raise ValueError("a symmetric matrix is expected")
+    count = 0
+    for i, row in enumerate((W.entries * form.entries * W.entries.transpose()).tolist()):
+        numbers = [int(x) for x in row]
+        if 2 * abs(numbers[i]) <= sum(map(abs, numbers)):
+            return None
+        count += numbers[i] > 0
+    return count
+
+
 def integers(rows: Sequence[Sequence[int]]) -> fmpz_mat:
     return fmpz_mat([list(row) for row in rows])

@@ -92,3 +92,11 @@ def cholesky_approx(M: Array, share: float = 0.98) -> tuple[Array, float] | None
         return np.asarray(np.linalg.cholesky(M - theta * np.eye(len(M))), dtype=np.float64), theta
     except np.linalg.LinAlgError:
         return None
+
+
+def congruence_approx(P: Array) -> Array:
+    """W with few bits and WPWᵀ near a diagonal matrix of entries ±1."""
+    values, vectors = np.linalg.eigh(P)
+    W = np.asarray((vectors / np.sqrt(np.maximum(np.abs(values), np.finfo(float).tiny))).T)
+    unit = 2.0 ** (MOST_FORM_BITS - math.ceil(math.log2(float(np.max(np.abs(W))))))
+    return np.asarray(np.rint(W * unit) / unit)

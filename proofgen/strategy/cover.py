@@ -12,6 +12,7 @@ import numpy as np
 
 from ..claims.arcs import ArcsContent
 from ..claims.fold import FoldContent
+from ..claims.form_pieces import FormPiece
 from ..claims.pieces import BranchContent, OpenPiece
 from ..claims.rows import Located, Opened
 from ..claims.zero_crossing import PlainCrossing, ZeroCrossingContent
@@ -26,6 +27,7 @@ from ..search.equilibrium import is_singular
 from ..search.location import CrossingApprox
 from .arcs import with_arcs
 from .form_cover import FORM_CHUNKS, not_joined
+from .forms import unstable_over
 from .joints import Settled, joins, printed_end
 from .open_point import CARVED
 from .pieces import CHUNKS, Chunk, Special, settle_chunk
@@ -225,6 +227,8 @@ def _assemble(
             if branch.start is None:
                 reason = "the printed equilibrium at the left end is not certainly the only one"
                 item = OpenPiece(item.ends, FailureCode.BRANCH_NOT_VERIFIED, reason)
+        if isinstance(item, FormPiece) and not branch.pieces:
+            branch.unstable = unstable_over(item)
         if not isinstance(item, OpenPiece):
             branch.pieces.append(item)
         else:

@@ -18,7 +18,7 @@ from ..codegen.network import NetworkEmission, activation_names, data_of
 from ..numbers.balls import ball, exact_matrix_ball
 from ..numbers.decimals import floor_log10
 from ..problem.network import Problem
-from ..proof.definite import Factor, Scaled, integers
+from ..proof.definite import Factor, Scaled, integers, positive_eigenvalues
 from ..proof.failure import Failure, FailureCode, ProofFailure
 from ..proof.form_piece import DefectTooLarge, FormTube, FormWitness, NotDefinite, settle_form
 from ..proof.layer_motion import LayerBalls, LayeredField
@@ -27,7 +27,7 @@ from ..search.form_crossing import CrossingCandidate
 from ..search.form_width import BEND_ROOM, Experience, FormCandidate, factors_again, form_candidate, norm_approx
 from ..search.local_witness import newton_approx
 from ..search.predictor import value_at
-from ..search.quadratic_form import FORM_BITS, MOST_FORM_BITS
+from ..search.quadratic_form import FORM_BITS, MOST_FORM_BITS, congruence_approx
 
 Ends = tuple[Fraction, Fraction]
 FACTOR_BITS = 28  # of a Cholesky factor, behind the point
@@ -197,6 +197,15 @@ def form_integers(P: Array) -> tuple[Any, int]:
         if np.array_equal(entries * 2.0 ** (top - bits), P):
             return [[int(x) for x in row] for row in entries.tolist()], bits - top
     raise ValueError("a form with more bits than it may have")
+
+
+def unstable_over(piece: FormPiece) -> int | None:
+    """How many eigenvalues have a positive real part over a clear piece, by the signs of P's eigenvalues; None where
+    that is not proved."""
+    if not isinstance(piece.candidate, FormCandidate):
+        return None
+    P = piece.candidate.P
+    return positive_eigenvalues(exact_form(P), exact_form(congruence_approx(P)))
 
 
 def factors_of(candidate: FormCandidate) -> tuple[Factor, Factor]:

@@ -34,6 +34,7 @@ enters = "identity"
 [parameter]
 interval = ["-1", "1"]
 """
+UNSTABLE = TRIVIAL.replace('["-1", "1"]', '["0.6", "0.7"]')
 SPECS = {
     "rate": RATE,
     "two layers": TWO_LAYERS,
@@ -68,6 +69,45 @@ def test_what_is_written_is_accepted(name: str, bundles: dict[str, Path]) -> Non
     text = (bundles[name] / "summary.tex").read_text()
     assert r"PA+A^{\mathsf T}P\succeq qI" in text and "Lyapunov" not in text.split(r"\begin{proof}")[-1]
     assert (r"PB+B^{\mathsf T}P\succeq qI" in text) == ((False, "hopf") in kinds)
+
+
+def test_how_many_eigenvalues_are_unstable(
+    bundles: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The pair γ − 1/2 ± i is, at 0.6, and nothing at −1; a forged number is refused, also where no piece says any."""
+    monkeypatch.setitem(workshop.FORM_DIMENSION, "network", 2)
+    api.prove(load_text(UNSTABLE), tmp_path / "unstable")
+    for root, count, words in (
+        (bundles["trivial"], 0, "it is exponentially stable"),
+        (tmp_path / "unstable", 2, "two eigenvalues of its linearisation have positive real part"),
+    ):
+        assert read(root / "branch.json")["claims"]["unstable_eigenvalues"] == count
+        assert f"At the left end of the range {words}" in (root / "summary.tex").read_text()
+        for engine in ("python", "auto"):
+            assert check_path(root, engine=engine).exit_code == 0
+        for forged in (count + 1, count + 2):
+            assert_refused(root, unstable(forged), tmp_path / f"{root.name}-{count}-{forged}")
+    assert_refused(bundles["rate"], no_piece, tmp_path / "no-piece")
+    assert_refused(tmp_path / "unstable", in_piece("kind", "hopf"), tmp_path / "kind")
+
+
+def unstable(count: int) -> Callable[[Path], None]:
+    def change(root: Path) -> None:
+        branch = read(root / "branch.json")
+        branch["claims"]["unstable_eigenvalues"] = count
+        write(root / "branch.json", branch)
+
+    return change
+
+
+def no_piece(root: Path) -> None:
+    """No witness, so that everything is unsettled, but a number all the same."""
+    branch = read(root / "branch.json")
+    claims = branch["claims"]
+    branch["witness"] = claims["start"] = None
+    claims |= {"complete": False, "real_crossings": [], "unstable_eigenvalues": 0}
+    claims["unsettled"] = [{"interval": claims["interval"], "reason": "no piece", "code": "axis-not-clear"}]
+    write(root / "branch.json", branch)
 
 
 def test_fewer_pieces_than_with_discs(bundles: dict[str, Path]) -> None:
