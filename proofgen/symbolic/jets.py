@@ -31,25 +31,26 @@ def z_symbol(subset: Subset) -> sp.Symbol:
 def faa_di_bruno(order: int) -> Mapping[Subset, sp.Expr]:
     """h_S for every subset S: coefficients of σ(z_0 + Σ_S z_S ε^S), in σ', σ'', σ''' and z_S.
 
-    Obtained by differentiating in ε at 0; order at most 3.
+    Faà di Bruno: the sum over all partitions of S of σ^(k) times the z of its k parts. Order at most 3.
     """
     if not 1 <= order <= 3:
         raise ValueError(f"jets are derived up to order 3, not {order}")
-    epsilon = sp.symbols(f"epsilon1:{order + 1}")
-    z0 = sp.Symbol("z_0", real=True)
-    argument = z0 + sum(
-        (z_symbol(subset) * sp.Mul(*(epsilon[i - 1] for i in subset)) for subset in subsets(order)),
-        sp.Integer(0),
-    )
-    sigma = sp.Function("sigma")
-    at_zero = dict.fromkeys(epsilon, 0)
     result: dict[Subset, sp.Expr] = {}
     for subset in subsets(order):
-        coefficient = sp.diff(sigma(argument), *(epsilon[i - 1] for i in subset)).subs(at_zero).doit()
-        for k in (3, 2, 1):
-            coefficient = coefficient.subs(sp.Derivative(sigma(z0), (z0, k)), sigma_derivatives[k - 1])
-        result[subset] = sp.expand(coefficient)
+        terms = [sp.Mul(sigma_derivatives[len(parts) - 1], *map(z_symbol, parts)) for parts in partitions(subset)]
+        result[subset] = sp.Add(*terms)
     return result
+
+
+def partitions(subset: Subset) -> list[list[Subset]]:
+    """Of a set into non-empty sets: the first element alone, or added to one part of a partition of the others."""
+    if not subset:
+        return [[]]
+    found: list[list[Subset]] = []
+    for parts in partitions(subset[1:]):
+        found.append([subset[:1], *parts])
+        found += [[*parts[:i], subset[:1] + part, *parts[i + 1 :]] for i, part in enumerate(parts)]
+    return found
 
 
 def factor_symbol(letter: str, subset: Subset) -> sp.Symbol:
