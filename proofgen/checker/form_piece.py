@@ -98,26 +98,36 @@ class FormTube:
             value = plus(row, self.net.scale(value, t))
         return value
 
-    def contains(self, gamma: Interval, x: list[Interval]) -> bool:
-        """The box x lies in the tube at every gamma of the interval, and that in the piece."""
+    def contains(self, gamma: Interval, x: list[Interval], distance: Fraction | int = 0) -> bool:
+        """All that is no further than this from the box x lies in the tube at every gamma of the interval, and that in
+        the piece."""
         if not gamma.within(self.witness.interval):
             return False
         if self.witness.radius is None:
             return all(y.lo == y.hi == 0 for y in x)
         away = minus([y.rounded(self.F) for y in x], self.centre(gamma))
-        return Fraction(length([y.size for y in away]), self.one) <= self.witness.radius
+        return Fraction(length([y.size for y in away]), self.one) + distance <= self.witness.radius
 
-    def box(self, gamma: Fraction) -> list[Interval]:
-        """The equilibrium at an end: |x - x^|_2 <= (2/q)|P f(x^)|_2 for a point x^ of the tube."""
+    def ball(self, gamma: Fraction) -> tuple[list[Interval], Fraction]:
+        """Of the equilibrium at an end: |x - x^|_2 <= (2/q)|P f(x^)|_2 for a point x^ of the tube."""
         witness = self.witness
         if self.trivial or witness.ends is None:
-            return [Interval(0)] * self.n
+            return [Interval(0)] * self.n, Fraction(0)
         if gamma not in (witness.interval.lo, witness.interval.hi):
             raise Undecided("an equilibrium is asked for that is not at an end of its piece")
         near = witness.ends[int(gamma == witness.interval.hi)]
-        if not self.contains(Interval(gamma), [Interval(x) for x in near]):
+        exact = [Interval(x) for x in near]
+        if not self.contains(Interval(gamma), exact):
             raise Rejected("an approximate equilibrium at an end of a piece does not lie in its tube")
-        x = [real(y, self.F) for y in near]
-        far = 2 * Fraction(witness.form.moved(self.net.at(real(gamma, self.F), x).f), self.one) / witness.margin
+        value = self.net.at(real(gamma, self.F), [real(y, self.F) for y in near]).f
+        return exact, 2 * Fraction(witness.form.moved(value), self.one) / witness.margin
+
+    def box(self, gamma: Fraction) -> list[Interval]:
+        """That ball in a box."""
+        near, far = self.ball(gamma)
         distance = up(far.numerator << self.F, far.denominator)
-        return [y.widen(distance).exact for y in x]
+        return [y.rounded(self.F).widen(distance).exact for y in near]
+
+    def continues(self, other: FormTube, gamma: Fraction) -> bool:
+        """The equilibrium at a common end lies in the tube of the other."""
+        return other.contains(Interval(gamma), *self.ball(gamma))

@@ -352,6 +352,9 @@ def check_end(item: Item, tube: Tube | FormTube, gamma: Fraction, claim: list[In
 def check_joint(left: Tube | FormTube, right: Tube | FormTube, gamma: Fraction, name: str, steps: int = 1) -> None:
     """The equilibrium of one piece at the common end lies in the tube of the other.  steps: of discs, see `Tube`."""
     for one, other in ((left, right), (right, left)):
-        if other.contains(Interval(gamma), one.box(gamma, steps) if isinstance(one, Tube) else one.box(gamma)):
+        if not isinstance(one, Tube) and not isinstance(other, Tube):
+            if one.continues(other, gamma):
+                return
+        elif other.contains(Interval(gamma), one.box(gamma, steps) if isinstance(one, Tube) else one.box(gamma)):
             return
     raise Rejected(f"{name} is not shown to continue the branch of the piece before it")

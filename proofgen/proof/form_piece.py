@@ -77,32 +77,40 @@ class FormTube:
         step = gamma - ball(self.witness.gamma)
         return [a + step * (b + step * (c + step * d)) for a, b, c, d in zip(*curve, strict=True)]
 
-    def holds(self, gamma: Fraction, x: Sequence[arb]) -> bool:
-        """Certainly every point of the box x lies in the tube at γ."""
-        return self.ends[0] <= gamma <= self.ends[1] and self._around(ball(gamma), x)
+    def holds(self, gamma: Fraction, x: Sequence[arb], distance: arb | None = None) -> bool:
+        """Certainly all that is no further than ``distance`` from the box x lies in the tube at γ."""
+        return self.ends[0] <= gamma <= self.ends[1] and self._around(ball(gamma), x, distance)
 
     def holds_over(self, gamma: arb, x: Sequence[arb]) -> bool:
         """Certainly every γ of the ball lies in the open piece, and every point of the box x in the tube there."""
         return inside(gamma, self.ends) and self._around(gamma, x)
 
-    def _around(self, gamma: arb, x: Sequence[arb]) -> bool:
+    def away(self, gamma: arb, x: Sequence[arb]) -> arb:
+        """An upper bound of |x − c(γ)|_2."""
+        return norm([a - c for a, c in zip(x, self.centre(gamma), strict=True)])
+
+    def _around(self, gamma: arb, x: Sequence[arb], distance: arb | None = None) -> bool:
         if self.witness.radius is None:
             return all(entry.is_zero() for entry in x)
-        away = norm([a - c for a, c in zip(x, self.centre(gamma), strict=True)])
-        return proves_less(away, self.witness.radius)
+        away = self.away(gamma, x)
+        return proves_less(away if distance is None else away + distance, self.witness.radius)
 
-    def equilibrium_near(self, evaluator: FieldBalls, gamma: Fraction, near: Sequence[arb]) -> Column:
-        """An enclosure of x(γ), from a point near it: its distance is at most (2/q)|Pf(near, γ)|_2.
+    def distance(self, evaluator: FieldBalls, gamma: Fraction, near: Sequence[arb]) -> arb:
+        """Of x(γ) from a point near it, at most (2/q)|Pf(near, γ)|_2; 0 on the trivial branch.
 
         Raises ProofFailure unless ``near`` certainly lies in the tube.
         """
         if not self.holds(gamma, near):
             raise ProofFailure(FailureCode.BRANCH_NOT_VERIFIED, "an approximate equilibrium lies outside of its tube")
         if self.witness.radius is None:
-            return [arb(0)] * len(near)
+            return arb(0)
         value = evaluator.expand(ball(gamma), list(near), 0).value
-        distance = largest([2 * norm(times(self.P, value)[0]) / ball(self.witness.margin)])
-        return [x + arb(0, distance) for x in near]
+        return largest([2 * norm(times(self.P, value)[0]) / ball(self.witness.margin)])
+
+    def equilibrium_near(self, evaluator: FieldBalls, gamma: Fraction, near: Sequence[arb]) -> Column:
+        """An enclosure of x(γ), from a point near it. Raises ProofFailure as `distance`."""
+        distance = self.distance(evaluator, gamma, near)
+        return [arb(0) if self.witness.radius is None else x + arb(0, distance) for x in near]
 
 
 @dataclass(frozen=True)

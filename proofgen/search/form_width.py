@@ -26,13 +26,15 @@ STEPS = 4  # of the iteration for the Collatz bound
 class Experience:
     """What proofs of pieces before say of the next, for a P of norm 1: ε grows by about ``slope`` for each unit of r, a
     proved η exceeded the sampled one by ``excess`` at a half-width ``half``, and grows with its 4th power from there.
-    bend: ε for r = 0 is about so many times what the matrices at the ends say.
+    bend: ε for r = 0 is about so many times what the matrices at the ends say. spread: r is larger by so
+    much: what is proved of the equilibria at the ends has to lie in tubes, and with a box of weights it is wide.
     """
 
     slope: float = 3.0
     excess: float = 0.0
     half: float = 1.0
     bend: float = BEND_ROOM
+    spread: float = 1.0
 
     def excess_at(self, half: float) -> float:
         """Below ``half`` nothing is hoped for: a box of weights leaves a part that does not shrink."""
@@ -107,7 +109,8 @@ def _judged(
     curved = collatz_approx(np.abs(P), np.abs((A[2] + A[1]) / 2 - A[0]))
     eta = sampled_defect(P, curve, values)
     size = norm_approx(P)
-    reach, slope = 2 * RADIUS_ROOM * (eta + size * experience.excess_at(half)), size * experience.slope  # r = reach/q
+    reach = 2 * RADIUS_ROOM * experience.spread * (eta + size * experience.excess_at(half))  # r = reach/q
+    slope = size * experience.slope
     margin = min(max(math.sqrt(slope * reach), LEAST_MARGIN * definite), MOST_MARGIN * definite)
     share = _share(definite, definite - least, experience.bend * curved, margin + slope * reach / margin)
     radius = max(reach / margin, 1e-300)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -19,7 +20,7 @@ from ..proof.form_piece import FormTube
 from ..proof.pieces import SettledPiece, joined
 from ..search.form_width import Experience
 from .forms import following_width, next_piece, right_end
-from .workshop import Workshop
+from .workshop import Workshop, parameter_range
 
 MOST_NUMBERS = 2**25  # in one array of all pieces
 FORM_CHUNKS = 4  # parts of the interval that are settled independently
@@ -30,6 +31,7 @@ Proof = SettledPiece | FormTube
 SMALLEST_FORM = Fraction(1, 2**26)  # of the interval
 STRETCH, MOST_OPEN = Fraction(1, 2**24), 3  # see `_gap`
 DISCS_BELOW = 50  # dimension from which discs with a tube are too narrow to be of use between crossings
+BOX_SPREAD, START_SPREAD = 1.2, 2.0  # see `_spread`
 ENOUGH, HOPELESS = 8, 4  # see `_too_many`
 FIRST_FORM = 32  # the first piece of a part is tried with this share of the interval
 CROSSING_WIDTH, CROSSING_STEPS, USUAL_DIMENSION = 64, 14, 20  # around a crossing: see `_around`
@@ -142,6 +144,7 @@ def _gap(
             chain.add(_left_open(shop, ends, too_many if opened < MOST_OPEN else stopped))
             return
         smallest = min(shop.length * SMALLEST_FORM, ends[1] - ends[0])
+        experience = replace(experience, spread=_spread(shop, ends[0]))
         settled = next_piece(shop.field, shop.tube_field, ends, guess, width, smallest, experience)
         if isinstance(settled, Failure):
             part = ends[0], right_end(ends, stretch)
@@ -158,6 +161,15 @@ def _gap(
         widths.append(settled.piece.ends[1] - settled.piece.ends[0])
         chain.add(Covered(settled.piece, settled.tube))
         width, experience, ends = following_width(settled), settled.experience, (settled.piece.ends[1], ends[1])
+
+
+def _spread(shop: Workshop, left: Fraction) -> float:
+    """By how much r is to be larger than the distance that a proof knows: with a box of weights there is more in it
+    than rounding, and where the branch begins its equilibrium is printed as a box."""
+    if not shop.setting.problem.has_box:
+        return 1.0
+    begins = left == parameter_range(shop.setting.problem)[0]
+    return START_SPREAD * math.sqrt(shop.field.n) if begins else BOX_SPREAD
 
 
 def _too_many(n: int, widths: list[Fraction], rest: Ends) -> bool:
@@ -200,11 +212,14 @@ def are_joined(
     sides = (left, left_proof, 1), (right, right_proof, 0)
     for (piece, proof, side), (_, other, _) in (sides, sides[::-1]):
         try:
-            box = equilibrium_of(shop, piece, proof, gamma, side)
+            if isinstance(proof, FormTube) and isinstance(other, FormTube):
+                near = _near(shop, piece, side)
+                if other.holds(gamma, near, proof.distance(shop.evaluator, gamma, near)):
+                    return True
+            elif holds(other, gamma, equilibrium_of(shop, piece, proof, gamma, side)):
+                return True
         except ProofFailure:
             continue
-        if holds(other, gamma, box):
-            return True
     return False
 
 
@@ -212,9 +227,13 @@ def equilibrium_of(shop: Workshop, piece: Piece, proof: Proof, gamma: Fraction, 
     """An enclosure of the equilibrium at an end: 0 the left, 1 the right one. Raises ProofFailure."""
     if isinstance(proof, SettledPiece):
         return proof.tube.equilibrium_at(shop.evaluator, ball(gamma))
+    return proof.equilibrium_near(shop.evaluator, gamma, _near(shop, piece, side))
+
+
+def _near(shop: Workshop, piece: Piece, side: int) -> list[arb]:
+    """The point near the equilibrium at an end of a piece with forms."""
     assert isinstance(piece, FormPiece)
-    near = [arb(0)] * shop.field.n if piece.near is None else [arb(x) for x in piece.near[side].tolist()]
-    return proof.equilibrium_near(shop.evaluator, gamma, near)
+    return [arb(0)] * shop.field.n if piece.near is None else [arb(x) for x in piece.near[side].tolist()]
 
 
 def holds(proof: Proof, gamma: Fraction, box: list[arb]) -> bool:

@@ -72,6 +72,10 @@ def hopf_form(
         try:
             tube = settle_crossing(field, witness, axis_witness(c), ends, factors, certified)
             if not tube.holds_over(*printed):
+                needed = RADIUS_ROOM * float(tube.away(*printed)) if c.curve is not None else 0.0
+                if c.radius < needed and widened < WIDENINGS:  # with a box of weights x* is a wide box
+                    radius, widened = needed, widened + 1
+                    continue
                 raise ProofFailure(FailureCode.BRANCH_NOT_VERIFIED, "the proved point is not certainly on this branch")
         except DefectTooLarge as error:
             failure, widened = error.failure, widened + 1

@@ -102,6 +102,8 @@ def next_piece(
         try:
             witness = form_witness(candidate, candidate.P, candidate.margin)
             tube = settle_form(field, witness, ends, factors_of(candidate))
+            if experience.spread > 1 and 2 * float(tube.eta) * experience.spread > candidate.margin * candidate.radius:
+                raise DefectTooLarge(tube.eta)
         except DefectTooLarge as error:
             failure, excess = error.failure, _excess(candidate, error.eta)
             if not excess > experience.excess_at(half):  # that is known already: nothing to learn

@@ -35,6 +35,7 @@ R = TypeVar("R")
 EXACT = 4400  # bits: sums of binary64 numbers are exact
 LARGE = 50  # dimension from which fewer windows and radii are tried for a point
 FORM_DIMENSION = {"network": 20, "equations": 40}  # from which on pieces with quadratic forms are tried first
+BOX_DIMENSION = 3  # the same with a box of weights, over which discs are soon too wide
 TUBES = 3  # times that a tube is widened before a window or piece is given up
 
 
@@ -87,12 +88,9 @@ class Workshop:
 
 
 def with_forms(problem: AnyProblem) -> bool:
-    """Whether quadratic forms are tried first: for a field of this size they are the cheaper ones.
-
-    With a box of weights equilibria are known up to a box, which √n makes too large for a tube in Euclid's norm.
-    """
-    large = problem.dimension >= FORM_DIMENSION[problem.kind]
-    return large and not problem.has_box and not problem.discrete
+    """Whether quadratic forms are tried first: for a field of this size they are the cheaper ones."""
+    least = BOX_DIMENSION if problem.has_box else FORM_DIMENSION[problem.kind]
+    return problem.dimension >= least and not problem.discrete
 
 
 def parameter_range(problem: AnyProblem) -> Ends:

@@ -533,25 +533,44 @@ def missed_points(field: SpecField, branch: Json, samples: Sequence[Sample]) -> 
         yield where + ("" if point is None else f": a Hopf point at {mp.nstr(point.data.gamma, 25)}") + " that is not listed"
 
 
+def predictors(witness: Json, bundle: Path) -> Iterator[list[Any]]:
+    """Coefficients around its centre of the curve that a tube is around, for each piece (none where x = 0 is the branch)."""
+
+    def rows(key: str) -> Any:
+        return None if witness.get(key) is None else np.load(bundle / witness[key]["file"])
+
+    x, slope, curve, places = rows("x"), rows("slope"), rows("curve"), [0, 0]
+    for piece in witness["pieces"]:
+        form = piece.get("margin") is not None
+        k = places[form]
+        places[form] += 1
+        if form:
+            yield [] if curve is None else list(curve[4 * k : 4 * k + 4])
+        else:
+            yield [] if x is None else [x[k], slope[k]]
+
+
 def piece_differences(field: SpecField, branch: Json, bundle: Path) -> Iterator[str]:
     """Pieces against samples of the branch in their own tubes: clear ones meet no axis, those of a point once."""
     witness = branch["witness"]
-    if branch["method"] != "pieces" or witness is None:
+    if branch["method"] not in ("pieces", "lyapunov-pieces") or witness is None:
         return
-    trivial = witness["x"] is None
-    x, slope = ((None, None) if trivial else (np.load(bundle / witness[key]["file"]) for key in ("x", "slope")))
-    for k, piece in enumerate(witness["pieces"]):
+    trivial = witness["curve" if "curve" in witness else "x"] is None
+    for k, (piece, predictor) in enumerate(zip(witness["pieces"], predictors(witness, bundle), strict=True)):
         low, high = (float(Fraction(end)) for end in piece["interval"])
-        centre = float(dyadic(piece["centre"]))
+        centre, form = float(dyadic(piece["centre"])), piece.get("margin") is not None
         samples = []
         for t in (0.001, 0.13, 0.27, 0.41, 0.5, 0.62, 0.77, 0.88, 0.999):
             g = low + (high - low) * t
-            guess = np.zeros(field.n) if trivial else x[k] + (g - centre) * slope[k]
+            guess = np.zeros(field.n) if trivial else sum((g - centre) ** j * c for j, c in enumerate(predictor))
             at = guess if trivial else settle(field, g, guess)
-            if at is None:
-                yield f"piece {k} {piece['interval']}: no equilibrium near the centre of the tube at {g!r}"
+            if at is None or (form and not trivial and np.linalg.norm(at - guess) > float(dyadic(piece["radius"])) + 1e-13):
+                yield f"piece {k} {piece['interval']}: no equilibrium in its tube at {g!r}"
                 break
             samples.append(sample(field, g, at))
+        unstable = branch["claims"].get("unstable_eigenvalues")
+        if k == 0 and unstable is not None and any(s.unstable != unstable for s in samples):
+            yield f"{unstable} unstable eigenvalues are claimed, but n_u is {[s.unstable for s in samples]}"
         changes = list(bracketed(samples))
         allowed = 0 if piece["kind"] == "clear" else 1
         steps = [abs(b.unstable - a.unstable) for a, b in changes]

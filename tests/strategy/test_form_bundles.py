@@ -35,6 +35,10 @@ enters = "identity"
 interval = ["-1", "1"]
 """
 UNSTABLE = TRIVIAL.replace('["-1", "1"]', '["0.6", "0.7"]')
+W1 = np.array([[0.5, -1, 0.25, 0], [1, 0.25, 0, -0.5], [0, 0.75, -0.5, 1]])
+E1 = np.array([[1, 0, 0.5, 0], [0, -0.5, 0, 0], [0.25, 0, 0, 1]])
+W2 = np.array([[1, 0.5, -0.25], [-0.75, 1, 0.5], [0.25, -1, 0.75], [0, 0.5, 1]])
+B1, B2, LEAK = np.array([0.1, -0.2, 0.3]), np.array([0.2, 0, -0.1, 0.4]), np.array([1, 1.25, 0.75, 1.5])
 SPECS = {
     "rate": RATE,
     "two layers": TWO_LAYERS,
@@ -108,6 +112,74 @@ def no_piece(root: Path) -> None:
     claims |= {"complete": False, "real_crossings": [], "unstable_eigenvalues": 0}
     claims["unsettled"] = [{"interval": claims["interval"], "reason": "no piece", "code": "axis-not-clear"}]
     write(root / "branch.json", branch)
+
+
+def test_a_box_of_weights(tmp_path: Path) -> None:
+    """Discs do not get through here with a hundred times as many pieces. The equilibria of networks at corners of the
+    box lie in the tubes; points at the ends of pieces that are in their tubes, but too far off, are refused."""
+    root = tmp_path / "box"
+    problem = load_text(f'{TWO_LAYERS}\n[proof]\nweight_radius = "{RADIUS}"')
+    api.prove(problem, root, check=False)
+    branch = read(root / "branch.json")
+    pieces = branch["witness"]["pieces"]
+    assert branch["claims"]["complete"] and branch["claims"]["unstable_eigenvalues"] == unstable_at(-0.5, 0)
+    assert len(pieces) < 100 and all(piece["margin"] is not None for piece in pieces)
+    assert all(check_path(root, engine=engine).exit_code == 0 for engine in ("python", "auto"))
+    curve = np.load(root / branch["witness"]["curve"]["file"])
+    for corner in range(4):
+        for index in (0, len(pieces) // 2, -1):
+            piece, c = pieces[index], curve.reshape(-1, 4, 4)[index]
+            for end in piece["interval"]:
+                delta = float(Fraction(end) - as_number(piece["centre"]))
+                predicted = c[0] + delta * (c[1] + delta * (c[2] + delta * c[3]))
+                x = equilibrium(predicted, float(end), corner)
+                assert np.linalg.norm(x - predicted) < float(as_number(piece["radius"]))
+    assert_refused(root, apart, tmp_path / "apart")
+
+
+RADIUS = 1e-6
+
+
+def as_number(value: Any) -> Fraction:
+    return Fraction(value) if isinstance(value, str) else Fraction(value[0]) * Fraction(2) ** value[1]
+
+
+def at_corner(array: Any, corner: int) -> Any:
+    signs = np.random.default_rng(corner).choice([-1, 1], array.shape)
+    return array + (signs * RADIUS * 0.999 if corner else 0)
+
+
+def two_layer_field(x: Any, gamma: float, corner: int) -> tuple[Any, Any]:
+    """f and its Jacobian for one network of the box."""
+    V1, V2, c1, c2 = (at_corner(array, corner) for array in (W1, W2, B1, B2))
+    W = V1 + gamma * E1
+    h = np.tanh(W @ x + c1)
+    z = V2 @ h + c2
+    slopes = (1 / (1 + z * z))[:, None] * (V2 @ ((1 - h * h)[:, None] * W))
+    return np.arctan(z) - LEAK * x, slopes - np.diag(LEAK)
+
+
+def equilibrium(x: Any, gamma: float, corner: int) -> Any:
+    for _ in range(5):
+        value, slopes = two_layer_field(x, gamma, corner)
+        x = x - np.linalg.solve(slopes, value)
+    return x
+
+
+def unstable_at(gamma: float, corner: int) -> int:
+    x = equilibrium(np.zeros(4), gamma, corner)
+    assert np.max(np.abs(two_layer_field(x, gamma, corner)[0])) < 1e-12
+    return int(np.sum(np.linalg.eigvals(two_layer_field(x, gamma, corner)[1]).real > 0))
+
+
+def apart(root: Path) -> None:
+    """Both points at the first joint lie at nine tenths of a radius from where they should be."""
+    branch = read(root / "branch.json")
+    radii = [float(as_number(piece["radius"])) for piece in branch["witness"]["pieces"][:2]]
+    path = root / branch["witness"]["ends"]["file"]
+    ends = np.load(path)
+    ends[1:3, 0] += 0.9 * min(radii)
+    np.save(path, ends)
 
 
 def test_fewer_pieces_than_with_discs(bundles: dict[str, Path]) -> None:
