@@ -11,17 +11,25 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from ..errors import InputError
-from .data_files import TomlFloat, describe, exact_number
+from .data_files import TomlFloat, at, describe, exact_number
 
 MAX_DIMENSION, MAX_NAMES = 100, 500
 TIMES = ("continuous", "discrete")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,29}")
 
 
-def read_time(value: object) -> str:
-    """Of `TIMES`. Raises InputError."""
+def read_time(value: object) -> str | Fraction:
+    """Of `TIMES`, or the step ε of an Euler map. Raises InputError."""
+    if isinstance(value, dict) and value.keys() == {"euler"}:
+        step = at("euler", lambda: exact_number(value["euler"]))
+        if step <= 0:
+            raise InputError('expected a positive step, such as "0.1"', key="euler", value=str(step))
+        return step
     if not isinstance(value, str) or value not in TIMES:
-        expected = "expected \"continuous\", for x' = f(x), or \"discrete\", for the map x ↦ f(x)"
+        expected = (
+            "expected \"continuous\", for x' = f(x), \"discrete\", for the map x ↦ f(x), or { euler = \"0.1\" }, for "
+            "x ↦ x + 0.1 f(x)"
+        )
         raise InputError(expected, value=describe(value))
     return value
 

@@ -81,7 +81,7 @@ class MatlabRandom(_Table):
 
 class _Network(_Table):
     family: Annotated[str, Field(description=" or ".join(f'"{family}"' for family in FAMILIES))]
-    time: Annotated[str, checked(read_time)] = TIMES[0]
+    time: Annotated[str | Fraction, checked(read_time)] = TIMES[0]
     leak: Any = None
     start: Any = None
 
@@ -133,7 +133,7 @@ class RnnParameterTable(_Table):
 
 class EquationsNetwork(_Table):
     family: Annotated[str, Field(description='"equations"')]
-    time: Annotated[str, checked(read_time)] = TIMES[0]
+    time: Annotated[str | Fraction, checked(read_time)] = TIMES[0]
     variables: Annotated[Any, Field(description='the names of the components of x, such as ["x", "y"]')]
     equations: Annotated[Any, Field(description="an array of one expression for every variable")]
     constants: Any = None

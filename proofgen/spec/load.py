@@ -29,6 +29,7 @@ from .asymmetric_rnn import asymmetric_rnn
 from .data_files import at, describe, exact_from_array, exact_number, read_matrix, read_vector, sized
 from .enters import Entrance, NamedMatrix
 from .equations import check_name, read_box, read_equations, read_names, read_table
+from .euler import euler_equations, euler_network
 from .form import (
     AsymmetricNetwork,
     EquationsNetwork,
@@ -145,6 +146,8 @@ def _problem(spec: Spec, base_dir: Path, source_name: str) -> AnyProblem:
         if isinstance(given, ExactMatrix):
             arrays["leak"] = given
         leak = "leak" if isinstance(given, ExactMatrix) else given
+    if isinstance(network.time, Fraction):
+        layers, arrays, leak = euler_network(layers, arrays, leak, dimension, network.time)
     start = _start(network.start, dimension, base_dir)
     return _with_radius(spec.proof.weight_radius, Problem(
         title=spec.title or _default_title(source_name),
@@ -156,7 +159,7 @@ def _problem(spec: Spec, base_dir: Path, source_name: str) -> AnyProblem:
         proof=_proof_options(spec),
         leak=leak,
         start=start,
-        discrete=network.time == "discrete",
+        discrete=network.time != "continuous",
         source=_source(spec),
     ))  # fmt: skip
 
@@ -205,6 +208,8 @@ def _equations(
     constants = at("network.constants", lambda: read_table(network.constants, "constant", functions, taken))
     definitions = at("network.definitions", lambda: read_table(network.definitions, "definition", functions, taken))
     equations = at("network.equations", lambda: read_equations(network.equations, variables))
+    if isinstance(network.time, Fraction):
+        equations = euler_equations(variables, equations, network.time)
     start = _start(network.start, len(variables), base_dir, "variable")
     problem = EquationsProblem(
         title=spec.title or _default_title(source_name),
@@ -217,7 +222,7 @@ def _equations(
         proof=_proof_options(spec),
         start=start,
         box=at("network.box", lambda: read_box(network.box, variables)),
-        discrete=network.time == "discrete",
+        discrete=network.time != "continuous",
         source=spec.source,
     )
     build_graph(problem)

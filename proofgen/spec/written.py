@@ -30,11 +30,14 @@ def network_toml(problem: Problem, store: Store = nowhere) -> str:
     hints = [] if problem.leak == 0 else [f"leak = {_leak(problem, texts)}"]
     hints += [] if problem.start is None else [f"start = {_vector(problem.start)}"]
     hints = ['time = "discrete"', *hints] if problem.discrete else hints
-    first = problem.layers[0]
+    first, count = problem.layers[0], len(problem.layers)
     if "R1" in problem.arrays:
+        if f"W{count}" in problem.arrays:  # an Euler map, whose last layer is εI
+            step = problem.arrays[f"W{count}"].fractions()[0][0]
+            hints, count = _of_euler(problem, texts, step), count - 1
         lines += ['family = "asymmetric-rnn"', f"activation = {toml_text(first.activation)}"]
         lines += [f"{name} = {texts[name]}" for name in ("R1", "R2", "bias") if name in texts]
-        lines += [f"layers = {len(problem.layers)}"] if len(problem.layers) > 1 else []
+        lines += [f"layers = {count}"] if count > 1 else []
         lines += hints
         enters = _enters(first, texts)
     else:
@@ -58,6 +61,18 @@ def network_toml(problem: Problem, store: Store = nowhere) -> str:
         named = [f"{name} = {_radius(r, problem.arrays[name])}" for name, r in radius.items() if not is_zero(r)]
         shown = [f"weight_radius = {{ {', '.join(named)} }}"] if named else []
     return "\n".join([*lines, *_proof(problem.proof, shown)]) + "\n"
+
+
+def _of_euler(problem: Problem, texts: dict[str, str], step: Fraction) -> list[str]:
+    """What stands beside the layers, of the flow."""
+    if isinstance(problem.leak, str):
+        rows = problem.arrays[problem.leak].fractions()
+        leak = [f"leak = {_vector(tuple((row[0] + 1) / step for row in rows))}"]
+    else:
+        own = (problem.leak + 1) / step
+        leak = [f"leak = {_number(own)}"] if own else []
+    start = [] if problem.start is None else [f"start = {_vector(problem.start)}"]
+    return [f"time = {{ euler = {_number(step)} }}", *leak, *start]
 
 
 def equations_toml(problem: EquationsProblem, store: Store = nowhere) -> str:
