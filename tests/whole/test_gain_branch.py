@@ -333,3 +333,18 @@ def test_the_whole_line_is_not_claimed_of_an_interval(tmp_path: Path) -> None:
             path.unlink()
         rehash(root)
         assert check_path(str(root)).exit_code == 1
+
+
+def test_what_is_left_may_lie_in_listed_enclosures(tmp_path: Path) -> None:
+    """A real crossing at the end of the range, which the listed enclosure of the Hopf point may cover: the summary says no more."""
+    W = [["1", "2", "0"], ["-2", "1", "0"], ["0", "0", "0.5"]]
+    root = tmp_path / "b"
+    found = proved(spec(W, "inside", more='interval = ["0", "2"]\n'), root)
+    assert len(found.bundle.points) == 1 and [x.code for x in found.bundle.branch.claims.unsettled] == ["interval-end"]
+    text = " ".join((root / "summary.tex").read_text(encoding="ascii").split())
+    assert r"lies in one of the enclosures of these or of the intervals listed in Section~\ref{open}" in text
+
+    def change(branch: Any) -> None:
+        branch["claims"]["points"][0]["parameter"], branch["claims"]["unsettled"] = ["0.5", "2.5"], []
+
+    assert not refused(root, tmp_path / "f", "branch.json", change)
