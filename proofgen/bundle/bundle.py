@@ -43,6 +43,12 @@ class Bundle:
         return frozenset(piece.crossing for piece in pieces if None not in (piece.crossing, piece.point))
 
     @property
+    def lines(self) -> bool:
+        """Whether at every real crossing all points of a line are equilibria (MATHEMATICS.md, section 20)."""
+        crossings = bool(self.branch.claims.real_crossings)
+        return crossings and bool(getattr(self.problem, "lines_of_equilibria", False))
+
+    @property
     def methods(self) -> set[str]:
         return {self.branch.method, *(point.method for point in self.points.values())}
 

@@ -81,7 +81,8 @@ def report(result: Result, directory: Path | None) -> None:
         output.print(_orbit_line(row, name), soft_wrap=True)
     for number, crossing in enumerate(summary.real_crossings):
         if number not in result.bundle.named_crossings:
-            output.print(f"real crossing at {name} = {proved_digits(crossing)}", soft_wrap=True)
+            line = ": there all points of a line are equilibria" * result.bundle.lines
+            output.print(f"real crossing at {name} = {proved_digits(crossing)}{line}", soft_wrap=True)
     for plain in summary.plain_crossings:
         near = f"{name} in [{', '.join(plain.interval.text)}]"
         output.print(f"nothing more is proved of the real crossing at {near}: {plain.reason}", soft_wrap=True)

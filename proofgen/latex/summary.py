@@ -27,12 +27,14 @@ class Piece:
 @dataclass(frozen=True)
 class Run:
     """A whole run. complete: the list of points is proved complete; proved: how many are, of all kinds; hopf: of these
-    the Hopf points; named: those that say what a real crossing is; crossings: the other real ones."""
+    the Hopf points; named: those that say what a real crossing is; crossings: the other real ones; lines: at
+    these all points of a line are equilibria."""
 
     complete: bool
     proved: int
     hopf: int
     named: int
+    lines: bool
     crossings: tuple[Printed, ...]
     unsettled: tuple[Piece, ...]
     disc_radius: Printed | None
@@ -57,6 +59,7 @@ def run_of(bundle: Bundle, unsettled: Sequence[Unsettled], style: str) -> Run:
         proved=len(bundle.points),
         hopf=sum(isinstance(point, HopfPoint) for point in bundle.points.values()),
         named=len(named),
+        lines=bundle.lines,
         crossings=tuple(
             enclosure(*crossing.ends, style=style)
             for number, crossing in enumerate(claims.real_crossings)

@@ -130,6 +130,13 @@ class Problem:
         return [row[0] + more for row in self.arrays[self.leak].fractions()]
 
     @property
+    def lines_of_equilibria(self) -> bool:
+        """Whether f = σ(W(γ)x) in continuous time: with σ(0) = 0 the whole kernel of W(γ) consists of equilibria."""
+        layer = self.layers[0]
+        plain = layer.bias is None and layer.bias_parameter is None and len(self.layers) == 1
+        return plain and not self.discrete and not any(self.leak_entries())
+
+    @property
     def one_layer_shift(self) -> bool:
         """One layer without leak and γ on the identity, in continuous time: the class of the method zero-branch."""
         layer = self.layers[0]

@@ -16,6 +16,7 @@ from ..bundle.flip import FlipRow
 from ..bundle.fold import FoldRow
 from ..bundle.hopf_point import HopfRow
 from ..bundle.neimark_sacker import NeimarkSackerRow
+from ..bundle.zero_crossing import PitchforkRow, TranscriticalRow
 from ..errors import ArgumentError, InputError
 from ..needs import require
 from ..numbers.printed import Enclosure
@@ -28,6 +29,8 @@ from .report import positive
 
 COLUMNS = ("parameter", "omega", "first_lyapunov_coefficient", "crossing_speed", "unstable_eigenvalues",
            "stable_eigenvalues", "criticality")  # fmt: skip
+BRANCHING_KEYS = ("kind", "parameter", "eigenvalue_speed", "coefficient", "unstable", "stable", "criticality",
+                  "solutions_for")  # fmt: skip
 FOLD_KEYS = ("parameter", "a", "b", "unstable", "stable", "solutions_for")
 MAP_KEYS = ("kind", "parameter", "theta", "log_modulus_speed", "multiplier_speed", "coefficient", "inside", "outside",
             "criticality")  # fmt: skip
@@ -129,6 +132,37 @@ class MapPoint:
         return f"<MapPoint {self.id}: {what}, parameter {float(self.parameter):.10g}>"
 
 
+@dataclass(frozen=True, repr=False)
+class Branching:
+    """A transcritical point or a pitchfork on x = 0, as kind says.
+
+    eigenvalue_speed: d; coefficient: a > 0 or e; unstable, stable: numbers of the other eigenvalues; criticality,
+    solutions_for ("above" or "below"): of a pitchfork, else None.
+    """
+
+    id: str
+    status: str
+    reason: str | None
+    code: str | None
+    kind: str
+    parameter: Enclosure
+    eigenvalue_speed: Enclosure | None
+    coefficient: Enclosure | None
+    unstable: int | None
+    stable: int | None
+    criticality: str | None
+    solutions_for: str | None
+    equilibrium: tuple[Enclosure, ...] | None
+    certificate: Path | None
+
+    @property
+    def proved(self) -> bool:
+        return self.status == "proved"
+
+    def __repr__(self) -> str:
+        return f"<Branching {self.id}: {self.kind}, parameter {float(self.parameter):.10g}>"
+
+
 @dataclass(frozen=True)
 class Undecided:
     """A part of the interval on which something stayed open, and why. code: see `proofgen explain`."""
@@ -191,6 +225,12 @@ class Result:
         return tuple(self._row(MapPoint, MAP_KEYS, row) for row in rows)
 
     @property
+    def branchings(self) -> tuple[Branching, ...]:
+        """What is proved of real crossings of x = 0: transcritical points and pitchforks, by the parameter."""
+        rows = [row for row in self._summary.points if isinstance(row.claims, TranscriticalRow | PitchforkRow)]
+        return tuple(self._row(Branching, BRANCHING_KEYS, row) for row in rows)
+
+    @property
     def real_crossings(self) -> tuple[Enclosure, ...]:
         """Values of the parameter where 0 is a simple eigenvalue (of a map: 1 a simple multiplier)."""
         return tuple(self._summary.real_crossings)
@@ -216,6 +256,10 @@ class Result:
         text = f"{count} Hopf bifurcation{'' if count == 1 else 's'} proved"
         if count:
             text += f" ({kinds.count('supercritical')} supercritical, {kinds.count('subcritical')} subcritical)"
+        named = [point.kind for point in self.branchings if point.proved]
+        for kind, noun in (("transcritical", "transcritical point"), ("pitchfork", "pitchfork")):
+            if number := named.count(kind):
+                text += f" and {number} {noun}{'' if number == 1 else 's'} proved"
         folds = sum(fold.proved for fold in self.folds)
         if folds:
             text += f" and {folds} fold{'' if folds == 1 else 's'} proved"

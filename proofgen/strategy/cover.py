@@ -33,7 +33,7 @@ from .open_point import CARVED
 from .pieces import CHUNKS, Chunk, Special, settle_chunk
 from .points import candidate_points, sought
 from .workshop import Setting, Workshop, parameter_range, with_forms, workers
-from .zero_crossing import name_crossings
+from .zero_crossing import lines_of_equilibria, name_crossings
 
 NO_COEFFICIENT = 1e-9  # of a conserved quantity
 
@@ -53,7 +53,7 @@ def prove_all(
         if opened and setting.all_or_nothing:
             raise AbandonedError(opened[0].reason)
         named: dict[int, ZeroCrossingContent | PlainCrossing] = {}
-        if setting.trivial and not setting.problem.discrete:
+        if setting.trivial and not setting.problem.discrete and not lines_of_equilibria(setting.problem):
             named = name_crossings(run, candidates.crossings, len(crossings))
         chunks, fixed = _chunks(setting, candidates, proved, opened, named)
         if fixed and setting.all_or_nothing:

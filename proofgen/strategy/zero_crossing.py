@@ -11,6 +11,7 @@ from ..claims.hopf_point import WITH_BOX, WITH_WITNESS, Printer
 from ..claims.zero_crossing import PlainCrossing, ZeroCrossingContent, zero_crossing_content
 from ..numbers.balls import working_precision
 from ..numbers.printed import Enclosure
+from ..problem.problem import AnyProblem
 from ..proof.failure import Failure
 from ..proof.locus import IMAGINARY_AXIS
 from ..proof.zero_crossing import prove_zero_crossing
@@ -19,6 +20,11 @@ from .fields import KINDS
 from .open_point import CARVED
 from .window import Theorem, narrow_parameter, proved_in_window
 from .workshop import Workshop
+
+
+def lines_of_equilibria(problem: AnyProblem) -> bool:
+    """Whether it is known without more what a real crossing of x = 0 is: all points of a line are equilibria."""
+    return bool(getattr(problem, "lines_of_equilibria", False))
 
 
 def zero_crossing(shop: Workshop, crossing: CrossingApprox) -> ZeroCrossingContent | PlainCrossing:

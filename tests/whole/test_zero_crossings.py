@@ -4,7 +4,6 @@ themselves by Newton's method, and what must not be proved."""
 from __future__ import annotations
 
 import json
-import math
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -246,7 +245,15 @@ def test_both_kinds_of_points_and_documents(tmp_path: Path) -> None:
     assert "only the disc of one real eigenvalue does" in text
     point = (tmp_path / "b/points/pitchfork-0001.tex").read_text(encoding="ascii")
     assert "All of them are unstable." in point and r"each of the two others has two eigenvalues" in point
-    assert math.isclose(float(proofgen.load(ROOT / "proofs/examples/ring.toml").dimension), 4)
+
+
+def test_from_python() -> None:
+    ring = proofgen.load(ROOT / "proofs/examples/ring.toml")
+    result = proofgen.prove(ring)
+    (point,) = result.branchings
+    assert (point.id, point.kind, point.criticality, point.solutions_for) == ("pitchfork-0001", "pitchfork", "supercritical", "above")
+    assert point.proved and abs(float(point.coefficient) + 1 / 12) < 1e-12 and point.unstable == 0
+    assert result.theorem.startswith("0 Hopf bifurcations proved and 1 pitchfork proved; the list is complete")
 
 
 def test_in_several_processes_and_alone(tmp_path: Path) -> None:
@@ -256,3 +263,37 @@ def test_in_several_processes_and_alone(tmp_path: Path) -> None:
     for name in ("branch.json", "points/pitchfork-0001.json"):
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
     assert check_path(tmp_path / "one/points/pitchfork-0001.json").verdict == "accepted"
+
+
+ONE_LAYER = """
+[network]
+family = "layered"
+[[network.layer]]
+weights = [["1", "2", "0"], ["-1", "0.5", "0.25"], ["0.5", "0", "0.5"]]
+activation = "tanh"
+enters = {{ row = 1, column = 1 }}
+{bias}
+[parameter]
+interval = ["-3", "3"]
+"""
+
+
+def test_lines_of_equilibria(tmp_path: Path) -> None:
+    """x' = σ(Wx): at a real crossing the kernel of W consists of equilibria, and this is said; det W = 0 at γ = −6."""
+    text = ONE_LAYER.format(bias="").replace('"-3", "3"', '"-7", "-5"')
+    result = proved(text, tmp_path / "b")
+    (crossing,) = result.bundle.summary.real_crossings
+    assert result.bundle.summary.complete and not result.bundle.summary.plain_crossings and result.bundle.lines
+    gamma = crossing.middle
+    W = [[1 + gamma, 2, 0], [-1, Fraction(1, 2), Fraction(1, 4)], [Fraction(1, 2), 0, Fraction(1, 2)]]
+    det = W[0][0] * (W[1][1] * W[2][2] - W[1][2] * W[2][1]) - W[0][1] * (W[1][0] * W[2][2] - W[1][2] * W[2][0])
+    assert abs(det) < Fraction(1, 10**15)
+    assert "all points of a straight line" in (tmp_path / "b/summary.tex").read_text(encoding="ascii")
+
+
+def test_no_lines_with_a_leak_or_a_bias() -> None:
+    for change in ('leak = "1"', None):
+        text = ONE_LAYER.format(bias='bias = ["0", "0", "0"]' if change is None else "")
+        text = text if change is None else text.replace('family = "layered"', f'family = "layered"\n{change}')
+        assert not load_text(text).lines_of_equilibria  # type: ignore[union-attr]
+    assert load_text(ONE_LAYER.format(bias="")).lines_of_equilibria  # type: ignore[union-attr]
