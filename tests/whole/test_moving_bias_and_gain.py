@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import shutil
+import subprocess
+import sys
 from fractions import Fraction
 from pathlib import Path
 
 import mpmath as mp
 import pytest
-from check_tools import rehash
+from check_tools import ROOT, SHORT_CHECKER, rehash
 from independent import general_hopf
 
 from proofgen import api
@@ -17,6 +20,7 @@ from proofgen.check import check_path
 from proofgen.numbers.printed import Enclosure
 from proofgen.spec.load import load_text
 
+CERTIFICATES = ROOT / "proofs" / "certificates"
 W = '[["2", "-2.5", "0.3"], ["2.5", "1.5", "-0.2"], ["0.1", "0.4", "0.5"]]'
 SPECS = {
     "bias": f"""
@@ -101,3 +105,18 @@ def test_points(name: str, method: str, tmp_path: Path) -> None:
         (root / "problem.json").write_text(json.dumps(forged), encoding="utf-8")
         rehash(root)
         assert check_path(str(root)).exit_code == 1
+
+
+def test_a_zero_branch_with_a_moving_bias_is_none(tmp_path: Path) -> None:
+    """A key that a checker passed over would make a theorem of another field true: both refuse it."""
+    root = Path(shutil.copytree(CERTIFICATES / "n4-seed80", tmp_path / "b"))
+    (root / "summary.json").unlink()
+    rehash(root)
+    short = [sys.executable, "-I", str(SHORT_CHECKER), str(root)]
+    assert check_path(str(root)).exit_code == 0 and subprocess.run(short, capture_output=True, check=False).returncode == 0
+    document = json.loads((root / "problem.json").read_text(encoding="utf-8"))
+    document["layers"][0]["bias_parameter"] = "c"
+    document["arrays"]["c"] = {"entries": ["1"] * 4}
+    (root / "problem.json").write_text(json.dumps(document), encoding="utf-8")
+    rehash(root)
+    assert check_path(str(root)).exit_code == 1 and subprocess.run(short, capture_output=True, check=False).returncode == 1
