@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ..latex.numbers import Tex
 from ..latex.pictures import Picture
 from ..latex.text import cardinal
 from .data import Labels, PointData, RunData
+from .orbit_plots import OrbitDrawing
 from .orbits import Orbit
 from .point_plots import CROWDED, SpectrumDrawing, largest_coordinates, narrow
+from .proved_orbits import ProvedOrbits
 from .run_plots import MOST_LINES, MOST_MARKERS, WIDE_RANGE, joined_pieces
 from .shared_spectrum import SharedSpectrum
 
@@ -81,6 +85,23 @@ def orbit(name: str, point: PointData, found: Orbit | None, gamma: float, labels
         r"compare with, and nothing is claimed about the accuracy of the leading order there"
     )
     return _picture(name, "orbit", r"The leading order is drawn in Figure~\ref{orbit}.", text)
+
+
+def tube(name: str, pieces: Sequence[ProvedOrbits], drawing: OrbitDrawing, labels: Labels) -> Picture:
+    """Proved orbits, and their exponents."""
+    i, j = (labels.state[k] for k in drawing.components)
+    which = "The orbit" if drawing.drawn == 1 else f"{cardinal(drawing.drawn).capitalize()} of the proved orbits"
+    tubes = "drawn as the grey tube around it" if drawing.tubes else "much thinner than the line"
+    discs = "drawn as circles" if drawing.discs else "much smaller than the marks"
+    text = rf"{which}, from the polynomials of the certificate. Left: the components~$({i},{j})$; the tube in which "
+    text += rf"{'it' if drawing.drawn == 1 else 'each'} is proved to lie is {tubes}. "
+    if len(pieces[-1].exponents):
+        last = "" if drawing.drawn == 1 else "of the largest one "
+        text += rf"Right: the Floquet exponents {last}modulo~$i$; the crosses are centres of proved discs, {discs}; "
+        text += r"the dot is the disc around~$0$ with $0$ and~$\kappa$"
+    else:
+        text += r"Right: the Floquet exponents $0$ and~$\kappa$ lie in a disc around~$0$ (dot)"
+    return _picture(name, "tube", r"Figure~\ref{tube} shows what is proved.", text)
 
 
 def eigenvalues(run: RunData, labels: Labels, box: bool) -> Picture:

@@ -16,8 +16,10 @@ from ..latex.numbers import Tex
 from ..latex.pictures import Picture, Pictures
 from . import captions
 from .data import Labels, PointData, RunData
+from .orbit_plots import tube_plot
 from .orbits import MOST_DIMENSION, Orbit, orbit_of_amplitude, periodic_orbit, reach
 from .point_plots import orbit_plot, spectrum_plot
+from .proved_orbits import ProvedOrbits
 from .run_plots import (
     branch_samples,
     diagram_plot,
@@ -146,8 +148,22 @@ def hopf_pictures(canvas: Canvas) -> dict[str, dict[str, Picture]]:
     return points
 
 
+def orbit_pictures(canvas: Canvas) -> dict[str, dict[str, Picture]]:
+    """Of every certificate of periodic orbits the curves and the exponents; nothing of it is simulated."""
+    pieces: dict[str, list[ProvedOrbits]] = {}
+    for piece in canvas.run.orbits:
+        pieces.setdefault(piece.id, []).append(piece)
+    found: dict[str, dict[str, Picture]] = {}
+    for identifier, own in pieces.items():
+        name = f"{identifier}-tube"
+        drawing = tube_plot(own, canvas.labels)
+        canvas.files[name] = drawing.figure
+        found[identifier] = {"tube": captions.tube(name, own, drawing, canvas.labels)}
+    return found
+
+
 # what draws the points of a kind: id → picture by its name in `latex.kinds.POINTS`; other kinds have none of their own
-KINDS: tuple[Callable[[Canvas], dict[str, dict[str, Picture]]], ...] = (hopf_pictures,)
+KINDS: tuple[Callable[[Canvas], dict[str, dict[str, Picture]]], ...] = (hopf_pictures, orbit_pictures)
 
 
 def path_of(name: str) -> str:

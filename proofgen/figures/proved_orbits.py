@@ -21,7 +21,8 @@ class ProvedOrbits:
     """One orbit, or a piece of a family, of the certificate ``id``.
 
     gamma, amplitude: (m,); x: (m, TIMES, n) over a period; distance: bound of |x − that of the orbit|, any component;
-    gamma_distance: the same of γ; stable: None where it is not decided.
+    gamma_distance: the same of γ; stable: None where it is not decided. exponents: (n − 2,), centres of the discs of
+    the Floquet exponents of the last orbit (0 and κ aside), of radius exponent_radius at most.
     """
 
     id: str
@@ -32,6 +33,8 @@ class ProvedOrbits:
     distance: float
     gamma_distance: float
     stable: bool | None
+    exponents: npt.NDArray[np.complex128]
+    exponent_radius: float
 
     @property
     def single(self) -> bool:
@@ -48,13 +51,15 @@ def read_orbit(orbit: Orbit, n: int, read: Callable[[ArrayReference], Array]) ->
         amplitude = centre + half * cosines
         try:
             v, y, gamma = _sampled(piece, n, cosines, read)
+            Lam = read(piece.Lam).sum(axis=0).reshape(n + 2, 2)  # where cos θ = 1
         except ValueError:
             raise InputError("expected the arrays of periodic orbits", source=f"orbits/{orbit.id}.json") from None
         x = y[:, None] + amplitude[:, None, None] * v
         radius = float(piece.radii[n + 2])
         yield ProvedOrbits(
-            orbit.id, orbit.hopf, amplitude, gamma, x, float(claims.distance.value), radius, holds
-        )
+            orbit.id, orbit.hopf, amplitude, gamma, x, float(claims.distance.value), radius, holds,
+            Lam[4:, 0] + 1j * Lam[4:, 1], float(orbit.bounds.exponent_radius.value),
+        )  # fmt: skip
 
 
 def _sampled(

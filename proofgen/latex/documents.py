@@ -171,7 +171,8 @@ def _documents(
         shown = context(kind.derive, drawn, point=point, branch=along)
         yield _Document(place(name), kind.wrapper, kind.body, f"{label}-{name}", shown)
     for name, orbit in bundle.orbits.items():
-        shown = context(whole.derive, None, orbit=orbit_tex(orbit, bundle, style))
+        drawn = _drawn(pictures.points.get(name) if pictures else None, "tube")
+        shown = context(whole.derive, drawn, orbit=orbit_tex(orbit, bundle, style))
         yield _Document(f"orbits/{name}", "orbit.tex.jinja", "orbit-body.tex.jinja", f"{label}-{name}", shown)
     drawn = _drawn(pictures.run if pictures else None, "eigenvalues", "lyapunov", "branch", "diagram")
     run, listed = whole.run(bundle, branch, style), listed_rows(bundle, ROWS, style)
