@@ -9,11 +9,11 @@ import pytest
 
 pytest.importorskip("matplotlib")
 
-from proofgen.figures import captions  # noqa: E402
-from proofgen.figures.data import Labels  # noqa: E402
-from proofgen.figures.orbit_plots import OrbitDrawing, tube_plot  # noqa: E402
-from proofgen.figures.proved_orbits import TIMES, ProvedOrbits  # noqa: E402
-from proofgen.figures.style import styled  # noqa: E402
+from proofgen.figures import captions
+from proofgen.figures.data import Labels
+from proofgen.figures.orbit_plots import OrbitDrawing, tube_plot
+from proofgen.figures.proved_orbits import TIMES, ProvedOrbits
+from proofgen.figures.style import styled
 
 PHASES = 2 * np.pi * np.arange(TIMES) / TIMES
 LABELS = Labels(r"\gamma", "x", ("x_1", "x_2", "x_3"))
