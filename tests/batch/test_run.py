@@ -420,7 +420,9 @@ def test_the_commands(tmp_path: Path, golden: Callable[[str, str], None]) -> Non
     shown += [f"$ proofgen check out  (exit code {code})", out]
     text = "\n".join(shown).replace(str(tmp_path) + "/", "")
     golden("batch-commands.txt", "\n".join(line.rstrip() for line in text.splitlines()) + "\n")
-    assert re.fullmatch(r"proofgen: 15 of 15 networks, [0-9]+ new Hopf points, .*/s, 2 incomplete, 1 failed\n", err)
+    *earlier, last = err.splitlines()  # a slow machine says more than once how far it is
+    assert re.fullmatch(r"proofgen: 15 of 15 networks, [0-9]+ new Hopf points, .*/s, 2 incomplete, 1 failed", last)
+    assert all(re.match(r"proofgen: [0-9]+ of 15 networks, ", line) for line in earlier)
     code, out, _ = command("batch", file, "--out", tmp_path / "out", "--resume", "--json")
     assert code == 3 and json.loads(out) == json.loads((tmp_path / "out/results.json").read_text())
     code, out, _ = command("status", tmp_path / "out", "--json")
