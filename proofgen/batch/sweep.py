@@ -1,4 +1,7 @@
-"""Sweeps: lists and ranges of values for keys of a spec. Arithmetic: exact rationals only."""
+"""Sweeps: lists and ranges of values for keys of a spec. Arithmetic: exact rationals only.
+
+No library for parameter grids: they make floats of the ends and steps, and the values here are part of a theorem.
+"""
 
 from __future__ import annotations
 

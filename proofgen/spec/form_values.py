@@ -1,4 +1,8 @@
-"""Single values of a spec: what each may be, as validators of the form. Every failure is an InputError."""
+"""Single values of a spec: what each may be, as validators of the form. Every failure is an InputError.
+
+Types and ranges are pydantic's own where a description says what was expected; what is checked here are exact numbers
+(decimals are kept as text, which pydantic would make floats of), and values whose messages have to name a remedy.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,7 @@ from fractions import Fraction
 from functools import lru_cache, partial
 from typing import Any, Literal, TypeVar
 
-from pydantic import PlainValidator
+from pydantic import Field, PlainValidator
 from pydantic_core import PydanticCustomError
 
 from ..errors import InputError
@@ -37,13 +41,8 @@ def checked(check: Callable[[object], T]) -> PlainValidator:
     return PlainValidator(validator)
 
 
-def integer(low: int, high: int) -> PlainValidator:
-    def check(value: object) -> int:
-        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            raise InputError(f"expected an integer between {low} and {high}", value=value)
-        return value
-
-    return checked(check)
+def integer(low: int, high: int) -> Any:
+    return Field(ge=low, le=high, description=f"an integer between {low} and {high}")
 
 
 def check_dimension(value: object) -> int:

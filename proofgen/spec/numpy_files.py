@@ -1,4 +1,8 @@
-"""Arrays of NumPy's .npy and .npz files. As tensor_files.py: untrusted, nothing is unpickled, sizes before data."""
+"""Arrays of NumPy's .npy and .npz files. As tensor_files.py: untrusted, nothing is unpickled, sizes before data.
+
+NumPy's own functions read the headers. `numpy.load(allow_pickle=False)` would set aside what a header announces before
+it is known whether the data are there, and unpack a member of an archive however large it becomes.
+"""
 
 from __future__ import annotations
 
