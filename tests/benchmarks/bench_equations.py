@@ -4,7 +4,7 @@
 
 Unit: one evaluation of the field with two derivatives (`expand`, order 2) at the precision of the proof. Hodgkin–Huxley
 on [0, 200] with one process and with two, a whole run with its documents in a fresh interpreter, and its re-check;
-emission for twelve equations and for forty.
+emission for twelve equations and for forty; an arc around a fold in ordinary pieces of the same branch.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from proofgen.codegen.equations import emit_equations
 from proofgen.codegen.equations_balls import equations_balls
 from proofgen.numbers.balls import working_precision
 from proofgen.problem.equations import EquationsProblem
+from proofgen.strategy import arcs, fold, pieces
 from proofgen.strategy.run import prove
 
 ROOT = Path(__file__).parent.parent.parent
@@ -69,6 +70,33 @@ def bench_hodgkin_huxley_whole(tmp_path: Path) -> None:
 
     proof, checked = fastest(run), fastest(check)
     print(f"\nfresh interpreter, documents and LaTeX, two processes: {proof:.2f} s; re-check {checked:.2f} s = {checked / proof:.1f}×")
+
+
+@pytest.mark.parametrize("name", ["co-oxidation"])
+def bench_arc(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The longest arc that is proved and the certificate of its fold, beside a settled piece: searches and proofs."""
+    spent: dict[str, list[float]] = {"_fold": [], "_attempt": [], "_try_piece": []}
+
+    def timed(module: object, key: str) -> None:
+        original = getattr(module, key)
+
+        def run(*arguments: object, **options: object) -> object:
+            start = time.process_time()
+            try:
+                return original(*arguments, **options)
+            finally:
+                spent[key].append(time.process_time() - start)
+
+        monkeypatch.setattr(module, key, run)
+
+    timed(arcs, "_fold")
+    timed(fold, "_attempt")
+    timed(pieces, "_try_piece")
+    settled = prove(textbook(name)).bundle.branch.witness
+    assert settled is not None
+    folds, piece = len(spent["_fold"]), sum(spent["_try_piece"]) / len(settled.pieces)
+    arc, point = sum(spent["_fold"]) / folds / piece, sum(spent["_attempt"]) / folds / piece
+    print(f"\n{name}: an arc costs {arc:.1f} pieces (each {1e3 * piece:.1f} ms with its failed attempts), the certificate of its fold {point:.1f}")
 
 
 def ring(pairs: int) -> EquationsProblem:
