@@ -101,7 +101,7 @@ def covers(chunks: list[Any], fixed: list[OpenPiece], low: F, high: F) -> bool:
 
 def test_chunks_cover_the_interval_and_hold_every_crossing() -> None:
     found = candidates([crossing("hopf", 0.3), crossing("real", 0.7)])
-    chunks, fixed = cover._chunks(SETTING, found, [proved_at(0.3, 0)], [])
+    chunks, fixed = cover._chunks(SETTING, found, [proved_at(0.3, 0)], [], {})
     assert not fixed and len(chunks) == CHUNKS and covers(chunks, [], F(0), F(1))
     inside = [(s.gamma, s.point is None) for chunk in chunks for s in chunk.specials]
     assert inside == [(0.3, False), (0.7, True)]
@@ -111,7 +111,7 @@ def test_chunks_cover_the_interval_and_hold_every_crossing() -> None:
 def test_around_an_open_point_something_stays_open() -> None:
     """Not around one on another sheet of the branch, which lies elsewhere."""
     found = candidates([crossing("hopf", 0.3), crossing("hopf", 0.6, sheet=1)])
-    chunks, fixed = cover._chunks(SETTING, found, [], [opened_at(0), opened_at(1)])
+    chunks, fixed = cover._chunks(SETTING, found, [], [opened_at(0), opened_at(1)], {})
     (carved,) = fixed
     assert carved.ends[0] < F(0.3) < carved.ends[1] and carved.ends[1] - carved.ends[0] < F(1, 10**5)
     assert (carved.code, carved.reason) == (NO_PROOF.code, NO_PROOF.reason)
@@ -126,7 +126,7 @@ def test_around_an_open_point_something_stays_open() -> None:
     ],
 )
 def test_beyond_the_end_of_the_branch_everything_stays_open(found: Any, code: FailureCode, top: F) -> None:
-    chunks, fixed = cover._chunks(SETTING, found, [proved_at(0.4, 0)] if code is FailureCode.FOLD else [], [])
+    chunks, fixed = cover._chunks(SETTING, found, [proved_at(0.4, 0)] if code is FailureCode.FOLD else [], [], {})
     (beyond,) = fixed
     assert beyond.code is code and beyond.ends[1] == 1 and top - F(1, 10**5) < beyond.ends[0] <= top
     assert covers(chunks, fixed, F(0), F(1))
@@ -135,7 +135,7 @@ def test_beyond_the_end_of_the_branch_everything_stays_open(found: Any, code: Fa
 
 
 def test_a_fold_beyond_the_interval_leaves_nothing_open() -> None:
-    chunks, fixed = cover._chunks(SETTING, candidates([crossing("fold", 1.2, s=1.2)]), [], [])
+    chunks, fixed = cover._chunks(SETTING, candidates([crossing("fold", 1.2, s=1.2)]), [], [], {})
     assert not fixed and covers(chunks, [], F(0), F(1))
 
 
@@ -300,7 +300,7 @@ def test_no_more_pieces_than_a_bundle_may_have() -> None:
 def fake_shop(n: int = 20, all_or_nothing: bool = False) -> Any:
     return SimpleNamespace(
         length=F(1), field=SimpleNamespace(n=n), tube_field=None,
-        setting=SimpleNamespace(all_or_nothing=all_or_nothing, trivial=True),
+        setting=SimpleNamespace(all_or_nothing=all_or_nothing, trivial=True, problem=PROBLEM),
     )
 
 

@@ -181,9 +181,12 @@ def test_the_trivial_branch_may_lose_its_stability_by_a_real_eigenvalue() -> Non
     """x' = γx − x³ (a pitchfork at 0) beside an oscillator with its Hopf point at 1/2."""
     problem = field("x; u; v", "gamma*x - x**3; (gamma - 1/2)*u - v - u**3; u + (gamma - 1/2)*v", "-1, 1")
     summary = prove(problem).summary
-    assert summary["complete"] and len(summary["points"]) == len(summary["real_crossings"]) == 1
-    assert encloses(summary["real_crossings"][0], Fraction(0)) and encloses(summary["points"][0]["parameter"], Fraction(1, 2))
-    assert summary["points"][0]["unstable_eigenvalues"] == 1
+    (crossing,) = summary["real_crossings"]
+    hopf, pitchfork = sorted(summary["points"], key=lambda point: point["id"])
+    assert summary["complete"] and [hopf["id"], pitchfork["id"]] == ["hopf-0001", "pitchfork-0001"]
+    assert encloses(crossing, Fraction(0)) and encloses(pitchfork["parameter"], Fraction(0))
+    assert encloses(hopf["parameter"], Fraction(1, 2)) and hopf["unstable_eigenvalues"] == 1
+    assert encloses(pitchfork["coefficient"], Fraction(-1)) and pitchfork["criticality"] == "supercritical"
 
 
 def test_a_fold_is_said_and_points_beyond_it_are_proved() -> None:
