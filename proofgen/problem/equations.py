@@ -42,3 +42,8 @@ class EquationsProblem:
     def has_box(self) -> bool:
         """Every number is exact."""
         return False
+
+    @property
+    def largest_number(self) -> Fraction:
+        """Of the parameter's interval: the equations have no arrays."""
+        return max(map(abs, self.interval))

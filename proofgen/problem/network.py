@@ -182,6 +182,14 @@ class Problem:
         """Whether some weight or bias is not exact."""
         return not all(is_zero(self.radius_of(name)) for name in self.uncertain)
 
+    @property
+    def largest_number(self) -> Fraction:
+        """Of the arrays and the parameter's interval."""
+        sizes = [abs(end) for end in self.interval or ()]
+        for array in self.arrays.values():
+            sizes += [Fraction(abs(entry), array.denominator) for entry in array.numerators.ravel()]
+        return max(sizes, default=Fraction(0))
+
     def weight_box(
         self, terms: Sequence[Term], shape: tuple[int, int] | None = None
     ) -> tuple[Fraction, Fraction] | ExactMatrix:

@@ -36,6 +36,7 @@ EXACT = 4400  # bits: sums of binary64 numbers are exact
 LARGE = 50  # dimension from which fewer windows and radii are tried for a point
 FORM_DIMENSION = {"network": 20, "equations": 40}  # from which on pieces with quadratic forms are tried first
 BOX_DIMENSION = 3  # the same with a box of weights, over which discs are soon too wide
+MODERATE = 2**16  # of weights and parameter: beyond, a checker takes finer units for discs, but not for forms
 TUBES = 3  # times that a tube is widened before a window or piece is given up
 
 
@@ -89,8 +90,9 @@ class Workshop:
 
 def with_forms(problem: AnyProblem) -> bool:
     """Whether quadratic forms are tried first: for a field of this size they are the cheaper ones."""
-    least = BOX_DIMENSION if problem.has_box else FORM_DIMENSION[problem.kind]
-    return problem.dimension >= least and not problem.discrete
+    if problem.has_box:
+        return problem.dimension >= BOX_DIMENSION and not problem.discrete and problem.largest_number <= MODERATE
+    return problem.dimension >= FORM_DIMENSION[problem.kind] and not problem.discrete
 
 
 def parameter_range(problem: AnyProblem) -> Ends:
