@@ -54,6 +54,10 @@ MEANINGS = {
     ),
     "circle-not-clear": "A multiplier of the map is on the unit circle or too close to it to be told off.",
     "several-on-circle": "Several multipliers are on the unit circle together, or too close to be told apart.",
+    "real-part-encloses-zero": (
+        "With a gain as the parameter, an eigenvalue of the weights may have the real part 0: then nothing bounds the "
+        "gains at which it could reach the axis."
+    ),
     "circle-not-crossed": "The speed of a multiplier encloses 0: it may touch the unit circle and turn back.",
     "strong-resonance": (
         "The pair of multipliers on the unit circle has an argument of ±2π/3 or ±π/2, or one too close to it: the "
