@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from enum import StrEnum
 from fractions import Fraction
@@ -53,12 +54,19 @@ if TYPE_CHECKING:
 class _Commands(TyperGroup):
     """Says that a command was interrupted, where Typer is silent."""
 
+    def make_context(self, *arguments: Any, **options: Any) -> Any:
+        return _loud(super().make_context, *arguments, **options)
+
     def invoke(self, ctx: Any) -> Any:
-        try:
-            return super().invoke(ctx)
-        except KeyboardInterrupt:
-            errors.print("proofgen: interrupted")
-            raise typer.Exit(INTERRUPTED) from None
+        return _loud(super().invoke, ctx)
+
+
+def _loud(run: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
+    try:
+        return run(*arguments, **options)
+    except KeyboardInterrupt:
+        errors.print("proofgen: interrupted")
+        raise typer.Exit(INTERRUPTED) from None
 
 
 def _print_version(wanted: bool) -> None:
