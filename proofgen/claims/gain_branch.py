@@ -14,16 +14,15 @@ from flint import arb
 from ..bundle.gain_branch import GainBounds, GainBranch, GainPoint
 from ..bundle.hopf_point import Eigenbasis, HopfClaims, HopfRow
 from ..bundle.listing import Listed
-from ..bundle.zero_branch import PairWitness, SpectrumBounds, ZeroBranchClaims
-from ..numbers.balls import enclosure, largest
+from ..bundle.zero_branch import PairWitness
+from ..numbers.balls import enclosure
 from ..numbers.outward import DERIVED, WIDENED, claim, exact_or_claim, lower_bound, upper_bound
 from ..numbers.printed import ZERO, Enclosure
 from ..problem.network import Problem
-from ..proof.failure import Failure, FailureCode
+from ..proof.failure import FailureCode
 from ..proof.gain_branch import GainBranchProof, GainLaw, GainPointProof
-from ..proof.zero_branch import Undecided
 from .hopf_point import OpenPoint
-from .zero_branch import at_end, open_point, side_of, unsettled
+from .zero_branch import Classification, branch_claims, classified, open_point, spectrum_bounds
 
 
 @dataclass(frozen=True)
@@ -40,21 +39,6 @@ class PrintedGainPoint:
     @property
     def row(self) -> HopfRow:
         return self.claims.row
-
-
-@dataclass(frozen=True)
-class GainClassification:
-    """The branch within the γ-range as printed, in the order of lower ends."""
-
-    interval: Enclosure | None
-    points: list[PrintedGainPoint]
-    open_points: list[OpenPoint]
-    real_crossings: list[Enclosure]
-
-    @property
-    def open_pairs(self) -> list[OpenPoint]:
-        """Those of a pair, which are listed like points."""
-        return [item for item in self.open_points if item.omega is not None]
 
 
 def printed_point(proof: GainPointProof, dimension: int, precision: int) -> PrintedGainPoint | FailureCode:
@@ -105,41 +89,16 @@ def named_point(
     return GainPoint(name, point.claims, bounds, PairWitness(**vars(basis), pair=proof.pair), precision)
 
 
-def classify(problem: Problem, branch: GainBranchProof, law: GainLaw, precision: int) -> GainClassification:
-    """Print every enclosure, drop what is certainly outside the interval, keep the rest accounted for.
-
-    Where ``branch.beyond`` is not None the problem has an interval.
-    """
-    points: list[PrintedGainPoint] = []
-    crossings: list[Enclosure] = []
-    opened = [open_point(item, precision) for item in branch.undecided]
-    for proof in branch.points:
-        point = printed_point(proof, problem.dimension, precision)
-        if isinstance(point, FailureCode):
-            failure = Failure(point, "the inequality is proved, but no longer holds as printed")
-            item = Undecided(proof.parameter, failure, proof.omega, proof.first_lyapunov_coefficient)
-            opened.append(open_point(item, precision))
-        elif side_of(problem, point.parameter) == "inside":
-            points.append(point)
-        elif side_of(problem, point.parameter) == "end":
-            opened.append(at_end(point.parameter, point.claims.omega))
-    for block, crossing in branch.real_crossings:
-        printed = claim(crossing, precision)
-        side = side_of(problem, printed)
-        if side != "outside" and not _alone(branch, law, block, printed):
-            reason = "the printed enclosure of a real crossing meets that of another eigenvalue"
-            opened.append(OpenPoint(FailureCode.REAL_PARTS_NOT_SEPARATED, reason, printed))
-        elif side == "inside":
-            crossings.append(printed)
-        elif side == "end":
-            opened.append(at_end(printed, None))
-    opened = [item for item in opened if side_of(problem, item.parameter) != "outside"]
-    opened += _far_parts(problem, branch)
-    points.sort(key=lambda point: point.parameter.low)
-    crossings.sort(key=lambda crossing: crossing.low)
-    opened.sort(key=lambda item: (item.parameter.low, () if item.omega is None else item.omega.text))
-    interval = None if problem.interval is None else Enclosure.exactly(*problem.interval)
-    return GainClassification(interval, points, opened, crossings)
+def classify(
+    problem: Problem, branch: GainBranchProof, law: GainLaw, precision: int
+) -> Classification[PrintedGainPoint]:
+    """What meets the axis on the branch, as printed. Where ``branch.beyond`` is not None there is an interval."""
+    opened = [open_point(item, precision) for item in branch.undecided] + _far_parts(problem, branch)
+    return classified(
+        problem, branch.points, branch.real_crossings, opened,
+        lambda proof: printed_point(proof, problem.dimension, precision),
+        lambda block, printed: _alone(branch, law, block, printed), precision,
+    )  # fmt: skip
 
 
 def _far_parts(problem: Problem, branch: GainBranchProof) -> list[OpenPoint]:
@@ -177,26 +136,13 @@ def _least(far: arb) -> Fraction:
 
 
 def printed_branch(
-    found: GainClassification,
+    found: Classification[PrintedGainPoint],
     identifiers: Mapping[int, str],
     branch: GainBranchProof,
     basis: Eigenbasis | None,
     precision: int,
 ) -> GainBranch:
     """The branch as printed. identifiers: pair → id of its certificate."""
-    spectrum = branch.spectrum
-    bounds: SpectrumBounds | None = None
-    if spectrum is not None:
-        bounds = SpectrumBounds(
-            rho=upper_bound(spectrum.rho),
-            norm_N=upper_bound(spectrum.norm_N),
-            max_disc_radius=upper_bound(largest(spectrum.g)),
-        )
-    claims = ZeroBranchClaims(
-        interval=found.interval,
-        complete=not found.open_points,
-        points=tuple(Listed(identifiers[p.proof.pair], p.proof.pair, p.parameter) for p in found.points),
-        real_crossings=tuple(found.real_crossings),
-        unsettled=tuple(map(unsettled, found.open_points)),
-    )
-    return GainBranch(claims, bounds, None if bounds is None else basis, precision)
+    listed = [Listed(identifiers[p.proof.pair], p.proof.pair, p.parameter) for p in found.points]
+    bounds = spectrum_bounds(branch.spectrum)
+    return GainBranch(branch_claims(found, listed), bounds, None if bounds is None else basis, precision)

@@ -7,8 +7,9 @@ much. So a checker that rounds or orders operations differently lands inside.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Generic, Protocol, TypeVar
 
 from flint import arb
 
@@ -29,6 +30,7 @@ from ..numbers.outward import DERIVED, WIDENED, claim, exact_or_claim, lower_bou
 from ..numbers.printed import ZERO, Enclosure
 from ..problem.network import Problem
 from ..proof.failure import Failure, FailureCode
+from ..proof.spectrum import Spectrum
 from ..proof.zero_branch import Undecided, ZeroBranchPointProof, ZeroBranchProof
 from ..search.witness import WitnessLimbs
 from .hopf_point import OpenPoint, store_limbs
@@ -115,12 +117,36 @@ def named_point(
 # --- the branch ------------------------------------------------------------------------------
 
 
+class Claimed(Protocol):
+    """A proved point with its printed claims."""
+
+    @property
+    def claims(self) -> HopfClaims: ...
+    @property
+    def parameter(self) -> Enclosure: ...
+
+
+class ProvedPair(Protocol):
+    """What is proved of the point of a pair, as far as it is known without its printed claims."""
+
+    @property
+    def parameter(self) -> arb: ...
+    @property
+    def omega(self) -> arb: ...
+    @property
+    def first_lyapunov_coefficient(self) -> arb: ...
+
+
+P = TypeVar("P", bound=Claimed)
+Q = TypeVar("Q", bound=ProvedPair)
+
+
 @dataclass(frozen=True)
-class Classification:
+class Classification(Generic[P]):
     """The branch within the γ-range: everything that meets the axis, as printed, in the order of lower ends."""
 
     interval: Enclosure | None
-    points: list[PrintedPoint]
+    points: list[P]
     open_points: list[OpenPoint]
     real_crossings: list[Enclosure]
 
@@ -130,19 +156,37 @@ class Classification:
         return [item for item in self.open_points if item.omega is not None]
 
 
-def classify(problem: Problem, branch: ZeroBranchProof, precision: int) -> Classification:
+def classify(problem: Problem, branch: ZeroBranchProof, precision: int) -> Classification[PrintedPoint]:
+    """What meets the axis on the branch, as printed."""
+    return classified(
+        problem, branch.points, branch.real_crossings, [open_point(item, precision) for item in branch.undecided],
+        lambda proof: printed_point(proof, problem.dimension, precision),
+        lambda block, printed: _alone(branch, block, printed), precision,
+    )  # fmt: skip
+
+
+def classified(
+    problem: Problem,
+    proofs: Sequence[Q],
+    real_crossings: Sequence[tuple[int, arb]],
+    opened: list[OpenPoint],
+    printed_point: Callable[[Q], P | FailureCode],
+    alone: Callable[[int, Enclosure], bool],
+    precision: int,
+) -> Classification[P]:
     """Print every enclosure, drop what is certainly outside the interval, keep the rest accounted for.
 
-    What is claimed of a real crossing ("exactly one γ in the enclosure at which W(γ) is singular") is
-    proved again of the printed enclosure: it must not meet that of any other disc, widened as for printing.
+    What is claimed of a real crossing ("exactly one γ in the enclosure") is proved again of the printed enclosure:
+    alone(block, printed) says that it does not meet that of any other disc, widened as for printing. opened: what is
+    open already.
     """
-    points: list[PrintedPoint] = []
+    points: list[P] = []
     crossings: list[Enclosure] = []
-    opened = [open_point(item, precision) for item in branch.undecided]
-    for proof in branch.points:
-        point = printed_point(proof, problem.dimension, precision)
+    for proof in proofs:
+        point = printed_point(proof)
         if isinstance(point, FailureCode):
-            item = Undecided(proof.parameter, _printed_failure(point), proof.omega, proof.first_lyapunov_coefficient)
+            failure = Failure(point, "the inequality is proved, but no longer holds as printed")
+            item = Undecided(proof.parameter, failure, proof.omega, proof.first_lyapunov_coefficient)
             opened.append(open_point(item, precision))
             continue
         side = side_of(problem, point.parameter)
@@ -150,10 +194,10 @@ def classify(problem: Problem, branch: ZeroBranchProof, precision: int) -> Class
             points.append(point)
         elif side == "end":
             opened.append(at_end(point.parameter, point.claims.omega))
-    for block, crossing in branch.real_crossings:
+    for block, crossing in real_crossings:
         printed = claim(crossing, precision)
         side = side_of(problem, printed)
-        if side != "outside" and not _alone(branch, block, printed):
+        if side != "outside" and not alone(block, printed):
             reason = "the printed enclosure of a real crossing meets that of another eigenvalue"
             opened.append(OpenPoint(FailureCode.REAL_PARTS_NOT_SEPARATED, reason, printed))
         elif side == "inside":
@@ -175,10 +219,6 @@ def _alone(branch: ZeroBranchProof, block: int, printed: Enclosure) -> bool:
     others = zip(branch.spectrum.d, branch.spectrum.g, strict=True)
     ends = [enclosure(-arb(d.real, WIDENED * g)) for index, (d, g) in enumerate(others) if index != block]
     return all(high < printed.low or printed.high < low for low, high in ends)
-
-
-def _printed_failure(code: FailureCode) -> Failure:
-    return Failure(code, "the inequality is proved, but no longer holds as printed")
 
 
 def open_point(item: Undecided, precision: int) -> OpenPoint:
@@ -207,31 +247,38 @@ def side_of(problem: Problem, printed: Enclosure) -> str:
 
 
 def printed_branch(
-    classification: Classification,
+    classification: Classification[PrintedPoint],
     identifiers: Mapping[int, str],
     branch: ZeroBranchProof,
     basis: Eigenbasis | None,
     precision: int,
 ) -> ZeroBranch:
     """The branch as printed. identifiers: pair → id of its certificate."""
-    spectrum = branch.spectrum
-    bounds: SpectrumBounds | None = None
-    if spectrum is not None:
-        bounds = SpectrumBounds(
-            rho=upper_bound(spectrum.rho),
-            norm_N=upper_bound(spectrum.norm_N),
-            max_disc_radius=upper_bound(largest(spectrum.g)),
-        )
-    claims = ZeroBranchClaims(
-        interval=classification.interval,
-        complete=not classification.open_points,
-        points=tuple(
-            Listed(identifiers[p.proof.pair], p.proof.pair, p.parameter) for p in classification.points
-        ),
-        real_crossings=tuple(classification.real_crossings),
-        unsettled=tuple(map(unsettled, classification.open_points)),
-    )
+    listed = [Listed(identifiers[p.proof.pair], p.proof.pair, p.parameter) for p in classification.points]
+    bounds = spectrum_bounds(branch.spectrum)
+    claims = branch_claims(classification, listed)
     return ZeroBranch(claims, bounds, None if bounds is None else basis, precision)
+
+
+def branch_claims(found: Classification[P], listed: Sequence[Listed]) -> ZeroBranchClaims:
+    """listed: its points."""
+    return ZeroBranchClaims(
+        interval=found.interval,
+        complete=not found.open_points,
+        points=tuple(listed),
+        real_crossings=tuple(found.real_crossings),
+        unsettled=tuple(map(unsettled, found.open_points)),
+    )
+
+
+def spectrum_bounds(spectrum: Spectrum | None) -> SpectrumBounds | None:
+    if spectrum is None:
+        return None
+    return SpectrumBounds(
+        rho=upper_bound(spectrum.rho),
+        norm_N=upper_bound(spectrum.norm_N),
+        max_disc_radius=upper_bound(largest(spectrum.g)),
+    )
 
 
 def unsettled(item: OpenPoint) -> Unsettled:

@@ -20,7 +20,6 @@ from ..numbers.balls import (
     ball,
     enclosure,
     largest,
-    midpoints_approx,
     proves_nonzero,
     proves_positive,
     working_precision,
@@ -29,18 +28,16 @@ from ..numbers.outward import WIDENED
 from ..problem.network import Problem, RateGain
 from ..progress import Progress, Stopwatch
 from ..proof.activation_at_zero import derivatives_at_zero, zero_branch_obstacle
-from ..proof.failure import Failure, FailureCode
 from ..proof.gain_branch import GainBranchProof, GainLaw, prove_gain_branch
-from ..search.eigenbasis import eigenbasis_approx, refine_eigenbasis
+from ..proof.spectrum import Witness
+from ..search.eigenbasis import eigenbasis_approx
 from ..search.witness import WitnessLimbs
 from ..symbolic.activations import derive_activation
 from ..symbolic.time_limit import guarded
 from . import branch
 from .points import certified_by_ways
-from .refine import bits_for
 from .task import Found, Reason, Task
-from .workshop import block_diagonal
-from .zero_branch import moderate, witness_balls
+from .zero_branch import moderate, no_coefficient, prove_refining
 
 POINTS = {
     "spectral": frozenset({GainPoint.method}), "newton-kantorovich": certified_by_ways("newton-kantorovich")
@@ -136,14 +133,6 @@ def _require_settled(problem: Problem, proof: GainBranchProof) -> None:
     raise UnsupportedError(expected, key="parameter.interval")
 
 
-def _degeneracy(emission: NetworkEmission) -> Failure | None:
-    _, second, third = emission.activations[0].derivatives_at_zero
-    if second == 0 and third == 0:
-        reason = "σ''(0) = σ'''(0) = 0, so the first Lyapunov coefficient is 0"
-        return Failure(FailureCode.DEGENERATE_ACTIVATION, reason)
-    return None
-
-
 def _prove_refining(
     problem: Problem,
     gain: RateGain,
@@ -153,38 +142,19 @@ def _prove_refining(
     watch: Stopwatch,
     progress: Progress,
 ) -> tuple[GainBranchProof, WitnessLimbs | None, int]:
-    """With better and better witnesses, until settled or the largest precision is reached."""
-    goal = Fraction(1, 10**problem.proof.digits)
-    normal_form, degenerate = load_gain_branch(emission.normal_forms[0]), _degeneracy(emission)
-    most = max(problem.proof.max_precision, precision)
-    best: tuple[GainBranchProof, WitnessLimbs | None, int] | None = None
-    while True:
-        bits = max(precision, bits_for(1 if witness is None else len(witness.X)))
-        with watch("proof"), working_precision(bits):
-            W, delta = network_data(emission)[f"E{gain.layer}"], ball(gain.leak)
-            balls = None if witness is None else witness_balls(witness)
-            proof = prove_gain_branch(W, delta, normal_form, balls, degenerate, progress)
-            width, old = _widest(proof), None if best is None else _widest(best[0])
-            better = best is None or (width is not None and (old is None or width < old))
-            if better:
-                best = proof, witness, bits
-            law = GainLaw(delta, normal_form.sigma_at_zero()[0])
-            whole = proof.beyond is None or problem.interval is not None
-            done = not proof.undecided and whole and width is not None and width <= goal
-            settled = done and _well_separated(proof, law)
-            stuck = not better or (old is not None and width is not None and width > old / 2)
-        if settled or degenerate is not None or stuck or witness is None or proof.spectrum is None or balls is None:
-            break
-        if bits_for(len(witness.X) + 1) > most:
-            break
-        with watch("search"), working_precision(bits):
-            N_minus_D = proof.spectrum.N - block_diagonal([(d.real, d.imag) for d in proof.spectrum.d], witness.pairs)
-            witness = refine_eigenbasis(witness, midpoints_approx(N_minus_D), midpoints_approx(proof.spectrum.R))
-        if witness is None:
-            break
-    if best is None:
-        raise AssertionError("the first attempt always counts")
-    return best
+    """With better and better witnesses."""
+    normal_form, degenerate = load_gain_branch(emission.normal_forms[0]), no_coefficient(emission)
+
+    def attempt(balls: Witness | None) -> GainBranchProof:
+        W = network_data(emission)[f"E{gain.layer}"]
+        return prove_gain_branch(W, ball(gain.leak), normal_form, balls, degenerate, progress)
+
+    def settled(proof: GainBranchProof) -> bool:
+        law = GainLaw(ball(gain.leak), normal_form.sigma_at_zero()[0])
+        whole = proof.beyond is None or problem.interval is not None
+        return not proof.undecided and whole and _well_separated(proof, law)
+
+    return prove_refining(problem, witness, precision, attempt, _widest, settled, degenerate, watch)
 
 
 def _widest(proof: GainBranchProof) -> Fraction | None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 from flint import acb, arb
@@ -36,7 +36,7 @@ from ..progress import Progress, Stopwatch
 from ..proof.activation_at_zero import derivatives_at_zero, zero_branch_obstacle
 from ..proof.failure import Failure, FailureCode
 from ..proof.normal_form import ZeroBranchNormalForm
-from ..proof.spectrum import Witness
+from ..proof.spectrum import Spectrum, Witness
 from ..proof.zero_branch import ZeroBranchProof, prove_zero_branch, widest_relative
 from ..search.eigenbasis import eigenbasis_approx, refine_eigenbasis
 from ..search.location import CrossingApprox
@@ -117,7 +117,11 @@ def prove(task: Task, series: Series) -> Found:
 
 
 def _with_newton_balls(
-    task: Task, emission: NetworkEmission, found: cert.Classification, branch: ZeroBranch, precision: int
+    task: Task,
+    emission: NetworkEmission,
+    found: cert.Classification[cert.PrintedPoint],
+    branch: ZeroBranch,
+    precision: int,
 ) -> Found:
     """The points of a classification by Method N."""
     emission = replace(emission, normal_forms=(*emission.normal_forms, hopf_text()))
@@ -131,7 +135,7 @@ def _with_newton_balls(
         return Found(cert.with_other_points(branch, points, new), points, rows, emission)
 
 
-def _listed(item: OpenPoint, found: cert.Classification) -> bool:
+def _listed(item: OpenPoint, found: cert.Classification[cert.PrintedPoint]) -> bool:
     """Whether an open point stands in the classification already."""
     return any(item.parameter == other.parameter and item.code is other.code for other in found.open_points)
 
@@ -162,18 +166,25 @@ def _require_consistent(normal_form: ZeroBranchNormalForm, series: Series) -> No
 
 def _degeneracy(problem: Problem, W0: ExactMatrix, emission: NetworkEmission) -> Failure | None:
     """A reason, established exactly, why no point of the branch is a nondegenerate Hopf point."""
-    _, second, third = emission.activations[0].derivatives_at_zero
-    if second == 0 and third == 0:
-        return Failure(
-            FailureCode.DEGENERATE_ACTIVATION, "σ''(0) = σ'''(0) = 0, so the first Lyapunov coefficient is 0"
-        )
-    odd_or_large = second == 0 or problem.dimension > 2
+    flat = no_coefficient(emission)
+    if flat is not None:
+        return flat
+    odd_or_large = emission.activations[0].derivatives_at_zero[1] == 0 or problem.dimension > 2
     if not problem.has_box and odd_or_large and _antisymmetric_up_to_identity(W0):
         return Failure(
             FailureCode.ANTISYMMETRIC,
             "W⁰ is exactly antisymmetric up to a multiple of I: all complex pairs reach the imaginary axis together "
             "and, for odd σ, the first Lyapunov coefficient is 0 (a quantity is conserved there)",
         )
+    return None
+
+
+def no_coefficient(emission: NetworkEmission) -> Failure | None:
+    """Why ℓ1 is 0 at every Hopf point of the branch, where σ alone says so."""
+    _, second, third = emission.activations[0].derivatives_at_zero
+    if second == 0 and third == 0:
+        reason = "σ''(0) = σ'''(0) = 0, so the first Lyapunov coefficient is 0"
+        return Failure(FailureCode.DEGENERATE_ACTIVATION, reason)
     return None
 
 
@@ -193,27 +204,59 @@ def _prove_refining(
     watch: Stopwatch,
     progress: Progress,
 ) -> tuple[ZeroBranchProof, WitnessLimbs | None, int]:
-    """Method S with better and better witnesses, until settled or the largest precision is reached."""
-    goal = Fraction(1, 10**problem.proof.digits)
+    """Method S with better and better witnesses."""
     normal_form = load_zero_branch(emission.normal_forms[0])
+
+    def attempt(balls: Witness | None) -> ZeroBranchProof:
+        data = network_data(emission)  # at this precision
+        bias = [row[0] for row in data["b1"].table()] if "b1" in data else None
+        return prove_zero_branch(data["W1"], bias, normal_form, balls, degenerate, progress)
+
+    def settled(proof: ZeroBranchProof) -> bool:
+        return not proof.undecided and _well_separated(proof)
+
+    return prove_refining(problem, witness, precision, attempt, widest_relative, settled, degenerate, watch)
+
+
+class Classified(Protocol):
+    """What is proved of a branch by one similarity."""
+
+    @property
+    def spectrum(self) -> Spectrum | None: ...
+
+
+B = TypeVar("B", bound=Classified)
+
+
+def prove_refining(
+    problem: Problem,
+    witness: WitnessLimbs | None,
+    precision: int,
+    attempt: Callable[[Witness | None], B],
+    widest: Callable[[B], Fraction | None],
+    settled: Callable[[B], bool],
+    degenerate: Failure | None,
+    watch: Stopwatch,
+) -> tuple[B, WitnessLimbs | None, int]:
+    """The best of attempts with better and better witnesses, until one is settled and as narrow as the problem's
+    digits ask for, or the largest precision is reached; with its witness and its precision."""
+    goal = Fraction(1, 10**problem.proof.digits)
     largest_precision = max(problem.proof.max_precision, precision)
-    best: tuple[ZeroBranchProof, WitnessLimbs | None, int] | None = None
+    best: tuple[B, WitnessLimbs | None, int] | None = None
     while True:
         limbs = 1 if witness is None else len(witness.X)
         bits = max(precision, bits_for(limbs))
         with watch("proof"), working_precision(bits):
-            data = network_data(emission)  # at this precision
-            bias = [row[0] for row in data["b1"].table()] if "b1" in data else None
             balls = None if witness is None else witness_balls(witness)
-            proof = prove_zero_branch(data["W1"], bias, normal_form, balls, degenerate, progress)
-            width = widest_relative(proof)
-            old_width = None if best is None else widest_relative(best[0])
+            proof = attempt(balls)
+            width = widest(proof)
+            old_width = None if best is None else widest(best[0])
             better = best is None or (width is not None and (old_width is None or width < old_width))
             if better:
                 best = (proof, witness, bits)
-            settled = not proof.undecided and width is not None and width <= goal and _well_separated(proof)
+            done = width is not None and width <= goal and settled(proof)
             stuck = not better or (old_width is not None and width is not None and width > old_width / 2)
-        if settled or degenerate is not None or stuck or witness is None or proof.spectrum is None or balls is None:
+        if done or degenerate is not None or stuck or witness is None or proof.spectrum is None or balls is None:
             break
         if bits_for(limbs + 1) > largest_precision:
             break
