@@ -24,6 +24,7 @@ from ..numbers.exact import parse_decimal
 from .packing import MAX_FILES
 from .read import kinds_of, read_results, table_rows
 from .report import RESULTS
+from .tables import counts_of
 
 TALLY = "tally"
 DIGESTS = f"{TALLY}.sha256"  # of the files of the last tally: others of these names are somebody's
@@ -145,8 +146,9 @@ class Tally:
 def tally(directory: Path, by: str, curve: str | None = None) -> Tally:
     """Count networks and points of a finished run by the values of a column of `networks.csv`. Raises InputError."""
     results = read_results(directory)
-    shares = tuple(SHARES[kind.prefix] for kind in kinds_of(directory) if kind.prefix in SHARES)
-    totals = (*TOTALS, *(column for share in shares for column in share.columns))
+    kinds = kinds_of(directory)
+    shares = tuple(SHARES[kind.prefix] for kind in kinds if kind.prefix in SHARES)
+    totals = (*TOTALS, *counts_of(kinds))
     if not all(type(results.get(key)) is int for key in totals):
         raise InputError("not as a run writes it", source=str(directory / RESULTS))
     cells: dict[tuple[str, str], Cell] = {}

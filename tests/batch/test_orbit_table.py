@@ -15,6 +15,7 @@ from test_recheck import consistent, edit
 from proofgen.batch.page import write_page
 from proofgen.batch.recheck import check_run
 from proofgen.batch.tally import page, tally
+from proofgen.errors import InputError
 from proofgen.numbers.printed import Enclosure
 
 RUN = """
@@ -84,6 +85,14 @@ def test_the_tally_says_how_many_are_proved(run: Path, tmp_path: Path) -> None:
     assert "Of 2 periodic orbits that were asked for, at the amplitudes of the run file, 1 are proved" in text
     assert "1 of them are proved to be asymptotically orbitally stable and 0 unstable" in text
     assert "the list of its Hopf points is proved complete" in text  # the open orbit is none of its points
+
+
+def test_a_count_that_the_page_needs_is_missed(run: Path, tmp_path: Path) -> None:
+    out = Path(shutil.copytree(run, tmp_path / "out"))
+    edit(out / "results.json", (r'^ *"orbits_stable": 1,\n', ""))
+    consistent(out)
+    with pytest.raises(InputError, match="not as a run writes it"):
+        tally(out, "group")
 
 
 def test_the_page_has_them(run: Path) -> None:
