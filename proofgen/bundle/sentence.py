@@ -34,11 +34,12 @@ def sentence(bundle: Bundle, name: str) -> str:
     undecided = [piece for piece in summary.unsettled if piece.code != OTHER_BRANCH]
     if len(undecided) < len(summary.unsettled):
         text += "; not all that was asked for is followed"
-    return f"{text}; {len(undecided)} piece(s) undecided, the list is not proved complete"
+    open_ones = f"{len(undecided)} piece{'' if len(undecided) == 1 else 's'} undecided"
+    return f"{text}; {open_ones}, the list is not proved complete"
 
 
 def _counted(kind: type[RowClaims], rows: Sequence[SummaryRow]) -> str:
     """``2 Hopf bifurcations proved (1 supercritical, 1 subcritical)``."""
     types = [row.claims.type for row in rows if row.proved]
     each = ", ".join(f"{types.count(name)} {name}" for name in kind.types)
-    return f"{len(types)} {kind.noun}{'' if len(types) == 1 else 's'} proved" + (f" ({each})" if each else "")
+    return f"{len(types)} {kind.noun}{'' if len(types) == 1 else 's'} proved" + (f" ({each})" if each and types else "")

@@ -67,12 +67,20 @@ def _is_row(value: Any) -> bool:
 
 
 def numpy_of(value: Any) -> np.ndarray[Any, Any]:
-    """An array of NumPy or torch, on whatever device, as one of NumPy with the same numbers."""
-    if hasattr(value, "detach"):
+    """An array of NumPy or torch, on whatever device, as one of NumPy with the same numbers.
+    Raises InputError."""
+    if not hasattr(value, "detach"):
+        return np.asarray(value)
+    try:
         value = value.detach().cpu()
         value = value.float() if "bfloat16" in str(value.dtype) else value  # exact: NumPy has no bfloat16
         return np.asarray(value.numpy())
-    return np.asarray(value)
+    except (TypeError, RuntimeError):  # sparse, quantized, without data, of a type that NumPy does not know
+        kind = f"a tensor of {value.dtype}, {value.layout}, on {value.device}"
+        raise InputError(f"{kind}; expected a plain dense one of floats or integers: {_DENSE}") from None
+
+
+_DENSE = "tensor.to_dense(), .dequantize() or .float() gives one"
 
 
 def exact(value: Any, kind: Kind, argument: str) -> ExactMatrix:

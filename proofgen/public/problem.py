@@ -19,6 +19,7 @@ from ..errors import ArgumentError, InputError
 from ..numbers.exact import ExactMatrix
 from ..problem.problem import AnyProblem
 from ..spec import load as spec_load
+from ..spec.enters import size
 from ..spec.written import WRITERS, nowhere
 from .modules import layers_of
 from .numbers import exact, is_array, pair, text
@@ -30,6 +31,9 @@ _ARGUMENTS = {
     r"network\.variables": "equations", r"network\.(equations|definitions|box)(.*)": r"\1\2",
     r"parameter\.name": "name", r"(network|parameter|proof)\.(\w+)": r"\2",
 }  # fmt: skip
+_OTHER_WAYS = (
+    "gain(), entry(row, column), matrix(E), bias(c), or None where γ does not enter, as in parameter=[gain(), None]"
+)
 
 
 @dataclass(frozen=True, repr=False)
@@ -166,6 +170,12 @@ def network(
     each = list(parameter) if isinstance(parameter, Sequence) else [parameter or identity()] * count
     if len(each) != count or not all(isinstance(way, Enters | None) for way in each):
         raise ArgumentError(f"expected identity(), gain(), … , or {count} of them or None", key="parameter")
+    for number, ((W, _, _), way) in enumerate(zip(found, each, strict=True), 1):
+        if W.shape[0] != W.shape[1] and count == 1:
+            raise ArgumentError(f"{size(W.shape)} entries; expected a square matrix, or several layers", key="weights")
+        if W.shape[0] != W.shape[1] and way == identity():
+            expected = f"identity() needs a square layer, layer {number} is {size(W.shape)}; expected {_OTHER_WAYS}"
+            raise ArgumentError(expected, key="parameter")
     tables = [_layer(*layer, way) for layer, way in zip(found, each, strict=True)]
     document: dict[str, Any] = {"family": "layered", "layer": tables}
     if is_array(leak) or (isinstance(leak, Sequence) and not isinstance(leak, str)):

@@ -64,7 +64,8 @@ def _activation_of(module: Any, activation: str | None) -> str:
     """That of a module, which says it itself."""
     kind = type(module).__name__
     if kind not in _MODULES:
-        raise UnsupportedError(f"a module {kind}; expected {' or '.join(_MODULES)}, or a state_dict", key="weights")
+        expected = f"expected {' or '.join(_MODULES)} (perhaps a part of it), or a state_dict"
+        raise UnsupportedError(f"a module {kind}; {expected}", key="weights")
     if activation is not None:
         raise ArgumentError("expected none: the module has its own", key="activation")
     return str(module.nonlinearity)
@@ -79,7 +80,9 @@ def _arrays(weights: Mapping[str, Any], prefix: str) -> dict[str, ExactMatrix]:
     ending, weight_hh = pytorch_layer(find, lambda name: f"it has {prefix}{name}")
     if weight_hh is None:
         there = ", ".join(sorted(map(str, weights))[:8]) or "nothing"
-        raise ArgumentError(f"no {prefix}weight_hh_l0 or {prefix}weight_hh; it has {there}")
+        found = [name for name in map(str, weights) if name.endswith((".weight_hh_l0", ".weight_hh"))]
+        hint = f' (did you mean prefix="{found[0].rpartition(".")[0]}."?)' if found else ""
+        raise ArgumentError(f"no {prefix}weight_hh_l0 or {prefix}weight_hh; it has {there}{hint}")
     others = {name: find(f"{name}{ending}") for name in ("weight_ih", "bias_hh", "bias_ih")}
     return {"weight_hh": weight_hh} | {name: array for name, array in others.items() if array is not None}
 

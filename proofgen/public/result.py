@@ -5,10 +5,10 @@ from __future__ import annotations
 import importlib.util
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from .. import api
 from ..bundle.codec import Json
@@ -16,11 +16,12 @@ from ..bundle.flip import FlipRow
 from ..bundle.fold import FoldRow
 from ..bundle.hopf_point import HopfRow
 from ..bundle.neimark_sacker import NeimarkSackerRow
+from ..bundle.sentence import sentence
 from ..bundle.zero_crossing import PitchforkRow, TranscriticalRow
 from ..errors import ArgumentError, InputError
 from ..needs import require
 from ..numbers.printed import Enclosure
-from ..numbers.shown import proved_digits
+from ..page.tables import of_kind
 from ..progress import Progress, quiet
 from ..strategy import result as strategy
 from . import problem as problems
@@ -251,37 +252,25 @@ class Result:
     @property
     def theorem(self) -> str:
         """What is proved, in one sentence."""
-        kinds = [point.criticality for point in self.points if point.proved]
-        count = len(kinds)
-        text = f"{count} Hopf bifurcation{'' if count == 1 else 's'} proved"
-        if count:
-            text += f" ({kinds.count('supercritical')} supercritical, {kinds.count('subcritical')} subcritical)"
-        named = [point.kind for point in self.branchings if point.proved]
-        for kind, noun in (("transcritical", "transcritical point"), ("pitchfork", "pitchfork")):
-            if number := named.count(kind):
-                text += f" and {number} {noun}{'' if number == 1 else 's'} proved"
-        folds = sum(fold.proved for fold in self.folds)
-        if folds:
-            text += f" and {folds} fold{'' if folds == 1 else 's'} proved"
-        if self._found.problem.discrete:
-            found = {kind: sum(row.proved for row in rows) for kind, rows in self._found.bundle.rows_by_kind.items()}
-            counted = [f"{n} {kind.noun}{'' if n == 1 else 's'}" for kind, n in found.items()]
-            text = f"{' and '.join(counted)} proved"
-        name, interval = self.problem.parameter, self._summary.interval
-        where = f"all real {name}" if interval is None else f"{name} in {interval} on this branch"
-        if self.complete:
-            return f"{text}; the list is complete for {where}"
-        return f"{text}; the list is not proved to be complete for {where}"
+        return sentence(self._found.bundle, self.problem.parameter)
 
     def table(self) -> Any:
-        """The points: a DataFrame where pandas is installed, else a list of dictionaries. Entries are `Enclosure`s,
-        whose middles `float()` gives (in pandas: ``.astype(float)``)."""
-        rows = [{"id": p.id, "status": p.status, **{key: getattr(p, key) for key in COLUMNS}} for p in self.points]
+        """The points of every kind: a DataFrame where pandas is installed, else a list of dictionaries; None where a
+        column is of another kind. Entries are `Enclosure`s, whose middles `float()` gives (in pandas:
+        ``.astype(float)``)."""
+        kinds = self._found.bundle.rows_by_kind
+        there = [kind for kind, listed in kinds.items() if listed] or list(kinds)
+        keys = list(dict.fromkeys(field.name for kind in there for field in fields(cast(Any, kind))))
+        rows = [
+            {"id": row.id, "status": row.status, **{key: getattr(row.claims, key, None) for key in keys}}
+            for listed in kinds.values()
+            for row in listed
+        ]
         if importlib.util.find_spec("pandas") is None:
             return rows
         from importlib import import_module
 
-        return import_module("pandas").DataFrame(rows, columns=["id", "status", *COLUMNS])
+        return import_module("pandas").DataFrame(rows, columns=["id", "status", *keys])
 
     def plot(self, kind: str = "eigenvalues") -> Any:
         """A figure of matplotlib: "eigenvalues" (real parts along the branch), "lyapunov" (ℓ1 against ω) or "branch"
@@ -306,17 +295,16 @@ class Result:
         return f"<Result {self.title!r}: {self.theorem}{checked[:300]}>"
 
     def _repr_html_(self) -> str:
-        heads = ("point", self.problem.parameter, "ω", "ℓ1", "n_u", "type")
-        rows = [
-            (p.id, proved_digits(p.parameter), proved_digits(p.omega), proved_digits(p.first_lyapunov_coefficient),
-             "?" if p.unstable_eigenvalues is None else str(p.unstable_eigenvalues), p.criticality or "undecided")
-            for p in self.points[:ROWS_SHOWN]
-        ]  # fmt: skip
-        table = _html_row("th", heads) + "".join(_html_row("td", row) for row in rows)
-        more = "" if len(self.points) <= ROWS_SHOWN else f"<p>… and {len(self.points) - ROWS_SHOWN} more</p>"
+        kinds, parts = self._found.bundle.rows_by_kind, []
+        for kind, rows in kinds.items():
+            if rows:
+                table = of_kind(kind, rows[:ROWS_SHOWN], self.problem.parameter, lambda path: False)
+                lines = [_html_row("td", [cell.text for cell in row[:-1]]) for row in table.rows]  # without files
+                more = "" if len(rows) <= ROWS_SHOWN else f"<p>… and {len(rows) - ROWS_SHOWN} more</p>"
+                parts.append(f"<table>{_html_row('th', table.columns[:-1])}{''.join(lines)}</table>{more}")
         checked = "" if self.check is None else f" {self.check.sentence}"
         head = f"<p><b>{escape(self.title)}</b>: {escape(self.theorem)}.{escape(checked)}</p>"
-        return f"{head}<table>{table}</table>{more}"
+        return head + "".join(parts)
 
 
 def _html_row(tag: str, cells: Sequence[str]) -> str:

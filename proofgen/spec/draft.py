@@ -9,8 +9,9 @@ from ..errors import ArgumentError
 from .listing import Listed
 from .written import toml_text
 
-KINDS = ("layered", "asymmetric-rnn")
-LATER = ("rnn", "gru", "lstm")
+KINDS = ("layered", "asymmetric-rnn", "rnn")
+LATER = ("gru", "lstm")
+RECURRENT = ("weight_hh_l0", "weight_hh")  # PyTorch's names of the recurrent weights of a layer and of a cell
 SHOWN = 60
 
 
@@ -31,13 +32,17 @@ def draft(file: str, arrays: Sequence[Listed], kind: str | None = None) -> str:
     if kind is not None and kind not in KINDS:
         raise ArgumentError(f"expected one of {', '.join(KINDS)}", key="kind", value=kind)
     names = {array.name for array in arrays}
+    recurrent = [array for array in arrays if array.name.rpartition(".")[2] in RECURRENT]
+    recurrent = [array for array in recurrent if len(set(array.shape)) == 1]  # those of a GRU or LSTM are not square
     if kind is None:
-        kind = "asymmetric-rnn" if "R1" in names else "layered"
+        kind = "asymmetric-rnn" if "R1" in names else "rnn" if recurrent else "layered"
     lines = [f"# A draft for the weights in {_comment(file)}. Lines with FILL IN are guesses: look at each of them."]
     for array in arrays[:SHOWN]:
         lines.append(f"#   {_comment(array.name or file):40} {' x '.join(map(str, array.shape)) or 'a number'}")
     lines += [f"# … and {len(arrays) - SHOWN} more"] if len(arrays) > SHOWN else []
     lines += ["", f"title = {toml_text(file)}", "", "[network]", f'family = "{kind}"']
+    if kind == "rnn":
+        return "\n".join([*lines, *_recurrent(file, arrays, recurrent)]) + "\n"
     lines += _asymmetric(file, arrays) if kind == "asymmetric-rnn" else _layered(file, guess(arrays))
     lines += [
         "", "[parameter]", 'name = "gamma"',
@@ -74,6 +79,26 @@ def _asymmetric(file: str, arrays: Sequence[Listed]) -> list[str]:
     lines = ['activation = "tanh"          # FILL IN']
     lines += [f"{name} = {_reference(file, name)}" for name in ("R1", "R2", "bias") if name in names]
     return lines if "R1" in names else [*lines, '# R1 = "…"                    # FILL IN: W = R1 - R1^T + R2']
+
+
+def _recurrent(file: str, arrays: Sequence[Listed], weights: Sequence[Listed]) -> list[str]:
+    """What follows the family, for the names of PyTorch."""
+    lines = [f"state_dict = {toml_text(file)}"]
+    if not weights:
+        lines.append('prefix = ""                  # FILL IN: what stands before weight_hh_l0 in its names')
+    for number, array in enumerate(weights):  # of several, one is to be chosen
+        prefix, _, name = array.name.rpartition("weight_hh")
+        lines.append(f"{'# ' * (number > 0)}prefix = {toml_text(prefix)}")
+        inputs = [a.shape[1] for a in arrays if a.name == f"{prefix}weight_ih{name}" and len(a.shape) == 2]
+        if inputs and not number:
+            zeros = ", ".join(['"0"'] * inputs[0])
+            lines.append(f"input = [{zeros}]   # FILL IN: the constant input")
+    lines.append('activation = "tanh"          # FILL IN: a state_dict does not say it')
+    return [
+        *lines, "", "[parameter]", 'name = "gamma"',
+        'enters = { gain = "weight_hh" }   # gamma*W_hh; or { array = "weight_hh", row = 1, column = 2 }',
+        'interval = ["0.5", "1.5"]    # FILL IN: the range of gamma',
+    ]  # fmt: skip
 
 
 def _layered(file: str, guessed: Guess) -> list[str]:

@@ -115,14 +115,15 @@ def _of_state_dict(given: RnnWeights, base_dir: Path) -> RnnWeights:
         except MissingArrayError:  # no other error: what cannot be read is not missing
             return None
 
-    def read() -> tuple[str, ExactMatrix | None, ExactMatrix | None, ExactMatrix | None]:
+    def read() -> tuple[str, ExactMatrix, ExactMatrix | None, ExactMatrix | None]:
         ending, weight_hh = pytorch_layer(find, lambda name: f"the file has {given.prefix}{name}")
+        if weight_hh is None:
+            weight_hh = read_matrix(reference("weight_hh"), base_dir)  # says what there is
         return ending, weight_hh, find(f"bias_hh{ending}"), find(f"bias_ih{ending}")
 
     ending, weight_hh, bias_hh, bias_ih = at("network.state_dict", read)
     return RnnWeights(
-        None, "", reference("weight_hh") if weight_hh is None else weight_hh, reference(f"weight_ih{ending}"), None,
-        bias_hh, bias_ih, given.u,
+        None, "", weight_hh, reference(f"weight_ih{ending}"), None, bias_hh, bias_ih, given.u
     )  # fmt: skip
 
 

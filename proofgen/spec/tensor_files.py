@@ -289,6 +289,9 @@ def torch_tensors(content: bytes) -> tuple[Any, dict[str, Any]]:
             warnings.simplefilter("ignore")
             saved = torch.load(io.BytesIO(content), map_location="cpu", weights_only=True)
     except Exception as error:  # refused objects, damaged files
+        if type(error).__name__ == "UnpicklingError":  # whose text advises to run what the file brings along
+            expected = "expected torch.save(model.state_dict(), FILE), not the model itself"
+            raise InputError(f"holds more than tensors, and tensors only are loaded; {expected}") from None
         raise InputError(f"not a readable PyTorch file of tensors only ({_reason(error)})") from None
     return torch, _tensors(torch, saved)
 

@@ -65,6 +65,23 @@ def test_single_arrays_and_the_paper(tmp_path: Path) -> None:
     assert set(problem.arrays) == {"R1", "R2"}
 
 
+def test_recurrent_layers_of_pytorch(tmp_path: Path) -> None:
+    """Their names are known: the draft is of a map, with the prefix that the file has."""
+    arrays = {"weight_ih_l0": RNG.normal(size=(3, 2)), "weight_hh_l0": RNG.normal(size=(3, 3)), "bias_hh_l0": np.ones(3)}
+    named = {f"net.rnn.{name}": array for name, array in arrays.items()}
+    np.savez(tmp_path / "model.npz", **named, **{"out.weight": np.ones((1, 3))})  # type: ignore[arg-type]
+    assert run("init", "model.npz", cwd=tmp_path).returncode == 0
+    problem: Any = load(tmp_path / "model.toml")
+    assert problem.discrete and problem.arrays["b1"].fractions() == [[1]] * 3
+    assert np.array_equal(problem.arrays["E1"].to_binary64_approx(), arrays["weight_hh_l0"])
+    text = (tmp_path / "model.toml").read_text(encoding="utf-8")
+    assert 'prefix = "net.rnn."' in text and 'input = ["0", "0"]   # FILL IN' in text
+    listed = [Listed("a.weight_hh_l0", (3, 3)), Listed("b.weight_hh_l0", (2, 2)), Listed("g.weight_hh_l0", (9, 3))]
+    both = draft("x.npz", listed)
+    assert 'prefix = "a."\n# prefix = "b."\n' in both and "g." not in both.partition("[network]")[2]
+    assert 'family = "layered"' in draft("x.npz", listed[2:])
+
+
 def test_layers_are_guessed_by_their_sizes() -> None:
     def shapes(*given: tuple[int, ...]) -> list[tuple[int, ...]]:
         return [w.shape for w, _ in guess([Listed(f"{k}.weight", shape) for k, shape in enumerate(given)]).layers]

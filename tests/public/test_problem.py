@@ -208,8 +208,14 @@ def test_modules_of_torch() -> None:
 def test_real_modules_of_torch() -> None:
     torch: Any = pytest.importorskip("torch")
     net = torch.nn.Sequential(torch.nn.Linear(3, 5), torch.nn.SiLU(), torch.nn.Linear(5, 3, dtype=torch.bfloat16))
-    made: Any = proofgen.network(net, interval=(0, 1)).exact
+    made: Any = proofgen.network(net, parameter=[proofgen.gain(), None], interval=(0, 1)).exact
     assert np.array_equal(made.arrays["W1"].to_binary64_approx(), net[0].weight.detach().numpy())
+    assert np.array_equal(made.arrays["W2"].to_binary64_approx(), net[2].weight.detach().double().numpy())
+    assert [layer.activation for layer in made.layers] == ["silu", "identity"]
+    for strange in (torch.eye(3).to_sparse(), torch.empty(3, 3, device="meta"), torch.eye(3).to(torch.float8_e4m3fn),
+                    torch.eye(3, dtype=torch.complex64), torch.full((3, 3), torch.nan)):  # fmt: skip
+        with pytest.raises(InputError, match=r"^weights: "):
+            proofgen.network(strange)
 
 
 @pytest.mark.parametrize(
@@ -226,7 +232,8 @@ def test_real_modules_of_torch() -> None:
         ({"weights": [[1.0, float("inf")], [0, 1]]}, "weights: got inf: expected a finite number"),
         ({"weights": [[1, Fraction(1, 3)], [0, 1]]}, r"weights: got Fraction\(1, 3\): expected a finite number that has a decimal"),
         ({"weights": np.eye(2) * 1j}, "weights: the array has complex entries"),
-        ({"weights": np.ones((2, 3))}, "parameter: layer 1: .*needs a square layer"),
+        ({"weights": np.ones((2, 3))}, "weights: 2 × 3 entries; expected a square matrix, or several layers"),
+        ({"weights": [np.ones((2, 3)), np.ones((3, 2))]}, r"parameter: identity\(\) needs a square layer, layer 1 is 2 × 3; expected gain\(\)"),
         ({"weights": W, "leak": [1, 2]}, "leak: 2 entries; expected 3"),
         ({"weights": W, "bias": [1, 2]}, "bias: layer 1: 2 entries; expected 3"),
         ({"weights": W, "interval": (1, 0)}, "interval: "),

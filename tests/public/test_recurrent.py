@@ -62,7 +62,7 @@ def test_modules() -> None:
     assert parts(tanh.exact) == parts(given.exact)
     for wrong, message in (
         (module("RNN", ARRAYS, nonlinearity="relu"), "activation: got 'relu': .*not smooth"),
-        (module("GRU", ARRAYS), "weights: a module GRU; expected RNN or RNNCell"),
+        (module("GRU", ARRAYS), "weights: a module GRU; expected RNN or RNNCell"), (module("Model", ARRAYS), r"weights: a module Model; expected RNN .*\(perhaps a part of it\)"),
         (module("ParametrizedRNN", ARRAYS, nonlinearity="tanh"), "weights: a module ParametrizedRNN"),
     ):
         with pytest.raises(InputError, match=f"^{message}"):
@@ -89,7 +89,9 @@ def test_real_modules() -> None:
     ({"weights": ARRAYS | {"weight_hh_l1": np.full((3, 3), np.nan)}}, "weights: weight_hh_l1: entry .* is NaN"),
     ({"weights": {"weight_hh_l0": np.ones((9, 3))}}, "weight_hh: 9 × 3 entries; .* of a GRU, not supported yet"),
     ({"weights": {"weight_hh_l0": np.ones((12, 3))}}, "weight_hh: 12 × 3 entries; .* of an LSTM, not supported yet"),
-    ({"prefix": "rnn."}, "weights: no rnn.weight_hh_l0"), ({"input": [1, 2, 3]}, "weight_ih: 3 × 2 entries; expected 3 × 3"),
+    ({"prefix": "rnn."}, "weights: no rnn.weight_hh_l0"),
+    ({"weights": {f"net.rnn.{name}": array for name, array in ARRAYS.items()}}, r'weights: no weight_hh_l0 .* \(did you mean prefix="net.rnn."\?'),
+    ({"input": [1, 2, 3]}, "weight_ih: 3 × 2 entries; expected 3 × 3"),
     ({"parameter": proofgen.identity()}, r"parameter: expected gain\(\) or entry"),
     ({"parameter": proofgen.entry(1, 2, antisymmetric=True)}, r"parameter: expected gain\(\) or entry"),
     ({"parameter": proofgen.entry(4, 1)}, "parameter: row: got 4"), ({"alpha": 2}, r"alpha: got '2': expected a number in \(0, 1\]"),

@@ -396,7 +396,9 @@ class TestTorch:
     def test_nothing_is_unpickled(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.chdir(tmp_path)
         self.torch.save({"w": _Bomb()}, tmp_path / "m.pt")
-        refused("m.pt:w", tmp_path, "tensors only")
+        refused("m.pt:w", tmp_path, "tensors only", "torch.save(model.state_dict(), FILE)")
+        self.torch.save(self.torch.nn.RNN(2, 3), tmp_path / "m.pt")  # a whole model
+        refused("m.pt:weight_hh_l0", tmp_path, "holds more than tensors")
         (tmp_path / "m.pt").write_bytes(pickle.dumps({"w": _Bomb()}))
         refused("m.pt:w", tmp_path, "not a readable PyTorch file")
         self.torch.save({"w": self.torch.ones(2, 2)}, tmp_path / "m.pt", _use_new_zipfile_serialization=False)

@@ -245,7 +245,7 @@ def test_from_python() -> None:
     fld = proofgen.equations({"x": "-x + 2*tanh(x) + u", "y": "-y"}, parameter="u", interval=("-0.9", "1"), start=[-1.5, 0])
     result = proofgen.prove(fld)
     left, right = result.folds
-    text = "0 Hopf bifurcations proved and 2 folds proved; the list is complete for u in "
+    text = "0 Hopf bifurcations proved, 2 folds proved (1 opening to the right, 1 opening to the left); the list is complete for u in "
     assert result.theorem.startswith(text)
     assert (left.id, left.solutions_for, right.solutions_for) == ("fold-0001", "above", "below") and left.proved
     assert float(right.parameter) == pytest.approx(0.53283997535355, abs=1e-13) and left.b is not None and 1 in (round(float(left.b)),)

@@ -236,5 +236,9 @@ def test_the_python_interface(proved: Any) -> None:
     assert (point.kind, point.criticality, point.multiplier_speed) == ("neimark-sacker", "supercritical", None)
     assert point.theta is not None and abs(float(point.theta) - 1.0471975511966) < 1e-12
     assert found.points == () and found.folds == () and found.complete
-    assert found.theorem.startswith("1 Neimark-Sacker bifurcation and 0 flips proved; the list is complete")
+    assert found.theorem.startswith("1 Neimark-Sacker bifurcation proved (1 supercritical, 0 subcritical), 0 flips proved; the list is complete")
+    rows: Any = found.table()
+    (row,) = rows if isinstance(rows, list) else rows.to_dict("records")
+    assert (row["id"], row["kind"], row["theta"]) == (point.id, "neimark-sacker", point.theta) if "kind" in row else row["theta"] == point.theta
+    assert point.id in found._repr_html_() and "<th>θ</th>" in found._repr_html_()
     assert load_text(found.problem.to_toml()) == load_text(found.problem.to_toml()) and 'time = "discrete"' in found.problem.to_toml()

@@ -253,7 +253,8 @@ def test_from_python() -> None:
     (point,) = result.branchings
     assert (point.id, point.kind, point.criticality, point.solutions_for) == ("pitchfork-0001", "pitchfork", "supercritical", "above")
     assert point.proved and abs(float(point.coefficient) + 1 / 12) < 1e-12 and point.unstable == 0
-    assert result.theorem.startswith("0 Hopf bifurcations proved and 1 pitchfork proved; the list is complete")
+    assert result.theorem.startswith("0 Hopf bifurcations proved, 1 pitchfork proved (1 supercritical, 0 subcritical); the list is complete")
+    assert "<td>pitchfork-0001</td>" in result._repr_html_() and "<th>ω</th>" not in result._repr_html_()
 
 
 def test_in_several_processes_and_alone(tmp_path: Path) -> None:
