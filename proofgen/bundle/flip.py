@@ -10,7 +10,8 @@ from typing import ClassVar
 from ..numbers.printed import Decimal, Enclosure
 from .codec import Limbs, require_length
 from .hopf_point import SUBCRITICAL, SUPERCRITICAL
-from .map_point import KEYS, CircleBounds, told_apart
+from .map_point import DISCRETE, CircleBounds
+from .rows import row_of
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,9 @@ class FlipClaims:
     """inside, outside: multipliers besides −1 with modulus < 1 and > 1; spectral_gap: lower bound of their ||μ| − 1|,
     None for n = 1; equilibrium: n enclosures of the fixed point; window: as in `NeimarkSackerClaims`."""
 
+    located: ClassVar[tuple[str, ...]] = ("parameter",)
+    discrete: ClassVar[tuple[str, ...]] = DISCRETE
+
     kind: str
     parameter: Enclosure
     multiplier_speed: Enclosure
@@ -68,20 +72,7 @@ class FlipClaims:
 
     @property
     def row(self) -> FlipRow:
-        return FlipRow(
-            self.kind, self.parameter, self.multiplier_speed, self.coefficient_name, self.coefficient, self.inside,
-            self.outside, self.criticality,
-        )  # fmt: skip
-
-    def told_apart(self, other: FlipClaims) -> bool:
-        """Whether the claims of two flips show that they are not the same one."""
-        pairs = [(self.parameter, other.parameter), *zip(self.equilibrium, other.equilibrium, strict=True)]
-        return told_apart(pairs)
-
-    def may_be(self, other: FlipClaims) -> bool:
-        """Whether the claims can be about one flip: the enclosures of γ* meet, and what is discrete agrees."""
-        same = [getattr(self, key) == getattr(other, key) for key in KEYS]
-        return all(same) and not self.parameter.disjoint(other.parameter)
+        return row_of(FlipRow, self)
 
 
 @dataclass(frozen=True)

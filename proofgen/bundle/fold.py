@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from ..numbers.printed import Decimal, Enclosure
 from .codec import Limbs, require_length
+from .rows import row_of
 
 ABOVE, BELOW = "above", "below"
 _TYPES = {ABOVE: "opening to the right", BELOW: "opening to the left"}
@@ -45,6 +46,9 @@ class FoldClaims:
     """unstable, stable: eigenvalues but 0 with positive and with negative real part; spectral_gap: lower bound of their
     |Re λ|, None where there are none; uniqueness_radius: of the ball around ū with no other fold."""
 
+    located: ClassVar[tuple[str, ...]] = ("parameter",)
+    discrete: ClassVar[tuple[str, ...]] = ("unstable", "stable", "solutions_for")
+
     kind: str
     parameter: Enclosure
     a: Enclosure
@@ -63,19 +67,7 @@ class FoldClaims:
 
     @property
     def row(self) -> FoldRow:
-        return FoldRow(
-            self.kind, self.parameter, self.a, self.b, self.unstable, self.stable, self.solutions_for
-        )  # fmt: skip
-
-    def told_apart(self, other: FoldClaims) -> bool:
-        """Whether the claims of two folds show that they are not the same one."""
-        pairs = [(self.parameter, other.parameter), *zip(self.equilibrium, other.equilibrium, strict=True)]
-        return any(one.disjoint(two) for one, two in pairs)
-
-    def may_be(self, other: FoldClaims) -> bool:
-        """Whether the claims can be about one fold: the enclosures of γ* meet, and what is discrete agrees."""
-        same = [getattr(self, key) == getattr(other, key) for key in ("unstable", "stable", "solutions_for")]
-        return all(same) and not self.parameter.disjoint(other.parameter)
+        return row_of(FoldRow, self)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from ..numbers.printed import Decimal, Enclosure
 from .codec import Limbs
+from .rows import row_of
 
 SUPERCRITICAL, SUBCRITICAL = "supercritical", "subcritical"
 
@@ -46,6 +47,9 @@ class HopfRow:
 class HopfClaims:
     """spectral_gap: lower bound of |Re λ| over the other eigenvalues, None for n = 2; equilibrium: n enclosures."""
 
+    located: ClassVar[tuple[str, ...]] = ("parameter", "omega")
+    discrete: ClassVar[tuple[str, ...]] = ("unstable_eigenvalues", "stable_eigenvalues", "criticality")
+
     parameter: Enclosure
     omega: Enclosure
     first_lyapunov_coefficient: Enclosure
@@ -68,24 +72,7 @@ class HopfClaims:
 
     @property
     def row(self) -> HopfRow:
-        return HopfRow(
-            self.parameter, self.omega, self.first_lyapunov_coefficient, self.crossing_speed,
-            self.unstable_eigenvalues, self.stable_eigenvalues, self.criticality,
-        )  # fmt: skip
-
-    def told_apart(self, other: HopfClaims) -> bool:
-        """Whether the claims of two points show that they are not the same one: enclosures of γ, ω or an entry of x*
-        are disjoint (FORMAT.md, section 10). ω will do, as ±iω are the only eigenvalues on the axis."""
-        pairs = [(self.parameter, other.parameter), (self.omega, other.omega)]
-        pairs += zip(self.equilibrium, other.equilibrium, strict=True)
-        return any(one.disjoint(two) for one, two in pairs)
-
-    def may_be(self, other: HopfClaims) -> bool:
-        """Whether the claims can be about one point: the enclosures of γ* and ω meet, and what is discrete agrees."""
-        if self.parameter.disjoint(other.parameter) or self.omega.disjoint(other.omega):
-            return False
-        same = [getattr(self, key) == getattr(other, key) for key in ("unstable_eigenvalues", "stable_eigenvalues")]
-        return all(same) and self.criticality == other.criticality
+        return row_of(HopfRow, self)
 
 
 @dataclass(frozen=True)

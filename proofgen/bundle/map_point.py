@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ..numbers.printed import Decimal, Enclosure
 
-KEYS = ("inside", "outside", "criticality")  # of claims, discrete
+DISCRETE = ("inside", "outside", "criticality")
 
 
 @dataclass(frozen=True)
@@ -28,8 +27,3 @@ class CircleBounds:
     delta_left: Decimal
     pq_defect: Decimal
     q_norm_squared: Enclosure
-
-
-def told_apart(pairs: Iterable[tuple[Enclosure, Enclosure]]) -> bool:
-    """Whether enclosures of the same numbers of two points show that they are not one."""
-    return any(one.disjoint(two) for one, two in pairs)

@@ -10,7 +10,8 @@ from typing import ClassVar
 from ..numbers.printed import Decimal, Enclosure
 from .codec import require_length
 from .hopf_point import SUBCRITICAL, SUPERCRITICAL
-from .map_point import KEYS, CircleBounds, told_apart
+from .map_point import DISCRETE, CircleBounds
+from .rows import row_of
 from .window import WindowWitness
 
 RESONANT = (Fraction(-1, 2), Fraction(0))  # cos θ at the resonances 1:3 and 1:4
@@ -55,6 +56,9 @@ class NeimarkSackerClaims:
     spectral_gap: lower bound of their ||μ| − 1|, None for n = 2; equilibrium: n enclosures of the fixed point; window:
     in which γ* is the only value with a multiplier on the circle."""
 
+    located: ClassVar[tuple[str, ...]] = ("parameter", "theta")
+    discrete: ClassVar[tuple[str, ...]] = DISCRETE
+
     kind: str
     parameter: Enclosure
     theta: Enclosure
@@ -79,21 +83,7 @@ class NeimarkSackerClaims:
 
     @property
     def row(self) -> NeimarkSackerRow:
-        return NeimarkSackerRow(
-            self.kind, self.parameter, self.theta, self.log_modulus_speed, self.coefficient_name, self.coefficient,
-            self.inside, self.outside, self.criticality,
-        )  # fmt: skip
-
-    def told_apart(self, other: NeimarkSackerClaims) -> bool:
-        """Whether the claims of two points show that they are not the same one: e^(±iθ) are the only multipliers on
-        the circle."""
-        pairs = [(self.parameter, other.parameter), (self.theta, other.theta)]
-        return told_apart([*pairs, *zip(self.equilibrium, other.equilibrium, strict=True)])
-
-    def may_be(self, other: NeimarkSackerClaims) -> bool:
-        """Whether the claims can be about one point: enclosures of γ* and θ meet, and what is discrete agrees."""
-        same = [getattr(self, key) == getattr(other, key) for key in KEYS]
-        return all(same) and not (self.parameter.disjoint(other.parameter) or self.theta.disjoint(other.theta))
+        return row_of(NeimarkSackerRow, self)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar, Protocol
+from dataclasses import fields
+from typing import Any, ClassVar, Protocol, TypeVar
 
 from ..numbers.printed import Enclosure
 
@@ -31,3 +32,46 @@ class RowClaims(Protocol):
     def parameter(self) -> Enclosure: ...
     @property
     def type(self) -> str | None: ...
+
+
+R = TypeVar("R", bound=RowClaims)
+
+
+def row_of(kind: type[R], claims: Any) -> R:
+    """The row of claims whose fields have the keys of the row."""
+    return kind(**{key: getattr(claims, key) for key in _keys(kind)})
+
+
+def unknown_row(row: type[R], /, **known: Any) -> R:
+    """The row of something undecided; what is not known is None."""
+    return row(**(dict.fromkeys(_keys(row)) | known))
+
+
+def _keys(kind: Any) -> list[str]:
+    return [field.name for field in fields(kind)]
+
+
+class PointClaims(Protocol):
+    """Claims of a point. located: the keys of enclosures of one number; discrete: those of what has few values."""
+
+    located: ClassVar[tuple[str, ...]]
+    discrete: ClassVar[tuple[str, ...]]
+
+    @property
+    def equilibrium(self) -> tuple[Enclosure, ...]: ...
+
+
+def told_apart(one: PointClaims, two: PointClaims) -> bool:
+    """Whether the claims of two points of a kind show that they are not one: enclosures of the same number, or of an
+    entry of x*, are disjoint (FORMAT.md, section 10). What is on the axis or the circle there is named by `located`:
+    there is nothing else on it."""
+    return _apart(one, two) or any(x.disjoint(y) for x, y in zip(one.equilibrium, two.equilibrium, strict=True))
+
+
+def may_be_one(one: PointClaims, two: PointClaims) -> bool:
+    """Whether the claims can be about one point: the enclosures of its numbers meet, and what is discrete agrees."""
+    return not _apart(one, two) and all(getattr(one, key) == getattr(two, key) for key in one.discrete)
+
+
+def _apart(one: PointClaims, two: PointClaims) -> bool:
+    return any(getattr(one, key).disjoint(getattr(two, key)) for key in one.located)

@@ -10,10 +10,10 @@ from typing import ClassVar
 from ..numbers.printed import Decimal, Enclosure
 from .codec import require_length
 from .flip import FlipWitness
+from .fold import ABOVE, BELOW
 from .hopf_point import SUBCRITICAL, SUPERCRITICAL
 from .map_point import CircleBounds
-
-ABOVE, BELOW = "above", "below"
+from .rows import row_of
 
 
 @dataclass(frozen=True)
@@ -71,27 +71,13 @@ class PitchforkRow:
         return self.criticality
 
 
-class _OnZero:
-    """What the claims of both kinds have in common."""
-
-    parameter: Enclosure
-    unstable: int
-    stable: int
-
-    def told_apart(self, other: _OnZero) -> bool:
-        """Whether the claims of two of a kind show that they are not the same one: both are on x = 0."""
-        return self.parameter.disjoint(other.parameter)
-
-    def may_be(self, other: _OnZero) -> bool:
-        """Whether the claims can be about one point: the enclosures of γ* meet, and what is discrete agrees."""
-        same = (self.unstable, self.stable) == (other.unstable, other.stable)
-        return same and not self.parameter.disjoint(other.parameter)
-
-
 @dataclass(frozen=True)
-class TranscriticalClaims(_OnZero):
+class TranscriticalClaims:
     """spectral_gap: lower bound of |Re λ| of the other eigenvalues, None for n = 1; equilibrium: n times 0; window: in
     which γ* is the only value with an eigenvalue of D_xf(0, γ) on the axis."""
+
+    located: ClassVar[tuple[str, ...]] = ("parameter",)
+    discrete: ClassVar[tuple[str, ...]] = ("unstable", "stable")
 
     kind: str
     parameter: Enclosure
@@ -111,15 +97,15 @@ class TranscriticalClaims(_OnZero):
 
     @property
     def row(self) -> TranscriticalRow:
-        return TranscriticalRow(
-            self.kind, self.parameter, self.eigenvalue_speed, self.coefficient_name, self.coefficient, self.unstable,
-            self.stable,
-        )  # fmt: skip
+        return row_of(TranscriticalRow, self)
 
 
 @dataclass(frozen=True)
-class PitchforkClaims(_OnZero):
+class PitchforkClaims:
     """As `TranscriticalClaims`; criticality: by the sign of e; solutions_for: "above" if d e < 0, else "below"."""
+
+    located: ClassVar[tuple[str, ...]] = ("parameter",)
+    discrete: ClassVar[tuple[str, ...]] = ("unstable", "stable")
 
     kind: str
     parameter: Enclosure
@@ -147,10 +133,7 @@ class PitchforkClaims(_OnZero):
 
     @property
     def row(self) -> PitchforkRow:
-        return PitchforkRow(
-            self.kind, self.parameter, self.eigenvalue_speed, self.coefficient_name, self.coefficient, self.unstable,
-            self.stable, self.criticality, self.solutions_for,
-        )  # fmt: skip
+        return row_of(PitchforkRow, self)
 
 
 def side_of_pitchfork(d: Enclosure, e: Enclosure) -> str:

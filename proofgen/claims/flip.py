@@ -2,77 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from ..bundle.flip import FlipBounds, FlipClaims, FlipPoint, FlipRow, FlipWitness
+from ..bundle.flip import FlipBounds, FlipClaims, FlipPoint, FlipRow
 from ..bundle.hopf_point import SUBCRITICAL, SUPERCRITICAL
 from ..bundle.json_text import Files
+from ..bundle.rows import unknown_row
 from ..numbers.outward import lower_bound
 from ..numbers.printed import Enclosure
-from ..proof.failure import Failure, FailureCode
+from ..proof.failure import FailureCode
 from ..proof.flip import FlipProof
 from .hopf_point import Printer
-from .map_point import circle_bounds, circle_claims, circle_failure
+from .map_point import MapContent, circle_bounds, circle_claims, circle_failure, real_witness
 from .window import WindowData
 
 KIND, COEFFICIENT = "flip", "c"
 
 
-@dataclass(frozen=True)
-class FlipContent:
-    """A certificate before it has a name; candidate: position among the crossings that were tried; k: the block."""
-
-    claims: FlipClaims
-    bounds: FlipBounds
-    data: WindowData
-    k: int
-    precision: int
-    candidate: int = 0
-
-    kind = KIND
-    eigenvalue = complex(-2)
-
-    @property
-    def parameter(self) -> Enclosure:
-        return self.claims.parameter
-
-    @property
-    def centre(self) -> float:
-        """γ̃."""
-        return float(self.data.local.gamma)
-
-    @property
-    def row(self) -> FlipRow:
-        return self.claims.row
-
-    def point(self, name: str, files: Files) -> FlipPoint:
-        """The certificate; its arrays are added to ``files``."""
-        index = self.k + self.data.local.basis.pairs  # a real block of the prover is one complex index there
-        witness = FlipWitness(index=index, **self.data.stored(name, files))
-        return FlipPoint(name, self.claims, self.bounds, witness, self.precision)
+def unknown_flip(parameter: Enclosure) -> FlipRow:
+    """What is known of an undecided one."""
+    return unknown_row(FlipRow, kind=KIND, parameter=parameter, coefficient_name=COEFFICIENT)
 
 
-@dataclass(frozen=True)
-class OpenFlip:
-    """A crossing at −1 about which not everything could be proved; parameter: where it was looked for."""
-
-    code: FailureCode
-    reason: str
-    parameter: Enclosure
-    candidate: int = 0
-
-    @property
-    def explanation(self) -> str:
-        """The reason with its remedy, for people."""
-        return str(Failure(self.code, self.reason))
-
-    @property
-    def row(self) -> FlipRow:
-        """What is known of it."""
-        return FlipRow(KIND, self.parameter, None, COEFFICIENT, None, None, None, None)
-
-
-def flip_content(proof: FlipProof, data: WindowData, printer: Printer) -> FlipContent | FailureCode:
+def flip_content(proof: FlipProof, data: WindowData, printer: Printer) -> MapContent | FailureCode:
     """A certificate, or why its printed form no longer proves the flip."""
     point = proof.point
     claims = FlipClaims(
@@ -91,4 +41,11 @@ def flip_content(proof: FlipProof, data: WindowData, printer: Printer) -> FlipCo
         failure = FailureCode.CIRCLE_NOT_CROSSED
     if failure is None and bounds.gap_1.value <= 0:
         failure = FailureCode.NOT_FINITE
-    return FlipContent(claims, bounds, data, point.k, printer.precision) if failure is None else failure
+    if failure is not None:
+        return failure
+    return MapContent(claims, bounds, data, point.k, printer.precision, _certificate, complex(-2))
+
+
+def _certificate(name: str, content: MapContent, files: Files) -> FlipPoint:
+    witness = real_witness(content, name, files)
+    return FlipPoint(name, content.claims, content.bounds, witness, content.precision)

@@ -14,9 +14,10 @@ from flint import arb
 from ..approx.field import Array
 from ..bundle.fold import FoldBounds, FoldClaims, FoldPoint, FoldRow, FoldWitness
 from ..bundle.json_text import Files
+from ..bundle.rows import unknown_row
 from ..numbers.outward import DERIVED, SHORT, lower_bound, upper_bound
 from ..numbers.printed import Decimal, Enclosure
-from ..proof.failure import Failure, FailureCode
+from ..proof.failure import FailureCode
 from ..proof.fold import FoldProof
 from ..search.witness import WitnessLimbs
 from .hopf_point import OTHER_ORDER, WITH_BOX, WITH_WITNESS, Printer, below, store_basis, store_limbs
@@ -68,24 +69,9 @@ class FoldContent:
         return FoldPoint(name, self.claims, self.bounds, witness, self.precision)
 
 
-@dataclass(frozen=True)
-class OpenFold:
-    """A fold about which not everything could be proved; parameter: where it was looked for."""
-
-    code: FailureCode
-    reason: str
-    parameter: Enclosure
-    candidate: int = 0
-
-    @property
-    def explanation(self) -> str:
-        """The reason with its remedy, for people."""
-        return str(Failure(self.code, self.reason))
-
-    @property
-    def row(self) -> FoldRow:
-        """What is known of it."""
-        return FoldRow(KIND, self.parameter, None, None, None, None, None)
+def unknown_fold(parameter: Enclosure) -> FoldRow:
+    """What is known of an undecided one."""
+    return unknown_row(FoldRow, kind=KIND, parameter=parameter)
 
 
 def fold_content(

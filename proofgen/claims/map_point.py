@@ -6,21 +6,69 @@ rounded outward and widened, and every printed inequality is proved again on the
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from flint import arb
 
+from ..bundle.flip import FlipWitness
+from ..bundle.json_text import Files
+from ..bundle.kinds import MapPoint
 from ..bundle.map_point import CircleBounds
+from ..bundle.rows import RowClaims
 from ..numbers.balls import largest
 from ..numbers.outward import SHORT, lower_bound, upper_bound
-from ..numbers.printed import ZERO
+from ..numbers.printed import ZERO, Enclosure
 from ..proof.failure import FailureCode
 from ..proof.map_point import OnCircle
 from .hopf_point import DEFECT, OTHER_ORDER, Printer, branch_radius, reduced, wider_slope
 from .window import WindowData, inside_window
 
 SHARE = 2**32
+
+
+@dataclass(frozen=True)
+class MapContent:
+    """A certificate of a point of a map before it has a name. claims, bounds: of its kind; k: the block; certificate:
+    what makes it when it has a name; eigenvalue: λ = μ − 1, for the search of its block in other witnesses; candidate:
+    position among the crossings that were tried."""
+
+    claims: Any
+    bounds: Any
+    data: WindowData
+    k: int
+    precision: int
+    certificate: Callable[[str, MapContent, Files], MapPoint]
+    eigenvalue: complex
+    candidate: int = 0
+
+    @property
+    def kind(self) -> str:
+        return str(self.claims.kind)
+
+    @property
+    def parameter(self) -> Enclosure:
+        return self.claims.parameter  # type: ignore[no-any-return]
+
+    @property
+    def centre(self) -> float:
+        """γ̃."""
+        return float(self.data.local.gamma)
+
+    @property
+    def row(self) -> RowClaims:
+        return self.claims.row  # type: ignore[no-any-return]
+
+    def point(self, name: str, files: Files) -> MapPoint:
+        """The certificate; its arrays are added to ``files``."""
+        return self.certificate(name, self, files)
+
+
+def real_witness(content: Any, name: str, files: Files) -> FlipWitness:
+    """That of a real multiplier or eigenvalue, whose block of the prover is one complex index there."""
+    return FlipWitness(index=content.k + content.data.local.basis.pairs, **content.data.stored(name, files))
 
 
 def circle_claims(point: OnCircle, data: WindowData, printer: Printer) -> dict[str, Any]:

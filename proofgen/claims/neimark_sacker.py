@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ..bundle.hopf_point import SUBCRITICAL, SUPERCRITICAL
 from ..bundle.json_text import Files
 from ..bundle.neimark_sacker import (
@@ -13,79 +11,25 @@ from ..bundle.neimark_sacker import (
     NeimarkSackerRow,
     may_be_resonant,
 )
+from ..bundle.rows import unknown_row
 from ..bundle.window import WindowWitness
 from ..numbers.outward import SHORT, lower_bound
 from ..numbers.printed import Enclosure
-from ..proof.failure import Failure, FailureCode
+from ..proof.failure import FailureCode
 from ..proof.neimark_sacker import NeimarkSackerProof
 from .hopf_point import Printer
-from .map_point import circle_bounds, circle_claims, circle_failure
+from .map_point import MapContent, circle_bounds, circle_claims, circle_failure
 from .window import WindowData
 
 KIND, COEFFICIENT = "neimark-sacker", "a"
 
 
-@dataclass(frozen=True)
-class NeimarkSackerContent:
-    """A certificate before it has a name; candidate: position among the crossings that were tried."""
-
-    claims: NeimarkSackerClaims
-    bounds: NeimarkSackerBounds
-    data: WindowData
-    pair: int
-    precision: int
-    candidate: int = 0
-
-    kind = KIND
-
-    @property
-    def parameter(self) -> Enclosure:
-        return self.claims.parameter
-
-    @property
-    def centre(self) -> float:
-        """γ̃."""
-        return float(self.data.local.gamma)
-
-    @property
-    def row(self) -> NeimarkSackerRow:
-        return self.claims.row
-
-    @property
-    def eigenvalue(self) -> complex:
-        """λ, for the search of its block in other witnesses."""
-        cosine, sine = self.bounds.cosine.middle, self.bounds.isolation.value
-        return complex(float(cosine) - 1, float(sine))
-
-    def point(self, name: str, files: Files) -> NeimarkSackerPoint:
-        """The certificate; its arrays are added to ``files``."""
-        witness = WindowWitness(pair=self.pair, **self.data.stored(name, files))
-        return NeimarkSackerPoint(name, self.claims, self.bounds, witness, self.precision)
+def unknown_neimark_sacker(parameter: Enclosure) -> NeimarkSackerRow:
+    """What is known of an undecided one."""
+    return unknown_row(NeimarkSackerRow, kind=KIND, parameter=parameter, coefficient_name=COEFFICIENT)
 
 
-@dataclass(frozen=True)
-class OpenNeimarkSacker:
-    """A crossing by a pair about which not everything could be proved; parameter: where it was looked for."""
-
-    code: FailureCode
-    reason: str
-    parameter: Enclosure
-    candidate: int = 0
-
-    @property
-    def explanation(self) -> str:
-        """The reason with its remedy, for people."""
-        return str(Failure(self.code, self.reason))
-
-    @property
-    def row(self) -> NeimarkSackerRow:
-        """What is known of it."""
-        return NeimarkSackerRow(KIND, self.parameter, None, None, COEFFICIENT, None, None, None, None)
-
-
-def neimark_sacker_content(
-    proof: NeimarkSackerProof, data: WindowData, printer: Printer
-) -> NeimarkSackerContent | FailureCode:
+def neimark_sacker_content(proof: NeimarkSackerProof, data: WindowData, printer: Printer) -> MapContent | FailureCode:
     """A certificate, or why its printed form no longer proves the point."""
     point = proof.point
     claims = NeimarkSackerClaims(
@@ -106,7 +50,15 @@ def neimark_sacker_content(
         **circle_bounds(point, printer),
     )
     failure = circle_failure(claims, bounds, data) or _failure(claims, bounds)
-    return NeimarkSackerContent(claims, bounds, data, point.k, printer.precision) if failure is None else failure
+    if failure is not None:
+        return failure
+    eigenvalue = complex(float(bounds.cosine.middle) - 1, float(bounds.isolation.value))
+    return MapContent(claims, bounds, data, point.k, printer.precision, _certificate, eigenvalue)
+
+
+def _certificate(name: str, content: MapContent, files: Files) -> NeimarkSackerPoint:
+    witness = WindowWitness(pair=content.k, **content.data.stored(name, files))
+    return NeimarkSackerPoint(name, content.claims, content.bounds, witness, content.precision)
 
 
 def _failure(claims: NeimarkSackerClaims, bounds: NeimarkSackerBounds) -> FailureCode | None:

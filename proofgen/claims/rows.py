@@ -7,19 +7,17 @@ from collections.abc import Sequence
 
 from ..bundle.json_text import Files
 from ..bundle.kinds import Point
-from .flip import FlipContent, OpenFlip
-from .fold import FoldContent, OpenFold
+from .fold import FoldContent
 from .gain_branch import PrintedGainPoint
 from .hopf_point import OpenPoint, PointContent
-from .neimark_sacker import NeimarkSackerContent, OpenNeimarkSacker
+from .map_point import MapContent
+from .open_row import OpenRow
 from .zero_branch import PrintedPoint
 from .zero_crossing import ZeroCrossingContent
 
-MapContent = NeimarkSackerContent | FlipContent
-OpenMapPoint = OpenNeimarkSacker | OpenFlip
 Located = PointContent | FoldContent | MapContent | ZeroCrossingContent  # with a witness of its own
 Proved = Located | PrintedPoint | PrintedGainPoint
-Opened = OpenPoint | OpenFold | OpenMapPoint
+Opened = OpenPoint | OpenRow
 Item = Proved | Opened
 Row = tuple[str, Item]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..bundle.flip import FlipWitness
 from ..bundle.hopf_point import SUBCRITICAL, SUPERCRITICAL
 from ..bundle.json_text import Files
 from ..bundle.zero_crossing import (
@@ -22,7 +21,7 @@ from ..numbers.printed import Enclosure
 from ..proof.failure import FailureCode
 from ..proof.zero_crossing import ZeroCrossingProof
 from .hopf_point import Printer
-from .map_point import circle_bounds, circle_claims, circle_failure
+from .map_point import circle_bounds, circle_claims, circle_failure, real_witness
 from .window import WindowData
 
 TRANSCRITICAL, PITCHFORK = "transcritical", "pitchfork"
@@ -53,8 +52,7 @@ class ZeroCrossingContent:
 
     def point(self, name: str, files: Files) -> TranscriticalPoint | PitchforkPoint:
         """The certificate; its arrays are added to ``files``."""
-        index = self.k + self.data.local.basis.pairs  # a real block of the prover is one complex index there
-        witness = FlipWitness(index=index, **self.data.stored(name, files))
+        witness = real_witness(self, name, files)
         if isinstance(self.claims, PitchforkClaims):
             return PitchforkPoint(name, self.claims, self.bounds, witness, self.precision)
         return TranscriticalPoint(name, self.claims, self.bounds, witness, self.precision)

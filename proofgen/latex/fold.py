@@ -11,7 +11,7 @@ from ..errors import InputError
 from ..formulas.kinds import FieldDerivation
 from . import numbers as nb
 from .hopf_point import EQUILIBRIUM_DIGITS, LISTED_DIMENSION, Ends, Length, bound, length, norm, positive_bound
-from .listing import Column, RowWords
+from .listing import Column, RowWords, undecided
 from .numbers import Printed, Tex, enclosure, upper_bound
 from .shared import witness_files
 
@@ -112,8 +112,5 @@ ROWS = RowWords(
         r"$q^{\mathsf T}q=lq=1$ and $b>0$; $n_u$~eigenvalues have positive real part. The type is the side on which "
         "there are two equilibria near it."
     ),
-    undecided=Tex(
-        "the search found that the branch of equilibria turns around there, but the hypotheses of a fold could not all "
-        "be verified"
-    ),
+    undecided=undecided("that the branch of equilibria turns around", "a fold"),
 )

@@ -23,7 +23,7 @@ from ..numbers.balls import enclosure as ball_enclosure
 from ..numbers.balls import working_precision
 from ..numbers.printed import Decimal
 from . import numbers as nb
-from .listing import Column, RowWords
+from .listing import Column, RowWords, undecided
 from .numbers import Printed, Tex, enclosure, lower_bound, upper_bound
 from .shared import witness_files
 
@@ -174,10 +174,7 @@ ROWS = RowWords(
     explained=Tex(
         r"$\ell_1$~is normalised by $q^{\mathsf H}q=p^{\mathsf H}q=1$; $n_u$~eigenvalues have positive real part."
     ),
-    undecided=Tex(
-        "the search found a pair of eigenvalues that reaches the imaginary axis there, but the hypotheses of the Hopf "
-        "theorem could not all be verified"
-    ),
+    undecided=undecided("a pair of eigenvalues that reaches the imaginary axis", "the Hopf theorem"),
 )
 
 

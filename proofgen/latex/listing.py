@@ -43,6 +43,11 @@ class RowWords:
     of_crossings: bool = False
 
 
+def undecided(found: str, theorem: str) -> Tex:
+    """What is known of an undecided row: what the search found, of which theorem it may be a point."""
+    return Tex(f"the search found {found} there, but the hypotheses of {theorem} could not all be verified")
+
+
 @dataclass(frozen=True)
 class Listed:
     """The rows of one kind. lines: of its table; tied: enclosures of γ overlap; types: how many are proved of each."""

@@ -17,16 +17,13 @@ from .hopf_point import (
     LISTED_DIMENSION,
     Ends,
     Length,
-    eigenvector_numbers,
-    length,
     limiting_period,
     norm,
     positive_bound,
 )
-from .listing import Column, RowWords
+from .listing import Column, RowWords, undecided
 from .numbers import Printed, Tex, enclosure, upper_bound
-from .shared import witness_files
-from .window import as_it_stands, tube_radius_below, window_numbers
+from .window import crossing_numbers, tube_radius_below
 
 
 @dataclass(frozen=True)
@@ -69,63 +66,42 @@ def point_of_map(
     certificate: MapPoint, branch: Branch, position: int, count: int, d: FieldDerivation, style: str
 ) -> PointOfMap:
     """Round everything outward and re-prove the printed statements. Raises InputError if one fails."""
-    claims, witness, window = certificate.claims, certificate.witness, certificate.claims.window
+    claims = certificate.claims
     of_pair = isinstance(certificate, NeimarkSackerPoint)
     if claims.criticality not in (SUPERCRITICAL, SUBCRITICAL) or not claims.sign_is_claimed:
         raise InputError("the sign of the coefficient is not that of the criticality", key="claims.criticality")
     if claims.inside + claims.outside + (2 if of_pair else 1) != d.dimension:
         raise InputError("the numbers of multipliers do not add up to the dimension", key="claims")
-    if not (window.low <= claims.parameter.low and claims.parameter.high <= window.high):
-        raise InputError("the parameter is not inside the window", key="claims.window")
-
-    def inside(lower: Fraction, upper: Fraction) -> bool:
-        return window.low <= lower and upper <= window.high
-
-    def show(ends: Ends, holds: nb.Condition = nb.always, digits: int = nb.DIGITS) -> Printed:
-        return enclosure(*ends, holds, digits=digits, style=style)
-
     theta, coefficient = None, claims.coefficient.ends
     if isinstance(claims, NeimarkSackerClaims):
         theta, speed = claims.theta.ends, claims.log_modulus_speed.ends
     else:
         speed = claims.multiplier_speed.ends
-    sign = nb.negative if coefficient[1] < 0 else nb.positive
-    laws = [-x / y for x in speed for y in coefficient]
+    common = crossing_numbers(certificate, branch, position, count, speed, style)
+    common["bounds"] |= _own_bounds(certificate, style)
+
+    def show(ends: Ends, holds: nb.Condition = nb.always, digits: int = nb.DIGITS) -> Printed:
+        return enclosure(*ends, holds, digits=digits, style=style)
+
     growing = speed[0] > 0
     entries = [entry.ends for entry in claims.equilibrium]
     trivial = all(low == high == 0 for low, high in entries)
     listed = d.dimension <= LISTED_DIMENSION
-    bounds = _bounds(certificate, style)
-    prefix = claims.row.prefix
     return PointOfMap(
-        id=certificate.id,
+        **common,
         pair=of_pair,
-        position=position,
-        count=count,
-        complete=branch.claims.complete,
-        tied=nb.overlapping([x.parameter.ends for x in branch.claims.points if x.id.startswith(f"{prefix}-")]),
-        parameter=show(claims.parameter.ends, inside),
         theta=None if theta is None else show(theta, nb.positive),
         steps=None if theta is None else show(limiting_period(theta), nb.positive),
-        speed=show(speed, nb.nonzero),
-        coefficient=show(coefficient, sign),
-        law=show((min(laws), max(laws)), nb.nonzero),
         supercritical=claims.supercritical,
         after=growing == (coefficient[1] < 0),
         outward=growing == of_pair,
-        gap=positive_bound(claims.spectral_gap),
         inside=claims.inside,
         outside=claims.outside,
         trivial=trivial,
         equilibrium=tuple(show(x, digits=EQUILIBRIUM_DIGITS) for x in entries) if listed and not trivial else None,
         equilibrium_norm=None if listed or trivial else upper_bound(norm(entries), digits=6),
-        window=as_it_stands(window.ends),
-        tube_radius=tube_radius_below(witness.radius, bounds["branch_radius"]),
-        half_width=length(witness.half_width),
-        bounds=bounds,
+        tube_radius=tube_radius_below(certificate.witness.radius, common["bounds"]["branch_radius"]),
         terms=tuple(show(term.ends) for term in certificate.bounds.terms),
-        precision=certificate.precision,
-        witness_files=witness_files(witness),
     )
 
 
@@ -133,15 +109,9 @@ def _not_resonant(lower: Fraction, upper: Fraction) -> bool:
     return not may_be_resonant(lower, upper)
 
 
-def _bounds(certificate: MapPoint, style: str) -> dict[str, Printed | None]:
-    """The numbers of the verified inequalities; those of the branch are None on x = 0."""
-    bounds = certificate.bounds
-    found: dict[str, Printed | None] = {
-        **eigenvector_numbers(bounds, style),
-        **window_numbers(bounds, bounds.window_disc_radius, bounds.window_slope, style),
-        "level": enclosure(*bounds.level.ends, digits=6, style=style),
-        "gap_1": positive_bound(bounds.gap_1),
-    }
+def _own_bounds(certificate: MapPoint, style: str) -> dict[str, Printed | None]:
+    """Those numbers of the verified inequalities that a real crossing of a flow does not have."""
+    found: dict[str, Printed | None] = {"gap_1": positive_bound(certificate.bounds.gap_1)}
     if isinstance(certificate, NeimarkSackerPoint):
         own = certificate.bounds
         found["cosine"] = enclosure(*own.cosine.ends, _not_resonant, digits=6, style=style)
@@ -160,10 +130,7 @@ NEIMARK_SACKER_ROWS = RowWords(
         r"The multipliers on the unit circle are $e^{\pm i\theta}$; $a$~is normalised by "
         r"$q^{\mathsf H}q=p^{\mathsf H}q=1$; $n_{\mathrm{out}}$~multipliers are outside of the unit circle."
     ),
-    undecided=Tex(
-        "the search found a pair of multipliers that reaches the unit circle there, but the hypotheses of the theorem "
-        "could not all be verified"
-    ),
+    undecided=undecided("a pair of multipliers that reaches the unit circle", "the theorem"),
 )
 FLIP_ROWS = RowWords(
     label="flips",
@@ -175,8 +142,5 @@ FLIP_ROWS = RowWords(
         r"The multiplier on the unit circle is~$-1$; $c$~is normalised by $q^{\mathsf T}q=lq=1$; $n_{\mathrm{out}}$~"
         "multipliers are outside of the unit circle."
     ),
-    undecided=Tex(
-        "the search found a real multiplier that reaches~$-1$ there, but the hypotheses of a flip could not all be "
-        "verified"
-    ),
+    undecided=undecided("a real multiplier that reaches~$-1$", "a flip"),
 )

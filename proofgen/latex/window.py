@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from ..bundle import window as cert
 from ..bundle.hopf_point import LocatedBounds
-from ..bundle.kinds import Branch
+from ..bundle.kinds import Branch, MapPoint, ZeroCrossing
 from ..bundle.map_point import CircleBounds
 from ..errors import InputError
 from ..formulas.kinds import FieldDerivation
@@ -19,6 +20,7 @@ from .hopf_point import (
     HopfPoint,
     Length,
     bound,
+    eigenvector_numbers,
     equilibrium_entries,
     hopf_point,
     length,
@@ -27,6 +29,7 @@ from .hopf_point import (
     three_terms,
 )
 from .numbers import Printed, Tex, enclosure, lower_bound, upper_bound
+from .shared import witness_files
 
 
 @dataclass(frozen=True)
@@ -94,6 +97,43 @@ def window_numbers(
         "window_clearance": positive_bound(bounds.window_clearance),
         "window_disc_radius": bound(disc),
         "window_slope": enclosure(*slope.ends, nb.nonzero, digits=6, style=style),
+    }
+
+
+def crossing_numbers(
+    certificate: MapPoint | ZeroCrossing, branch: Branch, position: int, count: int, speed: Ends, style: str
+) -> dict[str, Any]:
+    """What is printed of a point of a map and of a real crossing alike, by the names of the template; law: of −d over
+    the coefficient. Raises InputError where a printed number does not show what it is used for."""
+    claims, bounds, window = certificate.claims, certificate.bounds, certificate.claims.window
+    if not (window.low <= claims.parameter.low and claims.parameter.high <= window.high):
+        raise InputError("the parameter is not inside the window", key="claims.window")
+
+    def inside(lower: Fraction, upper: Fraction) -> bool:
+        return window.low <= lower and upper <= window.high
+
+    coefficient, prefix = claims.coefficient.ends, claims.row.prefix
+    laws = [-x / y for x in speed for y in coefficient]
+    return {
+        "id": certificate.id,
+        "position": position,
+        "count": count,
+        "complete": branch.claims.complete,
+        "tied": nb.overlapping([x.parameter.ends for x in branch.claims.points if x.id.startswith(f"{prefix}-")]),
+        "parameter": enclosure(*claims.parameter.ends, inside, style=style),
+        "speed": enclosure(*speed, nb.nonzero, style=style),
+        "coefficient": enclosure(*coefficient, nb.nonzero, style=style),
+        "law": enclosure(min(laws), max(laws), nb.nonzero, style=style),
+        "gap": positive_bound(claims.spectral_gap),
+        "window": as_it_stands(window.ends),
+        "half_width": length(certificate.witness.half_width),
+        "bounds": {
+            **eigenvector_numbers(bounds, style),
+            **window_numbers(bounds, bounds.window_disc_radius, bounds.window_slope, style),
+            "level": enclosure(*bounds.level.ends, digits=6, style=style),
+        },
+        "precision": certificate.precision,
+        "witness_files": witness_files(certificate.witness),
     }
 
 

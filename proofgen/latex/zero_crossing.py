@@ -3,20 +3,21 @@ printed numbers."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
+from typing import Any
 
+from ..bundle.fold import ABOVE
+from ..bundle.hopf_point import SUPERCRITICAL
 from ..bundle.kinds import Branch, ZeroCrossing
-from ..bundle.zero_crossing import ABOVE, PitchforkClaims
+from ..bundle.zero_crossing import PitchforkClaims
 from ..errors import InputError
 from ..formulas.kinds import FieldDerivation
 from . import numbers as nb
-from .hopf_point import Ends, Length, eigenvector_numbers, length, positive_bound
-from .listing import Column, RowWords
+from .hopf_point import Length
+from .listing import Column, RowWords, undecided
 from .numbers import Printed, Tex, enclosure
-from .shared import witness_files
-from .window import as_it_stands, window_numbers
+from .window import crossing_numbers
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def zero_crossing_point(
     certificate: ZeroCrossing, branch: Branch, position: int, count: int, d: FieldDerivation, style: str
 ) -> ZeroCrossingPoint:
     """Round everything outward and re-prove the printed statements. Raises InputError if one fails."""
-    claims, window = certificate.claims, certificate.claims.window
+    claims = certificate.claims
     pitchfork = isinstance(claims, PitchforkClaims)
     if not claims.sign_is_claimed:
         raise InputError("the signs of the coefficients are not those that are claimed", key="claims.coefficient")
@@ -59,83 +60,50 @@ def zero_crossing_point(
         raise InputError("the numbers of eigenvalues do not add up to the dimension", key="claims")
     if any(entry.low != 0 or entry.high != 0 for entry in claims.equilibrium):
         raise InputError("the equilibrium is not 0", key="claims.equilibrium")
-    if not (window.low <= claims.parameter.low and claims.parameter.high <= window.high):
-        raise InputError("the parameter is not inside the window", key="claims.window")
-
-    def inside(lower: Fraction, upper: Fraction) -> bool:
-        return window.low <= lower and upper <= window.high
-
-    def show(ends: Ends, holds: nb.Condition = nb.always, digits: int = nb.DIGITS) -> Printed:
-        return enclosure(*ends, holds, digits=digits, style=style)
-
     speed, coefficient = claims.eigenvalue_speed.ends, claims.coefficient.ends
-    laws = [-x / y for x in speed for y in coefficient]
-    bounds = certificate.bounds
+    common = crossing_numbers(certificate, branch, position, count, speed, style)
     growing, negative = speed[0] > 0, coefficient[1] < 0
+    common["bounds"]["term"] = enclosure(*certificate.bounds.terms[0].ends, nb.nonzero, style=style)
     return ZeroCrossingPoint(
-        id=certificate.id,
+        **common,
         pitchfork=pitchfork,
-        position=position,
-        count=count,
-        complete=branch.claims.complete,
-        tied=nb.overlapping(
-            [x.parameter.ends for x in branch.claims.points if x.id.startswith(f"{claims.row.prefix}-")]
-        ),
-        parameter=show(claims.parameter.ends, inside),
-        speed=show(speed, nb.positive if growing else nb.negative),
-        coefficient=show(coefficient, nb.negative if negative else nb.positive),
-        law=show((min(laws), max(laws)), nb.positive if growing == negative else nb.negative),
         growing=growing,
         supercritical=pitchfork and negative,
         above=isinstance(claims, PitchforkClaims) and claims.solutions_for == ABOVE,
-        gap=positive_bound(claims.spectral_gap),
         n_u=claims.unstable,
         n_s=claims.stable,
-        window=as_it_stands(window.ends),
-        half_width=length(certificate.witness.half_width),
-        bounds={
-            **eigenvector_numbers(bounds, style),
-            **window_numbers(bounds, bounds.window_disc_radius, bounds.window_slope, style),
-            "level": enclosure(*bounds.level.ends, digits=6, style=style),
-            "term": enclosure(*bounds.terms[0].ends, nb.nonzero, style=style),
-        },
-        precision=certificate.precision,
-        witness_files=witness_files(certificate.witness),
     )
 
 
-_COUNTED = Column("unstable", Tex("$n_u$"), count=True)
-TRANSCRITICAL_ROWS = RowWords(
-    label="transcritical",
-    columns=(
-        Column("eigenvalue_speed", Tex("$d$"), lambda row: nb.nonzero),
-        Column("coefficient", Tex("$a$"), lambda row: nb.positive),
-        _COUNTED,
-    ),
-    explained=Tex(
-        r"$d$~is the speed of the eigenvalue that is~$0$ there; $a=\frac12lB(q,q)$, $q^{\mathsf T}q=lq=1$, with "
-        r"the sign of~$q$ for which it is positive; $n_u$~other eigenvalues have positive real part."
-    ),
-    undecided=Tex(
-        "the search found a real eigenvalue that crosses~$0$ there, but the hypotheses of a transcritical bifurcation "
-        "could not all be verified"
-    ),
-    of_crossings=True,
+def _rows(label: str, letter: str, sign: Callable[[Any], nb.Condition], coefficient: Tex, theorem: str) -> RowWords:
+    """coefficient: what it is, for the caption."""
+    return RowWords(
+        label=label,
+        columns=(
+            Column("eigenvalue_speed", Tex("$d$"), lambda row: nb.nonzero),
+            Column("coefficient", Tex(f"${letter}$"), sign),
+            Column("unstable", Tex("$n_u$"), count=True),
+        ),
+        explained=Tex(
+            r"$d$~is the speed of the eigenvalue that is~$0$ there; "
+            rf"{coefficient}; $n_u$~other eigenvalues have positive real part."
+        ),
+        undecided=undecided("a real eigenvalue that crosses~$0$", theorem),
+        of_crossings=True,
+    )
+
+
+TRANSCRITICAL_ROWS = _rows(
+    "transcritical",
+    "a",
+    lambda row: nb.positive,
+    Tex(r"$a=\frac12lB(q,q)$, $q^{\mathsf T}q=lq=1$, with the sign of~$q$ for which it is positive"),
+    "a transcritical bifurcation",
 )
-PITCHFORK_ROWS = RowWords(
-    label="pitchforks",
-    columns=(
-        Column("eigenvalue_speed", Tex("$d$"), lambda row: nb.nonzero),
-        Column("coefficient", Tex("$e$"), lambda row: nb.negative if row.type == "supercritical" else nb.positive),
-        _COUNTED,
-    ),
-    explained=Tex(
-        r"$d$~is the speed of the eigenvalue that is~$0$ there; $e=\frac16lC(q,q,q)$, $q^{\mathsf T}q=lq=1$; "
-        "$n_u$~other eigenvalues have positive real part."
-    ),
-    undecided=Tex(
-        "the search found a real eigenvalue that crosses~$0$ there, but the hypotheses of a pitchfork could not all be "
-        "verified"
-    ),
-    of_crossings=True,
+PITCHFORK_ROWS = _rows(
+    "pitchforks",
+    "e",
+    lambda row: nb.negative if row.criticality == SUPERCRITICAL else nb.positive,
+    Tex(r"$e=\frac16lC(q,q,q)$, $q^{\mathsf T}q=lq=1$"),
+    "a pitchfork",
 )

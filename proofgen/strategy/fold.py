@@ -11,31 +11,32 @@ import numpy as np
 from flint import arb, arb_mat
 
 from ..approx.field import Array
-from ..claims.fold import FoldContent, FoldData, OpenFold, fold_content
+from ..claims.fold import FoldContent, FoldData, fold_content, unknown_fold
+from ..claims.open_row import OpenRow
 from ..numbers.balls import current_precision, dot, image, midpoints_approx, working_precision
-from ..numbers.printed import Enclosure
 from ..proof.failure import Failure, FailureCode, ProofFailure
 from ..proof.field import FieldBalls
 from ..proof.fold import prove_fold
 from ..proof.fold_system import FoldWitness, fold_system, prove_fold_box
 from ..search.fold import FoldApprox, fold_approx
 from ..search.location import CrossingApprox
-from .open_point import CARVED
+from .open_point import open_as
 from .window import narrow_parameter
 from .workshop import LARGE, Workshop, basis_balls, exact_vector_of_limbs, parameter_range, point_of_fraction
 
 RADII = (-4, -7, -10, -14, -18, -23, -28, -34, -40)  # tried, as powers of two times the sizes of the search
 FEWER = (-10, -18, -28, -40)  # of large fields
 LIMB_BITS, STEPS = 50, 40  # bits that one more limb is worth; Newton-like steps at most
+_left_open = open_as(unknown_fold)
 
 
-def fold_point(shop: Workshop, crossing: CrossingApprox) -> FoldContent | OpenFold:
+def fold_point(shop: Workshop, crossing: CrossingApprox) -> FoldContent | OpenRow:
     """Proved at a precision that gives the digits asked for, or at the largest one."""
     problem = shop.setting.problem
     guess = fold_approx(shop.field, crossing)
     if guess is None:
         reason = "no approximate fold with an eigenbasis was found"
-        return _open(shop, crossing, Failure(FailureCode.NO_EIGENBASIS, reason))
+        return _left_open(crossing, Failure(FailureCode.NO_EIGENBASIS, reason), shop)
     best: FoldContent | Failure | None = None
     most = max(problem.proof.max_precision, shop.setting.precision)
     bits = shop.setting.precision
@@ -48,11 +49,11 @@ def fold_point(shop: Workshop, crossing: CrossingApprox) -> FoldContent | OpenFo
             break
         bits = min(2 * bits, most)
     if isinstance(best, Failure):
-        return _open(shop, crossing, best)
+        return _left_open(crossing, best, shop)
     low, high = parameter_range(problem)
     if not (low <= best.parameter.low and best.parameter.high <= high):
         reason = "the enclosure of γ* reaches over an end of the parameter interval"
-        return _open(shop, crossing, Failure(FailureCode.INTERVAL_END, reason))
+        return _left_open(crossing, Failure(FailureCode.INTERVAL_END, reason), shop)
     return best
 
 
@@ -163,9 +164,3 @@ def _limbs(values: list[arb]) -> list[Array]:
 def _powers_of_two(sizes: Array, power: int) -> Array:
     """Radii in proportion to the sizes, such as are short in print."""
     return np.array([2.0 ** (math.frexp(size)[1] + power) for size in sizes.tolist()])
-
-
-def _open(shop: Workshop, crossing: CrossingApprox, failure: Failure) -> OpenFold:
-    """Its parameter interval is where it was looked for, no enclosure of anything proved."""
-    gamma, half = Fraction(crossing.gamma), CARVED * shop.length
-    return OpenFold(failure.code, failure.reason, Enclosure.around(gamma - half, gamma + half))

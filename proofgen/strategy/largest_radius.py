@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
+from ..bundle.rows import may_be_one
 from ..errors import AbandonedError, ArgumentError
 from ..problem.problem import AnyProblem
 from .fields import KINDS
@@ -85,7 +86,7 @@ def still_proved(before: Result, after: Result) -> bool:
         return False
     left = _proved(after)
     for point in _proved(before):
-        matching = [other for other in left if type(point.row) is type(other.row) and point.may_be(other)]
+        matching = [other for other in left if type(point.row) is type(other.row) and may_be_one(point, other)]
         if len(matching) != 1:
             return False
         left.remove(matching[0])

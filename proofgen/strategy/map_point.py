@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from fractions import Fraction
 
-from ..claims.flip import OpenFlip, flip_content
+from ..claims.flip import flip_content, unknown_flip
 from ..claims.hopf_point import WITH_BOX, WITH_WITNESS, Printer
-from ..claims.neimark_sacker import NeimarkSackerContent, OpenNeimarkSacker, neimark_sacker_content
+from ..claims.map_point import MapContent
+from ..claims.neimark_sacker import neimark_sacker_content, unknown_neimark_sacker
 from ..claims.rows import Located, Opened
 from ..codegen.normal_form import load_flip, load_neimark_sacker
-from ..numbers.printed import Enclosure
 from ..problem.problem import AnyProblem
-from ..proof.failure import Failure
 from ..proof.flip import prove_flip
 from ..proof.locus import UNIT_CIRCLE
 from ..proof.neimark_sacker import prove_neimark_sacker
 from ..search.location import CrossingApprox
-from .open_point import CARVED
+from .open_point import open_as
 from .window import Theorem, narrow_parameter, proved_in_window
 from .workshop import Workshop
 
@@ -34,17 +32,7 @@ def _printer(bits: int, problem: AnyProblem) -> Printer:
     return Printer(bits, problem.proof.digits, WITH_BOX if problem.has_box else WITH_WITNESS)
 
 
-def _open_as(kind: type[OpenNeimarkSacker | OpenFlip]) -> Callable[[CrossingApprox, Failure, Workshop], Opened]:
-    """Its parameter interval is where it was looked for, no enclosure of anything proved."""
-
-    def leave_open(crossing: CrossingApprox, failure: Failure, shop: Workshop) -> Opened:
-        gamma, half = Fraction(crossing.gamma), CARVED * shop.length
-        return kind(failure.code, failure.reason, Enclosure.around(gamma - half, gamma + half))
-
-    return leave_open
-
-
-def _narrow(shop: Workshop, content: NeimarkSackerContent) -> bool:
+def _narrow(shop: Workshop, content: MapContent) -> bool:
     """Whether γ* and θ are enclosed to the digits asked for."""
     theta = content.claims.theta
     goal = Fraction(1, 10**shop.setting.problem.proof.digits)
@@ -59,7 +47,7 @@ NEIMARK_SACKER: Theorem[Opened] = Theorem(
     ),
     print=lambda proof, data, bits, problem: neimark_sacker_content(proof, data, _printer(bits, problem)),
     narrow=_narrow,
-    leave_open=_open_as(OpenNeimarkSacker),
+    leave_open=open_as(unknown_neimark_sacker),
 )
 FLIP: Theorem[Opened] = Theorem(
     locus=UNIT_CIRCLE,
@@ -67,5 +55,5 @@ FLIP: Theorem[Opened] = Theorem(
     prove=lambda field, basis, witness, Gamma, k: prove_flip(field, load_flip(), basis, witness, Gamma, k),
     print=lambda proof, data, bits, problem: flip_content(proof, data, _printer(bits, problem)),
     narrow=narrow_parameter,
-    leave_open=_open_as(OpenFlip),
+    leave_open=open_as(unknown_flip),
 )

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 
+from ..bundle.rows import RowClaims
 from ..claims.hopf_point import OpenPoint
+from ..claims.open_row import OpenRow
 from ..numbers.outward import claim
 from ..numbers.printed import Enclosure
 from ..proof.failure import Failure
@@ -32,3 +35,14 @@ def left_open(crossing: CrossingApprox, failure: Failure, shop: Workshop) -> Ope
     gamma, whole_line = Fraction(crossing.gamma), shop.setting.problem.interval is None
     half = CARVED * (max(abs(gamma), Fraction(1, 10**300)) if whole_line else shop.length)
     return OpenPoint(failure.code, failure.reason, Enclosure.around(gamma - half, gamma + half))
+
+
+def looked_for(crossing: CrossingApprox, shop: Workshop) -> Enclosure:
+    """Where a candidate of an interval is, no enclosure of anything proved."""
+    gamma, half = Fraction(crossing.gamma), CARVED * shop.length
+    return Enclosure.around(gamma - half, gamma + half)
+
+
+def open_as(unknown: Callable[[Enclosure], RowClaims]) -> Callable[[CrossingApprox, Failure, Workshop], OpenRow]:
+    """How a candidate of another kind is left open. unknown: its row, of where it was looked for."""
+    return lambda crossing, failure, shop: OpenRow(failure.code, failure.reason, unknown(looked_for(crossing, shop)))

@@ -13,8 +13,8 @@ from flint import arb
 
 from ..claims.form_pieces import FormPiece
 from ..claims.hopf_point import PointContent
+from ..claims.map_point import MapContent
 from ..claims.pieces import OpenPiece, PieceContent
-from ..claims.rows import MapContent
 from ..claims.zero_crossing import ZeroCrossingContent
 from ..errors import AbandonedError
 from ..numbers.balls import working_precision

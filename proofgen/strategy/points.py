@@ -10,6 +10,7 @@ from ..bundle.flip import FlipPoint
 from ..bundle.fold import FoldPoint
 from ..bundle.neimark_sacker import NeimarkSackerPoint
 from ..bundle.newton_ball import NewtonBallPoint
+from ..bundle.rows import told_apart
 from ..bundle.window import WindowPoint
 from ..bundle.zero_crossing import PitchforkPoint, TranscriticalPoint
 from ..claims.hopf_point import OpenPoint, PointContent
@@ -91,7 +92,4 @@ def candidate_points(
 
 def _told_apart(one: Located, two: Located) -> bool:
     """Points of two kinds differ: each is where one pair or real eigenvalue is alone on the axis or the circle."""
-    if type(one) is not type(two):
-        return True
-    claims: Any = one.claims
-    return bool(claims.told_apart(two.claims))
+    return type(one.claims) is not type(two.claims) or told_apart(one.claims, two.claims)

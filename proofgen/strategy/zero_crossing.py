@@ -10,14 +10,13 @@ from typing import Any
 from ..claims.hopf_point import WITH_BOX, WITH_WITNESS, Printer
 from ..claims.zero_crossing import PlainCrossing, ZeroCrossingContent, zero_crossing_content
 from ..numbers.balls import working_precision
-from ..numbers.printed import Enclosure
 from ..problem.problem import AnyProblem
 from ..proof.failure import Failure
 from ..proof.locus import IMAGINARY_AXIS
 from ..proof.zero_crossing import prove_zero_crossing
 from ..search.location import CrossingApprox
 from .fields import KINDS
-from .open_point import CARVED
+from .open_point import looked_for
 from .window import Theorem, narrow_parameter, proved_in_window
 from .workshop import Workshop
 
@@ -57,8 +56,7 @@ def _narrow(shop: Workshop, content: ZeroCrossingContent) -> bool:
 
 
 def _plain(crossing: CrossingApprox, failure: Failure, shop: Workshop) -> PlainCrossing:
-    gamma, half = Fraction(crossing.gamma), CARVED * shop.length
-    return PlainCrossing(failure.code, failure.reason, Enclosure.around(gamma - half, gamma + half))
+    return PlainCrossing(failure.code, failure.reason, looked_for(crossing, shop))
 
 
 def name_crossings(
