@@ -14,9 +14,8 @@ from pathlib import Path
 from typing import Any, get_args
 
 from ..bundle.codec import Json
-from ..bundle.kinds import ROWS
 from ..bundle.problem import describe
-from ..bundle.summary import OrbitRow, read_summary
+from ..bundle.summary import read_summary
 from ..check import Report, check_path
 from ..errors import InputError
 from ..needs import has
@@ -36,7 +35,7 @@ from .read import (
     run_results,
     table_rows,
 )
-from .record import Kind, Record, empty_record, record_of
+from .record import KINDS, Record, empty_record, record_of
 from .report import RESULTS, Totals, listed_files
 from .run import bundle_at, place, read_contents
 from .tables import (
@@ -305,8 +304,7 @@ def _compare(network: Network, kinds: Kinds, record: Record) -> None:
         raise WrongError("the tables do not agree on the verdict of the re-check")
     whole = network_cells(record, kinds) | {"failures": len(network.failures)}
     whole["status"] = status_of(record.proved, verdict or None)
-    kinds_known: list[Kind] = [*ROWS.values(), OrbitRow]
-    points = ((network.points.get(kind.table, []), list(point_cells(record, kind))) for kind in kinds_known)
+    points = ((network.points.get(kind.table, []), list(point_cells(record, kind))) for kind in KINDS)
     for rows, derived in (([network.row], [whole]), *points, (stated, list(failure_cells(record)))):
         if len(rows) != len(derived):
             raise WrongError("the tables have another number of rows than the bundle gives")

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from ..bundle.codec import Json, read_as, written
 from ..bundle.hopf_point import HopfRow
-from ..bundle.kinds import row_kind
+from ..bundle.kinds import ROWS, row_kind
 from ..bundle.rows import RowClaims
 from ..bundle.summary import OrbitRow, Summary
 from ..numbers.printed import Enclosure
 
 Kind = type[RowClaims] | type[OrbitRow]  # of what has a table of its own
+KINDS: tuple[Kind, ...] = (*ROWS.values(), OrbitRow)
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,35 @@ class Record:
     def hopf_points(self) -> int:
         """How many of the points are Hopf points, which is what `points` counts in the tables."""
         return sum(isinstance(point.claims, HopfRow) for point in self.points)
+
+
+@dataclass(frozen=True)
+class Tabled:
+    """How a kind stands in the tables. identified: the column of ids; keys: of its columns, fields or properties; said:
+    what a record has of it, by ids; types: under which one of them is counted."""
+
+    identified: str
+    keys: tuple[str, ...]
+    said: Callable[[Record], list[tuple[str, Any]]]
+    types: Callable[[Any], tuple[str | None, ...]]
+
+
+def _of_points(kind: Any) -> Tabled:
+    return Tabled(
+        "point",
+        tuple(field.name for field in fields(kind)),
+        lambda record: [(point.id, point.claims) for point in record.points if type(point.claims) is kind],
+        lambda claims: (claims.type,),
+    )
+
+
+# what is proved of points, and what was asked for of orbits
+TABLED: Mapping[Kind, Tabled] = {
+    **{kind: _of_points(kind) for kind in ROWS.values()},
+    OrbitRow: Tabled(
+        "orbit", OrbitRow.tabled, lambda record: [(row.id, row) for row in record.orbits], lambda row: row.types
+    ),
+}
 
 
 def empty_record(failures: Iterable[Failure]) -> Record:

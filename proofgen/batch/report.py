@@ -9,16 +9,15 @@ from pathlib import Path
 from ..bundle.codec import Json
 from ..bundle.disk import MANIFEST, digest_lines, file_digest, write_atomically
 from ..bundle.json_text import dump
-from ..bundle.kinds import ROWS
-from ..bundle.summary import OrbitRow
 from ..errors import not_written
+from .record import KINDS
 from .state import RESUME, Row, State
 from .tables import Kinds, counts_of, value_types, writing
 
 RESULTS, PERFORMANCE = "results.json", "performance.json"
 TABLES = tuple(
     f"{name}.{ending}"
-    for name in ("failures", "networks", *(kind.table for kind in ROWS.values()), OrbitRow.table)
+    for name in ("failures", "networks", *(kind.table for kind in KINDS))
     for ending in ("csv", "parquet")
 )
 VERSION = 1

@@ -12,7 +12,6 @@ import math
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import fields
 from fractions import Fraction
 from functools import cache
 from importlib import import_module
@@ -20,10 +19,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, cast, get_args, get_type_hints
 
-from ..bundle.summary import OrbitRow
 from ..needs import has
 from ..numbers.printed import Decimal, Enclosure
-from .record import Kind, Record
+from .record import TABLED, Kind, Record
 from .state import Row
 
 CHUNK = 5000
@@ -57,14 +55,9 @@ def value_types(chosen: Iterable[tuple[tuple[str, object], ...]]) -> Columns:
     return types
 
 
-def _types(claims: Any) -> tuple[str | None, ...]:
-    """Of something that a record has of a kind, the types under which it is counted."""
-    return claims.types if isinstance(claims, OrbitRow) else (claims.type,)
-
-
 def point_columns(values: Columns, kind: Kind) -> Columns:
     """The columns of what is proved of a kind, or, of orbits, asked for."""
-    columns = {"network": "text", "group": "text", **values, "dimension": "integer", _identified(kind): "text"}
+    columns = {"network": "text", "group": "text", **values, "dimension": "integer", TABLED[kind].identified: "text"}
     for name, _, type_ in _claimed(cast(Any, kind)):
         if type_ == "enclosure":
             columns |= {f"{name}_lo": "text", f"{name}_hi": "text", f"{name}_mid": "real", f"{name}_rad": "real"}
@@ -84,26 +77,12 @@ def _claimed(kind: Any) -> tuple[tuple[str, str, str], ...]:
     return tuple(found)
 
 
-def _columns_said(kind: Kind) -> dict[str, Any]:
-    """The fields of a kind that are columns, with their types; of orbits also properties."""
-    hints = get_type_hints(kind)
-    if kind is not OrbitRow:
-        return {field.name: hints[field.name] for field in fields(cast(Any, kind))}
-    properties = {key: getattr(kind, key).fget for key in kind.tabled if key not in hints}
+def _columns_said(kind: Any) -> dict[str, Any]:
+    """The keys of a kind that are columns, with their types; of properties what they return."""
+    keys, hints = TABLED[kind].keys, get_type_hints(kind)
+    properties = {key: getattr(kind, key).fget for key in keys if key not in hints}
     hints |= {key: get_type_hints(get)["return"] for key, get in properties.items()}
-    return {key: hints[key] for key in kind.tabled}
-
-
-def _identified(kind: Kind) -> str:
-    """The column of the ids."""
-    return "orbit" if kind is OrbitRow else "point"
-
-
-def _said(record: Record, kind: Kind) -> list[tuple[str, Any]]:
-    """What a record has of a kind, by ids."""
-    if kind is OrbitRow:
-        return [(row.id, row) for row in record.orbits]
-    return [(point.id, point.claims) for point in record.points if type(point.claims) is kind]
+    return {key: hints[key] for key in keys}
 
 
 def _named(row: Row) -> Cells:
@@ -119,8 +98,9 @@ def point_rows(row: Row, kind: Kind) -> Iterator[Cells]:
 
 def point_cells(record: Record, kind: Kind) -> Iterator[Cells]:
     """What certificates say of each proved point; of orbits, what their rows say."""
-    for identifier, claims in _said(record, kind):
-        row: Cells = {"dimension": record.dimension, _identified(kind): identifier}
+    tabled = TABLED[kind]
+    for identifier, claims in tabled.said(record):
+        row: Cells = {"dimension": record.dimension, tabled.identified: identifier}
         for name, key, type_ in _claimed(cast(Any, kind)):
             value = getattr(claims, key)
             if isinstance(value, Decimal):
@@ -179,7 +159,8 @@ def network_cells(record: Record, kinds: Kinds) -> Cells:
     """What a bundle says of its network as a whole."""
     counts: Cells = {}
     for kind in kinds:
-        types = [_types(claims) for _, claims in _said(record, kind)]
+        tabled = TABLED[kind]
+        types = [tabled.types(claims) for _, claims in tabled.said(record)]
         counts |= {name: sum(of is None or of in own for own in types) for name, of in kind.counts.items()}
     return {
         "dimension": record.dimension, "complete": record.complete, "method": record.method, **counts,
