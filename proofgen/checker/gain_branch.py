@@ -7,10 +7,10 @@ from fractions import Fraction
 from typing import Any
 
 from .blocks import Discs
-from .budget import OPERATION, bytes_of, digits_in
+from .budget import OPERATION
 from .context import Checker
 from .documents import CLAIMS, PROVED_HEAD, WITNESS, Method, check_criticality
-from .intervals import Interval, around, hypot_up, up
+from .intervals import ZERO, Interval, around, hypot_up, up
 from .network_problem import NetworkProblem
 from .reading import count, decimal, enclosure, optional, text
 from .reports import Item
@@ -18,6 +18,7 @@ from .similarity import Spectrum
 from .verdicts import Disc, Matrix, Rejected, Undecided
 from .zero_branch import Certificate as ShiftCertificate
 from .zero_branch import alone_in_its_disc, enclose_eigenvectors, on_the_axis, spectrum_of
+from .zero_branch import check_together as together
 
 CERTIFICATE = PROVED_HEAD | {
     "id": text,
@@ -136,7 +137,10 @@ def squared(c: Certificate, conjugate: bool) -> Discs:
 
 
 def enclose_resolvents(checker: Checker, A: Spectrum, group: list[Certificate]) -> None:
-    """Lemma C with z = alpha and z = alpha + 2i beta, where mu = alpha + i beta, for all points at once."""
+    """Lemma C with z = alpha and z = alpha + 2i beta, where mu = alpha + i beta, for all points at once; unless
+    sigma''(0) = 0."""
+    if law_of(checker).sigma[1] == ZERO:
+        return
     rights = A.times_Y([squared(c, conjugate) for c in group for conjugate in (True, False)])
     solved = []
     for c, r_g, r_h in zip(group, rights[::2], rights[1::2], strict=True):
@@ -227,23 +231,9 @@ def check_h4(checker: Checker, c: Certificate) -> None:
     check_criticality(item, claims, size * re / (Interval(2) * norm * omega))
 
 
-def check_together(checker: Checker, certificates: list[Certificate]) -> None:
-    """H4 of certificates, those with one witness together."""
-    groups: dict[int, list[Certificate]] = {}
-    for c in certificates:
-        groups.setdefault(id(c.spectrum), []).append(c)
-    for group in groups.values():
-        A, batch = group[0].spectrum, Item("")
-        size = 4 * (A.F + A.X_unit + A.Y_unit)  # products of four of q, p, g, h
-        checker.bundle.budget.spend(len(group) * A.n * (400 * OPERATION + 60 * digits_in(size) ** 2))
-        checker.bundle.budget.hold(12 * len(group) * bytes_of(A.n, A.F + A.X_unit + A.Y_unit))
-        done = batch.guard(enclose_eigenvectors, checker, A, group)
-        if done and law_required(group[0].law).sigma[1] != Interval(0):
-            batch.guard(enclose_resolvents, checker, A, group)
-        for c in group:
-            c.item.failures += batch.failures
-            if not batch.failures:
-                c.item.guard(check_h4, checker, c)
+def check_together(checker: Checker, certificates: list[ShiftCertificate]) -> None:
+    """H4 of certificates."""
+    together(checker, certificates, check_h4, 2, (enclose_eigenvectors, enclose_resolvents))
 
 
 METHOD = Method(CERTIFICATE, read_certificate, simple_pair, check_together)

@@ -175,6 +175,8 @@ def enclose_eigenvectors(checker: Checker, A: Spectrum, group: list[Certificate]
 
 def enclose_resolvents(checker: Checker, A: Spectrum, group: list[Certificate]) -> None:
     """Lemma C with z = 2i nu - gamma* (nu = Im mu): g = (zI - W)^-1 (q o q), for all points at once."""
+    if network_of(checker).sigma[1] == ZERO:
+        return
     squares = list[Discs]()
     for c in group:
         centres = [(x * x - y * y, 2 * x * y) for x, y, _ in c.q.values]
@@ -280,33 +282,31 @@ def check_h4(checker: Checker, c: Certificate) -> None:
     check_criticality(item, claims, nu * nu * bracket / (Interval(2) * abs(sigma_1) * qq_ball))
 
 
-def check_together(checker: Checker, certificates: list[Certificate]) -> None:
-    """H1 and H4 of certificates, those with one witness together."""
+def check_together(checker: Checker, certificates: list[Certificate], h4: Any = check_h4, solved: int = 1,
+        steps: Any = (enclose_eigenvectors, check_equilibria, enclose_resolvents)) -> None:  # fmt: skip
+    """H1 and H4 of certificates, those with one witness together; solved: linear systems for each."""
     groups: dict[int, list[Certificate]] = {}
     for c in certificates:
         groups.setdefault(id(c.spectrum), []).append(c)
     for group in groups.values():
         A, batch = group[0].spectrum, Item("")
         size = 4 * (A.F + A.X_unit + A.Y_unit)  # q and p, g, and products of four of them
-        checker.bundle.budget.spend(len(group) * A.n * (200 * OPERATION + 30 * digits_in(size) ** 2))
-        checker.bundle.budget.hold(9 * len(group) * bytes_of(A.n, A.F + A.X_unit + A.Y_unit))
-        done = batch.guard(enclose_eigenvectors, checker, A, group) and batch.guard(check_equilibria, checker, A, group)
-        if done and network_of(checker).sigma[1] != ZERO:
-            batch.guard(enclose_resolvents, checker, A, group)
-        if not batch.failures and share_h4(checker, group):
-            continue
-        for c in group:
-            c.item.failures += batch.failures
-            if not batch.failures:
-                c.item.guard(check_h4, checker, c)
+        checker.bundle.budget.spend(solved * len(group) * A.n * (200 * OPERATION + 30 * digits_in(size) ** 2))
+        checker.bundle.budget.hold((6 + 3 * solved) * len(group) * bytes_of(A.n, A.F + A.X_unit + A.Y_unit))
+        all(batch.guard(step, checker, A, group) for step in steps)  # up to the first that fails
+        if batch.failures or not share_h4(checker, group, h4):
+            for c in group:
+                c.item.failures += batch.failures
+                if not batch.failures:
+                    c.item.guard(h4, checker, c)
 
 
-def share_h4(checker: Checker, group: list[Certificate]) -> bool:
+def share_h4(checker: Checker, group: list[Certificate], h4: Any) -> bool:
     """H4 of many points in several processes, if nothing fails there."""
 
     def work(indices: Iterable[int]) -> list[Any]:
         for i in indices:
-            if not group[i].item.guard(check_h4, checker, group[i]):
+            if not group[i].item.guard(h4, checker, group[i]):
                 raise Rejected("to be reported by the one process that does it all again")
         return [[c.item.steps, c.item.facts] for c in group]
 
