@@ -10,6 +10,8 @@ from ..numbers.printed import Enclosure
 from .codec import ArrayReference, require_length
 from .listing import Listed, Unsettled
 
+CLEAR, HOPF, REAL, FLIP = "clear", "hopf", "real", "flip"  # kinds of pieces, beside that of Neimark–Sacker points
+
 
 @dataclass(frozen=True)
 class Piece:

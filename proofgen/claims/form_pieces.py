@@ -12,7 +12,7 @@ from ..approx.field import Array
 from ..bundle.codec import ArrayReference
 from ..bundle.form_pieces import FormOrDiscPiece, FormPiecesWitness
 from ..bundle.json_text import Files
-from ..bundle.pieces import Piece, PiecesWitness
+from ..bundle.pieces import CLEAR, HOPF, Piece, PiecesWitness
 from ..numbers.printed import Enclosure
 from ..search.form_crossing import CrossingCandidate
 from ..search.form_width import FormCandidate
@@ -39,7 +39,7 @@ def printed_form(piece: FormPiece, names: Mapping[int, str]) -> FormOrDiscPiece:
         centre=Fraction(candidate.gamma),
         radius=None if candidate.curve is None else Fraction(candidate.radius),
         pairs=None,
-        kind="clear" if crossing is None else "hopf",
+        kind=CLEAR if crossing is None else HOPF,
         index=None,
         point=None if piece.point is None else names[piece.point],
         crossing=None,

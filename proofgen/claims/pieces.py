@@ -14,7 +14,7 @@ from ..bundle.form_pieces import FormPieces, FormPiecesClaims
 from ..bundle.json_text import Files
 from ..bundle.kinds import Point
 from ..bundle.listing import Listed, Unsettled
-from ..bundle.pieces import Piece, Pieces, PiecesClaims, PiecesWitness
+from ..bundle.pieces import FLIP, REAL, Piece, Pieces, PiecesClaims, PiecesWitness
 from ..numbers.printed import Enclosure
 from ..problem.problem import AnyProblem
 from ..proof.failure import FailureCode
@@ -101,7 +101,7 @@ def printed_pieces(
 
 def printed_piece(piece: PieceContent, names: Mapping[int, str], crossings: Sequence[Enclosure]) -> Piece:
     basis, index = piece.witness.basis, piece.k
-    if index is not None and piece.kind in ("real", "flip"):
+    if index is not None and piece.kind in (REAL, FLIP):
         index += basis.pairs  # a block of the prover is one complex index there
     return Piece(
         interval=Enclosure.exactly(*piece.ends),

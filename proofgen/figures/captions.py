@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ..bundle.pieces import CLEAR
 from ..latex.numbers import Tex
 from ..latex.pictures import Picture
 from ..latex.text import cardinal
@@ -143,7 +144,7 @@ def branch(run: RunData, component: Tex) -> Picture:
     text += " over which the statements about the branch are proved"
     if len(spans) > 1:
         text += ", in alternating shades" + (f" (up to {cardinal(most)} neighbours in one)" if most > 1 else "")
-    text += "; dark: with a crossing of the imaginary axis" if any(p.kind != "clear" for p in run.pieces) else ""
+    text += "; dark: with a crossing of the imaginary axis" if any(p.kind != CLEAR for p in run.pieces) else ""
     sentence = r"Figure~\ref{branchpieces} shows the pieces of the proof."
     return _picture("branch", "branchpieces", sentence, text + _unsettled(run))
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..bundle.hopf_point import SUBCRITICAL, SUPERCRITICAL
+from ..bundle.pieces import CLEAR
 from .data import Array, Labels, PieceData, PointData, RunData
 from .orbits import Orbit
 from .proved_orbits import ProvedOrbits
@@ -71,8 +73,8 @@ def branch_samples(run: RunData) -> BranchSamples | None:
 
 def _mark_points(axes: Axes, points: tuple[PointData, ...], heights: list[float]) -> None:
     for kind, marker, face, name in (
-        (True, "o", BLACK, "supercritical"),
-        (False, "s", "white", "subcritical"),
+        (True, "o", BLACK, SUPERCRITICAL),
+        (False, "s", "white", SUBCRITICAL),
     ):
         chosen = [k for k, point in enumerate(points) if point.supercritical == kind]
         if not chosen:
@@ -152,7 +154,7 @@ def lyapunov_plot(run: RunData) -> Figure:
     figure = new_figure(2.3)
     axes = figure.add_subplot()
     axes.axhline(0, color=MIDDLE, linewidth=0.6, zorder=0)
-    for kind, marker, face, name in ((True, "o", BLACK, "supercritical"), (False, "s", "white", "subcritical")):
+    for kind, marker, face, name in ((True, "o", BLACK, SUPERCRITICAL), (False, "s", "white", SUBCRITICAL)):
         chosen = [point for point in run.points if point.supercritical == kind]
         if chosen:
             omega, ell1 = [point.omega for point in chosen], [point.ell1 for point in chosen]
@@ -213,7 +215,7 @@ def pieces_plot(run: RunData, labels: Labels) -> Figure:
     for k, (low, high, _) in enumerate(joined_pieces(run.pieces)):
         strip.axvspan(low, high, color=(LIGHT, PALE)[k % 2], linewidth=0, gid="piece", zorder=0)
     for piece in run.pieces:
-        if piece.kind != "clear":
+        if piece.kind != CLEAR:
             strip.axvspan(piece.low, piece.high, color=DARK, linewidth=0.4, gid="crossing-piece", zorder=1)
     _mark_unsettled(strip, run)
     strip.set_yticks([])

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ..bundle.hopf_point import SUBCRITICAL, SUPERCRITICAL
 from .run_plots import WIDE_RANGE
 from .style import BLACK, MIDDLE, new_figure, styled, svg_bytes
 
@@ -45,7 +46,7 @@ def points_figure(points: Sequence[RunPoint]) -> Figure:
         chosen = [point for point in points if (point.ell1 < 0) == supercritical]
         if not chosen:
             continue
-        name = "supercritical" if supercritical else "subcritical"
+        name = SUPERCRITICAL if supercritical else SUBCRITICAL
         omega = [point.omega for point in chosen]
         for axes, x, y, label in (
             (left, [point.parameter for point in chosen], omega, name),

@@ -17,7 +17,7 @@ from ..approx.threads import one_blas_thread
 from .continuation import Branch, ContinuationOptions, follow_branch
 from .eigenvalues import eigen
 from .extended import HopfZero, hopf_system, hopf_system_jacobian, polish_hopf
-from .location import PAIRS, CrossingApprox, Skipped, locate
+from .location import FOLD, HOPF, PAIRS, CrossingApprox, Skipped, locate
 
 __all__ = [
     "Candidates",
@@ -73,7 +73,7 @@ def find_candidates(
         kept, touching = _without_touching_pairs(sorted(found, key=lambda c: c.s), branch)
         skipped += touching
         skipped += _at_the_ends(branch, kept)
-    folds = [c.s for c in kept if c.kind == "fold"]
+    folds = [c.s for c in kept if c.kind == FOLD]
     crossings = [dataclasses.replace(c, sheet=sum(s < c.s for s in folds)) for c in kept]
     return Candidates(branch, crossings, sorted(skipped, key=lambda s: s.interval), branch.curve.trivial)
 
@@ -83,7 +83,7 @@ def hopf_system_zero(field: FieldApprox, crossing: CrossingApprox) -> HopfZero:
 
     Raises ValueError if the crossing is not one of a pair, or Newton's method fails.
     """
-    if crossing.kind != "hopf":
+    if crossing.kind != HOPF:
         raise ValueError("not a crossing of a pair")
     with one_blas_thread(), np.errstate(all="ignore"):
         found = eigen(field.jacobian(crossing.x, crossing.gamma))

@@ -8,7 +8,7 @@ import cmath
 import dataclasses
 import math
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -21,7 +21,12 @@ from .local_witness import newton_approx
 from .tracking import assess, hermite_root, hermite_value, side, side_speed
 
 Kind = Literal["hopf", "real", "fold", "neimark-sacker", "flip"]
-PAIRS = ("hopf", "neimark-sacker")  # what a pair of eigenvalues crosses at
+HOPF: Final = "hopf"
+REAL: Final = "real"
+FOLD: Final = "fold"
+NEIMARK_SACKER: Final = "neimark-sacker"
+FLIP: Final = "flip"
+PAIRS = (HOPF, NEIMARK_SACKER)  # what a pair of eigenvalues crosses at
 _ON_AXIS = 1e-8  # relative to an eigenvalue's rate: real parts below it count as on the axis, in notes only
 
 
@@ -49,9 +54,9 @@ class CrossingApprox:
     @property
     def eigenvalue(self) -> complex:
         """λ of D_x f at the crossing."""
-        if self.kind == "neimark-sacker":
+        if self.kind == NEIMARK_SACKER:
             return cmath.exp(1j * self.omega) - 1
-        return -2.0 if self.kind == "flip" else 1j * self.omega
+        return -2.0 if self.kind == FLIP else 1j * self.omega
 
 
 @dataclass(frozen=True)
@@ -116,7 +121,7 @@ def _polish(curve: Curve, left: BranchPoint, right: BranchPoint, k: int, partner
     nearest = int(np.argmin(np.abs(found.values - hermite_value(p, dp, q, dq, length, t))))
     value, v = complex(found.values[nearest]), found.X[:, nearest]
     rate = max(abs(ends[1][0] - ends[0][0]) / length, 1e-300)
-    kind: Kind = "hopf"
+    kind: Kind = HOPF
     omega = 0.0
     off = float(side(np.array(value), curve.circle))
     if curve.circle and (q.imag > 0 or value.real < -1):
@@ -124,7 +129,7 @@ def _polish(curve: Curve, left: BranchPoint, right: BranchPoint, k: int, partner
         if multiplier is None or (q.imag > 0) != (multiplier[2].imag > 1e-7 * left.spectrum.rates[k]):
             return None
         gamma, x, value = multiplier
-        kind, omega = ("neimark-sacker", cmath.phase(1 + value)) if q.imag > 0 else ("flip", 0.0)
+        kind, omega = (NEIMARK_SACKER, cmath.phase(1 + value)) if q.imag > 0 else (FLIP, 0.0)
     elif q.imag > 0:
         zero = polish_hopf(curve.field, gamma, x, value.imag, v, pin=curve.trivial) if value.imag > 0 else None
         if zero is None or not zero.omega > 1e-7 * left.spectrum.rates[k]:
@@ -134,8 +139,8 @@ def _polish(curve: Curve, left: BranchPoint, right: BranchPoint, k: int, partner
             return None  # the neighbour's crossing
         gamma, x, omega = zero.gamma, zero.x, zero.omega
     else:
-        kind = "fold" if left.dgamma_ds * right.dgamma_ds < 0 else "real"
-        if kind == "real" and not curve.trivial:
+        kind = FOLD if left.dgamma_ds * right.dgamma_ds < 0 else REAL
+        if kind == REAL and not curve.trivial:
             return None  # a branch point: the extended system is singular there
         real = polish_real(curve.field, gamma, x, v.real, pin=curve.trivial)
         if real is None:
@@ -194,7 +199,7 @@ def _annotated(curve: Curve, crossing: CrossingApprox, note: str) -> CrossingApp
     if np.any(near & (np.abs(others.imag) <= tolerances)):
         notes.append("fold-Hopf: an eigenvalue 0" if crossing.omega else "another eigenvalue 0")
     speed = crossing.speed
-    if crossing.kind not in ("real", "fold") or curve.trivial:
+    if crossing.kind not in (REAL, FOLD) or curve.trivial:
         dx = np.zeros(len(J)) if curve.trivial else _solve(J, -curve.field.f_gamma(crossing.x, crossing.gamma))
         dJ = jacobian_along(curve.field, crossing.x, crossing.gamma, np.asarray(dx, dtype=np.float64), 1.0)
         left = _solve(found.X.T, np.eye(len(J))[k])

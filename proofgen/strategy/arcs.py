@@ -27,7 +27,7 @@ from ..proof.fold import BELOW
 from ..proof.pieces import Ends, SettledPiece
 from ..search.arc import ArcApprox, FoldChart, away_from_fold, fold_chart, on_arc
 from ..search.candidates import Candidates
-from ..search.location import CrossingApprox
+from ..search.location import FOLD, CrossingApprox
 from .joints import joins, printed_end, proof_again
 from .pieces import CHUNKS, NEWTON_STEPS, Chunk, Special, settle_by_discs
 from .workshop import Setting, Workshop, basis_balls, parameter_range, point_of_fraction, printed_ball
@@ -106,7 +106,7 @@ def _applies(
     if setting.trivial or problem.has_box or problem.discrete or branch.unlike or branch.end not in ("left", "right"):
         return False
     everything = {content.candidate for content in proved} == set(range(len(crossings)))
-    return everything and len(crossings) == len(candidates.crossings) and any(c.kind == "fold" for c in crossings)
+    return everything and len(crossings) == len(candidates.crossings) and any(c.kind == FOLD for c in crossings)
 
 
 def _fold(shop: Workshop, candidates: Candidates, crossing: CrossingApprox, content: FoldContent) -> _Fold | None:

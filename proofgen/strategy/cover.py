@@ -24,7 +24,7 @@ from ..proof.failure import FailureCode, ProofFailure
 from ..search.candidates import Candidates
 from ..search.conservation import conserved
 from ..search.equilibrium import is_singular
-from ..search.location import CrossingApprox
+from ..search.location import FOLD, REAL, CrossingApprox
 from .arcs import with_arcs
 from .form_cover import FORM_CHUNKS, not_joined
 from .forms import unstable_over
@@ -79,7 +79,7 @@ def _of_points(setting: Setting, candidates: Candidates) -> list[CrossingApprox]
     low, high = parameter_range(setting.problem)
     kinds = sought(setting.problem)
     found = (crossing for crossing in candidates.crossings if crossing.kind in kinds)
-    return [crossing for crossing in found if crossing.kind != "fold" or low <= crossing.gamma <= high]
+    return [crossing for crossing in found if crossing.kind != FOLD or low <= crossing.gamma <= high]
 
 
 def _chunks(
@@ -99,7 +99,7 @@ def _chunks(
         return [], [laws]
     if not nodes:
         return [], [_no_branch(setting, candidates.branch.detail)]
-    fold = next((crossing for crossing in candidates.crossings if crossing.kind == "fold"), None)
+    fold = next((crossing for crossing in candidates.crossings if crossing.kind == FOLD), None)
     s_end = math.inf if fold is None else fold.s
     main = [node for node in nodes if node.s <= s_end]
     gammas: list[float] = []
@@ -121,14 +121,14 @@ def _chunks(
         if top < high:
             fixed.append(OpenPiece((max(low, top), high), FailureCode.BRANCH_NOT_VERIFIED, reason))
     of_points = _of_points(setting, candidates)
-    main_sheet = {index for index, crossing in enumerate(of_points) if crossing.kind != "fold" and crossing.sheet == 0}
+    main_sheet = {index for index, crossing in enumerate(of_points) if crossing.kind != FOLD and crossing.sheet == 0}
     specials = [
         Special(content.centre, content.eigenvalue, None, content)
         for content in proved
         if not isinstance(content, FoldContent | ZeroCrossingContent) and content.candidate in main_sheet
     ]
     for index, crossing in enumerate(candidates.crossings):
-        if crossing.kind == "real":
+        if crossing.kind == REAL:
             known = named.get(index)
             of = known if isinstance(known, ZeroCrossingContent) else None
             specials.append(Special(crossing.gamma, 0j, crossing.x, None, of))

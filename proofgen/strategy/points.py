@@ -18,7 +18,7 @@ from ..claims.rows import Located, Opened
 from ..numbers.balls import working_precision
 from ..problem.problem import AnyProblem
 from ..progress import Progress
-from ..search.location import CrossingApprox
+from ..search.location import FLIP, FOLD, HOPF, NEIMARK_SACKER, CrossingApprox
 from .fold import fold_point
 from .map_point import flip_point, neimark_sacker_point
 from .newton_ball import newton_ball_point
@@ -36,17 +36,17 @@ class Way:
 
 # kind of crossing → what `--method` can ask for → a way
 WAYS: Mapping[str, Mapping[str, Way]] = {
-    "hopf": {
+    HOPF: {
         "spectral": Way(WindowPoint.method, window_point),
         "newton-kantorovich": Way(NewtonBallPoint.method, newton_ball_point),
     },
-    "fold": dict.fromkeys(("spectral", "newton-kantorovich"), Way(FoldPoint.method, fold_point)),
-    "neimark-sacker": {"spectral": Way(NeimarkSackerPoint.method, neimark_sacker_point)},
-    "flip": {"spectral": Way(FlipPoint.method, flip_point)},
+    FOLD: dict.fromkeys(("spectral", "newton-kantorovich"), Way(FoldPoint.method, fold_point)),
+    NEIMARK_SACKER: {"spectral": Way(NeimarkSackerPoint.method, neimark_sacker_point)},
+    FLIP: {"spectral": Way(FlipPoint.method, flip_point)},
 }
-OF_MAPS = ("neimark-sacker", "flip")  # what is proved of a map, and of no flow
+OF_MAPS = (NEIMARK_SACKER, FLIP)  # what is proved of a map, and of no flow
 OF_CROSSINGS = frozenset({TranscriticalPoint.method, PitchforkPoint.method})  # see `zero_crossing.name_crossings`
-EXISTENCE = tuple(WAYS["hopf"])  # what `--method` can ask for
+EXISTENCE = tuple(WAYS[HOPF])  # what `--method` can ask for
 
 
 def certified_by_ways(existence: str) -> frozenset[str]:

@@ -39,7 +39,7 @@ from ..proof.normal_form import ZeroBranchNormalForm
 from ..proof.spectrum import Spectrum, Witness
 from ..proof.zero_branch import ZeroBranchProof, prove_zero_branch, widest_relative
 from ..search.eigenbasis import eigenbasis_approx, refine_eigenbasis
-from ..search.location import CrossingApprox
+from ..search.location import HOPF, CrossingApprox
 from ..search.witness import WitnessLimbs
 from ..symbolic.activations import derive_activation
 from ..symbolic.time_limit import guarded
@@ -313,4 +313,4 @@ def _crossing(claims: HopfClaims) -> CrossingApprox:
     """Where Method N begins."""
     x = np.array([float(entry.middle) for entry in claims.equilibrium])
     gamma, omega, speed = (float(y.middle) for y in (claims.parameter, claims.omega, claims.crossing_speed))
-    return CrossingApprox("hopf", gamma, x, omega, speed, claims.unstable_eigenvalues, 0.0, 0, True, "")
+    return CrossingApprox(HOPF, gamma, x, omega, speed, claims.unstable_eigenvalues, 0.0, 0, True, "")

@@ -14,7 +14,7 @@ from ..problem.problem import AnyProblem
 from ..proof.failure import Failure
 from ..proof.locus import IMAGINARY_AXIS
 from ..proof.zero_crossing import prove_zero_crossing
-from ..search.location import CrossingApprox
+from ..search.location import REAL, CrossingApprox
 from .fields import KINDS
 from .open_point import looked_for
 from .window import Theorem, narrow_parameter, proved_in_window
@@ -63,7 +63,7 @@ def name_crossings(
     run: Callable[..., Iterator[Any]], crossings: Sequence[CrossingApprox], before: int
 ) -> dict[int, ZeroCrossingContent | PlainCrossing]:
     """The real ones among the crossings, by their positions; before: how many candidates there are of other kinds."""
-    real = [index for index, crossing in enumerate(crossings) if crossing.kind == "real"]
+    real = [index for index, crossing in enumerate(crossings) if crossing.kind == REAL]
     found = {}
     for number, (index, outcome) in enumerate(
         zip(real, run(zero_crossing, [crossings[index] for index in real]), strict=True)
