@@ -86,13 +86,17 @@ def _of_points(kind: Any) -> Tabled:
     )
 
 
-# what is proved of points, and what was asked for of orbits
-TABLED: Mapping[Kind, Tabled] = {
-    **{kind: _of_points(kind) for kind in ROWS.values()},
+# what is not a kind of point
+_OTHERS: Mapping[Kind, Tabled] = {
     OrbitRow: Tabled(
         "orbit", OrbitRow.tabled, lambda record: [(row.id, row) for row in record.orbits], lambda row: row.types
     ),
 }
+
+
+def tabled(kind: Kind) -> Tabled:
+    """How it stands in the tables."""
+    return _OTHERS.get(kind) or _of_points(kind)
 
 
 def empty_record(failures: Iterable[Failure]) -> Record:

@@ -21,7 +21,7 @@ from typing import Any, cast, get_args, get_type_hints
 
 from ..needs import has
 from ..numbers.printed import Decimal, Enclosure
-from .record import TABLED, Kind, Record
+from .record import Kind, Record, tabled
 from .state import Row
 
 CHUNK = 5000
@@ -57,7 +57,7 @@ def value_types(chosen: Iterable[tuple[tuple[str, object], ...]]) -> Columns:
 
 def point_columns(values: Columns, kind: Kind) -> Columns:
     """The columns of what is proved of a kind, or, of orbits, asked for."""
-    columns = {"network": "text", "group": "text", **values, "dimension": "integer", TABLED[kind].identified: "text"}
+    columns = {"network": "text", "group": "text", **values, "dimension": "integer", tabled(kind).identified: "text"}
     for name, _, type_ in _claimed(cast(Any, kind)):
         if type_ == "enclosure":
             columns |= {f"{name}_lo": "text", f"{name}_hi": "text", f"{name}_mid": "real", f"{name}_rad": "real"}
@@ -79,7 +79,7 @@ def _claimed(kind: Any) -> tuple[tuple[str, str, str], ...]:
 
 def _columns_said(kind: Any) -> dict[str, Any]:
     """The keys of a kind that are columns, with their types; of properties what they return."""
-    keys, hints = TABLED[kind].keys, get_type_hints(kind)
+    keys, hints = tabled(kind).keys, get_type_hints(kind)
     properties = {key: getattr(kind, key).fget for key in keys if key not in hints}
     hints |= {key: get_type_hints(get)["return"] for key, get in properties.items()}
     return {key: hints[key] for key in keys}
@@ -98,9 +98,9 @@ def point_rows(row: Row, kind: Kind) -> Iterator[Cells]:
 
 def point_cells(record: Record, kind: Kind) -> Iterator[Cells]:
     """What certificates say of each proved point; of orbits, what their rows say."""
-    tabled = TABLED[kind]
-    for identifier, claims in tabled.said(record):
-        row: Cells = {"dimension": record.dimension, tabled.identified: identifier}
+    place = tabled(kind)
+    for identifier, claims in place.said(record):
+        row: Cells = {"dimension": record.dimension, place.identified: identifier}
         for name, key, type_ in _claimed(cast(Any, kind)):
             value = getattr(claims, key)
             if isinstance(value, Decimal):
@@ -159,8 +159,8 @@ def network_cells(record: Record, kinds: Kinds) -> Cells:
     """What a bundle says of its network as a whole."""
     counts: Cells = {}
     for kind in kinds:
-        tabled = TABLED[kind]
-        types = [tabled.types(claims) for _, claims in tabled.said(record)]
+        place = tabled(kind)
+        types = [place.types(claims) for _, claims in place.said(record)]
         counts |= {name: sum(of is None or of in own for own in types) for name, of in kind.counts.items()}
     return {
         "dimension": record.dimension, "complete": record.complete, "method": record.method, **counts,
