@@ -8,7 +8,7 @@ from functools import cached_property
 
 from ..problem.problem import AnyProblem
 from .codec import Json
-from .kinds import SOUGHT, SOUGHT_OF_MAP, Branch, Point, write_branch, write_point
+from .kinds import SOUGHT, SOUGHT_OF_MAP, Branch, Point, ZeroCrossing, write_branch, write_point
 from .orbit import Orbit, write_orbit
 from .problem import ProblemFile
 from .rows import RowClaims
@@ -39,7 +39,11 @@ class Bundle:
     @cached_property
     def named_crossings(self) -> frozenset[int]:
         """The places in `real_crossings` of those of which a certificate says what happens there."""
-        pieces = getattr(self.branch.witness, "pieces", ())
+        pieces = getattr(self.branch.witness, "pieces", None)
+        if pieces is None:  # with one crossing in the enclosure, and one in the window: the same if this holds that
+            windows = [point.claims.window for point in self.points.values() if isinstance(point, ZeroCrossing)]
+            crossings = enumerate(self.branch.claims.real_crossings)
+            return frozenset(number for number, x in crossings if any(x.within(window) for window in windows))
         return frozenset(piece.crossing for piece in pieces if None not in (piece.crossing, piece.point))
 
     @property

@@ -17,6 +17,7 @@ from .similarity import Spectrum
 from .verdicts import Rejected
 
 SPECS = {"gain-branch": BRANCH}
+CROSSING_KINDS = {"transcritical", "pitchfork"}  # how the names of certificates of real crossings begin
 
 
 class Range:
@@ -68,6 +69,7 @@ def check_list(checker: Checker, item: Item, branch: dict[str, Any], checked: di
     gammas = [None if 0 in re else law.gamma(re) for re in values]
     settled = settled_by_points(item, claims, checked, A, gammas, window)
     settled |= settled_by_crossings(checker, item, claims, A, law, gammas, window, settled)
+    name_crossings(item, claims, checked)
 
     item.begin("completeness")
     for j, gamma in enumerate(gammas):
@@ -84,10 +86,12 @@ def check_list(checker: Checker, item: Item, branch: dict[str, Any], checked: di
 
 def settled_by_points(item: Item, claims: dict[str, Any], checked: dict[str, Proved | None], A: Spectrum,
                       gammas: list[Interval | None], window: Range) -> dict[int, str]:  # fmt: skip
-    """Points have the witness of the branch, and different pairs."""
+    """Hopf points have the witness of the branch, and different pairs."""
     item.begin("points")
     settled: dict[int, str] = {}
     for point, c in zip(claims["points"], in_order(item, claims["points"], checked), strict=True):
+        if kind_of(point) in CROSSING_KINDS:
+            continue
         if not isinstance(c, Certificate) or c.spectrum is not A:
             raise Rejected(f"{point['id']} has another method or another witness than the branch")
         j = c.k
@@ -134,6 +138,29 @@ def settled_by_crossings(checker: Checker, item: Item, claims: dict[str, Any], A
         settled[own] = "a real crossing"
         previous = claim
     return settled
+
+
+def kind_of(point: dict[str, Any]) -> str:
+    return str(point["id"]).rpartition("-")[0]
+
+
+def name_crossings(item: Item, claims: dict[str, Any], checked: dict[str, Proved | None]) -> None:
+    """A certificate of section 22 is about the real crossing whose enclosure its window holds: in each of the two there
+    is exactly one gamma with an eigenvalue of A on the axis, or with the eigenvalue 0."""
+    named: dict[int, str] = {}
+    for point in claims["points"]:
+        if kind_of(point) not in CROSSING_KINDS:
+            continue
+        c = checked.get(point["id"])
+        if c is None:
+            raise Rejected(f"{point['id']} is not a certificate of a real crossing")
+        item.require(point["pair"] is None, f"{point['id']} belongs to no pair of the witness")
+        held = [i for i, x in enumerate(claims["real_crossings"]) if x.within(c.claims["window"])]
+        if len(held) != 1:
+            raise Rejected(f"the window of {point['id']} does not hold exactly one listed real crossing")
+        if held[0] in named:
+            raise Rejected(f"{point['id']} and {named[held[0]]} are about the same real crossing")
+        named[held[0]] = point["id"]
 
 
 def require_covered(item: Item, claims: dict[str, Any], parts: list[Interval],

@@ -5,7 +5,7 @@ Makes no claim of its own; rounds as `claims.zero_branch`, and proves the printe
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -138,11 +138,13 @@ def _least(far: arb) -> Fraction:
 def printed_branch(
     found: Classification[PrintedGainPoint],
     identifiers: Mapping[int, str],
+    at_crossings: Sequence[Listed],
     branch: GainBranchProof,
     basis: Eigenbasis | None,
     precision: int,
 ) -> GainBranch:
-    """The branch as printed. identifiers: pair → id of its certificate."""
+    """The branch as printed. identifiers: pair → id of its certificate; at_crossings: certificates of real ones."""
     listed = [Listed(identifiers[p.proof.pair], p.proof.pair, p.parameter) for p in found.points]
+    listed = sorted([*listed, *at_crossings], key=lambda point: point.parameter.low)
     bounds = spectrum_bounds(branch.spectrum)
     return GainBranch(branch_claims(found, listed), bounds, None if bounds is None else basis, precision)

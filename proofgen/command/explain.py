@@ -54,6 +54,10 @@ MEANINGS = {
     ),
     "circle-not-clear": "A multiplier of the map is on the unit circle or too close to it to be told off.",
     "several-on-circle": "Several multipliers are on the unit circle together, or too close to be told apart.",
+    "large-network": (
+        "A real eigenvalue crosses 0, which is proved; what happens there takes a proof of its own for each crossing, "
+        "which is not tried on the whole line for many variables."
+    ),
     "real-part-encloses-zero": (
         "With a gain as the parameter, an eigenvalue of the weights may have the real part 0: then nothing bounds the "
         "gains at which it could reach the axis."

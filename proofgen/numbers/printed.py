@@ -101,6 +101,9 @@ class Enclosure:
     def disjoint(self, other: Enclosure) -> bool:
         return self.high < other.low or other.high < self.low
 
+    def within(self, other: Enclosure) -> bool:
+        return other.low <= self.low and self.high <= other.high
+
     def hull(self, other: Enclosure) -> Enclosure:
         """The smallest printed interval that contains both."""
         low = self if self.low <= other.low else other

@@ -39,6 +39,7 @@ class FailureCode(Enum):
     STRONG_RESONANCE = "strong-resonance"
     COEFFICIENT_ENCLOSES_ZERO = "coefficient-encloses-zero"
     REAL_PART_ENCLOSES_ZERO = "real-part-encloses-zero"
+    LARGE_NETWORK = "large-network"
 
     @property
     def remedy(self) -> str:
@@ -93,6 +94,7 @@ _REMEDIES = {
     "axis there, or raise proof.max_precision",
     FailureCode.COEFFICIENT_ENCLOSES_ZERO: "raise proof.max_precision or proof.digits; if zero stays inside, the point "
     "is probably degenerate, as that of a linear map is, and a higher coefficient decides",
+    FailureCode.LARGE_NETWORK: "give parameter.interval around it: over an interval it is proved what happens there",
     FailureCode.NOT_FINITE: "rescale the weights; some bound left the range of the arithmetic",
 }
 

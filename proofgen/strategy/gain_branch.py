@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
@@ -10,9 +11,11 @@ from typing import Any
 from flint import arb
 
 from ..bundle.gain_branch import GainBranch, GainPoint
+from ..bundle.listing import Listed
 from ..claims import gain_branch as cert
-from ..claims.rows import numbered
+from ..claims.rows import named_points, numbered
 from ..claims.zero_branch import store_eigenbasis
+from ..claims.zero_crossing import PlainCrossing, ZeroCrossingContent
 from ..codegen.network import NetworkEmission, emit_network, network_data
 from ..codegen.normal_form import gain_branch_text, load_gain_branch
 from ..errors import UnsupportedError
@@ -25,9 +28,11 @@ from ..numbers.balls import (
     working_precision,
 )
 from ..numbers.outward import WIDENED
+from ..numbers.printed import Enclosure
 from ..problem.network import Problem, RateGain
 from ..progress import Progress, Stopwatch
 from ..proof.activation_at_zero import derivatives_at_zero, zero_branch_obstacle
+from ..proof.failure import FailureCode
 from ..proof.gain_branch import GainBranchProof, GainLaw, prove_gain_branch
 from ..proof.spectrum import Witness
 from ..search.eigenbasis import eigenbasis_approx
@@ -35,12 +40,15 @@ from ..search.witness import WitnessLimbs
 from ..symbolic.activations import derive_activation
 from ..symbolic.time_limit import guarded
 from . import branch
-from .points import certified_by_ways
+from .points import OF_CROSSINGS, certified_by_ways
 from .task import Found, Reason, Task
+from .workshop import Setting, workers
 from .zero_branch import moderate, no_coefficient, prove_refining
+from .zero_crossing import name_enclosed
 
+MOST_NAMED = 200  # variables up to which a window around each real crossing costs no more than the other points do
 POINTS = {
-    "spectral": frozenset({GainPoint.method}), "newton-kantorovich": certified_by_ways("newton-kantorovich")
+    "spectral": OF_CROSSINGS | {GainPoint.method}, "newton-kantorovich": certified_by_ways("newton-kantorovich")
 }  # fmt: skip
 
 
@@ -116,11 +124,32 @@ def prove(task: Task, known: Known) -> Found:
         basis = None
         if witness is not None and proof.spectrum is not None:
             basis = store_eigenbasis(witness, files)
-        rows = numbered(found.points, found.open_pairs)
+        named, plain = _crossings(task, emission, found.real_crossings)
+        rows = numbered([*found.points, *named], found.open_pairs)
         printed = [(name, item) for name, item in rows if isinstance(item, cert.PrintedGainPoint)]
         names = {item.proof.pair: name for name, item in printed}
         points = [cert.named_point(name, item, proof, basis, used) for name, item in printed if basis is not None]
-        return Found(cert.printed_branch(found, names, proof, basis, used), points, rows, emission)
+        at_crossings = [point for _, point in named_points(rows, files)]
+        listed = [Listed(point.id, None, point.claims.parameter) for point in at_crossings]
+        printed_branch = cert.printed_branch(found, names, listed, proof, basis, used)
+        ids = [point.id for point in printed_branch.claims.points]
+        points_in_order = sorted([*points, *at_crossings], key=lambda point: ids.index(point.id))
+        return Found(printed_branch, points_in_order, rows, emission, plain=plain)
+
+
+def _crossings(
+    task: Task, emission: NetworkEmission, enclosures: Sequence[Enclosure]
+) -> tuple[list[ZeroCrossingContent], list[PlainCrossing]]:
+    """What happens at the real crossings."""
+    if not enclosures:
+        return [], []
+    problem = task.problem
+    if problem.interval is None and problem.dimension > MOST_NAMED:
+        reason = f"of more than {MOST_NAMED} variables nothing more is tried on the whole line"
+        return [], [PlainCrossing(FailureCode.LARGE_NETWORK, reason, enclosure) for enclosure in enclosures]
+    setting = Setting(problem, emission, task.precision, trivial=True, method=task.existence)
+    with task.watch("proof"), workers(setting, task.jobs) as run:
+        return name_enclosed(run, enclosures, problem.dimension)
 
 
 def _require_settled(problem: Problem, proof: GainBranchProof) -> None:

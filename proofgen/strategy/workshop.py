@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -81,6 +82,15 @@ class Workshop:
     def locus(self) -> Locus:
         """Where eigenvalues change stability."""
         return UNIT_CIRCLE if self.setting.problem.discrete else IMAGINARY_AXIS
+
+    def around(self, gamma: float) -> Workshop:
+        """For a problem on the whole line: the same over an interval around γ ≠ 0, with the same evaluators."""
+        centre = Fraction(gamma)
+        half = abs(centre) / 2
+        other = copy.copy(self)
+        problem = replace(self.setting.problem, interval=(centre - half, centre + half))
+        other.setting = replace(self.setting, problem=problem)
+        return other
 
     @property
     def length(self) -> Fraction:

@@ -7,11 +7,14 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
+
 from ..claims.hopf_point import WITH_BOX, WITH_WITNESS, Printer
 from ..claims.zero_crossing import PlainCrossing, ZeroCrossingContent, zero_crossing_content
 from ..numbers.balls import working_precision
+from ..numbers.printed import Enclosure
 from ..problem.problem import AnyProblem
-from ..proof.failure import Failure
+from ..proof.failure import Failure, FailureCode
 from ..proof.locus import IMAGINARY_AXIS
 from ..proof.zero_crossing import prove_zero_crossing
 from ..search.location import REAL, CrossingApprox
@@ -29,6 +32,8 @@ def lines_of_equilibria(problem: AnyProblem) -> bool:
 def zero_crossing(shop: Workshop, crossing: CrossingApprox) -> ZeroCrossingContent | PlainCrossing:
     """One real crossing on x = 0: named and printed, or plain with the reason."""
     problem = shop.setting.problem
+    if problem.interval is None:
+        shop = shop.around(crossing.gamma)
     odd = KINDS[problem.kind].odd(problem)
     theorem: Theorem[PlainCrossing] = Theorem(
         locus=IMAGINARY_AXIS,
@@ -71,3 +76,23 @@ def name_crossings(
         named = isinstance(outcome, ZeroCrossingContent)
         found[index] = replace(outcome, candidate=before + number) if named else outcome
     return found
+
+
+def name_enclosed(
+    run: Callable[..., Iterator[Any]], enclosures: Sequence[Enclosure], dimension: int
+) -> tuple[list[ZeroCrossingContent], list[PlainCrossing]]:
+    """Of enclosures that hold one real crossing of x = 0 each: those that are named, and those that stay plain."""
+    approx = [
+        CrossingApprox(REAL, float(x.middle), np.zeros(dimension), 0.0, 0.0, 0, 0.0, 0, True, "") for x in enclosures
+    ]
+    named: list[ZeroCrossingContent] = []
+    plain: list[PlainCrossing] = []
+    for enclosure, outcome in zip(enclosures, run(zero_crossing, approx), strict=True):
+        if isinstance(outcome, PlainCrossing):
+            plain.append(replace(outcome, parameter=enclosure))
+        elif enclosure.within(outcome.claims.window):  # in both there is one crossing: the same
+            named.append(outcome)
+        else:
+            reason = "its window does not hold the enclosure of the crossing"
+            plain.append(PlainCrossing(FailureCode.INTERVAL_END, reason, enclosure))
+    return named, plain

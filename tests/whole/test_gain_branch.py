@@ -24,6 +24,7 @@ from proofgen.errors import InputError, UnsupportedError
 from proofgen.formulas.gain_branch import derive_gain, gain_text
 from proofgen.numbers.printed import Enclosure
 from proofgen.spec.load import load_text
+from proofgen.strategy import gain_branch
 from proofgen.strategy.methods import method_for
 
 KNOWN = json.loads((Path(__file__).parents[1] / "data" / "rate_gain.json").read_text())
@@ -34,6 +35,7 @@ FIVE = [
 ]  # fmt: skip
 
 
+FOUR_REAL = [["1", "0.5", "0.25", "0"], ["0.5", "-1", "0.125", "0.25"], ["-0.5", "0.25", "2.5", "0.5"], ["0.25", "-0.5", "0", "0.5"]]
 ZEROS = json.dumps([["0"] * 5] * 5)
 
 
@@ -63,7 +65,9 @@ def proved(text: str, out: Path, **options: Any) -> Any:
 
 
 def claims_of(found: Any) -> list[HopfClaims]:
-    return sorted((point.claims for point in found.bundle.points.values()), key=lambda c: c.parameter.low)
+    """Of the Hopf points."""
+    every = (point.claims for point in found.bundle.points.values())
+    return sorted((claims for claims in every if isinstance(claims, HopfClaims)), key=lambda c: c.parameter.low)
 
 
 @pytest.mark.parametrize("form", ["inside", "outside"])
@@ -102,6 +106,64 @@ def test_the_general_formula(form: str, activation: str, leak: str, tmp_path: Pa
             assert holds(claims.first_lyapunov_coefficient, data.ell1, 5)
             low, high = claims.crossing_speed.ends
             assert low - Fraction(1, 10**9) <= Fraction(mp.nstr(speed, 15)) <= high + Fraction(1, 10**9)
+
+
+DERIVATIVES = {"tanh": ("1", "0", "-2"), "silu": ("0.5", "0.5", "0"), "gelu": ("0.5", None, "0")}  # at 0; gelu: √(2/π)
+
+
+@pytest.mark.parametrize(
+    ("form", "activation", "leak"),
+    [("inside", "tanh", "1"), ("outside", "tanh", "-0.7"), ("inside", "silu", "0.7"), ("outside", "gelu", "2"),
+     ("outside", "silu", "-1")],
+)  # fmt: skip
+def test_every_real_crossing_is_named(form: str, activation: str, leak: str, tmp_path: Path) -> None:
+    """γ*, d, a and e against closed forms, which neither program knows; eigenvectors by mpmath with 60 digits."""
+    found = proved(spec(FOUR_REAL, form, activation, leak, "[proof]\ndigits = 34\n"), tmp_path / "b")
+    summary = found.bundle.summary
+    points = [point for point in found.bundle.points.values() if not isinstance(point.claims, HopfClaims)]
+    assert summary.complete and summary.interval is None and not summary.plain_crossings
+    assert len(points) == len(summary.real_crossings) == 4 and found.bundle.named_crossings == {0, 1, 2, 3}
+    assert {point.method for point in points} == {"pitchfork" if activation == "tanh" else "transcritical"}
+    with mp.workdps(60):
+        s1, s2, s3 = (mp.sqrt(2 / mp.pi) if x is None else mp.mpf(x) for x in DERIVATIVES[activation])
+        values, left, right = mp.eig(mp.matrix(FOUR_REAL), left=True, right=True)
+        expected, scale = {}, mp.mpf(leak) / s1
+        for k in range(4):
+            mu, q, p = mp.re(values[k]), [mp.re(right[i, k]) for i in range(4)], [mp.re(left[k, i]) for i in range(4)]
+            norm = mp.sqrt(sum(x * x for x in q))
+            q = [x / norm for x in q]
+            p = [x / sum(map(mp.fmul, p, q)) for x in p]
+            a = abs(s2 * scale ** (2 if form == "inside" else 1) * sum(y * x**2 for x, y in zip(q, p, strict=True))) / 2
+            e = s3 * scale ** (3 if form == "inside" else 1) * sum(y * x**3 for x, y in zip(q, p, strict=True)) / 6
+            expected[scale / mu] = (s1 * mu, e if activation == "tanh" else a)
+    for point, (gamma, (speed, coefficient)) in zip(points, sorted(expected.items()), strict=True):
+        assert holds(point.claims.parameter, gamma, 30) and holds(point.claims.coefficient, coefficient, 25)
+        assert holds(point.claims.eigenvalue_speed, speed, 25)
+        others = [float(leak) * (float(mp.re(mu)) * float(gamma) * float(s1) / float(leak) - 1) for mu in values]
+        assert point.claims.unstable == sum(x > 1e-9 for x in others)
+
+
+def test_a_crossing_that_stays_plain(tmp_path: Path) -> None:
+    """l q² = 0 for the eigenvalue 1 and silu, which is not odd: a encloses 0. The crossing is listed all the same."""
+    S = [["1.5", "0.5", "0"], ["0.5", "1.5", "0"], ["0", "0", "-1"]]  # (1, 1, 0) and (1, -1, 0), whose l q² is 0
+    found = proved(spec(S, "inside", "silu"), tmp_path / "b")
+    summary = found.bundle.summary
+    assert summary.complete and len(summary.real_crossings) == 3 and len(found.bundle.named_crossings) == 2
+    (plain,) = summary.plain_crossings
+    assert plain.interval.low <= 2 <= plain.interval.high and "a encloses 0" in plain.reason
+    text = " ".join((tmp_path / "b/summary.tex").read_text(encoding="ascii").split())
+    assert "exactly two transcritical points" not in text  # the third crossing may be one
+
+
+def test_large_networks_are_not_named_on_the_whole_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Over an interval they are."""
+    monkeypatch.setattr(gain_branch, "MOST_NAMED", 3)
+    found = proved(spec(FOUR_REAL, "inside"), tmp_path / "a")
+    plain = found.bundle.summary.plain_crossings
+    assert found.bundle.summary.complete and not found.bundle.points and [x.code for x in plain] == ["large-network"] * 4
+    assert [x.interval for x in plain] == [*found.bundle.summary.real_crossings]
+    found = proved(spec(FOUR_REAL, "inside", more='interval = ["0.8", "0.9"]\n'), tmp_path / "b")
+    assert [*found.bundle.points] == ["pitchfork-0001"] and found.bundle.summary.complete
 
 
 ROTATION = [["0", "1", "2"], ["-1", "0", "0.5"], ["-2", "-0.5", "0"]]
@@ -183,7 +245,8 @@ def genuine(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """σ'' ≠ 0, two points and a real crossing at least, on an interval."""
     root = tmp_path_factory.mktemp("gain") / "b"
     found = proved(spec(FIVE, "outside", "silu", "0.7", more='interval = ["-1000", "1000"]\n'), root)
-    assert found.bundle.summary.complete and len(found.bundle.points) == 2 and len(found.bundle.branch.claims.real_crossings) == 1
+    assert found.bundle.summary.complete and len(claims_of(found)) == 2 and len(found.bundle.branch.claims.real_crossings) == 1
+    assert [*found.bundle.points] == ["hopf-0001", "transcritical-0001", "hopf-0002"]
     return root
 
 
@@ -281,7 +344,10 @@ BRANCHES: dict[str, Callable[[Any], object]] = {
     "twice the crossing": lambda b: b["claims"].update(real_crossings=b["claims"]["real_crossings"] * 2),
     "a point left out": only(1),
     "points in the other order": lambda b: b["claims"]["points"].reverse(),
-    "pairs": lambda b: b["claims"]["points"][0].update(pair=b["claims"]["points"][1]["pair"]),
+    "pairs": lambda b: b["claims"]["points"][0].update(pair=b["claims"]["points"][2]["pair"]),
+    "a pair of a real crossing": lambda b: b["claims"]["points"][1].update(pair=0),
+    "the crossing of a certificate left out": lambda b: b["claims"].update(real_crossings=[], complete=False, unsettled=[
+        {"interval": b["claims"]["real_crossings"][0], "reason": "", "code": "interval-end"}]),
     "radius": lambda b: b["bounds"].update(max_disc_radius="1e-60"),
     "nothing is known": lambda b: (b.update(witness=None, bounds=None), b["claims"].update(real_crossings=[])),
     "no bounds": lambda b: b.update(bounds=None),
