@@ -7,13 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from .bundle import disk, place
+from .bundle.branches import branch_place
 from .bundle.bundle import Bundle
 from .bundle.json_text import dump
 from .bundle.kinds import Branch, Point
 from .bundle.problem import describe
 from .bundle.read import load_bundle
 from .bundle.schema import validate_bundle
-from .bundle.summary import INCOMPLETE, PROVED, Summary, proved_orbit_row
+from .bundle.summary import Summary, proved_orbit_row
 from .claims.summary import options_asked, versions
 from .documents import Layout, generated, make_documents, render_directory
 from .errors import InputError, UnsupportedError
@@ -61,7 +62,7 @@ def prove(
             if finished is not None:
                 render_directory(out, layout, progress=progress)
                 return checked(finished, Path(out), jobs, progress) if check else finished
-    result = _prove(problem, precision=precision, method=method, jobs=jobs, progress=progress)
+    result = _prove(problem, precision=precision, method=method, jobs=jobs, progress=progress, every_branch=True)
     return result if out is None else _written(result, Path(out), layout, check, jobs, progress)
 
 
@@ -117,6 +118,11 @@ def _rendered(result: Result, out: Path, layout: Layout, progress: Progress) -> 
     layout.check()
     progress("LaTeX", 0, 1)
     contents = assembled(result, result.stopwatch, layout, progress)
+    for branch in result.branches:
+        place_of = branch_place(branch.bundle.number)
+        made = assembled(branch, branch.stopwatch, layout, progress)
+        made["summary.json"] = dump(branch.timed().summary).encode()
+        contents |= {f"{place_of}/{path}": data for path, data in made.items()}
     with result.stopwatch("writing"):
         place.write_bundle(out, contents | {"summary.json": dump(result.summary).encode()})
     result = result.timed()  # with the time that writing took; no digest covers this file
@@ -124,9 +130,7 @@ def _rendered(result: Result, out: Path, layout: Layout, progress: Progress) -> 
     return result
 
 
-def assembled(
-    result: Result, watch: Stopwatch, layout: Layout | None, progress: Progress = quiet
-) -> dict[str, bytes]:
+def assembled(result: Result, watch: Stopwatch, layout: Layout | None, progress: Progress = quiet) -> dict[str, bytes]:
     """The files of a bundle but `summary.json`, all of them valid. layout: of its documents, None for none."""
     contents, bundle = dict(result.files), result.bundle
     if layout is None:
@@ -149,7 +153,7 @@ def _agrees(summary: Summary, branch: Branch, points: Mapping[str, Point]) -> bo
     claims = branch.claims
     return (
         summary.versions == versions()
-        and summary.status == (PROVED if claims.complete else INCOMPLETE)
+        and summary.status == summary.with_branches(summary.branches).status
         and (summary.complete, summary.interval, summary.real_crossings)
         == (claims.complete, claims.interval, claims.real_crossings)
         and [piece.interval for piece in summary.unsettled] == [piece.interval for piece in claims.unsettled]
@@ -172,25 +176,40 @@ def _finished(problem: AnyProblem, out: Path, precision: int | None, method: str
     if not disk.manifest_holds(out):
         return None
     try:
-        if (out / "problem.json").read_bytes() != files.contents["problem.json"]:
-            return None
-        bundle = load_bundle(out)
+        listed = disk.read_manifest(out) or {}
+        folders = disk.branch_places(listed)
+        for folder in ("", *folders):
+            if (out / folder / "problem.json").read_bytes() != files.contents["problem.json"]:
+                return None
+        bundles = [replace(load_bundle(out / folder), file=file) for folder in ("", *folders)]
+        bundle = bundles[0]
         asked = options_asked(problem, problem.proof.precision if precision is None else precision)
         options = bundle.summary.options
         if {key: options.get(key) for key in asked} != asked or any(
             (key in options) != (key in asked) for key in ("orbits", "source")
         ):
             return None
-        listed = disk.read_manifest(out) or {}
-        contents = {path: (out / path).read_bytes() for path in listed if not generated(path)}
         wanted = certified_as(problem, method)
-        if not _agrees(bundle.summary, bundle.branch, bundle.points) or not _orbits_agree(bundle):
-            return None
-        if any(point.method not in wanted for point in bundle.points.values()):
-            return None
+        for one in bundles:
+            if not _agrees(one.summary, one.branch, one.points) or not _orbits_agree(one):
+                return None
+            if any(point.method not in wanted for point in one.points.values()):
+                return None
+        results = [
+            Result(one, _contents(out, folder, listed), Stopwatch())
+            for one, folder in zip(bundles, ("", *folders), strict=True)
+        ]
+        whole = results[0].with_branches(results[1:])
+        same = whole.bundle.summary.branches == bundle.summary.branches
     except (OSError, ValueError, KeyError, TypeError, InputError):
         return None
-    return Result(replace(bundle, file=file), contents, Stopwatch())
+    return whole if same else None
+
+
+def _contents(out: Path, folder: str, listed: Mapping[str, str]) -> dict[str, bytes]:
+    """Path in one branch of a bundle → bytes, without what is made from certificates."""
+    own = [path for place_of, path in map(disk.split_place, listed) if place_of == folder and not generated(path)]
+    return {path: (out / folder / path).read_bytes() for path in own}
 
 
 __all__ = [

@@ -1011,6 +1011,7 @@ def begin(bundle: Bundle) -> tuple[dict[str, Any], Network, list[str]]:
     """branch.json, the network, and the names of all certificates in points/."""
     need(bundle.root.is_dir(), "not a directory")
     can(os.path.lexists(bundle.root / "branch.json"), "no branch.json: nothing is said about completeness")
+    need(not os.path.lexists(bundle.root / "branches"), "a branch of this method is the only one of its bundle")
     branch, folder, names = document_of(bundle, "branch.json", BRANCH), bundle.root / "points", list[str]()
     if os.path.lexists(folder):
         need(stat.S_ISDIR(os.lstat(folder).st_mode), "points: not a folder")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .bundle import place
 from .bundle.bundle import Bundle
 from .bundle.coq_record import CoqRecord, read_coq_record
-from .bundle.disk import read_manifest
+from .bundle.disk import branch_places, read_manifest, split_place
 from .errors import ArgumentError
 from .needs import has, require
 from .problem.problem import AnyProblem
@@ -133,6 +133,7 @@ def _field(problem: AnyProblem) -> FieldApprox | None:
 
 def generated(path: str) -> bool:
     """Whether a file of a bundle is made from its certificates, for readers: LaTeX, references, pictures, page."""
+    path = split_place(path)[1]
     return path.endswith((".tex", ".bib")) or path == PAGE or path.startswith(FIGURES)
 
 
@@ -160,14 +161,24 @@ def render_directory(
     if layout is None:
         layout = Layout(figures=has_figures(out) and has("pictures"), html=has_page(out) and has("pandoc"))
     layout.check()
-    bundle = load_bundle(out)
+    place.check_whole(out)
     listed = read_manifest(out) or {}
     place.check_replaceable(out, dict.fromkeys(filter(generated, listed), b""))
-    record = read_coq_record(out, bundle)
+    contents: dict[str, bytes] = {}
+    for number, folder in enumerate(["", *branch_places(listed)], start=1):
+        root = out / folder
+        bundle = replace(load_bundle(root), number=number)
+        record = read_coq_record(root, bundle)
+        prefix = f"{folder}/" if folder else ""
 
-    def has_pdf(path: str, tex: bytes) -> bool:
-        return (out / place.pdf_of(path)).is_file() and listed.get(path) == hashlib.sha256(tex).hexdigest()
+        def has_pdf(path: str, tex: bytes, prefix: str = prefix) -> bool:
+            name = prefix + path
+            return (out / place.pdf_of(name)).is_file() and listed.get(name) == hashlib.sha256(tex).hexdigest()
 
-    contents = make_documents(bundle, layout, lambda path: read_array_file(out, path), progress, record, has_pdf)
+        def read(path: str, root: Path = root) -> bytes:
+            return read_array_file(root, path)
+
+        made = make_documents(bundle, layout, read, progress, record, has_pdf)
+        contents |= {f"{prefix}{path}": data for path, data in made.items()}
     place.update_bundle(out, contents, generated)
     return [out / path for path in contents if path.endswith(".tex") and not path.endswith("-body.tex")]

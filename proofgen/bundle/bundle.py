@@ -18,7 +18,8 @@ from .summary import Summary, SummaryRow, write_summary
 @dataclass(frozen=True)
 class Bundle:
     """What a bundle says. points: by their names, in the order of the branch; digests: path → SHA-256 of problem.json,
-    branch.json and the certificates, where it was read from these; orbits: by their names."""
+    branch.json and the certificates, where it was read from these; orbits: by their names; number: among the branches
+    of a bundle (FORMAT.md, section 24)."""
 
     file: ProblemFile
     branch: Branch
@@ -26,6 +27,7 @@ class Bundle:
     summary: Summary
     digests: Mapping[str, str] = field(default_factory=dict, compare=False)
     orbits: Mapping[str, Orbit] = field(default_factory=dict)
+    number: int = 1
 
     @property
     def problem(self) -> AnyProblem:

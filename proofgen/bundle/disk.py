@@ -7,13 +7,15 @@ import hashlib
 import os
 import re
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 MANIFEST = "MANIFEST.sha256"
 MAX_MANIFEST = 2**24
 TEMPORARY = ".proofgen-"  # what names of unfinished files begin with
 UNLISTED = ("summary.json", MANIFEST)  # summary.json holds times and versions
+BRANCHES = "branches"  # the folder of further branches, each a bundle of its own (FORMAT.md, section 24)
+_IN_BRANCH = re.compile(rf"({BRANCHES}/branch-[0-9]{{4}})/(.+)")
 _LINE = re.compile(r"([0-9a-f]{64})  ([A-Za-z0-9_.-]+(?:/[A-Za-z0-9_.-]+)*)")
 
 
@@ -78,18 +80,34 @@ def manifest_holds(out: Path) -> bool:
 
 
 def remove_listed(out: Path, path: str) -> None:
-    """Remove a file, and its folder inside the bundle if that is empty then."""
+    """Remove a file, and its folders inside the bundle that are empty then."""
     (out / path).unlink(missing_ok=True)
-    if "/" in path:
-        with contextlib.suppress(OSError):
-            (out / path).parent.rmdir()
+    with contextlib.suppress(OSError):
+        for folder in list(Path(path).parents)[:-1]:
+            (out / folder).rmdir()
+
+
+def split_place(path: str) -> tuple[str, str]:
+    """The folder of the branch that a file of a bundle belongs to ("" for the first one), and its path in there."""
+    match = _IN_BRANCH.fullmatch(path)
+    return ("", path) if match is None else (match[1], match[2])
+
+
+def branch_places(paths: Iterable[str]) -> list[str]:
+    """The folders of further branches, in order, by the files of a bundle."""
+    return sorted({split_place(path)[0] for path in paths} - {""})
+
+
+def is_listed(path: str) -> bool:
+    """Whether the manifest of a bundle lists a file of this name."""
+    return split_place(path)[1] not in UNLISTED
 
 
 def manifest_bytes(contents: Mapping[str, bytes], listed: Mapping[str, str] | None = None) -> bytes:
     """``contents`` (over ``listed`` digests kept from before) in `sha256sum` format, sorted by path."""
     digests = dict(listed or {})
     digests |= {path: hashlib.sha256(data).hexdigest() for path, data in contents.items()}
-    return digest_lines({path: digest for path, digest in digests.items() if path not in UNLISTED})
+    return digest_lines({path: digest for path, digest in digests.items() if is_listed(path)})
 
 
 def digest_lines(digests: Mapping[str, str]) -> bytes:

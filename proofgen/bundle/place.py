@@ -17,9 +17,20 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from ..errors import ArgumentError, InputError, not_written
-from .disk import MANIFEST, UNLISTED, is_as_listed, manifest_bytes, read_manifest, remove_listed, write_atomically
+from .disk import (
+    BRANCHES,
+    MANIFEST,
+    UNLISTED,
+    branch_places,
+    is_as_listed,
+    manifest_bytes,
+    read_manifest,
+    remove_listed,
+    split_place,
+    write_atomically,
+)
 
-COQ_RECORD = "coq.json"
+COQ_RECORD, SUMMARY = "coq.json", "summary.json"
 _OWN = re.compile(  # what the manifest of a bundle may list, so that no other list of digests is taken for one
     r"(problem|branch)\.json|evaluator\.py|references\.bib|index\.html|summary(-body)?\.tex"
     r"|(points|orbits|arrays|figures)/[A-Za-z0-9_.-]+"
@@ -30,9 +41,17 @@ _FOR_READERS = (".tex", ".bib", ".html")  # what somebody may have gone on writi
 def check_place(out: Path) -> None:
     """Raise InputError unless a bundle may be written to ``out`` and can be. Changes nothing."""
     check_writable(out)
+    check_whole(out)
     foreign = foreign_file(out)
     if foreign is not None:
         raise ArgumentError(_refusal(*foreign), source=str(out / foreign[0]), key="out")
+
+
+def check_whole(out: Path) -> None:
+    """Raise InputError for a further branch of a bundle, which is written with the whole of it only."""
+    folder = out.absolute().parent
+    if folder.name == BRANCHES and (folder.parent / MANIFEST).is_file():
+        raise InputError(f"is a branch of a bundle; expected the bundle {folder.parent}", source=str(out))
 
 
 def check_writable(out: Path) -> None:
@@ -45,9 +64,7 @@ def check_writable(out: Path) -> None:
             existing = existing.parent
         writable = existing.is_dir() and os.access(existing, os.W_OK | os.X_OK)
     except OSError as error:
-        raise ArgumentError(
-            f"expected a writable directory ({error.strerror})", source=str(out), key="out"
-        ) from None
+        raise ArgumentError(f"expected a writable directory ({error.strerror})", source=str(out), key="out") from None
     if not writable:
         raise ArgumentError("expected a writable directory", source=str(out), key="out")
 
@@ -64,10 +81,10 @@ def foreign_file(out: Path) -> tuple[str, bool] | None:
     if not out.is_dir():
         return None
     listed = read_manifest(out) or {}
-    if not {"problem.json", "branch.json"} <= listed.keys() or not all(map(_OWN.fullmatch, listed)):
+    if not {"problem.json", "branch.json"} <= listed.keys() or not all(map(_is_own, listed)):
         listed = {}
     own = set(listed) | (own_unlisted(listed) if listed else set())
-    folders = {path.rpartition("/")[0] for path in own}
+    folders = {folder.as_posix() for path in own for folder in Path(path).parents}
     try:
         for path in sorted(out.rglob("*")):
             name = path.relative_to(out).as_posix()
@@ -80,9 +97,14 @@ def foreign_file(out: Path) -> tuple[str, bool] | None:
     return None
 
 
+def _is_own(path: str) -> bool:
+    return _OWN.fullmatch(split_place(path)[1]) is not None
+
+
 def own_unlisted(listed: Mapping[str, str]) -> set[str]:
     """Files of a bundle that its manifest does not list: notes of the run, and the PDF of each document."""
-    return {*UNLISTED, COQ_RECORD, *(pdf_of(path) for path in listed if path.endswith(".tex"))}
+    notes = {*UNLISTED, COQ_RECORD, *(f"{folder}/{SUMMARY}" for folder in branch_places(listed))}
+    return notes | {pdf_of(path) for path in listed if path.endswith(".tex")}
 
 
 def pdf_of(tex: str) -> str:
@@ -184,6 +206,7 @@ def update_bundle(
     replaced: which listed files go unless ``contents`` has them. The PDF of a document that changes goes too.
     """
     check_writable(out)
+    check_whole(out)
     listed = read_manifest(out) or {}
     check_replaceable(out, contents)
     old = [path for path in listed if replaced(path) and path not in contents]
@@ -211,7 +234,8 @@ def set_aside(out: Path) -> Path:
     to a temporary folder.
     """
     out = out.absolute()
-    own = [MANIFEST, "summary.json", *(read_manifest(out) or ())]
+    listed = read_manifest(out) or {}
+    own = [MANIFEST, SUMMARY, *(f"{folder}/{SUMMARY}" for folder in branch_places(listed)), *listed]
     places = (out.with_name(f"{out.name}.rejected{suffix}") for suffix in ("", *(f"-{k}" for k in range(2, 1000))))
     free = (place for place in places if not os.path.lexists(place))
     try:

@@ -141,10 +141,20 @@ def undecided_orbit_row(name: str, hopf: str, reason: str, amplitude: Enclosure)
 
 
 @dataclass(frozen=True)
+class BranchRow:
+    """A further branch, in its folder `branches/ID`. status: of its own summary; start: the equilibrium at the left end
+    of the interval with which it begins, None for x = 0."""
+
+    id: str
+    status: str
+    start: tuple[Enclosure, ...] | None
+
+
+@dataclass(frozen=True)
 class Summary:
     """status: "proved" or "incomplete"; unsettled: reasons with their remedies; timing: seconds by stage; options: what
     was asked, with the precision used; orbits: empty where none were asked for; plain_crossings: near which values
-    there are real crossings of which nothing more is proved, and why."""
+    there are real crossings of which nothing more is proved, and why; branches: the further ones of the bundle."""
 
     title: str
     status: str
@@ -160,6 +170,12 @@ class Summary:
     versions: Mapping[str, Any]
     orbits: tuple[OrbitRow, ...] = ()
     plain_crossings: tuple[Unsettled, ...] = ()
+    branches: tuple[BranchRow, ...] = ()
+
+    def with_branches(self, rows: tuple[BranchRow, ...]) -> Summary:
+        """The same with further branches; everything is proved if all of theirs is."""
+        whole = self.complete and all(row.status == PROVED for row in rows)
+        return replace(self, branches=rows, status=PROVED if whole else INCOMPLETE)
 
     @property
     def proved(self) -> tuple[SummaryRow, ...]:
@@ -182,8 +198,9 @@ def write_summary(summary: Summary) -> Json:
     said: Json = written(summary)
     if not summary.orbits:
         del said["orbits"]  # only where some were asked for
-    if not summary.plain_crossings:
-        del said["plain_crossings"]
+    for key in ("plain_crossings", "branches"):
+        if not said[key]:
+            del said[key]
     for row in said.get("orbits", ()):
         if row["beyond"] is None:
             del row["beyond"]

@@ -30,7 +30,7 @@ Read the files in this order; each imports only files before it:
     arcs                                                a branch with its folds (section 21)
     orbit_numbers orbit_witness orbit_strip             periodic orbits (section 18): sums, the witness, Lemma O1
     orbit_samples orbit_floquet orbit_existence orbit   Theorems O1 to O4
-    orbit_rows points branch summary whole command      all certificates, the branch, the summary, the command
+    orbit_rows points branch summary whole branches command     certificates, branch, summary, command, more branches
 
 Methods and kinds of problems are loaded where a bundle needs them (parts.py): each report ends with the files that its
 verdict rests on, and their lines.  `proofgen check DIR --reading` prints those lines of them that ran.

@@ -24,7 +24,7 @@ def check_branch(checker: Checker, item: Item, files: list[str], checked: dict[s
 
     item.begin("format")
     branch = checker.read("branch.json", "proofgen-branch", spec)
-    claims: dict[str, Any] = branch["claims"] | {"method": branch["method"]}
+    claims: dict[str, Any] = branch["claims"] | {key: branch[key] for key in ("method", "witness")}
     crossings = claims["real_crossings"]
     listed, pieces = claims["points"], [piece["interval"] for piece in claims["unsettled"]]
     item.facts |= {"complete": claims["complete"], "points": len(listed), "real_crossings": len(crossings),

@@ -77,8 +77,7 @@ def check_criticality(item: Item, claims: dict[str, Any], l1: Interval) -> None:
     item.facts["first_lyapunov_coefficient"] = show(l1)
 
 
-def in_order(item: Item, listed: list[Any], checked: dict[str, Proved | None],
-             ) -> list[Proved]:  # fmt: skip
+def in_order(item: Item, listed: list[Any], checked: dict[str, Proved | None]) -> list[Proved]:
     """The accepted certificates of the listed points.  What is in order are the lower ends of the enclosures of
     the parameter: of points at one gamma, or with enclosures that overlap, nothing more is known."""
     last: Fraction | None = None

@@ -62,6 +62,7 @@ class Bundle:
     def __init__(self, root: Path, parts: Parts | None = None) -> None:
         self.root, self.budget, self.parts = root, Budget(), parts or Parts()
         self.used: set[str] = set()
+        self.claims = list[dict[str, Any]]()  # of branch.json, once it is checked
         self.sizes: dict[str, int] = {}  # numbers of the array files
         self.cache: dict[tuple[str, str, Fraction | None], Array] = {}  # of problem.json
 

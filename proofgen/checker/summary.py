@@ -38,18 +38,17 @@ SUMMARY: dict[str, Spec] = {
     "options": each(plain), "timing": each(seconds), "versions": each(text),
 }  # fmt: skip
 
-def check_summary(
-    checker: Checker, item: Item, branch: dict[str, Any] | None, points: dict[str, Proved | None],
-    orbits: dict[str, Any],
-) -> None:
+
+def check_summary(checker: Checker, item: Item, points: dict[str, Proved | None], orbits: dict[str, Any]) -> None:
     """summary.json may claim only what the certificates claim."""
     where, proved = "summary.json", list[str]()
     item.begin("format")
     raw = checker.bundle.json(where, floats=True)[0]
-    more = [key for key in ("orbits", "plain_crossings") if isinstance(raw, dict) and key in raw]
+    more = [key for key in ("orbits", "plain_crossings", "branches") if isinstance(raw, dict) and key in raw]
     s = document(raw, "proofgen-summary", SUMMARY | {key: [anything] for key in more}, where)
     item.begin("claims")
-    claims = branch or {"method": s["method"], "complete": False, "real_crossings": [], "unsettled": []}
+    claims = {"method": s["method"], "complete": False, "real_crossings": [], "unsettled": []}
+    claims |= checker.bundle.claims[0] if checker.bundle.claims else {}
     item.require(s["interval"] == checker.problem.interval, "the interval is not the one of problem.json")
     same = (s["dimension"], s["title"]) == (checker.problem.n, checker.problem.title)
     item.require(same, "the dimension or title is not the one of problem.json")
@@ -89,7 +88,8 @@ def check_summary(
         checker.parts("orbit_rows").check_orbit_rows(item, s.get("orbits", []), orbits, where)
     undecided = len(proved) < len(s["points"])
     item.require(not (claims["complete"] and undecided), "a complete list has an undecided point")
-    item.require(s["status"] == ("proved" if claims["complete"] else "incomplete"), "`status` is not supported")
+    whole = claims["complete"] and ("branches" not in s or checker.parts("branches").all_proved(checker, s["branches"]))
+    item.require(s["status"] == ("proved" if whole else "incomplete"), "`status` is not supported")
 
 
 def check_manifest(checker: Checker, item: Item) -> None:

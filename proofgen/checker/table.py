@@ -22,21 +22,20 @@ def table(report: Report) -> str:
         lines.append(f"  for every network whose weights and biases differ by at most the radii (largest: {radii})")
     columns = ("parameter", "omega", "first_lyapunov_coefficient", "unstable_eigenvalues")
     rows = {i.name: [str(i.facts.get(key, "-")) for key in columns]
-            for i in report.items if i.facts and i.name.startswith("points/hopf-")}  # fmt: skip
+            for i in report.items if i.facts and "points/hopf-" in i.name}  # fmt: skip
+    wide = max([17, *(len(shown(i.name)) for i in report.items)]) + 1
     heads = [shown(report.parameter), "omega", "l1", "n_u"]
     widths = [max(map(len, column)) for column in zip(heads, *rows.values(), strict=True)]
     if rows:
-        lines.append(f"  {'':18}{_aligned(heads, widths)}")
+        lines.append(f"  {'':{wide}}{_aligned(heads, widths)}")
     for i in report.items:
         name = shown(i.name)
-        if i.name in rows:
-            lines.append(f"  {name:18}{_aligned(rows[i.name], widths)}")
-            name = ""
-        elif i.facts:
-            lines.append(f"  {name:18}" + ", ".join(f"{key} {value}" for key, value in i.facts.items()))
+        facts = ", ".join(f"{key} {value}" for key, value in i.facts.items())
+        if i.facts:
+            lines.append(f"  {name:{wide}}{_aligned(rows[i.name], widths) if i.name in rows else facts}")
             name = ""
         steps = " ".join(f"{step} {'ok' if ok else 'FAILED'}," for step, ok in i.steps.items())
-        lines.append(f"  {name:18}{steps} {i.verdict}")
+        lines.append(f"  {name:{wide}}{steps} {i.verdict}")
         lines += [f"      {f.verdict.upper()} {f}" for f in i.failures[:5]]
         if len(i.failures) > 5:
             lines.append(f"      and {len(i.failures) - 5} more failures")

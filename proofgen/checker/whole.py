@@ -17,9 +17,9 @@ from .reports import Item, Report
 from .verdicts import Usage
 
 
-def check_bundle(root: Path, single: str | None, engine: Engine, report: Report, parts: Parts, jobs: int = 1) -> None:
+def check_bundle(bundle: Bundle, single: str | None, engine: Engine, report: Report, jobs: int = 1) -> None:
     """Check all that a bundle claims, or one certificate of it."""
-    bundle, start = Bundle(root, parts), Item("problem")
+    start = Item("problem")
     start.begin("format")
     problems: list[Problem] = []
     if not start.guard(lambda: problems.append(read_problem(bundle, engine))):
@@ -47,20 +47,20 @@ def check_bundle(root: Path, single: str | None, engine: Engine, report: Report,
         orbits = bundle.parts("orbit_rows").check_orbits(checker, report, accepted)
         if bundle.budget.exhausted:
             return
-    branch: list[dict[str, Any]] = []
     if bundle.exists("branch.json"):
         item = Item("branch")
-        item.guard(lambda: branch.append(bundle.parts("branch").check_branch(checker, item, files, accepted)))
+        item.guard(lambda: bundle.claims.append(bundle.parts("branch").check_branch(checker, item, files, accepted)))
         report.items.append(item)
         if bundle.budget.exhausted:
             return
     elif not files:
         start.fail("the bundle is empty: it has no points and no branch.json")
         report.items.append(start)
+    if bundle.exists("branches"):
+        bundle.parts("branches").check_branches(checker, report)
     if bundle.exists("summary.json"):
         item = Item("summary")
-        said = branch[0] if branch else None
-        item.guard(bundle.parts("summary").check_summary, checker, item, said, accepted, orbits)
+        item.guard(bundle.parts("summary").check_summary, checker, item, accepted, orbits)
         if any(i.verdict == "incomplete" for i in report.items):  # then it rests on something not decided
             for failure in item.failures:
                 failure.verdict = "incomplete"
@@ -101,14 +101,14 @@ def check_path(path: str | os.PathLike[str], engine: str = "auto", jobs: int = 1
         multiply = engine_of(engine)
         if target.is_dir():
             require_bundle(target)
-            check_bundle(target, None, multiply, report, parts, jobs)
+            check_bundle(Bundle(target, parts), None, multiply, report, jobs)
         elif not target.is_file():
             raise Usage(f"{short(report.path)}: no such directory or certificate")
         elif target.suffix != ".json" or target.absolute().parent.name != "points":
             raise Usage(f"{short(report.path)}: not a bundle directory and not a certificate points/NAME.json of one")
         else:
             require_bundle(target.absolute().parent.parent)
-            check_bundle(target.absolute().parent.parent, target.stem, multiply, report, parts)
+            check_bundle(Bundle(target.absolute().parent.parent, parts), target.stem, multiply, report)
     except Usage as error:
         report.usage = str(error)
     except (OSError, ValueError) as error:

@@ -77,8 +77,8 @@ MEANINGS = {
         "The search found no equilibrium at the left end of the interval from which the branch could begin."
     ),
     "other-branch": (
-        "The equilibrium that was followed is not the one that start or box asked for, or one of several: the list is "
-        "of another branch."
+        "The equilibrium that was followed is not the one that start or box asked for, or one of several "
+        "that are not all followed: the list is of another branch."
     ),
     "conserved": (
         "The equations conserve a combination of their variables, so that equilibria are not isolated: 0 is an "

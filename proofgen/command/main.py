@@ -317,10 +317,13 @@ def _compile(files: list[Path], jobs: int, progress: ProgressCallback) -> None:
 
 
 def _tex_files(directory: Path, result: Result) -> list[Path]:
+    from ..bundle.branches import branch_place
     from ..bundle.kinds import place
 
     points, orbits = (place(name) for name in result.points), (f"orbits/{name}" for name in result.bundle.orbits)
-    return [directory / f"{name}.tex" for name in (*points, *orbits, "summary")]
+    files = [directory / f"{name}.tex" for name in (*points, *orbits, "summary")]
+    further = [(directory / branch_place(branch.bundle.number), branch) for branch in result.branches]
+    return [*files, *(file for there, branch in further for file in _tex_files(there, branch))]
 
 
 for _command in (paper, batch.batch, batch.status, batch.merge, batch.tally, coq, derive, emit, explain, init):

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
 
+from ..bundle.branches import branch_name, branch_place
 from ..bundle.sentence import parameter_shown, sentence
+from ..numbers.decimals import exact_decimal
 from ..numbers.shown import proved_digits
 from .terminal import output, print_table
 
@@ -68,8 +70,39 @@ def branch_followed(result: Result, name: str) -> str:
 
 def report(result: Result, directory: Path | None) -> None:
     """Print what a run has proved. directory: where its bundle is, if anywhere."""
+    output.print(result.bundle.summary.title, soft_wrap=True)
+    for branch in (result, *result.branches):
+        number = branch.bundle.number
+        if result.branches:
+            output.print("")
+            output.print(f"{branch_name(number)} of {len(result.branches) + 1}", soft_wrap=True)
+        place = directory if directory is None or number == 1 else directory / branch_place(number)
+        _report_branch(branch, place)
+    if result.branches:
+        output.print("")
+        output.print(branches_followed(result), soft_wrap=True)
+    if result.note:
+        output.print(result.note, soft_wrap=True)
+    if result.check is not None:
+        output.print(result.check.sentence, soft_wrap=True)
+    if directory is not None:
+        again = "" if result.check is None or result.check.verdict == "not checked" else " again"
+        output.print(f"Certificates in {directory}; check them{again} with: proofgen check {directory}", soft_wrap=True)
+
+
+def branches_followed(result: Result) -> str:
+    """How many branches there are, and that there may be more. Of several only."""
+    low = result.problem.interval[0] if result.problem.interval else None
+    at = "" if low is None else f" at {_parameter(result)} = {exact_decimal(low)}"
+    return (
+        f"{len(result.branches) + 1} branches, of different equilibria{at} in network.box; it is not proved that there "
+        "are no others in it."
+    )
+
+
+def _report_branch(result: Result, directory: Path | None) -> None:
+    """What is proved of one branch."""
     summary, name = result.bundle.summary, _parameter(result)
-    output.print(summary.title, soft_wrap=True)
     if followed := branch_followed(result, name):
         output.print(followed, soft_wrap=True)
     for kind, rows in result.bundle.rows_by_kind.items():
@@ -92,13 +125,6 @@ def report(result: Result, directory: Path | None) -> None:
     if codes:
         output.print(f"(what that means, and what to try: proofgen explain {min(codes)})", soft_wrap=True)
     output.print(verdict(result) + ".", soft_wrap=True)
-    if result.note:
-        output.print(result.note, soft_wrap=True)
-    if result.check is not None:
-        output.print(result.check.sentence, soft_wrap=True)
-    if directory is not None:
-        again = "" if result.check is None or result.check.verdict == "not checked" else " again"
-        output.print(f"Certificates in {directory}; check them{again} with: proofgen check {directory}", soft_wrap=True)
 
 
 def _print_rows(kind: type[RowClaims], rows: Sequence[SummaryRow], parameter: str, directory: Path | None) -> None:

@@ -15,12 +15,14 @@ from typing import Any
 
 import jinja2
 
+from ..bundle.branches import branch_name
 from ..bundle.bundle import Bundle
 from ..bundle.coq_record import CoqRecord
 from ..bundle.kinds import place
 from ..formulas.formula import GENERAL_FORMULA, S_DEFINITION
 from ..formulas.kinds import AnyDerivation
 from ..resources import templates_directory
+from .branch import other_branches
 from .kinds import BRANCHES, POINTS, ROWS, Derive, field_tex
 from .letters import Letters
 from .listing import listed_rows
@@ -176,7 +178,8 @@ def _documents(
         yield _Document(f"orbits/{name}", "orbit.tex.jinja", "orbit-body.tex.jinja", f"{label}-{name}", shown)
     drawn = _drawn(pictures.run if pictures else None, "eigenvalues", "lyapunov", "branch", "diagram")
     run, listed = whole.run(bundle, branch, style), listed_rows(bundle, ROWS, style)
-    shown = context(whole.derive, drawn, run=run, listed=listed, orbits=orbit_lines(bundle, style))
+    more = {"orbits": orbit_lines(bundle, style), "others": other_branches(bundle, style)}
+    shown = context(whole.derive, drawn, run=run, listed=listed, **more)
     yield _Document("summary", "summary.tex.jinja", whole.body, label, shown)
 
 
@@ -193,7 +196,8 @@ def _wrapped(wrapper: str, body: str, **context: Any) -> str:
 def _run_label(bundle: Bundle) -> str:
     """What labels of bodies begin with: the problem, and what tells runs by different methods apart."""
     labels = {POINTS[point.method].label for point in bundle.points.values()} or {"-no-points"}
-    return f"{bundle.file.sha256[:8]}{''.join(sorted(labels))}"
+    number = f"-{branch_name(bundle.number)}" if bundle.number > 1 else ""
+    return f"{bundle.file.sha256[:8]}{number}{''.join(sorted(labels))}"
 
 
 def _drawn(found: Mapping[str, Picture] | None, *kinds: str) -> Drawn:

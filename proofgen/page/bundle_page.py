@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from ..bundle.bundle import Bundle
+from ..bundle.disk import BRANCHES
 from ..bundle.kinds import place
 from ..bundle.sentence import parameter_shown, sentence
+from ..bundle.summary import BranchRow
 from ..latex.documents import Parts
 from ..latex.pictures import Picture as Drawing
 from ..latex.pictures import Pictures
@@ -51,6 +53,8 @@ def bundle_page(
         for links in [files_of(f"{path}.json", f"{path}.tex", exists).links]
     ]
     sections = [Section("result", "The result", text.of(SUMMARY)), Section("list", "List", tables=tuple(tables))]
+    if summary.branches:
+        sections.append(Section("branches", "Other branches", _linked(summary.branches)))
     if drawn is not None and drawn.pictures.run:
         sections.append(Section("pictures", "Pictures", pictures=text.pictures(drawn.pictures.run)))
     if details:
@@ -69,6 +73,13 @@ def bundle_page(
         facts={"dimension": str(summary.dimension), "problem": f"SHA-256 {bundle.file.sha256}"},
     )  # fmt: skip
     return rendered(page)
+
+
+def _linked(rows: Sequence[BranchRow]) -> Markup:
+    """The pages of further branches."""
+    item = Markup('<li><a href="{0}/{1}/index.html">{1}</a>: {2}</li>')
+    items = [item.format(BRANCHES, row.id, row.status) for row in rows]
+    return Markup("<ul>{}</ul>").format(Markup("").join(items))
 
 
 class _Texts:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from .. import api
+from ..bundle.branches import branch_place
 from ..bundle.codec import Json
 from ..bundle.flip import FlipRow
 from ..bundle.fold import FoldRow
@@ -210,6 +211,16 @@ class Result:
         return self._found.check
 
     @property
+    def branches(self) -> tuple[Result, ...]:
+        """The branches of all equilibria that were found in a box, this one first; else only this one."""
+        folder = self.directory
+        further = [
+            Result(one, None if folder is None else folder / branch_place(one.bundle.number))
+            for one in self._found.branches
+        ]
+        return (self, *further)
+
+    @property
     def points(self) -> tuple[Point, ...]:
         """The Hopf points in the order of the branch."""
         return tuple(self._row(Point, COLUMNS, row) for row in self._summary.by_kind()[HopfRow])
@@ -251,8 +262,10 @@ class Result:
 
     @property
     def theorem(self) -> str:
-        """What is proved, in one sentence."""
-        return sentence(self._found.bundle, self.problem.parameter)
+        """What is proved of this branch, in one sentence; of `branches` after the first, how many there are."""
+        further = len(self._found.branches)
+        more = f"; {further} further branch{'es' * (further > 1)}" if further else ""
+        return sentence(self._found.bundle, self.problem.parameter) + more
 
     def table(self) -> Any:
         """The points of every kind: a DataFrame where pandas is installed, else a list of dictionaries; None where a

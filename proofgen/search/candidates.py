@@ -16,6 +16,7 @@ from ..approx.field import Array, FieldApprox
 from ..approx.threads import one_blas_thread
 from .continuation import Branch, ContinuationOptions, follow_branch
 from .eigenvalues import eigen
+from .equilibrium import Origin
 from .extended import HopfZero, hopf_system, hopf_system_jacobian, polish_hopf
 from .location import FOLD, HOPF, PAIRS, CrossingApprox, Skipped, locate
 
@@ -50,13 +51,16 @@ def find_candidates(
     options: ContinuationOptions | None = None,
     box: Array | None = None,
     circle: bool = False,
+    origin: Origin | None = None,
 ) -> Candidates:
     """Follow the branch over the interval and list every crossing of the imaginary axis seen on it.
 
     box: n × 2, where an equilibrium to begin with is looked for; circle: for a map x ↦ x + f(x), whose multipliers
-    cross the unit circle.
+    cross the unit circle; origin: where it begins, if that is known already.
     """
-    branch = follow_branch(field, interval, start, options=options, trivial=trivial, box=box, circle=circle)
+    branch = follow_branch(
+        field, interval, start, options=options, trivial=trivial, box=box, circle=circle, origin=origin
+    )
     with one_blas_thread(), np.errstate(all="ignore"):
         found: list[CrossingApprox] = []
         skipped = list(_unsettled(branch))

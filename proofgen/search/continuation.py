@@ -17,7 +17,7 @@ import numpy as np
 from ..approx.field import Array, FieldApprox, jacobian_along
 from ..approx.threads import one_blas_thread
 from .eigenvalues import ComplexArray, relative_units
-from .equilibrium import find_origin, is_trivial
+from .equilibrium import Origin, find_origin, is_trivial
 from .tracking import Piece, SpectrumApprox, assess, spectrum
 
 End = Literal["right", "left", "closed", "blow-up", "stuck", "budget", "no equilibrium"]
@@ -165,12 +165,13 @@ def follow_branch(
     trivial: bool | None = None,
     box: Array | None = None,
     circle: bool = False,
+    origin: Origin | None = None,
 ) -> Branch:
     """The branch that begins at the interval's left end, at the equilibrium that ``start`` or ``box`` (n × 2) ask for,
     until it leaves the interval.
 
     trivial: follow x = 0; None: if it is an equilibrium for every γ and neither ``start`` nor ``box`` says otherwise;
-    circle: of a map x ↦ x + f(x).
+    circle: of a map x ↦ x + f(x); origin: where it begins, if that is known already.
     """
     with one_blas_thread(), np.errstate(all="ignore"):
         a, b = float(interval[0]), float(interval[1])
@@ -179,7 +180,7 @@ def follow_branch(
             away = start is not None and np.any(start)
             outside = box is not None and not np.all((box[:, 0] <= 0) & (box[:, 1] >= 0))
             trivial = not away and not outside and is_trivial(field, interval)
-        origin = find_origin(field, a, None if forced else start, box, trivial)
+        origin = origin or find_origin(field, a, None if forced else start, box, trivial)
         if origin.x is None:
             nothing = Curve(field, a, b - a, np.ones(field.n), False, circle)
             return Branch((a, b), nothing, (), (), "no equilibrium", origin.reason)

@@ -118,21 +118,38 @@ def _near(x: Array, start: Array) -> bool:
 
 
 def _in_box(field: FieldApprox, gamma: float, box: Array, known: Sequence[Array] = ()) -> Origin:
-    """The equilibria in a box; the branch of the first one is followed. known: some of them."""
+    """One equilibrium in a box, and that there are others, whose branches are not followed. known: some of them."""
+    inside = equilibria_in_box(field, gamma, box, known)
+    if not inside:
+        return Origin(None, f"no equilibrium was found in network.box at parameter {gamma:.12g}")
+    return Origin(inside[0], not_followed(inside[1:], gamma))
+
+
+def not_followed(others: Sequence[Array], gamma: float) -> str:
+    """That there are other equilibria in a box, "" where there are none."""
+    if not others:
+        return ""
+    named = ", ".join(map(shown, others[:MOST_NAMED])) + (", …" if len(others) > MOST_NAMED else "")
+    return f"network.box holds other equilibria at parameter {gamma:.12g} that are not followed: {named}"
+
+
+def equilibria_in_box(field: FieldApprox, gamma: float, box: Array, known: Sequence[Array] = ()) -> list[Array]:
+    """Those that are found, known ones first and those with a singular Jacobian last; there may be more."""
     middle, half = box.mean(axis=1), 0.5 * (box[:, 1] - box[:, 0])
     random = np.random.default_rng(0)
     inside = list(known)
     for guess in (middle, *(middle + half * random.uniform(-1, 1, field.n) for _ in range(BOX_TRIES))):
         for x in _from_guess(field, gamma, guess):
-            new = all(np.any(np.abs(x - other) > SAME * (half + np.abs(x))) for other in inside)
+            new = not any(is_same(x, other, half) for other in inside)
             if new and np.all(np.abs(x - middle) <= (1 + SAME) * half):
                 inside.append(x)
     inside[len(known) :] = sorted(inside[len(known) :], key=lambda x: is_singular(field.jacobian(x, gamma)))
-    if not inside:
-        return Origin(None, f"no equilibrium was found in network.box at parameter {gamma:.12g}")
-    others = ", ".join(map(shown, inside[1 : 1 + MOST_NAMED])) + (", …" if len(inside) > 1 + MOST_NAMED else "")
-    reason = f"network.box holds other equilibria at parameter {gamma:.12g} that are not followed: {others}"
-    return Origin(inside[0], reason if len(inside) > 1 else "")
+    return inside
+
+
+def is_same(x: Array, other: Array, half: Array) -> bool:
+    """Whether two equilibria in a box with these half widths look like one."""
+    return not np.any(np.abs(x - other) > SAME * (half + np.abs(x)))
 
 
 def _from_guess(field: FieldApprox, gamma: float, guess: Array) -> Iterator[Array]:

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 import numpy as np
 
+from ..approx.field import Array
 from ..bundle.kinds import Branch
 from ..claims.arcs import ArcsContent, printed_arcs
 from ..claims.pieces import printed_pieces
@@ -16,7 +17,7 @@ from ..codegen.normal_form import flip_text, hopf_text, neimark_sacker_text
 from ..errors import InputError, UnsupportedError
 from ..problem.problem import AnyProblem
 from ..search.candidates import Candidates, find_candidates
-from ..search.equilibrium import another_equilibrium, shown
+from ..search.equilibrium import Origin, another_equilibrium, shown
 from ..symbolic.time_limit import guarded
 from .cover import prove_all
 from .fields import KINDS, AnyEmission, emit_field, field_approx
@@ -59,11 +60,11 @@ def prove(task: Task, known: OnInterval) -> Found:
     problem, watch = task.problem, task.watch
     task.progress("derivation", 0, 1)
     with watch("derivation and code"):
-        emission = guarded(problem, lambda: emit(problem, task.file.sha256))
+        emission = task.emission or guarded(problem, lambda: emit(problem, task.file.sha256))
         task.files.contents["evaluator.py"] = emission.source.encode()
     with watch("search"):
         task.progress("branch", 0, 1)
-        candidates = search(problem, emission, known.trivial)
+        candidates = search(problem, emission, known.trivial, task.origin)
         note = _elsewhere(problem, candidates)
     with watch("proof"):
         trivial, nothing_open = known.trivial and candidates.trivial, task.all_or_nothing
@@ -81,18 +82,22 @@ def prove(task: Task, known: OnInterval) -> Found:
         return Found(printed, [point for _, point in points], rows, emission, note, plain)
 
 
-def search(problem: AnyProblem, emission: AnyEmission, trivial: bool) -> Candidates:
+def search(problem: AnyProblem, emission: AnyEmission, trivial: bool, origin: Origin | None = None) -> Candidates:
     """Candidates on the branch over the interval (untrusted). trivial: x = 0 may be followed, where the field is smooth
-    there."""
+    there; origin: where the branch begins, if that is known already."""
     if problem.interval is None:
         raise ValueError("a parameter interval is needed")
     start = None if problem.start is None else np.array([float(x) for x in problem.start])
     low, high = problem.interval
-    box = problem.box
-    corners = None if box is None else np.array([[float(end) for end in pair] for pair in box])
     field = field_approx(problem, emission)
     ends, circle = (float(low), float(high)), problem.discrete
-    return find_candidates(field, ends, start, None if trivial else False, box=corners, circle=circle)
+    box = corners(problem)
+    return find_candidates(field, ends, start, None if trivial else False, box=box, circle=circle, origin=origin)
+
+
+def corners(problem: AnyProblem) -> Array | None:
+    """`network.box` as an array, n × 2."""
+    return None if problem.box is None else np.array([[float(end) for end in pair] for pair in problem.box])
 
 
 def _elsewhere(problem: AnyProblem, candidates: Candidates) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from ..bundle.branches import branch_row
 from ..bundle.bundle import Bundle
 from ..bundle.codec import Json
 from ..bundle.summary import PROVED
@@ -42,7 +44,7 @@ class Result:
 
     bundle: what is proved; files: relative path → bytes of problem.json, branch.json, points/*.json, arrays/*.npy and
     evaluator.py; check: of the bundle that was written, None where it was not asked for; note: for the person who runs
-    it, no claim. A rejected bundle has no result.
+    it, no claim; branches: further ones, each with a bundle of its own. A rejected bundle has no result.
     """
 
     bundle: Bundle
@@ -50,12 +52,24 @@ class Result:
     stopwatch: Stopwatch
     check: Check | None = None
     note: str = ""
+    branches: tuple[Result, ...] = ()
+
+    def with_branches(self, further: Sequence[Result]) -> Result:
+        """The same with the results of further branches, numbered from 2 on."""
+        if not further:
+            return self
+        named = tuple(
+            replace(one, bundle=replace(one.bundle, number=number)) for number, one in enumerate(further, start=2)
+        )
+        summary = self.bundle.summary.with_branches(tuple(branch_row(one.bundle) for one in named))
+        return replace(self, bundle=replace(self.bundle, summary=summary), branches=named)
 
     @property
     def proved(self) -> bool:
-        """Everything is proved and, where the bundle was checked, accepted."""
+        """Everything is proved, on every branch, and, where the bundle was checked, accepted."""
         summary = self.bundle.summary
         everything = summary.status == PROVED and all(row.proved for row in summary.orbits)
+        everything = everything and all(one.proved for one in self.branches)
         return everything and (self.check is None or self.check.verdict == "accepted")
 
     @property

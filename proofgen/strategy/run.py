@@ -13,11 +13,12 @@ from ..problem.options import MAX_PRECISION, MIN_PRECISION
 from ..problem.problem import AnyProblem
 from ..progress import Progress, Stopwatch, quiet
 from ..symbolic.time_limit import guarded
+from .in_box import asks_for_all, prove_all_in_box
 from .methods import method_for
 from .orbits import prove_asked
 from .points import EXISTENCE
 from .result import Result
-from .task import Task
+from .task import Found, Task
 
 
 def prove(
@@ -28,13 +29,15 @@ def prove(
     jobs: int = 1,
     progress: Progress = quiet,
     all_or_nothing: bool = False,
+    every_branch: bool = False,
 ) -> Result:
     """Prove what can be proved of ``problem`` by the first of `methods.METHODS` that applies.
 
     precision: bits to begin with, instead of the problem's; method: how points are proved to exist; jobs: worker
     processes for points and pieces. all_or_nothing: AbandonedError may be raised as soon as something on an interval
-    stays open. Mathematical obstacles end up as *undecided* in the result; InputError is raised for arguments that
-    cannot be used.
+    stays open; every_branch: the branches of all equilibria that are found in a box (`Result.branches`), else only that
+    of one, and the result says so. Mathematical obstacles end up as *undecided* in the result; InputError is raised for
+    arguments that cannot be used.
     """
     if method not in EXISTENCE:
         raise ArgumentError(f"expected one of {', '.join(EXISTENCE)}", key="method", value=method)
@@ -46,22 +49,35 @@ def prove(
     chosen.method.require(problem, chosen.reasons)
     if problem.discrete and method != EXISTENCE[0]:
         raise ArgumentError(f"expected {EXISTENCE[0]}: the others are not for maps", key="method", value=method)
-    watch = Stopwatch()
-    with watch("problem"):
-        files, file = describe(problem)
-    task = Task(file, files, start, method, jobs, progress, watch, all_or_nothing)
-    found = chosen.method.prove(task, chosen.known)
+
+    def task_of(problem: AnyProblem) -> Task:
+        watch = Stopwatch()
+        with watch("problem"):
+            files, file = describe(problem)
+        return Task(file, files, start, method, jobs, progress, watch, all_or_nothing)
+
+    def run(task: Task, known: Any) -> Result:
+        return _result(task, chosen.method.prove(task, known))
+
+    if every_branch and asks_for_all(problem):
+        return prove_all_in_box(task_of(problem), chosen.known, task_of, run)
+    return run(task_of(problem), chosen.known)
+
+
+def _result(task: Task, found: Found) -> Result:
+    """What is found, and the orbits that are asked for, as a bundle."""
+    problem, files = task.problem, task.files
     orbits, orbit_rows = prove_asked(task, found)
-    with watch("certificates"):
+    with task.watch("certificates"):
         points = {point.id: point for point in found.points}
-        summary = summary_of(problem, start, found.branch, found.rows, orbit_rows, found.plain)
-        bundle = Bundle(file, found.branch, points, summary, orbits={orbit.id: orbit for orbit in orbits})
+        summary = summary_of(problem, task.precision, found.branch, found.rows, orbit_rows, found.plain)
+        bundle = Bundle(task.file, found.branch, points, summary, orbits={orbit.id: orbit for orbit in orbits})
         for identifier, document in bundle.point_documents.items():
             files.add_json(f"{place(identifier)}.json", document)
         files.add_json("branch.json", bundle.branch_document)
         for identifier, document in bundle.orbit_documents.items():
             files.add_json(f"orbits/{identifier}.json", document)
-    return Result(bundle, files.contents, watch, note=found.note)
+    return Result(bundle, files.contents, task.watch, note=found.note)
 
 
 def emission_for(problem: AnyProblem, problem_sha256: str) -> Any:

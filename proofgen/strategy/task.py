@@ -12,6 +12,7 @@ from ..bundle.problem import ProblemFile
 from ..claims.rows import Row
 from ..claims.zero_crossing import PlainCrossing
 from ..progress import Progress, Stopwatch
+from ..search.equilibrium import Origin
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class Reason:
 class Task:
     """A problem to be proved. files: to which arrays and the evaluator are added; precision: bits to begin with;
     existence: of points, as `--method` says it; all_or_nothing: AbandonedError may be raised as soon as something stays
-    open."""
+    open; emission: the code of the field, origin: where the branch begins, where these are known already."""
 
     file: ProblemFile
     files: Files
@@ -35,6 +36,8 @@ class Task:
     progress: Progress
     watch: Stopwatch
     all_or_nothing: bool
+    emission: Any = None
+    origin: Origin | None = None
 
     @property
     def problem(self) -> Any:

@@ -113,7 +113,7 @@ def test_each_kind_is_numbered_by_itself() -> None:
 
 def test_the_terminal_shows_it(bundle: Bundle, capsys: pytest.CaptureFixture[str]) -> None:
     class Result:
-        problem, check, note = bundle.problem, None, ""
+        problem, check, note, branches = bundle.problem, None, "", ()
 
     Result.bundle = bundle  # type: ignore[attr-defined]
     results.report(Result(), None)  # type: ignore[arg-type]
