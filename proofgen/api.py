@@ -49,8 +49,9 @@ def prove(
     precision: bits to begin with (default: the spec's). resume: a whole bundle of the same problem and
     options in ``out`` is returned as it is, after its documents are written again in the layout asked for. jobs:
     worker processes. check: the independent checker reads what is in ``out`` then, in a process of its own; see
-    `Result.check`. Raises InputError for bad arguments and RejectedError where the checker rejects the bundle, which
-    is then set aside.
+    `Result.check`. Of a problem with a box, the branches of all equilibria that are found in it are proved
+    (`Result.branches`). Raises InputError for bad arguments and RejectedError where the checker rejects the bundle,
+    which is then set aside.
     """
     layout.check()
     if layout.figures and problem.discrete:

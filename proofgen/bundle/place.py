@@ -50,7 +50,7 @@ def check_place(out: Path) -> None:
 def check_whole(out: Path) -> None:
     """Raise InputError for a further branch of a bundle, which is written with the whole of it only."""
     folder = out.absolute().parent
-    if folder.name == BRANCHES and (folder.parent / MANIFEST).is_file():
+    if folder.name == BRANCHES and (folder.parent / "problem.json").is_file():
         raise InputError(f"is a branch of a bundle; expected the bundle {folder.parent}", source=str(out))
 
 

@@ -54,7 +54,7 @@ def bundle_page(
     ]
     sections = [Section("result", "The result", text.of(SUMMARY)), Section("list", "List", tables=tuple(tables))]
     if summary.branches:
-        sections.append(Section("branches", "Other branches", _linked(summary.branches)))
+        sections.append(Section("branches", "Other branches", linked_pages(summary.branches)))
     if drawn is not None and drawn.pictures.run:
         sections.append(Section("pictures", "Pictures", pictures=text.pictures(drawn.pictures.run)))
     if details:
@@ -75,7 +75,7 @@ def bundle_page(
     return rendered(page)
 
 
-def _linked(rows: Sequence[BranchRow]) -> Markup:
+def linked_pages(rows: Sequence[BranchRow]) -> Markup:
     """The pages of further branches."""
     item = Markup('<li><a href="{0}/{1}/index.html">{1}</a>: {2}</li>')
     items = [item.format(BRANCHES, row.id, row.status) for row in rows]

@@ -28,10 +28,10 @@ def asks_for_all(problem: AnyProblem) -> bool:
 
 
 def prove_all_in_box(task: Task, known: OnInterval, again: Callable[[AnyProblem], Task], run: Run) -> Result:
-    """The result for the first equilibrium in the box, with those for the others as its branches.
+    """The result for one equilibrium in the box, the first that is found, with those for the others as its branches.
 
     again: a new task like this one; run: the proof of one branch. A branch that is not shown to begin at the left end
-    of the interval, and at another equilibrium than those before it, is not among them; the first one says so then.
+    of the interval, and at another equilibrium than those before it, is not among them, and the first one says so.
     """
     problem = task.problem
     with task.watch("derivation and code"):
@@ -49,22 +49,27 @@ def prove_all_in_box(task: Task, known: OnInterval, again: Callable[[AnyProblem]
         at_zero = OnInterval(trivial=trivial and not np.any(x))
         return run(replace(task, emission=emission, origin=Origin(x, reason)), at_zero)
 
-    if len(found) < 2 or not regular or regular[0] is not found[0]:
+    if len(found) < 2 or not regular:
         return run(task, known)
     left = [x for x in found if not any(x is other for other in regular[:MOST_BRANCHES])]
-    first, known_left = follow(task, found[0], not_followed(left, low)), len(left)
-    kept = [first]
-    for x in regular[1:MOST_BRANCHES]:
-        if any(_ends_at(branch, x, half) for branch in kept):
+    reason, known_left = not_followed(left, low), len(left)
+    kept: list[tuple[Array, Result]] = []
+    for x in regular[:MOST_BRANCHES]:
+        if any(_ends_at(branch, x, half) for _, branch in kept):
             continue  # the other end of an arc that is followed already
-        further = follow(again(_further(problem)), x)
-        if apart([end for branch in kept for end in left_ends(branch.bundle)], left_ends(further.bundle)):
-            kept.append(further)
+        branch = follow(again(_further(problem)), x) if kept else follow(again(problem), x, reason)
+        ends = left_ends(branch.bundle)
+        if ends and all(apart(left_ends(other.bundle), ends) for _, other in kept):
+            kept.append((x, branch))
         else:
             left.append(x)
+    if not kept:
+        return run(task, known)
+    x, first = kept[0]
     if len(left) > known_left:
-        first = follow(again(problem), found[0], not_followed(left, low))
-    return first.with_branches(kept[1:])
+        first = follow(again(problem), x, not_followed(left, low))
+    first.stopwatch.add(task.watch)
+    return first.with_branches([branch for _, branch in kept[1:]])
 
 
 def _further(problem: AnyProblem) -> AnyProblem:

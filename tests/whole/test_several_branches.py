@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -28,8 +29,11 @@ from proofgen.checker.intervals import exactly
 from proofgen.checker.verdicts import Rejected
 from proofgen.command.main import app
 from proofgen.errors import InputError
+from proofgen.page.bundle_page import linked_pages
+from proofgen.problem.options import OrbitOptions
 from proofgen.problem.problem import AnyProblem
 from proofgen.public.result import Result
+from proofgen.strategy.in_box import _further
 from proofgen.strategy.run import prove
 
 OSCILLATOR = "(gamma - z/4)*x - y - x*(x**2 + y**2); x + (gamma - z/4)*y - y*(x**2 + y**2)"
@@ -188,6 +192,30 @@ def test_a_branch_that_is_not_complete_leaves_the_run_incomplete(tmp_path: Path)
     assert {one.bundle.branch.claims.complete for one in (result, *result.branches)} == {True, False}
     assert read(tmp_path / "b" / "summary.json")["status"] == "incomplete"
     assert "may be one of another" in (tmp_path / "b" / "summary.tex").read_text()
+
+
+def test_a_branch_that_does_not_begin_at_the_left_end_is_not_among_them() -> None:
+    """γ = (z − 2)² turns around at the left end itself: nothing is proved there, and the run says what is missing."""
+    equations = f"{OSCILLATOR}; (z - 1)*(gamma - (z - 2)**2)"
+    result = prove(field("x; y; z", equations, "0, 0.5", more='box = [["-1", "1"], ["-1", "1"], ["0.5", "4"]]'), every_branch=True)
+    assert not result.branches and not result.proved and len(result.points) == 1
+    (piece,) = (piece for piece in result.summary["unsettled"] if piece["code"] == "other-branch")
+    assert "that are not followed: (0, 0, 2)" in piece["reason"].replace("-0,", "0,")
+
+
+def test_orbits_of_named_points_are_those_of_the_first_branch() -> None:
+    asked = replace(levels().proof, orbits=OrbitOptions(branch="auto", points=("hopf-0001",)))
+    further = _further(replace(levels(), proof=asked))
+    assert not further.proof.orbits.asked and further.box == levels().box
+    every = replace(asked, orbits=OrbitOptions(branch="auto"))
+    assert _further(replace(levels(), proof=every)).proof == every
+
+
+def test_a_page_links_to_those_of_the_other_branches(proved: tuple[api.Result, Path]) -> None:
+    rows = proved[0].bundle.summary.branches
+    assert linked_pages(rows) == (
+        '<ul><li><a href="branches/branch-0002/index.html">branch-0002</a>: proved</li></ul>'
+    )
 
 
 # --- forged bundles --------------------------------------------------------------------------
