@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from ..errors import InputError
 from .arcs import Arcs
+from .circle_branch import CircleBranch, CircleFlipPoint, CirclePairPoint
 from .codec import Json, read_as, written
 from .flip import FlipPoint, FlipRow
 from .fold import FoldPoint, FoldRow
@@ -25,18 +26,21 @@ from .zero_branch import ZeroBranch, ZeroBranchPoint
 from .zero_crossing import PitchforkPoint, PitchforkRow, TranscriticalPoint, TranscriticalRow
 
 HopfPoint = ZeroBranchPoint | GainPoint | WindowPoint | NewtonBallPoint
-MapPoint = NeimarkSackerPoint | FlipPoint
+WindowMapPoint = NeimarkSackerPoint | FlipPoint
+MapPoint = WindowMapPoint | CirclePairPoint | CircleFlipPoint
 ZeroCrossing = TranscriticalPoint | PitchforkPoint
 Point = HopfPoint | FoldPoint | MapPoint | ZeroCrossing
-Branch = ZeroBranch | GainBranch | Pieces | FormPieces | Arcs
+Branch = ZeroBranch | GainBranch | CircleBranch | Pieces | FormPieces | Arcs
 POINTS: dict[str, type[Point]] = {
     kind.method: kind
     for kind in (
         ZeroBranchPoint, GainPoint, WindowPoint, NewtonBallPoint, FoldPoint, NeimarkSackerPoint, FlipPoint,
-        TranscriticalPoint, PitchforkPoint,
+        CirclePairPoint, CircleFlipPoint, TranscriticalPoint, PitchforkPoint,
     )
 }
-BRANCHES: dict[str, type[Branch]] = {kind.method: kind for kind in (ZeroBranch, GainBranch, Pieces, FormPieces, Arcs)}
+BRANCHES: dict[str, type[Branch]] = {
+    kind.method: kind for kind in (ZeroBranch, GainBranch, CircleBranch, Pieces, FormPieces, Arcs)
+}
 ROWS: dict[str, type[RowClaims]] = {
     kind.prefix: kind
     for kind in (HopfRow, FoldRow, NeimarkSackerRow, FlipRow, TranscriticalRow, PitchforkRow)

@@ -17,9 +17,9 @@ from .window import WindowWitness
 RESONANT = (Fraction(-1, 2), Fraction(0))  # cos θ at the resonances 1:3 and 1:4
 
 
-def may_be_resonant(low: Fraction, high: Fraction) -> bool:
-    """Whether cos θ from low to high does not exclude a strong resonance."""
-    return any(low <= value <= high for value in RESONANT)
+def may_be_resonant(low: Fraction, high: Fraction, quadratic: bool = True) -> bool:
+    """Whether cos θ from low to high does not exclude a strong resonance; without a quadratic part only 1:4 counts."""
+    return any(low <= value <= high for value in RESONANT[0 if quadratic else 1 :])
 
 
 @dataclass(frozen=True)

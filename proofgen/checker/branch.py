@@ -12,7 +12,7 @@ from .reports import Item
 from .verdicts import Rejected
 
 METHODS = {"zero-branch": "zero_list", "gain-branch": "gain_list", "pieces": "pieces", "lyapunov-pieces": "pieces",
-           "arcs": "arcs"}  # fmt: skip
+           "arcs": "arcs", "circle-branch": "circle_list"}  # fmt: skip
 
 
 def check_branch(checker: Checker, item: Item, files: list[str], checked: dict[str, Proved | None]) -> dict[str, Any]:

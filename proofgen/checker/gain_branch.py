@@ -9,13 +9,14 @@ from typing import Any
 from .blocks import Discs
 from .budget import OPERATION
 from .context import Checker
+from .disc_sums import conj, over_pq, product, times
 from .documents import CLAIMS, PROVED_HEAD, WITNESS, Method, check_criticality
-from .intervals import ZERO, Interval, around, hypot_up, up
+from .intervals import ZERO, Interval, around, hypot_up
 from .network_problem import NetworkProblem
 from .reading import count, decimal, enclosure, optional, text
 from .reports import Item
 from .similarity import Spectrum
-from .verdicts import Disc, Matrix, Rejected, Undecided
+from .verdicts import Matrix, Rejected, Undecided
 from .zero_branch import Certificate as ShiftCertificate
 from .zero_branch import alone_in_its_disc, enclose_eigenvectors, on_the_axis, spectrum_of
 from .zero_branch import check_together as together
@@ -165,27 +166,6 @@ def enclose_resolvents(checker: Checker, A: Spectrum, group: list[Certificate]) 
             c.g, c.h = g, h
 
 
-def product(x: Disc, y: Disc) -> Disc:
-    (a, b, r), (u, v, s) = x, y
-    return a * u - b * v, a * v + b * u, hypot_up(a, b) * s + hypot_up(u, v) * r + r * s
-
-
-def conj(x: Disc) -> Disc:
-    return x[0], -x[1], x[2]
-
-
-def over_pq(c: Certificate, terms: list[Disc], unit: int) -> tuple[Interval, Interval]:
-    """The sum of the terms, in units of 2^-unit, over p^H q, which is within pq_defect of 1."""
-    re, im, rad = (sum(parts) for parts in zip(*terms, strict=True))
-    one = c.spectrum.one
-    rad += up((hypot_up(re, im) + rad) * c.pq_defect, one - c.pq_defect)
-    return around(re, rad, unit).exact, around(im, rad, unit).exact
-
-
-def times(x: tuple[Interval, Interval], y: tuple[Interval, Interval]) -> tuple[Interval, Interval]:
-    return x[0] * y[0] - x[1] * y[1], x[0] * y[1] + x[1] * y[0]
-
-
 def check_h4(checker: Checker, c: Certificate) -> None:
     """H4.  With kappa = gamma* mu, S = sum conj(p_l) q_l |q_l|^2/(p^H q) and
     U = sum conj(p_l) (2 alpha q_l g_l + (alpha + 2i beta) conj(q_l) h_l)/(p^H q)
@@ -200,7 +180,7 @@ def check_h4(checker: Checker, c: Certificate) -> None:
     q, p = c.q.values, c.p.values
     sizes = [(x * x + y * y, 0, (2 * hypot_up(x, y) + e) * e) for x, y, e in q]
     pq = [product(y, x) for x, y in zip(q, p, strict=True)]
-    S = over_pq(c, [product(x, y) for x, y in zip(pq, sizes, strict=True)], c.p.unit + 3 * c.q.unit)
+    S = over_pq([product(x, y) for x, y in zip(pq, sizes, strict=True)], c.p.unit + 3 * c.q.unit, A.one, c.pq_defect)
     norm = around(sum(x for x, _, _ in sizes), sum(e for _, _, e in sizes), 2 * c.q.unit).exact
     if norm.lo <= 0:
         raise Rejected("q^H q > 0 does not hold")
@@ -214,8 +194,8 @@ def check_h4(checker: Checker, c: Certificate) -> None:
     if c.g is not None and c.h is not None:
         with_g = [product(x, y) for x, y in zip(pq, c.g.values, strict=True)]
         with_h = [product(product(y, conj(x)), z) for x, y, z in zip(q, p, c.h.values, strict=True)]
-        G = over_pq(c, with_g, c.p.unit + c.q.unit + c.g.unit)
-        H = over_pq(c, with_h, c.p.unit + c.q.unit + c.h.unit)
+        G = over_pq(with_g, c.p.unit + c.q.unit + c.g.unit, A.one, c.pq_defect)
+        H = over_pq(with_h, c.p.unit + c.q.unit + c.h.unit, A.one, c.pq_defect)
         two = Interval(2)
         U = [x + y for x, y in zip(times((two * alpha, zero), G), times((alpha, two * beta), H), strict=True)]
         total = tuple(x + curvature * y for x, y in zip(total, U, strict=True))

@@ -3,7 +3,6 @@ listed, or of no account in the range."""
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from fractions import Fraction
 from typing import Any
 
@@ -11,6 +10,7 @@ from .budget import OPERATION, digits_in
 from .context import Checker, united
 from .documents import BRANCH, Proved, in_order
 from .gain_branch import Certificate, Law, gain_spectrum, law_of
+from .gamma_range import Range, require_covered
 from .intervals import Interval
 from .reports import Item, show
 from .similarity import Spectrum
@@ -18,29 +18,6 @@ from .verdicts import Rejected
 
 SPECS = {"gain-branch": BRANCH}
 CROSSING_KINDS = {"transcritical", "pitchfork"}  # how the names of certificates of real crossings begin
-
-
-class Range:
-    """The range of gamma, the whole line where there is none."""
-
-    def __init__(self, given: Interval | None) -> None:
-        self.given = given
-
-    def outside(self, x: Interval) -> bool:
-        return self.given is not None and (x.hi < self.given.lo or x.lo > self.given.hi)
-
-    def inside(self, x: Interval) -> bool:
-        return self.given is None or (self.given.lo <= x.lo and x.hi <= self.given.hi)
-
-    def clipped(self, x: Interval) -> Interval:
-        return x if self.given is None else Interval(max(x.lo, self.given.lo), min(x.hi, self.given.hi))
-
-    def beyond(self, far: Fraction) -> list[Interval]:
-        """The parts with |gamma| >= far."""
-        if self.given is None:
-            raise Rejected("on the whole line every eigenvalue of W needs a real part that is certainly not 0")
-        ends = (self.given.lo, min(self.given.hi, -far)), (max(self.given.lo, far), self.given.hi)
-        return [Interval(lo, hi) for lo, hi in ends if lo <= hi]
 
 
 def check_list(checker: Checker, item: Item, branch: dict[str, Any], checked: dict[str, Proved | None]) -> None:
@@ -161,16 +138,3 @@ def name_crossings(item: Item, claims: dict[str, Any], checked: dict[str, Proved
         if held[0] in named:
             raise Rejected(f"{point['id']} and {named[held[0]]} are about the same real crossing")
         named[held[0]] = point["id"]
-
-
-def require_covered(item: Item, claims: dict[str, Any], parts: list[Interval],
-                    cover: list[tuple[Fraction, Fraction]]) -> None:  # fmt: skip
-    """Each part lies in one of the disjoint intervals of the cover; for `complete` there is none."""
-    for own in parts:
-        if claims["complete"]:
-            item.fail(f"the claim `complete` is not supported: an eigenvalue may be on the axis "
-                      f"at gamma in {show(own)}, which is not listed")  # fmt: skip
-            return
-        before = bisect_right(cover, own.lo, key=lambda x: x[0])
-        if not before or cover[before - 1][1] < own.hi:
-            item.fail(f"gamma in {show(own)} is neither settled nor in `unsettled`")

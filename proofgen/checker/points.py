@@ -16,8 +16,8 @@ from .verdicts import Rejected
 # by the kind of point, with which names begin: where its row of summary.json is described; by method: the file
 SAME = {name: name for name in ("fold", "flip", "transcritical", "pitchfork")}
 KINDS = SAME | {"hopf": "documents", "ns": "neimark_sacker"}
-METHODS = SAME | {"zero-branch": "zero_branch", "spectral": "window", "newton-kantorovich": "newton_ball",
-                  "neimark-sacker": "neimark_sacker", "gain-branch": "gain_branch"}  # fmt: skip
+METHODS = SAME | {"spectral": "window", "newton-kantorovich": "newton_ball"} | {x: x.replace("-", "_") for x in (
+    "zero-branch", "gain-branch", "neimark-sacker", "circle-pair", "circle-flip")}  # fmt: skip
 
 
 def method(checker: Checker, name: str) -> Method:

@@ -33,7 +33,7 @@ SUMMARY: dict[str, Spec] = {
     "format": anything, "version": anything, "title": text, "dimension": count,
     "status": one_of("proved", "incomplete"), "complete": boolean,
     "interval": optional(enclosure), "points": [anything],
-    "method": one_of("zero-branch", "gain-branch", "pieces", "lyapunov-pieces", "arcs"),
+    "method": one_of("zero-branch", "gain-branch", "circle-branch", "pieces", "lyapunov-pieces", "arcs"),
     "real_crossings": [enclosure], "unsettled": [{"interval": enclosure, "reason": text, "code": text}],
     "options": each(plain), "timing": each(seconds), "versions": each(text),
 }  # fmt: skip

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from ..bundle.json_text import Files
 from ..bundle.kinds import Point
+from .circle_branch import PrintedCirclePoint
 from .fold import FoldContent
 from .gain_branch import PrintedGainPoint
 from .hopf_point import OpenPoint, PointContent
@@ -16,7 +17,7 @@ from .zero_branch import PrintedPoint
 from .zero_crossing import ZeroCrossingContent
 
 Located = PointContent | FoldContent | MapContent | ZeroCrossingContent  # with a witness of its own
-Proved = Located | PrintedPoint | PrintedGainPoint
+Proved = Located | PrintedPoint | PrintedGainPoint | PrintedCirclePoint
 Opened = OpenPoint | OpenRow
 Item = Proved | Opened
 Row = tuple[str, Item]

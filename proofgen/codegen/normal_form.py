@@ -10,12 +10,14 @@ from functools import cache, lru_cache
 import sympy as sp
 
 from ..proof.normal_form import (
+    CircleBranchNormalForm,
     FlipNormalForm,
     GainBranchNormalForm,
     HopfNormalForm,
     NeimarkSackerNormalForm,
     ZeroBranchNormalForm,
 )
+from ..symbolic import circle_branch as cb
 from ..symbolic import gain_branch as gb
 from ..symbolic.activations import Activation, s, z
 from ..symbolic.lyapunov import (
@@ -138,4 +140,29 @@ def gain_branch_text(activation: Activation, outside: bool) -> str:
 def load_gain_branch(text: str) -> GainBranchNormalForm:
     """What `gain_branch_text` says, as functions."""
     normal_form: GainBranchNormalForm = load_emitted(assembled(IMPORTS, text))
+    return normal_form
+
+
+@lru_cache(maxsize=32)
+def circle_branch_text(activation: Activation, outside: bool) -> str:
+    """The closed form of c1 where the argument of σ is 0, of ρx + ησ(Vx + b), or outside: ρx + ηVσ(x)."""
+    formula = cb.circle_branch_formula(outside, *activation.derivatives_at_zero)
+    names = {q: "q_l", q_bar: "q_l.conjugate()", p_bar: "p_bar_l", cb.g: "g_l", cb.h: "h_l"}
+    names |= {cb.zeta1: "zeta_1", cb.zeta2: "zeta_2"}
+    letters = {cb.eta: "eta", cb.nu: "nu", cb.nu_bar: "nu.conjugate()", cb.S: "S", cb.U: "U"}
+    return python_environment().get_template("normal_form/circle_branch.py.jinja").render(
+        field_text="ρx + ηVσ(x)" if outside else "ρx + ησ(Vx + b)",
+        activation_text=activation.expression,
+        at_zero_codes=[flint_code(value) for value in activation.derivatives_at_zero],
+        quadratic=formula.u_summand != 0,
+        u_code=flint_code(formula.u_summand, names),
+        c1_text=str(formula.c1),
+        c1_code=flint_code(formula.c1, letters),
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=32)
+def load_circle_branch(text: str) -> CircleBranchNormalForm:
+    """What `circle_branch_text` says, as functions."""
+    normal_form: CircleBranchNormalForm = load_emitted(assembled(IMPORTS, text))
     return normal_form

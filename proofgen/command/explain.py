@@ -62,6 +62,10 @@ MEANINGS = {
         "With a gain as the parameter, an eigenvalue of the weights may have the real part 0: then nothing bounds the "
         "gains at which it could reach the axis."
     ),
+    "eigenvalue-encloses-zero": (
+        "With a gain as the parameter of a map, an eigenvalue of the weights may be 0: then nothing bounds the gains "
+        "at which its multiplier could reach the unit circle."
+    ),
     "circle-not-crossed": "The speed of a multiplier encloses 0: it may touch the unit circle and turn back.",
     "strong-resonance": (
         "The pair of multipliers on the unit circle has an argument of ±2π/3 or ±π/2, or one too close to it: the "

@@ -41,6 +41,7 @@ def with_check(result: Result) -> dict[str, Any]:
 
 def branch_followed(result: Result, name: str) -> str:
     """Which branch a list is about, "" where nothing is settled of one. name: of the parameter."""
+    from ..bundle.circle_branch import CircleBranch
     from ..bundle.form_pieces import FormPieces
     from ..bundle.gain_branch import GainBranch
     from ..bundle.zero_branch import ZeroBranch
@@ -50,6 +51,9 @@ def branch_followed(result: Result, name: str) -> str:
         return "" if result.problem.start is None else f"Branch: the equilibria with W({name})x + b = 0."
     if isinstance(branch, GainBranch):
         return f"Branch: the equilibrium x = 0 for all {name}."
+    if isinstance(branch, CircleBranch):
+        biased = any(layer.bias for layer in getattr(result.problem, "layers", ()))
+        return f"Branch: the fixed point{f's with W({name})x + b = 0' if biased else f' x = 0 for all {name}'}."
     if branch.witness is None:
         return ""
     start, where = branch.claims.start, branch.witness.pieces[0].interval.text[0]

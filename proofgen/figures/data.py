@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from ..bundle.arcs import Arcs
 from ..bundle.bundle import Bundle
+from ..bundle.circle_branch import CircleBranch
 from ..bundle.codec import ArrayReference, Limbs
 from ..bundle.fold import FoldPoint
 from ..bundle.form_pieces import FormPieces
@@ -250,7 +251,7 @@ def _pieces(branch: Pieces | Arcs, points: tuple[PointData, ...], n: int, arrays
     return None, tuple(pieces), w.x is None
 
 
-def _no_lines(branch: GainBranch, points: tuple[PointData, ...], n: int, arrays: _Sums) -> Shown:
+def _no_lines(branch: GainBranch | CircleBranch, points: tuple[PointData, ...], n: int, arrays: _Sums) -> Shown:
     """Eigenvalues do not move in parallel, so that only the points are drawn."""
     return None, (), True
 
@@ -262,7 +263,8 @@ def _form_pieces(branch: FormPieces, points: tuple[PointData, ...], n: int, arra
 
 # kind of branch → what the pictures of a run show
 BRANCHES: dict[str, Callable[[Any, tuple[PointData, ...], int, _Sums], Shown]] = {
-    "zero-branch": _lines, "gain-branch": _no_lines, "pieces": _pieces, "arcs": _pieces, "lyapunov-pieces": _form_pieces
+    "zero-branch": _lines, "gain-branch": _no_lines, "circle-branch": _no_lines, "pieces": _pieces, "arcs": _pieces,
+    "lyapunov-pieces": _form_pieces,
 }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..problem.problem import AnyProblem
+from .circle_branch import circle_text, derive_circle
 from .equations import EquationsDerivation, derive_equations, equations_text
 from .gain_branch import derive_gain, gain_text
 from .layered import NetworkDerivation, derive_network, network_text
@@ -51,5 +52,6 @@ class Shown:
 METHODS = {
     "zero-branch": Shown(derive, lambda problem, derivation: derivation_text(derivation)),
     "gain-branch": Shown(derive_gain, lambda problem, derivation: gain_text(derivation)),
+    "circle-branch": Shown(derive_circle, lambda problem, derivation: circle_text(derivation)),
     "pieces": Shown(derive_field, _field_text),
 }

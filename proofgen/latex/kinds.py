@@ -9,6 +9,7 @@ from typing import Any
 
 from ..bundle.bundle import Bundle
 from ..bundle.kinds import Branch
+from ..formulas.circle_branch import derive_circle
 from ..formulas.equations import EquationsDerivation
 from ..formulas.gain_branch import derive_gain
 from ..formulas.kinds import AnyDerivation, derive_field
@@ -18,6 +19,7 @@ from ..symbolic.time_limit import guarded
 from . import fold, hopf_point, map_point, zero_crossing
 from .branch import Branch as Followed
 from .branch import pieces_followed, zero_branch_followed
+from .circle_branch import circle_followed, circle_point
 from .equations import EquationsTex, equations_tex
 from .gain_branch import gain_followed, gain_point
 from .hopf_point import HopfPoint
@@ -76,6 +78,12 @@ POINTS: Mapping[str, PointKind] = {
         "proof/neimark_sacker.tex.jinja", map_point.point_of_map, derive_field, wrapper="map_point.tex.jinja"
     ),
     "flip": PointKind("proof/flip.tex.jinja", map_point.point_of_map, derive_field, wrapper="map_point.tex.jinja"),
+    "circle-pair": PointKind(
+        "proof/circle_pair.tex.jinja", circle_point, derive_circle, wrapper="map_point.tex.jinja"
+    ),
+    "circle-flip": PointKind(
+        "proof/circle_flip.tex.jinja", circle_point, derive_circle, wrapper="map_point.tex.jinja"
+    ),
     **dict.fromkeys(
         ("transcritical", "pitchfork"),
         PointKind(
@@ -87,6 +95,7 @@ POINTS: Mapping[str, PointKind] = {
 BRANCHES: Mapping[str, BranchKind] = {
     "zero-branch": BranchKind("branch/zero_branch.tex.jinja", zero_branch_run, derive, zero_branch_followed),
     "gain-branch": BranchKind("branch/gain_branch.tex.jinja", zero_branch_run, derive_gain, gain_followed),
+    "circle-branch": BranchKind("branch/circle_branch.tex.jinja", zero_branch_run, derive_circle, circle_followed),
     "pieces": BranchKind("branch/pieces.tex.jinja", pieces_run, derive_field, pieces_followed),
     "arcs": BranchKind("branch/arcs.tex.jinja", arcs_run, derive_field, pieces_followed),
     "lyapunov-pieces": BranchKind("branch/form_pieces.tex.jinja", pieces_run, derive_field, pieces_followed),

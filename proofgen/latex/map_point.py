@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
+from ..bundle.flip import FlipClaims
 from ..bundle.hopf_point import SUBCRITICAL, SUPERCRITICAL
-from ..bundle.kinds import Branch, MapPoint
+from ..bundle.kinds import Branch, WindowMapPoint
 from ..bundle.neimark_sacker import NeimarkSackerClaims, NeimarkSackerPoint, may_be_resonant
 from ..errors import InputError
 from ..formulas.kinds import FieldDerivation
@@ -28,9 +30,10 @@ from .window import crossing_numbers, tube_radius_below
 
 @dataclass(frozen=True)
 class PointOfMap:
-    """One certificate, ready for the template. pair: of a Neimark–Sacker point, else of a flip; theta, steps: of this
-    2π/θ; speed: d; law: of −d over the coefficient; after: what is born exists for γ > γ*; outward: the modulus of the
-    multiplier grows with γ; trivial: x* = 0; equilibrium, equilibrium_norm: one of them, or none where x* = 0."""
+    """One certificate, ready for the template, but for what only one way of proof has. pair: of a Neimark–Sacker point,
+    else of a flip; theta, steps: of this 2π/θ; speed: d; law: of −d over the coefficient; after: what is born exists
+    for γ > γ*; outward: the modulus of the multiplier grows with γ; trivial: x* = 0; equilibrium, equilibrium_norm: one
+    of them, or none where x* = 0; bounds: the numbers of the verified inequalities."""
 
     id: str
     pair: bool
@@ -54,62 +57,80 @@ class PointOfMap:
     equilibrium: tuple[Printed, ...] | None
     equilibrium_norm: Printed | None
     window: Printed
-    tube_radius: Printed | None
-    half_width: Length
     bounds: Mapping[str, Printed | None]
-    terms: tuple[Printed, ...]
     precision: int
     witness_files: int
 
 
+@dataclass(frozen=True)
+class WindowPointOfMap(PointOfMap):
+    """One that a window locates."""
+
+    tube_radius: Printed | None
+    half_width: Length
+    terms: tuple[Printed, ...]
+
+
 def point_of_map(
-    certificate: MapPoint, branch: Branch, position: int, count: int, d: FieldDerivation, style: str
-) -> PointOfMap:
+    certificate: WindowMapPoint, branch: Branch, position: int, count: int, d: FieldDerivation, style: str
+) -> WindowPointOfMap:
     """Round everything outward and re-prove the printed statements. Raises InputError if one fails."""
-    claims = certificate.claims
-    of_pair = isinstance(certificate, NeimarkSackerPoint)
+    common = crossing_numbers(certificate, branch, position, count, speed_of(certificate.claims), style)
+    common["bounds"] |= _own_bounds(certificate, style)
+    return WindowPointOfMap(
+        **common,
+        **map_numbers(certificate.claims, d.dimension, style),
+        tube_radius=tube_radius_below(certificate.witness.radius, common["bounds"]["branch_radius"]),
+        terms=tuple(enclosure(*term.ends, style=style) for term in certificate.bounds.terms),
+    )
+
+
+def speed_of(claims: NeimarkSackerClaims | FlipClaims) -> Ends:
+    """d."""
+    own = claims.log_modulus_speed if isinstance(claims, NeimarkSackerClaims) else claims.multiplier_speed
+    return own.ends
+
+
+def map_numbers(claims: NeimarkSackerClaims | FlipClaims, dimension: int, style: str) -> dict[str, Any]:
+    """What the claims of a point of a map say besides those of any crossing, by the names of the template. Raises
+    InputError where they contradict each other."""
+    of_pair = isinstance(claims, NeimarkSackerClaims)
     if claims.criticality not in (SUPERCRITICAL, SUBCRITICAL) or not claims.sign_is_claimed:
         raise InputError("the sign of the coefficient is not that of the criticality", key="claims.criticality")
-    if claims.inside + claims.outside + (2 if of_pair else 1) != d.dimension:
+    if claims.inside + claims.outside + (2 if of_pair else 1) != dimension:
         raise InputError("the numbers of multipliers do not add up to the dimension", key="claims")
     theta, coefficient = None, claims.coefficient.ends
     if isinstance(claims, NeimarkSackerClaims):
-        theta, speed = claims.theta.ends, claims.log_modulus_speed.ends
-    else:
-        speed = claims.multiplier_speed.ends
-    common = crossing_numbers(certificate, branch, position, count, speed, style)
-    common["bounds"] |= _own_bounds(certificate, style)
+        theta = claims.theta.ends
 
     def show(ends: Ends, holds: nb.Condition = nb.always, digits: int = nb.DIGITS) -> Printed:
         return enclosure(*ends, holds, digits=digits, style=style)
 
-    growing = speed[0] > 0
+    growing = speed_of(claims)[0] > 0
     entries = [entry.ends for entry in claims.equilibrium]
     trivial = all(low == high == 0 for low, high in entries)
-    listed = d.dimension <= LISTED_DIMENSION
-    return PointOfMap(
-        **common,
-        pair=of_pair,
-        theta=None if theta is None else show(theta, nb.positive),
-        steps=None if theta is None else show(limiting_period(theta), nb.positive),
-        supercritical=claims.supercritical,
-        after=growing == (coefficient[1] < 0),
-        outward=growing == of_pair,
-        inside=claims.inside,
-        outside=claims.outside,
-        trivial=trivial,
-        equilibrium=tuple(show(x, digits=EQUILIBRIUM_DIGITS) for x in entries) if listed and not trivial else None,
-        equilibrium_norm=None if listed or trivial else upper_bound(norm(entries), digits=6),
-        tube_radius=tube_radius_below(certificate.witness.radius, common["bounds"]["branch_radius"]),
-        terms=tuple(show(term.ends) for term in certificate.bounds.terms),
-    )
+    listed = dimension <= LISTED_DIMENSION
+    shown = listed and not trivial
+    return {
+        "pair": of_pair,
+        "theta": None if theta is None else show(theta, nb.positive),
+        "steps": None if theta is None else show(limiting_period(theta), nb.positive),
+        "supercritical": claims.supercritical,
+        "after": growing == (coefficient[1] < 0),
+        "outward": growing == of_pair,
+        "inside": claims.inside,
+        "outside": claims.outside,
+        "trivial": trivial,
+        "equilibrium": tuple(show(x, digits=EQUILIBRIUM_DIGITS) for x in entries) if shown else None,
+        "equilibrium_norm": None if listed or trivial else upper_bound(norm(entries), digits=6),
+    }
 
 
 def _not_resonant(lower: Fraction, upper: Fraction) -> bool:
     return not may_be_resonant(lower, upper)
 
 
-def _own_bounds(certificate: MapPoint, style: str) -> dict[str, Printed | None]:
+def _own_bounds(certificate: WindowMapPoint, style: str) -> dict[str, Printed | None]:
     """Those numbers of the verified inequalities that a real crossing of a flow does not have."""
     found: dict[str, Printed | None] = {"gap_1": positive_bound(certificate.bounds.gap_1)}
     if isinstance(certificate, NeimarkSackerPoint):

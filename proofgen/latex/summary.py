@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ..bundle.bundle import Bundle
+from ..bundle.circle_branch import CircleBranch
 from ..bundle.gain_branch import GainBranch
 from ..bundle.kinds import HopfPoint
 from ..bundle.listing import Unsettled
@@ -42,7 +43,7 @@ class Run:
     precision: int
 
 
-def zero_branch_run(bundle: Bundle, branch: ZeroBranch | GainBranch, style: str) -> Run:
+def zero_branch_run(bundle: Bundle, branch: ZeroBranch | GainBranch | CircleBranch, style: str) -> Run:
     """The classification of the branch, with the bounds of its spectrum."""
     run, bounds = run_of(bundle, branch.claims.unsettled, style), branch.bounds
     if bounds is None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..bundle import window as cert
 from ..bundle.hopf_point import LocatedBounds
-from ..bundle.kinds import Branch, MapPoint, ZeroCrossing
+from ..bundle.kinds import Branch, MapPoint, WindowMapPoint, ZeroCrossing
 from ..bundle.map_point import CircleBounds
 from ..errors import InputError
 from ..formulas.kinds import FieldDerivation
@@ -101,11 +101,27 @@ def window_numbers(
 
 
 def crossing_numbers(
+    certificate: WindowMapPoint | ZeroCrossing, branch: Branch, position: int, count: int, speed: Ends, style: str
+) -> dict[str, Any]:
+    """What is printed of a point of a map and of a real crossing that a window locates. Raises InputError as
+    `crossing_claims`."""
+    bounds = certificate.bounds
+    return crossing_claims(certificate, branch, position, count, speed, style) | {
+        "half_width": length(certificate.witness.half_width),
+        "bounds": {
+            **eigenvector_numbers(bounds, style),
+            **window_numbers(bounds, bounds.window_disc_radius, bounds.window_slope, style),
+            "level": enclosure(*bounds.level.ends, digits=6, style=style),
+        },
+    }
+
+
+def crossing_claims(
     certificate: MapPoint | ZeroCrossing, branch: Branch, position: int, count: int, speed: Ends, style: str
 ) -> dict[str, Any]:
-    """What is printed of a point of a map and of a real crossing alike, by the names of the template; law: of −d over
+    """What is claimed of a point of a map and of a real crossing alike, by the names of the template; law: of −d over
     the coefficient. Raises InputError where a printed number does not show what it is used for."""
-    claims, bounds, window = certificate.claims, certificate.bounds, certificate.claims.window
+    claims, window = certificate.claims, certificate.claims.window
     if not (window.low <= claims.parameter.low and claims.parameter.high <= window.high):
         raise InputError("the parameter is not inside the window", key="claims.window")
 
@@ -126,12 +142,6 @@ def crossing_numbers(
         "law": enclosure(min(laws), max(laws), nb.nonzero, style=style),
         "gap": positive_bound(claims.spectral_gap),
         "window": as_it_stands(window.ends),
-        "half_width": length(certificate.witness.half_width),
-        "bounds": {
-            **eigenvector_numbers(bounds, style),
-            **window_numbers(bounds, bounds.window_disc_radius, bounds.window_slope, style),
-            "level": enclosure(*bounds.level.ends, digits=6, style=style),
-        },
         "precision": certificate.precision,
         "witness_files": witness_files(certificate.witness),
     }

@@ -40,6 +40,7 @@ class FailureCode(Enum):
     COEFFICIENT_ENCLOSES_ZERO = "coefficient-encloses-zero"
     REAL_PART_ENCLOSES_ZERO = "real-part-encloses-zero"
     LARGE_NETWORK = "large-network"
+    EIGENVALUE_ENCLOSES_ZERO = "eigenvalue-encloses-zero"
 
     @property
     def remedy(self) -> str:
@@ -92,6 +93,8 @@ _REMEDIES = {
     "proof.digits or proof.max_precision",
     FailureCode.REAL_PART_ENCLOSES_ZERO: "make parameter.interval shorter, so that no such eigenvalue can be on the "
     "axis there, or raise proof.max_precision",
+    FailureCode.EIGENVALUE_ENCLOSES_ZERO: "make parameter.interval shorter, so that no such multiplier can be on the "
+    "unit circle there, or raise proof.max_precision",
     FailureCode.COEFFICIENT_ENCLOSES_ZERO: "raise proof.max_precision or proof.digits; if zero stays inside, the point "
     "is probably degenerate, as that of a linear map is, and a higher coefficient decides",
     FailureCode.LARGE_NETWORK: "give parameter.interval around it: over an interval it is proved what happens there",

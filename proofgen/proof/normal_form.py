@@ -93,3 +93,30 @@ class GainBranchNormalForm(Protocol):
     ) -> arb:
         """ℓ1 (q^H q = p^H q = 1) from κ = (δ + iω)/σ_1, S and U (0 where not quadratic), both over p^H q, and q^H q."""
         ...
+
+
+class CircleBranchNormalForm(Protocol):
+    """The closed form of c1 where the argument of σ is 0, of ρx + ησ(Vx + b) or ρx + ηVσ(x), for one σ. quadratic:
+    whether B ≠ 0 there."""
+
+    @property
+    def quadratic(self) -> bool: ...
+
+    def sigma_at_zero(self) -> tuple[arb, arb, arb]:
+        """σ_1, σ_2, σ_3: the derivatives of σ at 0."""
+        ...
+
+    def lyapunov_sums(self, p_bar: list[acb], q: list[acb]) -> tuple[acb, arb]:
+        """S = Σ_l conj(p_l) q_l |q_l|², not yet divided by p^H q, and q^H q."""
+        ...
+
+    def quadratic_sum(
+        self, zeta_1: acb, zeta_2: acb, p_bar: list[acb], q: list[acb], g: list[acb], h: list[acb]
+    ) -> acb:
+        """U for g = (z_1 I − W)⁻¹(q∘q̄), h = (z_2 I − W)⁻¹(q∘q), not yet divided by p^H q. Only where quadratic."""
+        ...
+
+    def normal_form_coefficient(self, eta: arb, nu: acb, S: acb, U: acb, q_norm_squared: arb) -> acb:
+        """c1 (q^H q = p^H q = 1), where a = Re(m̄c1) or, of a flip, c = c1/3; S and U (0 where not quadratic) are over
+        p^H q."""
+        ...

@@ -124,11 +124,7 @@ class RnnNetwork(_Table):
 class RnnParameterTable(_Table):
     name: Annotated[str, checked(check_parameter_name)] = "gain"
     enters: Annotated[RnnEnters, checked(rnn_enters), Field(description=RNN_ENTERS)]
-    interval: Annotated[
-        tuple[Fraction, Fraction],
-        checked(check_interval),
-        Field(description='the range of the parameter, such as ["0.5", "2"]'),
-    ]
+    interval: Annotated[tuple[Fraction, Fraction] | None, checked(check_interval)] = None
 
 
 class EquationsNetwork(_Table):

@@ -53,7 +53,7 @@ def _require_network(problem: Problem, reasons: Mapping[str, Reason]) -> None:
     if problem.discrete and problem.has_box:
         raise UnsupportedError("points of maps are proved for exact weights only", key="proof.weight_radius")
     if problem.interval is None and problem.discrete:
-        raise InputError("missing; expected the range of the parameter", key="parameter.interval")
+        raise InputError('missing; expected the range of the parameter, such as ["0.5", "2"]', key="parameter.interval")
     if problem.interval is None and problem.one_layer_shift:
         why = "; ".join(reason.text for reason in reasons.values())
         raise UnsupportedError(

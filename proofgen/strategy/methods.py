@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..bundle.arcs import Arcs
+from ..bundle.circle_branch import CircleBranch
 from ..bundle.form_pieces import FormPieces
 from ..bundle.gain_branch import GainBranch
 from ..bundle.pieces import Pieces
 from ..bundle.zero_branch import ZeroBranch
 from ..errors import InputError
 from ..problem.problem import AnyProblem
-from . import branch, gain_branch, zero_branch
+from . import branch, circle_branch, gain_branch, zero_branch
 from .points import EXISTENCE, certified_by_ways
 from .task import Found, Reason, Task
 
@@ -48,6 +49,14 @@ METHODS: Mapping[str, Method] = {
         gain_branch.prove,
         gain_branch.POINTS,
         frozenset({GainBranch.method, Pieces.method, FormPieces.method, Arcs.method}),
+    ),
+    "circle-branch": Method(
+        circle_branch.applies,
+        circle_branch.require,
+        circle_branch.emit,
+        circle_branch.prove,
+        circle_branch.POINTS,
+        frozenset({CircleBranch.method}),
     ),
     "pieces": Method(
         branch.applies,
