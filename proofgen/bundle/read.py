@@ -14,6 +14,7 @@ from typing import Any
 
 from ..errors import InputError
 from .bundle import Bundle
+from .circle_branch import CircleBranch
 from .codec import Json
 from .kinds import Branch, MapPoint, Point, place, read_branch, read_point, row_kind
 from .orbit import Orbit, read_orbit
@@ -61,8 +62,10 @@ def checked_branch(document: Json, file: ProblemFile) -> Branch:
     _check_schema("branch", document)
     branch = read_branch(document, file.problem.kind)
     branch.require_dimension(file.problem.dimension)
-    if file.problem.discrete and not isinstance(branch, Pieces):
-        raise InputError("the method is not for maps", key="method", value=branch.method)
+    of_maps, of_flows = isinstance(branch, Pieces | CircleBranch), not isinstance(branch, CircleBranch)
+    if not (of_maps if file.problem.discrete else of_flows):
+        what = "maps" if file.problem.discrete else "flows"
+        raise InputError(f"the method is not for {what}", key="method", value=branch.method)
     if len(branch.claims.points) > MAX_POINTS:
         raise InputError(f"expected at most {MAX_POINTS} points", key="claims.points")
     for row in branch.claims.points:

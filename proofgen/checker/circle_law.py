@@ -21,7 +21,7 @@ from .network_problem import Layer, NetworkProblem
 from .similarity import Spectrum
 from .verdicts import Matrix, Rejected, Undecided
 
-LAW, ONE = "law", Interval(1)
+LAW, ONE = "circle law", Interval(1)
 
 
 class FixedSpectrum(LocalSpectrum):

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import pairwise
 from typing import Any
 
 from flint import arb
@@ -259,11 +258,9 @@ def printed_branch(
     return CircleBranch(claims, bounds, None if bounds is None else basis, precision)
 
 
-def disjoint_as_printed(branch: CircleBranchProof, precision: int) -> bool:
-    """Whether the enclosures of neighbouring crossings stay disjoint as they are printed."""
-    gammas = [*(point.parameter for point in branch.points), *(crossing.parameter for crossing in branch.real)]
-    printed = sorted((claim(gamma, precision, 2 * WIDE) for gamma in gammas), key=lambda x: x.low)
-    return all(before.high < after.low for before, after in pairwise(printed))
+def holds_as_printed(problem: Problem, branch: CircleBranchProof, precision: int) -> bool:
+    """Whether every point still holds as it is printed, and every real crossing is alone in its printed enclosure."""
+    return all(piece.reason != NOT_AS_PRINTED for piece in classify(problem, branch, precision).unsettled)
 
 
 def widest(branch: CircleBranchProof) -> Fraction | None:

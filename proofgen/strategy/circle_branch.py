@@ -15,7 +15,7 @@ from ..claims.zero_branch import store_eigenbasis
 from ..codegen.network import NetworkEmission, emit_network, network_data
 from ..codegen.normal_form import circle_branch_text, load_circle_branch
 from ..errors import UnsupportedError
-from ..numbers.balls import ball, proves_nonzero, working_precision
+from ..numbers.balls import ball, current_precision, proves_nonzero, working_precision
 from ..numbers.exact import ExactMatrix
 from ..problem.circle_branch import CircleMap, circle_map
 from ..problem.network import Problem
@@ -171,6 +171,6 @@ def _prove_refining(
 
     def settled(proof: CircleBranchProof) -> bool:
         whole = proof.beyond is None or problem.interval is not None
-        return not proof.undecided and whole and cert.disjoint_as_printed(proof, task.precision)
+        return not proof.undecided and whole and cert.holds_as_printed(problem, proof, current_precision())
 
     return prove_refining(problem, witness, task.precision, attempt, cert.widest, settled, degenerate, watch)

@@ -33,7 +33,7 @@ SCHEMAS = Path(str(schema.__file__)).parent / "schema"
 
 
 def test_points() -> None:
-    expected = {"zero-branch", "gain-branch", "spectral", "newton-kantorovich", "fold", "neimark-sacker", "flip", "transcritical", "pitchfork"}
+    expected = {"zero-branch", "gain-branch", "spectral", "newton-kantorovich", "fold", "neimark-sacker", "flip", "circle-pair", "circle-flip", "transcritical", "pitchfork"}
     proved = {name for method in METHODS.values() for names in method.points.values() for name in names}
     tables = (bundle_kinds.POINTS, schemas.methods("certificate"), latex.POINTS, checker_points.METHODS, proved)
     assert [set(table) for table in tables] == [expected] * len(tables)
@@ -43,7 +43,7 @@ def test_points() -> None:
 
 
 def test_branches() -> None:
-    expected = {"zero-branch", "gain-branch", "pieces", "lyapunov-pieces", "arcs"}
+    expected = {"zero-branch", "gain-branch", "circle-branch", "pieces", "lyapunov-pieces", "arcs"}
     proved = {name for method in METHODS.values() for name in method.branches}
     summary = json.loads((SCHEMAS / "summary.schema.json").read_text(encoding="utf-8"))["properties"]["method"]["enum"]
     tables = (bundle_kinds.BRANCHES, schemas.methods("branch"), latex.BRANCHES, figures.BRANCHES, checker_branch.METHODS, proved, summary)
@@ -83,7 +83,7 @@ def test_proofs_of_existence() -> None:
     assert all(set(method.points) == expected for method in METHODS.values())
 
 
-@pytest.mark.parametrize(("name", "method", "refused"), [("n4-printed", "zero-branch", 0), ("n6-seed90-diagonal", "pieces", 2)])
+@pytest.mark.parametrize(("name", "method", "refused"), [("n4-printed", "zero-branch", 0), ("n6-seed90-diagonal", "pieces", 3)])
 def test_the_first_method_that_applies(name: str, method: str, refused: int) -> None:
     chosen = method_for(load(PAPER / f"{name}.toml"))
     assert chosen.name == method and len(chosen.reasons) == refused
