@@ -21,7 +21,7 @@ def recurrent(
     weights: Any,
     *,
     kind: str = "rnn",
-    interval: Any,
+    interval: Any = None,
     parameter: Enters | None = None,
     input: Any = None,
     alpha: Any = 1,
@@ -39,7 +39,8 @@ def recurrent(
     (weight_hh_l0, weight_ih_l0, bias_hh_l0, bias_ih_l0; without _l0 for a cell) to arrays of NumPy or torch, whose
     names begin with ``prefix``. kind: "rnn" (not supported yet: "gru", "lstm"). input: u, 0 where it is left out.
     alpha: 1 for torch, below it for a leaky network. activation: σ, "tanh" by default; a state_dict does not say it.
-    parameter: `gain` for γ W_hh (the default), or `entry` for γ added to one entry of W_hh. interval: its range.
+    parameter: `gain` for γ W_hh (the default), or `entry` for γ added to one entry of W_hh. interval: its range; may
+    be left out for a gain where no bias and no input is left, then all real γ are meant.
     start: a rough fixed point at the left end. Numbers are exact, as for `network`. Raises InputError, whose message
     names the argument.
     """

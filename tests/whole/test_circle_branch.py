@@ -19,15 +19,18 @@ from ordinary import some
 
 from proofgen import api
 from proofgen.bundle.neimark_sacker import NeimarkSackerClaims, may_be_resonant
+from proofgen.bundle.problem import describe
 from proofgen.check import check_path, table
 from proofgen.command.results import branch_followed
 from proofgen.errors import InputError, UnsupportedError
 from proofgen.formulas.circle_branch import circle_text, derive_circle
 from proofgen.numbers.printed import Enclosure
 from proofgen.problem.circle_branch import circle_map
+from proofgen.progress import Stopwatch, quiet
 from proofgen.spec.load import load_text
 from proofgen.strategy.methods import METHODS, method_for
 from proofgen.strategy.run import prove as run
+from proofgen.strategy.task import Task
 
 KNOWN = json.loads((Path(__file__).parents[1] / "data" / "circle_branch.json").read_text())
 FIVE = [
@@ -168,12 +171,14 @@ FORMS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("text", some(FORMS, 0, [FORMS[1], FORMS[3], FORMS[5]]))
-def test_the_general_formula(text: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", some(list(range(len(FORMS))), 0, [3, 5]))
+def test_the_general_formula(number: int, tmp_path: Path) -> None:
     """σ'' ≠ 0 but in the last: against mpmath, which knows neither closed form nor branch."""
+    text = FORMS[number]
     found = proved(text, tmp_path / "b")
-    assert found.bundle.summary.complete and len(claims_of(found)) >= 2
-    for claims in claims_of(found):
+    points = claims_of(found)
+    assert found.bundle.summary.complete and len(points) >= 2
+    for claims in [next(c for c in points if c.kind == kind) for kind in sorted({c.kind for c in points})]:
         with mp.workdps(40):
             speed, coefficient, outside, off = of_point(text, claims)
         own = claims.log_modulus_speed if isinstance(claims, NeimarkSackerClaims) else claims.multiplier_speed
@@ -182,16 +187,12 @@ def test_the_general_formula(text: str, tmp_path: Path) -> None:
         assert abs(float(claims.coefficient.middle) - float(coefficient)) < 1e-7 * abs(float(coefficient))
 
 
-@pytest.mark.parametrize("text", some(FORMS[:2], 0, FORMS[:1]))
-def test_the_general_method(text: str) -> None:
+@pytest.mark.parametrize("number", some([0, 1], 0, [0]))
+def test_the_general_method(number: int) -> None:
     """What windows prove over an interval, with jets and Lemma T, is the same points."""
-    narrow = load_text(text + 'interval = ["0.2", "20"]\n')
+    narrow = load_text(FORMS[number] + 'interval = ["0.2", "20"]\n')
     chosen = METHODS["pieces"]
     one = [x for x in claims_of(run(narrow)) if x.parameter.low > 0]
-    from proofgen.bundle.problem import describe
-    from proofgen.progress import Stopwatch, quiet
-    from proofgen.strategy.task import Task
-
     files, file = describe(narrow)
     other = chosen.prove(Task(file, files, 128, "spectral", 1, quiet, Stopwatch(), False), chosen.applies(narrow))
     two = sorted((point.claims for point in other.points), key=lambda c: c.parameter.low)
@@ -519,6 +520,9 @@ def test_forged_shift_with_bias(tmp_path: Path) -> None:
     root = tmp_path / "b"
     found = proved(layered("inside shift", "silu", '{ euler = "0.2" }', "0", bias=True), root)
     assert found.bundle.problem.leak == -1
+    summary = " ".join((root / "summary.tex").read_text(encoding="ascii").split())
+    assert r"at which the matrix $\rho I+\tau V(\gamma)$ has an eigenvalue on the unit circle" in summary
+    assert r"and there $1$ is a simple eigenvalue of this matrix" in summary
     assert refused(root, tmp_path / "f", "problem.json", lambda p: p.update(leak="-0.9"))
     name = f"points/{next(iter(found.bundle.points))}.json"
     assert refused(root, tmp_path / "g", name, lambda c: c["claims"]["equilibrium"].__setitem__(0, ["0", "0"]))
