@@ -1,4 +1,4 @@
-"""What a bundle says of maps whose multipliers follow from one matrix, and of their points (FORMAT.md, section 24)."""
+"""What a bundle says of maps whose multipliers follow from one matrix, and of their points (FORMAT.md, section 25)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What certificates of the methods circle-pair and circle-flip have in common (section 24): the crossing, the other
+"""What certificates of the methods circle-pair and circle-flip have in common (section 25): the crossing, the other
 multipliers, Theorem B and c_1."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The method circle-flip (section 24): a flip of a map whose multipliers follow from one matrix."""
+"""The method circle-flip (section 25): a flip of a map whose multipliers follow from one matrix."""
 
 from __future__ import annotations
 

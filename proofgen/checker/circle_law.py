@@ -1,5 +1,5 @@
 """How multipliers move with gamma where D_x F = rho I + tau V(gamma), V = gamma W or W + gamma I, tau = eta sigma_1
-(section 24): where |m(gamma)| = 1 for an eigenvalue mu = alpha + i beta of W, and where it is not."""
+(section 25): where |m(gamma)| = 1 for an eigenvalue mu = alpha + i beta of W, and where it is not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""branch.json by the method circle-branch (section 24): every eigenvalue of W lies in a disc, and every crossing of the
+"""branch.json by the method circle-branch (section 25): every eigenvalue of W lies in a disc, and every crossing of the
 unit circle that it may give is settled, listed, or of no account in the range."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The method circle-pair (section 24): a Neimark-Sacker point of a map whose multipliers follow from one matrix."""
+"""The method circle-pair (section 25): a Neimark-Sacker point of a map whose multipliers follow from one matrix."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is printed of maps whose multipliers follow from one matrix, and of their points (FORMAT.md, section 24).
+"""What is printed of maps whose multipliers follow from one matrix, and of their points (FORMAT.md, section 25).
 
 Makes no claim of its own: enclosures are rounded outward and widened, those that several operations give four times,
 and the printed inequalities are proved again of what is printed. γ* is the only crossing in its window.

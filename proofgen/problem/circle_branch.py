@@ -1,4 +1,4 @@
-"""The maps whose crossings of the unit circle all follow from the eigenvalues of one matrix W (FORMAT.md, section 24).
+"""The maps whose crossings of the unit circle all follow from the eigenvalues of one matrix W (FORMAT.md, section 25).
 
     x ↦ ρx + ησ(V(γ)x + b)   or   x ↦ ρx + ηV(γ)σ(x),    V(γ) = γW (a gain) or W + γI (a shift)
 """
