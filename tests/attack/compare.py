@@ -23,6 +23,7 @@ import numpy as np
 from independent import HopfData
 
 DIGITS = 220  # of the computation; derivatives with steps of 1e-25 and 1e-60 keep more than 80 of them
+RUNAWAY = 10**6  # times the size of the start: elementary functions of much more take minutes
 Json = dict[str, Any]
 
 ACTIVATIONS = {
@@ -231,10 +232,13 @@ def jacobian(field: SpecField, x: Sequence[mp.mpf], gamma: mp.mpf) -> mp.matrix:
 def equilibrium(field: SpecField, gamma: mp.mpf, start: Sequence[Any]) -> tuple[list[mp.mpf], mp.matrix]:
     """Newton's method; the Jacobian at the end too."""
     x = [mp.mpf(v) for v in start]
+    far = RUNAWAY * (1 + max(map(abs, x)))
     for _ in range(60):
         A = jacobian(field, x, gamma)
         step = mp.lu_solve(A, mp.matrix([mp.re(v) for v in field.value(x, gamma)]))
         x = [a - b for a, b in zip(x, step, strict=True)]
+        if max(map(abs, x)) > far:
+            raise Lost("Newton's method runs away")
         if all(abs(s) <= mp.mpf(10) ** -100 * max(abs(v), mp.mpf("1e-12")) for s, v in zip(step, x, strict=True)):
             return x, jacobian(field, x, gamma)
     raise Lost("no equilibrium")
@@ -288,6 +292,8 @@ def hopf_near(field: SpecField, gamma: mp.mpf, x: Sequence[Any], omega: mp.mpf) 
                 raise Lost("no slope")
             step = -mp.re(value) / slope
             g += step
+            if abs(g) > RUNAWAY * (1 + abs(gamma)):
+                raise Lost("the parameter runs away")
             y, A, value, q = along(g, y, value, q)
             if abs(mp.re(value)) < mp.mpf(10) ** -105 * abs(value):
                 break
