@@ -131,7 +131,8 @@ def render_parts(
         context = document.context | {"bodies": False}
         text = _lettered(_rendered(document.body, **context, part="point"), context)
         name = document.path.rpartition("/")[2]
-        own = "|".join(re.findall(r"\\label\{([A-Za-z]+)\}", text))
+        labels = re.findall(r"\\label\{([A-Za-z]+)\}", text)
+        own = "|".join(label for label in labels if label != "network")  # displayed once, in the summary
         unique = re.compile(rf"(\\(?:label|ref|eqref)\{{)(?=(?:{own})\}})") if own else None
         parts.documents[document.path] = unique.sub(rf"\g<1>{name}:", text) if unique else text
         formulas = context["network"].words.formulas

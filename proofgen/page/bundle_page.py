@@ -63,7 +63,8 @@ def bundle_page(
     if parts.statements:
         said = Markup("\n").join(map(text.of, parts.statements))
         sections.append(Section("statements", "Appendix: general statements, with proofs", said, folded=True))
-    sections += [Section("check", "How to check", _CHECK), Section("references", "References", text.references)]
+    check = _CHECK + _DIGEST.format(bundle.file.sha256)
+    sections += [Section("check", "How to check", check), Section("references", "References", text.references)]
     files = (("summary (PDF)", "summary.pdf"), ("summary (TeX)", "summary.tex"), ("summary (JSON)", "summary.json"),
              ("problem", "problem.json"), ("branch", "branch.json"), ("digests", "MANIFEST.sha256"))  # fmt: skip
     lead = sentence(bundle, parameter)
@@ -109,6 +110,7 @@ class _Texts:
         return tuple(made)
 
 
+_DIGEST = Markup("<p>The file <code>problem.json</code> has the SHA-256 digest <code>{}</code>.</p>")
 _CHECK = Markup(
     "<p>Every claim is in the JSON files beside this page, with a witness that is not trusted. A checker that shares "
     "no code with the prover, and needs Python\u2019s standard library only, verifies every inequality again:</p>"

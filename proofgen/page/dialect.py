@@ -48,4 +48,4 @@ def _without_sections(text: str) -> str:
     text = _SECTION.sub(lambda match: _SECTIONS.get(match[1], "another section"), text)
     text = _TABLE.sub("the table", text)
     text = _OPERATOR.sub(r"\1\\,", text)  # browsers leave no space after the names of operators
-    return _ITEM.sub(r"\\item \1 ", text).replace(r"\section{", r"\subsection{").replace(r"\qed", r"$\square$")
+    return _ITEM.sub(r"\\item \1 ", text).replace(r"\section{", r"\subsection{").replace(r"\qed", "\u25fb")

@@ -81,6 +81,14 @@ class TestBundle:
         for name in ("Theorem 1", "Theorem A", "Theorem B", "Kuznetsov"):
             assert name in page
 
+    def test_equations_are_referred_to_by_their_numbers(self, bundle: Path) -> None:
+        """Those of the summary, too: its network is what every certificate is about."""
+        page = " ".join(text_of(bundle / PAGE).split())
+        assert page.count("at which (1) has") == 2 and page.count("periodic orbits of (1)") == 2
+        digest = json.loads((bundle / "branch.json").read_text())["problem"]["sha256"]
+        assert f"<code>{digest}</code>" in page.split('<section id="check">')[1]
+        assert "▫" not in page and page.count("◻") >= 3  # one sign for the ends of proofs
+
     def test_formulas_are_mathml(self, bundle: Path) -> None:
         page = text_of(bundle / PAGE)
         assert page.count("<math") > 100
@@ -248,6 +256,13 @@ class TestBrowser:
         assert window.run("document.documentElement.scrollWidth") <= width
         assert window.complaints == []
         assert window.requests == [(bundle / PAGE).resolve().as_uri()]
+
+    @needs_pandoc
+    @pytest.mark.parametrize("name", ["henon", "co-oxidation"])
+    def test_long_formulas_stay_in_the_window(self, window: Browser, name: str, tmp_path: Path) -> None:
+        window.open(bundle_with_page(name, tmp_path / name, Layout(html=True)) / PAGE, 400)
+        window.run("document.querySelectorAll('details').forEach((part) => { part.open = true; })")
+        assert window.run("document.documentElement.scrollWidth") <= 400
 
     @needs_pandoc
     def test_a_link_opens_its_certificate(self, window: Browser, bundle: Path) -> None:
