@@ -25,10 +25,10 @@ def init(
     from ..spec.draft import draft
     from ..spec.listing import arrays_in
 
+    arrays = arrays_in(file)
     target = file.with_suffix(".toml") if out is None else out
     if os.path.lexists(target):
         raise ArgumentError("is there already; expected the name of a new file", source=str(target), key="out")
-    arrays = arrays_in(file)
     above = Path(os.path.realpath(target)).parent
     try:
         name = Path(os.path.realpath(file)).relative_to(above).as_posix()

@@ -82,7 +82,7 @@ app = typer.Typer(
     add_completion=True,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    help="Prove Hopf bifurcations of recurrent neural networks, with certificates that anyone can check.",
+    help="Prove bifurcations of recurrent neural networks and vector fields, with certificates that anyone can check.",
 )
 
 
@@ -156,7 +156,7 @@ def prove(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Prove the Hopf bifurcations of a network, write a certificate for each, and check them independently."""
+    """Prove the bifurcations of a network or vector field, write a certificate for each, check them independently."""
     from .. import api
 
     _require(pdf, figures)
@@ -217,7 +217,9 @@ def _radius_report(radius: Fraction) -> str:
 
 @app.command()
 def check(
-    paths: Annotated[list[str], typer.Argument(metavar="DIR_OR_CERTIFICATE...")],
+    paths: Annotated[
+        list[str], typer.Argument(metavar="DIR_OR_CERTIFICATE", help="bundles, points/NAME.json of one, runs")
+    ],
     engine: Annotated[Engine, typer.Option(help="how integer products are computed; same result")] = Engine.auto,
     jobs: Jobs = 1,
     reading: Annotated[

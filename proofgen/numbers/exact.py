@@ -18,7 +18,7 @@ from ..errors import InputError
 
 MAX_DECIMAL_CHARS = 400
 MAX_DECIMAL_EXPONENT = 400
-_DECIMAL = re.compile(r"([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,6}))?")
+_DECIMAL = re.compile(r"([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,20}))?")
 
 
 def parse_decimal(text: str) -> Fraction:

@@ -220,7 +220,9 @@ def _inside(base_dir: Path, reference: str, name: str) -> Path:
     try:
         base = base_dir.resolve()
         path = (base / name).resolve()
-    except (OSError, RuntimeError, ValueError):
+    except RuntimeError:
+        raise InputError("a link that leads back to itself; expected a file", value=reference) from None
+    except (OSError, ValueError):
         raise InputError("expected a file name relative to the spec's directory", value=reference) from None
     if not path.is_relative_to(base) or ".." in PureWindowsPath(name).parts:
         raise InputError("the path leaves the spec's directory; expected a file inside it", value=reference)

@@ -264,7 +264,8 @@ def _validate(raw: dict[str, Any], family: str) -> Spec:
     except ValidationError as failure:
         errors = failure.errors(include_url=False)
         misspelt = [error for error in errors if error["type"] == "extra_forbidden"]
-        raise _as_input_error((misspelt or errors)[0], family) from None
+        unknown = [error for error in errors if error["type"] == "missing" and error["loc"] == ("network", "family")]
+        raise _as_input_error((unknown or misspelt or errors)[0], family) from None
 
 
 def _as_input_error(error: ErrorDetails, family: str) -> InputError:
@@ -302,7 +303,7 @@ def _unknown_key(location: Location, family: str) -> str:
     for candidate in (family, *FAMILIES):
         for table, fields in _tables(_FORMS[candidate], ""):
             if name in fields:
-                other = "" if candidate == family else f' of the family "{candidate}"'
+                other = "" if candidate == family else f' of the family "{candidate}"; here it is "{family}"'
                 return f"unknown key; it belongs to {table or 'the top level'}{other}"
     return f"unknown key; expected one of {', '.join(known)}"
 

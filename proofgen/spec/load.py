@@ -71,7 +71,9 @@ def read_text(path: str | Path, what: str = "a spec file (TOML)") -> str:
         if file.is_dir():
             raise InputError(f"is a directory; expected {what}", source=source)
         if not file.exists():
-            raise InputError(f"no such file; expected {what}", source=source)
+            beside = file.with_name(f"{file.name}.toml")
+            hint = f" (did you mean {beside}?)" if beside.is_file() else ""
+            raise InputError(f"no such file; expected {what}{hint}", source=source)
         if not file.is_file():
             raise InputError(f"not a regular file; expected {what}", source=source)
         with file.open("rb") as stream:

@@ -61,7 +61,7 @@ def read_rnn(given: RnnWeights, base_dir: Path) -> tuple[ExactMatrix, ExactMatri
     if given.state_dict is not None:
         given = _of_state_dict(given, base_dir)
     if given.weight_hh is None:
-        raise InputError("missing; expected it, or state_dict", key="network.weight_hh")
+        raise InputError("missing; expected the recurrent weights, or state_dict = FILE", key="network.weight_hh")
     weights = _read("weight_hh", given.weight_hh, base_dir)
     n, columns = weights.shape
     if n != columns:

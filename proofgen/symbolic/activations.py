@@ -6,6 +6,7 @@ derivatives are rewritten as polynomials in s = σ(z), found by an ansatz and ve
 
 from __future__ import annotations
 
+import difflib
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -106,9 +107,11 @@ def _expression(text: str) -> sp.Expr:
             value=text,
         )
     if name.isidentifier() and name != "z" and name not in NAMED:
+        close = difflib.get_close_matches(name.lower(), NAMED, n=1)
+        hint = f" (did you mean {close[0]}?)" if close else ""
         raise InputError(
             f"unknown activation; expected one of {', '.join(NAMED)}, or an expression in z with "
-            f"the functions {', '.join(FUNCTIONS)}",
+            f"the functions {', '.join(FUNCTIONS)}{hint}",
             value=text,
         )
     try:

@@ -9,6 +9,7 @@ Arithmetic: exact rationals.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -194,6 +195,7 @@ def build_graph(problem: EquationsProblem) -> Graph:
     builder = _Builder(problem.dimension)
     budget = EQUATION.max_nodes
     known: list[str] = []
+    not_yet = {name for name, _ in (*problem.constants, *problem.definitions)}  # each may use those before it
 
     def read(text: str, key: str, names: Sequence[str]) -> Combination:
         nonlocal budget
@@ -206,7 +208,9 @@ def build_graph(problem: EquationsProblem) -> Graph:
             result = interpret(tree, builder)
             result = result if not result.terms else _whole(builder, result)
         except InputError as error:
-            raise InputError(error.expected, key=key, value=text) from None
+            later = not_yet.intersection(re.findall(r"\w+", text)) if "unknown name" in error.expected else ()
+            hint = f"; {min(later)} does not stand before this one" if later else ""
+            raise InputError(error.expected + hint, key=key, value=text) from None
         except (ArithmeticError, RecursionError) as error:
             reason = str(error) or "nested too deeply"
             raise InputError(f"expected a smooth expression: {reason}", key=key, value=text) from None
@@ -217,6 +221,7 @@ def build_graph(problem: EquationsProblem) -> Graph:
     for name, text in problem.constants:
         builder.names[name] = read(text, f"network.constants.{name}", known)
         known.append(name)
+        not_yet.remove(name)
     for index, name in enumerate(problem.variables):
         builder.names[name] = builder.of(Node("variable", index=index))
     builder.names[problem.parameter_name] = builder.of(Node("parameter"))
@@ -224,6 +229,7 @@ def build_graph(problem: EquationsProblem) -> Graph:
     for name, text in problem.definitions:
         builder.names[name] = read(text, f"network.definitions.{name}", known)
         known.append(name)
+        not_yet.remove(name)
     values = [read(text, f"network.equations[{number}]", known) for number, text in enumerate(problem.equations, 1)]
     if problem.discrete:  # f = F − x
         opposite = [builder.multiply(Combination(Fraction(-1)), builder.names[name]) for name in problem.variables]

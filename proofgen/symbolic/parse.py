@@ -48,6 +48,9 @@ FUNCTION_REMEDIES = {  # of u, or of a and b
 CONSTANT_REMEDIES = {"pi": "4*atan(1)", "e": "exp(1)"}
 
 
+_SMOOTH = "expected a smooth function, such as tanh(k*u) for a step or sqrt(u**2 + e) for abs(u)"
+
+
 @dataclass(frozen=True)
 class Grammar:
     """What a text may contain. general_powers: any exponent, not only integer literals.
@@ -166,7 +169,9 @@ class _Checker:
                 case ast.BinOp(op=op) if type(op) in OPERATORS:
                     raise _refuse(node, OPERATORS[type(op)])
                 case ast.IfExp() | ast.Compare() | ast.BoolOp():
-                    raise _refuse(node, "a choice by a condition is not smooth where it switches")
+                    raise _refuse(node, f"a choice by a condition is not smooth where it switches; {_SMOOTH}")
+                case ast.Tuple():
+                    raise _refuse(node, "a comma; expected one expression, and numbers with a point: 0.5")
                 case _:
                     raise _refuse(node, "only numbers, + - * / **, parentheses and functions are allowed")
             stack.extend((child, depth + 1, power) for child in deeper)
@@ -179,12 +184,13 @@ class _Checker:
         close = difflib.get_close_matches(name, list(self.names), n=1)
         if self.names == ("z",):
             return _refuse(node, f"unknown name {name!r}; the variable is z")
-        hint = f"; did you mean {close[0]!r}?" if close else f"; known: {', '.join(list(self.names)[:20])}"
+        known = f"known: {', '.join(list(self.names)[:20])}" if self.names else "none is known here"
+        hint = f"; did you mean {close[0]!r}?" if close else f"; {known}"
         return _refuse(node, f"unknown name {name!r}{hint}")
 
     def _no_function(self, node: ast.expr, name: str) -> InputError:
         if name.lower() in NON_SMOOTH:
-            return _refuse(node, f"{name} is not smooth; Hopf's theorem does not apply at a kink")
+            return _refuse(node, f"{name} is not smooth, Hopf's theorem does not apply at a kink; {_SMOOTH}")
         if name in self.names:
             return _refuse(node, f"{name} is not a function; write {name}*(…) for a product")
         if name.lower() in FUNCTION_REMEDIES:

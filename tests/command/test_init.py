@@ -96,13 +96,14 @@ def test_layers_are_guessed_by_their_sizes() -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["no.npz"], "no.npz: no such file\n"), (["a.txt"], "a.txt: expected a file of weights: .npz, .safetensors"),
+        (["spec.toml"], "spec.toml: expected a file of weights: .npz, .safetensors"), (["no.npz"], "no.npz: no such file\n"), (["a.txt"], "a.txt: expected a file of weights: .npz, .safetensors"),
         (["bad.npz"], "bad.npz: not a readable .npz archive"), (["W.npy", "--kind", "gru"], "--kind: got 'gru': this kind of network is not"),
         (["W.npy", "--kind", "x"], "--kind: got 'x': expected one of layered"), (["W.npy", "--out", "below/s.toml"], "--out: expected a place beside or above"),
     ],
 )  # fmt: skip
 def test_bad_input(arguments: list[str], message: str, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("x")
+    (tmp_path / "spec.toml").write_text("x")
     (tmp_path / "bad.npz").write_text("x")
     np.save(tmp_path / "W.npy", np.eye(3))
     before = sorted(tmp_path.iterdir())

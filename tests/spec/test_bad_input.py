@@ -59,13 +59,17 @@ ROWS: list[tuple[str, str, list[str]]] = [
     ("title lines", 'title = "a\\nb"\n' + GOOD, ["title", "one line"]),
     # family, activation, layers
     ("no family", "[network]\nR1 = [[0, 1], [0, 0]]", ["network.family", "missing", '"asymmetric-rnn"']),
+    ("no family of other keys", '[network]\nvariables = ["x"]', ["network.family", "missing", '"equations"']),
+    ("key of another family", GOOD + 'variables = ["x"]', ['family "equations"; here it is "asymmetric-rnn"']),
+    ("link to itself", HEAD + 'R1 = "loop.npy"', ["network.R1", "'loop.npy'", "leads back to itself"]),
+    ("huge exponent", HEAD + 'R1 = [["1e99999999", 0], [0, 0]]', ["network.R1: entry [1, 1]", "decimal exponent of at most 400"]),
     ("family", '[network]\nfamily = "cnn"', ["network.family", "'cnn'", 'expected "asymmetric-rnn"']),
     ("family like a later one", '[network]\nfamily = "layerd"', ['did you mean "layered"?']),
     ("family number", "[network]\nfamily = 1", ["network.family", "got 1", 'expected "asymmetric-rnn"']),
     (
         "activation",
         GOOD + 'activation = "tahn"',
-        ["network.activation", "'tahn'", "unknown activation", "tanh"],
+        ["network.activation", "'tahn'", "unknown activation", "(did you mean tanh?)"],
     ),
     ("relu", GOOD + 'activation = "relu"', ["network.activation", "'relu'", "not smooth"]),
     ("activation number", GOOD + "activation = 1", ["network.activation", "got 1", "name of an activation"]),
@@ -252,6 +256,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     np.save(base / "object.npy", np.array([[0, None], [None, 0]], dtype=object))
     np.savez(base / "net.npz", R1=np.eye(2), R2=np.eye(2))
     (base / "bad.csv").write_text("0,1\n0,x\n")
+    (base / "loop.npy").symlink_to("loop.npy")
     return base
 
 
@@ -277,6 +282,12 @@ def test_refused(folder: Path, text: str, fragments: list[str]) -> None:
 def test_missing_file(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"none\.toml: no such file; expected a spec file"):
         load(tmp_path / "none.toml")
+
+
+def test_a_name_without_its_ending(tmp_path: Path) -> None:
+    (tmp_path / "net.toml").write_text(GOOD)
+    with pytest.raises(InputError, match=r"net: no such file; expected a spec file \(TOML\) \(did you mean .*net\.toml\?\)"):
+        load(tmp_path / "net")
 
 
 def test_directory(tmp_path: Path) -> None:
