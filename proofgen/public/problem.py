@@ -205,7 +205,7 @@ def equations(
     """The vector field whose components have these names and right-hand sides.
 
     constants: names and numbers or expressions; definitions: names for subexpressions, in order; start: a rough
-    equilibrium at the left end of the interval; box: (low, high) for each variable, where to look for one; time:
+    equilibrium at the left end of the interval; box: (low, high) for each variable, where to look for some; time:
     "discrete" for the map with these components; source: of the model, which certificates print. Raises InputError,
     whose message names the argument.
     """

@@ -317,7 +317,7 @@ class Result:
                 parts.append(f"<table>{_html_row('th', table.columns[:-1])}{''.join(lines)}</table>{more}")
         checked = "" if self.check is None else f" {self.check.sentence}"
         head = f"<p><b>{escape(self.title)}</b>: {escape(self.theorem)}.{escape(checked)}</p>"
-        return head + "".join(parts)
+        return head + "".join([*parts, *(one._repr_html_() for one in self.branches[1:])])
 
 
 def _html_row(tag: str, cells: Sequence[str]) -> str:

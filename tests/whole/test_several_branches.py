@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from check_tools import digest, read, rehash, write
-from fields import field, spec
+from fields import field, spec, textbook
 from typer.testing import CliRunner
 
 from proofgen import api
@@ -167,6 +167,22 @@ def test_branches_in_python(proved: tuple[api.Result, Path]) -> None:
     first, second = result.branches
     assert first is result and second.points[0].certificate == out / SECOND / "points" / "hopf-0001.json"
     assert second.branches == (second,) and "1 further branch" in result.theorem
+    assert result._repr_html_().count("hopf-0001") == 2
+
+
+def test_all_equilibria_of_lorenz() -> None:
+    """x = 0 and both others, which lose stability together at ρ = 470/19 with ω² = β(ρ + σ), subcritically."""
+    corners = tuple((Fraction(low), Fraction(high)) for low, high in ((-10, 10), (-10, 10), (-1, 30)))
+    result = prove(replace(textbook("lorenz"), start=None, box=corners), every_branch=True)
+    assert result.proved and [len(one.points) for one in (result, *result.branches)] == [0, 1, 1]
+    rho = Fraction(470, 19)
+    for one in result.branches:
+        (point,) = one.bundle.summary.points
+        assert point.parameter.low <= rho <= point.parameter.high
+        assert point.claims.omega.low ** 2 <= Fraction(8, 3) * (rho + 10) <= point.claims.omega.high ** 2  # type: ignore[attr-defined]
+        assert point.claims.type == "subcritical"
+    x, y = (one.branch["claims"]["start"][0] for one in result.branches)
+    assert float(x[0]) * float(y[0]) < 0
 
 
 def test_an_arc_around_a_fold_is_one_branch() -> None:
