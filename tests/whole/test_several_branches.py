@@ -19,6 +19,7 @@ from proofgen import api
 from proofgen.batch.packing import pack, unpack, unpacked
 from proofgen.bundle.branches import apart, left_ends
 from proofgen.bundle.disk import read_manifest
+from proofgen.bundle.json_text import dump
 from proofgen.bundle.place import foreign_file, set_aside
 from proofgen.bundle.read import load_bundle
 from proofgen.bundle.schema import first_error
@@ -32,12 +33,16 @@ from proofgen.errors import InputError
 from proofgen.page.bundle_page import linked_pages
 from proofgen.problem.options import OrbitOptions
 from proofgen.problem.problem import AnyProblem
+from proofgen.progress import Stopwatch
 from proofgen.public.result import Result
 from proofgen.strategy.in_box import _further
 from proofgen.strategy.run import prove
 
 OSCILLATOR = "(gamma - z/4)*x - y - x*(x**2 + y**2); x + (gamma - z/4)*y - y*(x**2 + y**2)"
 LEVELS = "x; y; z", f"{OSCILLATOR}; (z - 1)*(2 - z)", "0, 1"  # Hopf points at z/4: at 1/4 where z = 1, at 1/2 where z = 2
+ARC = (
+    "x; y; z", "(z - 1/4)*x - y - x*(x**2 + y**2); x + (z - 1/4)*y - y*(x**2 + y**2); (1/2 - gamma - z**2)*(3 - z)", "0, 1",
+)  # fmt: skip
 BOX = 'box = [["-1", "1"], ["-1", "1"], ["0", "4"]]'
 CERTIFICATES = Path(__file__).parent.parent.parent / "proofs" / "certificates"
 SECOND = Path("branches", "branch-0002")
@@ -187,9 +192,7 @@ def test_all_equilibria_of_lorenz() -> None:
 
 def test_an_arc_around_a_fold_is_one_branch() -> None:
     """z = ±sqrt(1/2 − γ) are two equilibria at the left end and one connected arc; z = 3 is another branch."""
-    equations = "(z - 1/4)*x - y - x*(x**2 + y**2); x + (z - 1/4)*y - y*(x**2 + y**2); (1/2 - gamma - z**2)*(3 - z)"
-    more = 'box = [["-1", "1"], ["-1", "1"], ["-2", "4"]]'
-    result = prove(field("x; y; z", equations, "0, 1", more=more), every_branch=True)
+    result = prove(field(*ARC, more='box = [["-1", "1"], ["-1", "1"], ["-2", "4"]]'), every_branch=True)
     (second,) = result.branches
     assert result.proved and {result.branch["method"], second.branch["method"]} == {"arcs", "pieces"}
     arc = next(one for one in (result, second) if one.branch["method"] == "arcs")
@@ -349,6 +352,20 @@ def test_forged(root: Path, forge: Callable[[Path], None], code: int, words: str
     report = check_path(root)
     assert report.exit_code == code, table(report)
     assert words in table(report) and "defect of the checker" not in table(report)
+
+
+def test_an_arc_from_its_other_end_is_not_another_branch(tmp_path: Path) -> None:
+    """Each is a true bundle, and their starts differ; but they are one arc, and the same points would be listed twice."""
+    found = [prove(field(*ARC, more=f'start = ["0", "0", "{z}"]')) for z in ("0.7", "-0.7")]
+    assert [one.branch["method"] for one in found] == ["arcs", "arcs"]
+    first = found[0].with_branches(found[1:])
+    for one, root in ((first, tmp_path), (first.branches[0], tmp_path / SECOND)):
+        for path, data in (api.assembled(one, Stopwatch(), None) | {"summary.json": dump(one.summary).encode()}).items():
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
+            (root / path).write_bytes(data)
+    report = check_path(tmp_path)
+    assert check_path(tmp_path / SECOND).verdict == "accepted"
+    assert report.exit_code == 1 and "this bundle and branch-0002 are not shown to be two branches" in table(report)
 
 
 def test_a_manifest_covers_all_branches(root: Path) -> None:
