@@ -94,10 +94,9 @@ def _drawn(
         return None
     from .figures.data import Labels, read_run
     from .figures.draw import draw
-    from .latex.letters import unmarked
 
     problem = bundle.problem
-    labels = Labels(unmarked(shown.parameter), unmarked(shown.vector), tuple(map(unmarked, shown.names)))
+    labels = Labels(shown.parameter, shown.vector, tuple(shown.names))
     forms = {"pdf": layout.figures, "svg": on_page}
     return draw(read_run(bundle, read), _field(problem), labels, progress, box=problem.has_box, **forms)
 

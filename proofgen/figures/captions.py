@@ -9,6 +9,7 @@ from ..latex.numbers import Tex
 from ..latex.pictures import Picture
 from ..latex.text import cardinal
 from .data import Labels, PointData, RunData
+from .meetings import FOLD, MeetingData
 from .orbit_plots import OrbitDrawing
 from .orbits import Orbit
 from .point_plots import CROWDED, SpectrumDrawing, largest_coordinates, narrow
@@ -88,6 +89,32 @@ def orbit(name: str, point: PointData, found: Orbit | None, gamma: float, labels
     return _picture(name, "orbit", r"The leading order is drawn in Figure~\ref{orbit}.", text)
 
 
+def equilibria(name: str, point: MeetingData, labels: Labels) -> Picture:
+    """The equilibria that meet at a fold, a transcritical point or a pitchfork."""
+    g, x, n_u = labels.parameter, labels.vector, point.n_u
+    fold = point.kind == FOLD
+    where = rf"{x}^*+s\,q+\dots" if fold else rf"{x}=0$ and~$s\,q+\dots"
+    text = (
+        rf"The equilibria ${where}$ of Corollary~\ref{{equilibria}} against~${g}-{g}^*$, to leading order: computed in "
+        r"binary64 from the middles of the proved enclosures. "
+    )
+    text += "Solid: stable; dashed: with one unstable direction. " if n_u == 0 else (
+        f"All are unstable: black with {_directions(n_u)}, grey with {cardinal(n_u + 1)}. "
+    )
+    text += "The diamond is the point, whose enclosure is far smaller; "
+    text += (
+        rf"shaded is the range of~${g}$ of the box in which the fold system has no other zero"
+        if fold
+        else rf"for no other of the shaded values of~${g}$ has the linearisation at~${x}=0$ an eigenvalue on the "
+        "imaginary axis"
+    )
+    return _picture(name, "meeting", r"Figure~\ref{meeting} shows the equilibria near the point.", text)
+
+
+def _directions(count: int) -> str:
+    return f"{cardinal(count)} unstable direction{'' if count == 1 else 's'}"
+
+
 def tube(name: str, pieces: Sequence[ProvedOrbits], drawing: OrbitDrawing, labels: Labels) -> Picture:
     """Proved orbits, and their exponents."""
     i, j = (labels.state[k] for k in drawing.components)
@@ -113,7 +140,8 @@ def eigenvalues(run: RunData, labels: Labels, box: bool) -> Picture:
     )
     text += "; darker where there are more of them" if run.dimension > MOST_LINES else ""
     text += f". {_marks(run)}" if run.points else ""
-    text += ". Diamonds mark the proved crossings of a real eigenvalue" if run.crossings else ""
+    text += ". White diamonds mark the proved crossings of a real eigenvalue" if run.crossings else ""
+    text += _folds(run)
     sentence = r"Figure~\ref{eigenvalues} shows how the eigenvalues move."
     return _picture("eigenvalues", "eigenvalues", sentence, text + _unsettled(run))
 
@@ -145,6 +173,7 @@ def branch(run: RunData, component: Tex) -> Picture:
     if len(spans) > 1:
         text += ", in alternating shades" + (f" (up to {cardinal(most)} neighbours in one)" if most > 1 else "")
     text += "; dark: with a crossing of the imaginary axis" if any(p.kind != CLEAR for p in run.pieces) else ""
+    text += "" if run.trivial else _folds(run)
     sentence = r"Figure~\ref{branchpieces} shows the pieces of the proof."
     return _picture("branch", "branchpieces", sentence, text + _unsettled(run))
 
@@ -157,10 +186,12 @@ def diagram(run: RunData, component: Tex, simulated: bool, box: bool) -> Picture
             rf". Black: the component~${component}$ of the equilibria, solid where no numerical eigenvalue has a "
             "positive real part, else dashed"
         )
-    text += (
-        rf". Grey: the extremes of~${component}$ to leading order on the periodic orbits that are proved to exist near "
-        rf"each point (solid: supercritical, dashed: subcritical). {_marks(run)}"
-    )
+    if run.points:
+        text += (
+            rf". Grey: the extremes of~${component}$ to leading order on the periodic orbits that are proved to exist "
+            rf"near each point (solid: supercritical, dashed: subcritical). {_marks(run)}"
+        )
+    text += _folds(run)
     if run.orbits:
         text += (
             rf". Dark bands (diamonds: single orbits): the extremes of~${component}$ on proved periodic orbits, with a "
@@ -174,6 +205,10 @@ def diagram(run: RunData, component: Tex, simulated: bool, box: bool) -> Picture
 
 def _picture(name: str, label: str, sentence: str, caption: str, base: str | None = None) -> Picture:
     return Picture(name, label, Tex(sentence), Tex(caption + "."), base)
+
+
+def _folds(run: RunData) -> str:
+    return ". Grey diamonds mark the folds that are proved" if run.folds else ""
 
 
 def _unsettled(run: RunData) -> str:

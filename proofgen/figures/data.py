@@ -14,7 +14,6 @@ from ..bundle.arcs import Arcs
 from ..bundle.bundle import Bundle
 from ..bundle.circle_branch import CircleBranch
 from ..bundle.codec import ArrayReference, Limbs
-from ..bundle.fold import FoldPoint
 from ..bundle.form_pieces import FormPieces
 from ..bundle.gain_branch import GainBranch, GainPoint
 from ..bundle.hopf_point import Eigenbasis
@@ -24,7 +23,9 @@ from ..bundle.pieces import Pieces
 from ..bundle.window import WindowPoint
 from ..bundle.zero_branch import ZeroBranch, ZeroBranchPoint
 from ..errors import InputError, UnsupportedError
+from ..latex.letters import unmarked
 from ..numbers.printed import Enclosure
+from .meetings import FOLD, MeetingData, read_fold, read_zero_crossing
 from .proved_orbits import ProvedOrbits, read_orbit
 
 Array = npt.NDArray[np.float64]
@@ -40,6 +41,11 @@ class Labels:
     parameter: str
     vector: str
     state: tuple[str, ...]
+
+    @property
+    def plain(self) -> Labels:
+        """Without the marks by which documents know the letters of a model."""
+        return Labels(unmarked(self.parameter), unmarked(self.vector), tuple(map(unmarked, self.state)))
 
 
 @dataclass(frozen=True)
@@ -74,15 +80,6 @@ class PointData:
 
 
 @dataclass(frozen=True)
-class FoldData:
-    """One certificate of a fold: γ* and x*."""
-
-    id: str
-    gamma: float
-    equilibrium: Array
-
-
-@dataclass(frozen=True)
 class PieceData:
     """A proved piece: over ``low`` … ``high`` the equilibrium is in the tube around x + (γ − centre)·slope."""
 
@@ -97,20 +94,25 @@ class PieceData:
 
 @dataclass(frozen=True)
 class RunData:
-    """A whole run. points: of Hopf; lines: (μ, σ_1) of the method zero-branch (eigenvalues σ_1(μ + γ)); pieces: of the
-    others, of sheet after sheet where the branch folds."""
+    """A whole run. points: of Hopf; meetings: other points, where two branches of equilibria meet; lines: (μ, σ_1) of
+    the method zero-branch (eigenvalues σ_1(μ + γ)); pieces: of the others, of sheet after sheet where the branch folds.
+    """
 
     dimension: int
     interval: tuple[float, float] | None
     complete: bool
     points: tuple[PointData, ...]
-    folds: tuple[FoldData, ...]
+    meetings: tuple[MeetingData, ...]
     crossings: tuple[float, ...]
     unsettled: tuple[tuple[float, float], ...]
     lines: tuple[ComplexArray, float] | None
     pieces: tuple[PieceData, ...]
     trivial: bool
     orbits: tuple[ProvedOrbits, ...] = ()
+
+    @property
+    def folds(self) -> tuple[MeetingData, ...]:
+        return tuple(point for point in self.meetings if point.kind == FOLD)
 
 
 def read_run(bundle: Bundle, read: ReadFile) -> RunData:
@@ -127,7 +129,7 @@ def read_run(bundle: Bundle, read: ReadFile) -> RunData:
         interval=None if interval is None else _ends(interval),
         complete=branch.claims.complete,
         points=points,
-        folds=tuple(point for point in read_points if isinstance(point, FoldData)),
+        meetings=tuple(point for point in read_points if isinstance(point, MeetingData)),
         crossings=tuple(_middle(item) for item in branch.claims.real_crossings),
         unsettled=tuple(_ends(item.interval) for item in branch.claims.unsettled),
         lines=lines,
@@ -210,14 +212,11 @@ def _same(one: Eigenbasis | None, other: Eigenbasis) -> bool:
     return one is not None and [a.sha256 for a in one.d] == [a.sha256 for a in other.d]
 
 
-def _fold(point: FoldPoint, branch: Branch, arrays: _Sums) -> FoldData:
-    return FoldData(point.id, _middle(point.claims.parameter), _middles(point.claims.equilibrium))
-
-
 # kind of point → what the pictures show of it; others are in no picture
-POINTS: dict[str, Callable[[Any, Branch, _Sums], PointData | FoldData]] = {
+POINTS: dict[str, Callable[[Any, Branch, _Sums], PointData | MeetingData]] = {
     "zero-branch": _on_zero_branch, "gain-branch": _on_gain_branch, "spectral": _located,
-    "newton-kantorovich": _located, "fold": _fold,
+    "newton-kantorovich": _located, "fold": lambda point, branch, arrays: read_fold(point),
+    **dict.fromkeys(("transcritical", "pitchfork"), lambda point, branch, arrays: read_zero_crossing(point)),
 }  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from ..latex.numbers import Tex
 from ..latex.pictures import Picture, Pictures
 from . import captions
 from .data import Labels, PointData, RunData
+from .meeting_plots import meeting_plot
 from .orbit_plots import tube_plot
 from .orbits import MOST_DIMENSION, Orbit, orbit_of_amplitude, periodic_orbit, reach
 from .point_plots import orbit_plot, spectrum_plot
@@ -74,12 +75,14 @@ class _Shelf:
 
 @dataclass
 class Canvas:
-    """What is drawn, and what has been: field: in binary64, for orbits, None where there is none; box: the weights are
-    a box; drawn(): a point is finished; orbits, reaches: of Hopf points, for the diagram."""
+    """What is drawn, and what has been: labels: for pictures; words: the same for captions; field: in binary64, for
+    orbits, None where there is none; box: the weights are a box; drawn(): a point is finished; orbits, reaches: of Hopf
+    points, for the diagram."""
 
     run: RunData
     field: FieldApprox | None
     labels: Labels
+    words: Labels
     box: bool
     files: _Shelf
     drawn: Callable[[], None]
@@ -101,7 +104,11 @@ def draw(
     total, done = len(run.points) + 1, count(1)
     progress("pictures", 0, total)
     files = _Shelf(pdf, svg)
-    canvas = Canvas(run, field, labels, box, files, lambda: progress("pictures", next(done), total), {}, {})
+
+    def drawn() -> None:
+        progress("pictures", next(done), total)
+
+    canvas = Canvas(run, field, labels.plain, labels, box, files, drawn, {}, {})
     with styled(), one_blas_thread():
         points = {name: pictures for kind in KINDS for name, pictures in kind(canvas).items()}
         summary = _run_pictures(canvas)
@@ -127,7 +134,7 @@ def hopf_pictures(canvas: Canvas) -> dict[str, dict[str, Picture]]:
         else:
             name = f"{point.id}-marks"
             files[name] = shared.marks(point)
-            made["spectrum"] = captions.marked_spectrum(name, SPECTRUM, point, shared, labels)
+            made["spectrum"] = captions.marked_spectrum(name, SPECTRUM, point, shared, canvas.words)
         others = [other.gamma for other in run.points if other is not point] + list(run.crossings)
         within = _finite(reach(point, others, run.interval))
         if run.dimension <= MOST_DIMENSION and canvas.field is not None:
@@ -141,7 +148,7 @@ def hopf_pictures(canvas: Canvas) -> dict[str, dict[str, Picture]]:
                 )
             name = f"{point.id}-orbit"
             files[name] = orbit_plot(point, found, gamma, labels)
-            made["orbit"] = captions.orbit(name, point, found, gamma, labels, canvas.box)
+            made["orbit"] = captions.orbit(name, point, found, gamma, canvas.words, canvas.box)
         canvas.reaches[point.id] = within
         points[point.id] = made
         canvas.drawn()
@@ -158,12 +165,22 @@ def orbit_pictures(canvas: Canvas) -> dict[str, dict[str, Picture]]:
         name = f"{identifier}-tube"
         drawing = tube_plot(own, canvas.labels)
         canvas.files[name] = drawing.figure
-        found[identifier] = {"tube": captions.tube(name, own, drawing, canvas.labels)}
+        found[identifier] = {"tube": captions.tube(name, own, drawing, canvas.words)}
+    return found
+
+
+def meeting_pictures(canvas: Canvas) -> dict[str, dict[str, Picture]]:
+    """Of every fold, transcritical point and pitchfork the equilibria that meet there, to leading order."""
+    found: dict[str, dict[str, Picture]] = {}
+    for point in canvas.run.meetings:
+        name = f"{point.id}-equilibria"
+        canvas.files[name] = meeting_plot(point, canvas.labels)
+        found[point.id] = {"equilibria": captions.equilibria(name, point, canvas.words)}
     return found
 
 
 # what draws the points of a kind: id → picture by its name in `latex.kinds.POINTS`; other kinds have none of their own
-KINDS: tuple[Callable[[Canvas], dict[str, dict[str, Picture]]], ...] = (hopf_pictures, orbit_pictures)
+KINDS: tuple[Callable[[Canvas], dict[str, dict[str, Picture]]], ...] = (hopf_pictures, meeting_pictures, orbit_pictures)
 
 
 def path_of(name: str) -> str:
@@ -184,17 +201,17 @@ def _run_pictures(canvas: Canvas) -> dict[str, Picture]:
     run, labels, files, box = canvas.run, canvas.labels, canvas.files, canvas.box
     made: dict[str, Picture] = {}
     samples = branch_samples(run)
-    component = Tex(labels.state[main_component(run)])
+    component = Tex(canvas.words.state[main_component(run)])
     if samples is not None:
         files["eigenvalues"] = eigenvalues_plot(run, samples, labels)
-        made["eigenvalues"] = captions.eigenvalues(run, labels, box)
+        made["eigenvalues"] = captions.eigenvalues(run, canvas.words, box)
     if len(run.points) > 1:
         files["lyapunov"] = lyapunov_plot(run)
         made["lyapunov"] = captions.lyapunov(run)
     if run.pieces:
         files["branch"] = pieces_plot(run, labels)
         made["branch"] = captions.branch(run, component)
-    if run.points:
+    if run.points or (samples is not None and run.folds):
         proved = {orbit.hopf for orbit in run.orbits}
         simulated = any(found for name, found in canvas.orbits.items() if name not in proved)
         files["diagram"] = diagram_plot(run, samples, canvas.orbits, canvas.reaches, labels)

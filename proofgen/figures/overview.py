@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def overview(bundle: Bundle, read: ReadFile, kind: str) -> Figure | None:
     """kind: "eigenvalues", "lyapunov" or "branch"; None where the bundle has nothing to draw of it."""
     shown = next(iter(derivations(bundle).values()))
-    labels = Labels(shown.parameter, shown.vector, shown.names)
+    labels = Labels(shown.parameter, shown.vector, shown.names).plain
     run = read_run(bundle, read)
     with styled():
         if kind == "lyapunov":

@@ -64,6 +64,7 @@ class BranchKind:
 
 
 HOPF_PICTURES = ("spectrum", "orbit")
+MEETING_PICTURES = ("equilibria",)
 
 # the method that a document names → its kind
 POINTS: Mapping[str, PointKind] = {
@@ -73,7 +74,9 @@ POINTS: Mapping[str, PointKind] = {
     "newton-kantorovich": PointKind(
         "proof/newton_ball.tex.jinja", newton_ball_point, derive_field, "-newton-kantorovich", pictures=HOPF_PICTURES
     ),
-    "fold": PointKind("proof/fold.tex.jinja", fold.fold_point, derive_field, wrapper="fold.tex.jinja"),
+    "fold": PointKind(
+        "proof/fold.tex.jinja", fold.fold_point, derive_field, wrapper="fold.tex.jinja", pictures=MEETING_PICTURES
+    ),
     "neimark-sacker": PointKind(
         "proof/neimark_sacker.tex.jinja", map_point.point_of_map, derive_field, wrapper="map_point.tex.jinja"
     ),
@@ -88,7 +91,7 @@ POINTS: Mapping[str, PointKind] = {
         ("transcritical", "pitchfork"),
         PointKind(
             "proof/zero_crossing.tex.jinja", zero_crossing.zero_crossing_point, derive_field,
-            wrapper="zero_crossing.tex.jinja",
+            wrapper="zero_crossing.tex.jinja", pictures=MEETING_PICTURES,
         ),
     ),
 }

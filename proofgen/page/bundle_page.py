@@ -13,6 +13,7 @@ from ..bundle.kinds import place
 from ..bundle.sentence import parameter_shown, sentence
 from ..bundle.summary import BranchRow
 from ..latex.documents import Parts
+from ..latex.letters import unmarked
 from ..latex.pictures import Picture as Drawing
 from ..latex.pictures import Pictures
 from .dialect import for_pandoc
@@ -24,6 +25,7 @@ SUMMARY = "summary"
 KINDS = {
     "spectrum": "spectrum at the point", "orbit": "periodic orbit", "eigenvalues": "eigenvalues along the branch",
     "lyapunov": "first Lyapunov coefficients", "branch": "pieces of the branch", "diagram": "bifurcation diagram",
+    "equilibria": "equilibria near the point",
 }  # fmt: skip
 
 
@@ -90,10 +92,10 @@ class _Texts:
         self._svg = {} if drawn is None else drawn.svg
         captions: dict[str, str] = {}
         if drawn is not None:
-            captions = {f"caption {one.name}": one.caption for one in drawn.pictures.run.values()}
+            captions = {f"caption {one.name}": unmarked(one.caption) for one in drawn.pictures.run.values()}
             for point, drawings in drawn.pictures.points.items():  # what they refer to has the labels of their point
                 for one in drawings.values():
-                    captions[f"caption {one.name}"] = one.caption.replace(r"\ref{", rf"\ref{{{point}:")
+                    captions[f"caption {one.name}"] = unmarked(one.caption).replace(r"\ref{", rf"\ref{{{point}:")
         # the summary first: the equations that it displays are those that the others refer to
         texts = {SUMMARY: parts.documents[SUMMARY], **parts.formulas, **parts.statements, **parts.documents, **captions}
         found, self.references = to_html(for_pandoc(list(texts.values())), references)

@@ -35,7 +35,7 @@ def zero_branch(count: int, n: int) -> RunData:
     points = tuple(point(k, 0.01 * k, n) for k in range(count))
     mu = np.array([-0.01 * k + 1j for k in range(n)])
     return RunData(
-        dimension=n, interval=None, complete=True, points=points, crossings=[], unsettled=[], lines=(mu, 1.0), pieces=(), trivial=True, folds=()
+        dimension=n, interval=None, complete=True, points=points, crossings=[], unsettled=[], lines=(mu, 1.0), pieces=(), trivial=True, meetings=()
     )  # type: ignore[arg-type]
 
 
