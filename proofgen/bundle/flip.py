@@ -101,7 +101,7 @@ class FlipWitness:
 
 @dataclass(frozen=True)
 class FlipPoint:
-    fields: ClassVar[tuple[str, ...]] = ("network", "equations")
+    fields: ClassVar[tuple[str, ...]] = ("network", "equations", "cell")
     method: ClassVar[str] = "flip"
 
     id: str

@@ -100,7 +100,7 @@ class NeimarkSackerBounds(CircleBounds):
 
 @dataclass(frozen=True)
 class NeimarkSackerPoint:
-    fields: ClassVar[tuple[str, ...]] = ("network", "equations")
+    fields: ClassVar[tuple[str, ...]] = ("network", "equations", "cell")
     method: ClassVar[str] = "neimark-sacker"
 
     id: str

@@ -55,7 +55,7 @@ def write_network(problem: Problem, files: Files) -> Json:
         "leak": _leak_text(problem.leak),
         "layers": [_layer_document(layer) for layer in problem.layers],
         "arrays": {
-            name: _array_document(name, array, files, name in vectors) for name, array in problem.arrays.items()
+            name: array_document(name, array, files, name in vectors) for name, array in problem.arrays.items()
         },
         "weight_radius": _radius_document(problem, files, vectors),
     }
@@ -65,7 +65,7 @@ def _radius_document(problem: Problem, files: Files, vectors: set[str | Fraction
     def document(name: str, radius: Fraction | ExactMatrix) -> str | Json:
         if isinstance(radius, Fraction):
             return _decimal(radius)
-        return _array_document(f"{name}-radius", radius, files, name in vectors)
+        return array_document(f"{name}-radius", radius, files, name in vectors)
 
     radius = problem.weight_radius
     return _decimal(radius) if isinstance(radius, Fraction) else {a: document(a, r) for a, r in radius.items()}
@@ -101,7 +101,7 @@ def _decimal(x: Fraction) -> str:
     return Decimal.exactly(x).text
 
 
-def _array_document(name: str, array: ExactMatrix, files: Files, vector: bool) -> Json:
+def array_document(name: str, array: ExactMatrix, files: Files, vector: bool) -> Json:
     """A flat list or one-dimensional file for a vector; rows of one entry for a matrix of one column."""
     rows, _ = array.shape
     if max(array.shape) <= INLINE_DIMENSION:
@@ -184,7 +184,7 @@ def _weight_radius(base: Path, value: Any, problem: Problem) -> WeightRadius:
         if not isinstance(radius, dict):
             radii[name] = _nonnegative(radius, key)
             continue
-        array = _exact_array(base, radius, key)
+        array = exact_array(base, radius, key)
         if array.shape != problem.arrays[name].shape or min(array.numerators.ravel().tolist()) < 0:
             raise InputError("expected nonnegative radii, one for every entry of the array", key=key)
         radii[name] = array
@@ -310,14 +310,15 @@ def _arrays(base: Path, documents: Json) -> dict[str, ExactMatrix]:
     for name, document in documents.items():
         if not _NAME.fullmatch(name):
             raise InputError("expected names of letters, digits, '_', '.' and '-'", key="arrays")
-        arrays[name] = _exact_array(base, document, f"arrays.{name}")
+        arrays[name] = exact_array(base, document, f"arrays.{name}")
         entries += arrays[name].numerators.size
         if entries > MAX_ENTRIES:
             raise InputError(f"expected at most {MAX_ENTRIES} entries in all arrays together", key="arrays")
     return arrays
 
 
-def _exact_array(base: Path, document: Any, key: str) -> ExactMatrix:
+def exact_array(base: Path, document: Any, key: str) -> ExactMatrix:
+    """An array of `problem.json`: a file, or inline entries. Raises InputError."""
     if not isinstance(document, dict):
         raise InputError("expected an array", key=key)
     if "file" in document:

@@ -72,7 +72,7 @@ class PiecesClaims:
 class Pieces:
     """witness: None where no piece is settled."""
 
-    fields: ClassVar[tuple[str, ...]] = ("network", "equations")
+    fields: ClassVar[tuple[str, ...]] = ("network", "equations", "cell")
     method: ClassVar[str] = "pieces"
 
     claims: PiecesClaims

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ..problem.problem import AnyProblem
-from . import equations, network
+from . import cell, equations, network
 from .codec import ArrayReference, Json
 from .json_text import Files
 
@@ -31,6 +31,7 @@ KINDS = {
         lambda base, document: equations.read_equations(document),
         lambda document: {},
     ),
+    "cell": Kind(cell.FORMAT, cell.write_cell, cell.read_cell, cell.stored_arrays),
 }
 FORMATS = {kind.form: kind for kind in KINDS.values()}
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 from importlib import import_module
 
 from .functions import cost_of, derivatives
-from .intervals import Real
+from .intervals import Real, around, up
 
 FUNCTIONS_OF_Z = {"tanh": "tanh", "sin": "sin", "arctan": "atan", "erf": "erf"}
 
@@ -22,6 +22,16 @@ def sigma_over(text: str, z: Real, spend: Callable[[int], None]) -> list[Real]:
         return steps[-1]
     extra = 3 * min(bits, 1000)
     return [x.coarser(extra) for x in all_steps(text, z.finer(extra), spend)[-1]]
+
+
+def sigma_near(text: str, z: Real, spend: Callable[[int], None]) -> list[Real]:
+    """sigma^(k)([z]), k = 0..3, in sigma^(k)(m) + [-r, r] sigma^(k+1)([z]) and in the plain enclosure."""
+    m, r = z.middle()
+    values = list(sigma_over(text, z, spend))
+    if r > 256:
+        for k, x in reversed(list(enumerate(sigma_over(text, around(m, 0, z.F), spend)[:3]))):
+            values[k] = values[k] & x.widen(up(r * values[k + 1].size, 1 << z.F))
+    return values
 
 
 def all_steps(text: str, z: Real, spend: Callable[[int], None]) -> list[list[Real]]:

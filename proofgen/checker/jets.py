@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from .budget import OPERATION, bytes_of, digits_in, size_of
 from .intervals import Real, Vector, around, real, split, up
 from .problem import Problem
 from .products import absolute, transpose
@@ -111,6 +112,19 @@ class Field:
                            for rows in zip(mid, far, near, strict=True)])  # fmt: skip
         return [[around(m, r, F) for m, r in zip(W.mid[units[id(v)]], W.rad[units[id(v)]], strict=True)]
                 if id(v) in units else next(images) for v in vectors]  # fmt: skip
+
+    def weights(self, W: Box, E: Box | None, gamma: Real) -> Box:
+        """W + gamma E."""
+        if E is None:
+            return W
+        (c, e), F = gamma.middle(), self.F
+        entries, bits = len(W.mid) * len(W.mid[0]), max(size_of(W.size), size_of(E.size))
+        self.budget.spend(entries * (6 * OPERATION + digits_in(bits) * digits_in(F)))
+        self.budget.hold(3 * bytes_of(entries, max(bits, F)))
+        mid = [[x + ((c * y) >> F) for x, y in zip(*rows, strict=True)] for rows in zip(W.mid, E.mid, strict=True)]
+        rad = [[r + (((abs(c) + e) * t + e * y) >> F) + 2 if y or t else r for r, t, y in zip(*rows, strict=True)]
+               for rows in zip(W.rad, E.rad, E.size, strict=True)]  # fmt: skip
+        return Box(mid, rad, absolute(mid), F)
 
     def largest(self, gamma: Real, x: Vector) -> int:
         """Bits before the point of values on the way, where large ones need finer units."""

@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from fractions import Fraction
 from itertools import chain
 
-from .activations import FUNCTIONS_OF_Z, sigma_over
+from .activations import FUNCTIONS_OF_Z, sigma_near
 from .budget import OPERATION, bytes_of, digits_in, size_of
 from .intervals import Real, Vector, around, real, up
 from .jets import Box, Field, Jets, Stage, State, largest, plus, wider
 from .network_problem import NetworkProblem
-from .products import absolute
 
 
 class Network(Field):
@@ -33,31 +32,12 @@ class Network(Field):
         self.moving = [None if x.c is None else [real(Fraction(y, x.c.unit), F) for y in x.c.rows[0]] for x in p.layers]
         self.leak = [real(-x, F) for x in p.leak]
 
-    def weights(self, W: Box, E: Box | None, gamma: Real) -> Box:
-        """W + gamma E."""
-        if E is None:
-            return W
-        (c, e), F = gamma.middle(), self.F
-        entries, bits = len(W.mid) * len(W.mid[0]), max(size_of(W.size), size_of(E.size))
-        self.budget.spend(entries * (6 * OPERATION + digits_in(bits) * digits_in(F)))
-        self.budget.hold(3 * bytes_of(entries, max(bits, F)))
-        mid = [[x + ((c * y) >> F) for x, y in zip(*rows, strict=True)] for rows in zip(W.mid, E.mid, strict=True)]
-        rad = [[r + (((abs(c) + e) * t + e * y) >> F) + 2 if y or t else r for r, t, y in zip(*rows, strict=True)]
-               for rows in zip(W.rad, E.rad, E.size, strict=True)]  # fmt: skip
-        return Box(mid, rad, absolute(mid), F)
-
     def bias(self, b: Vector, c: Vector | None, gamma: Real) -> Vector:
         """b + gamma c."""
         return b if c is None else plus(b, self.scale(c, gamma))
 
     def sigma(self, text: str, z: Real) -> list[Real]:
-        """sigma^(k)([z]), k = 0..3, in sigma^(k)(m) + [-r, r] sigma^(k+1)([z]) and in the plain enclosure."""
-        (m, r), spend = z.middle(), self.budget.spend
-        values = list(sigma_over(text, z, spend))
-        if r > 256:
-            for k, x in reversed(list(enumerate(sigma_over(text, around(m, 0, z.F), spend)[:3]))):
-                values[k] = values[k] & x.widen(up(r * values[k + 1].size, self.one))
-        return values
+        return sigma_near(text, z, self.budget.spend)
 
     def at(self, gamma: Real, x: Vector, clip: list[Vector] | None = None) -> State:
         """All layers; `clip` holds other enclosures of z_l."""

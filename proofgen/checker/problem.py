@@ -12,7 +12,7 @@ from .intervals import Interval
 from .products import Engine, small_product
 from .verdicts import Matrix
 
-KINDS = {"proofgen-problem": "network_problem", "proofgen-equations": "equations_problem"}
+KINDS = {"proofgen-problem": "network_problem"} | {f"proofgen-{x}": f"{x}_problem" for x in ("equations", "cell")}
 
 
 @dataclass

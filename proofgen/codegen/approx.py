@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ..approx.cell import cell_field_approx
 from ..approx.equations import EquationsFieldApprox
 from ..approx.field import FieldApprox
 from ..approx.network import layered_field_approx
@@ -21,6 +22,7 @@ def equations_field_approx(problem: EquationsProblem, emission: EquationsEmissio
 
 KINDS: dict[str, Callable[[Any], FieldApprox]] = {
     "network": layered_field_approx,
+    "cell": cell_field_approx,
     "equations": lambda problem: equations_field_approx(problem, guarded(problem, lambda: emit_equations(problem, ""))),
 }
 

@@ -15,6 +15,7 @@ import sympy as sp
 from flint import arb, arb_mat
 
 from ..numbers.exact import ExactMatrix
+from ..problem.cell import CellProblem
 from ..problem.network import Layer, Problem, Term
 from ..proof.field import Expansion
 from ..symbolic.activations import Activation, derive_activation, s, z
@@ -72,7 +73,7 @@ def emit_network(problem: Problem, problem_sha256: str, *normal_forms: str) -> N
         "outside": bool(outside),
         "has_box": any(matrix["box"] for matrix in matrices),
         "has_radii": any(matrix["radii"] for matrix in matrices),
-        "activations": [_activation_code(number, a) for number, a in enumerate(activations, start=1)],
+        "activations": [activation_code(number, a) for number, a in enumerate(activations, start=1)],
         "leak": any(leak),
         "leak_constant": constant,
         "leak_times": _leak_times(leak[0] if constant else None),
@@ -112,21 +113,22 @@ def _factor(coefficient: Fraction) -> str:
 def _matrices(problem: Problem, emitted: EmittedLayer, layer: Layer) -> list[dict[str, Any]]:
     shape = (emitted.rows, emitted.columns)
     box = problem.weight_box(layer.weights, shape)
-    result = [_described(f"W{emitted.number}", problem.combine(layer.weights, shape), box)]
+    result = [described(f"W{emitted.number}", problem.combine(layer.weights, shape), box)]
     if layer.bias is not None:
         radius = problem.radius_of(layer.bias)
         bias_box = radius if isinstance(radius, ExactMatrix) else (radius, radius)
-        result.append(_described(f"b{emitted.number}", problem.arrays[layer.bias], bias_box))
+        result.append(described(f"b{emitted.number}", problem.arrays[layer.bias], bias_box))
     none = Fraction(0)
     if layer.bias_parameter is not None:
-        result.append(_described(f"c{emitted.number}", problem.arrays[layer.bias_parameter], (none, none)))
+        result.append(described(f"c{emitted.number}", problem.arrays[layer.bias_parameter], (none, none)))
     matrix_terms: list[Term] = [term for term in layer.parameter if term.matrix is not None]
     if matrix_terms:
-        result.append(_described(f"E{emitted.number}", problem.combine(matrix_terms, shape), (none, none)))
+        result.append(described(f"E{emitted.number}", problem.combine(matrix_terms, shape), (none, none)))
     return result
 
 
-def _described(name: str, matrix: ExactMatrix, box: tuple[Fraction, Fraction] | ExactMatrix) -> dict[str, Any]:
+def described(name: str, matrix: ExactMatrix, box: tuple[Fraction, Fraction] | ExactMatrix) -> dict[str, Any]:
+    """What `field/arrays.py.jinja` prints of an array; outside: those that stay in the problem's arrays."""
     reduced = matrix.reduced()
     rows, columns = reduced.shape
     inline = max(rows, columns) <= INLINE_DIMENSION
@@ -160,7 +162,8 @@ def _leak_times(constant: Fraction | None) -> Callable[[str, str], str]:
 
 
 @lru_cache(maxsize=64)
-def _activation_code(number: int, activation: Activation) -> dict[str, Any]:
+def activation_code(number: int, activation: Activation) -> dict[str, Any]:
+    """What `field/activations.py.jinja` prints of an activation."""
     derivatives = []
     for order in range(3):
         expression = (activation.in_s or activation.derivatives)[order]
@@ -187,8 +190,9 @@ def data_of(module: Any, emission: NetworkEmission) -> dict[str, arb_mat]:
     return module.data(numerators) if numerators else module.data()  # type: ignore[no-any-return]
 
 
-def network_balls(problem: Problem, emission: NetworkEmission) -> EmittedField:
-    """The emitted field with its data at the precision in force; z of an expansion: the arguments of the layers."""
+def network_balls(problem: Problem | CellProblem, emission: NetworkEmission) -> EmittedField:
+    """The emitted field with its data at the precision in force; z of an expansion: the arguments of the layers,
+    or the steps of a cell."""
     module = load_emitted(assembled(emission.data, emission.field))
     data = data_of(module, emission)
 

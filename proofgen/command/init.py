@@ -14,7 +14,7 @@ from .terminal import AsJson, output, print_json
 
 def init(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="weights: .npz, .safetensors, .mat, .pt, .npy or .csv")],
-    kind: Annotated[str | None, typer.Option(help="layered, asymmetric-rnn or rnn (default: guessed)")] = None,
+    kind: Annotated[str | None, typer.Option(help="layered, asymmetric-rnn, rnn, gru or lstm, else guessed")] = None,
     out: Annotated[
         Path | None, typer.Option(metavar="SPEC.toml", help="where to write it (default: beside FILE)")
     ] = None,

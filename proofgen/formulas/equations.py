@@ -140,7 +140,7 @@ def derive_equations(problem: EquationsProblem) -> EquationsDerivation:
         exprel=any(_calls_exprel(tree) for tree in trees.values()),
         everywhere=not any(_partial(node) for node in graph.nodes),
         operations=_operations(graph),
-        product_rule=tuple(_product_formula(subset) for subset in [(1,), (1, 2), (1, 2, 3)]),
+        product_rule=tuple(product_formula(subset) for subset in [(1,), (1, 2), (1, 2, 3)]),
         jets=tuple(jet_formula(subset) for subset in [(1,), (1, 2), (1, 2, 3)]),
         written=expanded,
         unwritten=unwritten,
@@ -177,7 +177,7 @@ def _operations(graph: Graph) -> Operations:
     return Operations(kinds["sum"], kinds["product"], kinds["power"], kinds["function"], shared)
 
 
-def _product_formula(subset: Subset) -> Formula:
+def product_formula(subset: Subset) -> Formula:
     """Leibniz' rule for one subset, the products ordered by the size of the first factor's subset."""
     rule = leibniz(len(subset))[subset]
     letters = {factor_symbol(x, s): (x, s) for x in "ab" for s in [(), *leibniz(len(subset))]}

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..problem.problem import AnyProblem
+from .cell import CellDerivation, cell_text, derive_cell
 from .circle_branch import circle_text, derive_circle
 from .equations import EquationsDerivation, derive_equations, equations_text
 from .gain_branch import derive_gain, gain_text
 from .layered import NetworkDerivation, derive_network, network_text
 from .one_layer import Derivation, derivation_text, derive
 
-FieldDerivation = NetworkDerivation | EquationsDerivation
+FieldDerivation = NetworkDerivation | EquationsDerivation | CellDerivation
 AnyDerivation = Derivation | FieldDerivation
 
 
@@ -28,6 +29,7 @@ class Kind:
 KINDS = {
     "network": Kind(derive_network, network_text),
     "equations": Kind(derive_equations, equations_text),
+    "cell": Kind(derive_cell, cell_text),
 }
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from ..bundle.bundle import Bundle
 from ..bundle.kinds import Branch
+from ..formulas.cell import CellDerivation
 from ..formulas.circle_branch import derive_circle
 from ..formulas.equations import EquationsDerivation
 from ..formulas.gain_branch import derive_gain
@@ -19,6 +20,7 @@ from ..symbolic.time_limit import guarded
 from . import fold, hopf_point, map_point, zero_crossing
 from .branch import Branch as Followed
 from .branch import pieces_followed, zero_branch_followed
+from .cell import CellTex, cell_tex
 from .circle_branch import circle_followed, circle_point
 from .equations import EquationsTex, equations_tex
 from .gain_branch import gain_followed, gain_point
@@ -33,7 +35,7 @@ from .window import window_point
 from .zero_branch import zero_branch_point
 
 PointTex = HopfPoint | fold.FoldPoint | map_point.PointOfMap | zero_crossing.ZeroCrossingPoint
-FieldTex = OneLayerTex | NetworkTex | EquationsTex
+FieldTex = OneLayerTex | NetworkTex | EquationsTex | CellTex
 Derive = Callable[[Any], AnyDerivation]
 
 
@@ -119,6 +121,8 @@ def field_tex(d: AnyDerivation, bundle: Bundle | None, pictures: bool = False) -
             return network_tex(bundle, d)
         case EquationsDerivation():
             return equations_tex(bundle, d, pictures)
+        case CellDerivation():
+            return cell_tex(bundle, d)
 
 
 def derivations(bundle: Bundle) -> dict[Derive, AnyDerivation]:

@@ -1,11 +1,12 @@
-"""What is asked of a network and of equations alike."""
+"""What is asked of networks, equations and cells alike."""
 
 from __future__ import annotations
 
+from .cell import CellProblem
 from .equations import EquationsProblem
 from .network import Problem
 
-AnyProblem = Problem | EquationsProblem
+AnyProblem = Problem | EquationsProblem | CellProblem
 
 
 def search_hints(problem: AnyProblem) -> dict[str, object]:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from ..errors import ArgumentError
 from .listing import Listed
+from .recurrent import GATES
 from .written import toml_text
 
-KINDS = ("layered", "asymmetric-rnn", "rnn")
-LATER = ("gru", "lstm")
+KINDS = ("layered", "asymmetric-rnn", "rnn", "gru", "lstm")
 RECURRENT = ("weight_hh_l0", "weight_hh")  # PyTorch's names of the recurrent weights of a layer and of a cell
 SHOWN = 60
 
@@ -27,22 +27,20 @@ def draft(file: str, arrays: Sequence[Listed], kind: str | None = None) -> str:
 
     It is a whole spec where the arrays fit together, and else has gaps that say so. Raises ArgumentError.
     """
-    if kind in LATER:
-        raise ArgumentError("this kind of network is not supported yet; expected layered", key="kind", value=kind)
     if kind is not None and kind not in KINDS:
         raise ArgumentError(f"expected one of {', '.join(KINDS)}", key="kind", value=kind)
     names = {array.name for array in arrays}
     recurrent = [array for array in arrays if array.name.rpartition(".")[2] in RECURRENT]
-    recurrent = [array for array in recurrent if len(set(array.shape)) == 1]  # those of a GRU or LSTM are not square
     if kind is None:
-        kind = "asymmetric-rnn" if "R1" in names else "rnn" if recurrent else "layered"
+        kind = "asymmetric-rnn" if "R1" in names else next(filter(None, map(_gated, recurrent)), "layered")
+    recurrent = [array for array in recurrent if _gated(array) == kind]
     lines = [f"# A draft for the weights in {_comment(file)}. Lines with FILL IN are guesses: look at each of them."]
     for array in arrays[:SHOWN]:
         lines.append(f"#   {_comment(array.name or file):40} {' x '.join(map(str, array.shape)) or 'a number'}")
     lines += [f"# … and {len(arrays) - SHOWN} more"] if len(arrays) > SHOWN else []
     lines += ["", f"title = {toml_text(file)}", "", "[network]", f'family = "{kind}"']
-    if kind == "rnn":
-        return "\n".join([*lines, *_recurrent(file, arrays, recurrent)]) + "\n"
+    if kind in GATES:
+        return "\n".join([*lines, *_recurrent(file, arrays, recurrent, kind)]) + "\n"
     lines += _asymmetric(file, arrays) if kind == "asymmetric-rnn" else _layered(file, guess(arrays))
     lines += [
         "", "[parameter]", 'name = "gamma"',
@@ -81,7 +79,13 @@ def _asymmetric(file: str, arrays: Sequence[Listed]) -> list[str]:
     return lines if "R1" in names else [*lines, '# R1 = "…"                    # FILL IN: W = R1 - R1^T + R2']
 
 
-def _recurrent(file: str, arrays: Sequence[Listed], weights: Sequence[Listed]) -> list[str]:
+def _gated(array: Listed) -> str | None:
+    """The family whose recurrent weights have such a shape."""
+    rows, columns = array.shape if len(array.shape) == 2 else (0, 1)
+    return next((family for family, gates in GATES.items() if rows == gates * columns), None)
+
+
+def _recurrent(file: str, arrays: Sequence[Listed], weights: Sequence[Listed], family: str) -> list[str]:
     """What follows the family, for the names of PyTorch."""
     lines = [f"state_dict = {toml_text(file)}"]
     if not weights:
@@ -93,10 +97,11 @@ def _recurrent(file: str, arrays: Sequence[Listed], weights: Sequence[Listed]) -
         if inputs and not number:
             zeros = ", ".join(['"0"'] * inputs[0])
             lines.append(f"input = [{zeros}]   # FILL IN: the constant input")
-    lines.append('activation = "tanh"          # FILL IN: a state_dict does not say it')
+    if family == "rnn":
+        lines.append('activation = "tanh"          # FILL IN: a state_dict does not say it')
     return [
         *lines, "", "[parameter]", 'name = "gamma"',
-        'enters = { gain = "weight_hh" }   # gamma*W_hh; or { array = "weight_hh", row = 1, column = 2 }',
+        'enters = { gain = "weight_hh" }   # or { input = 1 }, { array = "weight_hh", row = 1, column = 2 }',
         'interval = ["0.5", "1.5"]    # FILL IN: the range of gamma',
     ]  # fmt: skip
 

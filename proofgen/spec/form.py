@@ -40,11 +40,12 @@ from .form_values import (
 )
 from .limits import MAX_LAYERS
 from .matlab_random import check_seed
-from .rnn import RNN_ENTERS, RnnEnters, rnn_enters
+from .recurrent import ENTERS as RECURRENT_ENTERS
+from .recurrent import RecurrentEnters, recurrent_enters
 
 MAX_DIGITS = 250
 LONGEST = 10**6  # seconds for the orbits of a point
-FAMILIES = ("asymmetric-rnn", "layered", "rnn", "equations")
+FAMILIES = ("asymmetric-rnn", "layered", "rnn", "gru", "lstm", "equations")
 _RANDOM_TABLE = "a table { generator, seed, dimension, perturbation }"
 _LAYER_TABLES = f"1 to {MAX_LAYERS} tables [[network.layer]], one for every layer"
 
@@ -106,24 +107,34 @@ class LayeredNetwork(_Network):
     layer: Annotated[list[LayerTable], Field(min_length=1, max_length=MAX_LAYERS, description=_LAYER_TABLES)]
 
 
-class RnnNetwork(_Table):
-    family: Annotated[str, Field(description='"rnn"')]
+class RecurrentNetwork(_Table):
+    """One layer and direction of a module of PyTorch."""
+
+    family: Annotated[str, Field(description='"rnn", "gru" or "lstm"')]
     state_dict: Annotated[str | None, Field(description='a file such as "model.safetensors"')] = None
     prefix: Annotated[str, Field(description='what the names of its tensors begin with, such as "encoder.rnn."')] = ""
+    layer: Annotated[int | None, integer(0, MAX_LAYERS)] = None
     weight_hh: Any = None
     weight_ih: Any = None
     bias: Any = None
     bias_hh: Any = None
     bias_ih: Any = None
     input: Any = None
-    alpha: Annotated[Fraction, checked(exact_number), Field(description='a decimal such as "0.2"')] = Fraction(1)
-    activation: Annotated[str, checked(check_activation)] = "tanh"
     start: Any = None
 
 
-class RnnParameterTable(_Table):
+class RnnNetwork(RecurrentNetwork):
+    alpha: Annotated[Fraction, checked(exact_number), Field(description='a decimal such as "0.2"')] = Fraction(1)
+    activation: Annotated[str, checked(check_activation)] = "tanh"
+
+
+class CellNetwork(RecurrentNetwork):
+    time: Annotated[str, Field(pattern="^discrete$", description='"discrete"')] = "discrete"
+
+
+class RecurrentParameterTable(_Table):
     name: Annotated[str, checked(check_parameter_name)] = "gain"
-    enters: Annotated[RnnEnters, checked(rnn_enters), Field(description=RNN_ENTERS)]
+    enters: Annotated[RecurrentEnters, checked(recurrent_enters), Field(description=RECURRENT_ENTERS)]
     interval: Annotated[tuple[Fraction, Fraction] | None, checked(check_interval)] = None
 
 
@@ -172,10 +183,11 @@ class Spec(_Table):
     title: Annotated[str | None, checked(check_title)] = None
     source: Annotated[str, checked(check_title)] = ""
     network: Annotated[
-        AsymmetricNetwork | LayeredNetwork | RnnNetwork | EquationsNetwork, Field(description="a table [network]")
+        AsymmetricNetwork | LayeredNetwork | RnnNetwork | CellNetwork | EquationsNetwork,
+        Field(description="a table [network]"),
     ]
     parameter: Annotated[
-        ParameterTable | RnnParameterTable | EquationsParameterTable, Field(description="a table [parameter]")
+        ParameterTable | RecurrentParameterTable | EquationsParameterTable, Field(description="a table [parameter]")
     ] = ParameterTable()
     proof: Annotated[ProofTable, Field(description="a table [proof]")] = ProofTable()
     orbits: Annotated[OrbitsTable, Field(description="a table [orbits]")] = OrbitsTable()
@@ -193,7 +205,14 @@ class LayeredSpec(Spec):
 
 class RnnSpec(Spec):
     network: Annotated[RnnNetwork, Field(description="a table [network]")]
-    parameter: Annotated[RnnParameterTable, Field(description="a table [parameter] with enters and interval")]
+    parameter: Annotated[RecurrentParameterTable, Field(description="a table [parameter] with enters and interval")]
+
+
+class CellSpec(Spec):
+    network: Annotated[CellNetwork, Field(description="a table [network]")]
+    parameter: Annotated[
+        RecurrentParameterTable, Field(description="a table [parameter] with enters and interval")
+    ]
 
 
 class EquationsSpec(Spec):
@@ -204,7 +223,8 @@ class EquationsSpec(Spec):
 
 
 _FORMS: dict[str, type[Spec]] = {
-    "asymmetric-rnn": AsymmetricSpec, "layered": LayeredSpec, "rnn": RnnSpec, "equations": EquationsSpec
+    "asymmetric-rnn": AsymmetricSpec, "layered": LayeredSpec, "rnn": RnnSpec, "gru": CellSpec, "lstm": CellSpec,
+    "equations": EquationsSpec,
 }  # fmt: skip
 
 

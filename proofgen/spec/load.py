@@ -21,6 +21,7 @@ from ..errors import InputError, UnsupportedError, printable
 from ..numbers.decimals import exact_decimal
 from ..numbers.exact import ExactMatrix
 from ..numbers.radius import NumberFormat, Radius
+from ..problem.cell import CellProblem
 from ..problem.equations import EquationsProblem
 from ..problem.network import Layer, Problem
 from ..problem.options import OrbitOptions, ProofOptions
@@ -38,8 +39,9 @@ from .form import (
     LayerTable,
     MatlabRandom,
     ParameterTable,
+    RecurrentNetwork,
+    RecurrentParameterTable,
     RnnNetwork,
-    RnnParameterTable,
     Spec,
     read_document,
     read_form,
@@ -48,7 +50,8 @@ from .form_values import MAX_TITLE, Enters, GivenRadius, MatrixValue
 from .layered import GivenLayer, layered
 from .limits import MAX_ENTRIES
 from .matlab_random import paper_matrices
-from .rnn import RnnWeights, read_rnn, rnn_layers
+from .recurrent import RecurrentWeights, read_recurrent
+from .rnn import rnn_layers
 
 MAX_SPEC_BYTES = 16 * 2**20
 
@@ -133,9 +136,9 @@ def _problem(spec: Spec, base_dir: Path, source_name: str) -> AnyProblem:
     if isinstance(network, EquationsNetwork) or isinstance(parameter, EquationsParameterTable):
         assert isinstance(network, EquationsNetwork) and isinstance(parameter, EquationsParameterTable)
         return _equations(network, parameter, spec, base_dir, source_name)
-    if isinstance(network, RnnNetwork) or isinstance(parameter, RnnParameterTable):
-        assert isinstance(network, RnnNetwork) and isinstance(parameter, RnnParameterTable)
-        return _rnn(network, parameter, spec, base_dir, source_name)
+    if isinstance(network, RecurrentNetwork) or isinstance(parameter, RecurrentParameterTable):
+        assert isinstance(network, RecurrentNetwork) and isinstance(parameter, RecurrentParameterTable)
+        return _recurrent(network, parameter, spec, base_dir, source_name)
     if isinstance(network, LayeredNetwork):
         layers, arrays = _layered(network, parameter, base_dir)
         dimension = arrays["W1"].shape[1]
@@ -166,28 +169,48 @@ def _problem(spec: Spec, base_dir: Path, source_name: str) -> AnyProblem:
     ))  # fmt: skip
 
 
-def _rnn(
-    network: RnnNetwork, parameter: RnnParameterTable, spec: Spec, base_dir: Path, source_name: str
-) -> Problem:
+def _recurrent(
+    network: RecurrentNetwork, parameter: RecurrentParameterTable, spec: Spec, base_dir: Path, source_name: str
+) -> Problem | CellProblem:
     if spec.proof.weight_radius != 0:
         raise UnsupportedError("a radius of the weights of a map is not supported yet", key="proof.weight_radius")
-    given = RnnWeights(
-        network.state_dict, network.prefix, network.weight_hh, network.weight_ih, network.bias, network.bias_hh,
-        network.bias_ih, network.input,
+    given = RecurrentWeights(
+        network.state_dict, network.prefix, network.layer,
+        {name: getattr(network, name) for name in ("weight_hh", "weight_ih", "bias", "bias_hh", "bias_ih")},
+        network.input,
     )  # fmt: skip
-    weights, bias = read_rnn(given, base_dir)
-    layers, arrays = rnn_layers(weights, bias, network.alpha, network.activation, parameter.enters)
-    start = _start(network.start, weights.shape[0], base_dir)
+    arrays, directions = read_recurrent(given, network.family, parameter.enters, base_dir)
+    title, hidden = spec.title or _default_title(source_name), (arrays | directions)["weight_hh"].shape[1]
+    if not isinstance(network, RnnNetwork):
+        if parameter.interval is None:
+            raise InputError('missing; expected the range of the parameter, such as ["0.5", "2"]', key="parameter.interval")
+        problem = CellProblem(
+            title=title,
+            cell=network.family,
+            hidden=hidden,
+            arrays=arrays,
+            directions=directions,
+            interval=parameter.interval,
+            parameter_name=parameter.name,
+            proof=_proof_options(spec),
+            source=spec.source,
+        )
+        if not any(gate.moves for gate in problem.gates().values()):
+            raise InputError("the parameter changes nothing", key="parameter.enters")
+        return replace(problem, start=_start(network.start, problem.dimension, base_dir, "entry of the state"))
+    layers, layer_arrays = rnn_layers(arrays, directions, network.alpha, network.activation, parameter.enters)
+    if not any(layer.parameter or layer.bias_parameter for layer in layers):
+        raise InputError("the parameter changes nothing", key="parameter.enters")
     return Problem(
-        title=spec.title or _default_title(source_name),
-        dimension=weights.shape[0],
+        title=title,
+        dimension=hidden,
         layers=layers,
-        arrays=arrays,
+        arrays=layer_arrays,
         parameter_name=parameter.name,
         interval=parameter.interval,
         proof=_proof_options(spec),
         leak=network.alpha - 1,  # F = (1 − α)x + α σ(…)
-        start=start,
+        start=_start(network.start, hidden, base_dir),
         discrete=True,
         source=spec.source,
     )

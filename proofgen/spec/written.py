@@ -11,6 +11,7 @@ from ..errors import UnsupportedError
 from ..numbers.decimals import exact_decimal
 from ..numbers.exact import MAX_DECIMAL_CHARS, ExactMatrix
 from ..numbers.radius import Radius, format_of, is_zero
+from ..problem.cell import CellProblem
 from ..problem.equations import EquationsProblem
 from ..problem.network import Layer, Problem, Term
 from ..problem.options import OrbitOptions, ProofOptions
@@ -92,6 +93,32 @@ def equations_toml(problem: EquationsProblem, store: Store = nowhere) -> str:
     return "\n".join([*lines, *_proof(problem.proof, [])]) + "\n"
 
 
+def cell_toml(problem: CellProblem, store: Store = nowhere) -> str:
+    """Raises UnsupportedError as `network_toml`, and for the line between two checkpoints."""
+    moved = problem.directions
+    if len(moved) != 1:
+        raise UnsupportedError("the line between two checkpoints is written with the file of the other one")
+    ((name, direction),) = moved.items()
+    units = [(i + 1, j + 1) for i, row in enumerate(direction.fractions()) for j, x in enumerate(row) if x]
+    place = units[0] if len(units) == 1 and direction.entry(units[0][0] - 1, units[0][1] - 1) == 1 else None
+    arrays = dict(problem.arrays)
+    if name == "input" and place:
+        enters = f"{{ input = {place[0]} }}"
+    elif name not in arrays:
+        enters, arrays[name] = f'{{ gain = "{name}" }}', direction
+    elif place:
+        column = f", column = {place[1]}" if name.startswith("weight") else ""
+        enters = f'{{ array = "{name}", row = {place[0]}{column} }}'
+    else:
+        raise UnsupportedError("the line between two checkpoints is written with the file of the other one")
+    lines = [*_head(problem), "", "[network]", f'family = "{problem.cell}"']
+    lines += [f"{key} = {_array(key, array, store)}" for key, array in arrays.items()]
+    lines += [] if problem.start is None else [f"start = {_vector(problem.start)}"]
+    lines += ["", "[parameter]", f"name = {toml_text(problem.parameter_name)}", f"enters = {enters}"]
+    lines.append(f"interval = {_vector(problem.interval)}")
+    return "\n".join([*lines, *_proof(problem.proof, [])]) + "\n"
+
+
 def _head(problem: AnyProblem) -> list[str]:
     source = [f"source = {toml_text(problem.source)}"] if problem.source else []
     return [f"title = {toml_text(problem.title)}", *source]
@@ -134,7 +161,7 @@ def _array(name: str, array: ExactMatrix, store: Store) -> str:
     if file is not None:
         return toml_text(file)
     rows = array.fractions()
-    if name[0] in "bc" or name == "leak":
+    if name[0] in "bc" or name in ("leak", "input"):
         return _vector(tuple(row[0] for row in rows))
     return "[\n" + "".join(f"    {_vector(tuple(row))},\n" for row in rows) + "]"
 
@@ -185,5 +212,5 @@ def _radius(radius: Radius, array: ExactMatrix) -> str:
 
 
 WRITERS: Mapping[str, Callable[[Any, Store], str]] = {  # by the kind of a problem
-    "network": network_toml, "equations": equations_toml,
+    "network": network_toml, "equations": equations_toml, "cell": cell_toml,
 }  # fmt: skip

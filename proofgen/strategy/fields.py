@@ -6,14 +6,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ..approx.cell import cell_field_approx
 from ..approx.field import FieldApprox
 from ..approx.network import layered_field_approx
 from ..codegen.approx import equations_field_approx
+from ..codegen.cell import emit_cell
 from ..codegen.equations import EquationsEmission, emit_equations
 from ..codegen.equations_balls import equations_balls
 from ..codegen.network import NetworkEmission, emit_network, network_balls
 from ..errors import InputError, UnsupportedError
 from ..numbers.radius import is_zero
+from ..problem.cell import CellProblem
 from ..problem.equations import EquationsProblem
 from ..problem.network import Problem
 from ..problem.problem import AnyProblem
@@ -91,6 +94,10 @@ def _require_equations(problem: EquationsProblem, reasons: Mapping[str, Reason])
         raise InputError(f"the parameter {problem.parameter_name} occurs in no equation", key="network.equations")
 
 
+def _require_cell(problem: CellProblem, reasons: Mapping[str, Reason]) -> None:
+    """That γ occurs is seen where a cell is read."""
+
+
 def _without_bias(problem: Problem) -> bool:
     return all(layer.bias is layer.bias_parameter is None for layer in problem.layers)
 
@@ -142,5 +149,16 @@ KINDS = {
         partial=True,
         weights=False,
         tube_field=lambda problem, emission: FieldAround(equations_balls(problem, emission)),
+    ),
+    "cell": Kind(
+        emit_cell,
+        network_balls,
+        lambda problem, emission: cell_field_approx(problem),
+        _require_cell,
+        lambda problem: problem.vanishes,
+        lambda problem: False,
+        partial=False,
+        weights=False,
+        tube_field=lambda problem, emission: FieldAround(network_balls(problem, emission)),
     ),
 }

@@ -38,7 +38,7 @@ def largest_radius(problem: Any, prove: Prove) -> LargestRadius:
     UnsupportedError for fields given by equations, which have no weights.
     """
     if not KINDS[problem.kind].weights:
-        raise ArgumentError("a field given by equations has no weights", key="largest_radius")
+        raise ArgumentError("only the weights of layers have a radius", key="largest_radius")
     exact = prove(replace(problem, weight_radius=Fraction(0)), False)
     best = LargestRadius(Fraction(0), exact)
     if not _proved(exact):

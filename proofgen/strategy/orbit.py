@@ -109,6 +109,7 @@ def _network(problem: Problem) -> tuple[StripField, SizesApprox] | Failure:
 _BOUNDS: dict[str, Callable[[Any], tuple[StripField, SizesApprox] | Failure]] = {
     "network": _network,
     "equations": _equations,
+    "cell": lambda problem: Failure(FailureCode.ORBIT_NOT_VERIFIED, "orbits of gated cells are not proved"),
 }
 
 

@@ -68,7 +68,7 @@ def test_rows() -> None:
 
 
 def test_fields() -> None:
-    expected = {"network", "equations"}
+    expected = {"network", "equations", "cell"}
     tables = (bundle_problem.KINDS, fields.KINDS, formulas.KINDS, approx.KINDS, OWN_TEXTS)
     assert [set(table) for table in tables] == [expected] * len(tables)
     formats = {schemas.read(name)["properties"]["format"]["const"] for name in schemas.NAMES if name.startswith("problem")}

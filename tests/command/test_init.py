@@ -79,7 +79,8 @@ def test_recurrent_layers_of_pytorch(tmp_path: Path) -> None:
     listed = [Listed("a.weight_hh_l0", (3, 3)), Listed("b.weight_hh_l0", (2, 2)), Listed("g.weight_hh_l0", (9, 3))]
     both = draft("x.npz", listed)
     assert 'prefix = "a."\n# prefix = "b."\n' in both and "g." not in both.partition("[network]")[2]
-    assert 'family = "layered"' in draft("x.npz", listed[2:])
+    assert 'family = "gru"' in draft("x.npz", listed[2:]) and 'family = "lstm"' in draft("x.npz", [Listed("weight_hh", (8, 2))])
+    assert 'family = "layered"' in draft("x.npz", [Listed("weight_hh_l0", (5, 2))])
 
 
 def test_layers_are_guessed_by_their_sizes() -> None:
@@ -97,7 +98,7 @@ def test_layers_are_guessed_by_their_sizes() -> None:
     ("arguments", "message"),
     [
         (["spec.toml"], "spec.toml: expected a file of weights: .npz, .safetensors"), (["no.npz"], "no.npz: no such file\n"), (["a.txt"], "a.txt: expected a file of weights: .npz, .safetensors"),
-        (["bad.npz"], "bad.npz: not a readable .npz archive"), (["W.npy", "--kind", "gru"], "--kind: got 'gru': this kind of network is not"),
+        (["bad.npz"], "bad.npz: not a readable .npz archive"), (["W.npy", "--kind", "cnn"], "--kind: got 'cnn': expected one of layered"),
         (["W.npy", "--kind", "x"], "--kind: got 'x': expected one of layered"), (["W.npy", "--out", "below/s.toml"], "--out: expected a place beside or above"),
     ],
 )  # fmt: skip

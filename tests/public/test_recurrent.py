@@ -62,7 +62,7 @@ def test_modules() -> None:
     assert parts(tanh.exact) == parts(given.exact)
     for wrong, message in (
         (module("RNN", ARRAYS, nonlinearity="relu"), "activation: got 'relu': .*not smooth"),
-        (module("GRU", ARRAYS), "weights: a module GRU; expected RNN or RNNCell"), (module("Model", ARRAYS), r"weights: a module Model; expected RNN .*\(perhaps a part of it\)"),
+        (module("Transformer", ARRAYS), "weights: a module Transformer; expected one of RNN, RNNCell, GRU.*perhaps a part of it"),
         (module("ParametrizedRNN", ARRAYS, nonlinearity="tanh"), "weights: a module ParametrizedRNN"),
     ):
         with pytest.raises(InputError, match=f"^{message}"):
@@ -81,19 +81,20 @@ def test_real_modules() -> None:
 
 
 @pytest.mark.parametrize(("change", "message"), [
-    ({"kind": "gru"}, "kind: got 'gru': not supported yet"), ({"kind": "LSTM2"}, "kind: got 'LSTM2': expected \"rnn\""),
+    ({"kind": "gru"}, 'weight_hh: 3 × 3 entries; .* family = "rnn"'), ({"kind": "LSTM2"}, "kind: got 'LSTM2': expected one of rnn, gru"),
+    ({"kind": "lstm", "activation": "tanh"}, "activation: only of kind"), ({"kind": "gru", "alpha": "0.5"}, "alpha: only of kind"),
     ({"weights": np.eye(2)}, "weights: got 'ndarray': expected a module RNN"),
     ({"weights": {}}, "weights: no weight_hh_l0 or weight_hh; it has nothing"),
     ({"weights": ARRAYS | {"weight_hh_l1": np.eye(3)}}, "weights: it has weight_hh_l1: a second layer is not supported"),
     ({"weights": ARRAYS | {"weight_hh_l0_reverse": np.eye(3)}}, "weights: it has weight_hh_l0_reverse: a second direction"),
     ({"weights": ARRAYS | {"weight_hh_l1": np.full((3, 3), np.nan)}}, "weights: weight_hh_l1: entry .* is NaN"),
-    ({"weights": {"weight_hh_l0": np.ones((9, 3))}}, "weight_hh: 9 × 3 entries; .* of a GRU, not supported yet"),
-    ({"weights": {"weight_hh_l0": np.ones((12, 3))}}, "weight_hh: 12 × 3 entries; .* of an LSTM, not supported yet"),
+    ({"weights": {"weight_hh_l0": np.ones((9, 3))}}, "weight_hh: 9 × 3 entries; .* family = \"gru\""),
+    ({"weights": {"weight_hh_l0": np.ones((12, 3))}}, "weight_hh: 12 × 3 entries; .* family = \"lstm\""),
     ({"prefix": "rnn."}, "weights: no rnn.weight_hh_l0"),
     ({"weights": {f"net.rnn.{name}": array for name, array in ARRAYS.items()}}, r'weights: no weight_hh_l0 .* \(did you mean prefix="net.rnn."\?'),
     ({"input": [1, 2, 3]}, "weight_ih: 3 × 2 entries; expected 3 × 3"),
-    ({"parameter": proofgen.identity()}, r"parameter: expected gain\(\) or entry"),
-    ({"parameter": proofgen.entry(1, 2, antisymmetric=True)}, r"parameter: expected gain\(\) or entry"),
+    ({"parameter": proofgen.identity()}, r"parameter: expected gain\(\), entry"),
+    ({"parameter": proofgen.entry(1, 2, antisymmetric=True)}, r"parameter: expected gain\(\), entry"),
     ({"parameter": proofgen.entry(4, 1)}, "parameter: row: got 4"), ({"alpha": 2}, r"alpha: got '2': expected a number in \(0, 1\]"),
     ({"activation": "relu"}, "activation: got 'relu': .*not smooth"), ({"interval": (1, 0)}, "interval: "), ({"start": [1]}, "start: 1 entries"),
 ])  # fmt: skip

@@ -108,7 +108,10 @@ def test_an_array_that_cannot_be_read_is_not_left_out(key: str, tmp_path: Path) 
 
 @pytest.mark.parametrize(("change", "message"), [
     (('family = "rnn"', 'family = "rnn"\nactivation = "relu"'), "not smooth|kink|smooth"),
-    (('{ gain = "weight_hh" }', "{ input = 1 }"), "not supported yet"),
+    (('{ gain = "weight_hh" }', "{ input = 1 }"), "an input needs weight_ih"),
+    (('{ gain = "weight_hh" }', '{ gain = "bias_hh" }'), "bias_hh is 0 here"),
+    (('{ gain = "weight_hh" }', '{ array = "weight_hh", row = 3, column = 1 }'), "expected 1 to 2"),
+    (('{ gain = "weight_hh" }', '{ array = "input", row = 1 }'), "expected { gain"),
     (('{ gain = "weight_hh" }', '"identity"'), "expected { gain"),
     (('family = "rnn"', 'family = "rnn"\nalpha = "1.5"'), r"number in \(0, 1\]"),
     (('family = "rnn"', 'family = "rnn"\ninput = ["1"]'), "needs weight_ih"),

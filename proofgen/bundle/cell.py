@@ -1,0 +1,97 @@
+"""`problem.json` of a gated cell (FORMAT.md, section 24), written and read.
+
+What is read is untrusted input: bounded, or InputError.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from ..errors import InputError
+from ..numbers.exact import ExactMatrix
+from ..numbers.printed import Enclosure
+from ..problem.cell import ARRAYS, ROWS, STATES, CellProblem
+from ..spec.limits import MAX_DIMENSION
+from .codec import ArrayReference, Json, enclosure, read_as, written
+from .json_text import VERSION, Files
+from .network import array_document, exact_array
+from .schema import first_error
+
+FORMAT = "proofgen-cell"
+PARTS = {"arrays": "", "directions": "-direction"}  # keys, and what the names of files end with
+
+
+def write_cell(problem: CellProblem, files: Files) -> Json:
+    """`problem.json`; large arrays are added to ``files``."""
+
+    def documents(part: Mapping[str, ExactMatrix], ending: str) -> Json:
+        vectors = ("bias_ih", "bias_hh", "input")
+        return {
+            name: array_document(name + ending, part[name], files, name in vectors) for name in ARRAYS if name in part
+        }
+
+    return {
+        "format": FORMAT,
+        "version": VERSION,
+        "title": problem.title,
+        "dimension": problem.dimension,
+        **({"time": "discrete"} if problem.discrete else {}),
+        "parameter": {"name": problem.parameter_name, "interval": written(Enclosure.exactly(*problem.interval))},
+        "cell": problem.cell,
+        **{key: documents(getattr(problem, key), ending) for key, ending in PARTS.items()},
+    }
+
+
+def stored_arrays(document: Json) -> Mapping[str, ArrayReference]:
+    """The arrays of a document that are files, by their names."""
+    return {
+        name + ending: read_as(ArrayReference, array)
+        for key, ending in PARTS.items()
+        for name, array in document[key].items()
+        if "file" in array
+    }
+
+
+def read_cell(base: Path, document: Json) -> CellProblem:
+    """The problem of a bundle; arrays are read from its directory."""
+    error = first_error("problem", document)
+    if error is not None:
+        raise InputError(f"breaks its schema: {error[1]}", key=error[0].removeprefix("$."))
+    low, high = enclosure(document["parameter"]["interval"], "parameter.interval").ends
+    if low == high:
+        raise InputError("expected LO < HI", key="parameter.interval")
+    cell, n = document["cell"], document["dimension"]
+    hidden, left = divmod(n, len(STATES[cell]))
+    if left or hidden * len(ROWS[cell]) > MAX_DIMENSION:
+        raise InputError("not a dimension of this cell, or too large a one", key="dimension", value=n)
+    arrays, directions = (
+        {name: exact_array(base, array, f"{key}.{name}") for name, array in document[key].items()} for key in PARTS
+    )
+    problem = CellProblem(
+        title=document["title"],
+        cell=cell,
+        hidden=hidden,
+        arrays=arrays,
+        directions=directions,
+        interval=(low, high),
+        parameter_name=document["parameter"]["name"],
+        discrete="time" in document,
+    )
+    require_shapes(problem)
+    return problem
+
+
+def require_shapes(problem: CellProblem) -> None:
+    """Raise InputError unless the arrays fit together, f is affine in γ before the gates, and γ occurs."""
+    for key, part in (("arrays", problem.arrays), ("directions", problem.directions)):
+        for name, array in part.items():
+            rows, columns = problem.shape(name)
+            if array.shape != (rows, columns):
+                found = " × ".join(map(str, array.shape))
+                raise InputError(f"{found} entries; expected {rows} × {columns}", key=f"{key}.{name}")
+    moved = problem.directions
+    if all(name in moved and not moved[name].is_zero() for name in ("weight_ih", "input")):
+        raise InputError("both weight_ih and input move, so that γ² occurs", key="directions")
+    if not any(gate.moves for gate in problem.gates().values()):
+        raise InputError("expected that the parameter enters some gate", key="directions")

@@ -1,0 +1,107 @@
+"""Emit the specialised Flint evaluator of a gated cell (`templates/evaluator/field/cell*.py.jinja`).
+
+The text is made from the program of the cell, SymPy expressions and integers only; no text of a spec is copied.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from ..problem.cell import CellProblem, Gate
+from ..symbolic.activations import derive_activation
+from ..symbolic.cell import PROGRAMS, Step
+from .cell_jets import EmittedGate, added, cell_jets, combined
+from .environment import python_environment
+from .network import NetworkEmission, activation_code, described
+
+DATA, TEMPLATE = "field/cell_data.py.jinja", "field/cell.py.jinja"
+ACTIVATIONS = ("logistic", "tanh")  # in the order of their numbers in the emitted text
+
+
+def emit_cell(problem: CellProblem, problem_sha256: str, *normal_forms: str) -> NetworkEmission:
+    """Specialise the template to a cell; normal_forms: of the theorems that are meant."""
+    program, gates = PROGRAMS[problem.cell], problem.gates()
+    known = {name: _emitted(gate) for name, gate in gates.items()}
+    none = (Fraction(0), Fraction(0))
+    matrices = [
+        described(f"{letter}_{name}", part, none)
+        for name, gate in gates.items()
+        for letter, part in (("W", gate.W), ("E", gate.E), ("b", gate.b), ("c", gate.c))
+        if part is not None and not part.is_zero()
+    ]
+    outside = {name: exact for m in matrices for name, exact in m.pop("outside").items()}
+    activations = tuple(derive_activation(name) for name in ACTIVATIONS)
+    steps = list(program.steps)
+    functions = [step.args[0] for step in program.steps.values() if step.op == "function"]
+    context: dict[str, Any] = {
+        "cell": problem.cell,
+        "hidden": problem.hidden,
+        "n": problem.dimension,
+        "blocks": problem.dimension // problem.hidden,
+        "problem_sha256": problem_sha256,
+        "listing": [f"  {name:<6} = {_in_words(step)}" for name, step in program.steps.items()],
+        "nonlinear": [steps.index(name) for name in functions],
+        "outputs": "".join(f'"{name}", ' for name in program.outputs).strip(),
+        "matrices": matrices,
+        "outside": bool(outside),
+        "has_box": False,
+        "has_radii": False,
+        "activations": [activation_code(number, a) for number, a in enumerate(activations, start=1)],
+        "values": [_value(name, step, known) for name, step in program.steps.items()],
+        "weights": [(name, _weights(name, gate)) for name, gate in known.items() if gate.reads_h],
+        **cell_jets(program, known),
+    }
+    data, field = (python_environment().get_template(name).render(context) for name in (DATA, TEMPLATE))
+    return NetworkEmission(data, field, normal_forms, activations, outside)
+
+
+def _emitted(gate: Gate) -> EmittedGate:
+    return EmittedGate(*(part is not None and not part.is_zero() for part in (gate.W, gate.E, gate.b, gate.c)))
+
+
+def _weights(name: str, gate: EmittedGate) -> str:
+    """Code of W(γ)."""
+    own = [f'balls["W_{name}"]'] * gate.W + [f'balls["E_{name}"] * gamma'] * gate.E
+    return " + ".join(own)
+
+
+def _value(name: str, step: Step, gates: dict[str, EmittedGate]) -> dict[str, Any]:
+    """Code of the value of a step, and lines before it."""
+    found: dict[str, Any] = {"name": name, "before": [], "function": None, "argument": None}
+    values = [f'v["{a}"]' for a in step.args]
+    match step.op:
+        case "state":
+            code = f"x[{step.index}*UNITS : {step.index + 1}*UNITS]"
+        case "gate":
+            gate, g = gates[step.name], step.name
+            if gate.moves:
+                parts = [f'_times(balls["E_{g}"], v["h"])'] * gate.E + [f'_column(balls["c_{g}"])'] * gate.c
+                found["before"].append(f'self.moved["{g}"] = {added(parts)}')
+            parts = [f'_times(self.W["{g}"], v["h"])'] * gate.reads_h + [f'_column(balls["b_{g}"])'] * gate.b
+            parts += [f'[gamma*y for y in _column(balls["c_{g}"])]'] * gate.c
+            code = added(parts) or "[arb(0)] * UNITS"
+        case "function":
+            code = ""
+            found |= {"function": ACTIVATIONS.index(step.name) + 1, "argument": step.args[0]}
+        case "product":
+            code = f"_products({', '.join(values)})"
+        case _:
+            code = str(combined(list(zip(step.coefficients, values, strict=True))))
+            if step.constant:
+                code = f"[{step.constant} + x for x in {code}]"
+    return found | {"code": code}
+
+
+def _in_words(step: Step) -> str:
+    match step.op:
+        case "state":
+            return f"block {step.index + 1} of x"
+        case "gate":
+            return f"W_{step.name}(γ) h + b_{step.name}(γ)" if step.name != "v" else "b_v(γ)"
+        case "function":
+            return f"{step.name}({step.args[0]})"
+        case "product":
+            return " * ".join(step.args)
+    terms = [f"{'+' if k > 0 else '-'} {a}" for k, a in zip(step.coefficients, step.args, strict=True)]
+    return " ".join(([str(step.constant)] if step.constant else []) + terms).removeprefix("+ ")

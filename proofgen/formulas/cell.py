@@ -1,0 +1,161 @@
+"""The formulas of a gated cell, for `proofgen derive` and for certificates.
+
+Typed in are definitions only: the equations of a GRU and of an LSTM as PyTorch has them. The derivatives of the two
+functions, Faà di Bruno's formula and Leibniz' rule are printed by SymPy.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..problem.cell import ARRAYS, ROWS, CellProblem
+from ..symbolic.activations import derive_activation
+from .equations import product_formula
+from .formula import OF_MAPS, Display, Formula, activation_formulas, display, jet_formula, parameter_symbol
+from .names import component_names
+
+DISPLAY_ROWS, DISPLAY_COLUMNS = 16, 4  # arrays up to this size are written out
+NAMES = {"gru": "GRU (gated recurrent units)", "lstm": "LSTM (long short-term memory)"}
+
+
+@dataclass(frozen=True)
+class Moving:
+    """How γ enters an array: "gain" (γX'), "entry" (γ at ``row``, ``column``, from 1, is added; of a vector no column),
+    "line" (X + γX')."""
+
+    array: str
+    how: str
+    row: int = 0
+    column: int | None = None
+
+
+@dataclass(frozen=True)
+class CellDerivation:
+    """All formulas of one problem. blocks: the letters of the gates, in the order of PyTorch's rows; there: the arrays
+    that are not 0; moving: how γ enters; shown: (array, its derivative by γ?, for reading), of small ones; functions:
+    logistic and tanh, each with its derivatives."""
+
+    title: str
+    dimension: int
+    cell: str
+    hidden: int
+    inputs: int
+    blocks: tuple[str, ...]
+    there: tuple[str, ...]
+    parameter: str
+    parameter_text: str
+    parameter_renamed: bool
+    moving: tuple[Moving, ...]
+    shown: tuple[tuple[str, bool, Display], ...]
+    all_shown: bool
+    functions: tuple[tuple[Formula, ...], ...]
+    product_rule: tuple[Formula, ...]
+    jets: tuple[Formula, ...]
+    discrete: bool
+
+    @property
+    def vector(self) -> str:
+        """LaTeX of the state."""
+        return "x"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """LaTeX of its components."""
+        return component_names(self.dimension)
+
+
+def derive_cell(problem: CellProblem) -> CellDerivation:
+    """Everything that a certificate of a cell shows."""
+    parameter, text, renamed = parameter_symbol(problem.parameter_name)
+    given = [(name, part is problem.directions, part[name])
+             for name in ARRAYS for part in (problem.arrays, problem.directions) if name in part]  # fmt: skip
+    moving = tuple(_moving(problem, name) for name in ARRAYS if _moves(problem, name))
+    entries = {item.array for item in moving if item.how == "entry"}
+    given = [(name, moved, array) for name, moved, array in given if not (moved and name in entries)]
+    small = [(name, moved, display(array)) for name, moved, array in given
+             if array.shape[0] <= DISPLAY_ROWS and array.shape[1] <= DISPLAY_COLUMNS]  # fmt: skip
+    functions = []
+    for name in ("logistic", "tanh"):
+        sigma, derivatives, in_s = activation_formulas(derive_activation(name))
+        functions.append((sigma, *(in_s or derivatives)))
+    return CellDerivation(
+        title=problem.title,
+        dimension=problem.dimension,
+        cell=problem.cell,
+        hidden=problem.hidden,
+        inputs=problem.inputs,
+        blocks=ROWS[problem.cell],
+        there=tuple(name for name in ARRAYS if name in problem.arrays or name in problem.directions),
+        parameter=parameter,
+        parameter_text=text,
+        parameter_renamed=renamed,
+        moving=moving,
+        shown=tuple(small),
+        all_shown=len(small) == len(given),
+        functions=tuple(functions),
+        product_rule=tuple(product_formula(subset) for subset in [(1,), (1, 2), (1, 2, 3)]),
+        jets=tuple(jet_formula(subset) for subset in [(1,), (1, 2), (1, 2, 3)]),
+        discrete=problem.discrete,
+    )
+
+
+def _moves(problem: CellProblem, name: str) -> bool:
+    return name in problem.directions and not problem.directions[name].is_zero()
+
+
+def _moving(problem: CellProblem, name: str) -> Moving:
+    moved = problem.directions[name]
+    places = [(i, j) for i, row in enumerate(moved.fractions()) for j, x in enumerate(row) if x]
+    if len(places) == 1 and moved.entry(*places[0]) == 1:
+        (row, column), vector = places[0], not name.startswith("weight")
+        return Moving(name, "entry", row + 1, None if vector else column + 1)
+    fixed = problem.arrays.get(name)
+    return Moving(name, "gain" if fixed is None or fixed.is_zero() else "line")
+
+
+def moving_words(item: Moving, gamma: str) -> str:
+    """In words, for a terminal."""
+    if item.how == "entry":
+        where = f"entry {item.row}" if item.column is None else f"row {item.row}, column {item.column}"
+        return f"{gamma} is added to {item.array}, {where}"
+    return f"{item.array} = {gamma} X'" if item.how == "gain" else f"{item.array} = X + {gamma} X'"
+
+
+def cell_lines(d: CellDerivation) -> list[str]:
+    """The cell, line by line, for a terminal."""
+
+    def affine(block: str) -> str:
+        parts = [("weight_ih", f"W_i{block} u"), ("bias_ih", f"b_i{block}"), ("weight_hh", f"W_h{block} h"),
+                 ("bias_hh", f"b_h{block}")]  # fmt: skip
+        return " + ".join(text for name, text in parts if name in d.there)
+
+    if d.cell == "gru":
+        inner = [text for name, text in (("weight_hh", "W_hn h"), ("bias_hh", "b_hn")) if name in d.there]
+        outer = [text for name, text in (("weight_ih", "W_in u"), ("bias_ih", "b_in")) if name in d.there]
+        n = " + ".join([*outer, f"r∘({' + '.join(inner)})"])
+        return [f"r = σ({affine('r')})", f"z = σ({affine('z')})", f"n = tanh({n})", "h⁺ = (1 − z)∘n + z∘h"]
+    gates = [f"{block} = {'tanh' if block == 'g' else 'σ'}({affine(block)})" for block in d.blocks]
+    return [*gates, "c⁺ = f∘c + i∘g", "h⁺ = o∘tanh(c⁺)"]
+
+
+def cell_text(d: CellDerivation) -> str:
+    """The formulas for a terminal."""
+    state = "x = h" if d.cell == "gru" else "x = (h, c)"
+    rows = ", ".join(d.blocks)
+    blocks = [
+        f"{d.title}\n{'=' * len(d.title)}",
+        f"{NAMES[d.cell]} with constant input, {state} ∈ ℝ^{d.dimension}, σ(y) = 1/(1 + exp(−y)), ∘ by entries",
+        "\n".join(cell_lines(d)),
+        f"weight_ih, weight_hh, bias_ih, bias_hh hold the blocks {rows} one below the other (PyTorch's order)",
+        "; ".join(moving_words(item, d.parameter_text) for item in d.moving),
+    ]
+    for name, moved, shown in d.shown:
+        kind = "exact" if shown.exact else "rounded to four decimals for display"
+        rows_shown = "\n".join("  " + "  ".join(f"{entry:>10}" for entry in row) for row in shown.rows)
+        label = f"{name}, the derivative by {d.parameter_text}" if moved else name
+        blocks.append(f"{label} ({kind})\n{rows_shown}")
+    for formulas in d.functions:
+        blocks += [item.text for item in formulas]
+    blocks += ["Jets of a product (Leibniz)", *(item.text for item in d.product_rule)]
+    blocks += ["Jets of h = σ(z) (Faà di Bruno)", *(item.text for item in d.jets)]
+    return "\n\n".join([*blocks, *OF_MAPS]) + "\n"
