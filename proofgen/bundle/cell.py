@@ -1,4 +1,4 @@
-"""`problem.json` of a gated cell (FORMAT.md, section 24), written and read.
+"""`problem.json` of a gated cell (FORMAT.md, section 26), written and read.
 
 What is read is untrusted input: bounded, or InputError.
 """

@@ -15,11 +15,11 @@ Read the files in this order; each imports only files before it:
     reading files products reports table                what is read, exact products of matrices, what is said
     graph graph_jets expressions                        texts of functions, and their derivatives
     at_zero activations activation_texts                activations: at 0, and over intervals
-    problem boxes network_problem equations_problem     the problem
+    problem boxes network_problem equations_problem cell_problem    the problem
     blocks basis similarity                             complex indices; Theorems A and B, Lemma C
     context documents                                   certificates, and what they have in common
     zero_branch zero_list other_witness gain_branch gain_list   H1 to H4 and the branch by zero-branch, gain-branch
-    jets network_jets equations_jets fields             derivatives of the vector field
+    jets network_jets equations_jets cell_jets fields   derivatives of the vector field
     local_spectrum locus tube                           Lemma T; the imaginary axis, or the unit circle
     local_points hopf_point window newton_ball          H1 to H4 at a point of any branch
     fold map_point neimark_sacker flip                  F1 to F4, where two equilibria meet; points of maps

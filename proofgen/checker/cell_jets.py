@@ -1,4 +1,4 @@
-"""The jets of a cell (section 23): short programs of vectors, of which None is one of zeros."""
+"""The jets of a cell (section 26): short programs of vectors, of which None is one of zeros."""
 
 from __future__ import annotations
 

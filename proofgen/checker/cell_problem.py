@@ -1,4 +1,4 @@
-"""A gated cell, GRU or LSTM, as a map (section 23): its arrays as PyTorch names and stacks them, and what they make."""
+"""A gated cell, GRU or LSTM, as a map (section 26): its arrays as PyTorch names and stacks them, and what they make."""
 
 from __future__ import annotations
 

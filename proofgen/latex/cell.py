@@ -56,7 +56,7 @@ def cell_tex(bundle: Bundle | None, d: CellDerivation) -> CellTex:
     words = replace(
         network_words(d.dimension, d.discrete),
         long=f"{KINDS[d.cell]} network",
-        subject=f"{KINDS[d.cell]} of {units}",
+        subject=f"gated network ({KINDS[d.cell]}) of {units}",
         description="field/cell.tex.jinja",
         formulas="formulas/cell.tex.jinja",
         trivial=Tex(r"because the argument of the hyperbolic tangent vanishes there"),

@@ -37,7 +37,7 @@ class Gate:
 
 @dataclass(frozen=True)
 class CellProblem:
-    """A cell with one parameter (FORMAT.md, section 23).
+    """A cell with one parameter (FORMAT.md, section 26).
 
     cell: "gru" or "lstm"; hidden: H, the number of units; arrays: X, names of `ARRAYS`, those left out are 0;
     directions: X', likewise (never both of weight_ih and input); discrete: of the map F of the cell, always: f = F − x.

@@ -76,7 +76,7 @@ def test_documents(small: Path) -> None:
     """PyTorch's equations stand in the certificate, the weights in the bundle; the same is read back."""
     text = (small / "points/ns-0001.tex").read_text()
     assert r"\mathrm n &= \tanh\bigl(W_{\mathrm{in}}\mathrm u + b_{\mathrm{in}} + \mathrm r\circ \bigl(W_{\mathrm{hn}}\mathrm h + b_{\mathrm{hn}}\bigr)\bigr)" in text
-    assert r"W_{\mathrm h} = \gamma\,W_{\mathrm h}'" in text and "GRU of two units" in text
+    assert r"W_{\mathrm h} = \gamma\,W_{\mathrm h}'" in text and "gated network (GRU) of two units" in text
     again = load_bundle(small).problem
     assert describe(again)[1].document == describe(load(DATA / "gru-2.toml"))[1].document
 
