@@ -51,7 +51,7 @@ def test_every_template_is_used() -> None:
     used = {"tally.tex.jinja", "certificate.tex.jinja", "summary.tex.jinja", "derivation.tex.jinja", "derivation-body.tex.jinja",
             "orbit.tex.jinja", "orbit-body.tex.jinja"}  # fmt: skip
     used |= {kind.body for kind in (*POINTS.values(), *BRANCHES.values())} | {kind.wrapper for kind in POINTS.values()}
-    used |= {f"{folder}/{name}.tex.jinja" for folder in ("field", "formulas") for name in ("one_layer", "layered", "equations")}
+    used |= {f"{folder}/{name}.tex.jinja" for folder in ("field", "formulas") for name in ("one_layer", "layered", "equations", "cell")}
     used |= {f"formulas/{name}.tex.jinja" for name in ("transcritical", "pitchfork")}
     used |= {share.said for share in SHARES.values()}
     for path in LATEX.rglob("*.jinja"):
