@@ -183,7 +183,8 @@ def _recurrent(
     title, hidden = spec.title or _default_title(source_name), (arrays | directions)["weight_hh"].shape[1]
     if not isinstance(network, RnnNetwork):
         if parameter.interval is None:
-            raise InputError('missing; expected the range of the parameter, such as ["0.5", "2"]', key="parameter.interval")
+            expected = 'missing; expected the range of the parameter, such as ["0.5", "2"]'
+            raise InputError(expected, key="parameter.interval")
         problem = CellProblem(
             title=title,
             cell=network.family,
