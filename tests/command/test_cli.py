@@ -32,14 +32,28 @@ def spec(tmp_path: Path, text: str) -> Path:
     return path
 
 
-def test_prove_then_check(tmp_path: Path) -> None:
-    done = run("prove", spec(tmp_path, GOOD), "--out", "bundle", cwd=tmp_path)
-    assert done.returncode == 0, done.stderr
+def shown_in_the_readme(first: str) -> list[str]:
+    """The lines of its block that begins so, up to the next empty one."""
+    text = (PAPER.parents[1] / "README.md").read_text(encoding="utf-8")
+    block = text[text.index(f"\n    {first}") + 1 :].split("\n\n")[0]
+    return [line.removeprefix("    ") for line in block.splitlines()]
+
+
+def test_the_example_of_the_readme(tmp_path: Path) -> None:
+    """The spec, what `prove` prints, and of what `check` prints the lines that are not left out."""
+    written = (PAPER / "n6-seed80.toml").read_text(encoding="utf-8")
+    assert "\n".join(shown_in_the_readme("[network]")) == written[written.index("[network]") :].rstrip()
+    (tmp_path / "proofs").symlink_to(PAPER.parent)
+    command, *expected = shown_in_the_readme("$ proofgen prove")
+    done = run(*command.split()[2:], cwd=tmp_path)
+    assert done.returncode == 0 and [line.rstrip() for line in done.stdout.splitlines()] == expected
     assert done.stderr == ""  # no progress outside a terminal
-    assert "complete for all real γ" in done.stdout and "Independent check: accepted." in done.stdout
-    checked = run("check", "bundle", cwd=tmp_path)
-    assert checked.returncode == 0, checked.stdout
-    alone = run("check", "bundle/points/hopf-0001.json", cwd=tmp_path)
+    command, *expected = shown_in_the_readme("$ proofgen check")
+    done = run(*command.split()[2:], cwd=tmp_path)
+    assert done.returncode == 0 and "  rests on __init__.py " in done.stdout
+    lines = iter(done.stdout.splitlines())
+    assert all(line in lines for line in expected if "…" not in line), done.stdout  # in this order
+    alone = run("check", "n6/points/hopf-0001.json", cwd=tmp_path)
     assert alone.returncode == 0, alone.stdout
 
 
@@ -104,7 +118,7 @@ def test_a_layered_network_from_spec_to_checker(tmp_path: Path) -> None:
     """prove, check, derive, emit and render of a network with bias; both methods."""
     rate = PAPER.parent / "examples" / "rate-rnn.toml"
     for method in ("spectral", "newton-kantorovich"):
-        done = run("prove", rate, "--out", method, "--method", method, "--jobs", "2", "--no-check", cwd=tmp_path)
+        done = run("prove", rate, "--out", method, "--method", method, "--no-check", cwd=tmp_path)
         assert done.returncode == 0, done.stderr
         assert "complete for γ in [-4, 0]" in done.stdout and "supercritical" in done.stdout
         assert run("check", method, cwd=tmp_path).returncode == 0
@@ -116,9 +130,6 @@ def test_a_layered_network_from_spec_to_checker(tmp_path: Path) -> None:
 
 
 def test_missing_files_and_bad_usage(tmp_path: Path) -> None:
-    process = start("prove", "no.toml", cwd=tmp_path)
-    said = process.communicate(timeout=900)
-    assert process.returncode == 2 and "no.toml" in said[1] and "Traceback" not in said[1]
     for arguments in (
         ["prove", "no.toml"],
         ["derive", "no.toml"],
@@ -175,12 +186,18 @@ def test_render_restores_the_latex(tmp_path: Path) -> None:
 
 
 def test_help_names_every_command(tmp_path: Path) -> None:
-    """As a process of its own: the entry point, its exit codes and its streams."""
-    process = start("--help", cwd=tmp_path)
-    text, complaints = process.communicate(timeout=900)
-    assert process.returncode == 0 and not complaints
+    done = run("--help", cwd=tmp_path)
+    assert done.returncode == 0 and not done.stderr
     for command in ("prove", "check", "render", "derive", "emit", "paper"):
-        assert command in text
+        assert command in done.stdout
+
+
+def test_a_process_of_its_own(tmp_path: Path) -> None:
+    """The entry point, its exit code and its streams."""
+    process = start("prove", "no.toml", cwd=tmp_path)
+    text, complaints = process.communicate(timeout=900)
+    assert process.returncode == 2 and not text
+    assert "no.toml" in complaints and "Traceback" not in complaints
 
 
 def test_the_functions_of_the_package(tmp_path: Path) -> None:
