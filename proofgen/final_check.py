@@ -56,9 +56,8 @@ def checked(result: Result, out: Path, jobs: int, progress: Progress) -> Result:
 
 def _verdict(out: Path, jobs: int) -> tuple[str, str | None]:
     """The checker's verdict, and the first reason where it is not "accepted"."""
-    command = [sys.executable or "", "-I", str(_CHECKER), "--json", "--jobs", str(jobs), str(out.absolute())]
     try:
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+        done = _run("--json", "--jobs", str(jobs), str(out.absolute()))
     except (OSError, ValueError) as error:
         return "not checked", _shown(f"the checker cannot be started ({getattr(error, 'strerror', None) or error})")
     try:
@@ -74,6 +73,12 @@ def _verdict(out: Path, jobs: int) -> tuple[str, str | None]:
     if not consistent:
         return "not checked", _shown(f"the checker ended without a verdict ({_end(done)})")
     return verdict, None if verdict == "accepted" else _shown([*reasons, "no reason given"][0])
+
+
+def _run(*arguments: str) -> subprocess.CompletedProcess[bytes]:
+    """The checker, in a process of its own."""
+    command = [sys.executable or "", "-I", str(_CHECKER), *arguments]
+    return subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False)
 
 
 def reason_of(name: str, failure: Json) -> str:

@@ -7,13 +7,17 @@ import io
 import os
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 from unittest import mock
+
+import typer.main
 
 from proofgen.command import main as cli
 from proofgen.command import terminal
 
 ROOT = Path(__file__).parent.parent
+_built = cache(typer.main.get_command)  # from their annotations, which takes longer than many a command
 
 
 def run(*arguments: object, cwd: Path | None = None, width: int = 160, encoding: str = "utf-8") -> subprocess.CompletedProcess[str]:
@@ -23,6 +27,7 @@ def run(*arguments: object, cwd: Path | None = None, width: int = 160, encoding:
     with contextlib.ExitStack() as stack:
         for name, value in (("argv", argv), ("stdout", streams[0]), ("stderr", streams[1])):
             stack.enter_context(mock.patch.object(sys, name, value))
+        stack.enter_context(mock.patch.object(typer.main, "get_command", _built))
         for console in (terminal.output, terminal.errors):
             stack.enter_context(mock.patch.object(console, "_width", width))
         if cwd is not None:

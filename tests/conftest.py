@@ -6,14 +6,20 @@ Hypothesis draws the same examples in every run: a tenth of what the tests ask f
 
 from __future__ import annotations
 
+import contextlib
 import difflib
-from collections.abc import Callable
+import gc
+import io
+import subprocess
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 GOLDEN = Path(__file__).parent / "golden"
+
+gc.disable()  # until all tests are collected: hardly anything of that is garbage, and looking for it again and again takes seconds
 
 # A found case is kept as an @example, not in a database; machines may be slow.
 _untimed = {"deadline": None, "database": None, "suppress_health_check": [HealthCheck.too_slow]}
@@ -37,10 +43,31 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             test._hypothesis_internal_use_settings = settings(found, max_examples=wanted)  # type: ignore[union-attr]
 
 
+def pytest_collection_finish() -> None:
+    gc.freeze()
+    gc.enable()
+
+
 @pytest.fixture(params=[pytest.param((8, 3), id="impatient"), pytest.param((300, 20), id="patient", marks=pytest.mark.slow)])
 def patience(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """A part of an interval that stays open is given up after so few attempts; the number of users takes minutes."""
     monkeypatch.setattr("proofgen.strategy.pieces.PATIENCE", request.param)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _checker_in_this_process() -> Iterator[None]:
+    """`prove` ends with the checker; only tests/command/test_final_check.py starts a process for it, as users do."""
+    from proofgen import final_check
+    from proofgen.check import main
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[bytes]:
+        with contextlib.redirect_stdout(io.StringIO()) as said:
+            code = main(["--json", arguments[-1]])
+        return subprocess.CompletedProcess(arguments, code, said.getvalue().encode(), b"")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(final_check, "_run", run)
+        yield
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Iterator
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from textwrap import wrap
@@ -60,13 +61,18 @@ def reading(path: str, engine: str = "auto") -> tuple[Report, str]:
 
 def _files(name: str, found: dict[str, tuple[str, ast.Module]]) -> dict[str, tuple[str, ast.Module]]:
     """The files of the checker in the order in which they are read: each after those that it imports."""
-    source = (FOLDER / f"{name}.py").read_text(encoding="utf-8")
-    tree = ast.parse(source)
+    source, tree = _parsed(name)
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and node.level and node.module and node.module not in found:
             _files(node.module, found)
     found[name] = source, tree
     return found
+
+
+@cache
+def _parsed(name: str) -> tuple[str, ast.Module]:
+    source = (FOLDER / f"{name}.py").read_text(encoding="utf-8")
+    return source, ast.parse(source)
 
 
 def _quoted(source: str, tree: ast.Module, ran: set[int]) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 
 import sympy as sp
 
@@ -148,6 +149,7 @@ def _beside(left: str, block: str) -> str:
     return "\n".join((left if i == middle else " " * len(left)) + line for i, line in enumerate(lines))
 
 
+@cache
 def _in_powers(expression: sp.Expr, polynomial: sp.Expr) -> sp.Expr:
     """σ^(k) = P·Q with P = σ' expanded and Q factored, e.g. −2s(1 − s²)."""
     quotient = sp.factor(sp.cancel(expression / polynomial))
@@ -169,6 +171,7 @@ def jet_formula(subset: Subset) -> Formula:
     return _formula(f"h_{{{label}}}", f"h_{label}", faa_di_bruno(order)[subset], names, text)
 
 
+@cache
 def _collected(ell1: sp.Expr) -> sp.Expr:
     """ℓ1 as (coefficient)·Im S + (coefficient)·Re T, each coefficient factored."""
     expanded = sp.expand(ell1)

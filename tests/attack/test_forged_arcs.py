@@ -35,7 +35,7 @@ interval = ["-0.7", "0.7"]
 @pytest.fixture(scope="module")
 def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("arcs") / "bundle"
-    result = api.prove(load_text(SPEC), out)
+    result = api.prove(load_text(SPEC), out, check=False)
     assert result.bundle.summary.complete and result.bundle.branch.method == "arcs"
     assert [row.id for row in result.bundle.summary.proved] == ["fold-0001", "hopf-0001", "fold-0002"]
     return out
@@ -46,7 +46,7 @@ def parabola(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """x = ∓√−u: both ends on the left."""
     out = tmp_path_factory.mktemp("parabola") / "bundle"
     text = SPEC.replace("-x + 2*tanh(x) + u", "u + x**2").replace("-0.7", "-1").replace("-2.5", "-1").replace("0.3", "3")
-    assert api.prove(load_text(text), out).bundle.summary.complete
+    assert api.prove(load_text(text), out, check=False).bundle.summary.complete
     return out
 
 
@@ -145,7 +145,8 @@ def false_arcs(root: Path) -> Iterator[Forgery]:
 
 @pytest.mark.parametrize("kind", [false_claims, false_sheets, false_arcs])
 def test_none_is_accepted(kind: Callable[[Path], Iterator[Forgery]], bundle: Path, tmp_path: Path, tried: Counter[str], count: int | None) -> None:
-    found = accepted(kind(bundle), bundle, tmp_path, tried, "forged arcs", count=count, seed=kind.__name__)
+    few = None if count is None else count // 3  # three sheets are checked for each of them
+    found = accepted(kind(bundle), bundle, tmp_path, tried, "forged arcs", count=few, seed=kind.__name__)
     assert not found, "\n".join(found)
 
 

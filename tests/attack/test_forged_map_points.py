@@ -47,7 +47,7 @@ KINDS = pytest.mark.parametrize("file", [NS, FLIP], ids=["neimark-sacker", "flip
 @pytest.fixture(scope="module")
 def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("map") / "bundle"
-    result = api.prove(load_text(SPEC), out)
+    result = api.prove(load_text(SPEC), out, check=False)
     assert [row.id for row in result.bundle.summary.proved] == ["flip-0001", "ns-0001"] and result.bundle.summary.complete
     assert full.check_path(out).exit_code == 0
     return out
@@ -209,7 +209,7 @@ GOOD = Path(__file__).parents[1] / "certificates" / "good"
 
 def test_networks_in_discrete_time(tmp_path: Path, tried: Counter[str]) -> None:
     """Another leak, α or time in problem.json; and networks in continuous time that are called maps."""
-    result = api.prove(load_text(RNN), tmp_path / "rnn")
+    result = api.prove(load_text(RNN), tmp_path / "rnn", check=False)
     assert [row.id for row in result.bundle.summary.proved] == ["ns-0001"] and result.bundle.summary.complete
     assert full.check_path(forged(tmp_path / "rnn", tmp_path / "forged", lambda root: None)).exit_code == 0
 

@@ -304,10 +304,11 @@ def crash(root: str, name: str) -> None:
     os._exit(139)
 
 
-def test_the_good_run_is_accepted(processes: None, good: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("jobs", [1, pytest.param(2, marks=pytest.mark.slow)])
+def test_the_good_run_is_accepted(processes: None, good: Path, tmp_path: Path, jobs: int) -> None:
     shutil.copytree(good, tmp_path / "out")
     consistent(tmp_path / "out")
-    report = check_run(tmp_path / "out", jobs=2)
+    report = check_run(tmp_path / "out", jobs=jobs)
     assert report["verdict"] == "accepted" and report["exit_code"] == 0
     assert report["networks"] == 7 and report["accepted"] == report["compared"] == 6 and report["failed"] == 1
 

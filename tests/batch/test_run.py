@@ -15,8 +15,9 @@ from typing import Any
 
 import pytest
 from commands import start
-from runs import STATE, command, go, snapshot, write_run
+from runs import STATE, HereEngine, command, go, snapshot, write_run
 
+from proofgen.batch import engines
 from proofgen.batch import run as run_module
 from proofgen.batch.form import load_run
 from proofgen.batch.merge import merge_shards
@@ -92,7 +93,8 @@ def test_packed_bundles_are_bundles(whole: Path) -> None:
         break
 
 
-@pytest.mark.parametrize("jobs", [2, pytest.param(3, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("jobs", [1, 3])  # two of them: test_the_commands
 def test_jobs_do_not_matter(whole: Path, tmp_path: Path, jobs: int) -> None:
     go(write_run(tmp_path), tmp_path / "out", jobs=jobs)
     assert snapshot(tmp_path / "out") == snapshot(whole)
@@ -410,9 +412,11 @@ def test_no_shards(tmp_path: Path) -> None:
 # What a person sees --------------------------------------------------------------------------------
 
 
-def test_the_commands(tmp_path: Path, golden: Callable[[str, str], None]) -> None:
+def test_the_commands(tmp_path: Path, whole: Path, golden: Callable[[str, str], None], monkeypatch: pytest.MonkeyPatch) -> None:
+    """In two processes, which do not matter: the run is that of one."""
     file = write_run(tmp_path)
-    code, out, err = command("batch", file, "--out", tmp_path / "out")
+    code, out, err = command("batch", file, "--out", tmp_path / "out", "--jobs", 2)
+    assert snapshot(tmp_path / "out") == snapshot(whole)
     shown = [f"$ proofgen batch run.toml --out out  (exit code {code})", out]
     code, out, _ = command("status", tmp_path / "out")
     shown += [f"$ proofgen status out  (exit code {code})", out]
@@ -423,6 +427,7 @@ def test_the_commands(tmp_path: Path, golden: Callable[[str, str], None]) -> Non
     *earlier, last = err.splitlines()  # a slow machine says more than once how far it is
     assert re.fullmatch(r"proofgen: 15 of 15 networks, [0-9]+ new Hopf points, .*/s, 2 incomplete, 1 failed", last)
     assert all(re.match(r"proofgen: [0-9]+ of 15 networks, ", line) for line in earlier)
+    monkeypatch.setattr(engines, "LocalEngine", HereEngine)
     code, out, _ = command("batch", file, "--out", tmp_path / "out", "--resume", "--json")
     assert code == 3 and json.loads(out) == json.loads((tmp_path / "out/results.json").read_text())
     code, out, _ = command("status", tmp_path / "out", "--json")

@@ -35,7 +35,7 @@ def run(checker: Path, root: Path, *options: str) -> tuple[int, bytes]:
     return done.returncode, done.stdout
 
 
-@pytest.mark.parametrize("name", some([name for name in MAKERS if name not in SLOW], 3, ["equations_full_of_erf"]) + some(SLOW, 0))
+@pytest.mark.parametrize("name", some([name for name in MAKERS if name not in SLOW], 2, ["equations_full_of_erf"]) + some(SLOW, 0))
 def test_hostile_bundles(name: str, tmp_path: Path) -> None:
     MAKERS[name](tmp_path / "bundle")
     for checker, options in ((CHECKER, ["--engine", "python"]), (SHORT_CHECKER, [])):

@@ -22,10 +22,13 @@ CERTIFICATES = Path(__file__).parent.parent.parent / "proofs" / "certificates"
 SOURCE = {path.name: path.read_text(encoding="utf-8").splitlines() for path in FOLDER.glob("*.py")}
 
 
+told = cache(reading)
+
+
 @cache
 def quoted(path: Path) -> dict[tuple[str, int], str]:
     """(file, line number) → the line."""
-    report, text = reading(str(path))
+    report, text = told(str(path))
     head, *parts = text.split("\n--- ")
     found = {}
     counts = []
@@ -100,7 +103,7 @@ def test_a_zero_branch_can_be_read() -> None:
 
 
 def test_the_files_stand_at_the_end_of_every_report() -> None:
-    report, text = reading(str(CERTIFICATES / "n6-seed80"))
+    report, text = told(str(CERTIFICATES / "n6-seed80"))
     assert f"\nit rests on {', '.join(f'{file} {n}' for file, n in report.rests_on.items())[:60]}" in text
     *_, verdict, rest = table(report).partition("\n  ACCEPTED\n")
     assert verdict and rest.split() == f"rests on {', '.join(f'{file} {n}' for file, n in report.rests_on.items())}: {sum(report.rests_on.values())} lines".split()

@@ -238,7 +238,7 @@ def test_unsettled_intervals_are_marked() -> None:
 # --- what is numerical ------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("name", "index"), some([("n6-seed80", 0), ("n6-seed80", 2), ("leaky-tanh-12", 1)], 0, [("leaky-tanh-12", 1)]))
+@pytest.mark.parametrize(("name", "index"), some([("n6-seed80", 0), ("n6-seed80", 2), ("leaky-tanh-12", 1)], 0, [("n6-seed80", 2)]))
 def test_simulated_orbits_approach_the_predicted_ellipse(name: str, index: int) -> None:
     """Stable and unstable ones: distances shrink like ρ², and γ − γ* like ρ²/c."""
     run = run_of(name)
@@ -432,8 +432,6 @@ def test_the_checker_accepts_a_shared_spectrum(large: Path, tmp_path: Path) -> N
     assert names == {f"{name}-marks.pdf" for name in points} | {f"{n}.pdf" for n in ("spectrum", "eigenvalues", "lyapunov", "diagram")}
     assert main([str(large)]) == 0
     shutil.copytree(large, tmp_path / "copy")
-    render_directory(tmp_path / "copy")
-    assert all((tmp_path / "copy" / "figures" / name).read_bytes() == (large / "figures" / name).read_bytes() for name in names)
     render_directory(tmp_path / "copy", Layout())
     assert "proofgenlayers" not in (tmp_path / "copy" / "points" / "hopf-0001.tex").read_text()
     body = (large / "points" / "hopf-0001-body.tex").read_text()

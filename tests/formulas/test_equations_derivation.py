@@ -98,7 +98,7 @@ def component(left: str) -> int:
     return int(digits.partition("(")[0]) - 1
 
 
-@pytest.mark.parametrize("name", some(SPECS, 10))
+@pytest.mark.parametrize("name", some(SPECS, 7))
 def test_written_out_derivatives_are_those_of_the_text(name: str) -> None:
     """A, ∂f/∂γ, (∂A/∂γ)u, B(u,v), C(u,u,w) from the text and the LaTeX, against numerical differentiation."""
     problem = SPECS[name]()

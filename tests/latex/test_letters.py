@@ -37,10 +37,11 @@ def test_letters_of_a_model_have_no_other_meaning(name: str, monkeypatch: pytest
         return text
 
     bundle = load_bundle(COMMITTED / name)
+    derived = derivations(bundle)
     with monkeypatch.context() as patch:
         patch.setattr(Letters, "apply", keep)
-        documents.render_documents(bundle, derivations(bundle))
-    (derivation,) = derivations(bundle).values()
+        documents.render_documents(bundle, derived)
+    (derivation,) = derived.values()
     letters = Letters(frozenset(derivation.letters), frozenset(derivation.shared))
     plain, sans = letters.replacements()
     assert raw and (plain or sans)

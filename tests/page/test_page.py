@@ -200,6 +200,7 @@ class TestRun:
             write_page(directory)
         assert (directory / PAGE).read_text() == "mine"
 
+    @needs_pandoc
     def test_command(self, tmp_path: Path) -> None:
         done = run("render", run_directory(tmp_path / "run"), "--html", "--json")
         assert done.returncode == 0 and Path(json.loads(done.stdout)["html"]).is_file()

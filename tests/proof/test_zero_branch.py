@@ -113,7 +113,7 @@ def independent_points(activation: str, bias: list[str], W: list[list[str]] = W5
 
 
 @pytest.mark.parametrize("bias", [None, BIAS5], ids=["zero bias", "bias"])
-@pytest.mark.parametrize("activation", some(SIGMAS, 3))
+@pytest.mark.parametrize("activation", some(SIGMAS, 2))
 def test_enclosures_contain_an_independent_computation(activation: str, bias: list[str] | None) -> None:
     result = prove(network(W5, activation=activation, bias=bias, options=ProofOptions(digits=24)))
     assert result.proved

@@ -123,7 +123,7 @@ def test_witness_is_exactly_symmetric() -> None:
 def test_no_orbit_is_an_error() -> None:
     start = started(layered_field_approx(paper("n4-printed")))
     with pytest.raises(NoOrbitFound, match="amplitude"):
-        follow(start, 1e6)
+        follow(start, 1e6, shortest=1.0)
 
 
 def test_strip_beyond_every_pole() -> None:

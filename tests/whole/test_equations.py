@@ -107,15 +107,15 @@ def test_brusselator_in_closed_form(A: Fraction) -> None:
     assert encloses(point["first_lyapunov_coefficient"], -(A**2 + 2) / (2 * A * (1 + 2 * A**2)), narrow)
 
 
-@pytest.mark.parametrize(
-    "values",
-    [
-        ("1", "-1/10", "2", "1/3", "1/2", "3/2", "1/2", "1"),
-        ("2", "-1", "1", "1/7", "3", "-1/2", "2", "1/3"),
-        ("1/3", "1/2", "5/2", "-1", "1", "1", "1/9", "-2"),
-        ("3/2", "0", "1/3", "1", "1/11", "2", "3", "5"),
-    ],
-)
+COUPLED = [
+    ("1", "-1/10", "2", "1/3", "1/2", "3/2", "1/2", "1"),
+    ("2", "-1", "1", "1/7", "3", "-1/2", "2", "1/3"),
+    ("1/3", "1/2", "5/2", "-1", "1", "1", "1/9", "-2"),
+    ("3/2", "0", "1/3", "1", "1/11", "2", "3", "5"),
+]
+
+
+@pytest.mark.parametrize("values", [COUPLED[0], *(pytest.param(values, marks=pytest.mark.slow) for values in COUPLED[1:])])
 def test_coupled_system_in_closed_form(values: tuple[str, ...]) -> None:
     """ℓ1 = (2/ω)(σ + bc/a + d e f/(2(e² + 4ω²))), to 30 digits."""
     omega, sigma, a, b, c, d, e, f = (Fraction(value) for value in values)

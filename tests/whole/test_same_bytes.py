@@ -73,7 +73,7 @@ def test_same_bytes(case: str, tmp_path: Path, request: pytest.FixtureRequest) -
     if not update and stored["machine"] != machine():
         pytest.skip("the digests are those of another machine or other versions")
     spec, method, layout = CASES[case]
-    api.prove(api.load(ROOT / f"{spec}.toml"), tmp_path, method=method, layout=layout)
+    api.prove(api.load(ROOT / f"{spec}.toml"), tmp_path, method=method, layout=layout, check=False)
     found = digests(tmp_path)
     assert {"problem.json", "branch.json", "summary.json", "summary.tex", "MANIFEST.sha256"} <= set(found)
     if update:
