@@ -45,5 +45,6 @@ def init(
         head = {"format": "proofgen-init", "version": 1, "spec": str(target), "to_fill_in": gaps}
         print_json(head | {"arrays": [{"name": a.name, "shape": list(a.shape)} for a in arrays], "text": text})
         return
-    output.print(f"{target}: {len(arrays)} arrays found, {gaps} lines to look at (FILL IN)", soft_wrap=True)
+    found = f"{len(arrays)} array{'' if len(arrays) == 1 else 's'} found"
+    output.print(f"{target}: {found}, {gaps} lines to look at (FILL IN)", soft_wrap=True)
     output.print(f"Then: proofgen prove {target}", soft_wrap=True)

@@ -69,7 +69,8 @@ def coq_source_and_files(directory: Path, theorem: str = "bundle_holds") -> tupl
 
 
 def _uncovered(text: str) -> UnsupportedError:
-    return UnsupportedError(f"the Coq check does not cover {text}")
+    covered = "expected Hopf points of a network of one layer on the branch x = 0"
+    return UnsupportedError(f"the Coq check does not cover {text}; {covered}")
 
 
 class _Source:
