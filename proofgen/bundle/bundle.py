@@ -13,6 +13,7 @@ from .orbit import Orbit, write_orbit
 from .problem import ProblemFile
 from .rows import RowClaims
 from .summary import Summary, SummaryRow, write_summary
+from .zero_crossing import is_about
 
 
 @dataclass(frozen=True)
@@ -42,10 +43,10 @@ class Bundle:
     def named_crossings(self) -> frozenset[int]:
         """The places in `real_crossings` of those of which a certificate says what happens there."""
         pieces = getattr(self.branch.witness, "pieces", None)
-        if pieces is None:  # with one crossing in the enclosure, and one in the window: the same if this holds that
-            windows = [point.claims.window for point in self.points.values() if isinstance(point, ZeroCrossing)]
+        if pieces is None:
+            named = [point.claims for point in self.points.values() if isinstance(point, ZeroCrossing)]
             crossings = enumerate(self.branch.claims.real_crossings)
-            return frozenset(number for number, x in crossings if any(x.within(window) for window in windows))
+            return frozenset(number for number, x in crossings if any(is_about(claims, x) for claims in named))
         return frozenset(piece.crossing for piece in pieces if None not in (piece.crossing, piece.point))
 
     @property

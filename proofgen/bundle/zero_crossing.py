@@ -136,6 +136,12 @@ class PitchforkClaims:
         return row_of(PitchforkRow, self)
 
 
+def is_about(claims: TranscriticalClaims | PitchforkClaims, crossing: Enclosure) -> bool:
+    """Whether claims are shown to be about the real crossing that is the only one in an enclosure: the window, in which
+    there is one crossing, holds this, or this holds γ*."""
+    return crossing.within(claims.window) or claims.parameter.within(crossing)
+
+
 def side_of_pitchfork(d: Enclosure, e: Enclosure) -> str:
     """The side of γ* with (γ − γ*)de < 0; both exclude 0."""
     return ABOVE if (d.low > 0) != (e.low > 0) else BELOW

@@ -122,8 +122,9 @@ def kind_of(point: dict[str, Any]) -> str:
 
 
 def name_crossings(item: Item, claims: dict[str, Any], checked: dict[str, Proved | None]) -> None:
-    """A certificate of section 22 is about the real crossing whose enclosure its window holds: in each of the two there
-    is exactly one gamma with an eigenvalue of A on the axis, or with the eigenvalue 0."""
+    """A certificate of section 22 is about the real crossing whose enclosure its window holds, or which holds its
+    gamma*: in the window there is one gamma with an eigenvalue of A on the axis, in the enclosure one with the
+    eigenvalue 0."""
     named: dict[int, str] = {}
     for point in claims["points"]:
         if kind_of(point) not in CROSSING_KINDS:
@@ -132,9 +133,10 @@ def name_crossings(item: Item, claims: dict[str, Any], checked: dict[str, Proved
         if c is None:
             raise Rejected(f"{point['id']} is not a certificate of a real crossing")
         item.require(point["pair"] is None, f"{point['id']} belongs to no pair of the witness")
-        held = [i for i, x in enumerate(claims["real_crossings"]) if x.within(c.claims["window"])]
+        held = [i for i, x in enumerate(claims["real_crossings"])
+                if x.within(c.claims["window"]) or c.claims["parameter"].within(x)]  # fmt: skip
         if len(held) != 1:
-            raise Rejected(f"the window of {point['id']} does not hold exactly one listed real crossing")
+            raise Rejected(f"{point['id']} is not shown to be about exactly one listed real crossing")
         if held[0] in named:
             raise Rejected(f"{point['id']} and {named[held[0]]} are about the same real crossing")
         named[held[0]] = point["id"]

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from ..bundle.zero_crossing import is_about
 from ..claims.hopf_point import WITH_BOX, WITH_WITNESS, Printer
 from ..claims.zero_crossing import PlainCrossing, ZeroCrossingContent, zero_crossing_content
 from ..numbers.balls import working_precision
@@ -90,9 +91,9 @@ def name_enclosed(
     for enclosure, outcome in zip(enclosures, run(zero_crossing, approx), strict=True):
         if isinstance(outcome, PlainCrossing):
             plain.append(replace(outcome, parameter=enclosure))
-        elif enclosure.within(outcome.claims.window):  # in both there is one crossing: the same
+        elif is_about(outcome.claims, enclosure):
             named.append(outcome)
         else:
-            reason = "its window does not hold the enclosure of the crossing"
-            plain.append(PlainCrossing(FailureCode.INTERVAL_END, reason, enclosure))
+            reason = "what is proved is not shown to be about this crossing: enclosures are too wide"
+            plain.append(PlainCrossing(FailureCode.REAL_PARTS_NOT_SEPARATED, reason, enclosure))
     return named, plain

@@ -254,6 +254,15 @@ def test_what_is_not_changed_is_accepted(genuine: Path, tmp_path: Path) -> None:
     assert not refused(genuine, tmp_path / "f", "points/hopf-0001.json", lambda c: None)
 
 
+def test_a_wide_enclosure_of_a_crossing_holds_that_of_the_certificate(genuine: Path, tmp_path: Path) -> None:
+    """Wider than the window, and with one crossing: the same. Not so beside it."""
+    claims = read(genuine / "points/transcritical-0001.json")["claims"]
+    assert float(claims["window"][0]) > 0.5 and float(claims["window"][1]) < 1.2
+    assert not refused(genuine, tmp_path / "f", "branch.json", lambda b: b["claims"].update(real_crossings=[["0.5", "1.2"]]))
+    high = claims["parameter"][1]
+    assert refused(genuine, tmp_path / "g", "branch.json", lambda b: b["claims"].update(real_crossings=[[high, "1.2"]]))
+
+
 def refused(genuine: Path, root: Path, name: str, change: Callable[[Any], object]) -> bool:
     shutil.copytree(genuine, root)
     document = read(root / name)
