@@ -107,3 +107,12 @@ def test_the_site(tmp_path: Path) -> None:
     assert all(name in python for name in proofgen.__all__ if name != "__version__")
     for name in ("network", "equations", "prove", "Result", "Enclosure"):
         assert re.search(rf'id="proofgen\.[\w.]*{name}"', python), name
+
+
+@pytest.mark.parametrize("name", ["FORMAT", "MATHEMATICS", "REFERENCE"])
+def test_the_star_of_a_letter_is_no_emphasis(name: str) -> None:
+    """Two of them in a paragraph would set what is between in italics: outside of code they are escaped."""
+    lines = (ROOT / "proofs" / f"{name}.md").read_text("utf-8").splitlines()
+    prose = [re.sub(r"`+[^`]*`+", "", line) for line in lines if not line.startswith("    ")]
+    assert any(r"\*" in line for line in prose)
+    assert not [line for line in prose if re.search(r"[γωxμλΓAS]\*(?![*\w])", line)]
