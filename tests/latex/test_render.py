@@ -571,6 +571,7 @@ def test_pdfs_are_reproducible_and_errors_are_told(n4: Result, tmp_path: Path) -
     assert not broken.with_suffix(".pdf").exists()
 
 
+@pytest.mark.slow
 @needs_tex
 def test_a_shared_preamble_changes_nothing(n4: Result, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Many documents at once have the bytes that each has alone; one that is wrong is told as always."""

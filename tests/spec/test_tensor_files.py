@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import json
 import os
 import pickle
@@ -125,6 +126,7 @@ class TestSafetensors:
             (tensor_bytes({"a": {"dtype": "U8", "shape": [2], "data_offsets": [0, 2]},
                            "b": {"dtype": "U8", "shape": [2], "data_offsets": [1, 3]}}, bytes(3)), "not a readable"),
         ],
+        ids=itertools.count(),  # one of the contents has 16 million bytes
     )  # fmt: skip
     def test_hostile_files(self, tmp_path: Path, content: bytes, fragment: str) -> None:
         (tmp_path / "m.safetensors").write_bytes(content)

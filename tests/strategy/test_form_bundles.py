@@ -75,6 +75,7 @@ def test_what_is_written_is_accepted(name: str, bundles: dict[str, Path]) -> Non
     assert (r"PB+B^{\mathsf T}P\succeq qI" in text) == ((False, "hopf") in kinds)
 
 
+@pytest.mark.slow
 def test_how_many_eigenvalues_are_unstable(
     bundles: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -49,6 +49,7 @@ def form(field: sp.Matrix, q: sp.Matrix, order: int) -> sp.Matrix:
     return along.applyfunc(lambda entry: sp.diff(entry, t, order).subs(t, 0))
 
 
+@pytest.mark.slow
 def test_transcritical() -> None:
     a1, a2, a3, b1, m = sp.symbols("a1 a2 a3 b1 m")
     f = [d * g * u + a1 * u**2 + a2 * u * v + a3 * v**2 + m * g * v, -k * v + b1 * u**2 + g * u]
@@ -61,6 +62,7 @@ def test_transcritical() -> None:
     assert sp.simplify(a * T[:, 0].norm() - a1) == 0
 
 
+@pytest.mark.slow
 def test_pitchfork() -> None:
     c1, c2, c3, b1, b2, m = sp.symbols("c1 c2 c3 b1 b2 m")
     f = [d * g * u + c1 * u**3 + c2 * u**2 * v + c3 * v**3, -k * v + b1 * u**3 + b2 * v**3 + m * g * u]
