@@ -138,10 +138,10 @@ def test_general_methods() -> None:
     assert not prove(replace(problem, weight_radius=Fraction(1, 100))).proved
 
 
-def test_equations_have_no_weights() -> None:
+def test_equations_have_no_layers() -> None:
     text = '[network]\nfamily = "equations"\nvariables = ["x", "y"]\nequations = ["gamma*x - y", "x"]\n'
     problem = load_text(text + '[parameter]\ninterval = ["-1", "1"]\n')
-    with pytest.raises(ArgumentError, match="no weights"):
+    with pytest.raises(ArgumentError, match="only the weights of layers have a radius"):
         api.largest_radius(problem)
 
 
