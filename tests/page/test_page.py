@@ -259,7 +259,7 @@ class TestBrowser:
         assert window.requests == [(bundle / PAGE).resolve().as_uri()]
 
     @needs_pandoc
-    @pytest.mark.parametrize("name", ["henon", "co-oxidation"])
+    @pytest.mark.parametrize("name", ["henon", pytest.param("co-oxidation", marks=pytest.mark.slow)])
     def test_long_formulas_stay_in_the_window(self, window: Browser, name: str, tmp_path: Path) -> None:
         window.open(bundle_with_page(name, tmp_path / name, Layout(html=True)) / PAGE, 400)
         window.run("document.querySelectorAll('details').forEach((part) => { part.open = true; })")

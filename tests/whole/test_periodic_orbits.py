@@ -119,7 +119,7 @@ def test_as_far_as_it_goes(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize(
     ("change", "reason"),
-    [({"points": ("hopf-0007",)}, "hopf-0007 is not a proved Hopf point"), ({"at": (Fraction(900),)}, "the iteration for the orbit"),
+    [({"points": ("hopf-0007",)}, "hopf-0007 is not a proved Hopf point"), pytest.param({"at": (Fraction(900),)}, "the iteration for the orbit", marks=pytest.mark.slow),
      ({"branch": AUTO, "time_limit": 0}, "time limit")],
 )  # fmt: skip
 def test_undecided_with_a_reason(change: dict[str, Any], reason: str) -> None:
