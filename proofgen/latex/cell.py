@@ -102,7 +102,7 @@ def _affine(d: CellDerivation, block: str, *arrays: str) -> str:
 
 
 def _lines(d: CellDerivation) -> list[str]:
-    """The cell as PyTorch has it, lines of an align environment; h⁺ is the new h, of a flow ḣ its velocity."""
+    """The cell as PyTorch has it, lines of an align environment; h⁺ is the new h, of a flow its velocity."""
     outer, inner = ("weight_ih", "bias_ih"), ("weight_hh", "bias_hh")
     h, c, circ, sigma = r"\mathrm h", r"\mathrm c", r"\circ ", r"\sigma"
     if d.cell == "gru":
