@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Callable, Sequence
 from operator import mul
 from typing import Any
 
@@ -11,7 +12,7 @@ from .budget import OPERATION, Budget, bytes_of, digits_in, size_of
 from .context import Checker
 from .intervals import Vector, hypot_up, split, up
 from .products import Engine, absolute, transpose
-from .verdicts import GUARD, Matrix, Rejected
+from .verdicts import GUARD, Matrix, Rejected, Undecided
 
 
 class Basis:
@@ -120,3 +121,23 @@ def read_basis(checker: Checker, witness: dict[str, Any], where: str) -> Basis:
     X, Y, d = (checker.bundle.limb_sum(witness[name], f"{where}: {name}", shape)
                for name, shape in (("X", (n, n)), ("Y", (n, n)), ("d", (n - m, 2))))  # fmt: skip
     return Basis(checker.problem.product, checker.problem.budget, m, X, Y, d)
+
+
+def spectrum_of(checker: Checker, witness: dict[str, Any], precision: int, where: str, kind: Callable[..., Any],
+                *matrix: Any) -> Any:  # fmt: skip
+    """Theorem A, once for each different witness.  kind: of spectrum; matrix: W, its unit and Delta."""
+    m, n, bits, held = witness["pairs"], checker.problem.n, max(precision, 128) + 64, checker.bundle.budget.held
+    if 2 * m > n:
+        raise Rejected(f"{where}: more pairs than columns")
+    key = json.dumps([bits, m, witness["X"], witness["Y"], witness["d"]])
+    if key not in checker.spectra:
+        try:
+            checker.spectra[key] = kind(read_basis(checker, witness, where), *matrix, bits)
+            checker.bundle.budget.keep(checker.bundle.budget.held - held)
+        except (Rejected, Undecided) as error:
+            checker.spectra[key] = error
+        checker.bundle.budget.held = held
+    found = checker.spectra[key]
+    if isinstance(found, Exception):
+        raise found
+    return found

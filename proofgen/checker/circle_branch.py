@@ -8,10 +8,10 @@ from fractions import Fraction
 from typing import Any
 
 from .budget import OPERATION, digits_in
-from .circle_law import Crossing, FixedSpectrum, Law, entries_of, law_of, spectrum_of, squares
+from .circle_law import Crossing, FixedSpectrum, Law, entries_of, fixed_spectrum, law_of
 from .context import Checker
-from .disc_sums import Complex, conj, over_pq, product, times
-from .intervals import Interval, around
+from .disc_sums import Complex, Sums, squares, times
+from .intervals import ZERO, Interval
 from .local_spectrum import Eigenvectors
 from .reading import Spec, decimal, enclosure, optional
 from .reports import Item, show
@@ -21,7 +21,6 @@ BOUNDS: dict[str, Spec] = {
     "rho": decimal, "norm_N": decimal, "disc_radius": decimal, "delta_right": decimal, "delta_left": decimal,
     "pq_defect": decimal, "q_norm_squared": enclosure, "resolvent_gap": optional(decimal),
 }  # fmt: skip
-ZERO = Interval(0)
 
 
 @dataclass
@@ -53,7 +52,7 @@ def read_crossing(checker: Checker, c: dict[str, Any], item: Item, where: str, k
     """root: the sign, of a real index (None) that of the multiplier -1."""
     item.begin("Theorem A")
     law = law_of(checker)
-    A = spectrum_of(checker, c["witness"], c["precision"], where)
+    A = fixed_spectrum(checker, c["witness"], c["precision"], where)
     if not A.alone[k]:
         raise Rejected(f"the disc K_k, k = {k}, is not disjoint from all others")
     found = law.crossings(A, k)
@@ -123,20 +122,14 @@ def check_coefficient(c: Certificate, v: Eigenvectors) -> tuple[Complex, Complex
     """
     A, item, law = c.spectrum, c.item, c.law
     sigma_1, sigma_2, sigma_3 = law.sigma
-    q, p, unit = v.q.values, v.p.values, v.q.unit + v.p.unit
-    sizes = squares(v.q, True)
-    pq = [product(y, x) for x, y in zip(q, p, strict=True)]
-    S = over_pq([product(x, y) for x, y in zip(pq, sizes.values, strict=True)], unit + sizes.unit, A.one, v.defect)
-    norm = around(sum(x for x, _, _ in sizes.values), sum(e for _, _, e in sizes.values), sizes.unit).exact
-    if norm.lo <= 0:
-        raise Rejected("q^H q > 0 does not hold")
-    item.inside("q_norm_squared", norm, c.bounds["q_norm_squared"])
+    sums = Sums(v.q, v.p, A.one, v.defect)
+    item.inside("q_norm_squared", sums.norm, c.bounds["q_norm_squared"])
     item.compare("q_norm_squared > 0", Fraction(0), "<", c.bounds["q_norm_squared"].lo)
     curvature = sigma_2 * sigma_2 / sigma_1
-    total = tuple((sigma_3 - Interval(3) * curvature) * part for part in S)
+    total = tuple((sigma_3 - Interval(3) * curvature) * part for part in sums.S)
     if sigma_2 != ZERO:
         zeta_1, zeta_2, z_1, z_2 = law.poles(c.crossing)
-        r_g, r_h = A.times_Y([sizes, squares(v.q, False)])
+        r_g, r_h = A.times_Y([squares(v.q, True), squares(v.q, False)])
         (g, beta_g), (h, beta_h) = A.resolve(z_1, r_g), A.resolve(z_2, r_h)
         if g is None or h is None:
             raise Rejected("Lemma C: resolvent_gap > 0 does not hold")
@@ -146,20 +139,16 @@ def check_coefficient(c: Certificate, v: Eigenvectors) -> tuple[Complex, Complex
             raise Rejected("resolvent_gap is null, but sigma''(0) is not 0")
         c.bound("resolvent_gap", min(beta_g, beta_h), ">=")
         G, H = A.times_X([g, h])
-        with_g = [product(x, y) for x, y in zip(pq, G.values, strict=True)]
-        with_h = [product(product(y, conj(x)), z) for x, y, z in zip(q, p, H.values, strict=True)]
-        first = times(zeta_1, over_pq(with_g, unit + G.unit, A.one, v.defect))
-        second = times(zeta_2, over_pq(with_h, unit + H.unit, A.one, v.defect))
-        U = [Interval(2) * x + y for x, y in zip(first, second, strict=True)]
+        U = sums.quadratic(zeta_1, G, zeta_2, H)
         total = tuple(x + curvature * y for x, y in zip(total, U, strict=True))
     elif c.bounds["resolvent_gap"] is not None:
         item.fail("resolvent_gap is not null although sigma''(0) = 0")
     nu = (c.crossing.m[0] - law.rest) / law.tau, c.crossing.m[1] / law.tau
-    factor = law.step / (Interval(2) * norm)
+    factor = law.step / (Interval(2) * sums.norm)
     if not law.outside:
         factor = factor * (nu[0] * nu[0] + nu[1] * nu[1])
     re, im = times(nu, (total[0], total[1]))
-    return S, (factor * re, factor * im)
+    return sums.S, (factor * re, factor * im)
 
 
 def check_sign(c: Certificate, value: Interval, negative: str) -> None:

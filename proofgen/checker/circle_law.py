@@ -8,13 +8,13 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-from .basis import read_basis
+from .basis import Basis, spectrum_of
 from .blocks import Discs
 from .budget import OPERATION, digits_in
 from .context import Checker
 from .disc_sums import Complex
 from .files import Array
-from .intervals import Interval, Real, hypot_up, real, up
+from .intervals import Interval, Real, real, up
 from .local_spectrum import LocalSpectrum
 from .locus import square
 from .network_problem import Layer, NetworkProblem
@@ -27,8 +27,8 @@ LAW, ONE = "circle law", Interval(1)
 class FixedSpectrum(LocalSpectrum):
     """Theorem A for one matrix W/unit."""
 
-    def __init__(self, basis: Any, W: Matrix, unit: int, bits: int) -> None:
-        Spectrum.__init__(self, basis, W, unit, None, bits)
+    def __init__(self, basis: Basis, W: Matrix, unit: int, delta: None, bits: int) -> None:
+        Spectrum.__init__(self, basis, W, unit, delta, bits)
 
     @cached_property
     def alone(self) -> list[bool]:
@@ -225,32 +225,11 @@ def read_law(checker: Checker) -> Law:
     return Law(W, unit, Interval(rest), Interval(step), p.sigma, gain, outside, bias)
 
 
-def spectrum_of(checker: Checker, witness: dict[str, Any], precision: int, where: str) -> FixedSpectrum:
-    """Theorem A for W, once for each different witness."""
-    m, n, bits, law = witness["pairs"], checker.problem.n, max(precision, 128) + 64, law_of(checker)
-    if 2 * m > n:
-        raise Rejected(f"{where}: more pairs than columns")
-    key, held = repr([bits, m, witness["X"], witness["Y"], witness["d"]]), checker.bundle.budget.held
-    if key not in checker.spectra:
-        try:
-            checker.spectra[key] = FixedSpectrum(read_basis(checker, witness, where), law.W, law.unit, bits)
-            checker.bundle.budget.keep(checker.bundle.budget.held - held)
-        except (Rejected, Undecided) as error:
-            checker.spectra[key] = error
-        checker.bundle.budget.held = held
-    found = checker.spectra[key]
-    if isinstance(found, Exception):
-        raise found
-    spectrum: FixedSpectrum = found
-    return spectrum
+def fixed_spectrum(checker: Checker, witness: dict[str, Any], precision: int, where: str) -> FixedSpectrum:
+    law = law_of(checker)
+    found: FixedSpectrum = spectrum_of(checker, witness, precision, where, FixedSpectrum, law.W, law.unit, None)
+    return found
 
 
 def entries_of(b: Array, F: int) -> list[Real]:
     return [real(Fraction(x, b.unit), F) for x in b.rows[0]]
-
-
-def squares(q: Discs, conjugate: bool) -> Discs:
-    """q o q, or q o conj q."""
-    centres = [(x * x + y * y, 0) if conjugate else (x * x - y * y, 2 * x * y) for x, y, _ in q.values]
-    radii = [(2 * hypot_up(x, y) + e) * e for x, y, e in q.values]
-    return Discs.of(centres, 2 * q.unit, radii, 2 * q.unit)

@@ -3,15 +3,14 @@ unit circle that it may give is settled, listed, or of no account in the range."
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import Any
 
 from .budget import OPERATION, digits_in
 from .circle_branch import Certificate
-from .circle_law import Crossing, FixedSpectrum, Law, Somewhere, law_of, spectrum_of
+from .circle_law import Crossing, FixedSpectrum, Law, Somewhere, fixed_spectrum, law_of
 from .context import Checker, united
 from .documents import BRANCH, Proved, in_order
-from .gamma_range import Range, require_covered
+from .gamma_range import Range, check_bounds, nothing_listed, require_covered
 from .intervals import Interval
 from .reports import Item, show
 from .verdicts import Rejected
@@ -25,21 +24,13 @@ def check_list(checker: Checker, item: Item, branch: dict[str, Any], checked: di
     law, claims, window = law_of(checker), branch["claims"], Range(checker.problem.interval)
     cover = united(checker, [piece["interval"] for piece in claims["unsettled"]])
     if branch["witness"] is None:
-        item.begin("norm")
-        item.require(branch["bounds"] is None, "without a witness there are no bounds")
-        nothing = not (claims["points"] or claims["real_crossings"])
-        item.require(nothing, "without a witness there are no points and no real crossings")
+        nothing_listed(item, branch)
         require_covered(item, claims, parts_of(law.all_crossings(), window), cover)
         return
 
     item.begin("Theorem A")
-    A, bounds = spectrum_of(checker, branch["witness"], branch["precision"], "branch.json"), branch["bounds"]
-    if bounds is None:
-        raise Rejected("branch.json: a witness without bounds")
-    item.compare("rho", Fraction(A.rho, A.one), "<=", bounds["rho"])
-    item.compare("rho", bounds["rho"], "<", Fraction(1))
-    item.compare("norm_N", Fraction(A.norm_N, A.one), "<=", bounds["norm_N"])
-    item.compare("max_disc_radius", Fraction(max(A.g), A.one), "<=", bounds["max_disc_radius"])
+    A = fixed_spectrum(checker, branch["witness"], branch["precision"], "branch.json")
+    check_bounds(item, A, branch["bounds"])
 
     # one index of each pair, as conjugate eigenvalues have conjugate multipliers
     checker.bundle.budget.spend(A.n * (200 * OPERATION + 60 * digits_in(A.F) ** 2))

@@ -6,19 +6,20 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from .basis import spectrum_of
 from .blocks import Discs
 from .budget import OPERATION
 from .context import Checker
-from .disc_sums import conj, over_pq, product, times
+from .disc_sums import Sums, squares, times
 from .documents import CLAIMS, PROVED_HEAD, WITNESS, Method, check_criticality
-from .intervals import ZERO, Interval, around, hypot_up
+from .intervals import ZERO, Interval
 from .network_problem import NetworkProblem
 from .reading import count, decimal, enclosure, optional, text
 from .reports import Item
 from .similarity import Spectrum
 from .verdicts import Matrix, Rejected, Undecided
 from .zero_branch import Certificate as ShiftCertificate
-from .zero_branch import alone_in_its_disc, enclose_eigenvectors, on_the_axis, spectrum_of
+from .zero_branch import alone_in_its_disc, enclose_eigenvectors, on_the_axis
 from .zero_branch import check_together as together
 
 CERTIFICATE = PROVED_HEAD | {
@@ -100,7 +101,8 @@ def read_law(checker: Checker) -> Law:
 
 def gain_spectrum(checker: Checker, witness: dict[str, Any], precision: int, where: str) -> Spectrum:
     law = law_of(checker)
-    return spectrum_of(checker, witness, precision, where, (law.W, law.unit, None))
+    found: Spectrum = spectrum_of(checker, witness, precision, where, Spectrum, law.W, law.unit, None)
+    return found
 
 
 def read_certificate(checker: Checker, c: dict[str, Any], item: Item, where: str) -> Certificate:
@@ -131,18 +133,12 @@ def simple_pair(checker: Checker, c: Certificate) -> None:
         item.require(0 in claim, f"equilibrium[{i}] does not hold 0")
 
 
-def squared(c: Certificate, conjugate: bool) -> Discs:
-    """q o q, or q o conj q."""
-    centres = [(x * x + y * y, 0) if conjugate else (x * x - y * y, 2 * x * y) for x, y, _ in c.q.values]
-    return Discs.of(centres, 2 * c.q.unit, [(2 * hypot_up(x, y) + e) * e for x, y, e in c.q.values], 2 * c.q.unit)
-
-
 def enclose_resolvents(checker: Checker, A: Spectrum, group: list[Certificate]) -> None:
     """Lemma C with z = alpha and z = alpha + 2i beta, where mu = alpha + i beta, for all points at once; unless
     sigma''(0) = 0."""
     if law_of(checker).sigma[1] == ZERO:
         return
-    rights = A.times_Y([squared(c, conjugate) for c in group for conjugate in (True, False)])
+    rights = A.times_Y([squares(c.q, conjugate) for c in group for conjugate in (True, False)])
     solved = []
     for c, r_g, r_h in zip(group, rights[::2], rights[1::2], strict=True):
         (x, y), e = A.centres[c.k], A.g[c.k]
@@ -177,29 +173,17 @@ def check_h4(checker: Checker, c: Certificate) -> None:
     A, item, claims, bounds, law = c.spectrum, c.item, c.claims, c.bounds, law_required(c.law)
     sigma_1, sigma_2, sigma_3 = law.sigma
     item.begin("H4")
-    q, p = c.q.values, c.p.values
-    sizes = [(x * x + y * y, 0, (2 * hypot_up(x, y) + e) * e) for x, y, e in q]
-    pq = [product(y, x) for x, y in zip(q, p, strict=True)]
-    S = over_pq([product(x, y) for x, y in zip(pq, sizes, strict=True)], c.p.unit + 3 * c.q.unit, A.one, c.pq_defect)
-    norm = around(sum(x for x, _, _ in sizes), sum(e for _, _, e in sizes), 2 * c.q.unit).exact
-    if norm.lo <= 0:
-        raise Rejected("q^H q > 0 does not hold")
-    item.inside("q_norm_squared", norm, bounds["q_norm_squared"])
+    sums = Sums(c.q, c.p, A.one, c.pq_defect)
+    item.inside("q_norm_squared", sums.norm, bounds["q_norm_squared"])
     item.compare("q_norm_squared", Fraction(0), "<", bounds["q_norm_squared"].lo)
-    for part, own, claim in zip(("real", "imaginary"), S, bounds["S"], strict=True):
+    for part, own, claim in zip(("real", "imaginary"), sums.S, bounds["S"], strict=True):
         item.inside(f"S ({part} part)", own, claim)
     alpha, beta, curvature = A.re(c.k), A.im(c.k), sigma_2 * sigma_2 / sigma_1
-    total = tuple((sigma_3 - Interval(3) * curvature) * part for part in S)
-    zero = Interval(0)
+    total = tuple((sigma_3 - Interval(3) * curvature) * part for part in sums.S)
     if c.g is not None and c.h is not None:
-        with_g = [product(x, y) for x, y in zip(pq, c.g.values, strict=True)]
-        with_h = [product(product(y, conj(x)), z) for x, y, z in zip(q, p, c.h.values, strict=True)]
-        G = over_pq(with_g, c.p.unit + c.q.unit + c.g.unit, A.one, c.pq_defect)
-        H = over_pq(with_h, c.p.unit + c.q.unit + c.h.unit, A.one, c.pq_defect)
-        two = Interval(2)
-        U = [x + y for x, y in zip(times((two * alpha, zero), G), times((alpha, two * beta), H), strict=True)]
+        U = sums.quadratic((alpha, ZERO), c.g, (alpha, Interval(2) * beta), c.h)
         total = tuple(x + curvature * y for x, y in zip(total, U, strict=True))
-    elif sigma_2 != zero:
+    elif sigma_2 != ZERO:
         raise Undecided("Lemma C was not established")
     elif bounds["resolvent_gap"] is not None:
         item.fail("resolvent_gap is not null although sigma''(0) = 0")
@@ -208,7 +192,7 @@ def check_h4(checker: Checker, c: Certificate) -> None:
     size = Interval(1) if law.outside else kappa[0] * kappa[0] + kappa[1] * kappa[1]
     re, _ = times(kappa, (total[0], total[1]))
     omega = abs(law.delta) * beta / abs(alpha)
-    check_criticality(item, claims, size * re / (Interval(2) * norm * omega))
+    check_criticality(item, claims, size * re / (Interval(2) * sums.norm * omega))
 
 
 def check_together(checker: Checker, certificates: list[ShiftCertificate]) -> None:

@@ -10,7 +10,7 @@ from .budget import OPERATION, digits_in
 from .context import Checker, united
 from .documents import BRANCH, Proved, in_order
 from .gain_branch import Certificate, Law, gain_spectrum, law_of
-from .gamma_range import Range, require_covered
+from .gamma_range import Range, check_bounds, nothing_listed, require_covered
 from .intervals import Interval
 from .reports import Item, show
 from .similarity import Spectrum
@@ -24,22 +24,14 @@ def check_list(checker: Checker, item: Item, branch: dict[str, Any], checked: di
     law, claims, window = law_of(checker), branch["claims"], Range(checker.problem.interval)
     cover = united(checker, [piece["interval"] for piece in claims["unsettled"]])
     if branch["witness"] is None:
-        item.begin("norm")
-        item.require(branch["bounds"] is None, "without a witness there are no bounds")
-        nothing = not (claims["points"] or claims["real_crossings"])
-        item.require(nothing, "without a witness there are no points and no real crossings")
+        nothing_listed(item, branch)
         far = law.far(max(Fraction(sum(map(abs, row)), law.unit) for row in law.W))  # every |mu| <= ||W||_inf
         require_covered(item, claims, [] if far is None else window.beyond(far), cover)
         return
 
     item.begin("Theorem A")
-    A, bounds = gain_spectrum(checker, branch["witness"], branch["precision"], "branch.json"), branch["bounds"]
-    if bounds is None:
-        raise Rejected("branch.json: a witness without bounds")
-    item.compare("rho", Fraction(A.rho, A.one), "<=", bounds["rho"])
-    item.compare("rho", bounds["rho"], "<", Fraction(1))
-    item.compare("norm_N", Fraction(A.norm_N, A.one), "<=", bounds["norm_N"])
-    item.compare("max_disc_radius", Fraction(max(A.g), A.one), "<=", bounds["max_disc_radius"])
+    A = gain_spectrum(checker, branch["witness"], branch["precision"], "branch.json")
+    check_bounds(item, A, branch["bounds"])
 
     # An eigenvalue in K_j can be on the axis for gamma in gammas[j] alone; if Re mu may be 0 (None), for |gamma| >= far
     values = [A.re(j) for j in range(A.n)]

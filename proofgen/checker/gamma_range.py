@@ -8,6 +8,7 @@ from typing import Any
 
 from .intervals import Interval
 from .reports import Item, show
+from .similarity import Spectrum
 from .verdicts import Rejected
 
 
@@ -32,6 +33,25 @@ class Range:
             raise Rejected("on the whole line every eigenvalue of W has to be settled")
         ends = (self.given.lo, min(self.given.hi, -far)), (max(self.given.lo, far), self.given.hi)
         return [Interval(lo, hi) for lo, hi in ends if lo <= hi]
+
+
+def nothing_listed(item: Item, branch: dict[str, Any]) -> None:
+    """Without a witness."""
+    claims = branch["claims"]
+    item.begin("norm")
+    item.require(branch["bounds"] is None, "without a witness there are no bounds")
+    nothing = not (claims["points"] or claims["real_crossings"])
+    item.require(nothing, "without a witness there are no points and no real crossings")
+
+
+def check_bounds(item: Item, A: Spectrum, bounds: dict[str, Any] | None) -> None:
+    """Theorem A as `branch.json` has it."""
+    if bounds is None:
+        raise Rejected("branch.json: a witness without bounds")
+    item.compare("rho", Fraction(A.rho, A.one), "<=", bounds["rho"])
+    item.compare("rho", bounds["rho"], "<", Fraction(1))
+    item.compare("norm_N", Fraction(A.norm_N, A.one), "<=", bounds["norm_N"])
+    item.compare("max_disc_radius", Fraction(max(A.g), A.one), "<=", bounds["max_disc_radius"])
 
 
 def require_covered(item: Item, claims: dict[str, Any], parts: list[Interval],

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from operator import mul
 from typing import Any
 
-from .basis import read_basis
+from .basis import spectrum_of
 from .blocks import Discs, short
 from .budget import OPERATION, bytes_of, digits_in
 from .context import Checker
@@ -65,34 +64,12 @@ def network_of(checker: Checker) -> NetworkProblem:
     return checker.problem
 
 
-def spectrum_of(checker: Checker, witness: dict[str, Any], precision: int, where: str, W: Any = None) -> Spectrum:
-    """Theorem A, once for each different witness; W: for another method, the matrix, its unit and None."""
-    m, n, bits, held = witness["pairs"], checker.problem.n, max(precision, 128) + 64, checker.bundle.budget.held
-    if 2 * m > n:
-        raise Rejected(f"{where}: more pairs than columns")
-    key = json.dumps([bits, m, witness["X"], witness["Y"], witness["d"]])
-    if key not in checker.spectra:
-        try:
-            basis = read_basis(checker, witness, where)
-            matrix, unit, delta = W or next((x.W, x.W_unit, x.delta) for x in network_of(checker).layers)
-            checker.spectra[key] = Spectrum(basis, matrix, unit, delta, bits)
-            checker.bundle.budget.keep(checker.bundle.budget.held - held)
-        except (Rejected, Undecided) as error:
-            checker.spectra[key] = error
-        checker.bundle.budget.held = held
-    found = checker.spectra[key]
-    if isinstance(found, Exception):
-        raise found
-    spectrum: Spectrum = found
-    return spectrum
-
-
 def read_certificate(checker: Checker, c: dict[str, Any], item: Item, where: str) -> Certificate:
     if len(c["bounds"]["eigenvalue"]) != 2:
         raise Rejected(f"{where}: eigenvalue has the wrong length")
-    network_of(checker)
+    layer = network_of(checker).layers[0]
     item.begin("Theorem A")
-    spectrum = spectrum_of(checker, c["witness"], c["precision"], where)
+    spectrum = spectrum_of(checker, c["witness"], c["precision"], where, Spectrum, layer.W, layer.W_unit, layer.delta)
     return Certificate(item, c["id"], c["claims"], c["bounds"], spectrum, 2 * c["witness"]["pair"])
 
 

@@ -6,19 +6,22 @@ from bisect import bisect_right
 from fractions import Fraction
 from typing import Any
 
+from .basis import spectrum_of
 from .budget import OPERATION, digits_in
 from .context import Checker, united
 from .documents import BRANCH, Proved, in_order
 from .intervals import Interval
 from .reports import Item, show
+from .similarity import Spectrum
 from .verdicts import Rejected
-from .zero_branch import Certificate, network_of, spectrum_of
+from .zero_branch import Certificate, network_of
 
 SPECS = {"zero-branch": BRANCH}
 
 
 def check_list(checker: Checker, item: Item, branch: dict[str, Any], checked: dict[str, Proved | None]) -> None:
     where, network, claims = "branch.json", network_of(checker), branch["claims"]
+    layer, witness, bounds = network.layers[0], branch["witness"], branch["bounds"]
     crossings, listed = claims["real_crossings"], claims["points"]
     pieces = [piece["interval"] for piece in claims["unsettled"]]
     low = network.interval.lo if network.interval else None
@@ -33,11 +36,10 @@ def check_list(checker: Checker, item: Item, branch: dict[str, Any], checked: di
     def clipped(x: Interval) -> Interval:
         return x if low is None or high is None else Interval(max(x.lo, low), min(x.hi, high))
 
-    if branch["witness"] is None:
+    if witness is None:
         item.begin("norm")
-        item.require(branch["bounds"] is None, "without a witness there are no bounds")
+        item.require(bounds is None, "without a witness there are no bounds")
         item.require(not (listed or crossings), "without a witness there are no points and no real crossings")
-        layer = network.layers[0]
         delta = layer.delta or [[0]] * network.n  # every |mu| <= ||W||_inf <= norm
         norm = max(Fraction(sum(map(abs, row)) + sum(r), layer.W_unit) for row, r in zip(layer.W, delta, strict=True))
         own = Interval(-norm, norm)
@@ -48,7 +50,7 @@ def check_list(checker: Checker, item: Item, branch: dict[str, Any], checked: di
         return
 
     item.begin("Theorem A")
-    A, bounds = spectrum_of(checker, branch["witness"], branch["precision"], where), branch["bounds"]
+    A = spectrum_of(checker, witness, branch["precision"], where, Spectrum, layer.W, layer.W_unit, layer.delta)
     if bounds is None:
         raise Rejected(f"{where}: a witness without bounds")
     item.compare("rho", Fraction(A.rho, A.one), "<=", bounds["rho"])
