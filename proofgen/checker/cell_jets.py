@@ -10,7 +10,7 @@ from .activations import sigma_near
 from .budget import OPERATION, bytes_of, digits_in, size_of
 from .cell_problem import CellProblem
 from .intervals import Real, Vector, around, real
-from .jets import Box, Field, Jets, State, largest, plus, wider
+from .jets import Box, Field, Jets, State, largest, plus
 
 CellStep = tuple[str, ...]
 OfSteps = dict[str, Vector | None]  # of the steps
@@ -63,7 +63,6 @@ class Cell(Field):
         self.unit_index |= {id(e): i for i, e in enumerate(small)}
         self.unit_blocks = {id(e): [small[i % H] if i // H == k else None for k in range(p.n // H)]
                             for i, e in enumerate(self.units)}  # fmt: skip
-        self.latest: tuple[tuple[Real, Vector], CellState] | None = None
         self.gates = dict[str, GateBoxes]()
         for letter, gate in p.gates.items():
             bits = size_of(gate.W) + size_of(gate.E) + gate.W_unit.bit_length() + gate.E_unit.bit_length()
@@ -75,20 +74,6 @@ class Cell(Field):
 
     def largest(self, gamma: Real, x: Vector) -> int:
         return max((y.size.bit_length() for v in self.at(gamma, x).v.values() for y in v), default=0) - self.F
-
-    def at(self, gamma: Real, x: Vector) -> CellState:
-        if self.latest is None or self.latest[0] != (gamma, x):  # often asked for twice in a row
-            self.latest = (gamma, list(x)), self.evaluated(gamma, x)
-        return self.latest[1]
-
-    def over(self, gamma: Real, x: Vector, slope: Vector, h: int, spread: list[int]) -> tuple[CellState, CellState]:
-        """Every value lies in its plain enclosure and in (that at gamma) + [-h, h] (its derivative along (slope, 1));
-        both are formed from the intersected enclosures of the operands, step by step."""
-        still = self.evaluated(gamma, wider(x, spread))
-        if not h:
-            return still, still
-        box = wider(plus(x, self.scale(slope, around(0, h, self.F))), spread)
-        return still, self.evaluated(gamma.widen(h), box, still, slope, h)
 
     def evaluated(self, gamma: Real, x: Vector, still: CellState | None = None, slope: Vector | None = None,
                   h: int = 0) -> CellState:  # fmt: skip

@@ -12,7 +12,7 @@ from .equations_problem import Equations
 from .functions import Function, cost_of, derivatives, long_power, outside
 from .graph_jets import Calls, Coefficients, first, second, third, value
 from .intervals import Real, Vector, around, real
-from .jets import Field, Jets, State, plus, wider
+from .jets import Field, Jets, State
 from .reports import show
 from .verdicts import Rejected, Undecided
 
@@ -29,7 +29,6 @@ class System(Field):
         extra = [max((s * (q - r) for q, r in sizes), default=0) for s in (1, -1)]  # for large and small constants
         super().__init__(p, F + min(sum(max(x, 0) for x in extra), 2048))
         self.graph, self.roots, self.start = graph, p.roots, [real(0, self.F)] * len(graph.nodes)
-        self.latest: tuple[tuple[Real, Vector], State] | None = None
         for i in graph.reached([*p.roots, *p.constants]):
             if graph.constant[i]:
                 self.start[i] = self.value(i, self.start, {}, [self.start[i]])
@@ -86,21 +85,7 @@ class System(Field):
     def largest(self, gamma: Real, x: Vector) -> int:
         return max((y.size.bit_length() for y in self.at(gamma, x).values), default=0) - self.F
 
-    def at(self, gamma: Real, x: Vector) -> State:
-        if self.latest is None or self.latest[0] != (gamma, x):  # often asked for twice in a row
-            self.latest = (gamma, list(x)), self.evaluated(gamma, x)
-        return self.latest[1]
-
-    def over(self, gamma: Real, x: Vector, slope: Vector, h: int, spread: list[int]) -> tuple[State, State]:
-        """Every value lies in its plain enclosure and in (that at gamma) + [-h, h] (its derivative along (slope, 1));
-        both are formed from the intersected enclosures of the operands, node by node."""
-        still = self.evaluated(gamma, wider(x, spread))
-        if not h:
-            return still, still
-        box = wider(plus(x, self.scale(slope, around(0, h, self.F))), spread)
-        return still, self.evaluated(gamma.widen(h), box, still.values, slope, h)
-
-    def evaluated(self, gamma: Real, x: Vector, still: list[Real] | None = None, slope: Vector | None = None,
+    def evaluated(self, gamma: Real, x: Vector, still: State | None = None, slope: Vector | None = None,
                   h: int = 0) -> State:  # fmt: skip
         v, calls, inputs, t = list(self.start), Calls(), [*x, gamma], around(0, h, self.F)
         u = self.direction(slope, 1) if slope else []
@@ -109,7 +94,7 @@ class System(Field):
             v[i] = self.value(i, v, calls, inputs)
             if still is not None:
                 change = moving[i] = first(i, node, v, calls, moving, u)
-                v[i] = v[i] & (still[i] if change is None else still[i] + t * change)
+                v[i] = v[i] & (still.values[i] if change is None else still.values[i] + t * change)
         self.count(chain(v, *calls.values()), len(self.active) + 4 * len(calls))
         self.count(moving, len(self.active) if slope else 0)
         return State(x, [v[root] for root in self.roots], values=v, calls=calls)

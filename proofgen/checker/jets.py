@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from .budget import OPERATION, bytes_of, digits_in, size_of
 from .intervals import Real, Vector, around, real, split, up
@@ -91,6 +92,7 @@ class Field:
         self.none = [real(0, F)] * p.n
         self.units = [[real(int(i == j), F) for j in range(p.n)] for i in range(p.n)]
         self.unit_index = {id(e): i for i, e in enumerate(self.units)}
+        self.latest: tuple[tuple[Real, Vector], Any] | None = None
 
     def times(self, u: Vector, v: Vector) -> Vector:
         """Componentwise."""
@@ -130,13 +132,25 @@ class Field:
         """Bits before the point of values on the way, where large ones need finer units."""
         return 0
 
-    def at(self, gamma: Real, x: Vector) -> State:
-        """Over a box."""
+    def evaluated(self, gamma: Real, x: Vector, still: Any = None, slope: Vector | None = None, h: int = 0) -> Any:
+        """Over a box, step by step.  still: the state at the middle; then every value lies in its plain enclosure and
+        in (that at the middle) + [-h, h] (its derivative along (slope, 1)), both formed from the intersected enclosures
+        of the operands."""
         raise NotImplementedError
 
-    def over(self, gamma: Real, x: Vector, slope: Vector, h: int, spread: list[int]) -> tuple[State, State]:
+    def at(self, gamma: Real, x: Vector) -> Any:
+        """The state over a box."""
+        if self.latest is None or self.latest[0] != (gamma, x):  # often asked for twice in a row
+            self.latest = (gamma, list(x)), self.evaluated(gamma, x)
+        return self.latest[1]
+
+    def over(self, gamma: Real, x: Vector, slope: Vector, h: int, spread: list[int]) -> tuple[Any, Any]:
         """At gamma and x +- spread; and over gamma + t and x + t slope +- spread for |t| <= h, centred (section 12)."""
-        raise NotImplementedError
+        still = self.evaluated(gamma, wider(x, spread))
+        if not h:
+            return still, still
+        box = wider(plus(x, self.scale(slope, around(0, h, self.F))), spread)
+        return still, self.evaluated(gamma.widen(h), box, still, slope, h)
 
     def jets(self, at: State, u: list[Vector], flags: Sequence[int], pairs: Sequence[tuple[int, int]] = (),
              triples: Sequence[tuple[int, int, int]] = ()) -> Jets:  # fmt: skip
