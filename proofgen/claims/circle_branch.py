@@ -36,7 +36,7 @@ from ..proof.circle_law import Crossing, Multipliers, Others, window_around
 from ..proof.failure import Failure, FailureCode
 from . import flip, neimark_sacker
 from .open_row import OpenRow
-from .zero_branch import side_of, spectrum_bounds
+from .zero_branch import far_parts, side_of, spectrum_bounds
 
 WIDE = 2 * DERIVED  # factor of enclosures that a checker finds by intervals in another order of operations
 WINDOWS = (20, 40, 80)  # bits by which windows are narrower than γ* is large
@@ -177,7 +177,9 @@ def _multipliers(branch: CircleBranchProof) -> Multipliers:
 def classify(problem: Problem, branch: CircleBranchProof, precision: int) -> Classification:
     """What meets the circle on the branch, as printed. Where ``branch.beyond`` is not None there is an interval."""
     interval = None if problem.interval is None else Enclosure.exactly(*problem.interval)
-    found = Classification(interval, [], [], [], _far_parts(problem, branch))
+    found = Classification(interval, [], [], [], [])
+    for part, failure in far_parts(problem, branch.beyond):
+        found.unsettled.append(Unsettled(part, failure.reason, failure.code.value))
     for item in branch.undecided:
         _leave_open(problem, found, claim(item.parameter, precision, WIDE), item.failure, item.pair)
     for proof in branch.points:
@@ -229,19 +231,6 @@ def _leave_open(
     if pair is not None:
         unknown = neimark_sacker.unknown_neimark_sacker(parameter) if pair else flip.unknown_flip(parameter)
         found.open_points.append(OpenRow(failure.code, failure.reason, unknown))
-
-
-def _far_parts(problem: Problem, branch: CircleBranchProof) -> list[Unsettled]:
-    """The parts of the interval that are not settled because |γ| is large there."""
-    if branch.beyond is None or problem.interval is None:
-        return []
-    far, failure = branch.beyond
-    if not far.is_finite():
-        return []
-    least = max(lower_bound(far).value, Fraction(0))
-    low, high = problem.interval
-    parts = [(low, min(high, -least)), (max(low, least), high)] if least else [(low, high)]
-    return [Unsettled(Enclosure.exactly(a, b), failure.reason, failure.code.value) for a, b in parts if a <= b]
 
 
 def printed_branch(

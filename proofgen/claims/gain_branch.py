@@ -22,7 +22,7 @@ from ..problem.network import Problem
 from ..proof.failure import FailureCode
 from ..proof.gain_branch import GainBranchProof, GainLaw, GainPointProof
 from .hopf_point import OpenPoint
-from .zero_branch import Classification, branch_claims, classified, open_point, spectrum_bounds
+from .zero_branch import Classification, branch_claims, classified, far_parts, open_point, spectrum_bounds
 
 
 @dataclass(frozen=True)
@@ -93,25 +93,13 @@ def classify(
     problem: Problem, branch: GainBranchProof, law: GainLaw, precision: int
 ) -> Classification[PrintedGainPoint]:
     """What meets the axis on the branch, as printed. Where ``branch.beyond`` is not None there is an interval."""
-    opened = [open_point(item, precision) for item in branch.undecided] + _far_parts(problem, branch)
+    opened = [open_point(item, precision) for item in branch.undecided]
+    opened += [OpenPoint(failure.code, failure.reason, part) for part, failure in far_parts(problem, branch.beyond)]
     return classified(
         problem, branch.points, branch.real_crossings, opened,
         lambda proof: printed_point(proof, problem.dimension, precision),
         lambda block, printed: _alone(branch, law, block, printed), precision,
     )  # fmt: skip
-
-
-def _far_parts(problem: Problem, branch: GainBranchProof) -> list[OpenPoint]:
-    """The parts of the interval that are not settled because |γ| is large there."""
-    if branch.beyond is None or problem.interval is None:
-        return []
-    far, failure = branch.beyond
-    if not far.is_finite():
-        return []
-    least = lower_bound(far).value
-    low, high = problem.interval
-    parts = [(low, min(high, -least)), (max(low, least), high)]
-    return [OpenPoint(failure.code, failure.reason, Enclosure.exactly(a, b)) for a, b in parts if a <= b]
 
 
 def _alone(branch: GainBranchProof, law: GainLaw, block: int, printed: Enclosure) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import Generic, Protocol, TypeVar
 
 from flint import arb
@@ -244,6 +245,17 @@ def side_of(problem: Problem, printed: Enclosure) -> str:
     if a <= printed.low and printed.high <= b:
         return "inside"
     return "outside" if printed.high < a or printed.low > b else "end"
+
+
+def far_parts(problem: Problem, beyond: tuple[arb, Failure] | None) -> list[tuple[Enclosure, Failure]]:
+    """The parts of the interval that are not settled because |γ| is large there. beyond: from which |γ| on, and why."""
+    if beyond is None or problem.interval is None or not beyond[0].is_finite():
+        return []
+    far, failure = beyond
+    least = max(lower_bound(far).value, Fraction(0))
+    low, high = problem.interval
+    parts = [(low, min(high, -least)), (max(low, least), high)] if least else [(low, high)]
+    return [(Enclosure.exactly(a, b), failure) for a, b in parts if a <= b]
 
 
 def printed_branch(

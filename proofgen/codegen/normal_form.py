@@ -5,6 +5,7 @@ Made from SymPy expressions and integers only; the activation appears in a comme
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache, lru_cache
 
 import sympy as sp
@@ -122,18 +123,10 @@ def load_zero_branch(text: str) -> ZeroBranchNormalForm:
 def gain_branch_text(activation: Activation, outside: bool) -> str:
     """The closed form of ℓ1 on x = 0 of −δx + σ(γWx), or outside: −δx + γWσ(x), with this activation."""
     formula = gb.gain_branch_formula(outside, *activation.derivatives_at_zero)
-    names = {q: "q_l", q_bar: "q_l.conjugate()", p_bar: "p_bar_l", gb.g: "g_l", gb.h: "h_l"}
-    names |= {gb.alpha: "alpha", gb.zeta: "zeta"}
-    c1_code = flint_code(formula.c1, {gb.kappa: "kappa", gb.kappa_bar: "kappa.conjugate()", gb.S: "S", gb.U: "U"})
-    return python_environment().get_template("normal_form/gain_branch.py.jinja").render(
-        field_text="−δx + γWσ(x)" if outside else "−δx + σ(γWx)",
-        activation_text=activation.expression,
-        at_zero_codes=[flint_code(value) for value in activation.derivatives_at_zero],
-        quadratic=formula.u_summand != 0,
-        u_code=flint_code(formula.u_summand, names),
-        c1_text=str(formula.c1),
-        c1_code=c1_code,
-    )  # fmt: skip
+    summand = {gb.g: "g_l", gb.h: "h_l", gb.alpha: "alpha", gb.zeta: "zeta"}
+    letters = {gb.kappa: "kappa", gb.kappa_bar: "kappa.conjugate()", gb.S: "S", gb.U: "U"}
+    field_text = "−δx + γWσ(x)" if outside else "−δx + σ(γWx)"
+    return _closed_form("gain_branch", field_text, activation, formula, summand, letters)
 
 
 @lru_cache(maxsize=32)
@@ -147,15 +140,23 @@ def load_gain_branch(text: str) -> GainBranchNormalForm:
 def circle_branch_text(activation: Activation, outside: bool) -> str:
     """The closed form of c1 where the argument of σ is 0, of ρx + ησ(Vx + b), or outside: ρx + ηVσ(x)."""
     formula = cb.circle_branch_formula(outside, *activation.derivatives_at_zero)
-    names = {q: "q_l", q_bar: "q_l.conjugate()", p_bar: "p_bar_l", cb.g: "g_l", cb.h: "h_l"}
-    names |= {cb.zeta1: "zeta_1", cb.zeta2: "zeta_2"}
+    summand = {cb.g: "g_l", cb.h: "h_l", cb.zeta1: "zeta_1", cb.zeta2: "zeta_2"}
     letters = {cb.eta: "eta", cb.nu: "nu", cb.nu_bar: "nu.conjugate()", cb.S: "S", cb.U: "U"}
-    return python_environment().get_template("normal_form/circle_branch.py.jinja").render(
-        field_text="ρx + ηVσ(x)" if outside else "ρx + ησ(Vx + b)",
+    field_text = "ρx + ηVσ(x)" if outside else "ρx + ησ(Vx + b)"
+    return _closed_form("circle_branch", field_text, activation, formula, summand, letters)
+
+
+def _closed_form(
+    name: str, field_text: str, activation: Activation, formula: gb.GainBranchFormula | cb.CircleBranchFormula,
+    summand: Mapping[sp.Symbol, str], letters: Mapping[sp.Symbol, str],
+) -> str:  # fmt: skip
+    """A closed form in S and U as code. summand: names in u_summand beside q and p; letters: those in c1."""
+    return python_environment().get_template(f"normal_form/{name}.py.jinja").render(
+        field_text=field_text,
         activation_text=activation.expression,
         at_zero_codes=[flint_code(value) for value in activation.derivatives_at_zero],
         quadratic=formula.u_summand != 0,
-        u_code=flint_code(formula.u_summand, names),
+        u_code=flint_code(formula.u_summand, {q: "q_l", q_bar: "q_l.conjugate()", p_bar: "p_bar_l", **summand}),
         c1_text=str(formula.c1),
         c1_code=flint_code(formula.c1, letters),
     )  # fmt: skip

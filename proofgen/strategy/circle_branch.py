@@ -15,12 +15,11 @@ from ..claims.zero_branch import store_eigenbasis
 from ..codegen.network import NetworkEmission, emit_network, network_data
 from ..codegen.normal_form import circle_branch_text, load_circle_branch
 from ..errors import UnsupportedError
-from ..numbers.balls import ball, current_precision, proves_nonzero, working_precision
+from ..numbers.balls import ball, current_precision, working_precision
 from ..numbers.exact import ExactMatrix
 from ..problem.circle_branch import CircleMap, circle_map
 from ..problem.network import Problem
 from ..progress import Progress, Stopwatch
-from ..proof.activation_at_zero import derivatives_at_zero, zero_branch_obstacle
 from ..proof.circle_branch import CircleBranchProof, prove_circle_branch
 from ..proof.circle_law import CircleLaw
 from ..proof.failure import Failure, FailureCode
@@ -31,7 +30,7 @@ from ..symbolic.activations import derive_activation
 from ..symbolic.time_limit import guarded
 from .points import EXISTENCE
 from .task import Found, Reason, Task
-from .zero_branch import moderate, prove_refining
+from .zero_branch import moderate_derivatives, prove_refining, require_same_derivatives, require_settled
 
 POINTS = dict.fromkeys(EXISTENCE, frozenset({CirclePairPoint.method, CircleFlipPoint.method}))
 
@@ -51,14 +50,8 @@ def applies(problem: Any) -> Known | Reason:
         return Reason("it is for maps (1 − κ)x + κσ(V(γ)x), V = γW or W + γI, with exact weights")
     if not found.bias and problem.start is not None and any(problem.start):
         return Reason("network.start asks for another branch than x = 0")
-    activation = problem.layers[0].activation
-    obstacle = zero_branch_obstacle(activation)
-    if obstacle is not None:
-        return Reason(obstacle)
-    derivatives = derivatives_at_zero(activation)
-    if derivatives is None or not proves_nonzero(derivatives[0]) or not all(map(moderate, derivatives)):
-        return Reason("σ'(0) ≠ 0 could not be proved, or a derivative of σ at 0 is very large or very small")
-    return Known(found, derivatives)
+    derivatives = moderate_derivatives(problem.layers[0].activation)
+    return derivatives if isinstance(derivatives, Reason) else Known(found, derivatives)
 
 
 def require(problem: Problem, reasons: Mapping[str, Reason]) -> None:
@@ -87,10 +80,7 @@ def prove(task: Task, known: Known) -> Found:
     progress("derivation", 0, 1)
     with watch("derivation and code"):
         emission = emit(problem, task.file.sha256)
-        with working_precision(256):
-            pairs = zip(load_circle_branch(emission.normal_forms[0]).sigma_at_zero(), known.derivatives, strict=True)
-            if not all(a.overlaps(b) for a, b in pairs):
-                raise AssertionError("two computations of the derivatives of σ at 0 disagree")
+        require_same_derivatives(load_circle_branch(emission.normal_forms[0]), known.derivatives)
         files.contents["evaluator.py"] = emission.source.encode()
     with watch("search"):
         progress("eigenvectors", 0, 1)
@@ -98,7 +88,7 @@ def prove(task: Task, known: Known) -> Found:
         witness = eigenbasis_approx(W.to_binary64_approx())
     degenerate = _degeneracy(known.map, W, emission)
     proof, witness, used = _prove_refining(task, known.map, emission, witness, degenerate, watch, progress)
-    _require_settled(problem, proof)
+    require_settled(problem, proof.beyond)
     with watch("certificates"), working_precision(used):
         found = cert.classify(problem, proof, used)
         basis = None
@@ -116,16 +106,6 @@ def _names(
 ) -> list[str]:
     names = {id(item): name for name, item in printed}
     return [names[id(point)] for point in points]
-
-
-def _require_settled(problem: Problem, proof: CircleBranchProof) -> None:
-    """Raise UnsupportedError where something stays open for all large γ: there is no interval to name."""
-    if proof.beyond is None or problem.interval is not None:
-        return
-    far, failure = proof.beyond
-    reach = f"; for |γ| < {float(far.lower()):.0e} nothing of this is left open" if far.is_finite() else ""
-    expected = f"{failure.reason}{reach}; expected a range such as [\"-100\", \"100\"]"
-    raise UnsupportedError(expected, key="parameter.interval")
 
 
 def _degeneracy(found: CircleMap, W: ExactMatrix, emission: NetworkEmission) -> Failure | None:

@@ -31,7 +31,6 @@ from ..numbers.outward import WIDENED
 from ..numbers.printed import Enclosure
 from ..problem.network import Problem, RateGain
 from ..progress import Progress, Stopwatch
-from ..proof.activation_at_zero import derivatives_at_zero, zero_branch_obstacle
 from ..proof.failure import FailureCode
 from ..proof.gain_branch import GainBranchProof, GainLaw, prove_gain_branch
 from ..proof.spectrum import Witness
@@ -43,7 +42,13 @@ from . import branch
 from .points import OF_CROSSINGS, certified_by_ways
 from .task import Found, Reason, Task
 from .workshop import Setting, workers
-from .zero_branch import moderate, no_coefficient, prove_refining
+from .zero_branch import (
+    moderate_derivatives,
+    no_coefficient,
+    prove_refining,
+    require_same_derivatives,
+    require_settled,
+)
 from .zero_crossing import name_enclosed
 
 MOST_NAMED = 200  # variables up to which a window around each real crossing costs no more than the other points do
@@ -69,14 +74,8 @@ def applies(problem: Any) -> Known | Reason:
         return Reason("over an interval it is for enters = { gain = true }")
     if problem.start is not None and any(problem.start):
         return Reason("network.start asks for another branch than x = 0")
-    activation = problem.layers[0].activation
-    obstacle = zero_branch_obstacle(activation)
-    if obstacle is not None:
-        return Reason(obstacle)
-    derivatives = derivatives_at_zero(activation)
-    if derivatives is None or not proves_nonzero(derivatives[0]) or not all(map(moderate, derivatives)):
-        return Reason("σ'(0) ≠ 0 could not be proved, or a derivative of σ at 0 is very large or very small")
-    return Known(gain, derivatives)
+    derivatives = moderate_derivatives(problem.layers[0].activation)
+    return derivatives if isinstance(derivatives, Reason) else Known(gain, derivatives)
 
 
 def emit(problem: Problem, problem_sha256: str) -> NetworkEmission:
@@ -109,15 +108,13 @@ def prove(task: Task, known: Known) -> Found:
     with watch("derivation and code"):
         emission = emit(problem, task.file.sha256)
         normal_form = load_gain_branch(emission.normal_forms[0])
-        with working_precision(256):
-            if not all(a.overlaps(b) for a, b in zip(normal_form.sigma_at_zero(), known.derivatives, strict=True)):
-                raise AssertionError("two computations of the derivatives of σ at 0 disagree")
+        require_same_derivatives(normal_form, known.derivatives)
         files.contents["evaluator.py"] = emission.source.encode()
     with watch("search"):
         progress("eigenvectors", 0, 1)
         witness = eigenbasis_approx(problem.combine(gain.terms).to_binary64_approx())
     proof, witness, used = _prove_refining(problem, gain, emission, witness, task.precision, watch, progress)
-    _require_settled(problem, proof)
+    require_settled(problem, proof.beyond)
     with watch("certificates"), working_precision(used):
         law = GainLaw(ball(gain.leak), normal_form.sigma_at_zero()[0])
         found = cert.classify(problem, proof, law, used)
@@ -150,16 +147,6 @@ def _crossings(
     setting = Setting(problem, emission, task.precision, trivial=True, method=task.existence)
     with task.watch("proof"), workers(setting, task.jobs) as run:
         return name_enclosed(run, enclosures, problem.dimension)
-
-
-def _require_settled(problem: Problem, proof: GainBranchProof) -> None:
-    """Raise InputError where something stays open for all large γ: there is no interval to name."""
-    if proof.beyond is None or problem.interval is not None:
-        return
-    far, failure = proof.beyond
-    reach = f"; for |γ| < {float(far.lower()):.0e} nothing of this is left open" if far.is_finite() else ""
-    expected = f"{failure.reason}{reach}; expected a range such as [\"-100\", \"100\"]"
-    raise UnsupportedError(expected, key="parameter.interval")
 
 
 def _prove_refining(

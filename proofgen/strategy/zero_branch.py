@@ -19,6 +19,7 @@ from ..claims.hopf_point import OpenPoint, PointContent
 from ..claims.rows import named_points, numbered
 from ..codegen.network import NetworkEmission, emit_network, network_data
 from ..codegen.normal_form import hopf_text, load_zero_branch, zero_branch_text
+from ..errors import UnsupportedError
 from ..numbers.balls import (
     ball,
     binary64_matrix,
@@ -35,7 +36,7 @@ from ..problem.network import Problem
 from ..progress import Progress, Stopwatch
 from ..proof.activation_at_zero import derivatives_at_zero, zero_branch_obstacle
 from ..proof.failure import Failure, FailureCode
-from ..proof.normal_form import ZeroBranchNormalForm
+from ..proof.normal_form import CircleBranchNormalForm, GainBranchNormalForm, ZeroBranchNormalForm
 from ..proof.spectrum import Spectrum, Witness
 from ..proof.zero_branch import ZeroBranchProof, prove_zero_branch, widest_relative
 from ..search.eigenbasis import eigenbasis_approx, refine_eigenbasis
@@ -90,7 +91,7 @@ def prove(task: Task, series: Series) -> Found:
     progress("derivation", 0, 1)
     with watch("derivation and code"):
         emission = emit(problem, task.file.sha256)
-        _require_consistent(load_zero_branch(emission.normal_forms[0]), series)
+        require_same_derivatives(load_zero_branch(emission.normal_forms[0]), series.derivatives)
         files.contents["evaluator.py"] = emission.source.encode()
     with watch("search"):
         progress("eigenvectors", 0, 1)
@@ -157,11 +158,35 @@ def emit(problem: Problem, problem_sha256: str) -> NetworkEmission:
     return guarded(problem, both)
 
 
-def _require_consistent(normal_form: ZeroBranchNormalForm, series: Series) -> None:
+def require_same_derivatives(
+    normal_form: ZeroBranchNormalForm | GainBranchNormalForm | CircleBranchNormalForm, derivatives: tuple[arb, arb, arb]
+) -> None:
     """The derivatives at 0 that SymPy found must agree with the Taylor series of the text."""
     with working_precision(256):
-        if not all(a.overlaps(b) for a, b in zip(normal_form.sigma_at_zero(), series.derivatives, strict=True)):
+        if not all(a.overlaps(b) for a, b in zip(normal_form.sigma_at_zero(), derivatives, strict=True)):
             raise AssertionError("two computations of the derivatives of σ at 0 disagree")
+
+
+def moderate_derivatives(activation: str) -> tuple[arb, arb, arb] | Reason:
+    """The first three derivatives of σ at 0, or why a method with a parameter on all of W cannot use them."""
+    obstacle = zero_branch_obstacle(activation)
+    if obstacle is not None:
+        return Reason(obstacle)
+    derivatives = derivatives_at_zero(activation)
+    if derivatives is None or not proves_nonzero(derivatives[0]) or not all(map(moderate, derivatives)):
+        return Reason("σ'(0) ≠ 0 could not be proved, or a derivative of σ at 0 is very large or very small")
+    return derivatives
+
+
+def require_settled(problem: Problem, beyond: tuple[arb, Failure] | None) -> None:
+    """Raise UnsupportedError where something stays open for all large γ: there is no interval to name. beyond: from
+    which |γ| on, and why."""
+    if beyond is None or problem.interval is not None:
+        return
+    far, failure = beyond
+    reach = f"; for |γ| < {float(far.lower()):.0e} nothing of this is left open" if far.is_finite() else ""
+    expected = f"{failure.reason}{reach}; expected a range such as [\"-100\", \"100\"]"
+    raise UnsupportedError(expected, key="parameter.interval")
 
 
 def _degeneracy(problem: Problem, W0: ExactMatrix, emission: NetworkEmission) -> Failure | None:
