@@ -119,7 +119,11 @@ def _near(x: Array, start: Array) -> bool:
 
 def _in_box(field: FieldApprox, gamma: float, box: Array, known: Sequence[Array] = ()) -> Origin:
     """One equilibrium in a box, and that there are others, whose branches are not followed. known: some of them."""
-    inside = equilibria_in_box(field, gamma, box, known)
+    return first_of(equilibria_in_box(field, gamma, box, known), gamma)
+
+
+def first_of(inside: Sequence[Array], gamma: float) -> Origin:
+    """The first of the equilibria that were found in a box, and that there are others."""
     if not inside:
         return Origin(None, f"no equilibrium was found in network.box at parameter {gamma:.12g}")
     return Origin(inside[0], not_followed(inside[1:], gamma))

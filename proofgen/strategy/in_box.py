@@ -12,7 +12,7 @@ from ..approx.threads import one_blas_thread
 from ..bundle.branches import MOST_BRANCHES, apart, left_ends
 from ..problem.options import OrbitOptions
 from ..problem.problem import AnyProblem
-from ..search.equilibrium import Origin, equilibria_in_box, is_same, is_singular, is_trivial, not_followed
+from ..search.equilibrium import Origin, equilibria_in_box, first_of, is_same, is_singular, is_trivial, not_followed
 from ..symbolic.time_limit import guarded
 from .branch import OnInterval, corners, emit
 from .fields import field_approx
@@ -49,8 +49,11 @@ def prove_all_in_box(task: Task, known: OnInterval, again: Callable[[AnyProblem]
         at_zero = OnInterval(trivial=trivial and not np.any(x))
         return run(replace(task, emission=emission, origin=Origin(x, reason)), at_zero)
 
+    def follow_one() -> Result:
+        return run(replace(task, origin=first_of(found, low)), known)
+
     if len(found) < 2 or not regular:
-        return run(task, known)
+        return follow_one()
     left = [x for x in found if not any(x is other for other in regular[:MOST_BRANCHES])]
     reason, known_left = not_followed(left, low), len(left)
     kept: list[tuple[Array, Result]] = []
@@ -64,7 +67,7 @@ def prove_all_in_box(task: Task, known: OnInterval, again: Callable[[AnyProblem]
         else:
             left.append(x)
     if not kept:
-        return run(task, known)
+        return follow_one()
     x, first = kept[0]
     if len(left) > known_left:
         first = follow(again(problem), x, not_followed(left, low))
