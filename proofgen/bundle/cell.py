@@ -10,11 +10,10 @@ from pathlib import Path
 
 from ..errors import InputError
 from ..numbers.exact import ExactMatrix
-from ..numbers.printed import Enclosure
 from ..problem.cell import ARRAYS, ROWS, STATES, CellProblem
 from ..spec.limits import MAX_DIMENSION
-from .codec import ArrayReference, Json, enclosure, read_as, written
-from .json_text import VERSION, Files
+from .codec import ArrayReference, Json, enclosure, read_as
+from .json_text import Files, head
 from .network import array_document, exact_array
 from .schema import first_error
 
@@ -32,12 +31,7 @@ def write_cell(problem: CellProblem, files: Files) -> Json:
         }
 
     return {
-        "format": FORMAT,
-        "version": VERSION,
-        "title": problem.title,
-        "dimension": problem.dimension,
-        **({"time": "discrete"} if problem.discrete else {}),
-        "parameter": {"name": problem.parameter_name, "interval": written(Enclosure.exactly(*problem.interval))},
+        **head(problem, FORMAT),
         "cell": problem.cell,
         **{key: documents(getattr(problem, key), ending) for key, ending in PARTS.items()},
     }

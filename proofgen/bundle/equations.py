@@ -9,13 +9,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..errors import InputError
-from ..numbers.printed import Enclosure
 from ..problem.equations import EquationsProblem
 from ..spec.equations import check_name
 from ..symbolic.graph import build_graph
 from ..symbolic.parse import EQUATION
-from .codec import Json, enclosure, written
-from .json_text import VERSION
+from .codec import Json, enclosure
+from .json_text import head
 from .schema import first_error
 
 FORMAT = "proofgen-equations"
@@ -28,12 +27,7 @@ def write_equations(problem: EquationsProblem) -> Json:
         return [{"name": name, "expression": text} for name, text in pairs]
 
     return {
-        "format": FORMAT,
-        "version": VERSION,
-        "title": problem.title,
-        "dimension": problem.dimension,
-        **({"time": "discrete"} if problem.discrete else {}),
-        "parameter": {"name": problem.parameter_name, "interval": written(Enclosure.exactly(*problem.interval))},
+        **head(problem, FORMAT),
         "variables": list(problem.variables),
         "constants": named(problem.constants),
         "definitions": named(problem.definitions),

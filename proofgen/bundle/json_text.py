@@ -11,9 +11,24 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from .codec import ArrayReference, Json
+from ..numbers.printed import Enclosure
+from ..problem.problem import AnyProblem
+from .codec import ArrayReference, Json, written
 
 VERSION = 1
+
+
+def head(problem: AnyProblem, form: str) -> Json:
+    """What `problem.json` of every kind of field begins with."""
+    interval = None if problem.interval is None else written(Enclosure.exactly(*problem.interval))
+    return {
+        "format": form,
+        "version": VERSION,
+        "title": problem.title,
+        "dimension": problem.dimension,
+        **({"time": "discrete"} if problem.discrete else {}),
+        "parameter": {"name": problem.parameter_name, "interval": interval},
+    }
 
 
 

@@ -19,7 +19,7 @@ import numpy as np
 from ..errors import InputError
 from ..numbers.decimals import exact_decimal
 from ..numbers.exact import ExactMatrix, is_dyadic
-from ..numbers.printed import Decimal, Enclosure
+from ..numbers.printed import Decimal
 from ..numbers.radius import Radius, WeightRadius
 from ..problem.network import Layer, Problem, Term
 from ..spec.limits import MAX_DIMENSION, MAX_ENTRIES, MAX_LAYERS
@@ -27,7 +27,7 @@ from ..symbolic.activations import validate_activation
 from .codec import ARRAY_FILE, ArrayReference, Json, count, dyadic, enclosure, fraction, is_decimal, read_as, written
 from .codec import is_dyadic as is_pair
 from .codec import number as exact_number
-from .json_text import VERSION, Files
+from .json_text import Files, head
 from .untrusted import get, read
 
 INLINE_DIMENSION = 12
@@ -43,15 +43,9 @@ _NAME = re.compile(r"[A-Za-z0-9_.-]{1,100}")
 
 def write_network(problem: Problem, files: Files) -> Json:
     """`problem.json`; large matrices are added to ``files``."""
-    interval = None if problem.interval is None else written(Enclosure.exactly(*problem.interval))
     vectors = {problem.leak, *(name for layer in problem.layers for name in (layer.bias, layer.bias_parameter))}
     return {
-        "format": FORMAT,
-        "version": VERSION,
-        "title": problem.title,
-        "dimension": problem.dimension,
-        **({"time": "discrete"} if problem.discrete else {}),
-        "parameter": {"name": problem.parameter_name, "interval": interval},
+        **head(problem, FORMAT),
         "leak": _leak_text(problem.leak),
         "layers": [_layer_document(layer) for layer in problem.layers],
         "arrays": {

@@ -12,7 +12,7 @@ from ..problem.cell import ARRAYS, ROWS, CellProblem
 from ..symbolic.activations import derive_activation
 from .equations import product_formula
 from .formula import OF_MAPS, Display, Formula, activation_formulas, display, jet_formula, parameter_symbol
-from .names import component_names
+from .names import NumberedState
 
 DISPLAY_ROWS, DISPLAY_COLUMNS = 16, 4  # arrays up to this size are written out
 NAMES = {"gru": "GRU (gated recurrent units)", "lstm": "LSTM (long short-term memory)"}
@@ -30,7 +30,7 @@ class Moving:
 
 
 @dataclass(frozen=True)
-class CellDerivation:
+class CellDerivation(NumberedState):
     """All formulas of one problem. blocks: the letters of the gates, in the order of PyTorch's rows; there: the arrays
     that are not 0; moving: how γ enters; shown: (array, its derivative by γ?, for reading), of small ones; functions:
     logistic and tanh, each with its derivatives."""
@@ -52,16 +52,6 @@ class CellDerivation:
     product_rule: tuple[Formula, ...]
     jets: tuple[Formula, ...]
     discrete: bool
-
-    @property
-    def vector(self) -> str:
-        """LaTeX of the state."""
-        return "x"
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """LaTeX of its components."""
-        return component_names(self.dimension)
 
 
 def derive_cell(problem: CellProblem) -> CellDerivation:

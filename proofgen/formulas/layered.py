@@ -25,7 +25,7 @@ from .formula import (
     parameter_symbol,
     term_combination,
 )
-from .names import component_names
+from .names import NumberedState
 from .recursion import LayeredFormulas, Step, layered_formulas, opposite
 from .weight_box import StatedBox, stated_box
 
@@ -71,7 +71,7 @@ class LayerFormulas:
 
 
 @dataclass(frozen=True)
-class NetworkDerivation:
+class NetworkDerivation(NumberedState):
     """All formulas of one problem. leak: LaTeX of D x ("" when D = 0); jets: Faà di Bruno up to the third order;
     formulas: the affine step, and A, B, C and the derivatives by γ written out for this network; discrete: f is a map.
     """
@@ -90,16 +90,6 @@ class NetworkDerivation:
     formulas: LayeredFormulas
     box: StatedBox | None
     discrete: bool
-
-    @property
-    def vector(self) -> str:
-        """LaTeX of the state."""
-        return "x"
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """LaTeX of its components."""
-        return component_names(self.dimension)
 
     @property
     def depth(self) -> int:

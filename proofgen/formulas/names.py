@@ -124,3 +124,19 @@ def _whole(name: str) -> Symbol:
 def component_names(n: int) -> tuple[str, ...]:
     """LaTeX of the components of the state of a network."""
     return tuple(f"x_{{{k}}}" for k in range(1, n + 1))
+
+
+class NumberedState:
+    """What is derived of a field whose state is x, with the components x_1, …, x_n."""
+
+    dimension: int
+
+    @property
+    def vector(self) -> str:
+        """LaTeX of the state."""
+        return "x"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """LaTeX of its components."""
+        return component_names(self.dimension)

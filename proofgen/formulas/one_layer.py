@@ -44,12 +44,12 @@ from .formula import (
     parameter_symbol,
     term_combination,
 )
-from .names import component_names
+from .names import NumberedState
 from .weight_box import StatedBox, stated_box
 
 
 @dataclass(frozen=True)
-class Derivation:
+class Derivation(NumberedState):
     """All formulas of one problem (one layer, γ on the identity).
 
     parameter: LaTeX of γ; parameter_renamed: the spec's name cannot stand for itself in formulas;
@@ -94,16 +94,6 @@ class Derivation:
     jacobian_matrix: str | None
     entry_range: tuple[Fraction, Fraction]
     box: StatedBox | None
-
-    @property
-    def vector(self) -> str:
-        """LaTeX of the state."""
-        return "x"
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """LaTeX of its components."""
-        return component_names(self.dimension)
 
 
 def derive(problem: Problem) -> Derivation:
