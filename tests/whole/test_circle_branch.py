@@ -14,13 +14,14 @@ import mpmath as mp
 import pytest
 import schemas
 from check_tools import read, rehash, write
+from forged import at, refused, shifted
 from independent import SIGMA, bilinear, jacobian_of, trilinear_uuv
 from ordinary import some
 
 from proofgen import api
 from proofgen.bundle.neimark_sacker import NeimarkSackerClaims, may_be_resonant
 from proofgen.bundle.problem import describe
-from proofgen.check import check_path, table
+from proofgen.check import check_path
 from proofgen.command.results import branch_followed
 from proofgen.errors import InputError, UnsupportedError
 from proofgen.formulas.circle_branch import circle_text, derive_circle
@@ -345,35 +346,8 @@ def genuine(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-def refused(genuine: Path, root: Path, name: str, change: Callable[[Any], object]) -> bool:
-    shutil.copytree(genuine, root)
-    document = read(root / name)
-    change(document)
-    write(root / name, document)
-    for path in (root / "summary.json", root / "MANIFEST.sha256"):
-        path.unlink()
-    rehash(root)
-    report = check_path(str(root))
-    assert "defect of the checker" not in table(report) and report.exit_code in (0, 1)
-    return report.exit_code == 1
-
-
 def test_what_is_not_changed_is_accepted(genuine: Path, tmp_path: Path) -> None:
     assert not refused(genuine, tmp_path / "f", "points/ns-0001.json", lambda c: None)
-
-
-def shifted(pair: list[str]) -> list[str]:
-    """The enclosure beside the one that is right."""
-    low, high = map(Fraction, pair)
-    step = 2 * (high - low) + abs(low) / 10**12 + Fraction(1, 10**30)
-    with mp.workdps(60):
-        return [mp.nstr(mp.mpf(x.numerator) / x.denominator, 40, min_fixed=-60, max_fixed=60) for x in (low + step, high + step)]
-
-
-def at(document: Any, path: tuple[Any, ...]) -> Any:
-    for key in path:
-        document = document[key]
-    return document
 
 
 PAIR, FLIP = "points/ns-0002.json", "points/flip-0001.json"
@@ -389,7 +363,7 @@ UPPER = ["rho", "norm_N", "disc_radius", "delta_right", "delta_left", "pq_defect
 @pytest.mark.parametrize(("name", "path"), ENCLOSURES, ids=[f"{n[7:9]}-{'-'.join(map(str, p))}" for n, p in ENCLOSURES])
 def test_forged_enclosures(name: str, path: tuple[Any, ...], genuine: Path, tmp_path: Path) -> None:
     def change(c: Any) -> None:
-        at(c, path[:-1])[path[-1]] = shifted(at(c, path))
+        at(c, path[:-1])[path[-1]] = shifted(at(c, path), Fraction(1, 10**30))
 
     assert refused(genuine, tmp_path / "f", name, change)
 

@@ -14,11 +14,12 @@ import mpmath as mp
 import pytest
 import schemas
 from check_tools import read, rehash, write
+from forged import at, refused, shifted
 from independent import general_hopf
 
 from proofgen import api
 from proofgen.bundle.hopf_point import HopfClaims
-from proofgen.check import check_path, table
+from proofgen.check import check_path
 from proofgen.command.results import branch_followed
 from proofgen.errors import InputError, UnsupportedError
 from proofgen.formulas.gain_branch import derive_gain, gain_text
@@ -263,36 +264,10 @@ def test_a_wide_enclosure_of_a_crossing_holds_that_of_the_certificate(genuine: P
     assert refused(genuine, tmp_path / "g", "branch.json", lambda b: b["claims"].update(real_crossings=[[high, "1.2"]]))
 
 
-def refused(genuine: Path, root: Path, name: str, change: Callable[[Any], object]) -> bool:
-    shutil.copytree(genuine, root)
-    document = read(root / name)
-    change(document)
-    write(root / name, document)
-    for path in (root / "summary.json", root / "MANIFEST.sha256"):
-        path.unlink()
-    rehash(root)
-    report = check_path(str(root))
-    assert "defect of the checker" not in table(report) and report.exit_code in (0, 1)
-    return report.exit_code == 1
-
-
-def shifted(pair: list[str]) -> list[str]:
-    """The enclosure beside the one that is right."""
-    low, high = map(Fraction, pair)
-    step = 2 * (high - low) + abs(low) / 10**12
-    return [mp.nstr(mp.mpf(x.numerator) / x.denominator, 40, min_fixed=-60, max_fixed=60) for x in (low + step, high + step)]
-
-
 ENCLOSURES = [("claims", key) for key in ("parameter", "omega", "first_lyapunov_coefficient", "crossing_speed")]
 ENCLOSURES += [("bounds", "q_norm_squared"), ("bounds", "eigenvalue", 0), ("bounds", "eigenvalue", 1), ("bounds", "S", 0), ("bounds", "S", 1)]
 UPPER = ["rho", "norm_N", "disc_radius", "delta_right", "delta_left", "pq_defect"]
 LOWER = ["isolation", "away", "separation", "resolvent_gap"]
-
-
-def at(document: Any, path: tuple[Any, ...]) -> Any:
-    for key in path:
-        document = document[key]
-    return document
 
 
 @pytest.mark.parametrize("path", ENCLOSURES, ids=["-".join(map(str, path)) for path in ENCLOSURES])
