@@ -65,6 +65,7 @@ def with_arcs(
     """The whole branch; None where it has no fold, or not all of it is proved. crossings: that are to be points."""
     if not _applies(setting, candidates, crossings, proved):
         return None
+    setting = setting.of_pieces
     shop = Workshop(setting)
     found: list[_Fold] = []
     with working_precision(setting.precision):

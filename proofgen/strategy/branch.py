@@ -74,11 +74,11 @@ def prove(task: Task, known: OnInterval) -> Found:
         rows = numbered(proved, opened)
         points = named_points(rows, task.files)
         if isinstance(branch, ArcsContent):
-            printed: Branch = printed_arcs(branch, points, task.precision, task.files)
+            printed: Branch = printed_arcs(branch, points, setting.of_pieces.precision, task.files)
             plain = []
         else:
             plain = branch.plain
-            printed = printed_pieces(problem, branch, points, task.precision, task.files)
+            printed = printed_pieces(problem, branch, points, setting.of_pieces.precision, task.files)
         return Found(printed, [point for _, point in points], rows, emission, note, plain)
 
 

@@ -66,8 +66,8 @@ def prove_all(
     items.sort(key=lambda item: item.ends)
     proved += [outcome for outcome in named.values() if isinstance(outcome, ZeroCrossingContent)]
     branch.plain = [outcome for outcome in named.values() if isinstance(outcome, PlainCrossing)]
-    with working_precision(setting.precision):
-        _assemble(Workshop(setting), items, branch, proved, opened)
+    with working_precision(setting.of_pieces.precision):
+        _assemble(Workshop(setting.of_pieces), items, branch, proved, opened)
     if unlike:
         branch.open_pieces.insert(0, OpenPiece(parameter_range(setting.problem), FailureCode.OTHER_BRANCH, unlike))
         branch.complete = False

@@ -82,6 +82,7 @@ class Chunk:
 
 def settle_chunk(shop: Workshop, chunk: Chunk) -> list[PieceContent | FormPiece | OpenPiece]:
     """Pieces that cover the chunk, in increasing γ; neighbours are joined."""
+    shop = shop.of_pieces
     if not with_forms(shop.setting.problem):
         return settle_by_discs(shop, chunk)
 
@@ -106,7 +107,7 @@ def settle_chunk(shop: Workshop, chunk: Chunk) -> list[PieceContent | FormPiece 
 
 def settle_by_discs(shop: Workshop, chunk: Chunk) -> list[PieceContent | FormPiece | OpenPiece]:
     """The same, by pieces with discs alone."""
-    return [item.content for item in _by_discs(shop, chunk)]
+    return [item.content for item in _by_discs(shop.of_pieces, chunk)]
 
 
 def _around_point(shop: Workshop, point: PointContent | MapContent, x: Any, limits: Ends) -> Covered | Failure:

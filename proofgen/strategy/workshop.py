@@ -38,6 +38,7 @@ LARGE = 50  # dimension from which fewer windows and radii are tried for a point
 FORM_DIMENSION = {"network": 20, "equations": 40, "cell": 40}  # from which on forms are tried first
 BOX_DIMENSION = 3  # the same with a box of weights, over which discs are soon too wide
 MODERATE = 2**16  # of weights and parameter: beyond, a checker takes finer units for discs, but not for forms
+PIECE_BITS = 256  # most for pieces: their witnesses are binary64 numbers, and a checker's work grows with its units
 TUBES = 3  # times that a tube is widened before a window or piece is given up
 
 
@@ -56,6 +57,11 @@ class Setting:
     zero_branch: str | None = None
     all_or_nothing: bool = False
 
+    @property
+    def of_pieces(self) -> Setting:
+        """The same at the precision of pieces and arcs."""
+        return replace(self, precision=min(self.precision, PIECE_BITS))
+
 
 class Workshop:
     """A setting with its evaluator at the working precision and its binary64 field; one per process."""
@@ -72,6 +78,11 @@ class Workshop:
             with working_precision(bits):
                 self._evaluators[bits] = field_balls(self.setting.problem, self.setting.emission)
         return self._evaluators[bits]
+
+    @property
+    def of_pieces(self) -> Workshop:
+        """The same at the precision of pieces and arcs."""
+        return self if self.setting.of_pieces == self.setting else Workshop(self.setting.of_pieces)
 
     @cached_property
     def tube_field(self) -> TubeField:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,11 @@ def shown_in_the_readme(first: str) -> list[str]:
     return [line.removeprefix("    ") for line in block.splitlines()]
 
 
+def shorter(line: str) -> str:
+    """With nine digits of every number that goes on, and single blanks: the last ones depend on the machine's LAPACK."""
+    return " ".join(re.sub(r"(-?0?\.?0*(?:[0-9]\.?){9})[0-9]*…", r"\1…", line).split())
+
+
 def test_the_example_of_the_readme(tmp_path: Path) -> None:
     """The spec, what `prove` prints, and of what `check` prints the lines that are not left out."""
     written = (PAPER / "n6-seed80.toml").read_text(encoding="utf-8")
@@ -46,7 +52,7 @@ def test_the_example_of_the_readme(tmp_path: Path) -> None:
     (tmp_path / "proofs").symlink_to(PAPER.parent)
     command, *expected = shown_in_the_readme("$ proofgen prove")
     done = run(*command.split()[2:], cwd=tmp_path)
-    assert done.returncode == 0 and [line.rstrip() for line in done.stdout.splitlines()] == expected
+    assert done.returncode == 0 and [shorter(line) for line in done.stdout.splitlines()] == [shorter(line) for line in expected]
     assert done.stderr == ""  # no progress outside a terminal
     command, *expected = shown_in_the_readme("$ proofgen check")
     done = run(*command.split()[2:], cwd=tmp_path)

@@ -4,6 +4,7 @@ with the documents."""
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
@@ -19,6 +20,7 @@ from proofgen.bundle.place import write_bundle
 from proofgen.bundle.summary import write_summary
 from proofgen.check import check_path, table
 from proofgen.spec.load import load
+from proofgen.strategy.workshop import PIECE_BITS
 
 short = load_checker(SHORT_CHECKER)
 PROOFS = Path(__file__).parents[2] / "proofs"
@@ -71,6 +73,14 @@ def test_the_sample_is_of_many_kinds() -> None:
 def test_a_sample_of_the_cross(name: str, digits: int, precision: int, method: str, tmp_path: Path) -> None:
     points, refused = proved(name, digits, precision, method, tmp_path / "bundle", latex=True)
     assert points and not refused
+
+
+def test_pieces_take_no_more_bits_than_they_need(tmp_path: Path) -> None:
+    """A checker's work grows with them: at 1024 bits 713 pieces of a leaky network were beyond its budget."""
+    points, refused = proved("van-der-pol", 100, 1024, "spectral", tmp_path / "bundle", latex=False)
+    assert points and not refused
+    branch, point = (json.loads((tmp_path / "bundle" / name).read_bytes())["precision"] for name in ("branch.json", "points/hopf-0001.json"))
+    assert branch == PIECE_BITS < 1024 <= point
 
 
 @pytest.mark.exhaustive
