@@ -20,21 +20,21 @@ if TYPE_CHECKING:
     from .public.problem import Enters, Problem, bias, entry, equations, gain, identity, load, matrix, network
     from .public.recurrent import recurrent
     from .public.report import Report
-    from .public.result import Branching, Fold, MapPoint, Point, Result, Undecided, prove, render
+    from .public.result import Branching, Fold, MapPoint, Point, Result, Singular, Undecided, prove, render
 
 __version__: str
 _WHERE = {
     ".public.problem": "Enters Problem bias entry equations gain identity load matrix network",
     ".public.recurrent": "recurrent", ".public.report": "Report",
-    ".public.result": "Branching Fold MapPoint Point Result Undecided prove render",
+    ".public.result": "Branching Fold MapPoint Point Result Singular Undecided prove render",
     ".numbers.printed": "Enclosure", ".final_check": "RejectedError",
 }  # fmt: skip
 _MODULES = {name: module for module, names in _WHERE.items() for name in names.split()}
 
 __all__ = [
     "Branching", "Enclosure", "Enters", "Fold", "InputError", "MapPoint", "Point", "Problem", "ProofgenError",
-    "RejectedError", "Report", "Result", "Undecided", "__version__", "bias", "check", "entry", "equations", "gain",
-    "identity", "load", "matrix", "network", "prove", "recurrent", "render",
+    "RejectedError", "Report", "Result", "Singular", "Undecided", "__version__", "bias", "check", "entry", "equations",
+    "gain", "identity", "load", "matrix", "network", "prove", "recurrent", "render",
 ]  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""A short checker for bundles of the method zero-branch with a named activation (proofs/FORMAT.md, sections 1 to 9).
+"""A short checker for bundles of the method zero-branch with a named activation (proofs/FORMAT.md, 1 to 9 and 27).
 
     python -I check_zero_branch.py DIR [DIR ...]
 
@@ -11,7 +11,7 @@ ACCEPTED (exit code 0).  REJECTED (1): malformed, or a claim does not follow fro
 covered (another method, a limit of size), or no branch.json.  Bad usage: 2.
 
 Reading order: numbers and JSON; files and arrays; the activation; the network; Theorems A and B, Lemma C; the claims of
-one point (H1 to H4); the branch; summary and manifest.  Letters are those of FORMAT.md, section 8.
+one point (H1 to H4, or a line or a pole); the branch; summary and manifest.  Letters are those of FORMAT.md, section 8.
 """
 
 from __future__ import annotations
@@ -153,9 +153,9 @@ def parse(value: Any, spec: Any, where: str) -> Any:
     return spec(value, where)
 
 
-# The keys of sections 2, 3, 5, 6 and 9.
+# The keys of sections 2, 3, 5, 6, 9 and 27.
 # fmt: off
-TEXT, DIGEST, ID, PART = "(?s:.{0,5000})", "[0-9a-f]{64}", "hopf-[0-9]{4,6}", "[A-Za-z0-9_-][A-Za-z0-9_.-]*"
+TEXT, DIGEST, ID, PART = "(?s:.{0,5000})", "[0-9a-f]{64}", "(hopf|line|pole)-[0-9]{4,6}", "[A-Za-z0-9_-][A-Za-z0-9_.-]*"
 ARRAY = {"file": r"arrays/[A-Za-z0-9_-][A-Za-z0-9_.-]*\.npy", "sha256": DIGEST, "shape": [int, 1, 2]}
 WITNESS = {"pairs": int, "X": [ARRAY, 1, 32], "Y": [ARRAY, 1, 32], "d": [ARRAY, 1, 32]}
 FILE = {"version": 1, "problem": {"file": r"problem\.json", "sha256": DIGEST}, "method": "zero-branch",
@@ -163,6 +163,9 @@ FILE = {"version": 1, "problem": {"file": r"problem\.json", "sha256": DIGEST}, "
 CLAIMS = {
     "parameter": enclosure, "omega": enclosure, "first_lyapunov_coefficient": enclosure, "crossing_speed": enclosure,
     "unstable_eigenvalues": int, "stable_eigenvalues": int, "criticality": "supercritical|subcritical"}
+LINE = {"kind": "line", "parameter": enclosure, "eigenvalue_speed": enclosure, "unstable": int, "stable": int}
+POLE = LINE | {"kind": "pole", "coefficient_name": r"\|r\|", "coefficient": enclosure}
+ROWS = {"hopf": CLAIMS, "line": LINE, "pole": POLE}  # by the kind of point: what its row in the summary repeats
 BRANCH_CLAIMS = {"interval": (enclosure,), "complete": bool, "real_crossings": [enclosure],
                  "unsettled": [{"interval": enclosure, "reason": TEXT, "code": TEXT}]}
 TERMS = [object, 0, 100]
@@ -181,13 +184,19 @@ CERTIFICATE = FILE | {
         "rho": Fraction, "norm_N": Fraction, "eigenvalue": [enclosure, 2, 2], "disc_radius": Fraction,
         "isolation": Fraction, "separation": (Fraction,), "delta_right": Fraction, "delta_left": Fraction,
         "pq_defect": Fraction, "q_norm_squared": enclosure, "im_S": enclosure, "resolvent_gap": (Fraction,)}}
+REAL = {"rho": Fraction, "norm_N": Fraction, "eigenvalue": enclosure, "disc_radius": Fraction, "separation": Fraction,
+        "delta_right": Fraction, "delta_left": Fraction, "pq_defect": Fraction, "q_norm_squared": enclosure}
+SINGULAR = {kind: FILE | {
+    "format": "proofgen-certificate", "id": ID, "method": kind, "witness": WITNESS | {"index": int}, "bounds": bounds,
+    "claims": ROWS[kind] | {"spectral_gap": Fraction, vector: [enclosure]}}
+    for kind, vector, bounds in (("line", "direction", REAL), ("pole", "residue", REAL | {"left_bias": enclosure}))}
 SUMMARY = BRANCH_CLAIMS | {
     "format": "proofgen-summary", "version": 1, "title": "(?s:.{0,500})", "dimension": int,
     "status": "proved|incomplete", "method": "zero-branch", "options": {"*": object}, "versions": {"*": TEXT},
     "timing": {"*": lambda value, where: need(type(value) in (int, bytes), f"{where}: not a number")},
-    "points": [{key: (inner,) for key, inner in CLAIMS.items()} | {
+    "points": [lambda value, where: parse(value, {key: (inner,) for key, inner in row_of(value).items()} | {
         "id": ID, "status": "proved|undecided", "reason": (TEXT,), "code": (TEXT,), "tex": (TEXT,),
-        "certificate": (TEXT,)}]}
+        "certificate": (TEXT,)}, where)]}
 HEADER = re.compile(rb"\{'descr': '([^']*)', 'fortran_order': (True|False), "
                     rb"'shape': \(([0-9]{1,7}),(?: ([0-9]{1,7}))?\), \} *\n")
 # fmt: on
@@ -729,7 +738,8 @@ def document_of(bundle: Bundle, name: str, spec: Any) -> Any:
     """branch.json or a certificate, if it is of this method and about problem.json."""
     value = bundle.json(name)
     method = value.get("method") if type(value) is dict else None
-    can(type(method) is not str or method == "zero-branch", f"method {ascii(method)[:80]} is not covered")
+    covered = ("zero-branch", *SINGULAR)
+    can(type(method) is not str or method in covered, f"method {ascii(method)[:80]} is not covered")
     document = parse(value, spec, name)
     need(document["precision"] <= 1024, "precision: more than 1024 bits")
     bundle.read("problem.json")
@@ -751,7 +761,9 @@ def spectrum_of(item: Item, bundle: Bundle, net: Network, document: dict[str, An
 
 
 def check_point(item: Item, bundle: Bundle, net: Network, name: str) -> tuple[dict[str, Any], Spectrum, int]:
-    """All claims and bounds of one certificate (sections 6 and 8): the claims, the spectrum, and k."""
+    """All claims and bounds of one certificate (sections 6 and 8, or 27): the claims, the spectrum, and k."""
+    if not name.startswith("hopf-"):
+        return check_singular(item, bundle, net, name)
     document = document_of(bundle, f"points/{name}.json", CERTIFICATE)
     need(document["id"] == name, "the id is not the name of the file")
     claims, bounds, k = document["claims"], document["bounds"], 2 * document["witness"]["pair"]
@@ -764,6 +776,55 @@ def check_point(item: Item, bundle: Bundle, net: Network, name: str) -> tuple[di
     lyapunov(item, net, sp, k, q, a, defect, claims, bounds)
     item.facts = f"gamma {shown(claims['parameter'])} omega {shown(claims['omega'])} l1 "
     item.facts += f"{shown(claims['first_lyapunov_coefficient'])} n_u {claims['unstable_eigenvalues']}"
+    return claims, sp, k
+
+
+def check_singular(item: Item, bundle: Bundle, net: Network, name: str) -> tuple[dict[str, Any], Spectrum, int]:
+    """A line or a pole (section 27): the disc K_k of a real index shares real parts with no other, so W has one
+    eigenvalue mu in it, a simple real one, and W + gamma I is singular at gamma = -mu.  The eigenvectors q, p = a of
+    Theorem B are real.  If b = 0, the kernel is Rq; if pb != 0, the branch is r/(gamma + mu) + O(1), r = -pb q/pq."""
+    kind = name[:4]
+    document = document_of(bundle, f"points/{name}.json", SINGULAR[kind])
+    need(document["id"] == name, "the id is not the name of the file")
+    claims, bounds, k, s1 = document["claims"], document["bounds"], document["witness"]["index"], net.sigma[0]
+    sp, b, radii = spectrum_of(item, bundle, net, document), net.b.rows[0], net.b_radius.rows[0]
+    bundle.spend(net.n * (400_000 + 100 * square(4 * max(sp.F, sp.FX, sp.FY))))
+    need(2 * sp.m <= k < net.n, "witness.index: no such real eigenvalue")
+    gap, re, real = sp.separation(k, k) or 0, sp.d[k][0], sp.real
+    need(gap > 0, f"real crossing: |Re d_j - d_k| - g_j - g_k > 0 does not hold: {show(real(gap))}")
+    item.less("real crossing: g_k <= claimed", real(sp.g[k]), bounds["disc_radius"])
+    item.inside("real crossing: K_k", (real(re - sp.g[k]), real(re + sp.g[k])), bounds["eigenvalue"])
+    item.inside("real crossing: gamma", sp.gammas(k), claims["parameter"])
+    item.inside("real crossing: speed", (s1.lo, s1.hi), claims["eigenvalue_speed"], False)
+    for key, table, own in (("separation", bounds, real(gap)), ("spectral_gap", claims, real(gap) * s1.lo)):
+        item.less(f"real crossing: 0 < claimed {key}", 0, table[key], True)
+        item.less(f"real crossing: claimed {key} <= that found", table[key], own)
+    n_u = sum(sp.d[j][0] > re for j in range(net.n) if j != k)
+    need((claims["unstable"], claims["stable"]) == (n_u, net.n - 1 - n_u), f"real crossing: n_u is {n_u}")
+    q, a, defect = eigenvectors(item, sp, k, bounds)
+    qq, error = sum(x * x for x, _, _ in q), sum((2 * abs(x) + e) * e for x, _, e in q)
+    norm = Interval(real(qq, 2 * sp.FX)).widened(real(error, 2 * sp.FX))
+    need(norm.lo > 0, "Theorem B: q^T q > 0 does not hold")
+    item.inside("q^T q", (norm.lo, norm.hi), bounds["q_norm_squared"], False)
+    vector, length = claims["direction" if kind == "line" else "residue"], square_root(norm)
+    need(len(vector) == net.n, "the direction or residue has not n entries")
+    need((kind == "pole") == (any(b) or any(radii)), "line: b = 0; pole: b != 0; this does not hold")
+    if kind == "line":
+        factor = Interval(1) / length
+        need(any(not lo <= 0 <= hi for lo, hi in vector), "line: the claimed direction may be 0")
+    else:
+        pb = Interval(Fraction(sum(y * x for (y, _, _), x in zip(a, b, strict=True)), net.b.den << sp.FY))
+        spread = sum(e * abs(x) for (_, _, e), x in zip(a, b, strict=True))
+        moved = sum((abs(y) + e) * r for (y, _, e), r in zip(a, radii, strict=True))
+        pb = pb.widened(Fraction(spread, net.b.den << sp.FY) + Fraction(moved, net.b_radius.den << sp.FY))
+        item.inside("pole: pb", (pb.lo, pb.hi), bounds["left_bias"], False)
+        factor = Interval(0) - pb / Interval(1 - defect, 1 + defect)
+        size = length * (factor if factor.lo > 0 else Interval(0) - factor)
+        item.inside("pole: |r|", (size.lo, size.hi), claims["coefficient"], False)
+    for i, ((x, _, e), claimed) in enumerate(zip(q, vector, strict=True)):
+        found = Interval(real(x - e, sp.FX), real(x + e, sp.FX)) * factor
+        item.inside(f"vector_{i + 1}", (found.lo, found.hi), claimed)
+    item.facts = f"gamma {shown(claims['parameter'])} n_u {n_u}"
     return claims, sp, k
 
 
@@ -912,8 +973,17 @@ def check_branch(item: Item, bundle: Bundle, net: Network, branch: dict[str, Any
     settled: set[int] = set()
     # The mu of a certificate lies in its K_k and in a disc of this witness, so in the only one that meets K_k.  That
     # must be an isolated a+, which holds no other eigenvalue; its a- holds conj mu.
+    singular: list[tuple[str, int]] = []
     for entry in claims["points"]:
         _, own, k = points[entry["id"]]
+        ordered = last is None or last <= entry["parameter"][0]
+        need(ordered, f"points: {entry['id']} is not in the order of the lower ends of the parameter")
+        last = entry["parameter"][0]
+        if not entry["id"].startswith("hopf-"):
+            need(own is sp and entry["pair"] is None, f"points: {entry['id']} has another witness, or a pair")
+            located(item, f"gamma of {entry['id']}", sp.gammas(k), entry["parameter"], net)
+            singular.append((entry["id"], k))
+            continue
         meets = sp.meeting(own, k)
         single = len(meets) == 1 and meets[0] in range(0, 2 * sp.m, 2) and sp.meeting(sp, meets[0]) == meets
         need(single and meets[0] not in settled, f"points: {entry['id']} does not belong to one more isolated pair")
@@ -922,12 +992,9 @@ def check_branch(item: Item, bundle: Bundle, net: Network, branch: dict[str, Any
         low, high = zip(own.gammas(k), sp.gammas(meets[0]), strict=True)  # gamma* lies in both
         located(item, f"gamma* of {entry['id']}", (max(low), min(high)), entry["parameter"], net)
         # two pairs are two points, also where nothing is known of the order of their gamma*
-        ordered = last is None or last <= entry["parameter"][0]
-        need(ordered, f"points: {entry['id']} is not in the order of the lower ends of the parameter")
-        last = entry["parameter"][0]
     # A real crossing: of the discs that meet the real axis only one, with a real centre, has a -Re in the enclosure;
     # no other disc shares its real parts, so it holds one eigenvalue, which is real, and no other has that real part.
-    last = None
+    last, real = None, set[int]()
     bundle.spend((len(crossings) + len(listed)) * net.n * (6000 + 10 * square(sp.F)))
     on_axis = [i for i, (_, v) in enumerate(sp.d) if abs(v) <= sp.g[i]]
     for claimed in crossings:
@@ -937,9 +1004,13 @@ def check_branch(item: Item, bundle: Bundle, net: Network, branch: dict[str, Any
         gap = sp.separation(near[0], near[0])
         need(gap is None or gap > 0, f"real crossings: that in {shown(claimed)} shares real parts with another disc")
         settled.add(near[0])
+        real.add(near[0])
         located(item, "a real crossing", sp.gammas(near[0]), claimed, net)
         need(last is None or last < claimed[0], f"points: a real crossing in {shown(claimed)} is not increasing")
         last = claimed[1]
+    for name, k in singular:  # each is about one more of them
+        need(k in real, f"points: {name} is not about one more listed real crossing")
+        real.remove(k)
     # Completeness: the other eigenvalues lie in the other discs; one in K_j meets the axis in -Re d_j +- g_j only.
     cover: list[Ends] = []
     count = len(pieces) + len(crossings) + len(listed)
@@ -964,9 +1035,18 @@ def check_branch(item: Item, bundle: Bundle, net: Network, branch: dict[str, Any
 
 
 # ---------------------------------------------------------------- summary and manifest (section 9)
+def row_of(value: Any) -> dict[str, Any]:
+    """What a row of the summary repeats of its certificate."""
+    kind = str(value.get("id"))[:4] if isinstance(value, dict) else ""
+    need(kind in ROWS, "points: a row without the name of a point")
+    return ROWS[kind]
+
+
 def check_summary(bundle: Bundle, net: Network, branch: dict[str, Any], points: dict[str, Any]) -> None:
     """summary.json, if there is one, claims what the other files claim."""
-    summary, claims = parse(bundle.json("summary.json"), SUMMARY, "summary"), branch["claims"]
+    value, claims, counts = bundle.json("summary.json"), branch["claims"], dict.fromkeys(ROWS, 0)
+    more = {"plain_crossings": object} if isinstance(value, dict) and "plain_crossings" in value else {}
+    summary = parse(value, SUMMARY | more, "summary")
     need((summary["title"], summary["dimension"]) == (net.title, net.n), "title or dimension: not that of the problem")
     for key in ("complete", "interval", "real_crossings"):
         need(summary[key] == claims[key], f"{key}: not that of branch.json")
@@ -978,17 +1058,18 @@ def check_summary(bundle: Bundle, net: Network, branch: dict[str, Any], points: 
     proved = [entry["id"] for entry in summary["points"] if entry["status"] == "proved"]
     need(proved == [p["id"] for p in claims["points"]], "points: those proved are not those of branch.json")
     need(not claims["complete"] or len(proved) == len(summary["points"]), "a complete list with an undecided point")
-    for i, entry in enumerate(summary["points"]):
-        name, certified = entry["id"], (points.get(entry["id"]) or [{}])[0]
-        need(name == f"hopf-{i + 1:04d}", f"points: {name} is not in order")
+    for entry in summary["points"]:
+        name, certified, row = entry["id"], (points.get(entry["id"]) or [{}])[0], row_of(entry)
+        counts[name[:4]] += 1
+        need(name == f"{name[:4]}-{counts[name[:4]]:04d}", f"points: {name} is not in order")
         need(entry["tex"] in (None, f"points/{name}.tex"), f"{name}: bad tex")
         if entry["status"] == "undecided":
-            unknown = (*list(CLAIMS)[3:], "certificate")
-            need(all(entry[key] is None for key in unknown), f"{name}: undecided, but claimed")
+            none = all(entry[key] is None for key in (*list(CLAIMS)[3:], "certificate")) if row is CLAIMS else False
+            need(none, f"{name}: undecided, but claimed")
             continue
         need(entry["certificate"] == f"points/{name}.json", f"{name}: bad certificate")
         need(entry["reason"] is None and entry["code"] is None, f"{name}: proved, but with a reason why not")
-        for key in CLAIMS if certified else ():
+        for key in row if certified else ():
             need(entry[key] == certified[key], f"{name}: {key} is not that of the certificate")
 
 

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from ..problem.problem import AnyProblem
 from .codec import Json
-from .kinds import SOUGHT, SOUGHT_OF_MAP, Branch, Point, ZeroCrossing, write_branch, write_point
+from .kinds import SOUGHT, SOUGHT_OF_MAP, Branch, Point, SingularPoint, ZeroCrossing, write_branch, write_point
 from .orbit import Orbit, write_orbit
 from .problem import ProblemFile
 from .rows import RowClaims
@@ -45,8 +45,13 @@ class Bundle:
         pieces = getattr(self.branch.witness, "pieces", None)
         if pieces is None:
             named = [point.claims for point in self.points.values() if isinstance(point, ZeroCrossing)]
+            singular = [point.claims.parameter for point in self.points.values() if isinstance(point, SingularPoint)]
             crossings = enumerate(self.branch.claims.real_crossings)
-            return frozenset(number for number, x in crossings if any(is_about(claims, x) for claims in named))
+            return frozenset(
+                number
+                for number, x in crossings
+                if any(is_about(claims, x) for claims in named) or any(not x.disjoint(gamma) for gamma in singular)
+            )
         return frozenset(piece.crossing for piece in pieces if None not in (piece.crossing, piece.point))
 
     @property

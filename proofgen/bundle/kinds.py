@@ -21,6 +21,7 @@ from .neimark_sacker import NeimarkSackerPoint, NeimarkSackerRow
 from .newton_ball import NewtonBallPoint
 from .pieces import Pieces
 from .rows import RowClaims
+from .singular import LinePoint, LineRow, PolePoint, PoleRow
 from .window import WindowPoint
 from .zero_branch import ZeroBranch, ZeroBranchPoint
 from .zero_crossing import PitchforkPoint, PitchforkRow, TranscriticalPoint, TranscriticalRow
@@ -29,13 +30,14 @@ HopfPoint = ZeroBranchPoint | GainPoint | WindowPoint | NewtonBallPoint
 WindowMapPoint = NeimarkSackerPoint | FlipPoint
 MapPoint = WindowMapPoint | CirclePairPoint | CircleFlipPoint
 ZeroCrossing = TranscriticalPoint | PitchforkPoint
-Point = HopfPoint | FoldPoint | MapPoint | ZeroCrossing
+SingularPoint = LinePoint | PolePoint
+Point = HopfPoint | FoldPoint | MapPoint | ZeroCrossing | SingularPoint
 Branch = ZeroBranch | GainBranch | CircleBranch | Pieces | FormPieces | Arcs
 POINTS: dict[str, type[Point]] = {
     kind.method: kind
     for kind in (
         ZeroBranchPoint, GainPoint, WindowPoint, NewtonBallPoint, FoldPoint, NeimarkSackerPoint, FlipPoint,
-        CirclePairPoint, CircleFlipPoint, TranscriticalPoint, PitchforkPoint,
+        CirclePairPoint, CircleFlipPoint, TranscriticalPoint, PitchforkPoint, LinePoint, PolePoint,
     )
 }
 BRANCHES: dict[str, type[Branch]] = {
@@ -43,7 +45,7 @@ BRANCHES: dict[str, type[Branch]] = {
 }
 ROWS: dict[str, type[RowClaims]] = {
     kind.prefix: kind
-    for kind in (HopfRow, FoldRow, NeimarkSackerRow, FlipRow, TranscriticalRow, PitchforkRow)
+    for kind in (HopfRow, FoldRow, NeimarkSackerRow, FlipRow, TranscriticalRow, PitchforkRow, LineRow, PoleRow)
 }
 SOUGHT: tuple[type[RowClaims], ...] = (HopfRow,)  # what lists of points of a flow are about first of all
 SOUGHT_OF_MAP: tuple[type[RowClaims], ...] = (NeimarkSackerRow, FlipRow)

@@ -39,7 +39,7 @@ def validate(kind: str, document: dict[str, Any]) -> None:
 
     That is a defect of this program, never of its input. Long equilibria are sampled.
     """
-    if kind == "certificate" and len(document["claims"]["equilibrium"]) > _SAMPLE:
+    if kind == "certificate" and len(document["claims"].get("equilibrium", ())) > _SAMPLE:
         claims = {**document["claims"], "equilibrium": document["claims"]["equilibrium"][:_SAMPLE]}
         document = {**document, "claims": claims}
     error = first_error(kind, document)

@@ -23,7 +23,7 @@ Read the files in this order; each imports only files before it:
     local_spectrum locus tube                           Lemma T; the imaginary axis, or the unit circle
     local_points hopf_point window newton_ball          H1 to H4 at a point of any branch
     fold map_point neimark_sacker flip                  F1 to F4, where two equilibria meet; points of maps
-    parity zero_crossing transcritical pitchfork        R1 to R4, real crossings of x = 0 (section 22)
+    parity zero_crossing transcritical pitchfork singular line pole    real crossings (sections 22, 27)
     form_series form_motion quadratic_form inertia      pieces with a quadratic form (section 17)
     form_piece form_arrays form_network form_equations form_crossing    of any field, or with a Hopf point
     zero_equilibrium pieces processes                   the branch of any field; work in several processes

@@ -22,6 +22,24 @@ class Eigenvectors:
     defect: int  # |p^H q - 1| is at most this
 
 
+def vectors_of(A: Spectrum, k: int) -> Eigenvectors:
+    """Theorem B: discs that hold the entries of q = XPu and p^H = w^T (I + S) P^-1 Y, in units of 2^-F."""
+    F, pair = A.F, k < 2 * A.m
+    delta, left = A.eigenvectors(k)
+    right, others, extra = A.grouped(delta), A.grouped(left), A.extra(k, left)
+    errors = [sum(map(mul, bounds, right)) for bounds in A.X_abs]
+    q = Discs.of([(row[k], row[k + 1] if pair else 0) for row in A.X],
+                 A.X_unit, errors, F + A.X_unit + GUARD, F)  # fmt: skip
+    errors = [sum(map(mul, bounds, others)) + extra * max(bounds) for bounds in zip(*A.Y_abs, strict=True)]
+    p = Discs.of([(x, -y) for x, y in zip(A.Y[k], A.Y[k + 1], strict=True)] if pair
+                 else [(2 * x, 0) for x in A.Y[k]],
+                 A.Y_unit + 1, errors, F + A.Y_unit + 1 + GUARD, F)  # fmt: skip
+    defect = up(sum(map(mul, delta, left)), A.one)
+    if defect >= A.one:
+        raise Rejected("Theorem B: |p^H q - 1| < 1 does not hold")
+    return Eigenvectors(q, p, max(delta), max(left), defect)
+
+
 class LocalSpectrum(Spectrum):
     """Theorem A for W + tau W' with |tau| <= h (`motion`) and matrices with radii, all in units of 2^-F, as given."""
 
@@ -51,21 +69,7 @@ class LocalSpectrum(Spectrum):
         return self.times_Y_real(v, self.F)
 
     def vectors(self, k: int) -> Eigenvectors:
-        """Theorem B: discs that hold the entries of q = XPu and p^H = w^T (I + S) P^-1 Y, in units of 2^-F."""
-        F, pair = self.F, k < 2 * self.m
-        delta, left = self.eigenvectors(k)
-        right, others, extra = self.grouped(delta), self.grouped(left), self.extra(k, left)
-        errors = [sum(map(mul, bounds, right)) for bounds in self.X_abs]
-        q = Discs.of([(row[k], row[k + 1] if pair else 0) for row in self.X],
-                     self.X_unit, errors, F + self.X_unit + GUARD, F)  # fmt: skip
-        errors = [sum(map(mul, bounds, others)) + extra * max(bounds) for bounds in zip(*self.Y_abs, strict=True)]
-        p = Discs.of([(x, -y) for x, y in zip(self.Y[k], self.Y[k + 1], strict=True)] if pair
-                     else [(2 * x, 0) for x in self.Y[k]],
-                     self.Y_unit + 1, errors, F + self.Y_unit + 1 + GUARD, F)  # fmt: skip
-        defect = up(sum(map(mul, delta, left)), self.one)
-        if defect >= self.one:
-            raise Rejected("Theorem B: |p^H q - 1| < 1 does not hold")
-        return Eigenvectors(q, p, max(delta), max(left), defect)
+        return vectors_of(self, k)
 
     def isolated(self, k: int) -> bool:
         """K_k is disjoint from all other discs, for a pair from its conjugate too."""

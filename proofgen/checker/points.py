@@ -14,7 +14,7 @@ from .reports import Item
 from .verdicts import Rejected
 
 # by the kind of point, with which names begin: where its row of summary.json is described; by method: the file
-SAME = {name: name for name in ("fold", "flip", "transcritical", "pitchfork")}
+SAME = {name: name for name in ("fold", "flip", "transcritical", "pitchfork", "line", "pole")}
 KINDS = SAME | {"hopf": "documents", "ns": "neimark_sacker"}
 METHODS = SAME | {"spectral": "window", "newton-kantorovich": "newton_ball"} | {x: x.replace("-", "_") for x in (
     "zero-branch", "gain-branch", "neimark-sacker", "circle-pair", "circle-flip")}  # fmt: skip
@@ -37,7 +37,7 @@ def read_certificate(checker: Checker, name: str, item: Item) -> tuple[Method, P
     found = method(checker, c["method"])
     if c["id"] != name or not re.fullmatch(rf"{found.kind}-[0-9]{{4,6}}", name):
         raise Rejected(f"{where}: `id` is not the name of the file")
-    if len(c["claims"]["equilibrium"]) != checker.problem.n:
+    if len(c["claims"].get("equilibrium", range(checker.problem.n))) != checker.problem.n:
         raise Rejected(f"{where}: equilibrium has the wrong length")
     if found.of_maps != checker.problem.discrete:
         raise Rejected(f"{where}: the method {c['method']} is not for a {'flow' if found.of_maps else 'map'}")

@@ -62,14 +62,13 @@ def check_list(checker: Checker, item: Item, branch: dict[str, Any], checked: di
     # -Re d_j +- g_j.  Each of those is outside the range, or settled by a listed point or crossing, or unsettled.
     item.begin("points")
     gammas = [-A.re(j) for j in range(A.n)]
-    settled: dict[int, str] = {}
+    settled, named = dict[int, str](), list[tuple[dict[str, Any], Proved]]()
     for point, c in zip(listed, in_order(item, listed, checked), strict=True):
         if "omega" not in c.claims:
-            raise Rejected(f"{point['id']} is no Hopf point")
-        if isinstance(c, Certificate) and c.spectrum is A:
-            j = c.k
-        else:
-            j = checker.parts("other_witness").matching_disc(checker, A, c)
+            named.append((point, c))
+            continue
+        j = (c.k if isinstance(c, Certificate) and c.spectrum is A
+             else checker.parts("other_witness").matching_disc(checker, A, c))  # fmt: skip
         own = c.parameter & gammas[j]
         item.require(not outside(own), f"{point['id']} lies outside the interval")
         item.require(inside(own), f"{point['id']} is not certainly in the interval")
@@ -95,6 +94,8 @@ def check_list(checker: Checker, item: Item, branch: dict[str, Any], checked: di
             raise Rejected(f"the real crossing {show(claim)} is not in the interval")
         settled[found[0]] = "a real crossing"
         previous = claim
+    if named:
+        checker.parts("singular").name_crossings(item, A, named, settled)
 
     item.begin("completeness")
     cover = united(checker, [*pieces, *crossings, *(x["parameter"] for x in listed)])

@@ -13,11 +13,12 @@ from .gain_branch import PrintedGainPoint
 from .hopf_point import OpenPoint, PointContent
 from .map_point import MapContent
 from .open_row import OpenRow
+from .singular import PrintedSingular
 from .zero_branch import PrintedPoint
 from .zero_crossing import ZeroCrossingContent
 
 Located = PointContent | FoldContent | MapContent | ZeroCrossingContent  # with a witness of its own
-Proved = Located | PrintedPoint | PrintedGainPoint | PrintedCirclePoint
+Proved = Located | PrintedPoint | PrintedGainPoint | PrintedCirclePoint | PrintedSingular
 Opened = OpenPoint | OpenRow
 Item = Proved | Opened
 Row = tuple[str, Item]

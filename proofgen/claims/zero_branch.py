@@ -261,12 +261,14 @@ def far_parts(problem: Problem, beyond: tuple[arb, Failure] | None) -> list[tupl
 def printed_branch(
     classification: Classification[PrintedPoint],
     identifiers: Mapping[int, str],
+    at_crossings: Sequence[Listed],
     branch: ZeroBranchProof,
     basis: Eigenbasis | None,
     precision: int,
 ) -> ZeroBranch:
-    """The branch as printed. identifiers: pair → id of its certificate."""
+    """The branch as printed. identifiers: pair → id of its certificate; at_crossings: certificates of real ones."""
     listed = [Listed(identifiers[p.proof.pair], p.proof.pair, p.parameter) for p in classification.points]
+    listed = sorted([*listed, *at_crossings], key=lambda point: point.parameter.low)
     bounds = spectrum_bounds(branch.spectrum)
     claims = branch_claims(classification, listed)
     return ZeroBranch(claims, bounds, None if bounds is None else basis, precision)

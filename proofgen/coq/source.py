@@ -4,7 +4,7 @@ The development in proofs/coq says what `claims_hold` means (Statement.v) and pr
 computation `check` answers true.  Nothing of the bundle is believed: the numbers of the problem and of the claims stand
 in the theorem, and the witness is evidence for `check` only.  Covered are complete bundles of the method zero-branch
 for all real gamma, with tanh, sin, arctan, erf, silu or gelu; the theorem is about every bias and every W in the box of
-weights.
+weights. It says nothing of certificates of lines and poles; that W(gamma) is singular there is part of it.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from ..bundle.codec import Limbs
 from ..bundle.coq_record import checked_digests
 from ..bundle.hopf_point import HopfClaims
 from ..bundle.read import load_bundle
+from ..bundle.singular import LinePoint, PolePoint
 from ..bundle.untrusted import read_array_file
 from ..bundle.zero_branch import ZeroBranch, ZeroBranchPoint
 from ..errors import InputError, UnsupportedError
@@ -81,7 +82,7 @@ class _Source:
         if not isinstance(branch, ZeroBranch):
             raise _uncovered(f"the method {branch.method}")
         for point in bundle.points.values():
-            if not isinstance(point, ZeroBranchPoint):
+            if not isinstance(point, ZeroBranchPoint | LinePoint | PolePoint):
                 raise _uncovered(f"points by the method {point.method}")
         problem: Any = bundle.problem  # the method is for networks
         if not problem.one_layer_shift:
@@ -194,6 +195,8 @@ class _Source:
     def points(self) -> Iterator[str]:
         """The claims of each point, in increasing order of the parameter."""
         for listed in self.claims.points:
+            if isinstance(self.bundle.points[listed.id], LinePoint | PolePoint):
+                continue
             if listed.pair is None or 2 * listed.pair + 1 >= self.n:
                 raise _uncovered("points without a pair of the witness of branch.json")
             claims = self.bundle.points[listed.id].claims

@@ -17,7 +17,7 @@ from ..formulas.kinds import AnyDerivation, derive_field
 from ..formulas.layered import NetworkDerivation
 from ..formulas.one_layer import Derivation, derive
 from ..symbolic.time_limit import guarded
-from . import fold, hopf_point, map_point, zero_crossing
+from . import fold, hopf_point, map_point, singular, zero_crossing
 from .branch import Branch as Followed
 from .branch import pieces_followed, zero_branch_followed
 from .cell import CellTex, cell_tex
@@ -34,7 +34,7 @@ from .summary import Run, zero_branch_run
 from .window import window_point
 from .zero_branch import zero_branch_point
 
-PointTex = HopfPoint | fold.FoldPoint | map_point.PointOfMap | zero_crossing.ZeroCrossingPoint
+PointTex = HopfPoint | fold.FoldPoint | map_point.PointOfMap | zero_crossing.ZeroCrossingPoint | singular.SingularTex
 FieldTex = OneLayerTex | NetworkTex | EquationsTex | CellTex
 Derive = Callable[[Any], AnyDerivation]
 
@@ -96,6 +96,10 @@ POINTS: Mapping[str, PointKind] = {
             wrapper="zero_crossing.tex.jinja", pictures=MEETING_PICTURES,
         ),
     ),
+    **dict.fromkeys(
+        ("line", "pole"),
+        PointKind("proof/singular.tex.jinja", singular.singular_point, derive, wrapper="singular.tex.jinja"),
+    ),
 }
 BRANCHES: Mapping[str, BranchKind] = {
     "zero-branch": BranchKind("branch/zero_branch.tex.jinja", zero_branch_run, derive, zero_branch_followed),
@@ -109,6 +113,7 @@ BRANCHES: Mapping[str, BranchKind] = {
 ROWS: Mapping[str, RowWords] = {
     "hopf": hopf_point.ROWS, "fold": fold.ROWS, "ns": map_point.NEIMARK_SACKER_ROWS, "flip": map_point.FLIP_ROWS,
     "transcritical": zero_crossing.TRANSCRITICAL_ROWS, "pitchfork": zero_crossing.PITCHFORK_ROWS,
+    "line": singular.LINE_ROWS, "pole": singular.POLE_ROWS,
 }  # fmt: skip
 
 

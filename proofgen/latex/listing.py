@@ -34,13 +34,14 @@ class Column:
 class RowWords:
     """How LaTeX speaks of the rows of a kind. label: of their table; columns: beside the parameter and the type;
     explained: what the caption says of them; undecided: what is known of an undecided row; of_crossings: each says what
-    a real crossing is, so that others may be more of the kind."""
+    a real crossing is, so that others may be more of the kind; nondegenerate: whether this is said of them."""
 
     label: str
     columns: tuple[Column, ...]
     explained: Tex
     undecided: Tex
     of_crossings: bool = False
+    nondegenerate: bool = True
 
 
 def undecided(found: str, theorem: str) -> Tex:
@@ -72,6 +73,8 @@ class Listed:
     @property
     def qualities(self) -> str:
         """``It is nondegenerate and supercritical``, of all that are proved."""
+        if not self.words.nondegenerate:
+            return ""
         found = {name: count for name, count in self.types.items() if count}
         subject = "It is" if self.proved == 1 else "All of them are"
         if len(found) == 1:

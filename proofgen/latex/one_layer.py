@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..bundle.bundle import Bundle
+from ..bundle.singular import LinePoint, PolePoint
 from ..bundle.zero_branch import ZeroBranch, ZeroBranchPoint
 from ..formulas.one_layer import Derivation
 from .box import BoxTex, box_tex
@@ -77,4 +78,5 @@ def one_layer_tex(bundle: Bundle | None, derivation: Derivation) -> OneLayerTex:
 
 def _has_short_checker(bundle: Bundle, problem: Any) -> bool:
     named = (layer.activation.isidentifier() and layer.activation != "z" for layer in problem.layers)
-    return bundle.methods <= {ZeroBranch.method, ZeroBranchPoint.method} and all(named)
+    covered = {ZeroBranch.method, ZeroBranchPoint.method, LinePoint.method, PolePoint.method}
+    return bundle.methods <= covered and all(named)

@@ -206,7 +206,7 @@ def _hopf_points(
             finite = ell1 if ell1 is not None and ell1.is_finite() else None
             open_points.append(Undecided(gamma, error.failure, omega, finite))
             continue
-        n_u = _unstable(spectrum, k, conjugate)
+        n_u = unstable_others(spectrum, k, conjugate)
         gap = separated[k]
         points.append(
             ZeroBranchPointProof(
@@ -238,7 +238,7 @@ def _hopf_points(
     return points, open_points
 
 
-def _unstable(spectrum: Spectrum, k: int, sigma1_negative: bool) -> int:
+def unstable_others(spectrum: Spectrum, k: int, sigma1_negative: bool) -> int:
     """n_u: separation is proved, so the sign of σ_1(Re d_j − Re d_k) is that of the eigenvalue."""
     count = 0
     for j, d in enumerate(spectrum.d):

@@ -18,6 +18,7 @@ from ..bundle.fold import FoldRow
 from ..bundle.hopf_point import HopfRow
 from ..bundle.neimark_sacker import NeimarkSackerRow
 from ..bundle.sentence import sentence
+from ..bundle.singular import LineRow, PoleRow
 from ..bundle.zero_crossing import PitchforkRow, TranscriticalRow
 from ..errors import ArgumentError, InputError
 from ..needs import require
@@ -30,12 +31,13 @@ from .problem import Problem, load
 from .report import positive
 
 COLUMNS = ("parameter", "omega", "first_lyapunov_coefficient", "crossing_speed", "unstable_eigenvalues",
-           "stable_eigenvalues", "criticality")  # fmt: skip
+           "stable_eigenvalues", "criticality", "equilibrium")  # fmt: skip
 BRANCHING_KEYS = ("kind", "parameter", "eigenvalue_speed", "coefficient", "unstable", "stable", "criticality",
-                  "solutions_for")  # fmt: skip
-FOLD_KEYS = ("parameter", "a", "b", "unstable", "stable", "solutions_for")
+                  "solutions_for", "equilibrium")  # fmt: skip
+SINGULAR_KEYS = ("kind", "parameter", "eigenvalue_speed", "coefficient", "unstable", "stable", "direction", "residue")
+FOLD_KEYS = ("parameter", "a", "b", "unstable", "stable", "solutions_for", "equilibrium")
 MAP_KEYS = ("kind", "parameter", "theta", "log_modulus_speed", "multiplier_speed", "coefficient", "inside", "outside",
-            "criticality")  # fmt: skip
+            "criticality", "equilibrium")  # fmt: skip
 PLOTS = ("eigenvalues", "lyapunov", "branch")
 ROWS_SHOWN = 30
 Check = strategy.Check
@@ -165,6 +167,36 @@ class Branching:
         return f"<Branching {self.id}: {self.kind}, parameter {float(self.parameter):.10g}>"
 
 
+@dataclass(frozen=True, repr=False)
+class Singular:
+    """Where W(γ) is singular along W(γ)x + b = 0, as kind says: a "line" of equilibria, spanned by direction, of length
+    1, or a "pole", at which the branch is residue/(γ − parameter) + O(1).
+
+    eigenvalue_speed: d; coefficient: the length of the residue; unstable, stable: numbers of the other eigenvalues.
+    """
+
+    id: str
+    status: str
+    reason: str | None
+    code: str | None
+    kind: str
+    parameter: Enclosure
+    eigenvalue_speed: Enclosure | None
+    coefficient: Enclosure | None
+    unstable: int | None
+    stable: int | None
+    direction: tuple[Enclosure, ...] | None
+    residue: tuple[Enclosure, ...] | None
+    certificate: Path | None
+
+    @property
+    def proved(self) -> bool:
+        return self.status == "proved"
+
+    def __repr__(self) -> str:
+        return f"<Singular {self.id}: {self.kind}, parameter {float(self.parameter):.10g}>"
+
+
 @dataclass(frozen=True)
 class Undecided:
     """A part of the interval on which something stayed open, and why. code: see `proofgen explain`."""
@@ -243,6 +275,12 @@ class Result:
         return tuple(self._row(Branching, BRANCHING_KEYS, row) for row in rows)
 
     @property
+    def singular(self) -> tuple[Singular, ...]:
+        """Lines of equilibria and poles of the branch W(γ)x + b = 0, by the parameter."""
+        rows = [row for row in self._summary.points if isinstance(row.claims, LineRow | PoleRow)]
+        return tuple(self._row(Singular, SINGULAR_KEYS, row) for row in rows)
+
+    @property
     def real_crossings(self) -> tuple[Enclosure, ...]:
         """Values of the parameter where 0 is a simple eigenvalue (of a map: 1 a simple multiplier)."""
         return tuple(self._summary.real_crossings)
@@ -254,7 +292,7 @@ class Result:
     def _row(self, kind: Any, keys: Sequence[str], row: Any) -> Any:
         certificate = self._found.bundle.points.get(row.id)
         claims = row.claims if certificate is None else certificate.claims
-        values: dict[str, Any] = {key: getattr(claims, key, None) for key in (*keys, "equilibrium")}
+        values: dict[str, Any] = {key: getattr(claims, key, None) for key in keys}
         path = None if self.directory is None or row.certificate is None else self.directory / row.certificate
         return kind(
             id=row.id, status=row.status, reason=row.reason, code=row.code, certificate=path, **values

@@ -39,7 +39,7 @@ METHODS: Mapping[str, Method] = {
         lambda problem, reasons: None,
         zero_branch.emit,
         zero_branch.prove,
-        {existence: frozenset({method}) for existence, method in zero_branch.POINTS.items()},
+        zero_branch.POINTS,
         frozenset({ZeroBranch.method}),
     ),
     "gain-branch": Method(

@@ -12,11 +12,16 @@ import numpy as np
 from flint import acb, arb
 
 from ..bundle.hopf_point import HopfClaims
+from ..bundle.kinds import Point
+from ..bundle.listing import Listed
 from ..bundle.newton_ball import NewtonBallPoint
+from ..bundle.singular import LinePoint, PolePoint
 from ..bundle.zero_branch import ZeroBranch, ZeroBranchPoint
 from ..claims import zero_branch as cert
 from ..claims.hopf_point import OpenPoint, PointContent
 from ..claims.rows import named_points, numbered
+from ..claims.singular import PrintedSingular
+from ..claims.zero_crossing import PlainCrossing
 from ..codegen.network import NetworkEmission, emit_network, network_data
 from ..codegen.normal_form import hopf_text, load_zero_branch, zero_branch_text
 from ..errors import UnsupportedError
@@ -32,6 +37,7 @@ from ..numbers.balls import (
 )
 from ..numbers.exact import ExactMatrix
 from ..numbers.outward import WIDENED
+from ..numbers.printed import Enclosure
 from ..problem.network import Problem
 from ..progress import Progress, Stopwatch
 from ..proof.activation_at_zero import derivatives_at_zero, zero_branch_obstacle
@@ -46,11 +52,15 @@ from ..symbolic.activations import derive_activation
 from ..symbolic.time_limit import guarded
 from .points import prove_points
 from .refine import bits_for
+from .singular import name_singular
 from .task import Found, Reason, Task
 from .workshop import Setting, block_diagonal
 
 # what `--method` asks for → the method that certificates of points name
-POINTS = {"spectral": ZeroBranchPoint.method, "newton-kantorovich": NewtonBallPoint.method}
+POINTS = {
+    existence: frozenset({method, LinePoint.method, PolePoint.method})
+    for existence, method in (("spectral", ZeroBranchPoint.method), ("newton-kantorovich", NewtonBallPoint.method))
+}
 
 
 @dataclass(frozen=True)
@@ -104,17 +114,43 @@ def prove(task: Task, series: Series) -> Found:
         basis = None
         if witness is not None and proof.spectrum is not None:
             basis = cert.store_eigenbasis(witness, files)
-        rows = numbered(found.points, found.open_pairs)
+        named, plain = _singular(emission, proof, witness, found.real_crossings, used)
+        rows = numbered([*found.points, *named], found.open_pairs)
         names = {item.proof.pair: name for name, item in rows if isinstance(item, cert.PrintedPoint)}
-        branch = cert.printed_branch(found, names, proof, basis, used)
-        if POINTS[task.existence] == ZeroBranchPoint.method:
-            points = [
-                cert.named_point(name, item, proof, basis, used)
-                for name, item in rows
-                if isinstance(item, cert.PrintedPoint) and basis is not None
-            ]
-            return Found(branch, points, rows, emission)
-    return _with_newton_balls(task, emission, found, branch, used)
+        at_crossings = [Listed(name, None, item.parameter) for name, item in rows if isinstance(item, PrintedSingular)]
+        branch = cert.printed_branch(found, names, at_crossings, proof, basis, used)
+        if task.existence == "spectral":
+            points: list[Point] = []
+            for name, item in rows:
+                if isinstance(item, cert.PrintedPoint) and basis is not None:
+                    points.append(cert.named_point(name, item, proof, basis, used))
+                elif isinstance(item, PrintedSingular) and basis is not None:
+                    points.append(item.named(name, basis))
+            return Found(branch, points, rows, emission, plain=plain)
+    return _with_newton_balls(task, emission, found, branch, named, plain, used)
+
+
+def _singular(
+    emission: NetworkEmission,
+    proof: ZeroBranchProof,
+    witness: WitnessLimbs | None,
+    crossings: Sequence[Enclosure],
+    precision: int,
+) -> tuple[list[PrintedSingular], list[PlainCrossing]]:
+    """What happens at the real crossings."""
+    if witness is None or not crossings:
+        return [], []
+    sigma_1 = load_zero_branch(emission.normal_forms[0]).sigma_at_zero()[0]
+    bias = _bias(emission)
+    if bias is not None and all(entry.is_zero() for entry in bias):
+        bias = None
+    return name_singular(proof, witness_balls(witness), bias, sigma_1, crossings, precision)
+
+
+def _bias(emission: NetworkEmission) -> list[arb] | None:
+    """b at the working precision in force, None for 0."""
+    data = network_data(emission)
+    return [row[0] for row in data["b1"].table()] if "b1" in data else None
 
 
 def _with_newton_balls(
@@ -122,18 +158,23 @@ def _with_newton_balls(
     emission: NetworkEmission,
     found: cert.Classification[cert.PrintedPoint],
     branch: ZeroBranch,
+    named: Sequence[PrintedSingular],
+    plain: Sequence[PlainCrossing],
     precision: int,
 ) -> Found:
-    """The points of a classification by Method N."""
+    """The Hopf points of a classification by Method N; named, plain: real crossings."""
     emission = replace(emission, normal_forms=(*emission.normal_forms, hopf_text()))
     task.files.contents["evaluator.py"] = emission.source.encode()
     with task.watch("proof"):
         proved, opened = newton_points(task, emission, found.points, precision)
     with task.watch("certificates"):
-        rows = numbered(proved, [*opened, *found.open_pairs])
+        rows = numbered([*proved, *named], [*opened, *found.open_pairs])
+        at_crossings = [(name, item) for name, item in rows if isinstance(item, PrintedSingular)]
         points = [point for _, point in named_points(rows, task.files)]
+        points += [item.named(name, branch.witness) for name, item in at_crossings if branch.witness is not None]
+        points.sort(key=lambda point: point.claims.parameter.low)
         new = [item for _, item in rows if isinstance(item, OpenPoint) and not _listed(item, found)]
-        return Found(cert.with_other_points(branch, points, new), points, rows, emission)
+        return Found(cert.with_other_points(branch, points, new), points, rows, emission, plain=plain)
 
 
 def _listed(item: OpenPoint, found: cert.Classification[cert.PrintedPoint]) -> bool:
@@ -233,9 +274,8 @@ def _prove_refining(
     normal_form = load_zero_branch(emission.normal_forms[0])
 
     def attempt(balls: Witness | None) -> ZeroBranchProof:
-        data = network_data(emission)  # at this precision
-        bias = [row[0] for row in data["b1"].table()] if "b1" in data else None
-        return prove_zero_branch(data["W1"], bias, normal_form, balls, degenerate, progress)
+        W = network_data(emission)["W1"]  # at this precision
+        return prove_zero_branch(W, _bias(emission), normal_form, balls, degenerate, progress)
 
     def settled(proof: ZeroBranchProof) -> bool:
         return not proof.undecided and _well_separated(proof)

@@ -59,7 +59,9 @@ def test_documents_follow_the_published_schemas(written: Path, kind: str, tmp_pa
     for directory in bundles:
         name = {"certificate": "points/*.json"}.get(kind, f"{kind}.json")
         for path in directory.glob(name):
-            validator.validate(json.loads(path.read_text(encoding="utf-8")))
+            document = json.loads(path.read_text(encoding="utf-8"))
+            own = schemas.methods(kind)[document["method"]] if kind == "certificate" else kind
+            (validator if own == kind else schemas.validator(own)).validate(document)
 
 
 def test_certificates_do_not_change_between_runs(written: Path, tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ SCHEMAS = Path(str(schema.__file__)).parent / "schema"
 
 
 def test_points() -> None:
-    expected = {"zero-branch", "gain-branch", "spectral", "newton-kantorovich", "fold", "neimark-sacker", "flip", "circle-pair", "circle-flip", "transcritical", "pitchfork"}
+    expected = {"zero-branch", "gain-branch", "spectral", "newton-kantorovich", "fold", "neimark-sacker", "flip", "circle-pair", "circle-flip", "transcritical", "pitchfork", "line", "pole"}
     proved = {name for method in METHODS.values() for names in method.points.values() for name in names}
     tables = (bundle_kinds.POINTS, schemas.methods("certificate"), latex.POINTS, checker_points.METHODS, proved)
     assert [set(table) for table in tables] == [expected] * len(tables)

@@ -6,6 +6,7 @@ import json
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import mpmath as mp
 import numpy as np
@@ -37,6 +38,16 @@ def holds(pair: list[str], value: float | mp.mpf, tolerance: float = 0.0) -> boo
     return bool(lower - slack <= value <= upper + slack)
 
 
+def hopf(result: Result) -> list[dict[str, Any]]:
+    """The certificates of Hopf points."""
+    return [document for name, document in result.points.items() if name.startswith("hopf-")]
+
+
+def rows_of(result: Result) -> list[dict[str, Any]]:
+    """The rows of Hopf points in the summary."""
+    return [row for row in result.summary["points"] if row["id"].startswith("hopf-")]
+
+
 def codes(result: Result) -> set[str]:
     return {piece["code"] for piece in result.summary["unsettled"]}
 
@@ -62,7 +73,7 @@ def test_the_paper_is_reproduced(name: str) -> None:
     """Against binary64 reference values that others computed (not proofs): agreement to their accuracy."""
     expected = REFERENCE[name]
     result = prove(paper(name))
-    points = result.summary["points"]
+    points = rows_of(result)
     assert result.proved
     assert result.summary["complete"]
     assert len(points) == len(expected["points"])
@@ -82,7 +93,7 @@ def test_the_paper_is_reproduced(name: str) -> None:
 
 @pytest.mark.slow
 def test_criticality_counts_at_400_neurons() -> None:
-    kinds = [point["criticality"] for point in prove(paper("n400-seed80")).summary["points"]]
+    kinds = [point["criticality"] for point in rows_of(prove(paper("n400-seed80")))]
     assert (kinds.count("subcritical"), kinds.count("supercritical")) == (112, 88)
 
 
@@ -119,8 +130,8 @@ def test_enclosures_contain_an_independent_computation(activation: str, bias: li
     assert result.proved
     with mp.workdps(50):
         expected = independent_points(activation, bias or ["0"] * 5)
-        assert len(expected) == len(result.points) > 0
-        for certificate, point in zip(result.points.values(), expected, strict=True):
+        assert len(expected) == len(hopf(result)) > 0
+        for certificate, point in zip(hopf(result), expected, strict=True):
             claims = certificate["claims"]
             assert holds(claims["parameter"], point.gamma)
             assert holds(claims["omega"], point.omega)
@@ -135,7 +146,7 @@ def test_the_planar_formula_fails_where_B_is_not_zero() -> None:
     """MATHEMATICS.md, section 3: for n > 2 the planar formula is another number."""
     result = prove(network(W5, activation="silu"))
     with mp.workdps(50):
-        for certificate, point in zip(result.points.values(), independent_points("silu", ["0"] * 5), strict=True):
+        for certificate, point in zip(hopf(result), independent_points("silu", ["0"] * 5), strict=True):
             pair = certificate["claims"]["first_lyapunov_coefficient"]
             assert holds(pair, point.ell1)
             assert not holds(pair, point.planar)
@@ -145,7 +156,7 @@ def test_equilibria_are_enclosed() -> None:
     result = prove(network(W5, bias=BIAS5))
     W, b = mp.matrix([[mp.mpf(x) for x in row] for row in W5]), mp.matrix([mp.mpf(x) for x in BIAS5])
     with mp.workdps(40):
-        for certificate, point in zip(result.points.values(), independent_points("tanh", BIAS5), strict=True):
+        for certificate, point in zip(hopf(result), independent_points("tanh", BIAS5), strict=True):
             x = mp.lu_solve(W + point.gamma * mp.eye(5), -b)
             for pair, value in zip(certificate["claims"]["equilibrium"], x, strict=True):
                 assert holds(pair, value)
@@ -160,7 +171,7 @@ def test_every_network_in_the_box_lies_in_the_enclosures() -> None:
     radius = "0.000001"
     problem = network(W5, bias=BIAS5, activation="silu", weight_radius=radius)
     result = prove(problem)
-    assert result.points
+    assert hopf(result)
     generator = np.random.default_rng(5)
     with mp.workdps(30):
         for _ in range(4):
@@ -169,7 +180,7 @@ def test_every_network_in_the_box_lies_in_the_enclosures() -> None:
             W = [[str(mp.mpf(W5[i][j]) + shift[i][j]) for j in range(5)] for i in range(5)]
             bias = [str(mp.mpf(c) + float(radius) * s) for c, s in zip(BIAS5, generator.choice([-1, 1], size=5), strict=True)]
             others = independent_points("silu", bias, W)
-            for certificate in result.points.values():
+            for certificate in hopf(result):
                 claims = certificate["claims"]
                 inside = [p for p in others if holds(claims["parameter"], p.gamma) and holds(claims["omega"], p.omega)]
                 assert len(inside) == 1
@@ -181,8 +192,8 @@ def test_the_printed_network_is_proved_for_all_weights_that_print_so() -> None:
 
     result = prove(replace(paper("n4-printed"), weight_radius=Fraction(1, 20000)))
     assert result.proved
-    assert len(result.points) == 2
-    for point, (gamma, omega, _, _, _) in zip(result.summary["points"], REFERENCE["n4-seed80"]["points"], strict=True):
+    assert len(hopf(result)) == 2
+    for point, (gamma, omega, _, _, _) in zip(rows_of(result), REFERENCE["n4-seed80"]["points"], strict=True):
         assert holds(point["parameter"], gamma)  # the network with all digits is one of them
         assert holds(point["omega"], omega)
 
@@ -190,7 +201,7 @@ def test_the_printed_network_is_proved_for_all_weights_that_print_so() -> None:
 def test_a_box_that_is_too_large_stays_undecided() -> None:
     result = prove(network(W5, weight_radius="0.5"))
     assert result.summary["status"] == "incomplete"
-    assert not result.points
+    assert not hopf(result)
 
 
 # --- the interval -------------------------------------------------------------------------------------
@@ -206,8 +217,8 @@ def test_only_the_interval_is_claimed() -> None:
     result = prove(with_interval(paper("n6-seed80"), "-0.1", "0"))
     assert result.proved
     assert result.summary["interval"] == ["-0.1", "0"]
-    assert len(result.points) == 1
-    assert holds(result.summary["points"][0]["parameter"], -0.0074367172644706, 1e-12)
+    assert len(hopf(result)) == 1
+    assert holds(rows_of(result)[0]["parameter"], -0.0074367172644706, 1e-12)
 
 
 def test_an_interval_that_ends_in_a_point_is_undecided() -> None:
@@ -218,7 +229,7 @@ def test_an_interval_that_ends_in_a_point_is_undecided() -> None:
 def test_an_empty_list_can_be_complete() -> None:
     result = prove(network([["1", "0.5"], ["0.25", "-1"]]))
     assert result.proved
-    assert result.points == {}
+    assert not hopf(result)
     assert len(result.summary["real_crossings"]) == 2
 
 
@@ -232,7 +243,7 @@ def test_exactly_antisymmetric(n: int) -> None:
     problem = network(ExactMatrix.from_binary64(R) + ExactMatrix.from_binary64(-R.T))
     result = prove(problem)
     assert_incomplete(result, "antisymmetric")
-    assert not result.points
+    assert not hopf(result)
 
 
 def test_antisymmetric_up_to_the_identity() -> None:
@@ -244,7 +255,7 @@ def test_double_hopf() -> None:
     W = [["-.25", "2.25", "-.25", ".25"], ["-1.25", ".25", ".75", ".25"], ["-.25", ".25", "-.25", "2.25"], [".75", ".25", "-1.25", ".25"]]  # fmt: skip
     result = prove(network(W))
     assert_incomplete(result, "real-parts-not-separated")
-    assert not result.points
+    assert not hopf(result)
     assert "double Hopf" in result.summary["unsettled"][0]["reason"]
     for piece in result.summary["unsettled"]:
         assert holds(piece["interval"], 0.0)
@@ -260,7 +271,7 @@ def test_defective() -> None:
     W = [["0", "1", "1", "0"], ["-1", "0", "0", "1"], ["0", "0", "0", "1"], ["0", "0", "-1", "0"]]
     result = prove(network(W))
     assert result.summary["status"] == "incomplete"
-    assert not result.points
+    assert not hopf(result)
     assert all(holds(piece["interval"], 0.0) for piece in result.summary["unsettled"])
 
 
@@ -281,13 +292,13 @@ def test_equal_eigenvalues() -> None:
     rotation = [["0.5", "1", "0", "0"], ["-1", "0.5", "0", "0"], ["0", "0", "0.5", "1"], ["0", "0", "-1", "0.5"]]
     result = prove(network(rotation))
     assert result.summary["status"] == "incomplete"
-    assert not result.points
+    assert not hopf(result)
 
 
 def test_bautin_like_degeneracy_is_undecided() -> None:
     """For the identity ℓ1 = 0 exactly."""
     assert_incomplete(prove(network(W5, activation="identity")), "degenerate-activation")
-    assert not prove(network(W5, activation="z + z**5")).points
+    assert not hopf(prove(network(W5, activation="z + z**5")))
 
 
 @pytest.mark.parametrize("exponent", [-150, 150])
@@ -296,8 +307,8 @@ def test_extreme_scalings_scale(exponent: int) -> None:
     scale = Fraction(10) ** exponent
     small = prove(network(W5))
     large = prove(network(exact([[str(Fraction(x) * 1) for x in row] for row in W5]).scaled(scale)))
-    assert len(large.points) == len(small.points)
-    for a, b in zip(small.points.values(), large.points.values(), strict=True):
+    assert len(hopf(large)) == len(hopf(small))
+    for a, b in zip(hopf(small), hopf(large), strict=True):
         for key, power in (("parameter", 1), ("omega", 1), ("first_lyapunov_coefficient", 2)):
             (low, high), (low2, high2) = ends(a["claims"][key]), ends(b["claims"][key])
             assert max(low * scale**power, low2) <= min(high * scale**power, high2)
@@ -315,7 +326,7 @@ def test_close_pairs_are_separated_by_refinement() -> None:
     W = [["0", "1", "0.3", "0.1"], ["-1", "0", "0.2", "0.4"], ["0", "0", "1e-25", "2.5"], ["0", "0", "-2.5", "1e-25"]]
     result = prove(network(W))
     assert result.summary["options"]["precision_used"] > 128
-    (a, b), (c, d) = (ends(point["parameter"]) for point in result.summary["points"])
+    (a, b), (c, d) = (ends(point["parameter"]) for point in rows_of(result))
     assert a <= -Fraction(1, 10**25) <= b < c <= 0 <= d
     limited = prove(network(W, options=ProofOptions(max_precision=128)))
     assert_incomplete(limited, "real-parts-not-separated")
@@ -325,7 +336,7 @@ def test_more_digits_on_request() -> None:
     from dataclasses import replace
 
     result = prove(replace(paper("n6-seed80"), proof=ProofOptions(digits=60)))
-    for point in result.summary["points"]:
+    for point in rows_of(result):
         lower, upper = ends(point["parameter"])
         assert upper - lower < Fraction(1, 10**58)
 
@@ -373,7 +384,7 @@ def test_printed_crossings_stay_disjoint_in_random_boxes(seed: int, n: int, radi
 @pytest.mark.parametrize("activation", some(["z*exp(z**2)", "z+sin(z**2)", "sqrt((1+z)**3)-1", "z/(1+z**2)**3", "sinh(z)", "cosh(z)*z"], 2))
 def test_powers_inside_functions(activation: str) -> None:
     result = prove(network(W5, activation=activation))
-    assert result.points
+    assert hopf(result)
     with mp.workdps(50):
         import sympy as sp
 
@@ -382,7 +393,7 @@ def test_powers_inside_functions(activation: str) -> None:
         slope = mp.mpf(str(sp.N(derived.derivatives_at_zero[0], 45)))
         matrix = mp.matrix([[mp.mpf(x) for x in row] for row in W5])
         expected = zero_branch(matrix, sigma, slope, [mp.mpf(0)] * 5)
-        for certificate, point in zip(result.points.values(), expected, strict=True):
+        for certificate, point in zip(hopf(result), expected, strict=True):
             assert holds(certificate["claims"]["first_lyapunov_coefficient"], point.ell1)
 
 
@@ -414,10 +425,10 @@ def test_far_scalings_are_printed() -> None:
     scale = Fraction(10) ** 250
     large = prove(network(exact(W5).scaled(scale)))
     assert large.proved
-    assert "e497" in large.summary["points"][0]["first_lyapunov_coefficient"][0]
+    assert "e497" in rows_of(large)[0]["first_lyapunov_coefficient"][0]
 
 
 def test_points_are_in_increasing_order() -> None:
     result = prove(network(W5, weight_radius="1e-4"))
-    parameters = [ends(point["parameter"]) for point in result.summary["points"]]
+    parameters = [ends(point["parameter"]) for point in rows_of(result)]
     assert parameters == sorted(parameters)
