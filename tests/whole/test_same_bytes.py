@@ -29,6 +29,8 @@ CASES: dict[str, tuple[str, str, Layout]] = {
     "zero branch, box": ("proofs/networks/n4-printed-box", "spectral", PLAIN),
     "zero branch, undecided": ("tests/data/specs/undecided-on-the-line", "spectral", PLAIN),
     "zero branch, Newton-Kantorovich": ("proofs/paper/n4-seed80", "newton-kantorovich", PLAIN),
+    "zero branch, line, for a paper": ("proofs/networks/line-of-equilibria", "spectral", PAPER),
+    "zero branch, poles, box": ("proofs/trained-node/trained-node-float16", "spectral", PLAIN),
     "no zero branch": ("tests/data/specs/terms", "spectral", PLAIN),
     "layers": ("proofs/networks/adversarial-two-layer", "spectral", PLAIN),
     "layers, Newton-Kantorovich, for a paper": ("proofs/paper/n6-seed90-diagonal", "newton-kantorovich", PAPER),
