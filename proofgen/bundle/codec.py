@@ -50,23 +50,30 @@ Limbs = tuple[ArrayReference, ...]  # arrays of which the exact sum is meant
 
 def written(value: object) -> Any:
     """A value as JSON."""
-    if value is None or isinstance(value, str | int):
-        return value
-    if isinstance(value, Enclosure):
-        return list(value.text)
-    if isinstance(value, Decimal):
-        return value.text
-    if isinstance(value, Fraction):
-        return dyadic(value)
-    if isinstance(value, tuple):
-        return [written(item) for item in value]
-    if isinstance(value, Mapping):
-        return dict(value)
-    if hasattr(value, "as_json"):
-        return value.as_json()
-    if dataclasses.is_dataclass(value):
-        return {field.name: written(getattr(value, field.name)) for field in dataclasses.fields(value)}
-    raise TypeError(f"no JSON for a {type(value).__name__}")
+    return _writer(typing.cast(Any, type(value)))(value)
+
+
+@cache
+def _writer(kind: type[Any]) -> Callable[[Any], Any]:
+    """How values of a type are written."""
+    if kind is type(None) or issubclass(kind, str | int):
+        return lambda value: value
+    if issubclass(kind, Enclosure):
+        return lambda value: list(value.text)
+    if issubclass(kind, Decimal):
+        return lambda value: value.text
+    if issubclass(kind, Fraction):
+        return dyadic
+    if issubclass(kind, tuple):
+        return lambda value: [written(item) for item in value]
+    if issubclass(kind, Mapping):
+        return dict
+    if hasattr(kind, "as_json"):
+        return lambda value: value.as_json()
+    if dataclasses.is_dataclass(kind):
+        names = [field.name for field in dataclasses.fields(kind)]
+        return lambda value: {name: written(getattr(value, name)) for name in names}
+    raise TypeError(f"no JSON for a {kind.__name__}")
 
 
 def dyadic(x: Fraction) -> list[int] | str:

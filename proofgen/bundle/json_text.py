@@ -16,6 +16,8 @@ from ..problem.problem import AnyProblem
 from .codec import ArrayReference, Json, written
 
 VERSION = 1
+_KEY = json.JSONEncoder().encode
+_TEXT = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def head(problem: AnyProblem, form: str) -> Json:
@@ -61,10 +63,10 @@ def dump(document: Json) -> str:
 def _dump(value: Any, level: int) -> str:
     if isinstance(value, dict) and value and level < 3:
         pad = " " * (level + 1)
-        lines = [f"{pad}{json.dumps(key)}: {_dump(item, level + 1)}" for key, item in value.items()]
+        lines = [f"{pad}{_KEY(key)}: {_dump(item, level + 1)}" for key, item in value.items()]
         return "{\n" + ",\n".join(lines) + "\n" + " " * level + "}"
     if isinstance(value, list) and value and isinstance(value[0], dict) and level < 3:
         pad = " " * (level + 1)
-        lines = [pad + json.dumps(item, ensure_ascii=False) for item in value]
+        lines = [pad + _TEXT(item) for item in value]
         return "[\n" + ",\n".join(lines) + "\n" + " " * level + "]"
-    return json.dumps(value, ensure_ascii=False)
+    return _TEXT(value)

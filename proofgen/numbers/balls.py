@@ -156,12 +156,25 @@ def point_fraction(x: arb) -> Fraction:
     return Fraction(int(mantissa) << shift) if shift >= 0 else Fraction(int(mantissa), 1 << -shift)
 
 
-def enclosure(x: arb) -> tuple[Fraction, Fraction]:
-    """Exact ends of a finite ball. Raises ValueError for a ball that is not finite."""
+def dyadic_ends(x: arb) -> tuple[int, int, int]:
+    """Exact ends of a finite ball as integers, and the exponent e of the unit 2^e that they are in. Raises ValueError
+    for a ball that is not finite."""
     if not x.is_finite():
         raise ValueError("no enclosure: the ball is not finite")
-    middle, radius = point_fraction(x.mid()), point_fraction(x.rad())
-    return middle - radius, middle + radius
+    (middle, unit), (radius, finer) = (map(int, part.man_exp()) for part in (x.mid(), x.rad()))
+    if not radius:
+        return middle, middle, unit
+    common = min(unit, finer) if middle else finer
+    middle, radius = middle << (unit - common) if middle else 0, radius << (finer - common)
+    return middle - radius, middle + radius, common
+
+
+def enclosure(x: arb) -> tuple[Fraction, Fraction]:
+    """Exact ends of a finite ball. Raises ValueError for a ball that is not finite."""
+    low, high, unit = dyadic_ends(x)
+    if unit >= 0:
+        return Fraction(low << unit), Fraction(high << unit)
+    return Fraction(low, 1 << -unit), Fraction(high, 1 << -unit)
 
 
 # --- out of the balls (untrusted use) ----------------------------------------------------------

@@ -1,10 +1,11 @@
 """Decimal strings that are rounded outward: what is printed is true.
 
-Arithmetic: exact fractions. Grammar of the strings: `proofs/FORMAT.md`, section 1.
+Arithmetic: exact integers and fractions. Grammar of the strings: `proofs/FORMAT.md`, section 1.
 """
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 
 _PLAIN_EXPONENTS = range(-5, 16)
@@ -12,35 +13,48 @@ _PLAIN_EXPONENTS = range(-5, 16)
 
 def floor_log10(x: Fraction) -> int:
     """The integer k with 10^k ≤ |x| < 10^(k+1). Raises ValueError for 0."""
-    if x == 0:
+    return _leading(x.numerator, x.denominator)
+
+
+def _leading(numerator: int, denominator: int) -> int:
+    """`floor_log10` of a quotient, which need not be reduced; denominator > 0."""
+    if numerator == 0:
         raise ValueError("0 has no decimal exponent")
-    numerator, denominator = abs(x.numerator), x.denominator
-    guess = int((numerator.bit_length() - denominator.bit_length()) * 0.30102999566398120) - 1
-    value = Fraction(numerator, denominator)
-    while value >= Fraction(10) ** (guess + 1):
-        guess += 1
-    while value < Fraction(10) ** guess:
-        guess -= 1
-    return guess
+    numerator = abs(numerator)
+    exponent = int((numerator.bit_length() - denominator.bit_length()) * 0.30102999566398120)
+    while not _reaches(numerator, denominator, exponent):
+        exponent -= 1
+    while _reaches(numerator, denominator, exponent + 1):
+        exponent += 1
+    return exponent
 
 
-def _scaled(x: Fraction, exponent: int) -> tuple[int, int]:
-    """x·10^(−exponent) as (numerator, denominator)."""
-    if exponent >= 0:
-        return x.numerator, x.denominator * 10**exponent
-    return x.numerator * 10**-exponent, x.denominator
+def _reaches(numerator: int, denominator: int, exponent: int) -> bool:
+    """numerator/denominator ≥ 10^exponent"""
+    up, down = _powers(exponent)
+    return numerator * up >= denominator * down
+
+
+def _floor(numerator: int, denominator: int, exponent: int) -> int:
+    """The largest integer m with m·10^exponent ≤ numerator/denominator."""
+    up, down = _powers(exponent)
+    return numerator * up // (denominator * down)
+
+
+def _powers(exponent: int) -> tuple[int, int]:
+    """Integers u, v with 10^−exponent = u/v, one of them 1."""
+    power: int = 10 ** abs(exponent)
+    return (1, power) if exponent >= 0 else (power, 1)
 
 
 def floor_to(x: Fraction, exponent: int) -> int:
     """The largest integer m with m·10^exponent ≤ x."""
-    numerator, denominator = _scaled(x, exponent)
-    return numerator // denominator
+    return _floor(x.numerator, x.denominator, exponent)
 
 
 def ceil_to(x: Fraction, exponent: int) -> int:
     """The smallest integer m with m·10^exponent ≥ x."""
-    numerator, denominator = _scaled(x, exponent)
-    return -(-numerator // denominator)
+    return -_floor(-x.numerator, x.denominator, exponent)
 
 
 def render_decimal(mantissa: int, exponent: int) -> str:
@@ -81,29 +95,47 @@ def enclosure_decimals(lower: Fraction, upper: Fraction, digits: int = 2) -> tup
 
     A point is printed exactly when it is a short terminating decimal, otherwise to 40 digits.
     """
+    common = math.lcm(lower.denominator, upper.denominator)
+    low, high = (x.numerator * (common // x.denominator) for x in (lower, upper))
+    return quotient_decimals(low, high, common, digits)
+
+
+def quotient_decimals(lower: int, upper: int, denominator: int, digits: int = 2) -> tuple[str, str]:
+    """The same of lower/denominator and upper/denominator, which need not be reduced; denominator > 0."""
     if lower > upper:
         raise ValueError("an enclosure needs lower ≤ upper")
     if lower == upper:
-        exact = exact_decimal(lower, 60)
+        exact = exact_decimal(Fraction(lower, denominator), 60)
         if exact is not None:
             return exact, exact
-        exponent = floor_log10(lower) - 40
+        exponent = _leading(lower, denominator) - 40
     else:
-        exponent = floor_log10(upper - lower) - digits
-    return render_decimal(floor_to(lower, exponent), exponent), render_decimal(ceil_to(upper, exponent), exponent)
+        exponent = _leading(upper - lower, denominator) - digits
+    low, high = _floor(lower, denominator, exponent), -_floor(-upper, denominator, exponent)
+    return render_decimal(low, exponent), render_decimal(high, exponent)
 
 
 def upper_decimal(x: Fraction, significant: int = 4) -> str:
     """A decimal ≥ x with ``significant`` digits."""
-    if x == 0:
-        return "0"
-    exponent = floor_log10(x) - significant + 1
-    return render_decimal(ceil_to(x, exponent), exponent)
+    return quotient_above(x.numerator, x.denominator, significant)
 
 
 def lower_decimal(x: Fraction, significant: int = 4) -> str:
     """A decimal ≤ x with ``significant`` digits."""
-    if x == 0:
+    return quotient_below(x.numerator, x.denominator, significant)
+
+
+def quotient_above(numerator: int, denominator: int, significant: int = 4) -> str:
+    """A decimal ≥ the quotient with ``significant`` digits; denominator > 0."""
+    if numerator == 0:
         return "0"
-    exponent = floor_log10(x) - significant + 1
-    return render_decimal(floor_to(x, exponent), exponent)
+    exponent = _leading(numerator, denominator) - significant + 1
+    return render_decimal(-_floor(-numerator, denominator, exponent), exponent)
+
+
+def quotient_below(numerator: int, denominator: int, significant: int = 4) -> str:
+    """A decimal ≤ the quotient with ``significant`` digits; denominator > 0."""
+    if numerator == 0:
+        return "0"
+    exponent = _leading(numerator, denominator) - significant + 1
+    return render_decimal(_floor(numerator, denominator, exponent), exponent)

@@ -117,11 +117,9 @@ class ExactMatrix:
 
     def reduced(self) -> ExactMatrix:
         """The same matrix with the smallest common denominator."""
-        common = self.denominator
-        for entry in self.numerators.ravel().tolist():
-            common = math.gcd(common, entry)
-            if common == 1:
-                return self
+        common = math.gcd(self.denominator, *self.numerators.ravel().tolist())
+        if common == 1:
+            return self
         return ExactMatrix(self.numerators // common, self.denominator // common)
 
     @property

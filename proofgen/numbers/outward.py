@@ -3,7 +3,7 @@
 A checker bounds the same quantity by the same theorem in another order of operations. Where this program has the
 radius ρ, it has at most κρ + (roundings); what is printed must be no narrower than that, so every enclosure is widened
 by a factor κ and by 2^−(precision − 24) relative, and every bound by about as much. Arithmetic: balls to exact
-fractions to decimals.
+integers to decimals.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from fractions import Fraction
 
 from flint import arb
 
-from .balls import ball, enclosure
-from .decimals import exact_decimal, lower_decimal, upper_decimal
+from .balls import ball, dyadic_ends, enclosure
+from .decimals import exact_decimal, quotient_above, quotient_below, quotient_decimals
 from .printed import ZERO, Decimal, Enclosure
 
 SHORT = Fraction(5, 4)  # κ of what follows from a ball in a few operations
@@ -30,10 +30,19 @@ def claim(
     """The widened, outward-rounded enclosure of a ball; no narrower than ``relative`` times its middle."""
     if x.is_zero():
         return ZERO
-    lower, upper = enclosure(x)
-    middle, radius = (lower + upper) / 2, (upper - lower) / 2
-    widened = radius * factor + abs(middle) * max(relative, Fraction(1, 1 << max(precision - COMMON_BITS, LEAST_BITS)))
-    return Enclosure.around(middle - widened, middle + widened)
+    low, high, unit = dyadic_ends(x)
+    least = Fraction(1, 1 << max(precision - COMMON_BITS, LEAST_BITS))
+    relative = max(relative, least) if relative else least
+    # in halves of the unit and parts of q: the middle, and the radius times the factor with what is added to it
+    q = factor.denominator * relative.denominator
+    middle, part = low + high, q // relative.denominator * relative.numerator
+    radius = (high - low) * (q // factor.denominator * factor.numerator) + abs(middle) * part
+    return Enclosure.of(*quotient_decimals(*_over(middle * q - radius, middle * q + radius, q, unit - 1)))
+
+
+def _over(low: int, high: int, denominator: int, unit: int) -> tuple[int, int, int]:
+    """low·2^unit/denominator and high·2^unit/denominator: numerators, and what they are divided by."""
+    return (low << unit, high << unit, denominator) if unit >= 0 else (low, high, denominator << -unit)
 
 
 def roomy(x: arb, precision: int) -> arb:
@@ -42,11 +51,15 @@ def roomy(x: arb, precision: int) -> arb:
 
 
 def upper_bound(x: arb) -> Decimal:
-    return Decimal.of(upper_decimal(enclosure(x)[1] * UPPER))
+    _, high, unit = dyadic_ends(x)
+    _, numerator, denominator = _over(0, high * UPPER.numerator, UPPER.denominator, unit)
+    return Decimal.of(quotient_above(numerator, denominator))
 
 
 def lower_bound(x: arb) -> Decimal:
-    return Decimal.of(lower_decimal(enclosure(x)[0] * LOWER))
+    low, _, unit = dyadic_ends(x)
+    numerator, _, denominator = _over(low * LOWER.numerator, 0, LOWER.denominator, unit)
+    return Decimal.of(quotient_below(numerator, denominator))
 
 
 def exact_or_claim(x: arb, precision: int) -> Enclosure:
