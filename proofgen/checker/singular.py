@@ -3,6 +3,7 @@ W(gamma)x + b = 0 of x' = sigma((W + gamma I)x + b)."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from math import isqrt
@@ -132,13 +133,15 @@ def bias_of(checker: Checker) -> list[Interval] | None:
     return [Interval(Fraction(x, b.unit)).widen(r) for x, r in zip(b.rows[0], radii, strict=True)]
 
 
-def name_crossings(item: Item, A: Spectrum, named: list[tuple[dict[str, Any], Proved]],
-                   settled: dict[int, str]) -> None:  # fmt: skip
-    """Each is about a listed real crossing of the branch, whose witness it has, and no two about one."""
+def name_crossings(item: Item, A: Spectrum, named: list[tuple[dict[str, Any], Proved]], settled: dict[int, str],
+                   inside: Callable[[Interval], bool]) -> None:  # fmt: skip
+    """Each is about a listed real crossing of the branch, whose witness it has, and no two about one; inside: whether
+    certainly in the range of gamma, which an incomplete list does not need of its real crossings."""
     for point, c in named:
         if not isinstance(c, Certificate) or c.spectrum is not A:
             raise Rejected(f"{point['id']} has another method or another witness than the branch")
         item.require(point["pair"] is None, f"{point['id']} belongs to no pair of the witness")
+        item.require(inside(c.parameter), f"{point['id']} is not certainly in the interval")
         if settled.get(c.k) != "a real crossing":
             raise Rejected(f"{point['id']} is not about a listed real crossing, or not the only one about it")
         settled[c.k] = point["id"]

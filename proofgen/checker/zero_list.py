@@ -95,7 +95,7 @@ def check_list(checker: Checker, item: Item, branch: dict[str, Any], checked: di
         settled[found[0]] = "a real crossing"
         previous = claim
     if named:
-        checker.parts("singular").name_crossings(item, A, named, settled)
+        checker.parts("singular").name_crossings(item, A, named, settled, inside)
 
     item.begin("completeness")
     cover = united(checker, [*pieces, *crossings, *(x["parameter"] for x in listed)])

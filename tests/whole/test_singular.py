@@ -12,11 +12,12 @@ import mpmath as mp
 import numpy as np
 import pytest
 import schemas
-from check_tools import SHORT_CHECKER, load, read
+from check_tools import SHORT_CHECKER, load, read, rehash, write
 
 import proofgen
 from proofgen import api
 from proofgen.bundle.singular import LineClaims, PoleClaims
+from proofgen.check import check_path, table
 from proofgen.numbers.printed import Enclosure
 from proofgen.spec.load import load as load_spec
 from proofgen.spec.load import load_text
@@ -225,3 +226,21 @@ def test_public_names(tmp_path: Path) -> None:
 def _written(folder: Path, text: str) -> Path:
     (folder / "spec.toml").write_text(text)
     return folder / "spec.toml"
+
+
+def test_a_crossing_at_an_end_of_the_range_is_not_named(tmp_path: Path) -> None:
+    """γ_k = −1 is an end, which no enclosure shows to be in the range: it is left out, and no checker accepts its line."""
+    root = tmp_path / "b"
+    api.prove(load_text(spec(TRIANGULAR)), root)
+    for name in ("points/line-0001.json", "points/line-0003.json"):  # γ = −2, 1/2
+        (root / name).unlink()
+    problem, branch = read(root / "problem.json"), read(root / "branch.json")
+    claims = branch["claims"]
+    problem["parameter"]["interval"] = claims["interval"] = ["-1", "0.25"]
+    claims["complete"], claims["points"], claims["real_crossings"] = False, claims["points"][1:2], claims["real_crossings"][1:2]
+    (root / "summary.json").unlink()
+    write(root / "problem.json", problem)
+    write(root / "branch.json", branch)
+    rehash(root)
+    said = [table(check_path(root)), "\n".join(str(item.rejected) for item in short.check_bundle(root))]
+    assert "line-0002 is not certainly in the interval" in said[0] and "line-0002" in said[1] and "range" in said[1]
