@@ -17,7 +17,7 @@ from .bundle.schema import validate_bundle
 from .bundle.summary import Summary, proved_orbit_row
 from .claims.summary import options_asked, versions
 from .documents import Layout, generated, make_documents, render_directory
-from .errors import InputError, UnsupportedError
+from .errors import InputError
 from .final_check import RejectedError, checked
 from .problem.network import Problem
 from .problem.problem import AnyProblem
@@ -54,8 +54,6 @@ def prove(
     which is then set aside.
     """
     layout.check()
-    if layout.figures and problem.discrete:
-        raise UnsupportedError("pictures are drawn of flows, not of maps", key="figures")
     if out is not None:
         place.check_place(Path(out))
         if resume:

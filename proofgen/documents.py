@@ -88,8 +88,8 @@ def make_documents(
 def _drawn(
     bundle: Bundle, shown: AnyDerivation, layout: Layout, read: ReadFile, progress: Progress
 ) -> Drawn | None:
-    """The pictures; None where none are asked for, or a page is and matplotlib is missing or they would be of a map."""
-    on_page = layout.html and layout.illustrated and has("pictures") and not bundle.problem.discrete
+    """The pictures; None where none are asked for, or a page is and matplotlib is missing."""
+    on_page = layout.html and layout.illustrated and has("pictures")
     if not (layout.figures or on_page):
         return None
     from .figures.data import Labels, read_run

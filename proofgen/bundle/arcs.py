@@ -47,7 +47,7 @@ class ArcsClaims(PiecesClaims):
 
 @dataclass(frozen=True)
 class Arcs:
-    fields: ClassVar[tuple[str, ...]] = ("network", "equations")
+    fields: ClassVar[tuple[str, ...]] = ("network", "equations", "cell")
     method: ClassVar[str] = "arcs"
 
     claims: ArcsClaims

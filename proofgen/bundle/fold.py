@@ -1,4 +1,4 @@
-"""The certificate of a fold: two equilibria that meet and vanish (FORMAT.md, section 19)."""
+"""The certificate of a fold: two equilibria, or fixed points of a map, that meet and vanish (FORMAT.md, section 19)."""
 
 from __future__ import annotations
 
@@ -43,8 +43,9 @@ class FoldRow:
 
 @dataclass(frozen=True)
 class FoldClaims:
-    """unstable, stable: eigenvalues but 0 with positive and with negative real part; spectral_gap: lower bound of their
-    |Re λ|, None where there are none; uniqueness_radius: of the ball around ū with no other fold."""
+    """unstable, stable: eigenvalues but 0 with positive and with negative real part, of a map multipliers but 1 outside
+    and inside of the unit circle; spectral_gap: lower bound of their distance from it, None where there are none;
+    uniqueness_radius: of the ball around ū with no other fold."""
 
     located: ClassVar[tuple[str, ...]] = ("parameter",)
     discrete: ClassVar[tuple[str, ...]] = ("unstable", "stable", "solutions_for")
@@ -105,7 +106,7 @@ class FoldWitness:
 
 @dataclass(frozen=True)
 class FoldPoint:
-    fields: ClassVar[tuple[str, ...]] = ("network", "equations")
+    fields: ClassVar[tuple[str, ...]] = ("network", "equations", "cell")
     method: ClassVar[str] = "fold"
 
     id: str

@@ -31,6 +31,7 @@ WindowMapPoint = NeimarkSackerPoint | FlipPoint
 MapPoint = WindowMapPoint | CirclePairPoint | CircleFlipPoint
 ZeroCrossing = TranscriticalPoint | PitchforkPoint
 SingularPoint = LinePoint | PolePoint
+OfBoth = FoldPoint | ZeroCrossing  # of flows and of maps
 Point = HopfPoint | FoldPoint | MapPoint | ZeroCrossing | SingularPoint
 Branch = ZeroBranch | GainBranch | CircleBranch | Pieces | FormPieces | Arcs
 POINTS: dict[str, type[Point]] = {

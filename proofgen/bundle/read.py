@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import InputError
+from .arcs import Arcs
 from .bundle import Bundle
 from .circle_branch import CircleBranch
 from .codec import Json
-from .kinds import Branch, MapPoint, Point, place, read_branch, read_point, row_kind
+from .kinds import Branch, MapPoint, OfBoth, Point, place, read_branch, read_point, row_kind
 from .orbit import Orbit, read_orbit
 from .pieces import Pieces
 from .problem import FORMATS, ProblemFile, read_problem
@@ -62,7 +63,7 @@ def checked_branch(document: Json, file: ProblemFile) -> Branch:
     _check_schema("branch", document)
     branch = read_branch(document, file.problem.kind)
     branch.require_dimension(file.problem.dimension)
-    of_maps, of_flows = isinstance(branch, Pieces | CircleBranch), not isinstance(branch, CircleBranch)
+    of_maps, of_flows = isinstance(branch, Pieces | Arcs | CircleBranch), not isinstance(branch, CircleBranch)
     if not (of_maps if file.problem.discrete else of_flows):
         what = "maps" if file.problem.discrete else "flows"
         raise InputError(f"the method is not for {what}", key="method", value=branch.method)
@@ -79,7 +80,7 @@ def checked_point(document: Json, identifier: str, file: ProblemFile) -> Point:
     _check_schema("certificate", document)
     point = read_point(document, file.problem.kind)
     point.require_dimension(file.problem.dimension)
-    if isinstance(point, MapPoint) != file.problem.discrete:
+    if not isinstance(point, OfBoth) and isinstance(point, MapPoint) != file.problem.discrete:
         what = "maps" if file.problem.discrete else "flows"
         raise InputError(f"the method is not for {what}", key="method", value=point.method)
     if point.claims.row.prefix != row_kind(identifier).prefix:

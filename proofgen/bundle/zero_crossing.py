@@ -156,7 +156,7 @@ class ZeroCrossingBounds(CircleBounds):
 
 @dataclass(frozen=True)
 class TranscriticalPoint:
-    fields: ClassVar[tuple[str, ...]] = ("network", "equations")
+    fields: ClassVar[tuple[str, ...]] = ("network", "equations", "cell")
     method: ClassVar[str] = "transcritical"
 
     id: str
@@ -172,7 +172,7 @@ class TranscriticalPoint:
 
 @dataclass(frozen=True)
 class PitchforkPoint:
-    fields: ClassVar[tuple[str, ...]] = ("network", "equations")
+    fields: ClassVar[tuple[str, ...]] = ("network", "equations", "cell")
     method: ClassVar[str] = "pitchfork"
 
     id: str

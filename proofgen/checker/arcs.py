@@ -11,10 +11,11 @@ from .budget import OPERATION
 from .context import Checker
 from .documents import Proved
 from .fields import field_for, read_vector, wide
-from .fold import Fold, defect, dot, require_alone, weighted
-from .intervals import Interval, Real, Vector, exactly, real, up
+from .fold import Fold, defect, dot, grown, require_alone, weighted
+from .intervals import Interval, Real, Vector, around, exactly, real, up
 from .jets import Box, Field, minus, plus, wider
 from .local_spectrum import LocalSpectrum
+from .locus import locus_of
 from .pieces import (
     PIECES,
     PIECES_WITNESS,
@@ -47,8 +48,8 @@ def check_list(checker: Checker, item: Item, branch: dict[str, Any], checked: di
     certified = {c.id: c for c in certified_points(checker, item, claims, checked)}
     item.begin("arcs")
     arcs, sheets = witness["arcs"], witness["sheets"]
-    if checker.problem.box or checker.problem.discrete:
-        raise Rejected("arcs are not for boxes of weights, nor for maps")
+    if checker.problem.box:
+        raise Rejected("arcs are not for boxes of weights")
     if not claims["complete"] or claims["unsettled"] or claims["real_crossings"]:
         raise Rejected("a branch with arcs is complete: nothing is unsettled, and no crossing is without a certificate")
     if not arcs or len(sheets) != len(arcs) + 1 or 0 in sheets or sum(sheets) != len(witness["pieces"]):
@@ -104,7 +105,10 @@ class Walk:
             self.used += check_axis(self.item, tube, piece, name, [], self.certified)
             self.item.begin("joints")
             if left is not None:
-                check_joint(left, tube, piece["interval"].lo, name, STEPS)
+                try:
+                    check_joint(left, tube, piece["interval"].lo, name)
+                except Rejected:
+                    check_joint(left, tube, piece["interval"].lo, name, STEPS)
             else:
                 self.end(sheet, sheet - 1 if sheet % 2 == 0 else sheet, tube, piece["interval"].lo)
             if index == indices[-1]:
@@ -182,14 +186,13 @@ class Arc:
         net.budget.spend(((n + 20) * 300 + (n + 1) ** 2 * 40) * OPERATION)  # as for a piece, and C
         rows, shift = C
         matrix, zero = Box.of(rows, 1 << shift, net.F), net.none[:1]
-        near, gamma = wider(self.x, R[1:]), self.gamma.widen(R[0])
-        tube = net.at(gamma, wider(near, [up(h * y.size, one) for y in self.v]))
-        along_v = [(n, i) for i in range(n + 1)]
-        jets = net.jets(tube, [*net.units, self.v, net.none], [0] * (n + 1) + [1], along_v)
-        A, Av, f_gamma, bend = jets.first[:n], jets.first[n], jets.first[n + 1], jets.second[n]
-        # at (gamma, x) of the tube A is A at x - tv, which is near, and t times B(v, .) between the two
-        still = net.jets(net.at(gamma, near), net.units, [0] * n).first
-        self.A = LocalSpectrum(self.basis, *centred(still), net.F, (*centred(jets.second[:n]), h))
+        near, tube = net.over(self.gamma.widen(R[0]), self.x, self.v, h, R[1:], 0)
+        u, flags = [*net.units, self.v, net.none], [0] * (n + 1) + [1]
+        # at (gamma, x) of the tube A is A at x - tv, which is near, and t times B(v, .) between the two; so is f_gamma
+        *A, Av, f_gamma = net.jets(near, u, flags).first
+        *B, bend, turn = net.jets(tube, u, flags, [(n, i) for i in range(n + 2)]).second
+        self.A, t = LocalSpectrum(self.basis, *centred(A), net.F, (*centred(B), h)), around(0, h, net.F)
+        Av = plus(Av, net.scale(bend, t))
         at = net.at(self.gamma, self.x)
         along = net.jets(at, [self.v], [0]).first[0]
         parts = net.apply(matrix, [vector + zero for vector in (at.f, along, bend, Av)])
@@ -197,7 +200,8 @@ class Arc:
         eta = start + up(h * (first + up(h * second, 2 * one)), one)
         columns = net.apply(matrix, [f_gamma + zero, *([*column, y] for column, y in zip(A, self.phi, strict=True))])
         fixed = net.apply(matrix, [net.jets(at, [net.none], [1]).first[0] + zero])
-        Z = max(defect(net, M, R) for M in (columns, [*fixed, *columns[1:]]))
+        moving = net.apply(matrix, [vector + zero for vector in (turn, *B)])
+        Z = max(defect(net, M, R) for M in (columns, [*fixed, *columns[1:]])) + up(h * grown(moving, R), one)
         if eta + Z >= one:
             raise Rejected(f"eta + Z < 1 does not hold: eta = {show(Fraction(eta, one))}, Z = {show(Fraction(Z, one))}")
         self.parameter = Interval(self.middle).widen(Fraction(up(up(eta * one, one - Z) * R[0], one), one))
@@ -214,8 +218,11 @@ class Arc:
         return wider([-y for y in Cy], [up(far * radius, self.net.one) for radius in self.R])
 
     def require_one_fold(self) -> None:
-        """Only the real eigenvalue in K_k can be on the axis, and A is singular at most once."""
-        require_alone(self.A, self.k)
+        """Only the real eigenvalue in K_k can be on the axis or circle, as 0, and A is singular at most once."""
+        locus = locus_of(self.net.p)
+        require_alone(self.A, self.k, locus)
+        if not locus.may_be_zero_only(self.A, self.k):
+            raise Rejected("the eigenvalue that vanishes may also be -2")
         if 0 in self.bend:
             raise Rejected(f"that A is singular at most once is not shown: {show(self.bend)} contains 0")
 

@@ -76,14 +76,14 @@ class Cell(Field):
         return max((y.size.bit_length() for v in self.at(gamma, x).v.values() for y in v), default=0) - self.F
 
     def evaluated(self, gamma: Real, x: Vector, still: CellState | None = None, slope: Vector | None = None,
-                  h: int = 0) -> CellState:  # fmt: skip
+                  h: int = 0, flag: int = 1) -> CellState:  # fmt: skip
         s, moving, t = CellState(x, []), OfSteps(), around(0, h, self.F)
         blocks = self.blocks(slope) if slope else []
         s.weights = {letter: self.weights(gate.W, gate.E, gamma) for letter, gate in self.gates.items()}
         for name, step in self.program.items():
             v = self.value(name, step, s, x, gamma)
             if still is not None:
-                self.advance(name, step, s, [blocks], [1], [moving], {}, {})
+                self.advance(name, step, s, [blocks], [flag], [moving], {}, {})
                 change = moving[name]
                 near = still.v[name] if change is None else plus(still.v[name], self.scale(change, t))
                 v = [a & b for a, b in zip(v, near, strict=True)]

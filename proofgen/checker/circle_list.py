@@ -12,6 +12,7 @@ from .context import Checker, united
 from .documents import BRANCH, Proved, in_order
 from .gamma_range import Range, check_bounds, nothing_listed, require_covered
 from .intervals import Interval
+from .named_crossings import check_named, names_crossing
 from .reports import Item, show
 from .verdicts import Rejected
 
@@ -37,6 +38,7 @@ def check_list(checker: Checker, item: Item, branch: dict[str, Any], checked: di
     found: Found = {k: law.crossings(A, k) for k in [*range(0, 2 * A.m, 2), *range(2 * A.m, A.n)]}
     settled = settled_by_points(item, claims, checked, A, window)
     settled |= settled_by_crossings(item, claims, A, law, found, window)
+    check_named(item, claims, checked)
 
     item.begin("completeness")
     listed = [*claims["real_crossings"], *(x["parameter"] for x in claims["points"])]
@@ -64,6 +66,8 @@ def settled_by_points(item: Item, claims: dict[str, Any], checked: dict[str, Pro
     item.begin("points")
     settled: Settled = {}
     for point, c in zip(claims["points"], in_order(item, claims["points"], checked), strict=True):
+        if names_crossing(point):
+            continue
         if not isinstance(c, Certificate) or c.spectrum is not A:
             raise Rejected(f"{point['id']} has another method or another witness than the branch")
         key = c.k, c.crossing.root

@@ -65,7 +65,7 @@ class Method:
     check: Callable[..., None]
     together: Callable[..., None] = lambda checker, group: None
     kind: str = "hopf"
-    of_maps: bool = False
+    of_maps: bool | None = False  # None: both
 
 
 def check_criticality(item: Item, claims: dict[str, Any], l1: Interval) -> None:

@@ -86,9 +86,9 @@ class System(Field):
         return max((y.size.bit_length() for y in self.at(gamma, x).values), default=0) - self.F
 
     def evaluated(self, gamma: Real, x: Vector, still: State | None = None, slope: Vector | None = None,
-                  h: int = 0) -> State:  # fmt: skip
+                  h: int = 0, flag: int = 1) -> State:  # fmt: skip
         v, calls, inputs, t = list(self.start), Calls(), [*x, gamma], around(0, h, self.F)
-        u = self.direction(slope, 1) if slope else []
+        u = self.direction(slope, flag) if slope else []
         moving: Coefficients = [None] * len(v)
         for i, node in self.active:
             v[i] = self.value(i, v, calls, inputs)

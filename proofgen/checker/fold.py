@@ -15,6 +15,7 @@ from .intervals import ZERO, Interval, Real, Vector, real, up
 from .jets import Box, Field, plus, wider
 from .local_points import fineness
 from .local_spectrum import LocalSpectrum
+from .locus import Locus, locus_of
 from .reading import Spec, anything, count, decimal, enclosure, number, one_of, optional, text
 from .reports import Item, show
 from .tube import Chart
@@ -54,6 +55,7 @@ class Fold:
     left: Vector
     R: list[int]
     A_F: tuple[Matrix, int]  # in units of 2^-shift
+    locus: Locus
     k: int
     parameter: Interval = ZERO  # gamma*, as verified
 
@@ -79,7 +81,8 @@ def read_fold(checker: Checker, c: dict[str, Any], item: Item, where: str) -> Fo
     chart = Chart(net, basis, w["gamma"], x, net.none)
     A_F = limb_sum(w["A"], f"{where}: A", (2 * n + 1, 2 * n + 1))
     R = [up(y << net.F, 1 << shift) for y in radii]
-    return Fold(item, c["id"], c["claims"], c["bounds"], net, chart, v, phi, left, R, A_F, w["index"])
+    locus = locus_of(checker.problem)
+    return Fold(item, c["id"], c["claims"], c["bounds"], net, chart, v, phi, left, R, A_F, locus, w["index"])
 
 
 def dot(net: Field, u: Vector, v: Vector) -> Real:
@@ -91,10 +94,14 @@ def weighted(net: Field, v: Vector, R: list[int]) -> int:
     return max(up(y.size * net.one, radius) for y, radius in zip(v, R, strict=True))
 
 
+def grown(columns: list[Vector], R: list[int]) -> int:
+    """|M|_R of a matrix by its columns."""
+    return max(up(sum(column[i].size * R[j] for j, column in enumerate(columns)), R[i]) for i in range(len(R)))
+
+
 def defect(net: Field, columns: list[Vector], R: list[int]) -> int:
     """|I - M| of a matrix by its columns, in this norm."""
-    return max(up(sum((real(int(i == j), net.F) - column[i]).size * R[j] for j, column in enumerate(columns)), R[i])
-               for i in range(len(R)))  # fmt: skip
+    return grown([[real(int(i == j), net.F) - x for i, x in enumerate(column)] for j, column in enumerate(columns)], R)
 
 
 def contraction(c: Fold) -> tuple[int, int]:
@@ -134,13 +141,13 @@ def left_vector(c: Fold, f_gamma: Vector, A: list[Vector], Z: int) -> Vector:
     return wider(c.left, far)
 
 
-def require_alone(A: LocalSpectrum, k: int) -> Fraction | None:
-    """K_k is isolated, and all others are clear of the axis: the least clearance."""
+def require_alone(A: LocalSpectrum, k: int, locus: Locus) -> Fraction | None:
+    """K_k is isolated, and all others are clear of the axis or circle: the least clearance."""
     if not A.isolated(k):
         raise Rejected(f"the disc K_k, k = {k}, is not disjoint from all others")
-    gap = min((A.clearance(j, True) for j in range(A.n) if j != k), default=None)
+    gap = min((locus.clearance(A, j, True) for j in range(A.n) if j != k), default=None)
     if gap is not None and gap <= 0:
-        raise Rejected(f"another disc than K_k, k = {k}, is not clear of the axis: {show(gap)}")
+        raise Rejected(f"another disc than K_k, k = {k}, is not clear of {locus.name}: {show(gap)}")
     return gap
 
 
@@ -151,14 +158,14 @@ def check_eigenvalues(c: Fold, A: LocalSpectrum) -> None:
     c.compare("rho", A.rho)
     item.compare("rho < 1", c.bounds["rho"], "<", Fraction(1))
     item.begin("F2")
-    gap = require_alone(A, k)
+    gap, locus = require_alone(A, k, c.locus), c.locus
     c.compare("disc_radius", A.g[k])
     if gap is None or claims["spectral_gap"] is None:
         item.require(gap is claims["spectral_gap"] is None, "spectral_gap is null exactly when n = 1")
     else:
         item.compare("spectral_gap", gap, ">=", claims["spectral_gap"])
         item.compare("spectral_gap > 0", Fraction(0), "<", claims["spectral_gap"])
-    n_u = sum(A.centres[j][0] > 0 for j in range(A.n) if j != k)
+    n_u = sum(locus.unstable(A, j) for j in range(A.n) if j != k)
     for key, count_ in (("unstable", n_u), ("stable", A.n - 1 - n_u)):
         item.require(claims[key] == count_, f"the claim {key} = {claims[key]} is false: {count_}")
 
@@ -216,4 +223,4 @@ def check(checker: Checker, c: Fold) -> None:
         checker.bundle.budget.held = 0
 
 
-METHOD = Method(CERTIFICATE, read_fold, check, kind="fold")
+METHOD = Method(CERTIFICATE, read_fold, check, kind="fold", of_maps=None)

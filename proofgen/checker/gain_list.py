@@ -12,12 +12,12 @@ from .documents import BRANCH, Proved, in_order
 from .gain_branch import Certificate, Law, gain_spectrum, law_of
 from .gamma_range import Range, check_bounds, nothing_listed, require_covered
 from .intervals import Interval
+from .named_crossings import check_named, names_crossing
 from .reports import Item, show
 from .similarity import Spectrum
 from .verdicts import Rejected
 
 SPECS = {"gain-branch": BRANCH}
-CROSSING_KINDS = {"transcritical", "pitchfork"}  # how the names of certificates of real crossings begin
 
 
 def check_list(checker: Checker, item: Item, branch: dict[str, Any], checked: dict[str, Proved | None]) -> None:
@@ -38,7 +38,7 @@ def check_list(checker: Checker, item: Item, branch: dict[str, Any], checked: di
     gammas = [None if 0 in re else law.gamma(re) for re in values]
     settled = settled_by_points(item, claims, checked, A, gammas, window)
     settled |= settled_by_crossings(checker, item, claims, A, law, gammas, window, settled)
-    name_crossings(item, claims, checked)
+    check_named(item, claims, checked)
 
     item.begin("completeness")
     for j, gamma in enumerate(gammas):
@@ -59,7 +59,7 @@ def settled_by_points(item: Item, claims: dict[str, Any], checked: dict[str, Pro
     item.begin("points")
     settled: dict[int, str] = {}
     for point, c in zip(claims["points"], in_order(item, claims["points"], checked), strict=True):
-        if kind_of(point) in CROSSING_KINDS:
+        if names_crossing(point):
             continue
         if not isinstance(c, Certificate) or c.spectrum is not A:
             raise Rejected(f"{point['id']} has another method or another witness than the branch")
@@ -107,28 +107,3 @@ def settled_by_crossings(checker: Checker, item: Item, claims: dict[str, Any], A
         settled[own] = "a real crossing"
         previous = claim
     return settled
-
-
-def kind_of(point: dict[str, Any]) -> str:
-    return str(point["id"]).rpartition("-")[0]
-
-
-def name_crossings(item: Item, claims: dict[str, Any], checked: dict[str, Proved | None]) -> None:
-    """A certificate of section 22 is about the real crossing whose enclosure its window holds, or which holds its
-    gamma*: in the window there is one gamma with an eigenvalue of A on the axis, in the enclosure one with the
-    eigenvalue 0."""
-    named: dict[int, str] = {}
-    for point in claims["points"]:
-        if kind_of(point) not in CROSSING_KINDS:
-            continue
-        c = checked.get(point["id"])
-        if c is None:
-            raise Rejected(f"{point['id']} is not a certificate of a real crossing")
-        item.require(point["pair"] is None, f"{point['id']} belongs to no pair of the witness")
-        held = [i for i, x in enumerate(claims["real_crossings"])
-                if x.within(c.claims["window"]) or c.claims["parameter"].within(x)]  # fmt: skip
-        if len(held) != 1:
-            raise Rejected(f"{point['id']} is not shown to be about exactly one listed real crossing")
-        if held[0] in named:
-            raise Rejected(f"{point['id']} and {named[held[0]]} are about the same real crossing")
-        named[held[0]] = point["id"]

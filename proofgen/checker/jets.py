@@ -132,10 +132,11 @@ class Field:
         """Bits before the point of values on the way, where large ones need finer units."""
         return 0
 
-    def evaluated(self, gamma: Real, x: Vector, still: Any = None, slope: Vector | None = None, h: int = 0) -> Any:
+    def evaluated(self, gamma: Real, x: Vector, still: Any = None, slope: Vector | None = None, h: int = 0,
+                  flag: int = 1) -> Any:  # fmt: skip
         """Over a box, step by step.  still: the state at the middle; then every value lies in its plain enclosure and
-        in (that at the middle) + [-h, h] (its derivative along (slope, 1)), both formed from the intersected enclosures
-        of the operands."""
+        in (that at the middle) + [-h, h] (its derivative along (slope, flag)), both formed from the intersected
+        enclosures of the operands."""
         raise NotImplementedError
 
     def at(self, gamma: Real, x: Vector) -> Any:
@@ -144,13 +145,14 @@ class Field:
             self.latest = (gamma, list(x)), self.evaluated(gamma, x)
         return self.latest[1]
 
-    def over(self, gamma: Real, x: Vector, slope: Vector, h: int, spread: list[int]) -> tuple[Any, Any]:
-        """At gamma and x +- spread; and over gamma + t and x + t slope +- spread for |t| <= h, centred (section 12)."""
+    def over(self, gamma: Real, x: Vector, slope: Vector, h: int, spread: list[int], flag: int = 1) -> tuple[Any, Any]:
+        """At gamma and x +- spread; and over gamma + t flag and x + t slope +- spread for |t| <= h, centred (section
+        12)."""
         still = self.evaluated(gamma, wider(x, spread))
         if not h:
             return still, still
         box = wider(plus(x, self.scale(slope, around(0, h, self.F))), spread)
-        return still, self.evaluated(gamma.widen(h), box, still, slope, h)
+        return still, self.evaluated(gamma.widen(h * flag), box, still, slope, h, flag)
 
     def jets(self, at: State, u: list[Vector], flags: Sequence[int], pairs: Sequence[tuple[int, int]] = (),
              triples: Sequence[tuple[int, int, int]] = ()) -> Jets:  # fmt: skip

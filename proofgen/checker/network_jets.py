@@ -52,13 +52,14 @@ class Network(Field):
             h = sigma[0]
         return State(x, plus(h, self.times(self.leak, x)), stages)
 
-    def over(self, gamma: Real, x: Vector, slope: Vector, h: int, spread: list[int]) -> tuple[State, State]:
-        still, wide = self.at(gamma, wider(x, spread)), gamma.widen(h)
+    def over(self, gamma: Real, x: Vector, slope: Vector, h: int, spread: list[int], flag: int = 1,
+             ) -> tuple[State, State]:  # fmt: skip
+        still, wide = self.at(gamma, wider(x, spread)), gamma.widen(h * flag)
         if not h:
             return still, still
         t = around(0, h, self.F)  # gamma - gamma~
         box = wider(plus(x, self.scale(slope, t)), spread)
-        rough = self.jets(self.at(wide, box), [slope], [1]).z
+        rough = self.jets(self.at(wide, box), [slope], [flag]).z
         clip = [plus(stage.z, self.scale(z[0], t)) for stage, z in zip(still.stages, rough, strict=True)]
         return still, self.at(wide, box, clip)
 

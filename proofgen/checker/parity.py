@@ -43,10 +43,13 @@ def of_call(f: Function, x: int) -> set[int]:
 
 
 def is_odd(problem: Any) -> bool:
-    """Every component of the field is odd; of a network: no layer has a bias, and every sigma is odd."""
+    """Every component of the field is odd; of a network: no layer has a bias, and every sigma is
+    odd; of a cell nothing is known."""
     if hasattr(problem, "roots"):
         known = parities(problem.graph)
         return all(ODD in known[root] for root in problem.roots)
+    if not hasattr(problem, "layers"):
+        return False
     for layer in problem.layers:
         graph, root = activation(layer.activation)
         if not layer.b is layer.c is None or ODD not in parities(graph)[root]:

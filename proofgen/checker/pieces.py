@@ -53,7 +53,7 @@ SPECS = {"pieces": PIECES, "lyapunov-pieces": FORM_PIECES}
 
 
 def check_list(checker: Checker, item: Item, branch: dict[str, Any], checked: dict[str, Proved | None]) -> None:
-    if checker.problem.discrete and branch["method"] != "pieces":
+    if checker.problem.discrete and branch["method"] not in ("pieces", "arcs"):
         raise Rejected(f"the method {branch['method']} is not for a map")
     check_pieces(checker, item, branch, certified_points(checker, item, branch["claims"], checked))
 

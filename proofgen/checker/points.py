@@ -39,7 +39,7 @@ def read_certificate(checker: Checker, name: str, item: Item) -> tuple[Method, P
         raise Rejected(f"{where}: `id` is not the name of the file")
     if len(c["claims"].get("equilibrium", range(checker.problem.n))) != checker.problem.n:
         raise Rejected(f"{where}: equilibrium has the wrong length")
-    if found.of_maps != checker.problem.discrete:
+    if found.of_maps not in (None, checker.problem.discrete):
         raise Rejected(f"{where}: the method {c['method']} is not for a {'flow' if found.of_maps else 'map'}")
     if found.kind == "hopf" and c["witness"]["pair"] >= c["witness"]["pairs"]:
         raise Rejected(f"{where}: the witness has no such pair; a real eigenvalue is not a Hopf point")

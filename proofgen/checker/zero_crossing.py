@@ -9,7 +9,7 @@ from .documents import Method
 from .intervals import Interval, Vector
 from .local_points import Point, read_point
 from .local_spectrum import Eigenvectors
-from .locus import AXIS
+from .locus import locus_of
 from .map_point import BOUNDS, HEAD, MORE_CLAIMS, WINDOW, check_on_circle, finish
 from .reading import Spec, count, enclosure, never, one_of
 from .reports import Item
@@ -35,7 +35,7 @@ def method(kind: str, claims: dict[str, Spec], finish_check: Any) -> Method:
         "claims": claims | MORE_CLAIMS, "bounds": BOUNDS,
         "witness": WINDOW | {"index": count, "x": never, "slope": never, "radius": never},
     }  # fmt: skip
-    return Method(spec, read, check, kind=kind)
+    return Method(spec, read, check, kind=kind, of_maps=None)
 
 
 def read(checker: Checker, c: dict[str, Any], item: Item, where: str) -> Point:
@@ -45,9 +45,13 @@ def read(checker: Checker, c: dict[str, Any], item: Item, where: str) -> Point:
 
 
 def check_crossing(checker: Checker, c: Point) -> tuple[Section, Eigenvectors]:
-    """R1, R2: the eigenvalue of D_x f(0, gamma*) on the axis is the real one in K_k, so 0; it crosses."""
-    section, v = check_on_circle(checker, c, AXIS, ("unstable", "stable"))
+    """R1, R2: the eigenvalue of D_x f(0, gamma*) on the axis is the real one in K_k, so 0; it crosses.  On the circle
+    of a map the real one might be -2, too, which the disc excludes."""
+    locus = locus_of(checker.problem)
+    section, v = check_on_circle(checker, c, locus, ("unstable", "stable"))
     item, claims = c.item, c.claims
+    if not locus.may_be_zero_only(section.A, c.k):
+        raise Rejected("the multiplier on the unit circle is not shown to be 1")
     item.require(all(x.lo == x.hi == 0 for x in claims["equilibrium"]), "the equilibrium is not 0")
     item.begin("R2")
     item.inside("eigenvalue_speed", projected(c, v, c.chart.motion(section, c.k, v)[0]), claims["eigenvalue_speed"])

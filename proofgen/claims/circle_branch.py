@@ -6,7 +6,7 @@ and the printed inequalities are proved again of what is printed. γ* is the onl
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -234,11 +234,13 @@ def _leave_open(
 
 
 def printed_branch(
-    found: Classification, identifiers: Mapping[int, str], branch: CircleBranchProof, basis: Eigenbasis | None,
-    precision: int,
+    found: Classification, identifiers: Mapping[int, str], at_crossings: Sequence[Listed], branch: CircleBranchProof,
+    basis: Eigenbasis | None, precision: int,
 ) -> CircleBranch:  # fmt: skip
-    """The branch as printed. identifiers: by the place of a point in ``found.points``."""
+    """The branch as printed. identifiers: by the place of a point in ``found.points``; at_crossings: certificates of
+    real ones."""
     listed = [Listed(identifiers[i], None, point.parameter) for i, point in enumerate(found.points)]
+    listed = sorted([*listed, *at_crossings], key=lambda point: point.parameter.low)
     bounds = spectrum_bounds(branch.spectrum)
     claims = ZeroBranchClaims(
         interval=found.interval, complete=not found.unsettled, points=tuple(listed),

@@ -19,6 +19,7 @@ from ..numbers.outward import DERIVED, SHORT, lower_bound, upper_bound
 from ..numbers.printed import Decimal, Enclosure
 from ..proof.failure import FailureCode
 from ..proof.fold import FoldProof
+from ..proof.locus import Locus
 from ..search.witness import WitnessLimbs
 from .hopf_point import OTHER_ORDER, WITH_BOX, WITH_WITNESS, Printer, below, store_basis, store_limbs
 
@@ -75,7 +76,7 @@ def unknown_fold(parameter: Enclosure) -> FoldRow:
 
 
 def fold_content(
-    proof: FoldProof, data: FoldData, precision: int, digits: int, has_box: bool
+    proof: FoldProof, data: FoldData, precision: int, digits: int, has_box: bool, locus: Locus
 ) -> FoldContent | FailureCode:
     """A certificate, or why its printed form no longer proves the fold. digits: printed are about 8 more."""
     derived = WITH_BOX if has_box else WITH_WITNESS
@@ -103,11 +104,13 @@ def fold_content(
         overlap=printed(proof.overlap, max(derived, DERIVED)),
         v_norm_squared=printed(proof.norm_squared, max(derived, DERIVED)),
     )
-    failure = _printed_failure(claims, bounds, data)
+    failure = _printed_failure(claims, bounds, data, locus.not_clear)
     return FoldContent(claims, bounds, data, precision) if failure is None else failure
 
 
-def _printed_failure(claims: FoldClaims, bounds: FoldBounds, data: FoldData) -> FailureCode | None:
+def _printed_failure(
+    claims: FoldClaims, bounds: FoldBounds, data: FoldData, not_clear: FailureCode
+) -> FailureCode | None:
     """The inequalities of the theorem, proved again on the printed numbers."""
     if not (bounds.Y.value + bounds.Z.value < 1 and bounds.rho.value < 1):
         return FailureCode.FOLD_NOT_VERIFIED
@@ -119,5 +122,5 @@ def _printed_failure(claims: FoldClaims, bounds: FoldBounds, data: FoldData) -> 
     if bounds.v_norm_squared.low <= 0:
         return FailureCode.FOLD_NOT_VERIFIED
     if claims.spectral_gap is not None and claims.spectral_gap.value <= 0:
-        return FailureCode.AXIS_NOT_CLEAR
+        return not_clear
     return None

@@ -19,6 +19,7 @@ from ..bundle.zero_crossing import (
 from ..numbers.balls import proves_negative
 from ..numbers.printed import Enclosure
 from ..proof.failure import FailureCode
+from ..proof.locus import Locus
 from ..proof.zero_crossing import ZeroCrossingProof
 from .hopf_point import Printer
 from .map_point import circle_bounds, circle_claims, circle_failure, real_witness
@@ -68,7 +69,7 @@ class PlainCrossing:
 
 
 def zero_crossing_content(
-    proof: ZeroCrossingProof, data: WindowData, printer: Printer
+    proof: ZeroCrossingProof, data: WindowData, printer: Printer, locus: Locus
 ) -> ZeroCrossingContent | FailureCode:
     """A certificate, or why its printed form no longer proves it."""
     point = proof.point
@@ -92,9 +93,9 @@ def zero_crossing_content(
     bounds = ZeroCrossingBounds(terms=printer.terms([proof.term]), **circle_bounds(point, printer))
     failure = circle_failure(claims, bounds, data)
     if failure is FailureCode.CIRCLE_NOT_CROSSED:
-        failure = FailureCode.NOT_TRANSVERSAL
+        failure = locus.not_crossed
     if failure is FailureCode.CIRCLE_NOT_CLEAR:
-        failure = FailureCode.AXIS_NOT_CLEAR
+        failure = locus.not_clear
     if failure is None and not bounds.terms[0].excludes_zero:
         failure = FailureCode.COEFFICIENT_ENCLOSES_ZERO
     return ZeroCrossingContent(claims, bounds, data, point.k, printer.precision) if failure is None else failure

@@ -35,7 +35,7 @@ MEANINGS = {
     "interval-end": "An eigenvalue may be on the imaginary axis at an end of the interval.",
     "not-finite": "A bound became infinite or undefined in the arithmetic.",
     "branch-not-verified": (
-        "No tube around the branch of equilibria could be verified over a piece of the interval, so that "
+        "No tube around the branch could be verified over a piece of the interval, so that "
         "nothing is proved there."
     ),
     "axis-not-clear": (
@@ -45,11 +45,11 @@ MEANINGS = {
     "not-transversal": "The crossing speed of an eigenvalue pair encloses 0: it may touch the axis and turn back.",
     "no-crossing": "What the search took for a crossing could not be proved to be one.",
     "fold": (
-        "The Jacobian is singular: two equilibria meet, and the branch turns around. Its list is complete only where "
+        "Two equilibria, or fixed points of a map, meet, and the branch turns around. Its list is complete only where "
         "everything is proved up to its other end at an end of the interval."
     ),
     "fold-not-verified": (
-        "The branch of equilibria turns around, but that this is a nondegenerate fold could not be proved in any box "
+        "The branch turns around, but that this is a nondegenerate fold could not be proved in any box "
         "that was tried."
     ),
     "circle-not-clear": "A multiplier of the map is on the unit circle or too close to it to be told off.",

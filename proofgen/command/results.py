@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ..strategy.result import Result
 
 ROWS_SHOWN = 30
+OUTSIDE = "n_out"  # what maps call the number of unstable multipliers
 ENTRIES_SHOWN = 12  # of an equilibrium
 
 
@@ -111,7 +112,7 @@ def _report_branch(result: Result, directory: Path | None) -> None:
         output.print(followed, soft_wrap=True)
     for kind, rows in result.bundle.rows_by_kind.items():
         if rows:
-            _print_rows(kind, rows, name, directory)
+            _print_rows(kind, rows, name, directory, result.problem.discrete)
     if summary.points:
         output.print("(every digit shown is proved; … means that the number goes on)", soft_wrap=True)
     for row in summary.orbits:
@@ -131,9 +132,13 @@ def _report_branch(result: Result, directory: Path | None) -> None:
     output.print(verdict(result) + ".", soft_wrap=True)
 
 
-def _print_rows(kind: type[RowClaims], rows: Sequence[SummaryRow], parameter: str, directory: Path | None) -> None:
+def _print_rows(
+    kind: type[RowClaims], rows: Sequence[SummaryRow], parameter: str, directory: Path | None, of_map: bool
+) -> None:
     """The rows of one kind as a table."""
     headings = {"parameter": parameter, **kind.headings}
+    if of_map and "unstable" in headings:
+        headings["unstable"] = OUTSIDE
     table = Table("point", *headings.values(), "type", box=None, header_style="bold", pad_edge=False)
     for row in rows[:ROWS_SHOWN]:
         cells = (_cell(getattr(row.claims, key)) for key in headings)

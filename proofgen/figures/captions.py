@@ -9,6 +9,8 @@ from ..latex.numbers import Tex
 from ..latex.pictures import Picture
 from ..latex.text import cardinal
 from .data import Labels, PointData, RunData
+from .map_plots import MultipliersDrawing, components
+from .map_points import Iterates, MapPointData
 from .meetings import FOLD, MeetingData
 from .orbit_plots import OrbitDrawing
 from .orbits import Orbit
@@ -21,9 +23,10 @@ GIVEN = " for the weights as given"  # where a theorem is about a box of weights
 
 
 def _marks(run: RunData) -> str:
-    """What stands at the Hopf points of a picture."""
-    up, down = ("Dots", "squares") if len(run.points) <= MOST_MARKERS else ("Strokes upwards", "strokes downwards")
-    return f"{up} mark the supercritical, {down} the subcritical Hopf points that are proved"
+    """What stands at the Hopf points of a picture, or at the points of a map."""
+    up, down = ("Dots", "squares") if len(run.marks) <= MOST_MARKERS else ("Strokes upwards", "strokes downwards")
+    what = "points of the map" if run.discrete else "Hopf points"
+    return f"{up} mark the supercritical, {down} the subcritical {what} that are proved"
 
 
 def number(value: float) -> str:
@@ -89,13 +92,14 @@ def orbit(name: str, point: PointData, found: Orbit | None, gamma: float, labels
     return _picture(name, "orbit", r"The leading order is drawn in Figure~\ref{orbit}.", text)
 
 
-def equilibria(name: str, point: MeetingData, labels: Labels) -> Picture:
-    """The equilibria that meet at a fold, a transcritical point or a pitchfork."""
+def equilibria(name: str, point: MeetingData, labels: Labels, of_map: bool = False) -> Picture:
+    """The equilibria, or fixed points of a map, that meet at a fold, a transcritical point or a pitchfork."""
     g, x, n_u = labels.parameter, labels.vector, point.n_u
     fold = point.kind == FOLD
+    rests = "fixed points" if of_map else "equilibria"
     where = rf"{x}^*+s\,q+\dots" if fold else rf"{x}=0$ and~$s\,q+\dots"
     text = (
-        rf"The equilibria ${where}$ of Corollary~\ref{{equilibria}} against~${g}-{g}^*$, to leading order: computed in "
+        rf"The {rests} ${where}$ of Corollary~\ref{{equilibria}} against~${g}-{g}^*$, to leading order: computed in "
         r"binary64 from the middles of the proved enclosures. "
     )
     text += "Solid: stable; dashed: with one unstable direction. " if n_u == 0 else (
@@ -105,10 +109,53 @@ def equilibria(name: str, point: MeetingData, labels: Labels) -> Picture:
     text += (
         rf"shaded is the range of~${g}$ of the box in which the fold system has no other zero"
         if fold
-        else rf"for no other of the shaded values of~${g}$ has the linearisation at~${x}=0$ an eigenvalue on the "
-        "imaginary axis"
+        else rf"for no other of the shaded values of~${g}$ has the "
+        + (
+            rf"fixed point~${x}=0$ a multiplier on the unit circle"
+            if of_map
+            else rf"linearisation at~${x}=0$ an eigenvalue on the imaginary axis"
+        )
     )
-    return _picture(name, "meeting", r"Figure~\ref{meeting} shows the equilibria near the point.", text)
+    return _picture(name, "meeting", rf"Figure~\ref{{meeting}} shows the {rests} near the point.", text)
+
+
+def multipliers(name: str, point: MapPointData, drawing: MultipliersDrawing) -> Picture:
+    """The multipliers at a point of a map."""
+    n, one = len(point.multipliers), point.theta is None
+    own = "multiplier~$-1$" if one else r"pair~$e^{\pm i\theta}$"
+    text = "The multipliers at the point, with the unit circle. "
+    text += rf"The grey disc{'' if one else 's'}, drawn {_size(drawing.factor)}, enclose{'s' * one} the certified {own}"
+    if n > len(point.own):
+        mark = "Crosses" if n < CROWDED else "Dots"
+        text += f". {mark}: centres of the discs of Theorem~A for the other multipliers"
+    if point.gap is not None:
+        text += ". It is proved that none of these lies in the shaded ring"
+    return _picture(name, "multipliers", r"Figure~\ref{multipliers} shows the multipliers.", text)
+
+
+def iterates(name: str, point: MapPointData, found: Iterates, labels: Labels) -> Picture:
+    """Simulated iterates beside the leading order."""
+    g, x = labels.parameter, labels.vector
+    i, j = (labels.state[k] for k in components(point))
+    of_pair = point.theta is not None
+    what = "closed curve" if of_pair else "cycle of period two"
+    law = rf"${x}({g})+2\rho\operatorname{{Re}}(q\,e^{{i\varphi}})$" if of_pair else rf"${x}({g})\pm s\,q$"
+    ref = r"Corollary~\ref{curves}" if of_pair else r"Corollary~\ref{cycles}"
+    at = rf"${g}\approx {number(found.gamma)}$"
+    views = rf"the component~${i}$ against the number of the step, with its extremes to leading order (dashed)"
+    if i != j:
+        mark = "dashed" if of_pair else "circles"
+        left = rf"Left: the components~$({i},{j})$, the leading order ({mark}) and the fixed point (cross)"
+        views = f"{left}. Right: {views}"
+    else:
+        views = views[0].upper() + views[1:]
+    if found.rows is None:
+        text = f"The {what} {law} of {ref}, to leading order at {at}; it attracts no iterates, so that none are shown"
+        text += f". {views}"
+        return _picture(name, "iterates", r"The leading order is drawn in Figure~\ref{iterates}.", text)
+    text = f"Simulation, not a proof: {len(found.rows)} iterates of the map at {at} (dots), after many others, beside "
+    text += rf"the {what} {law} of {ref}, to leading order. {views}"
+    return _picture(name, "iterates", r"Figure~\ref{iterates} compares the leading order with iterates.", text)
 
 
 def _directions(count: int) -> str:
@@ -134,15 +181,19 @@ def tube(name: str, pieces: Sequence[ProvedOrbits], drawing: OrbitDrawing, label
 
 def eigenvalues(run: RunData, labels: Labels, box: bool) -> Picture:
     """Real parts along the branch."""
+    what, level = "real parts of the eigenvalues of the linearisation", 0
+    if run.discrete:
+        what, level = "moduli of the multipliers of the fixed points", 1
     text = (
-        rf"Numerical picture: real parts of the eigenvalues of the linearisation against~${labels.parameter}$, "
-        rf"computed in binary64{GIVEN if box else ''}; those far from~$0$ may be cut off"
+        rf"Numerical picture: {what} against~${labels.parameter}$, "
+        rf"computed in binary64{GIVEN if box else ''}; those far from~${level}$ may be cut off"
     )
     text += "; darker where there are more of them" if run.dimension > MOST_LINES else ""
-    text += f". {_marks(run)}" if run.points else ""
-    text += ". White diamonds mark the proved crossings of a real eigenvalue" if run.crossings else ""
+    text += f". {_marks(run)}" if run.marks else ""
+    one = "multiplier" if run.discrete else "eigenvalue"
+    text += f". White diamonds mark the proved crossings of a real {one}" if run.crossings else ""
     text += _folds(run)
-    sentence = r"Figure~\ref{eigenvalues} shows how the eigenvalues move."
+    sentence = rf"Figure~\ref{{eigenvalues}} shows how the {one}s move."
     return _picture("eigenvalues", "eigenvalues", sentence, text + _unsettled(run))
 
 
@@ -172,7 +223,8 @@ def branch(run: RunData, component: Tex) -> Picture:
     text += " over which the statements about the branch are proved"
     if len(spans) > 1:
         text += ", in alternating shades" + (f" (up to {cardinal(most)} neighbours in one)" if most > 1 else "")
-    text += "; dark: with a crossing of the imaginary axis" if any(p.kind != CLEAR for p in run.pieces) else ""
+    locus = "unit circle" if run.discrete else "imaginary axis"
+    text += f"; dark: with a crossing of the {locus}" if any(p.kind != CLEAR for p in run.pieces) else ""
     text += "" if run.trivial else _folds(run)
     sentence = r"Figure~\ref{branchpieces} shows the pieces of the proof."
     return _picture("branch", "branchpieces", sentence, text + _unsettled(run))
@@ -183,12 +235,16 @@ def diagram(run: RunData, component: Tex, simulated: bool, box: bool) -> Picture
     text = "Bifurcation diagram"
     if run.trivial or run.lines is None:
         text += (
-            rf". Black: the component~${component}$ of the equilibria, solid where no numerical eigenvalue has a "
+            rf". Black: the component~${component}$ of the fixed points, solid where no numerical multiplier is "
+            "outside of the unit circle, else dashed"
+            if run.discrete
+            else rf". Black: the component~${component}$ of the equilibria, solid where no numerical eigenvalue has a "
             "positive real part, else dashed"
         )
-    if run.points:
+    if run.marks:
+        born = "closed invariant curves and cycles" if run.discrete else "periodic orbits"
         text += (
-            rf". Grey: the extremes of~${component}$ to leading order on the periodic orbits that are proved to exist "
+            rf". Grey: the extremes of~${component}$ to leading order on the {born} that are proved to exist "
             rf"near each point (solid: supercritical, dashed: subcritical). {_marks(run)}"
         )
     text += _folds(run)

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from ..bundle.arcs import Arcs
 from ..bundle.bundle import Bundle
-from ..bundle.circle_branch import CircleBranch
+from ..bundle.circle_branch import CircleBranch, CircleFlipPoint, CirclePairPoint
 from ..bundle.codec import ArrayReference, Limbs
 from ..bundle.form_pieces import FormPieces
 from ..bundle.gain_branch import GainBranch, GainPoint
@@ -22,9 +22,11 @@ from ..bundle.newton_ball import NewtonBallPoint
 from ..bundle.pieces import Pieces
 from ..bundle.window import WindowPoint
 from ..bundle.zero_branch import ZeroBranch, ZeroBranchPoint
-from ..errors import InputError, UnsupportedError
+from ..errors import InputError
 from ..latex.letters import unmarked
 from ..numbers.printed import Enclosure
+from ..problem.circle_branch import circle_map
+from .map_points import MapPointData, read_circle_point, read_map_point
 from .meetings import FOLD, MeetingData, read_fold, read_zero_crossing
 from .proved_orbits import ProvedOrbits, read_orbit
 
@@ -73,6 +75,8 @@ class PointData:
     q: ComplexArray
     errors: tuple[float, float]
 
+    width = 2.0  # the extremes of a component to leading order are those of x* ± width·|q_i|ρ
+
     @property
     def growth(self) -> float:
         """c of the amplitude law ρ² = c(γ − γ*)."""
@@ -96,6 +100,7 @@ class PieceData:
 class RunData:
     """A whole run. points: of Hopf; meetings: other points, where two branches of equilibria meet; lines: (μ, σ_1) of
     the method zero-branch (eigenvalues σ_1(μ + γ)); pieces: of the others, of sheet after sheet where the branch folds.
+    Of a map: map_points; law: (μ, ρ, τ, whether ν = γμ, else μ + γ) of the method circle-branch (multipliers ρ + τν).
     """
 
     dimension: int
@@ -109,6 +114,14 @@ class RunData:
     pieces: tuple[PieceData, ...]
     trivial: bool
     orbits: tuple[ProvedOrbits, ...] = ()
+    discrete: bool = False
+    map_points: tuple[MapPointData, ...] = ()
+    law: tuple[ComplexArray, float, float, bool] | None = None
+
+    @property
+    def marks(self) -> tuple[PointData | MapPointData, ...]:
+        """What is marked on the branch."""
+        return (*self.points, *self.map_points)
 
     @property
     def folds(self) -> tuple[MeetingData, ...]:
@@ -117,11 +130,10 @@ class RunData:
 
 def read_run(bundle: Bundle, read: ReadFile) -> RunData:
     """What a bundle shows; arrays are read with ``read``. Raises InputError."""
-    if bundle.problem.discrete:
-        raise UnsupportedError("pictures are drawn of flows, not of maps", key="figures")
     branch, arrays = bundle.branch, _Sums(read)
     read_points = [POINTS[p.method](p, branch, arrays) for p in bundle.points.values() if p.method in POINTS]
     points = tuple(point for point in read_points if isinstance(point, PointData))
+    of_map = tuple(_of_map(p, bundle.problem, arrays) for p in bundle.points.values() if p.method in OF_MAPS)
     lines, pieces, trivial = BRANCHES[branch.method](branch, points, bundle.problem.dimension, arrays)
     interval = branch.claims.interval
     return RunData(
@@ -135,6 +147,9 @@ def read_run(bundle: Bundle, read: ReadFile) -> RunData:
         lines=lines,
         pieces=pieces,
         trivial=trivial,
+        discrete=bundle.problem.discrete,
+        map_points=of_map,
+        law=_law(branch, of_map, bundle.problem, arrays) if isinstance(branch, CircleBranch) else None,
         orbits=tuple(
             piece
             for orbit in bundle.orbits.values()
@@ -212,7 +227,42 @@ def _same(one: Eigenbasis | None, other: Eigenbasis) -> bool:
     return one is not None and [a.sha256 for a in one.d] == [a.sha256 for a in other.d]
 
 
-# kind of point → what the pictures show of it; others are in no picture
+OF_MAPS = ("neimark-sacker", "flip", "circle-pair", "circle-flip")
+
+
+def _of_map(point: Any, problem: Any, arrays: _Sums) -> MapPointData:
+    def witness(point: Any, n: int) -> tuple[ComplexArray, Array]:
+        w = point.witness
+        if not 2 * w.pairs <= n:
+            raise InputError("expected at most half as many pairs", key="witness.pairs")
+        centres, X = _all_centres(arrays.sum(w.d), w.pairs, n), arrays.sum(w.X)
+        own = getattr(w, "index", 0) if getattr(w, "pair", None) is None else 2 * w.pair + 1
+        if X.shape != (n, n) or not 0 <= own < n:
+            raise InputError(f"expected {n} × {n} entries, and an index below {n}", key="witness.X")
+        return centres, X
+
+    if not isinstance(point, CirclePairPoint | CircleFlipPoint):
+        return read_map_point(point, witness)
+    law = circle_map(problem)
+    if law is None:
+        raise InputError("the method is not for this map", key="method")
+    return read_circle_point(point, witness, law)
+
+
+def _law(
+    branch: CircleBranch, points: tuple[MapPointData, ...], problem: Any, arrays: _Sums
+) -> tuple[ComplexArray, float, float, bool] | None:
+    """How the multipliers move; τ by the points, None without one."""
+    law = circle_map(problem)
+    if law is None or branch.witness is None or not points:
+        return None
+    mu, point = _all_centres(arrays.sum(branch.witness.d), branch.witness.pairs, problem.dimension), points[0]
+    nu, k = point.gamma * mu if law.gain else mu + point.gamma, point.own[0]
+    rest = float(law.rest)
+    return mu, rest, float(((point.multipliers[k] - rest) / nu[k]).real), law.gain
+
+
+# kind of point → what the pictures show of it; others are in no picture, or in `OF_MAPS`
 POINTS: dict[str, Callable[[Any, Branch, _Sums], PointData | MeetingData]] = {
     "zero-branch": _on_zero_branch, "gain-branch": _on_gain_branch, "spectral": _located,
     "newton-kantorovich": _located, "fold": lambda point, branch, arrays: read_fold(point),
@@ -251,7 +301,7 @@ def _pieces(branch: Pieces | Arcs, points: tuple[PointData, ...], n: int, arrays
 
 
 def _no_lines(branch: GainBranch | CircleBranch, points: tuple[PointData, ...], n: int, arrays: _Sums) -> Shown:
-    """Eigenvalues do not move in parallel, so that only the points are drawn."""
+    """Eigenvalues do not move in parallel: of a flow only the points are drawn; of a map see `RunData.law`."""
     return None, (), True
 
 

@@ -16,6 +16,9 @@ from ..latex.numbers import Tex
 from ..latex.pictures import Picture, Pictures
 from . import captions
 from .data import Labels, PointData, RunData
+from .map_plots import iterates_plot, multipliers_plot
+from .map_points import iterates
+from .map_points import reach as map_reach
 from .meeting_plots import meeting_plot
 from .orbit_plots import tube_plot
 from .orbits import MOST_DIMENSION, Orbit, orbit_of_amplitude, periodic_orbit, reach
@@ -40,6 +43,7 @@ Progress = Callable[[str, int, int], None]
 FAMILY = (0.4, 0.6, 0.8)  # amplitudes, relative to the drawn orbit, for the diagram
 SHOWN_LAW = 6.0  # the law is drawn so many times farther than the orbit
 MOST_IN_DIAGRAM = 30
+SHOWN_OF_REACH = 0.3  # iterates are drawn so far from the point
 SPECTRUM = "spectrum"  # the picture that the points of a large run share
 
 
@@ -101,7 +105,7 @@ def draw(
     svg: bool = False,
 ) -> Drawn:
     """Draw everything. field, box: as of `Canvas`."""
-    total, done = len(run.points) + 1, count(1)
+    total, done = len(run.marks) + 1, count(1)
     progress("pictures", 0, total)
     files = _Shelf(pdf, svg)
 
@@ -175,12 +179,36 @@ def meeting_pictures(canvas: Canvas) -> dict[str, dict[str, Picture]]:
     for point in canvas.run.meetings:
         name = f"{point.id}-equilibria"
         canvas.files[name] = meeting_plot(point, canvas.labels)
-        found[point.id] = {"equilibria": captions.equilibria(name, point, canvas.words)}
+        found[point.id] = {"equilibria": captions.equilibria(name, point, canvas.words, canvas.run.discrete)}
+    return found
+
+
+def map_pictures(canvas: Canvas) -> dict[str, dict[str, Picture]]:
+    """Of every Neimark–Sacker point and flip the multipliers, and iterates beside the leading order."""
+    found: dict[str, dict[str, Picture]] = {}
+    run = canvas.run
+    for point in run.map_points:
+        name = f"{point.id}-multipliers"
+        drawing = multipliers_plot(point)
+        canvas.files[name] = drawing.figure
+        found[point.id] = {"multipliers": captions.multipliers(name, point, drawing)}
+        marked = [*(mark.gamma for mark in run.map_points), *(fold.gamma for fold in run.folds), *run.crossings]
+        others = [gamma for gamma in marked if gamma != point.gamma]
+        within = map_reach(point, others, run.interval)
+        canvas.reaches[point.id] = within
+        at = None if canvas.field is None else iterates(canvas.field, point, SHOWN_OF_REACH * within)
+        if at is not None:
+            name = f"{point.id}-iterates"
+            canvas.files[name] = iterates_plot(point, at, canvas.labels)
+            found[point.id]["iterates"] = captions.iterates(name, point, at, canvas.words)
+        canvas.drawn()
     return found
 
 
 # what draws the points of a kind: id → picture by its name in `latex.kinds.POINTS`; other kinds have none of their own
-KINDS: tuple[Callable[[Canvas], dict[str, dict[str, Picture]]], ...] = (hopf_pictures, meeting_pictures, orbit_pictures)
+KINDS: tuple[Callable[[Canvas], dict[str, dict[str, Picture]]], ...] = (
+    hopf_pictures, meeting_pictures, orbit_pictures, map_pictures,
+)  # fmt: skip
 
 
 def path_of(name: str) -> str:
@@ -211,7 +239,7 @@ def _run_pictures(canvas: Canvas) -> dict[str, Picture]:
     if run.pieces:
         files["branch"] = pieces_plot(run, labels)
         made["branch"] = captions.branch(run, component)
-    if run.points or (samples is not None and run.folds):
+    if (run.marks and (samples is None or run.law is None)) or (samples is not None and run.folds):
         proved = {orbit.hopf for orbit in run.orbits}
         simulated = any(found for name, found in canvas.orbits.items() if name not in proved)
         files["diagram"] = diagram_plot(run, samples, canvas.orbits, canvas.reaches, labels)

@@ -12,6 +12,7 @@ import numpy as np
 from ..bundle.hopf_point import SUBCRITICAL, SUPERCRITICAL
 from ..bundle.pieces import CLEAR
 from .data import Array, Labels, PieceData, PointData, RunData
+from .map_points import MapPointData
 from .orbits import Orbit
 from .proved_orbits import ProvedOrbits
 from .style import BLACK, DARK, LIGHT, MIDDLE, PALE, new_figure
@@ -25,12 +26,14 @@ TALLEST = 4.0  # in the diagram, relative to the median
 MOST_MARKERS = 40  # Hopf points with a marker each
 MOST_LINES = 60  # real parts that are lines; more are a density
 TICKUP, TICKDOWN = 2, 3  # matplotlib's markers
+SAMPLES = 300  # of multipliers that do not move along lines
 MOST_PIECES = 400  # more are joined for drawing
 
 
 @dataclass(frozen=True)
 class BranchSamples:
-    """The branch at some γ in increasing order: equilibria and the real parts of the eigenvalues, in binary64.
+    """The branch at some γ in increasing order: equilibria and the real parts of the eigenvalues, in binary64; of a map
+    |μ| − 1 for the multipliers μ.
 
     breaks: positions at which a new part begins, because something between is not settled.
     """
@@ -50,7 +53,7 @@ def shown_range(run: RunData) -> tuple[float, float]:
     """The range of γ: the interval asked for, else the points and crossings with some room."""
     if run.interval is not None:
         return run.interval
-    marks = [point.gamma for point in run.points] + list(run.crossings) + [end for i in run.unsettled for end in i]
+    marks = [point.gamma for point in run.marks] + list(run.crossings) + [end for i in run.unsettled for end in i]
     low, high = min(marks, default=-1.0), max(marks, default=1.0)
     room = 0.15 * (high - low) or 0.5 * max(1.0, abs(low))
     return low - room, high + room
@@ -63,15 +66,23 @@ def branch_samples(run: RunData) -> BranchSamples | None:
         gamma = np.unique([*shown_range(run), *(point.gamma for point in run.points), *run.crossings])
         x = np.zeros((len(gamma), run.dimension))
         return BranchSamples(gamma, x, sigma_1 * (mu.real[None, :] + gamma[:, None]))
+    if run.law is not None:
+        mu, rest, tau, gain = run.law
+        across = np.linspace(*shown_range(run), SAMPLES)
+        gamma = np.unique([*across, *(point.gamma for point in run.map_points), *run.crossings])
+        nu = gamma[:, None] * mu[None, :] if gain else mu[None, :] + gamma[:, None]
+        moduli = np.sort(np.abs(rest + tau * nu), axis=1)
+        return BranchSamples(gamma, np.zeros((len(gamma), run.dimension)), moduli - 1)
     if not run.pieces:
         return None
     gamma = np.array([piece.centre for piece in run.pieces])
-    real_parts = np.sort(np.array([piece.spectrum.real for piece in run.pieces]), axis=1)
+    spectra = np.array([piece.spectrum for piece in run.pieces])
+    real_parts = np.sort(np.abs(1 + spectra) - 1 if run.discrete else spectra.real, axis=1)
     breaks = tuple(k for k in range(1, len(gamma)) if run.pieces[k].low != run.pieces[k - 1].high)
     return BranchSamples(gamma, np.array([piece.x for piece in run.pieces]), real_parts, breaks)
 
 
-def _mark_points(axes: Axes, points: tuple[PointData, ...], heights: list[float]) -> None:
+def _mark_points(axes: Axes, points: tuple[PointData | MapPointData, ...], heights: list[float]) -> None:
     for kind, marker, face, name in (
         (True, "o", BLACK, SUPERCRITICAL),
         (False, "s", "white", SUBCRITICAL),
@@ -116,24 +127,26 @@ def eigenvalues_plot(run: RunData, samples: BranchSamples, labels: Labels) -> Fi
     """Real parts of all eigenvalues along the branch, with the proved crossings."""
     figure = new_figure(2.5)
     axes = figure.add_subplot()
-    axes.axhline(0, color=MIDDLE, linewidth=0.6, zorder=0)
+    level = 1.0 if run.discrete else 0.0
+    axes.axhline(level, color=MIDDLE, linewidth=0.6, zorder=0)
     thin, faint = (0.8 if run.dimension <= 40 else 0.35), 1.0
     if run.dimension > MOST_LINES:  # darker where more lines are
         thin, faint = 0.3, max(0.08, 12 / run.dimension)
     for part in samples.parts():
-        axes.plot(samples.gamma[part], samples.real_parts[part], color=DARK, linewidth=thin, alpha=faint, zorder=1)
-    _mark_points(axes, run.points, [0.0] * len(run.points))
-    _mark_folds(axes, run, [0.0] * len(run.folds))
+        heights = level + samples.real_parts[part]
+        axes.plot(samples.gamma[part], heights, color=DARK, linewidth=thin, alpha=faint, zorder=1)
+    _mark_points(axes, run.marks, [level] * len(run.marks))
+    _mark_folds(axes, run, [level] * len(run.folds))
     if run.crossings:
         axes.plot(
-            run.crossings, [0.0] * len(run.crossings), "D", color=BLACK, markerfacecolor="white", markersize=3.5,
+            run.crossings, [level] * len(run.crossings), "D", color=BLACK, markerfacecolor="white", markersize=3.5,
             markeredgewidth=0.8, label="real crossing", gid="real-crossings", zorder=5,
         )  # fmt: skip
     _mark_unsettled(axes, run)
     axes.set_xlim(*shown_range(run))
-    axes.set_ylim(*_near_axis(samples))
+    axes.set_ylim(*(level + end for end in _near_axis(samples)))
     axes.set_xlabel(f"${labels.parameter}$")
-    axes.set_ylabel(r"$\mathrm{Re}\,\lambda$")
+    axes.set_ylabel(r"$\vert\mu\vert$" if run.discrete else r"$\mathrm{Re}\,\lambda$")
     _legend(figure, axes)
     return figure
 
@@ -188,8 +201,8 @@ def joined_pieces(pieces: tuple[PieceData, ...]) -> list[tuple[float, float, int
 
 def main_component(run: RunData) -> int:
     """The component with the largest amplitude at some Hopf point; without points, the one that moves most."""
-    if run.points:
-        return int(np.argmax(np.max([np.abs(point.q) for point in run.points], axis=0)))
+    if run.marks:
+        return int(np.argmax(np.max([np.abs(point.q) for point in run.marks], axis=0)))
     if run.pieces:
         return int(np.argmax(np.ptp([piece.x for piece in run.pieces], axis=0)))
     return 0
@@ -207,7 +220,7 @@ def pieces_plot(run: RunData, labels: Labels) -> Figure:
             ends = np.array([piece.low, piece.high])
             heights = piece.x[component] + (ends - piece.centre) * piece.slope[component]
             top.plot(ends, heights, "-", color=BLACK, gid="branch", label="proved branch" if k == 0 else None)
-        _mark_points(top, run.points, [float(point.equilibrium[component]) for point in run.points])
+        _mark_points(top, run.marks, [float(point.equilibrium[component]) for point in run.marks])
         _mark_folds(top, run, [float(fold.equilibrium[component]) for fold in run.folds])
         _mark_unsettled(top, run)
         top.set_ylabel(f"${labels.state[component]}$")
@@ -239,16 +252,16 @@ def diagram_plot(
     if samples is not None and (run.trivial or run.lines is None):
         _draw_branch(axes, samples, component)
     extents = _extents(run, component, reaches)
-    for k, point in enumerate(run.points):
+    for k, point in enumerate(run.marks):
         extent = extents[k]
         theta = np.linspace(0, 1, 60) ** 2  # finer near the square root
         gamma = point.gamma + theta * math.copysign(extent, point.growth)
-        height = 2 * np.abs(point.q[component]) * np.sqrt(np.maximum(0, point.growth * (gamma - point.gamma)))
+        height = point.width * np.abs(point.q[component]) * np.sqrt(np.maximum(0, point.growth * (gamma - point.gamma)))
         base = _branch_at(run, samples, point, component, gamma)
         for sign in (1, -1):
             axes.plot(
                 gamma, base + sign * height, color=MIDDLE, zorder=2,
-                linewidth=1.1 if len(run.points) <= MOST_MARKERS else 0.4,
+                linewidth=1.1 if len(run.marks) <= MOST_MARKERS else 0.4,
                 linestyle="-" if point.supercritical else (0, (2, 1.5)),
                 gid=f"{point.id}-{'upper' if sign > 0 else 'lower'}",
                 label="leading order" if k == 0 and sign > 0 else None,
@@ -258,10 +271,10 @@ def diagram_plot(
             x = orbit.x[:, component]
             axes.plot(
                 [orbit.gamma] * 2, [x.min(), x.max()], ".", color=BLACK, markersize=3, zorder=4, gid="numerical",
-                label="numerical orbits" if m == 0 and not any(orbits.get(p.id) for p in run.points[:k]) else None,
+                label="numerical orbits" if m == 0 and not any(orbits.get(p.id) for p in run.marks[:k]) else None,
             )  # fmt: skip
     _draw_proved_orbits(axes, run.orbits, component)
-    _mark_points(axes, run.points, [float(point.equilibrium[component]) for point in run.points])
+    _mark_points(axes, run.marks, [float(point.equilibrium[component]) for point in run.marks])
     _mark_folds(axes, run, [float(fold.equilibrium[component]) for fold in run.folds])
     _mark_unsettled(axes, run)
     axes.set_xlim(*shown_range(run))
@@ -293,16 +306,19 @@ def _draw_proved_orbits(axes: Axes, orbits: tuple[ProvedOrbits, ...], component:
 
 def _extents(run: RunData, component: int, reaches: dict[str, float]) -> list[float]:
     """How far each law is drawn: one that grows much faster than the others would hide them."""
-    steepness = [4 * abs(point.q[component]) ** 2 * abs(point.growth) for point in run.points]  # height²/distance
-    squares = [steep * reaches[point.id] for steep, point in zip(steepness, run.points, strict=True)]
+    # height²/distance
+    steepness = [(point.width * abs(point.q[component])) ** 2 * abs(point.growth) for point in run.marks]
+    squares = [steep * reaches[point.id] for steep, point in zip(steepness, run.marks, strict=True)]
     cap = (TALLEST**2 * float(np.median(squares))) if squares else 0.0
     return [
         reaches[point.id] if square <= cap else cap / steep
-        for point, steep, square in zip(run.points, steepness, squares, strict=True)
+        for point, steep, square in zip(run.marks, steepness, squares, strict=True)
     ]
 
 
-def _branch_at(run: RunData, samples: BranchSamples | None, point: PointData, component: int, gamma: Array) -> Array:
+def _branch_at(
+    run: RunData, samples: BranchSamples | None, point: PointData | MapPointData, component: int, gamma: Array
+) -> Array:
     """The component of the equilibrium near a point; x* where the branch is not known."""
     if samples is None or run.lines is not None:
         return np.full_like(gamma, point.equilibrium[component])
@@ -312,7 +328,7 @@ def _branch_at(run: RunData, samples: BranchSamples | None, point: PointData, co
     return np.asarray(moved + (point.equilibrium[component] - here))
 
 
-def _sheet_of(samples: BranchSamples, point: PointData) -> slice:
+def _sheet_of(samples: BranchSamples, point: PointData | MapPointData) -> slice:
     """The samples that a point lies among: all, or where the branch folds those of the sheet that passes nearest."""
     if np.all(np.diff(samples.gamma) >= 0):
         return slice(None)
@@ -327,7 +343,7 @@ def _sheet_of(samples: BranchSamples, point: PointData) -> slice:
 
 
 def _draw_branch(axes: Axes, samples: BranchSamples, component: int) -> None:
-    """Solid where no eigenvalue has a positive real part, dashed elsewhere."""
+    """Solid where no eigenvalue has a positive real part (no multiplier is outside of the circle), dashed elsewhere."""
     for part in samples.parts():
         gamma, x = samples.gamma[part], samples.x[part, component]
         rows = samples.real_parts[part]

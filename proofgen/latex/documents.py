@@ -23,7 +23,7 @@ from ..formulas.formula import GENERAL_FORMULA, S_DEFINITION
 from ..formulas.kinds import AnyDerivation
 from ..resources import templates_directory
 from .branch import other_branches
-from .kinds import BRANCHES, POINTS, ROWS, Derive, field_tex
+from .kinds import BRANCHES, POINTS, ROWS, ROWS_OF_MAP, Derive, field_tex
 from .letters import Letters
 from .listing import listed_rows
 from .numbers import Tex
@@ -178,7 +178,8 @@ def _documents(
         shown = context(whole.derive, drawn, orbit=orbit_tex(orbit, bundle, style))
         yield _Document(f"orbits/{name}", "orbit.tex.jinja", "orbit-body.tex.jinja", f"{label}-{name}", shown)
     drawn = _drawn(pictures.run if pictures else None, "eigenvalues", "lyapunov", "branch", "diagram")
-    run, listed = whole.run(bundle, branch, style), listed_rows(bundle, ROWS, style)
+    words = ROWS_OF_MAP if bundle.problem.discrete else ROWS
+    run, listed = whole.run(bundle, branch, style), listed_rows(bundle, words, style)
     more = {"orbits": orbit_lines(bundle, style), "others": other_branches(bundle, style)}
     shown = context(whole.derive, drawn, run=run, listed=listed, **more)
     yield _Document("summary", "summary.tex.jinja", whole.body, label, shown)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..bundle import fold as cert
 from ..bundle.kinds import Branch
@@ -113,4 +113,14 @@ ROWS = RowWords(
         "there are two equilibria near it."
     ),
     undecided=undecided("that the branch of equilibria turns around", "a fold"),
+)
+ROWS_OF_MAP = replace(
+    ROWS,
+    columns=(*ROWS.columns[:2], Column("unstable", Tex(r"$n_{\mathrm{out}}$"), count=True)),
+    explained=Tex(
+        r"$a=\tfrac12\,l\,B(q,q)$ and $b=l\,\partial f$ (the derivative by the parameter), with $Aq=q$, $lA=l$, "
+        r"$q^{\mathsf T}q=lq=1$ and $b>0$, where $A$~is the derivative of the map; $n_{\mathrm{out}}$~multipliers are "
+        "outside of the unit circle. The type is the side on which there are two fixed points near it."
+    ),
+    undecided=undecided("that the branch of fixed points turns around", "a fold"),
 )

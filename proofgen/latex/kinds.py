@@ -67,6 +67,7 @@ class BranchKind:
 
 HOPF_PICTURES = ("spectrum", "orbit")
 MEETING_PICTURES = ("equilibria",)
+MAP_PICTURES = ("multipliers", "iterates")
 
 # the method that a document names → its kind
 POINTS: Mapping[str, PointKind] = {
@@ -80,14 +81,18 @@ POINTS: Mapping[str, PointKind] = {
         "proof/fold.tex.jinja", fold.fold_point, derive_field, wrapper="fold.tex.jinja", pictures=MEETING_PICTURES
     ),
     "neimark-sacker": PointKind(
-        "proof/neimark_sacker.tex.jinja", map_point.point_of_map, derive_field, wrapper="map_point.tex.jinja"
+        "proof/neimark_sacker.tex.jinja", map_point.point_of_map, derive_field, wrapper="map_point.tex.jinja",
+        pictures=MAP_PICTURES,
     ),
-    "flip": PointKind("proof/flip.tex.jinja", map_point.point_of_map, derive_field, wrapper="map_point.tex.jinja"),
+    "flip": PointKind(
+        "proof/flip.tex.jinja", map_point.point_of_map, derive_field, wrapper="map_point.tex.jinja",
+        pictures=MAP_PICTURES,
+    ),
     "circle-pair": PointKind(
-        "proof/circle_pair.tex.jinja", circle_point, derive_circle, wrapper="map_point.tex.jinja"
+        "proof/circle_pair.tex.jinja", circle_point, derive_circle, wrapper="map_point.tex.jinja", pictures=MAP_PICTURES
     ),
     "circle-flip": PointKind(
-        "proof/circle_flip.tex.jinja", circle_point, derive_circle, wrapper="map_point.tex.jinja"
+        "proof/circle_flip.tex.jinja", circle_point, derive_circle, wrapper="map_point.tex.jinja", pictures=MAP_PICTURES
     ),
     **dict.fromkeys(
         ("transcritical", "pitchfork"),
@@ -114,6 +119,10 @@ ROWS: Mapping[str, RowWords] = {
     "hopf": hopf_point.ROWS, "fold": fold.ROWS, "ns": map_point.NEIMARK_SACKER_ROWS, "flip": map_point.FLIP_ROWS,
     "transcritical": zero_crossing.TRANSCRITICAL_ROWS, "pitchfork": zero_crossing.PITCHFORK_ROWS,
     "line": singular.LINE_ROWS, "pole": singular.POLE_ROWS,
+}  # fmt: skip
+ROWS_OF_MAP: Mapping[str, RowWords] = {
+    **ROWS, "fold": fold.ROWS_OF_MAP, "transcritical": zero_crossing.of_map(zero_crossing.TRANSCRITICAL_ROWS),
+    "pitchfork": zero_crossing.of_map(zero_crossing.PITCHFORK_ROWS),
 }  # fmt: skip
 
 

@@ -4,7 +4,7 @@ printed numbers."""
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..bundle.fold import ABOVE
@@ -73,6 +73,18 @@ def zero_crossing_point(
         n_u=claims.unstable,
         n_s=claims.stable,
     )
+
+
+def of_map(words: RowWords) -> RowWords:
+    """The same of a map."""
+    outside = r"$n_{\mathrm{out}}$~other multipliers are outside of the unit circle"
+    explained = Tex(
+        words.explained.replace("of the eigenvalue that is~$0$", "of the multiplier that is~$1$")
+        .replace("$n_u$~other eigenvalues have positive real part", outside)
+    )  # fmt: skip
+    columns = (*words.columns[:-1], Column("unstable", Tex(r"$n_{\mathrm{out}}$"), count=True))
+    found = Tex(words.undecided.replace("a real eigenvalue that crosses~$0$", "a real multiplier that crosses~$1$"))
+    return replace(words, columns=columns, explained=explained, undecided=found)
 
 
 def _rows(label: str, letter: str, sign: Callable[[Any], nb.Condition], coefficient: Tex, theorem: str) -> RowWords:

@@ -19,7 +19,7 @@ from flint import acb, arb, arb_mat
 from ..numbers.balls import dot, image, largest, proves_less, proves_nonzero, proves_positive
 from .failure import FailureCode, ProofFailure
 from .field import Expansion, FieldBalls
-from .locus import require_clear, require_isolated
+from .locus import IMAGINARY_AXIS, Locus, require_clear, require_isolated, require_zero
 from .spectrum import Basis, enclose_spectrum
 
 ROOM = 1.5  # η and Z may be so many times as large: room for a checker that bounds them in another way
@@ -66,35 +66,51 @@ class ArcTube:
         )
 
 
-def prove_arc(field: FieldBalls, basis: Basis, w: ArcWitness, k: int) -> ArcTube:
+def prove_arc(
+    field: FieldBalls, basis: Basis, w: ArcWitness, k: int, locus: Locus = IMAGINARY_AXIS
+) -> ArcTube:
     """k: the block of the eigenvalue that vanishes once on the arc, a real one. Raises ProofFailure."""
     half = w.half * LONGER
     if not all(map(proves_positive, (*w.R, half))):
         raise ProofFailure(FailureCode.FOLD_NOT_VERIFIED, "a radius of the tube of an arc is not positive")
-    box = [arb(x, half * abs(v) + radius) for x, v, radius in zip(w.x, w.v, w.R[1:], strict=True)]
-    e = field.expand(arb(w.gamma, w.R[0]), box, 2)
-    A, v = field.jacobian(e), [acb(y) for y in w.v]
-    along = image(A, w.v)
+    near, e = _centred(field, w, half)
+    A, v = field.jacobian(near), [acb(y) for y in w.v]
+    B, turn = field.jacobian_along(e, v, 0), [y.real for y in field.jacobian_parameter(e, v)]
     centre = field.expand(w.gamma, w.x, 1)
     bending = [y.real for y in field.B(e, v, v)]
+    along = [a + arb(0, half) * b for a, b in zip(image(A, w.v), bending, strict=True)]
     parts = [_step(w, y) for y in (centre.value, image(field.jacobian(centre), w.v), bending, along)]
     start, first, bend = (_weighted(w, y) for y in parts[:3])
     eta = largest([start + half * (first + half * bend / 2)])
     fixed = [y.real for y in field.parameter_derivative(centre)]
-    Z = largest(_defect(w, f, A) for f in ([y.real for y in field.parameter_derivative(e)], fixed))
+    Z = largest(_defect(w, f, A) for f in ([y.real for y in field.parameter_derivative(near)], fixed))
+    Z += half * _grown(w, w.C * _bordered(turn, B, [arb(0)] * len(w.phi)))
     if not proves_less(ROOM * (eta + Z), arb(1)):
         raise ProofFailure(FailureCode.FOLD_NOT_VERIFIED, "the tube of an arc is not mapped into itself")
     gamma_speed, *others = _solution(w, parts[3], Z)
     x_speed = [y + z for y, z in zip(w.v, others, strict=True)]
     require_once(_solution(w, _step(w, _turned(field, e, x_speed, gamma_speed)), Z)[0])
-    near = field.expand(arb(w.gamma, w.R[0]), [arb(x, radius) for x, radius in zip(w.x, w.R[1:], strict=True)], 1)
-    motion = (arb(0, half), field.jacobian_along(e, v, 0))  # from x − tv, which is near
-    spectrum = enclose_spectrum(field.jacobian(near), basis.witness, basis, motion)
+    spectrum = enclose_spectrum(A, basis.witness, basis, (arb(0, half), B))  # from x − tv, which is near
     if k < spectrum.m:
         raise ProofFailure(FailureCode.EIGENVALUE_TYPE, "the eigenvalue 0 is not a real one of the witness")
-    require_clear(spectrum, k)
+    require_clear(spectrum, k, locus)
     require_isolated(spectrum, k)
+    require_zero(spectrum, k, locus)
     return ArcTube(w, eta, Z, largest([eta / (1 - Z)]))
+
+
+def _centred(field: FieldBalls, w: ArcWitness, half: arb) -> tuple[Expansion, Expansion]:
+    """The field on |z − c(0)|_R ≤ 1, and over the arc tube: there every argument z_l lies in that of the first plus t
+    times its derivative along (v, 0)."""
+    gamma, t = arb(w.gamma, w.R[0]), arb(0, half)
+    close = [arb(x, radius) for x, radius in zip(w.x, w.R[1:], strict=True)]
+    box = [x + t * v for x, v in zip(close, w.v, strict=True)]
+    near, rough = field.expand(gamma, close, 1), field.expand(gamma, box, 1)
+    both = (field.tangent(rough, slope)[0] for slope in (w.v, [arb(0)] * len(w.v)))  # along (v, 1) and (0, 1)
+    known = [
+        [z + t * (a - b) for z, a, b in zip(*groups, strict=True)] for groups in zip(near.z, *both, strict=True)
+    ]
+    return near, field.expand(gamma, box, 2, known)
 
 
 def require_once(bend: arb) -> None:
@@ -105,11 +121,21 @@ def require_once(bend: arb) -> None:
 
 def _defect(w: ArcWitness, f_gamma: list[arb], A: arb_mat) -> arb:
     """|I − C DG|_R."""
-    rows = [[y, *row] for y, row in zip(f_gamma, A.table(), strict=True)]
-    table = (w.C * arb_mat([*rows, [arb(0), *w.phi]])).table()
+    n = len(w.R)
+    unit = arb_mat(n, n, [int(i == j) for i in range(n) for j in range(n)])
+    return _grown(w, unit - w.C * _bordered(f_gamma, A, w.phi))
+
+
+def _bordered(column: list[arb], A: arb_mat, row: list[arb]) -> arb_mat:
+    """(column, A; 0, row)."""
+    rows = [[y, *entries] for y, entries in zip(column, A.table(), strict=True)]
+    return arb_mat([*rows, [arb(0), *row]])
+
+
+def _grown(w: ArcWitness, M: arb_mat) -> arb:
+    """|M|_R."""
     return largest(
-        sum((abs((1 if i == j else 0) - y) * w.R[j] for j, y in enumerate(row)), arb(0)) / w.R[i]
-        for i, row in enumerate(table)
+        sum((abs(y) * w.R[j] for j, y in enumerate(row)), arb(0)) / w.R[i] for i, row in enumerate(M.table())
     )
 
 

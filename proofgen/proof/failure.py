@@ -66,14 +66,14 @@ _REMEDIES = {
     "axis at the same parameter",
     FailureCode.NOT_TRANSVERSAL: "the pair may touch the axis without crossing it; no Hopf theorem applies then",
     FailureCode.NO_CROSSING: "the candidate is not a crossing as far as can be proved; raise proof.precision",
-    FailureCode.FOLD: "the branch of equilibria turns around here (a fold, 0 is an eigenvalue); shorten "
+    FailureCode.FOLD: "the branch turns around here (a fold); shorten "
     "parameter.interval to one side of it for a complete list",
     FailureCode.DOUBLE_HOPF: "two pairs reach the axis together (codimension two) or nearly so; raise proof.precision "
     "to tell them apart",
     FailureCode.FOLD_HOPF: "a pair and a real eigenvalue reach the axis together (codimension two) or nearly so; raise "
     "proof.precision to tell them apart",
-    FailureCode.NO_CANDIDATE: "give network.start near an equilibrium at the left end of parameter.interval",
-    FailureCode.OTHER_BRANCH: "for the branch of one of them, give that equilibrium as network.start",
+    FailureCode.NO_CANDIDATE: "give network.start near the branch at the left end of parameter.interval",
+    FailureCode.OTHER_BRANCH: "for the branch of one of them, give that one as network.start",
     FailureCode.CONSERVED: "for each of them leave out the equation of one of its variables, and define that variable "
     "by the others and a constant, as x + y = T by the definition y = \"T - x\"",
     FailureCode.NEWTON_NOT_CONTRACTING: "raise proof.precision, or use --method spectral",

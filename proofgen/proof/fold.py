@@ -1,8 +1,8 @@
-"""A nondegenerate fold: two equilibria that meet and vanish (MATHEMATICS.md, section 17).
+"""A nondegenerate fold: two equilibria that meet and vanish (MATHEMATICS.md, sections 17 and 18).
 
 F1, F3, F4 and the simplicity of the eigenvalue 0 follow from the box of the fold system; the other eigenvalues are
-counted by Theorem A over the enclosure of (x*, γ*). With v* and l* of the box, l* ∂_γf = 1, and q = ± v*/|v*|, lq = 1,
-b > 0:
+counted by Theorem A over the enclosure of (x*, γ*): on both sides of the axis or, of a map, of the unit circle. With v*
+and l* of the box, l* ∂_γf = 1, and q = ± v*/|v*|, lq = 1, b > 0:
 
     b = |v*|/|l* v*|,   a = l* B(v*, v*)/(2 |v*| |l* v*|).
 
@@ -19,7 +19,7 @@ from ..numbers.balls import dot, proves_negative, proves_nonzero, proves_positiv
 from .failure import FailureCode, ProofFailure
 from .field import FieldBalls
 from .fold_system import FoldBox
-from .locus import require_clear, require_isolated, unstable
+from .locus import IMAGINARY_AXIS, Locus, require_clear, require_isolated, unstable
 from .spectrum import Basis, enclose_spectrum
 
 ABOVE, BELOW = "above", "below"
@@ -29,8 +29,9 @@ ABOVE, BELOW = "above", "below"
 class FoldProof:
     """a, b: as above; bend: l* B(v*, v*); overlap: l* v*; norm_squared: |v*|².
 
-    unstable, stable: the numbers of the other eigenvalues with positive and with negative real part; spectral_gap: a
-    lower bound of their |Re λ|, None when there are none; solutions_for: on which side of γ* the two equilibria exist;
+    unstable, stable: the numbers of the other eigenvalues with positive and with negative real part (of a map outside
+    and inside of the circle); spectral_gap: a lower bound of their distance from it, None when there are none;
+    solutions_for: on which side of γ* the two equilibria exist;
     disc_radius: of the eigenvalue 0; index: its block.
     """
 
@@ -49,13 +50,15 @@ class FoldProof:
     disc_radius: arb
 
 
-def prove_fold(field: FieldBalls, basis: Basis, box: FoldBox, k: int) -> FoldProof:
+def prove_fold(
+    field: FieldBalls, basis: Basis, box: FoldBox, k: int, locus: Locus = IMAGINARY_AXIS
+) -> FoldProof:
     """k: the block of the eigenvalue 0, a real one. Raises ProofFailure."""
     e = field.expand(box.parameter, box.equilibrium, 2)
     spectrum = enclose_spectrum(field.jacobian(e), basis.witness, basis)
     if k < spectrum.m:
         raise ProofFailure(FailureCode.EIGENVALUE_TYPE, "the eigenvalue 0 is not a real one of the witness")
-    gap = require_clear(spectrum, k)
+    gap = require_clear(spectrum, k, locus)
     require_isolated(spectrum, k)
     v = [acb(x) for x in box.vector]
     bend = dot(box.left, [x.real for x in field.B(e, v, v)])
@@ -66,7 +69,7 @@ def prove_fold(field: FieldBalls, basis: Basis, box: FoldBox, k: int) -> FoldPro
     if not proves_nonzero(bend):
         raise ProofFailure(FailureCode.FOLD_NOT_VERIFIED, "l B(v, v) is not proved nonzero")
     norm = norm_squared.sqrt()
-    n_u = unstable(spectrum, k)
+    n_u = unstable(spectrum, k, locus)
     return FoldProof(
         box=box,
         index=k,

@@ -138,6 +138,12 @@ def require_isolated(spectrum: Spectrum, k: int) -> None:
         raise ProofFailure(FailureCode.REAL_PARTS_NOT_SEPARATED, "two eigenvalue discs overlap")
 
 
+def require_zero(spectrum: Spectrum, k: int, locus: Locus) -> None:
+    """An eigenvalue of the real block k that is on the locus is 0: on the circle it might be −2, the multiplier −1."""
+    if locus is UNIT_CIRCLE and not proves_positive(1 + spectrum.d[k].real - spectrum.g[k]):
+        raise ProofFailure(FailureCode.EIGENVALUE_TYPE, "the multiplier on the unit circle could be -1")
+
+
 def unstable(spectrum: Spectrum, k: int, locus: Locus = IMAGINARY_AXIS) -> int:
     """The number of unstable eigenvalues; every disc but K_k is clear of the locus."""
     return sum(spectrum.multiplicity(j) for j, d in enumerate(spectrum.d) if j != k and proves_positive(locus.side(d)))

@@ -22,7 +22,7 @@ from ..numbers.balls import ball, enclosure, proves_less, smallest
 from .crossing import enclose_slope, prove_crossing, require_transversal, speed_across
 from .failure import FailureCode, ProofFailure
 from .field import FieldBalls
-from .locus import IMAGINARY_AXIS, Locus, require_clear, require_isolated
+from .locus import IMAGINARY_AXIS, Locus, require_clear, require_isolated, require_zero
 from .spectrum import Basis
 from .tube import BranchWitness, Tube, enclose_branch
 
@@ -111,9 +111,7 @@ def settle_real(
     crossing = prove_crossing(field, basis, witness, roomy_ball(ends), k, locus)
     if not inside(crossing.parameter, ends):
         raise ProofFailure(FailureCode.NO_CROSSING, "the interval Newton step leaves the piece")
-    spectrum = crossing.tube.spectrum
-    if not proves_less(arb(-1), spectrum.d[k].real - spectrum.g[k]):  # on the circle it might be −2, too
-        raise ProofFailure(FailureCode.EIGENVALUE_TYPE, "the eigenvalue that crosses is not proved to be 0")
+    require_zero(crossing.tube.spectrum, k, locus)
     return SettledPiece(ends, "real", k, crossing.tube, crossing.parameter)
 
 

@@ -16,6 +16,7 @@ from ..approx.field import Array
 from ..claims.arcs import ArcContent, ArcsContent
 from ..claims.fold import FoldContent
 from ..claims.hopf_point import PointContent
+from ..claims.map_point import MapContent
 from ..claims.pieces import PieceContent
 from ..claims.rows import Located
 from ..numbers.balls import ball, enclosure, working_precision
@@ -104,7 +105,7 @@ def _applies(
 ) -> bool:
     """Whether the search has followed a branch with folds to another end, and everything on it is proved."""
     problem, branch = setting.problem, candidates.branch
-    if setting.trivial or problem.has_box or problem.discrete or branch.unlike or branch.end not in ("left", "right"):
+    if setting.trivial or problem.has_box or branch.unlike or branch.end not in ("left", "right"):
         return False
     everything = {content.candidate for content in proved} == set(range(len(crossings)))
     return everything and len(crossings) == len(candidates.crossings) and any(c.kind == FOLD for c in crossings)
@@ -127,7 +128,7 @@ def _fold(shop: Workshop, candidates: Candidates, crossing: CrossingApprox, cont
         half *= SHORTER
         arc = chart.arc(half)
         try:
-            tube = prove_arc(shop.evaluator, basis, arc_witness(arc), data.index)
+            tube = prove_arc(shop.evaluator, basis, arc_witness(arc), data.index, shop.locus)
         except ProofFailure:
             continue
         reach = enclosure(tube.parameter)
@@ -184,11 +185,11 @@ def _chunks(
     sheet: int,
     ends: Ends,
 ) -> list[Chunk]:
-    """Parts of a sheet, with its Hopf points and guesses of its equilibria."""
+    """Parts of a sheet, with its points and guesses of its equilibria."""
     specials = [
         Special(content.centre, content.eigenvalue, None, content)
         for content in proved
-        if isinstance(content, PointContent) and crossings[content.candidate].sheet == sheet
+        if isinstance(content, PointContent | MapContent) and crossings[content.candidate].sheet == sheet
     ]
     specials.sort(key=lambda special: special.gamma)
     gammas, xs = _guesses(shop, candidates, folds, sheet)

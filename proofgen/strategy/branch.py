@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
@@ -21,6 +21,7 @@ from ..search.equilibrium import Origin, another_equilibrium, shown
 from ..symbolic.time_limit import guarded
 from .cover import prove_all
 from .fields import KINDS, AnyEmission, emit_field, field_approx
+from .open_point import of_map
 from .task import Found, Reason, Task
 from .workshop import Setting
 
@@ -70,6 +71,10 @@ def prove(task: Task, known: OnInterval) -> Found:
         trivial, nothing_open = known.trivial and candidates.trivial, task.all_or_nothing
         setting = Setting(problem, emission, task.precision, trivial, task.existence, all_or_nothing=nothing_open)
         proved, opened, branch = prove_all(setting, candidates, task.jobs, task.progress)
+    if problem.discrete:
+        opened, note = [replace(item, reason=of_map(item.reason)) for item in opened], of_map(note)
+        if not isinstance(branch, ArcsContent):
+            branch.open_pieces = [replace(piece, reason=of_map(piece.reason)) for piece in branch.open_pieces]
     with watch("certificates"):
         rows = numbered(proved, opened)
         points = named_points(rows, task.files)

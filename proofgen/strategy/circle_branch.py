@@ -9,8 +9,9 @@ from typing import Any
 from flint import arb
 
 from ..bundle.circle_branch import CircleBranch, CircleFlipPoint, CirclePairPoint
+from ..bundle.listing import Listed
 from ..claims import circle_branch as cert
-from ..claims.rows import numbered
+from ..claims.rows import named_points, numbered
 from ..claims.zero_branch import store_eigenbasis
 from ..codegen.network import NetworkEmission, emit_network, network_data
 from ..codegen.normal_form import circle_branch_text, load_circle_branch
@@ -28,11 +29,12 @@ from ..search.eigenbasis import eigenbasis_approx
 from ..search.witness import WitnessLimbs
 from ..symbolic.activations import derive_activation
 from ..symbolic.time_limit import guarded
-from .points import EXISTENCE
+from .points import EXISTENCE, OF_CROSSINGS
 from .task import Found, Reason, Task
 from .zero_branch import moderate_derivatives, prove_refining, require_same_derivatives, require_settled
+from .zero_crossing import named_on_line
 
-POINTS = dict.fromkeys(EXISTENCE, frozenset({CirclePairPoint.method, CircleFlipPoint.method}))
+POINTS = dict.fromkeys(EXISTENCE, OF_CROSSINGS | {CirclePairPoint.method, CircleFlipPoint.method})
 
 
 @dataclass(frozen=True)
@@ -94,11 +96,17 @@ def prove(task: Task, known: Known) -> Found:
         basis = None
         if witness is not None and proof.multipliers is not None:
             basis = store_eigenbasis(witness, files)
-        rows = numbered(found.points, found.open_points)
+        named, plain = ([], []) if known.map.bias else named_on_line(task, emission, found.real_crossings)
+        rows = numbered([*found.points, *named], found.open_points)
         printed = [(name, item) for name, item in rows if isinstance(item, cert.PrintedCirclePoint)]
         points = [cert.named_point(name, item, proof, basis, used) for name, item in printed if basis is not None]
         names = dict(enumerate(_names(found.points, printed)))
-        return Found(cert.printed_branch(found, names, proof, basis, used), points, rows, emission)
+        at_crossings = [point for _, point in named_points(rows, files)]
+        listed = [Listed(point.id, None, point.claims.parameter) for point in at_crossings]
+        printed_branch = cert.printed_branch(found, names, listed, proof, basis, used)
+        ids = [point.id for point in printed_branch.claims.points]
+        in_order = sorted([*points, *at_crossings], key=lambda point: ids.index(point.id))
+        return Found(printed_branch, in_order, rows, emission, plain=plain)
 
 
 def _names(

@@ -53,7 +53,7 @@ def prove_all(
         if opened and setting.all_or_nothing:
             raise AbandonedError(opened[0].reason)
         named: dict[int, ZeroCrossingContent | PlainCrossing] = {}
-        if setting.trivial and not setting.problem.discrete and not lines_of_equilibria(setting.problem):
+        if setting.trivial and not lines_of_equilibria(setting.problem):
             named = name_crossings(run, candidates.crossings, len(crossings))
         chunks, fixed = _chunks(setting, candidates, proved, opened, named)
         if fixed and setting.all_or_nothing:
@@ -112,7 +112,7 @@ def _chunks(
     top = high
     if fold is not None:
         top = min(_rounded(Fraction(fold.gamma) - length * CARVED, length), high)
-        reason = f"the branch of equilibria that starts at the left end turns around near {fold.gamma:.9g}"
+        reason = f"the branch that starts at the left end turns around near {fold.gamma:.9g}"
         if top < high:  # else it turns around beyond the right end
             fixed.append(OpenPiece((max(low, top), high), FailureCode.FOLD, reason))
     elif candidates.branch.end != "right":

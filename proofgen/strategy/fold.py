@@ -73,13 +73,13 @@ def _attempt(shop: Workshop, guess: FoldApprox, bits: int) -> FoldContent | Fail
             failure = error.failure
             continue
         try:
-            proof = prove_fold(evaluator, basis, box, guess.index)
+            proof = prove_fold(evaluator, basis, box, guess.index, shop.locus)
         except ProofFailure as error:
             return error.failure  # its enclosures are those of any box
         data = FoldData(
             refined.gamma, refined.x, refined.v, refined.left, guess.phi, guess.A, R, guess.basis, guess.index
         )
-        content = fold_content(proof, data, bits, problem.proof.digits, problem.has_box)
+        content = fold_content(proof, data, bits, problem.proof.digits, problem.has_box, shop.locus)
         return content if isinstance(content, FoldContent) else Failure(
             content, "the printed enclosures do not prove the fold any more"
         )  # fmt: skip

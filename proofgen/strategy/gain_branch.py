@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
@@ -15,7 +14,6 @@ from ..bundle.listing import Listed
 from ..claims import gain_branch as cert
 from ..claims.rows import named_points, numbered
 from ..claims.zero_branch import store_eigenbasis
-from ..claims.zero_crossing import PlainCrossing, ZeroCrossingContent
 from ..codegen.network import NetworkEmission, emit_network, network_data
 from ..codegen.normal_form import gain_branch_text, load_gain_branch
 from ..errors import UnsupportedError
@@ -28,10 +26,8 @@ from ..numbers.balls import (
     working_precision,
 )
 from ..numbers.outward import WIDENED
-from ..numbers.printed import Enclosure
 from ..problem.network import Problem, RateGain
 from ..progress import Progress, Stopwatch
-from ..proof.failure import FailureCode
 from ..proof.gain_branch import GainBranchProof, GainLaw, prove_gain_branch
 from ..proof.spectrum import Witness
 from ..search.eigenbasis import eigenbasis_approx
@@ -41,7 +37,6 @@ from ..symbolic.time_limit import guarded
 from . import branch
 from .points import OF_CROSSINGS, certified_by_ways
 from .task import Found, Reason, Task
-from .workshop import Setting, workers
 from .zero_branch import (
     moderate_derivatives,
     no_coefficient,
@@ -49,9 +44,8 @@ from .zero_branch import (
     require_same_derivatives,
     require_settled,
 )
-from .zero_crossing import name_enclosed
+from .zero_crossing import named_on_line
 
-MOST_NAMED = 200  # variables up to which a window around each real crossing costs no more than the other points do
 POINTS = {
     "spectral": OF_CROSSINGS | {GainPoint.method}, "newton-kantorovich": certified_by_ways("newton-kantorovich")
 }  # fmt: skip
@@ -121,7 +115,7 @@ def prove(task: Task, known: Known) -> Found:
         basis = None
         if witness is not None and proof.spectrum is not None:
             basis = store_eigenbasis(witness, files)
-        named, plain = _crossings(task, emission, found.real_crossings)
+        named, plain = named_on_line(task, emission, found.real_crossings)
         rows = numbered([*found.points, *named], found.open_pairs)
         printed = [(name, item) for name, item in rows if isinstance(item, cert.PrintedGainPoint)]
         names = {item.proof.pair: name for name, item in printed}
@@ -132,21 +126,6 @@ def prove(task: Task, known: Known) -> Found:
         ids = [point.id for point in printed_branch.claims.points]
         points_in_order = sorted([*points, *at_crossings], key=lambda point: ids.index(point.id))
         return Found(printed_branch, points_in_order, rows, emission, plain=plain)
-
-
-def _crossings(
-    task: Task, emission: NetworkEmission, enclosures: Sequence[Enclosure]
-) -> tuple[list[ZeroCrossingContent], list[PlainCrossing]]:
-    """What happens at the real crossings."""
-    if not enclosures:
-        return [], []
-    problem = task.problem
-    if problem.interval is None and problem.dimension > MOST_NAMED:
-        reason = f"of more than {MOST_NAMED} variables nothing more is tried on the whole line"
-        return [], [PlainCrossing(FailureCode.LARGE_NETWORK, reason, enclosure) for enclosure in enclosures]
-    setting = Setting(problem, emission, task.precision, trivial=True, method=task.existence)
-    with task.watch("proof"), workers(setting, task.jobs) as run:
-        return name_enclosed(run, enclosures, problem.dimension)
 
 
 def _prove_refining(

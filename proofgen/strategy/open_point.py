@@ -16,6 +16,10 @@ from ..search.location import CrossingApprox
 from .workshop import Workshop
 
 CARVED = Fraction(1, 10**6)  # of the interval: half-width left unsettled around a point that is not proved
+WORDS_OF_MAP = (
+    ("an approximate equilibrium", "an approximate fixed point"), ("an equilibrium", "a fixed point"),
+    ("equilibrium", "fixed point"), ("equilibria", "fixed points"),
+)  # fmt: skip
 
 
 def left_open_known(error: UndecidedPoint, precision: int) -> OpenPoint:
@@ -46,3 +50,10 @@ def looked_for(crossing: CrossingApprox, shop: Workshop) -> Enclosure:
 def open_as(unknown: Callable[[Enclosure], RowClaims]) -> Callable[[CrossingApprox, Failure, Workshop], OpenRow]:
     """How a candidate of another kind is left open. unknown: its row, of where it was looked for."""
     return lambda crossing, failure, shop: OpenRow(failure.code, failure.reason, unknown(looked_for(crossing, shop)))
+
+
+def of_map(text: str) -> str:
+    """A reason that speaks of equilibria, in the words for a map."""
+    for word, other in WORDS_OF_MAP:
+        text = text.replace(word, other)
+    return text

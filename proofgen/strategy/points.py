@@ -40,7 +40,7 @@ WAYS: Mapping[str, Mapping[str, Way]] = {
         "spectral": Way(WindowPoint.method, window_point),
         "newton-kantorovich": Way(NewtonBallPoint.method, newton_ball_point),
     },
-    FOLD: dict.fromkeys(("spectral", "newton-kantorovich"), Way(FoldPoint.method, fold_point)),
+    FOLD: dict.fromkeys(("spectral", "newton-kantorovich"), Way(FoldPoint.method, fold_point)),  # of maps, too
     NEIMARK_SACKER: {"spectral": Way(NeimarkSackerPoint.method, neimark_sacker_point)},
     FLIP: {"spectral": Way(FlipPoint.method, flip_point)},
 }
@@ -56,7 +56,7 @@ def certified_by_ways(existence: str) -> frozenset[str]:
 
 def sought(problem: AnyProblem) -> frozenset[str]:
     """The kinds of crossings that are proved points."""
-    return frozenset(OF_MAPS) if problem.discrete else frozenset(WAYS) - frozenset(OF_MAPS)
+    return frozenset((*OF_MAPS, FOLD)) if problem.discrete else frozenset(WAYS) - frozenset(OF_MAPS)
 
 
 def prove_point(shop: Workshop, crossing: CrossingApprox) -> Located | Opened:

@@ -12,17 +12,20 @@ import numpy as np
 from ..bundle.zero_crossing import is_about
 from ..claims.hopf_point import WITH_BOX, WITH_WITNESS, Printer
 from ..claims.zero_crossing import PlainCrossing, ZeroCrossingContent, zero_crossing_content
+from ..codegen.network import NetworkEmission
 from ..numbers.balls import working_precision
 from ..numbers.printed import Enclosure
 from ..problem.problem import AnyProblem
 from ..proof.failure import Failure, FailureCode
-from ..proof.locus import IMAGINARY_AXIS
 from ..proof.zero_crossing import prove_zero_crossing
 from ..search.location import REAL, CrossingApprox
 from .fields import KINDS
 from .open_point import looked_for
+from .task import Task
 from .window import Theorem, narrow_parameter, proved_in_window
-from .workshop import Workshop
+from .workshop import Setting, Workshop, workers
+
+MOST_NAMED = 200  # variables up to which a window around each real crossing costs no more than the other points do
 
 
 def lines_of_equilibria(problem: AnyProblem) -> bool:
@@ -35,13 +38,13 @@ def zero_crossing(shop: Workshop, crossing: CrossingApprox) -> ZeroCrossingConte
     problem = shop.setting.problem
     if problem.interval is None:
         shop = shop.around(crossing.gamma)
-    odd = KINDS[problem.kind].odd(problem)
+    odd, locus = KINDS[problem.kind].odd(problem), shop.locus
     theorem: Theorem[PlainCrossing] = Theorem(
-        locus=IMAGINARY_AXIS,
+        locus=locus,
         block=lambda w, value: w.nearest_real(value.real),
-        prove=lambda field, basis, witness, Gamma, k: prove_zero_crossing(field, odd, basis, witness, Gamma, k),
+        prove=lambda field, basis, witness, Gamma, k: prove_zero_crossing(field, odd, basis, witness, Gamma, k, locus),
         print=lambda proof, data, bits, problem: zero_crossing_content(
-            proof, data, Printer(bits, problem.proof.digits, WITH_BOX if problem.has_box else WITH_WITNESS)
+            proof, data, Printer(bits, problem.proof.digits, WITH_BOX if problem.has_box else WITH_WITNESS), locus
         ),
         narrow=_narrow,
         leave_open=_plain,
@@ -77,6 +80,21 @@ def name_crossings(
         named = isinstance(outcome, ZeroCrossingContent)
         found[index] = replace(outcome, candidate=before + number) if named else outcome
     return found
+
+
+def named_on_line(
+    task: Task, emission: NetworkEmission, enclosures: Sequence[Enclosure]
+) -> tuple[list[ZeroCrossingContent], list[PlainCrossing]]:
+    """What happens at the real crossings of x = 0 where the branch has a closed form; each enclosure holds one."""
+    if not enclosures:
+        return [], []
+    problem = task.problem
+    if problem.interval is None and problem.dimension > MOST_NAMED:
+        reason = f"of more than {MOST_NAMED} variables nothing more is tried on the whole line"
+        return [], [PlainCrossing(FailureCode.LARGE_NETWORK, reason, enclosure) for enclosure in enclosures]
+    setting = Setting(problem, emission, task.precision, trivial=True, method=task.existence)
+    with task.watch("proof"), workers(setting, task.jobs) as run:
+        return name_enclosed(run, enclosures, problem.dimension)
 
 
 def name_enclosed(

@@ -32,12 +32,18 @@ interval = ["-0.7", "0.7"]
 """
 
 
-@pytest.fixture(scope="module")
-def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+# the same folds of a map, with the multipliers (1 + (x − 3/10)/4) e^{±iθ}, cos θ = 3/5
+AS_MAP = SPEC.replace("variables", 'time = "discrete"\nvariables').replace('"-x +', '"').replace("(x - 0.3)/4", "1 + (x - 0.3)/4").replace(
+    '"c*y - z - y*(y**2 + z**2)", "y + c*z - z*(y**2 + z**2)"', '"c*(3*y - 4*z)/5 - y*(y**2 + z**2)", "c*(4*y + 3*z)/5 - z*(y**2 + z**2)"')
+
+
+@pytest.fixture(scope="module", params=[SPEC, AS_MAP], ids=["flow", "map"])
+def bundle(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("arcs") / "bundle"
-    result = api.prove(load_text(SPEC), out, check=False)
+    result = api.prove(load_text(request.param), out, check=False)
     assert result.bundle.summary.complete and result.bundle.branch.method == "arcs"
-    assert [row.id for row in result.bundle.summary.proved] == ["fold-0001", "hopf-0001", "fold-0002"]
+    middle = "ns-0001" if result.problem.discrete else "hopf-0001"
+    assert [row.id for row in result.bundle.summary.proved] == ["fold-0001", middle, "fold-0002"]
     return out
 
 
@@ -87,7 +93,7 @@ def false_sheets(root: Path) -> Iterator[Forgery]:
     }.items():  # fmt: skip
         yield f"sheets: {what}", setting(FILE, (("witness", "sheets"), value))
     for i, piece in enumerate(pieces):
-        if piece["kind"] == "hopf":
+        if piece["kind"] in ("hopf", "neimark-sacker"):
             clear = {**piece, "kind": "clear", "index": None, "point": None}
             yield f"piece {i}: its point left out", setting(FILE, (("witness", "pieces", i), clear))
             yield f"piece {i}: real", setting(FILE, (("witness", "pieces", i), {**clear, "kind": "real", "index": 2, "crossing": 0}))

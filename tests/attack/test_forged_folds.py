@@ -33,12 +33,17 @@ interval = ["-0.9", "1"]
 """
 
 
-@pytest.fixture(scope="module")
-def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+# the same f as F − x: multipliers 1 + λ, one outside and one inside of the circle, as far from it as λ from the axis
+AS_MAP = SPEC.replace('variables', 'time = "discrete"\nvariables').replace('"-x +', '"').replace('"-0.5*y', '"0.5*y').replace(
+    "0.75*z", "1.75*z")  # fmt: skip
+
+
+@pytest.fixture(scope="module", params=[SPEC, AS_MAP], ids=["flow", "map"])
+def bundle(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("fold") / "bundle"
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(cover, "with_arcs", lambda *arguments: None)  # of the list alone, which is not complete
-        result = api.prove(load_text(SPEC), out, check=False)
+        result = api.prove(load_text(request.param), out, check=False)
     assert [row.id for row in result.bundle.summary.proved] == ["fold-0001", "fold-0002"]
     assert full.check_path(out).exit_code == 0
     return out

@@ -141,7 +141,7 @@ def test_every_code_is_explained(tmp_path: Path) -> None:
     assert FailureCode.OTHER_BRANCH.value == OTHER_BRANCH  # readers of bundles know nothing of the prover
     assert all(text.endswith(".") and text[0].isupper() for text in MEANINGS.values())
     done = run("explain", "fold", cwd=tmp_path)
-    assert done.stdout.startswith("fold\n  The Jacobian is singular") and "What to try: the branch" in done.stdout
+    assert done.stdout.startswith("fold\n  Two equilibria, or fixed points of a map, meet") and "What to try: the branch" in done.stdout
     every = "\n" + run("explain", cwd=tmp_path).stdout
     assert all(f"\n{code}\n" in every for code in codes)
     done = run("explain", "fould", cwd=tmp_path)

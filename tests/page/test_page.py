@@ -127,10 +127,10 @@ class TestBundle:
         page = text_of(copy / PAGE)
         assert 'href="points/hopf-0002.pdf"' in page and 'href="points/hopf-0001.pdf"' not in page
 
-    def test_a_map_has_a_page_without_pictures(self, tmp_path: Path) -> None:
-        """They are drawn of flows only: what was not asked for is left out, and no reason to refuse."""
+    def test_a_map_has_pictures(self, tmp_path: Path) -> None:
+        """Its multipliers and iterates are on the page, too."""
         page = text_of(bundle_with_page("henon", tmp_path / "map", Layout(html=True)) / PAGE)
-        assert "<figure>" not in page and "1 flip proved" in page
+        assert "<figure>" in page and "1 flip proved" in page and "Simulation, not a proof" in page and "unit circle" in page
 
     def test_names_are_never_printed_raw(self, tmp_path: Path) -> None:
         out = hostile(tmp_path / "hostile")

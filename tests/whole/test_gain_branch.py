@@ -25,7 +25,7 @@ from proofgen.errors import InputError, UnsupportedError
 from proofgen.formulas.gain_branch import derive_gain, gain_text
 from proofgen.numbers.printed import Enclosure
 from proofgen.spec.load import load_text
-from proofgen.strategy import gain_branch
+from proofgen.strategy import zero_crossing
 from proofgen.strategy.methods import method_for
 
 KNOWN = json.loads((Path(__file__).parents[1] / "data" / "rate_gain.json").read_text())
@@ -158,7 +158,7 @@ def test_a_crossing_that_stays_plain(tmp_path: Path) -> None:
 
 def test_large_networks_are_not_named_on_the_whole_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Over an interval they are."""
-    monkeypatch.setattr(gain_branch, "MOST_NAMED", 3)
+    monkeypatch.setattr(zero_crossing, "MOST_NAMED", 3)
     found = proved(spec(FOUR_REAL, "inside"), tmp_path / "a")
     plain = found.bundle.summary.plain_crossings
     assert found.bundle.summary.complete and not found.bundle.points and [x.code for x in plain] == ["large-network"] * 4
