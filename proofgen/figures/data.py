@@ -130,10 +130,10 @@ class RunData:
 
 def read_run(bundle: Bundle, read: ReadFile) -> RunData:
     """What a bundle shows; arrays are read with ``read``. Raises InputError."""
-    branch, arrays = bundle.branch, _Sums(read)
+    branch, arrays = bundle.branch, _Sums(read, bundle.problem)
     read_points = [POINTS[p.method](p, branch, arrays) for p in bundle.points.values() if p.method in POINTS]
     points = tuple(point for point in read_points if isinstance(point, PointData))
-    of_map = tuple(_of_map(p, bundle.problem, arrays) for p in bundle.points.values() if p.method in OF_MAPS)
+    of_map = tuple(point for point in read_points if isinstance(point, MapPointData))
     lines, pieces, trivial = BRANCHES[branch.method](branch, points, bundle.problem.dimension, arrays)
     interval = branch.claims.interval
     return RunData(
@@ -149,7 +149,7 @@ def read_run(bundle: Bundle, read: ReadFile) -> RunData:
         trivial=trivial,
         discrete=bundle.problem.discrete,
         map_points=of_map,
-        law=_law(branch, of_map, bundle.problem, arrays) if isinstance(branch, CircleBranch) else None,
+        law=_law(branch, of_map, arrays) if isinstance(branch, CircleBranch) else None,
         orbits=tuple(
             piece
             for orbit in bundle.orbits.values()
@@ -227,10 +227,7 @@ def _same(one: Eigenbasis | None, other: Eigenbasis) -> bool:
     return one is not None and [a.sha256 for a in one.d] == [a.sha256 for a in other.d]
 
 
-OF_MAPS = ("neimark-sacker", "flip", "circle-pair", "circle-flip")
-
-
-def _of_map(point: Any, problem: Any, arrays: _Sums) -> MapPointData:
+def _of_map(point: Any, branch: Branch, arrays: _Sums) -> MapPointData:
     def witness(point: Any, n: int) -> tuple[ComplexArray, Array]:
         w = point.witness
         if not 2 * w.pairs <= n:
@@ -243,16 +240,17 @@ def _of_map(point: Any, problem: Any, arrays: _Sums) -> MapPointData:
 
     if not isinstance(point, CirclePairPoint | CircleFlipPoint):
         return read_map_point(point, witness)
-    law = circle_map(problem)
+    law = circle_map(arrays.problem)
     if law is None:
         raise InputError("the method is not for this map", key="method")
     return read_circle_point(point, witness, law)
 
 
 def _law(
-    branch: CircleBranch, points: tuple[MapPointData, ...], problem: Any, arrays: _Sums
+    branch: CircleBranch, points: tuple[MapPointData, ...], arrays: _Sums
 ) -> tuple[ComplexArray, float, float, bool] | None:
     """How the multipliers move; τ by the points, None without one."""
+    problem = arrays.problem
     law = circle_map(problem)
     if law is None or branch.witness is None or not points:
         return None
@@ -262,10 +260,11 @@ def _law(
     return mu, rest, float(((point.multipliers[k] - rest) / nu[k]).real), law.gain
 
 
-# kind of point → what the pictures show of it; others are in no picture, or in `OF_MAPS`
-POINTS: dict[str, Callable[[Any, Branch, _Sums], PointData | MeetingData]] = {
+# kind of point → what the pictures show of it; others are in no picture
+POINTS: dict[str, Callable[[Any, Branch, _Sums], PointData | MeetingData | MapPointData]] = {
     "zero-branch": _on_zero_branch, "gain-branch": _on_gain_branch, "spectral": _located,
     "newton-kantorovich": _located, "fold": lambda point, branch, arrays: read_fold(point),
+    **dict.fromkeys(("neimark-sacker", "flip", "circle-pair", "circle-flip"), _of_map),
     **dict.fromkeys(("transcritical", "pitchfork"), lambda point, branch, arrays: read_zero_crossing(point)),
 }  # fmt: skip
 
@@ -329,10 +328,10 @@ def _all_centres(d: Array, pairs: int, n: int) -> ComplexArray:
 
 
 class _Sums:
-    """Sums of arrays, each added up once: the points of a zero branch share their witness."""
+    """Sums of arrays, each added up once: the points of a zero branch share their witness. problem: of the bundle."""
 
-    def __init__(self, read: ReadFile) -> None:
-        self.read = read
+    def __init__(self, read: ReadFile, problem: Any) -> None:
+        self.read, self.problem = read, problem
         self.known: dict[tuple[tuple[str, tuple[int, ...]], ...], Array] = {}
 
     def sum(self, references: Limbs) -> Array:

@@ -18,13 +18,13 @@ from ..bundle.kinds import WindowMapPoint
 from ..bundle.neimark_sacker import NeimarkSackerClaims
 from ..numbers.printed import Enclosure
 from ..problem.circle_branch import CircleMap
-from ..search.local_witness import newton_approx
 
 Array = npt.NDArray[np.float64]
 ComplexArray = npt.NDArray[np.complex128]
 Witness = Callable[[Any, int], tuple[ComplexArray, Array]]  # all centres, and X, of a certificate with n variables
 SHOWN, BEFORE = 400, 20_000  # iterates that are drawn, and at most so many before them
 SLOW = 0.05  # growth of a small deviation in one step, where iterates are drawn
+NEWTON_STEPS = 30
 RATES = 12.0  # of the approach to the curve, after which iterates are drawn
 
 
@@ -138,7 +138,7 @@ def iterates(field: FieldApprox, point: MapPointData, distance: float) -> Iterat
     point is not found."""
     gamma = point.gamma + math.copysign(distance, point.growth)
     with np.errstate(all="ignore"):
-        centre = newton_approx(field, point.equilibrium, gamma) if np.any(point.equilibrium) else point.equilibrium
+        centre = _fixed_point(field, point.equilibrium, gamma) if np.any(point.equilibrium) else point.equilibrium
         if centre is None:
             return None
         if not point.attracts:
@@ -155,6 +155,21 @@ def iterates(field: FieldApprox, point: MapPointData, distance: float) -> Iterat
     found = np.array(rows)
     close = np.all(np.isfinite(found)) and np.max(np.abs(found - centre)) < 5 * size
     return Iterates(gamma, centre, found if close else None)
+
+
+def _fixed_point(field: FieldApprox, x: Array, gamma: float) -> Array | None:
+    """Near a guess, by Newton's method."""
+    for _ in range(NEWTON_STEPS):
+        try:
+            step = np.linalg.solve(field.jacobian(x, gamma), field.f(x, gamma))
+        except np.linalg.LinAlgError:
+            return None
+        x = x - step
+        if not np.all(np.isfinite(x)):
+            return None
+        if np.max(np.abs(step)) <= 1e-13 * (1 + np.max(np.abs(x))):
+            return x
+    return None
 
 
 def predicted(point: MapPointData, at: Iterates, phases: Array) -> Array:
