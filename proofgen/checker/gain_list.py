@@ -41,8 +41,10 @@ def check_list(checker: Checker, item: Item, branch: dict[str, Any], checked: di
     check_named(item, claims, checked)
 
     item.begin("completeness")
+    unknown = {j for j, gamma in enumerate(gammas) if gamma is None}
+    zero = bool(unknown) and checker.parts("nullity").all_zero(checker, A, law.W, unknown)
     for j, gamma in enumerate(gammas):
-        if j in settled:
+        if j in settled or (zero and j in unknown):
             continue
         if gamma is None:
             far = law.far(abs(values[j]).hi)

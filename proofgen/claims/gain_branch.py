@@ -114,7 +114,7 @@ def _alone(branch: GainBranchProof, law: GainLaw, block: int, printed: Enclosure
             low, high = enclosure(gamma)
             if not (high < printed.low or printed.high < low):
                 return False
-        elif branch.beyond is None or not max(abs(printed.low), abs(printed.high)) < _least(branch.beyond[0]):
+        elif branch.beyond is not None and not max(abs(printed.low), abs(printed.high)) < _least(branch.beyond[0]):
             return False
     return True
 

@@ -12,6 +12,7 @@ Arithmetic: balls only (MATHEMATICS.md, section 22).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from flint import acb, arb, arb_mat
@@ -32,6 +33,7 @@ from .failure import Failure, FailureCode, ProofFailure
 from .normal_form import CircleBranchNormalForm
 from .resolvent import Resolvent
 from .spectrum import Basis, Spectrum, Witness, enclose_spectrum, prepare_basis
+from .zero_eigenvalues import all_zero
 
 ROOM = 16  # radii of an enclosure around the one that will be printed
 
@@ -105,10 +107,12 @@ def prove_circle_branch(
     witness: Witness | None,
     degenerate: Failure | None,
     progress: Progress,
+    dimension: Callable[[], int],
 ) -> CircleBranchProof:
     """Apply the method at the working precision in force. Never raises for mathematical reasons.
 
-    bias: b, None for 0; degenerate: a reason known in advance why no point is nondegenerate, reported with every one.
+    bias: b, None for 0; degenerate: a reason known in advance why no point is nondegenerate, reported with every one;
+    dimension: of the kernel of W.
     """
     nothing = Failure(FailureCode.NO_EIGENBASIS, "no approximate eigenbasis was found")
     try:
@@ -128,10 +132,13 @@ def prove_circle_branch(
     found = CircleBranchProof([], [], [], multipliers, None)
     ways = _Ways(multipliers, normal_form, basis, bias, degenerate)
     far: list[arb] = []
+    near_zero: list[int] = []
     for k in range(len(spectrum.d)):
         progress("points", k, len(spectrum.d))
         crossings = multipliers.crossings(k)
         if isinstance(crossings, Somewhere):
+            if crossings.parameter is None:  # K_k holds 0
+                near_zero.append(k)
             if crossings.parameter is not None:
                 reason = "the multipliers of a pair touch the unit circle, or nearly so"
                 failure = Failure(FailureCode.CIRCLE_NOT_CROSSED, reason)
@@ -143,7 +150,7 @@ def prove_circle_branch(
             other = next(x.parameter for x in crossings if x is not crossing)
             _settle(found, ways, crossing, other)
     progress("points", len(spectrum.d), len(spectrum.d))
-    if not far:
+    if not far or all_zero(spectrum, near_zero, dimension):
         return found
     reason = "an eigenvalue of W may be 0; if it is not, it gives a multiplier on the unit circle for a large γ"
     beyond = smallest(far), Failure(FailureCode.EIGENVALUE_ENCLOSES_ZERO, reason)

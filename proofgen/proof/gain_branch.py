@@ -14,6 +14,7 @@ Arithmetic: balls only (MATHEMATICS.md, section 21).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from flint import acb, arb, arb_mat
@@ -27,6 +28,7 @@ from .normal_form import GainBranchNormalForm
 from .resolvent import Resolvent
 from .spectrum import Spectrum, Witness, enclose_spectrum, real_part_separation
 from .zero_branch import Undecided
+from .zero_eigenvalues import all_zero
 
 
 @dataclass(frozen=True)
@@ -90,10 +92,11 @@ def prove_gain_branch(
     witness: Witness | None,
     degenerate: Failure | None,
     progress: Progress,
+    dimension: Callable[[], int],
 ) -> GainBranchProof:
     """Apply the method at the working precision in force. Never raises for mathematical reasons.
 
-    degenerate: a reason known in advance why ℓ1 = 0, reported with every point.
+    degenerate: a reason known in advance why ℓ1 = 0, reported with every point; dimension: of the kernel of W.
     """
     law = GainLaw(delta, normal_form.sigma_at_zero()[0])
     norm = largest(sum((abs(x) for x in row), arb(0)) for row in W.table())
@@ -109,11 +112,11 @@ def prove_gain_branch(
     separated: dict[int, arb | None] = {}
     undecided: list[Undecided] = []
     real_crossings: list[tuple[int, arb]] = []
-    far: list[arb] = []
+    far: dict[int, arb] = {}
     for k in range(len(spectrum.d)):
         re = arb(spectrum.d[k].real, spectrum.g[k])
         if not proves_nonzero(re):
-            far.append(_far(law, abs(re)))
+            far[k] = _far(law, abs(re))
             continue
         gap, nearest = real_part_separation(spectrum, k)
         if gap is not None and not proves_positive(gap):
@@ -128,9 +131,9 @@ def prove_gain_branch(
         else:
             separated[k] = gap
     beyond = None
-    if far:
+    if far and not all_zero(spectrum, list(far), dimension):
         reason = "an eigenvalue of W may have real part 0; if it has not, A has one on the axis for a large γ"
-        beyond = smallest(far), Failure(FailureCode.REAL_PART_ENCLOSES_ZERO, reason)
+        beyond = smallest(far.values()), Failure(FailureCode.REAL_PART_ENCLOSES_ZERO, reason)
     points, opened = _hopf_points(spectrum, witness, law, normal_form, separated, progress)
     return GainBranchProof(points, undecided + opened, real_crossings, spectrum, beyond)
 

@@ -51,7 +51,8 @@ def refine_eigenbasis(witness: WitnessLimbs, N_minus_D: Array, R: Array) -> Witn
     """One Newton-like step from N − D (N = YWX) and R = I − YX, both given to 53 bits.
 
     X ← X + XQ with Q_ij = E_ij/(d_j − d_i), E = (N − D) + RD in complex indices, d ← d + diag E,
-    Y ← Y + (R − Q)Y. Entries between (nearly) equal centres get no correction. None when not finite.
+    Y ← Y + (R − Q)Y. Entries between (nearly) equal centres get no correction, and
+    the centre of a pair stays above the real axis. None when not finite.
     """
     m = witness.pairs
     n = R.shape[0]
@@ -77,7 +78,7 @@ def refine_eigenbasis(witness: WitnessLimbs, N_minus_D: Array, R: Array) -> Witn
         Y_limb = (R - Q_real) @ np.sum(witness.Y, axis=0)
         shift = np.diag(E)
         d_limb = np.array(
-            [[shift[2 * a].real, shift[2 * a].imag] for a in range(m)] + [[shift[j].real, 0.0] for j in range(2 * m, n)]
+            [[shift[2 * a].real, max(shift[2 * a].imag, -d[a, 1] / 2)] for a in range(m)] + [[shift[j].real, 0.0] for j in range(2 * m, n)]
         )
     if not all(np.all(np.isfinite(limb)) for limb in (X_limb, Y_limb, d_limb)):
         return None

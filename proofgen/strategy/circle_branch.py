@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from flint import arb
@@ -25,6 +26,7 @@ from ..proof.circle_branch import CircleBranchProof, prove_circle_branch
 from ..proof.circle_law import CircleLaw
 from ..proof.failure import Failure, FailureCode
 from ..proof.spectrum import Witness
+from ..proof.zero_eigenvalues import nullity
 from ..search.eigenbasis import eigenbasis_approx
 from ..search.witness import WitnessLimbs
 from ..symbolic.activations import derive_activation
@@ -150,12 +152,13 @@ def _prove_refining(
 ) -> tuple[CircleBranchProof, WitnessLimbs | None, int]:
     """With better and better witnesses."""
     problem, normal_form = task.problem, load_circle_branch(emission.normal_forms[0])
+    dimension = cache(lambda: nullity(problem.combine(found.terms)))
 
     def attempt(balls: Witness | None) -> CircleBranchProof:
         data = network_data(emission)  # at this precision
         bias = [row[0] for row in data[f"b{found.layer}"].table()] if found.bias else None
         law = CircleLaw(ball(found.rest), ball(found.step), normal_form.sigma_at_zero()[0], found.gain)
-        return prove_circle_branch(data[found.array], bias, law, normal_form, balls, degenerate, progress)
+        return prove_circle_branch(data[found.array], bias, law, normal_form, balls, degenerate, progress, dimension)
 
     def settled(proof: CircleBranchProof) -> bool:
         whole = proof.beyond is None or problem.interval is not None

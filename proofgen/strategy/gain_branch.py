@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -30,6 +31,7 @@ from ..problem.network import Problem, RateGain
 from ..progress import Progress, Stopwatch
 from ..proof.gain_branch import GainBranchProof, GainLaw, prove_gain_branch
 from ..proof.spectrum import Witness
+from ..proof.zero_eigenvalues import nullity
 from ..search.eigenbasis import eigenbasis_approx
 from ..search.witness import WitnessLimbs
 from ..symbolic.activations import derive_activation
@@ -139,10 +141,11 @@ def _prove_refining(
 ) -> tuple[GainBranchProof, WitnessLimbs | None, int]:
     """With better and better witnesses."""
     normal_form, degenerate = load_gain_branch(emission.normal_forms[0]), no_coefficient(emission)
+    dimension = cache(lambda: nullity(problem.combine(gain.terms)))
 
     def attempt(balls: Witness | None) -> GainBranchProof:
         W = network_data(emission)[f"E{gain.layer}"]
-        return prove_gain_branch(W, ball(gain.leak), normal_form, balls, degenerate, progress)
+        return prove_gain_branch(W, ball(gain.leak), normal_form, balls, degenerate, progress, dimension)
 
     def settled(proof: GainBranchProof) -> bool:
         law = GainLaw(ball(gain.leak), normal_form.sigma_at_zero()[0])

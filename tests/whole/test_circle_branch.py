@@ -270,11 +270,15 @@ def test_resonances(tmp_path: Path) -> None:
 
 
 def test_a_zero_eigenvalue(tmp_path: Path) -> None:
-    """Rank 2: three multipliers are 0 for all γ, which no enclosure tells from small ones: an interval is asked for."""
+    """Rank 2: a multiplier is 0 for all γ. If it only is nearly so, an interval is asked for; the checker knows it, too."""
     W = [["1", "2", "0"], ["-2", "1", "0"], ["1", "1", "0"]]
+    found = proved(rnn(W), tmp_path / "a")
+    assert found.bundle.summary.complete and found.bundle.summary.interval is None
+    assert [(c.inside, c.outside) for c in claims_of(found)] == [(1, 0)] * 2
+    W[2][2] = "1e-30"
     with pytest.raises(UnsupportedError, match="may be 0"):
-        api.prove(load_text(rnn(W)))
-    found = proved(rnn(W, 'interval = ["-3", "3"]\n'), tmp_path / "b")
+        api.prove(load_text(rnn(W, "[proof]\nmax_precision = 128\n")))
+    found = proved(rnn(W, 'interval = ["-3", "3"]\n[proof]\nmax_precision = 128\n'), tmp_path / "b")
     assert found.bundle.summary.complete and [(c.inside, c.outside) for c in claims_of(found)] == [(1, 0)] * 2
     far = read(tmp_path / "b" / "branch.json")
     far["claims"]["interval"] = None

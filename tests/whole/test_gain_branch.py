@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import mpmath as mp
+import numpy as np
 import pytest
 import schemas
 from check_tools import read, rehash, write
@@ -179,14 +180,56 @@ def test_eigenvalues_with_real_part_zero(tmp_path: Path) -> None:
 
 
 def test_a_zero_eigenvalue_beside_a_pair(tmp_path: Path) -> None:
-    """1 ± 2i and 0: one Hopf point at γ = 1 (δ = 1), the zero eigenvalue is at −1 for all γ."""
+    """1 ± 2i and 0: one Hopf point at γ = 1 (δ = 1), the zero eigenvalue is at −1 for all γ, which is exact."""
     W = [["1", "2", "0"], ["-2", "1", "0"], ["1", "1", "0"]]
-    with pytest.raises(UnsupportedError, match="real part 0"):
-        api.prove(load_text(spec(W, "outside")))
-    found = proved(spec(W, "outside", more='interval = ["-3", "3"]\n'), tmp_path / "b")
-    (claims,) = claims_of(found)
-    assert found.bundle.summary.complete and claims.parameter.low <= 1 <= claims.parameter.high
-    assert (claims.unstable_eigenvalues, claims.stable_eigenvalues) == (0, 1)
+    for more in ("", 'interval = ["-3", "3"]\n'):
+        found = proved(spec(W, "outside", more=more), tmp_path / f"b{len(more)}")
+        (claims,) = claims_of(found)
+        assert found.bundle.summary.complete and claims.parameter.low <= 1 <= claims.parameter.high
+        assert (claims.unstable_eigenvalues, claims.stable_eigenvalues) == (0, 1)
+
+
+def low_rank(n: int, rank: int, seed: int) -> list[list[str]]:
+    generator = np.random.default_rng(seed)
+    product = generator.integers(-20, 21, (n, rank)) @ generator.integers(-20, 21, (rank, n))
+    return [[f"{x}e-3" for x in row] for row in product.tolist()]
+
+
+@pytest.mark.parametrize(("n", "rank"), [(5, 4), (20, 4), pytest.param(50, 6, marks=pytest.mark.slow)])
+def test_networks_of_low_rank(n: int, rank: int, tmp_path: Path) -> None:
+    """On the whole line: each eigenvalue of W but the n − rank ones that are 0 gives its crossing (mpmath)."""
+    W = low_rank(n, rank, n)
+    found = proved(spec(W, "inside"), tmp_path / "b")
+    with mp.workdps(60):
+        values = mp.eig(mp.matrix([[mp.mpf(x) for x in row] for row in W]), left=False, right=False)
+        others = [v for v in values if abs(v) > mp.mpf(10) ** -20]
+    assert len(others) == rank and found.bundle.summary.complete and found.bundle.summary.interval is None
+    pairs = sorted(1 / mp.re(v) for v in others if mp.im(v) > mp.mpf(10) ** -20)
+    reals = sorted(1 / mp.re(v) for v in others if abs(mp.im(v)) < mp.mpf(10) ** -20)
+    crossings = found.bundle.branch.claims.real_crossings
+    assert all(holds(c.parameter, gamma, 8) for c, gamma in zip(claims_of(found), pairs, strict=True))
+    assert all(holds(c, gamma, 8) for c, gamma in zip(crossings, reals, strict=True))
+
+
+def test_what_is_nearly_singular_is_not(tmp_path: Path) -> None:
+    """An eigenvalue of 1e-30, or a pair ±i·1e-30 beside the kernel: no list for the whole line; and the bundle of the
+    singular network is refused for the other one, whose discs are the same."""
+    W = [["1", "2", "0", "0"], ["-2", "1", "0", "0"], ["1", "1", "0", "0"], ["0", "1", "0", "0"]]
+    found = proved(spec(W, "inside"), tmp_path / "b")
+    assert found.bundle.summary.complete
+    for number, changes in enumerate(({(2, 2): "1e-30"}, {(2, 3): "1e-30", (3, 2): "-1e-30"}, {(3, 3): "-1e-200"})):
+        near = [[changes.get((i, j), x) for j, x in enumerate(row)] for i, row in enumerate(W)]
+        with pytest.raises(UnsupportedError, match="real part 0"):
+            api.prove(load_text(spec(near, "inside", more="[proof]\nmax_precision = 128\n")))
+        root = tmp_path / str(number)
+        shutil.copytree(tmp_path / "b", root)
+        problem = read(root / "problem.json")
+        (name,) = problem["arrays"]
+        problem["arrays"][name] = {"entries": near}
+        write(root / "problem.json", problem)
+        (root / "summary.json").unlink()
+        rehash(root)
+        assert check_path(str(root)).exit_code == 1
 
 
 @pytest.mark.parametrize(
