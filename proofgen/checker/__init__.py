@@ -18,7 +18,7 @@ Read the files in this order; each imports only files before it:
     problem boxes network_problem equations_problem cell_problem    the problem
     blocks basis similarity                             complex indices; Theorems A and B, Lemma C
     context documents                                   certificates, and what they have in common
-    zero_branch zero_list other_witness gain_branch gain_list nullity   H1 to H4 and the branch by zero-branch, gain-branch
+    zero_branch zero_list other_witness gain_branch gain_list nullity    H1 to H4, the branch: zero-branch, gain-branch
     jets network_jets equations_jets cell_jets fields   derivatives of the vector field
     local_spectrum locus tube                           Lemma T; the imaginary axis, or the unit circle
     local_points hopf_point window newton_ball          H1 to H4 at a point of any branch

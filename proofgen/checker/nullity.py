@@ -1,4 +1,4 @@
-"""Eigenvalues of an exact matrix that are 0 exactly (section 23): there are as many as its kernel has dimensions, and if
+"""Eigenvalues of an exact matrix that are 0 exactly (section 23): there are as many as its kernel has dimensions. If
 so many discs are apart from all others and only these may hold 0, all of their eigenvalues are 0."""
 
 from __future__ import annotations

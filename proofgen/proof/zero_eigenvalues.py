@@ -1,5 +1,5 @@
-"""Eigenvalues of an exact matrix that are 0 exactly (MATHEMATICS.md, section 21): as many discs, apart from all others, as
-the kernel has dimensions.
+"""Eigenvalues of an exact matrix that are 0 exactly (MATHEMATICS.md, section 21): as many discs, apart from all others,
+as the kernel has dimensions.
 
 Arithmetic: exact integers; discs are balls.
 """

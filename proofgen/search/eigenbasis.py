@@ -78,7 +78,8 @@ def refine_eigenbasis(witness: WitnessLimbs, N_minus_D: Array, R: Array) -> Witn
         Y_limb = (R - Q_real) @ np.sum(witness.Y, axis=0)
         shift = np.diag(E)
         d_limb = np.array(
-            [[shift[2 * a].real, max(shift[2 * a].imag, -d[a, 1] / 2)] for a in range(m)] + [[shift[j].real, 0.0] for j in range(2 * m, n)]
+            [[shift[2 * a].real, max(shift[2 * a].imag, -d[a, 1] / 2)] for a in range(m)]
+            + [[shift[j].real, 0.0] for j in range(2 * m, n)]
         )
     if not all(np.all(np.isfinite(limb)) for limb in (X_limb, Y_limb, d_limb)):
         return None
