@@ -18,6 +18,7 @@ from .eigenvalues import relative_units
 from .witness import WitnessLimbs
 
 MARGIN, LARGE_MARGIN, LARGE = 5.0, 60.0, 50  # tube radius over the estimated distance, by dimension
+NOISE = 1e-8  # relative size up to which steps of Newton's method may be due to rounding: near a fold they are large
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,7 @@ def newton_approx(field: FieldApprox, guess: Array, gamma: float) -> Array | Non
         if size <= 4e-16 * (1 + float(np.max(np.abs(x)))) or (size <= 1e-10 and size >= 0.5 * last):
             return x
         last = size
-    return None
+    return x if last <= NOISE * (1 + float(np.max(np.abs(x)))) else None
 
 
 def _distance(field: FieldApprox, basis: WitnessLimbs, x: Array, gamma: float) -> float:
