@@ -11,7 +11,7 @@ from ..latex.text import cardinal
 from .data import Labels, PointData, RunData
 from .map_plots import MultipliersDrawing, components
 from .map_points import Iterates, MapPointData
-from .meetings import FOLD, MeetingData
+from .meetings import FOLD, POLE, MeetingData
 from .orbit_plots import OrbitDrawing
 from .orbits import Orbit
 from .point_plots import CROWDED, SpectrumDrawing, largest_coordinates, narrow
@@ -156,6 +156,22 @@ def iterates(name: str, point: MapPointData, found: Iterates, labels: Labels) ->
     text = f"Simulation, not a proof: {len(found.rows)} iterates of the map at {at} (dots), after many others, beside "
     text += rf"the {what} {law} of {ref}, to leading order. {views}"
     return _picture(name, "iterates", r"Figure~\ref{iterates} compares the leading order with iterates.", text)
+
+
+def singular(name: str, point: MeetingData, labels: Labels) -> Picture:
+    """The equilibria near a line or a pole."""
+    g, n_u = labels.parameter, point.n_u
+    at = rf"$x(s)=s\,r/\lvert r\rvert$, $s=\lvert r\rvert/({g}-{g}^*)$," if point.kind == POLE else r"$x=s\,q$"
+    how = "to leading order" if point.kind == POLE else "of the branch"
+    text = rf"The equilibria {at} near~${g}^*$ against~${g}-{g}^*$, {how}: "
+    text += r"computed in binary64 from the middles of the proved enclosures. "
+    text += "Solid: stable; dashed: with one unstable direction. " if n_u == 0 else (
+        f"All are unstable: black with {_directions(n_u)}, grey with {cardinal(n_u + 1)}. "
+    )
+    if point.kind != POLE:
+        text += "On the line one more eigenvalue is~$0$. "
+    text += rf"In the shaded range of~${g}$ no other eigenvalue is on the imaginary axis"
+    return _picture(name, "meeting", r"Figure~\ref{meeting} shows the equilibria near this value.", text)
 
 
 def _directions(count: int) -> str:

@@ -27,7 +27,7 @@ from ..latex.letters import unmarked
 from ..numbers.printed import Enclosure
 from ..problem.circle_branch import circle_map
 from .map_points import MapPointData, read_circle_point, read_map_point
-from .meetings import FOLD, MeetingData, read_fold, read_zero_crossing
+from .meetings import FOLD, MeetingData, read_fold, read_singular, read_zero_crossing
 from .proved_orbits import ProvedOrbits, read_orbit
 
 Array = npt.NDArray[np.float64]
@@ -266,6 +266,7 @@ POINTS: dict[str, Callable[[Any, Branch, _Sums], PointData | MeetingData | MapPo
     "newton-kantorovich": _located, "fold": lambda point, branch, arrays: read_fold(point),
     **dict.fromkeys(("neimark-sacker", "flip", "circle-pair", "circle-flip"), _of_map),
     **dict.fromkeys(("transcritical", "pitchfork"), lambda point, branch, arrays: read_zero_crossing(point)),
+    **dict.fromkeys(("line", "pole"), lambda point, branch, arrays: read_singular(point)),
 }  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from .map_plots import iterates_plot, multipliers_plot
 from .map_points import iterates
 from .map_points import reach as map_reach
 from .meeting_plots import meeting_plot
+from .meetings import LINE, POLE
 from .orbit_plots import tube_plot
 from .orbits import MOST_DIMENSION, Orbit, orbit_of_amplitude, periodic_orbit, reach
 from .point_plots import orbit_plot, spectrum_plot
@@ -174,12 +175,15 @@ def orbit_pictures(canvas: Canvas) -> dict[str, dict[str, Picture]]:
 
 
 def meeting_pictures(canvas: Canvas) -> dict[str, dict[str, Picture]]:
-    """Of every fold, transcritical point and pitchfork the equilibria that meet there, to leading order."""
+    """Of every fold, transcritical point, pitchfork, line and pole the equilibria near it, to leading order."""
     found: dict[str, dict[str, Picture]] = {}
     for point in canvas.run.meetings:
         name = f"{point.id}-equilibria"
         canvas.files[name] = meeting_plot(point, canvas.labels)
-        found[point.id] = {"equilibria": captions.equilibria(name, point, canvas.words, canvas.run.discrete)}
+        if point.kind in (LINE, POLE):
+            found[point.id] = {"equilibria": captions.singular(name, point, canvas.words)}
+        else:
+            found[point.id] = {"equilibria": captions.equilibria(name, point, canvas.words, canvas.run.discrete)}
     return found
 
 

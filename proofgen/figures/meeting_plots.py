@@ -1,11 +1,11 @@
-"""The picture of a fold, a transcritical point or a pitchfork: the equilibria near it."""
+"""The picture of a fold, a transcritical point, a pitchfork, a line or a pole: the equilibria near it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from .data import Labels
-from .meetings import MeetingData, curves
+from .meetings import POLE, MeetingData, curves
 from .style import BLACK, MIDDLE, PALE, new_figure
 
 if TYPE_CHECKING:
@@ -25,7 +25,10 @@ def meeting_plot(point: MeetingData, labels: Labels) -> Figure:
             curve.gamma, curve.s, color=BLACK if curve.n_u == point.n_u else MIDDLE, linewidth=1.1, zorder=2,
             linestyle="-" if curve.n_u == 0 else (0, (3, 1.5)), gid=f"unstable-{curve.n_u}", label=label,
         )  # fmt: skip
-    axes.plot([0], [0], "D", color=BLACK, markerfacecolor="white", markersize=4.5, label=None, gid="proved", zorder=5)
+    if point.kind != POLE:
+        axes.plot(
+            [0], [0], "D", color=BLACK, markerfacecolor="white", markersize=4.5, label=None, gid="proved", zorder=5
+        )  # fmt: skip
     axes.set_xlim(-point.reach, point.reach)
     axes.set_xlabel(f"${labels.parameter}-{labels.parameter}^*$")
     axes.set_ylabel("$s$")

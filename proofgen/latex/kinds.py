@@ -103,7 +103,10 @@ POINTS: Mapping[str, PointKind] = {
     ),
     **dict.fromkeys(
         ("line", "pole"),
-        PointKind("proof/singular.tex.jinja", singular.singular_point, derive, wrapper="singular.tex.jinja"),
+        PointKind(
+            "proof/singular.tex.jinja", singular.singular_point, derive, wrapper="singular.tex.jinja",
+            pictures=MEETING_PICTURES,
+        ),
     ),
 }
 BRANCHES: Mapping[str, BranchKind] = {

@@ -45,6 +45,7 @@ BOX_WIDENING = 8.0  # with a weight box the tubes must hold the equilibria of al
 PATIENCE = 300, 20  # a chunk is given up after 300 attempts more than 20 for each settled piece
 CHUNKS = 16  # parts of the interval that are settled independently
 MOST_PIECES = 1000  # per chunk
+MORE_NEAR_FOLD = 3  # times as many on sheets: they have fewer chunks, and pieces that are the shorter the nearer a fold
 MOST_LARGE_PIECES = 200  # the same, of a field for which quadratic forms were tried first
 MOST_ROWS = 10**6  # a count of FORMAT.md, section 1
 LARGE, ENOUGH, HOPELESS = 20, 40, 8  # see `_hopeless`
@@ -123,7 +124,7 @@ def _around_point(shop: Workshop, point: PointContent | MapContent, x: Any, limi
 def _by_discs(shop: Workshop, chunk: Chunk, at_most: int = MOST_PIECES) -> list[Covered]:
     """Subdivide until every piece is settled or too small; neighbours are joined."""
     smallest = shop.length * (SMALLEST_NEAR_FOLD if chunk.near_fold else SMALLEST_PIECE)
-    most = min(at_most, most_pieces(shop.field.n))
+    most = min(at_most, most_pieces(shop.field.n)) * (MORE_NEAR_FOLD if chunk.near_fold else 1)
     result: list[Covered] = []
     attempts, settled_pieces, apart = 0, 0, 0
     lately: Fraction | None = None  # the width of the last piece that was settled as clear

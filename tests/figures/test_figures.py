@@ -429,7 +429,8 @@ def test_documents_compile_with_and_without_the_pictures(
 def test_the_checker_accepts_a_shared_spectrum(large: Path, tmp_path: Path) -> None:
     names = {path.name for path in (large / "figures").iterdir()}
     points = [path.stem for path in (large / "points").glob("hopf-*.json")]
-    assert names == {f"{name}-marks.pdf" for name in points} | {f"{n}.pdf" for n in ("spectrum", "eigenvalues", "lyapunov", "diagram")}
+    lines = {f"{path.stem}-equilibria.pdf" for path in (large / "points").glob("line-*.json")}
+    assert len(lines) == 2 and names == lines | {f"{name}-marks.pdf" for name in points} | {f"{n}.pdf" for n in ("spectrum", "eigenvalues", "lyapunov", "diagram")}
     assert main([str(large)]) == 0
     shutil.copytree(large, tmp_path / "copy")
     render_directory(tmp_path / "copy", Layout())

@@ -20,6 +20,7 @@ from proofgen.figures.style import styled
 
 CERTIFICATES = Path(__file__).parents[2] / "proofs" / "certificates"
 BUNDLES = {"co-oxidation": ["fold", "fold"], "epidemic": ["transcritical"], "ring": ["pitchfork"]}
+SINGULAR = {"line-of-equilibria": ["line"], "trained-node-float16": ["pole", "pole"]}
 SAMPLE = 12  # of a curve: near enough for the leading order
 LABELS = Labels("g", "x", ("x_1", "x_2", "x_3", "x_4"))
 
@@ -93,3 +94,28 @@ def test_how_it_looks() -> None:
             caption = captions.equilibria("p", point, LABELS).caption
             assert "to leading order" in caption and ("Solid: stable" in caption) == (point.n_u == 0)
             assert ("fold system" in caption) == (point.kind == "fold")
+
+
+@pytest.mark.parametrize("name", SINGULAR)
+def test_lines_and_poles(name: str) -> None:
+    """Near a pole W(γ)x + b = 0 has the drawn length; on a line x = 0 and the kernel; both with so many unstable directions."""
+    run, field = bundle_of(name)
+    assert [point.kind for point in run.meetings] == SINGULAR[name]
+    for point in run.meetings:
+        drawn = curves(point)
+        assert [curve.n_u for curve in drawn] == [point.n_u] * (point.kind == "line") + [point.n_u + (point.speed > 0), point.n_u + (point.speed < 0)]
+        for curve in drawn:
+            gamma = point.gamma + curve.gamma[0]
+            J = field.jacobian(np.zeros(field.n), gamma)
+            b = np.arctanh(field.f(np.zeros(field.n), gamma))
+            W = J / (1 - np.tanh(b) ** 2)[:, None]
+            if point.kind == "pole":
+                x = np.linalg.solve(W, -b)
+                assert 0.7 < np.linalg.norm(x) / abs(curve.s[0]) < 1.4
+            if curve.gamma.any():
+                assert int((np.linalg.eigvals(W).real > 0).sum()) == curve.n_u or point.kind == "line"
+        with styled():
+            (axes,) = meeting_plot(point, LABELS).axes
+        assert len([line for line in axes.lines if line.get_gid() != "proved"]) == len(drawn)
+        caption = captions.singular("p", point, LABELS).caption
+        assert ("to leading order" in caption) == (point.kind == "pole") and "no other eigenvalue" in caption
