@@ -23,7 +23,11 @@ CLOSE, CLOSE_ENOUGH = 1e-13, 1e-10  # sizes of an update at which the iteration 
 
 
 class NoOrbitFound(Exception):
-    """The iteration did not settle; the message says at which amplitude."""
+    """The iteration did not settle; the message says at which amplitude. reached: the last orbit that was found."""
+
+    def __init__(self, message: str, reached: OrbitApprox | None = None) -> None:
+        super().__init__(message)
+        self.reached = reached
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,8 @@ class OrbitApprox:
 
     p: the row of the amplitude condition (n); v: (N, n); Q: (N, n, n), its columns 0 and 1 the critical pair; Lam: Λ;
     shift: number of turns of each column at the Hopf point; partner: the index of the conjugate column; reference: the
-    inverse of a frame with which Q is normalised.
+    inverse of a frame with which Q is normalised; turn: integers m with conj Q_j = e^{−im_jτ}Q_{partner j} (0 but where
+    multipliers are negative); clusters: columns whose exponents nearly meet (mod i), between which Λ need not be 0.
     """
 
     field: FieldApprox
@@ -59,6 +64,8 @@ class OrbitApprox:
     shift: tuple[int, ...]
     partner: tuple[int, ...]
     reference: ComplexArray
+    turn: tuple[int, ...]
+    clusters: tuple[tuple[int, ...], ...] = ()
     linearised: Linearised | None = None
 
     @property
@@ -69,6 +76,14 @@ class OrbitApprox:
     def x(self) -> Array:
         """The orbit at τ = 2πj/N, shape (N, n)."""
         return np.asarray(self.y + self.amplitude * self.v)
+
+    @property
+    def blocks(self) -> npt.NDArray[np.bool_]:
+        """Where Λ need not be 0, shape (n, n)."""
+        mask = np.eye(self.field.n, dtype=bool)
+        for columns in ((0, 1), *self.clusters):
+            mask[np.ix_(columns, columns)] = True
+        return mask
 
 
 def modes(G: npt.NDArray[np.generic]) -> ComplexArray:
@@ -138,10 +153,9 @@ def orbit_at_hopf_point(
             shift.append(0)
             partner.append(at)
         elif values[j].imag > 0:
-            m = round(value.imag)
             columns += [u, u.conj()]
-            exponents += [value - 1j * m, value.conjugate() + 1j * m]
-            shift += [m, -m]
+            exponents += [value, value.conjugate()]
+            shift += [0, 0]  # no turns, as they would raise the modes of Q
             partner += [at + 1, at]
     X = np.array(columns).T
     tau = 2 * np.pi * np.arange(N) / N
@@ -149,7 +163,7 @@ def orbit_at_hopf_point(
     v = 2 * (q[None] * np.exp(1j * tau)[:, None]).real
     return OrbitApprox(
         field, zero_branch, np.linalg.inv(X)[0], 0.0, float(gamma), T, np.array(x, dtype=float), v, Q,
-        np.diag(np.array(exponents)), tuple(shift), tuple(partner), np.linalg.inv(Q),
+        np.diag(np.array(exponents)), tuple(shift), tuple(partner), np.linalg.inv(Q), (0,) * field.n,
     )  # fmt: skip
 
 
@@ -158,13 +172,11 @@ def orbit_at_hopf_point(
 
 def _improved_frame(orbit: OrbitApprox, M: Array) -> tuple[OrbitApprox, float]:
     """Q(I + C) with (ik − λ_i + λ_j)C = −Q^{-1}U mode by mode; Λ takes what a mode 0 cannot: size of U."""
-    n, N = orbit.field.n, orbit.samples
+    n, N, constant = orbit.field.n, orbit.samples, orbit.blocks
     U = derivative(orbit.Q) - orbit.T * M @ orbit.Q + orbit.Q @ orbit.Lam
     E = modes(np.linalg.solve(orbit.Q, U))
     lam = np.diag(orbit.Lam)
     divisor = 1j * frequencies(N)[:, None, None] - lam[None, :, None] + lam[None, None, :]
-    constant = np.eye(n, dtype=bool)
-    constant[:2, :2] = True
     divisor[0][constant] = 1
     C = -E / divisor
     C[0][constant] = 0
@@ -174,18 +186,22 @@ def _improved_frame(orbit: OrbitApprox, M: Array) -> tuple[OrbitApprox, float]:
 
 
 def _symmetric(orbit: OrbitApprox) -> OrbitApprox:
-    """conj Q = QΠ and conj Λ = ΠΛΠ again, but for roundings."""
-    partner = list(orbit.partner)
-    Q = 0.5 * (orbit.Q + orbit.Q.conj()[:, :, partner])
-    Lam = 0.5 * (orbit.Lam + orbit.Lam.conj()[partner][:, partner])
+    """conj Q = QΠ and conj Λ = ΠΛΠ (with the turns) again, but for roundings."""
+    partner, turn = list(orbit.partner), np.array(orbit.turn)
+    Q = 0.5 * (orbit.Q + orbit.Q.conj()[:, :, partner] * turned(orbit.samples, turn))
+    Lam = 0.5 * (orbit.Lam + orbit.Lam.conj()[partner][:, partner] - 1j * np.diag(turn))
     return dataclasses.replace(orbit, Q=Q, Lam=Lam)
 
 
+def turned(N: int, turns: npt.NDArray[np.int_]) -> ComplexArray:
+    """e^{imτ} for each of the turns m, shape (N, 1, n): a factor of the columns of Q."""
+    return np.asarray(np.exp(2j * np.pi / N * np.outer(np.arange(N), turns)))[:, None, :]
+
+
 def _normalised(orbit: OrbitApprox) -> OrbitApprox:
-    """Columns (of the critical pair: the pair) so that the mean of reference·Q is the identity there."""
+    """Columns (of a block: the block) so that the mean of reference·Q is the identity there."""
     mean = (orbit.reference @ orbit.Q).mean(0)
-    block = np.diag(np.diag(mean))
-    block[:2, :2] = mean[:2, :2]
+    block = np.where(orbit.blocks, mean, 0)
     inverse = np.linalg.inv(block)
     return _symmetric(dataclasses.replace(orbit, Q=orbit.Q @ inverse, Lam=block @ orbit.Lam @ inverse))
 
@@ -195,7 +211,12 @@ def _invert(orbit: OrbitApprox, right: npt.NDArray[np.generic]) -> tuple[Complex
     w = modes(np.linalg.solve(orbit.Q, np.asarray(right)[..., None])[..., 0])
     critical = w[0, :2].copy()
     k, lam = frequencies(orbit.samples), np.diag(orbit.Lam)
-    w[:, 2:] /= 1j * k[:, None] - lam[None, 2:]
+    joined = [j for columns in orbit.clusters for j in columns]
+    alone = [j for j in range(2, orbit.field.n) if j not in joined]
+    w[:, alone] /= 1j * k[:, None] - lam[None, alone]
+    for columns in map(list, orbit.clusters):
+        block = 1j * k[:, None, None] * np.eye(len(columns)) - orbit.Lam[np.ix_(columns, columns)]
+        w[:, columns] = np.linalg.solve(block, w[:, columns, None])[..., 0]
     w[0, :2] = 0
     block = 1j * k[1:, None, None] * np.eye(2) - orbit.Lam[:2, :2]
     w[1:, :2] = np.linalg.solve(block, w[1:, :2, None])[..., 0]
@@ -280,10 +301,10 @@ def follow(start: OrbitApprox, amplitude: float, shortest: float = 1e-3) -> Orbi
         try:
             orbit = orbit_at(orbit, target)
             step *= 1.5
-        except NoOrbitFound:
+        except NoOrbitFound as error:
             step /= 2
             if abs(step) < shortest:
-                raise
+                raise NoOrbitFound(str(error), orbit) from None
     return orbit
 
 

@@ -28,7 +28,7 @@ class PieceWitnessApprox:
 
     v: (d+1, 2K+1, n); H: (…, n, 2), columns γ, T; Q, P: (…, n, n); gamma, T: (d+1,); y, y_gamma: (d+1, n);
     C: (d+1, n, n) ≈ A_0^{-1}; Lam: (d+1, n, n); B: (d+1, 2, 2); V: (d+1, 4, 4) ≈ S^{-1}. conj Q = QΠ with Π by
-    ``partner`` holds exactly, and v, H are exactly real.
+    ``partner`` holds exactly (but for negative multipliers), and v, H are exactly real.
     """
 
     centre: float
@@ -116,18 +116,24 @@ def piece_witness(nodes: Sequence[OrbitApprox], centre: float, half_width: float
         centre, half_width, first.p, first.partner,
         v=0.5 * (v + v[:, ::-1].conj()),
         H=0.5 * (H + H[:, ::-1].conj()),
-        Q=0.5 * (Q + Q[:, ::-1][..., partner].conj()),
+        Q=_mirrored(Q, first),
         P=_fourier(inverses, COARSE),
         gamma=real([np.asarray(orbit.gamma) for orbit in nodes]),
         T=real([np.asarray(orbit.T) for orbit in nodes]),
         y=real([orbit.y for orbit in nodes]),
         y_gamma=real([part.y_gamma for part in known]),
         C=real([np.linalg.inv(part.A0) for part in known]),
-        Lam=0.5 * (Lam + Lam.conj()[:, partner][:, :, partner]),
+        Lam=0.5 * (Lam + Lam.conj()[:, partner][:, :, partner] - 1j * np.diag(first.turn)),
         B=0.5 * (B + B[:, ::-1].conj()),
         V=_interpolated([np.linalg.inv(part.S) for part in known]),
         zero_branch=first.zero_branch,
     )  # fmt: skip
+
+
+def _mirrored(Q: ComplexArray, orbit: OrbitApprox) -> ComplexArray:
+    """conj Q = QΠ exactly, for the columns without a turn."""
+    mirrored = Q[:, ::-1][..., list(orbit.partner)].conj()
+    return np.where(np.array(orbit.turn) == 0, 0.5 * (Q + mirrored), Q)
 
 
 def settled(w: PieceWitnessApprox) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -18,6 +19,7 @@ from ..proof.orbit import require_joint, require_start
 from ..proof.orbit_family import prove_direction
 from ..proof.orbit_floquet import enclose_exponents
 from ..search.orbit import NoOrbitFound, OrbitApprox, follow, highest_mode, orbit_at_hopf_point, resampled
+from ..search.orbit_clusters import follow_past_meetings
 from ..search.orbit_witness import piece_nodes, piece_witness, settled
 from .orbit import OrbitField, prove_orbits
 
@@ -30,6 +32,8 @@ FIRST = Fraction(1, 10)  # the amplitude that is tried first
 SMALLEST, LARGEST, MOST_FIRST = Fraction(1, 3200), Fraction(64), Fraction(64)  # amplitudes; of the first piece
 SHORTEST = Fraction(1, 64)  # share of the amplitude below which no further piece is tried
 MOST_PIECES = 60
+
+Way = Callable[[OrbitApprox, float], OrbitApprox]  # from one amplitude to another
 
 
 @dataclass(frozen=True)
@@ -51,14 +55,32 @@ class OrbitStart:
     def crossing_speed(self) -> arb:
         return _printed(self.claims.crossing_speed)
 
-    def orbit(self, amplitude: Fraction) -> tuple[OrbitApprox, OrbitApprox]:
+    def orbit(self, amplitude: Fraction, ways: Sequence[Way] = (follow,)) -> tuple[OrbitApprox, OrbitApprox]:
         """The limit at the Hopf point and the orbit, with as many samples as it needs. Raises NoOrbitFound."""
+        found: tuple[OrbitApprox, OrbitApprox] | None = None
+        failure = NoOrbitFound("no orbit")
         for N in SAMPLES:
             start = self.limit(N)
-            orbit = follow(start, float(amplitude))
-            if highest_mode(orbit) < RESOLVED:
-                break
-        return start, orbit
+            for way in ways:
+                try:
+                    found = start, way(start, float(amplitude))
+                except NoOrbitFound as error:
+                    failure = error
+                    if not _resolved(error.reached):
+                        break
+                else:
+                    if _resolved(found[1]):
+                        return found
+                    break
+            else:
+                break  # more samples would not help
+        if found is None:
+            raise failure
+        return found
+
+
+def _resolved(orbit: OrbitApprox | None) -> bool:
+    return orbit is None or highest_mode(orbit) < RESOLVED
 
 
 def _printed(x: Enclosure) -> arb:
@@ -80,7 +102,7 @@ def _not_verified(reason: str) -> Failure:
 
 def one_orbit(start: OrbitStart, amplitude: Fraction) -> ProvedOrbit | Failure:
     try:
-        _, orbit = start.orbit(amplitude)
+        _, orbit = start.orbit(amplitude, (follow, follow_past_meetings))
         approx = piece_witness([orbit], float(amplitude), 0.0)
         piece = prove_orbits(start.field, approx, 0.0, (amplitude, Fraction(0)))
         part = ProvedPiece(piece, approx, enclose_exponents(piece, 1), None)
