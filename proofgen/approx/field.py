@@ -22,6 +22,24 @@ class FieldApprox(Protocol):
 
 
 @runtime_checkable
+class ValuesAlongApprox(Protocol):
+    """A field that evaluates f, ∂_xf and ∂_γf at many points at once, the rows of x."""
+
+    def values_along(self, x: Array, gamma: float) -> tuple[Array, Array, Array]: ...
+
+
+def values_along(field: FieldApprox, x: Array, gamma: float) -> tuple[Array, Array, Array]:
+    """f (N, n), ∂_xf (N, n, n) and ∂_γf (N, n) at the rows of x."""
+    if isinstance(field, ValuesAlongApprox):
+        return field.values_along(x, gamma)
+    return (
+        np.array([field.f(row, gamma) for row in x]),
+        np.array([field.jacobian(row, gamma) for row in x]),
+        np.array([field.f_gamma(row, gamma) for row in x]),
+    )
+
+
+@runtime_checkable
 class SecondDerivativesApprox(Protocol):
     """A field that also knows ∂_x(J a) (n × n) and ∂_γ(J a) (n) for a fixed vector a."""
 

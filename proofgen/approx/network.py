@@ -70,6 +70,16 @@ class LayeredFieldApprox:
             h_gamma = slope * z_gamma
         return h_gamma
 
+    def values_along(self, x: Array, gamma: float) -> tuple[Array, Array, Array]:
+        """f, ∂_xf and ∂_γf at the rows of x, (N, n), (N, n, n), (N, n)."""
+        h, h_gamma, H = x, np.zeros_like(x), np.broadcast_to(np.eye(self.n), (len(x), self.n, self.n))
+        for layer in self.layers:
+            W = layer.weights(gamma)
+            z_gamma = h_gamma @ W.T + h @ layer.E.T + layer.c
+            h, slope, _ = layer.sigma(h @ W.T + layer.bias(gamma))
+            h_gamma, H = slope * z_gamma, slope[:, :, None] * (W @ H)
+        return h - self.leak * x, H - np.diag(self.leak), h_gamma
+
     def jacobian_times_derivatives(self, x: Array, gamma: float, a: Array) -> tuple[Array, Array]:
         """∂_x(J a) and ∂_γ(J a) by jets (MATHEMATICS.md, section 4); no n³ tensor is formed."""
         h, h_a = x, a
@@ -111,7 +121,7 @@ def activation_approx(text: str) -> ActivationApprox:
 
 
 def _erf(z: Array) -> Array:
-    return np.array([math.erf(value) for value in z.tolist()])
+    return np.array([math.erf(value) for value in z.ravel().tolist()]).reshape(z.shape)
 
 
 def _logistic(z: Array) -> Jet:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from ..approx.field import Array, FieldApprox, jacobian_along
+from ..approx.field import Array, FieldApprox, jacobian_along, values_along
 
 ComplexArray = npt.NDArray[np.complex128]
 KEPT = 1 / 3  # share of the modes that is kept after a product: the rest would be aliases
@@ -223,21 +223,13 @@ def _invert(orbit: OrbitApprox, right: npt.NDArray[np.generic]) -> tuple[Complex
     return (orbit.Q @ samples_of(w)[..., None])[..., 0], critical
 
 
-def _values(field: FieldApprox, x: Array, gamma: float) -> tuple[Array, Array, Array]:
-    return (
-        np.array([field.f(row, gamma) for row in x]),
-        np.array([field.jacobian(row, gamma) for row in x]),
-        np.array([field.f_gamma(row, gamma) for row in x]),
-    )
-
-
 def _step(orbit: OrbitApprox, improve_frame: bool = True) -> tuple[OrbitApprox, float]:
     """The frame (where wanted) and the orbit improved once, linearised with that frame, and the size of the update."""
     field, a, residual = orbit.field, orbit.amplitude, 0.0
-    f, M, f_gamma = _values(field, orbit.x, orbit.gamma)
+    f, M, f_gamma = values_along(field, orbit.x, orbit.gamma)
     if improve_frame:
         orbit, residual = _improved_frame(orbit, M)
-    f_y, A0, f_gamma_y = (values[0] for values in _values(field, orbit.y[None], orbit.gamma))
+    f_y, A0, f_gamma_y = (values[0] for values in values_along(field, orbit.y[None], orbit.gamma))
     y_gamma = np.zeros(field.n) if orbit.zero_branch else np.linalg.solve(A0, -f_gamma_y)
     dy = np.zeros(field.n) if orbit.zero_branch else np.linalg.solve(A0, -f_y)
     if a == 0:

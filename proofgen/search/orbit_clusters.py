@@ -20,7 +20,7 @@ SHORTEST = 1e-3  # step of the amplitude
 
 
 def follow_past_meetings(start: OrbitApprox, amplitude: float) -> OrbitApprox:
-    """The orbit with a diagonal Λ at this amplitude; its frame is not that of ``start`` continued. Raises NoOrbitFound."""
+    """The orbit with a diagonal Λ at this amplitude, its frame not that of ``start`` continued. Raises NoOrbitFound."""
     failure = NoOrbitFound("no orbit")
     for near in NEAR:
         try:
@@ -134,8 +134,9 @@ def apart(orbit: OrbitApprox, least: float) -> OrbitApprox:
     if not np.isfinite(X).all() or np.linalg.cond(X) > 1e8:
         raise NoOrbitFound(f"two exponents meet near the amplitude {orbit.amplitude:.6g}")
     Q = orbit.Q @ X
+    reference: ComplexArray = np.asarray(np.linalg.inv(Q), dtype=np.complex128)
     changed = dataclasses.replace(
-        orbit, Q=Q, Lam=Lam, partner=tuple(partner), clusters=tuple(kept), reference=np.linalg.inv(Q), linearised=None
+        orbit, Q=Q, Lam=Lam, partner=tuple(partner), clusters=tuple(kept), reference=reference, linearised=None
     )
     return _shifted(changed, shifts)
 
@@ -148,7 +149,7 @@ def _eigenvectors(block: ComplexArray) -> tuple[ComplexArray, ComplexArray, list
 def _own_pairs(
     orbit: OrbitApprox, columns: Sequence[int], block: ComplexArray
 ) -> tuple[ComplexArray, ComplexArray, list[int]]:
-    """Of a cluster that holds the conjugate of each of its columns: eigenvalues, vectors, place of each one's partner."""
+    """Of a cluster with the conjugate of each of its columns: eigenvalues, vectors, place of each one's partner."""
     size, half_turn = len(columns), 0.5j * orbit.turn[columns[0]]
     basis = np.zeros((size, size), dtype=complex)  # of the vectors with conj x = Πx: there the block is real
     for i, j in enumerate(columns):

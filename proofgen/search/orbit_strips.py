@@ -17,8 +17,9 @@ import numpy.typing as npt
 from ..approx.field import Array
 from .orbit_witness import PieceWitnessApprox
 
-TAIL, TAIL_OF_PIECE = 1e-17, 1e-13  # the tails should be below this: of one orbit; of a piece, where radii are larger
-MOST_TAU, MOST_THETA = 200, 40  # samples on either side of 0
+TAIL = 1e-17  # the tails should be below this
+TAIL_OF_PIECE, MOST_TAIL = 1e-8, 1e-9  # of a piece: times its half width squared, by which γ'/a is divided
+MOST_TAU, MOST_THETA = 200, 60  # samples on either side of 0
 STRIP_RADIUS = 2.0**-10  # R and R_γ where only the strip matters
 RHOS = (0.1, 0.2, 0.3, 0.4, 0.55, 0.7, 0.85, 1.0, 1.2, 1.5, 1.8, 2.2, 2.7)
 ETAS = (0.15, 0.3, 0.5, 0.8, 1.1, 1.4, 1.7, 2.0, 2.4, 2.8, 3.2, 3.6)
@@ -161,7 +162,7 @@ def _sum(c: npt.NDArray[np.generic], rho: float, eta: float) -> Array:
 def choose_grid(sizes: SizesApprox, w: PieceWitnessApprox, nu: float) -> GridApprox | None:
     """The fewest samples with small tails (or the most that are allowed); None where no strip is free of poles."""
     single = w.half_width == 0
-    tail = TAIL if single else TAIL_OF_PIECE
+    tail = TAIL if single else min(MOST_TAIL, TAIL_OF_PIECE * w.half_width**2)
 
     def size(strip: StripApprox) -> float:
         M = sizes.bound(w, strip)

@@ -1,7 +1,11 @@
-"""Time of periodic orbits, beside that of the unproved orbit by `scipy.integrate.solve_bvp` (run as bench_prove.py says)."""
+"""Time of periodic orbits, beside that of the unproved orbit by `scipy.integrate.solve_bvp` (run as bench_prove.py says).
+
+Each proof also tells the size of its bundle, and the most memory that the process had by then.
+"""
 
 from __future__ import annotations
 
+import resource
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -26,9 +30,12 @@ def problem(name: str, point: int, **asked: Any) -> Any:
     return replace(found, proof=replace(found.proof, orbits=options))
 
 
-def proved(asked: Any) -> None:
-    (row,) = api.prove(asked).summary["orbits"]
+def proved(asked: Any) -> dict[str, float]:
+    result = api.prove(asked)
+    (row,) = result.summary["orbits"]
     assert row["status"] == "proved", row["reason"]
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return {"bundle_kib": sum(map(len, result.files.values())) / 1024, "peak_mib": peak}
 
 
 def without(name: str) -> None:
@@ -43,12 +50,13 @@ def bench_without_orbits(benchmark: Any, name: str) -> None:
 
 @pytest.mark.parametrize(("name", "point", "amplitude"), ONE)
 def bench_one_orbit(benchmark: Any, name: str, point: int, amplitude: str) -> None:
-    benchmark.pedantic(proved, (problem(name, point, at=(Fraction(amplitude),)),), rounds=3, warmup_rounds=1)
+    asked = problem(name, point, at=(Fraction(amplitude),))
+    benchmark.extra_info.update(benchmark.pedantic(proved, (asked,), rounds=3, warmup_rounds=1))
 
 
 @pytest.mark.parametrize(("name", "point", "amplitude"), PIECES)
 def bench_first_piece(benchmark: Any, name: str, point: int, amplitude: str) -> None:
-    benchmark.pedantic(proved, (problem(name, point, branch=Fraction(amplitude)),), rounds=1)
+    benchmark.extra_info.update(benchmark.pedantic(proved, (problem(name, point, branch=Fraction(amplitude)),), rounds=1))
 
 
 @pytest.mark.parametrize(("name", "point", "amplitude"), PIECES)

@@ -20,6 +20,7 @@ from proofgen.search.orbit import (
 )
 from proofgen.search.orbit_strips import SLOPES, LayerSizes, NetworkSizes, choose_grid
 from proofgen.search.orbit_witness import piece_nodes, piece_witness, reflected
+from proofgen.spec.load import load_text
 
 ROTATION = [["0.1", "-1", "0.3"], ["1.2", "-0.2", "0.1"], ["-0.4", "0.5", "-0.9"]]
 
@@ -132,3 +133,18 @@ def test_strip_beyond_every_pole() -> None:
     w = piece_witness([follow(started(field), 0.1)], 0.1, 0.0)
     layers = [LayerSizes(1e4 * field.layers[0].W0, None, np.zeros(4), SLOPES["tanh"])]
     assert choose_grid(NetworkSizes(layers, np.zeros(4)), w, 0.0) is None
+
+
+def test_a_slow_oscillation_beside_a_fast_one() -> None:
+    """The columns of the frame do not turn, so that few samples hold them: here 13 turns would need far more."""
+    problem = load_text(
+        '[network]\nfamily = "asymmetric-rnn"\n'
+        'random = { generator = "matlab", seed = 13, dimension = 4, perturbation = "0.1" }\n'
+    )
+    field = layered_field_approx(problem)
+    orbit = follow(started(field, 0, samples=45), 0.1)
+    assert highest_mode(orbit) < 1e-13 and abs(orbit.Lam[2, 2].imag) > 10
+    _, monodromy = integrated(orbit)
+    found = np.exp(2 * np.pi * np.diag(orbit.Lam)[2:])
+    for value in found:
+        assert np.abs(np.linalg.eigvals(monodromy) - value).min() < 1e-6 * abs(value)
