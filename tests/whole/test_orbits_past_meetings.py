@@ -15,6 +15,7 @@ from scipy.integrate import solve_ivp
 
 from proofgen.api import load, prove
 from proofgen.approx.network import layered_field_approx
+from proofgen.checker.whole import check_path
 from proofgen.problem.options import OrbitOptions
 from proofgen.search.orbit import derivative, orbit_at, orbit_at_hopf_point, turned
 from proofgen.search.orbit_clusters import apart, together
@@ -65,6 +66,17 @@ def test_negative_multipliers(tmp_path: Path) -> None:
         for value in expected:
             assert np.abs(found - value).min() < 1e-9
     assert [row["unstable_multipliers"] for row in rows] == [0, 0, 1]
+    # no column is the conjugate of another: the orbit is real as its conjugate is in the larger ball alone, (B) of Lemma O2
+    for name in ("MANIFEST.sha256", "summary.json"):
+        (out / name).unlink()
+    for row, refused in zip(rows[:2], (False, True), strict=True):
+        path = out / row["certificate"]
+        document = json.loads(path.read_text(encoding="utf-8"))
+        document["witness"]["pieces"][0]["uniqueness"] = [1, 0]
+        path.write_text(json.dumps(document), encoding="utf-8")
+        items = check_path(out, "auto").items
+        failures = [str(f) for item in items if row["certificate"].startswith(item.name) for f in item.failures]
+        assert any("real" in text for text in failures) is refused, failures
 
 
 def test_columns_are_put_together_and_taken_apart() -> None:
