@@ -127,13 +127,13 @@ class System(Field):
             concerned.append(self.concerned[support[0]] if len(support) == 1 else self.active)
             for i, node in concerned[-1]:
                 d[i] = first(i, node, v, calls, d, direction)
-            held += self.count(d, len(concerned[-1]))
+            held += self.count([d[i] for i, _ in concerned[-1]], len(concerned[-1]))
             D1.append(d)
         for j, k in pairs:
             nodes, d = min(concerned[j], concerned[k], key=len), Coefficients([None] * size)
             for i, node in nodes:
                 d[i] = second(i, node, v, calls, D1[j], D1[k], d)
-            held += self.count(d, len(nodes), 4)
+            held += self.count([d[i] for i, _ in nodes], len(nodes), 4)
             D2[j, k] = d
         for j, k, m in triples:
             split, d = [(D1[j], D2[k, m]), (D1[k], D2[j, m]), (D1[m], D2[j, k])], Coefficients([None] * size)
