@@ -3,8 +3,8 @@
     oscillator-rnn, oscillator-gru    while the input is 1, the output is a sine of 15 steps, while it is 0, it is 0
     memory-rnn                        the output is the sign of the last pulse ±1 of the input
 
-16 units each. Plain PyTorch on the CPU, fixed seeds, one thread: torch.nn.RNN and torch.nn.GRU with a linear readout. It needs torch,
-safetensors and matplotlib; proofgen needs only safetensors, to read the weights:
+16 units each. Plain PyTorch on the CPU, fixed seeds, one thread: torch.nn.RNN and torch.nn.GRU with a linear readout.
+It needs torch, safetensors and matplotlib; proofgen needs only safetensors, to read the weights:
 
     pip install torch safetensors matplotlib
     python train.py
