@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from flint import arb, arb_mat
 
-from ..approx.field import Array
+from ..approx.field import Array, FieldApprox, jacobian_along
 from ..claims.arcs import ArcContent, ArcsContent
 from ..claims.fold import FoldContent
 from ..claims.hopf_point import PointContent
@@ -27,8 +27,10 @@ from ..proof.failure import ProofFailure
 from ..proof.fold import BELOW
 from ..proof.pieces import Ends, SettledPiece
 from ..search.arc import ArcApprox, FoldChart, away_from_fold, fold_chart, on_arc
+from ..search.balance import balanced
 from ..search.candidates import Candidates
 from ..search.location import FOLD, CrossingApprox
+from ..search.witness import WitnessLimbs
 from .joints import joins, printed_end, proof_again
 from .pieces import CHUNKS, NEWTON_STEPS, Chunk, Special, settle_by_discs
 from .workshop import Setting, Workshop, basis_balls, parameter_range, point_of_fraction, printed_ball
@@ -44,12 +46,14 @@ Run = Callable[..., Iterator[Any]]
 
 @dataclass(frozen=True)
 class _Fold:
-    """A proved fold with its arc. forward: t grows along the branch of the search; cut: where its sheets end."""
+    """A proved fold with its arc, which has an eigenbasis of its own. forward: t grows along the branch of the search;
+    cut: where its sheets end."""
 
     crossing: CrossingApprox
     content: FoldContent
     chart: FoldChart
     arc: ArcApprox
+    basis: WitnessLimbs
     tube: ArcTube
     forward: bool
     cut: Fraction
@@ -120,8 +124,9 @@ def _fold(shop: Workshop, candidates: Candidates, crossing: CrossingApprox, cont
     claims, half = content.claims, chart.widest
     parameter, equilibrium = printed_ball(claims.parameter), [printed_ball(x) for x in claims.equilibrium]
     low, high = parameter_range(shop.setting.problem)
+    limbs = _basis(shop.field, chart, data.basis, data.index)
     try:
-        basis = basis_balls(data.basis)
+        basis = basis_balls(limbs)
     except ProofFailure:
         return None
     for _ in range(LENGTHS):
@@ -138,8 +143,21 @@ def _fold(shop: Workshop, candidates: Candidates, crossing: CrossingApprox, cont
         if cut is not None:
             before = [node for node in candidates.branch.points if node.s < crossing.s][-1]
             forward = float(chart.phi @ before.dx_ds) * float(chart.phi @ chart.v) > 0
-            return _Fold(crossing, content, chart, arc, tube, forward, cut)
+            return _Fold(crossing, content, chart, arc, limbs, tube, forward, cut)
     return None
+
+
+def _basis(field: FieldApprox, chart: FoldChart, basis: WitnessLimbs, k: int) -> WitnessLimbs:
+    """With eigenvectors of such lengths that discs grow slowly along the arc; that of the eigenvalue 0 has room up to
+    the nearest other one."""
+    d = np.sum(basis.d, axis=0)
+    sizes = np.hypot(d[:, 0], d[:, 1])
+    if len(sizes) == 1:
+        return basis
+    sizes[k] = np.min(np.delete(sizes, k))
+    with np.errstate(all="ignore"):
+        motion = jacobian_along(field, chart.x, chart.gamma, chart.v, 0.0)
+    return balanced(basis, motion, sizes) if np.all(np.isfinite(motion)) and np.all(sizes > 0) else basis
 
 
 def arc_witness(arc: ArcApprox) -> ArcWitness:
@@ -243,7 +261,7 @@ def _joined(shop: Workshop, folds: Sequence[_Fold], sheets: list[list[PieceConte
     if left and not any(one.disjoint(two) for one, two in zip(start, end, strict=True)):
         return None
     arcs = [
-        ArcContent(fold.content.candidate, fold.arc, fold.content.data.basis, fold.content.data.index) for fold in folds
+        ArcContent(fold.content.candidate, fold.arc, fold.basis, fold.content.data.index) for fold in folds
     ]
     return ArcsContent(parameter_range(shop.setting.problem), sheets, arcs, start, end)
 
