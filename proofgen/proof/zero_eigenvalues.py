@@ -15,7 +15,9 @@ from ..numbers.balls import proves_positive, smallest
 from ..numbers.exact import ExactMatrix
 from .spectrum import Spectrum
 
-MOST_WORK = 5 * 10**9  # of a checker that does it again, in products of two 30-bit digits
+# A checker does it again by elimination modulo 2^e − 1 with one of these e; how much work it may be, in products of two
+# 30-bit digits
+EXPONENTS, MOST_WORK = (127, 521, 607, 1279, 2203, 3217, 4423, 9689, 11213, 19937, 44497), 2 * 10**10
 
 
 def nullity(W: ExactMatrix) -> int:
@@ -23,7 +25,10 @@ def nullity(W: ExactMatrix) -> int:
     rows = [[int(x) for x in row] for row in W.numerators]
     n, rank = len(rows), int(fmpz_mat(rows).rank())
     bits = prod(sorted((isqrt(sum(x * x for x in row)) + 1 for row in rows), reverse=True)[: rank + 1]).bit_length()
-    return n - rank if rank * n**2 * (bits // 30 + 2) ** 2 <= MOST_WORK else 0
+    exponent = next((e for e in EXPONENTS if bits < e), None)
+    if exponent is None or (rank + 1) * n**2 * (300 + 2 * (exponent // 30 + 1) ** 2) > MOST_WORK:
+        return 0
+    return n - rank
 
 
 def all_zero(spectrum: Spectrum, blocks: Sequence[int], dimension: Callable[[], int]) -> bool:
