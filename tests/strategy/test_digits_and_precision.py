@@ -29,6 +29,8 @@ SPECS = {path.stem: path for folder in ("paper", "networks", "examples", "textbo
          for path in sorted((PROOFS / folder).glob("*.toml")) if path.stem not in LARGE}  # fmt: skip
 DIGITS, PRECISIONS = (8, 16, 24, 40, 60, 100), (64, 128, 256, 512, 1024)
 METHODS = ("spectral", "newton-kantorovich")
+NOT_FOR = {(name, "newton-kantorovich") for name in ("antisymmetric-rnn-cell", "rnn-gain", "rate-gain")}  # maps, all gains
+SLOW = {"leaky-tanh-12", "logistic-node", "hodgkin-huxley"}  # hundreds of pieces, half a minute a bundle: a part of the cross
 SAMPLE = [
     ("n4-printed", 100, 64, "spectral"), ("n4-printed-box", 16, 1024, "spectral"), ("n4-seed80", 40, 512, "newton-kantorovich"),
     ("n6-seed80-sine", 24, 256, "newton-kantorovich"), ("n6-seed80-diagonal", 60, 1024, "newton-kantorovich"),
@@ -84,11 +86,12 @@ def test_pieces_take_no_more_bits_than_they_need(tmp_path: Path) -> None:
 
 
 @pytest.mark.exhaustive
-@pytest.mark.parametrize("method", METHODS)
-@pytest.mark.parametrize("name", SPECS)
+@pytest.mark.parametrize(("name", "method"), [case for case in product(SPECS, METHODS) if case not in NOT_FOR])
 def test_the_cross(name: str, method: str, tmp_path: Path) -> None:
     found, most = {}, 0
     for digits, precision in product(DIGITS, PRECISIONS):
+        if name in SLOW and digits not in (DIGITS[0], DIGITS[-1]) and precision != 128:
+            continue
         points, refused = proved(name, digits, precision, method, tmp_path / f"{digits}-{precision}", latex=False)
         most = max(most, points)
         if refused:
