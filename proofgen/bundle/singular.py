@@ -69,6 +69,9 @@ class LineClaims:
     """direction: a vector of length 1 that spans the line; spectral_gap: lower bound of |Re λ| of the other
     eigenvalues."""
 
+    located: ClassVar[tuple[str, ...]] = ("parameter",)
+    discrete: ClassVar[tuple[str, ...]] = ("unstable", "stable")
+
     kind: str
     parameter: Enclosure
     eigenvalue_speed: Enclosure
@@ -94,6 +97,9 @@ class LineClaims:
 @dataclass(frozen=True)
 class PoleClaims:
     """residue: r; coefficient: |r| > 0."""
+
+    located: ClassVar[tuple[str, ...]] = ("parameter",)
+    discrete: ClassVar[tuple[str, ...]] = ("unstable", "stable")
 
     kind: str
     parameter: Enclosure

@@ -244,3 +244,9 @@ def test_a_crossing_at_an_end_of_the_range_is_not_named(tmp_path: Path) -> None:
     rehash(root)
     said = [table(check_path(root)), "\n".join(str(item.rejected) for item in short.check_bundle(root))]
     assert "line-0002 is not certainly in the interval" in said[0] and "line-0002" in said[1] and "range" in said[1]
+
+
+@pytest.mark.parametrize("bias", [None, BIAS], ids=["line", "pole"])
+def test_the_largest_radius_keeps_them(bias: list[str] | None) -> None:
+    found = api.largest_radius(load_text(spec(W, bias)))
+    assert found.radius > 0 and len(claims_of(found.result)) == 1 and found.result.bundle.summary.complete
