@@ -14,6 +14,7 @@ PAGES = {
     "reference/format.md": "FORMAT.md",
     "reference/hodgkin-huxley-figure.png": "hodgkin-huxley-figure.png",
     "reference/study/fraction.png": "study/fraction.png",
+    "reference/study/orbits.png": "study/orbits.png",
 }
 
 
