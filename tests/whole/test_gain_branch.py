@@ -29,7 +29,8 @@ from proofgen.spec.load import load_text
 from proofgen.strategy import zero_crossing
 from proofgen.strategy.methods import method_for
 
-KNOWN = json.loads((Path(__file__).parents[1] / "data" / "rate_gain.json").read_text())
+DATA = Path(__file__).parents[1] / "data"
+KNOWN, TWENTY = (json.loads((DATA / f"{name}.json").read_text()) for name in ("rate_gain", "rate_gain_20"))
 FIVE = [
     ["-0.802", "-1.324", "-0.249", "0.441", "-0.261"], ["-0.548", "-0.103", "-0.292", "-0.116", "1.116"],
     ["0.379", "-0.417", "0.298", "0.717", "-0.473"], ["0.585", "-1.171", "0.526", "-0.324", "0.962"],
@@ -72,13 +73,15 @@ def claims_of(found: Any) -> list[HopfClaims]:
     return sorted((claims for claims in every if isinstance(claims, HopfClaims)), key=lambda c: c.parameter.low)
 
 
+@pytest.mark.parametrize("n", [6, 20])
 @pytest.mark.parametrize("form", ["inside", "outside"])
-def test_known_values(form: str, tmp_path: Path) -> None:
+def test_known_values(form: str, n: int, tmp_path: Path) -> None:
     """To 30 digits, the list complete for all real γ, of both signs."""
-    found = proved(spec(KNOWN["weights"], form, more="[proof]\ndigits = 34\n"), tmp_path / "b")
+    known = KNOWN if n == 6 else TWENTY
+    found = proved(spec(known["weights"], form, more="[proof]\ndigits = 34\n"), tmp_path / "b")
     summary = found.bundle.summary
     assert summary.complete and summary.interval is None and summary.method == "gain-branch"
-    for claims, value in zip(claims_of(found), KNOWN["points"], strict=True):
+    for claims, value in zip(claims_of(found), known["points"], strict=True):
         assert holds(claims.parameter, value["parameter"], 30) and holds(claims.omega, value["omega"], 30)
         assert holds(claims.crossing_speed, value["speed"], 30)
         assert holds(claims.first_lyapunov_coefficient, Fraction(value[form]) / Fraction(value["omega"]), 30)
