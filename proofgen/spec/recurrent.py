@@ -7,7 +7,7 @@ and u, the constant input (I). Every array X becomes X + γX'.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
@@ -23,7 +23,7 @@ GATES = {"rnn": 1, "gru": 3, "lstm": 4}
 WEIGHTS = ("weight_hh", "weight_ih", "bias_hh", "bias_ih")
 ENTERS = (
     'expected { gain = "weight_hh" }, { input = 1 }, { array = "weight_hh", row, column }, { array = "bias_hh", row } '
-    'or { towards = "FILE" }'
+    '{ towards = "FILE" } or { directions = { weight_hh = …, … } }'
 )
 Arrays = dict[str, ExactMatrix]
 
@@ -31,13 +31,19 @@ Arrays = dict[str, ExactMatrix]
 @dataclass(frozen=True)
 class RecurrentEnters:
     """How γ enters: "gain" (X becomes γX), "entry" (γ is added at a place of X, of a vector without a column), "input"
-    (γ is the entry ``row`` of u), "towards" (X becomes X + γ(Y − X) for all arrays Y of a file)."""
+    (γ is the entry ``row`` of u), "towards" (X becomes X + γ(Y − X) for all arrays Y of a file), "directions" (X + γX'
+    for the arrays X' ``given``, mostly not read yet)."""
 
     how: str
     array: str = ""
     row: int = 0
     column: int = 1
     file: str = ""
+    given: Mapping[str, Any] = field(default_factory=dict)
+
+    def about(self, *names: str) -> bool:
+        """Whether γ enters one of these arrays by name."""
+        return self.array in names or not self.given.keys().isdisjoint(names)
 
 
 def recurrent_enters(value: object) -> RecurrentEnters:
@@ -60,6 +66,8 @@ def recurrent_enters(value: object) -> RecurrentEnters:
             return RecurrentEnters("entry", name, row)
         case {"towards": str(file)} if keys == 1:
             return RecurrentEnters("towards", file=file)
+        case {"directions": dict(given)} if keys == 1 and given and given.keys() <= {*WEIGHTS, "input"}:
+            return RecurrentEnters("directions", given=given)
     raise InputError(ENTERS, value=describe(value))
 
 
@@ -82,12 +90,14 @@ def read_recurrent(
 
     Raises InputError.
     """
-    inputs = given.u is not None or enters.array in ("weight_ih", "input")
+    inputs = given.u is not None or enters.about("weight_ih", "input")
     arrays = _read_file(given, base_dir) if given.state_dict is not None else _inline(given, family, base_dir)
     read = _checked(arrays, family, "network")
     read |= _with_input(given, read, inputs, enters, base_dir)
     if enters.how == "towards":
         return read, _towards(given, read, family, enters.file, base_dir)
+    if enters.how == "directions":
+        return read, at("parameter.enters.directions", partial(_directions, read, enters, base_dir))
     return at("parameter.enters", partial(_moved, read, enters))
 
 
@@ -97,7 +107,7 @@ def _with_input(
     """The input, where it plays a part; else weight_ih is forgotten."""
     u = None if given.u is None else at("network.input", lambda: read_vector(given.u, base_dir))
     W = read.get("weight_ih")
-    if not inputs or (u is not None and u.is_zero() and enters.array not in ("weight_ih", "input") and W is None):
+    if not inputs or (u is not None and u.is_zero() and not enters.about("weight_ih", "input") and W is None):
         read.pop("weight_ih", None)
         return {}
     if W is None:
@@ -200,6 +210,24 @@ def _moved(arrays: Arrays, enters: RecurrentEnters) -> tuple[Arrays, Arrays]:
     return arrays, {name: ExactMatrix.from_fractions(
         [[term.coefficient * ((i, j) == term.unit) for j in range(1, shape[1] + 1)] for i in range(1, shape[0] + 1)]
     )}  # fmt: skip
+
+
+def _directions(own: Arrays, enters: RecurrentEnters, base_dir: Path) -> Arrays:
+    """X' as a spec gives them."""
+    if enters.about("weight_ih") and enters.about("input"):
+        raise InputError("expected either weight_ih or input, whose product would not be linear in the parameter")
+    rows, found = own["weight_hh"].shape[0], Arrays()
+    for name, value in enters.given.items():
+        read = read_matrix if name.startswith("weight") else read_vector
+        array = at(name, partial(read, value, base_dir))
+        expected = own[name].shape if name in own else (rows, 1)
+        if array.shape != expected:
+            raise InputError(f"{size(array.shape)} entries; expected {size(expected)}", key=name)
+        if not array.is_zero():
+            found[name] = array
+    if not found:
+        raise InputError("all of them are 0; expected one that is not")
+    return found
 
 
 def _towards(given: RecurrentWeights, own: Arrays, family: str, file: str, base_dir: Path) -> Arrays:

@@ -94,29 +94,44 @@ def equations_toml(problem: EquationsProblem, store: Store = nowhere) -> str:
 
 
 def cell_toml(problem: CellProblem, store: Store = nowhere) -> str:
-    """Raises UnsupportedError as `network_toml`, and for the line between two checkpoints."""
-    moved = problem.directions
-    if len(moved) != 1:
-        raise UnsupportedError("the line between two checkpoints is written with the file of the other one")
-    ((name, direction),) = moved.items()
-    units = [(i + 1, j + 1) for i, row in enumerate(direction.fractions()) for j, x in enumerate(row) if x]
-    place = units[0] if len(units) == 1 and direction.entry(units[0][0] - 1, units[0][1] - 1) == 1 else None
-    arrays = dict(problem.arrays)
-    if name == "input" and place:
-        enters = f"{{ input = {place[0]} }}"
-    elif name not in arrays:
-        enters, arrays[name] = f'{{ gain = "{name}" }}', direction
-    elif place:
-        column = f", column = {place[1]}" if name.startswith("weight") else ""
-        enters = f'{{ array = "{name}", row = {place[0]}{column} }}'
+    """Raises UnsupportedError as `network_toml`. The line between two checkpoints is written by its direction."""
+    moved, arrays = problem.directions, dict(problem.arrays)
+    if len(moved) == 1:
+        ((name, direction),) = moved.items()
+        enters, arrays = _enters_cell(name, direction, arrays, store)
     else:
-        raise UnsupportedError("the line between two checkpoints is written with the file of the other one")
+        enters, arrays = _along(moved, arrays, store)
     lines = [*_head(problem), "", "[network]", f'family = "{problem.cell}"']
     lines += [f"{key} = {_array(key, array, store)}" for key, array in arrays.items()]
     lines += [] if problem.start is None else [f"start = {_vector(problem.start)}"]
     lines += ["", "[parameter]", f"name = {toml_text(problem.parameter_name)}", f"enters = {enters}"]
     lines.append(f"interval = {_vector(problem.interval)}")
     return "\n".join([*lines, *_proof(problem.proof, [])]) + "\n"
+
+
+Named = dict[str, ExactMatrix]
+
+
+def _along(moved: Mapping[str, ExactMatrix], arrays: Named, store: Store) -> tuple[str, Named]:
+    """`enters` of several arrays, and the arrays."""
+    if "weight_hh" not in arrays and "weight_hh" in moved:
+        arrays["weight_hh"] = ExactMatrix.zeros(*moved["weight_hh"].shape)
+    parts = [f"{name} = {_array(name, X, lambda name, X: store(f'{name}_direction', X))}" for name, X in moved.items()]
+    return f"{{ directions = {{ {', '.join(parts)} }} }}", arrays
+
+
+def _enters_cell(name: str, direction: ExactMatrix, arrays: Named, store: Store) -> tuple[str, Named]:
+    """`enters` of one array, and the arrays with it."""
+    units = [(i + 1, j + 1) for i, row in enumerate(direction.fractions()) for j, x in enumerate(row) if x]
+    place = units[0] if len(units) == 1 and direction.entry(units[0][0] - 1, units[0][1] - 1) == 1 else None
+    if name == "input" and place and not arrays["input"].entry(place[0] - 1, 0):
+        return f"{{ input = {place[0]} }}", arrays
+    if name not in arrays:
+        return f'{{ gain = "{name}" }}', arrays | {name: direction}
+    if place and name != "input":
+        column = f", column = {place[1]}" if name.startswith("weight") else ""
+        return f'{{ array = "{name}", row = {place[0]}{column} }}', arrays
+    return _along({name: direction}, arrays, store)
 
 
 def _head(problem: AnyProblem) -> list[str]:

@@ -317,6 +317,36 @@ def test_written_again() -> None:
         assert describe(load_text(cell_toml(problem)))[1].document == describe(problem)[1].document
 
 
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("cell", ["gru", "lstm"])
+def test_every_way_is_written_again(cell: str, way: str, tmp_path: Path) -> None:
+    """The line between two checkpoints too, by its direction: the same problem, to the last byte."""
+    problem, _ = random_cell(cell, way, tmp_path)
+    assert isinstance(problem, CellProblem)
+    assert describe(load_text(cell_toml(problem)))[1].document == describe(problem)[1].document
+
+
+def test_directions(tmp_path: Path) -> None:
+    """X + γX' for arrays X' of a spec: at γ = 1 the arrays are those of the other checkpoint."""
+    head = '[network]\nfamily = "rnn"\nweight_hh = [["1", "2"], ["3", "4"]]\nbias_ih = ["1", "0"]\n{}[parameter]\nenters = {{ directions = {} }}\ninterval = ["0", "1"]\n'
+    problem: Any = load_text(head.format("", '{ weight_hh = [["0", "-1"], ["0.5", "0"]], bias_hh = ["2", "3"] }'))
+    assert [[str(x) for x in row] for row in problem.arrays["E1"].fractions()] == [["0", "-1"], ["1/2", "0"]]
+    assert [row[0] for row in problem.arrays["c1"].fractions()] == [2, 3]
+    moved: Any = load_text(head.format('weight_ih = [["2"], ["5"]]\n', '{ input = ["3"] }'))
+    assert [row[0] for row in moved.arrays["c1"].fractions()] == [6, 15]
+    for more, given, message in (
+        ("", '{ weight_hh = [["0", "0"], ["0", "0"]] }', "all of them are 0"),
+        ("", '{ weight_hh = [["1", "0"]] }', "1 × 2 entries; expected 2 × 2"),
+        ("", '{ bias_hh = ["1"] }', "1 × 1 entries; expected 2 × 1"),
+        ("", '{ weights = [["1"]] }', "expected { gain"),
+        ("", "{}", "expected { gain"),
+        ("", '{ input = ["1"] }', "an input needs weight_ih"),
+        ('weight_ih = [["2"], ["5"]]\n', '{ input = ["3"], weight_ih = [["1"], ["1"]] }', "would not be linear"),
+    ):
+        with pytest.raises(InputError, match=message):
+            load_text(head.format(more, given))
+
+
 def test_a_bias_free_cell_rests_at_0(tmp_path: Path) -> None:
     """Without biases and input x = 0 is a fixed point, whatever γ is; with the bias of another gate, too."""
     text = '[network]\nfamily = "gru"\nweight_hh = [["1"], ["2"], ["3"]]\n{}[parameter]\nenters = {{ gain = "weight_hh" }}\ninterval = ["0.5", "1"]\n'
