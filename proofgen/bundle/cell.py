@@ -72,6 +72,8 @@ def read_cell(base: Path, document: Json) -> CellProblem:
         parameter_name=document["parameter"]["name"],
         discrete="time" in document,
     )
+    if cell != "gru" and not problem.discrete:
+        raise InputError('expected "discrete"', key="time")
     require_shapes(problem)
     return problem
 

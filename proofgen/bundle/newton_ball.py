@@ -31,7 +31,7 @@ class NewtonBallWitness:
 
 @dataclass(frozen=True)
 class NewtonBallPoint:
-    fields: ClassVar[tuple[str, ...]] = ("network", "equations")
+    fields: ClassVar[tuple[str, ...]] = ("network", "equations", "cell")
     method: ClassVar[str] = "newton-kantorovich"
 
     id: str

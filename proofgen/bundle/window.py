@@ -28,7 +28,7 @@ class WindowWitness:
 
 @dataclass(frozen=True)
 class WindowPoint:
-    fields: ClassVar[tuple[str, ...]] = ("network", "equations")
+    fields: ClassVar[tuple[str, ...]] = ("network", "equations", "cell")
     method: ClassVar[str] = "spectral"
 
     id: str

@@ -1,4 +1,5 @@
-"""A gated cell, GRU or LSTM, as a map (section 26): its arrays as PyTorch names and stacks them, and what they make."""
+"""A gated cell, GRU or LSTM, as a map, or a GRU as a flow (section 26): its arrays as PyTorch names and stacks them,
+and what they make."""
 
 from __future__ import annotations
 
@@ -17,7 +18,7 @@ from .verdicts import MAX_DIMENSION, Matrix, Rejected, Undecided
 STACKED = {"gru": "rzn", "lstm": "ifgo"}  # one letter for each block of rows
 STATES = {"gru": 1, "lstm": 2}  # blocks of the state: h, or h and c
 CELL = HEAD | {
-    "title": text, "dimension": count, "time": one_of("discrete"), "parameter": {"name": text, "interval": enclosure},
+    "title": text, "dimension": count, "parameter": {"name": text, "interval": enclosure},
     "cell": one_of(*STACKED), "arrays": each(anything), "directions": each(anything),
 }  # fmt: skip
 
@@ -94,7 +95,8 @@ class CellArrays:
 
 
 def read(bundle: Bundle, raw: Any, sha256: str, engine: Engine, where: str) -> CellProblem:
-    p = document(raw, "proofgen-cell", CELL, where)
+    discrete = isinstance(raw, dict) and "time" in raw
+    p = document(raw, "proofgen-cell", CELL | ({"time": one_of("discrete")} if discrete else {}), where)
     n, interval, kind = p["dimension"], p["parameter"]["interval"], p["cell"]
     hidden, left = divmod(n, STATES[kind])
     if left or not hidden or len(p["title"]) > 500 or interval.lo >= interval.hi:
@@ -133,5 +135,7 @@ def read(bundle: Bundle, raw: Any, sha256: str, engine: Engine, where: str) -> C
         raise Rejected(f"{where}: gamma enters nowhere")
     bundle.cache.clear()
     problem = CellProblem(p["title"], n, interval, sha256, engine, bundle.budget, {}, kind, hidden, gates)
-    problem.discrete = True
+    if not discrete and kind != "gru":
+        raise Rejected(f"{where}: of cells only a GRU is a flow")
+    problem.discrete = discrete
     return problem

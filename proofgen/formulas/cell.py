@@ -11,8 +11,18 @@ from dataclasses import dataclass
 from ..problem.cell import ARRAYS, ROWS, CellProblem
 from ..symbolic.activations import derive_activation
 from .equations import product_formula
-from .formula import OF_MAPS, Display, Formula, activation_formulas, display, jet_formula, parameter_symbol
+from .formula import (
+    GENERAL_FORMULA_TEXT,
+    OF_MAPS,
+    Display,
+    Formula,
+    activation_formulas,
+    display,
+    jet_formula,
+    parameter_symbol,
+)
 from .names import NumberedState
+from .recursion import Expansion, evaluated_l1
 
 DISPLAY_ROWS, DISPLAY_COLUMNS = 16, 4  # arrays up to this size are written out
 NAMES = {"gru": "GRU (gated recurrent units)", "lstm": "LSTM (long short-term memory)"}
@@ -51,6 +61,7 @@ class CellDerivation(NumberedState):
     functions: tuple[tuple[Formula, ...], ...]
     product_rule: tuple[Formula, ...]
     jets: tuple[Formula, ...]
+    l1: Expansion
     discrete: bool
 
 
@@ -85,6 +96,7 @@ def derive_cell(problem: CellProblem) -> CellDerivation:
         functions=tuple(functions),
         product_rule=tuple(product_formula(subset) for subset in [(1,), (1, 2), (1, 2, 3)]),
         jets=tuple(jet_formula(subset) for subset in [(1,), (1, 2), (1, 2, 3)]),
+        l1=evaluated_l1(),
         discrete=problem.discrete,
     )
 
@@ -122,8 +134,9 @@ def cell_lines(d: CellDerivation) -> list[str]:
     if d.cell == "gru":
         inner = [text for name, text in (("weight_hh", "W_hn h"), ("bias_hh", "b_hn")) if name in d.there]
         outer = [text for name, text in (("weight_ih", "W_in u"), ("bias_ih", "b_in")) if name in d.there]
+        moved = "h⁺ = (1 − z)∘n + z∘h" if d.discrete else "h' = (1 − z)∘(n − h)"
         n = " + ".join([*outer, f"r∘({' + '.join(inner)})"])
-        return [f"r = σ({affine('r')})", f"z = σ({affine('z')})", f"n = tanh({n})", "h⁺ = (1 − z)∘n + z∘h"]
+        return [f"r = σ({affine('r')})", f"z = σ({affine('z')})", f"n = tanh({n})", moved]
     gates = [f"{block} = {'tanh' if block == 'g' else 'σ'}({affine(block)})" for block in d.blocks]
     return [*gates, "c⁺ = f∘c + i∘g", "h⁺ = o∘tanh(c⁺)"]
 
@@ -148,4 +161,8 @@ def cell_text(d: CellDerivation) -> str:
         blocks += [item.text for item in formulas]
     blocks += ["Jets of a product (Leibniz)", *(item.text for item in d.product_rule)]
     blocks += ["Jets of h = σ(z) (Faà di Bruno)", *(item.text for item in d.jets)]
-    return "\n\n".join([*blocks, *OF_MAPS]) + "\n"
+    blocks += OF_MAPS if d.discrete else [
+        "First Lyapunov coefficient, A q = iωq, pᴴ A = iω pᴴ", GENERAL_FORMULA_TEXT,
+        "For p, q of any length, with the real parts t_1, t_2, t_3 of the three terms, each divided by pᴴq", d.l1.text,
+    ]  # fmt: skip
+    return "\n\n".join(blocks) + "\n"

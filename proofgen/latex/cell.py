@@ -39,6 +39,7 @@ class CellTex:
     functions: tuple[tuple[Tex, ...], ...]
     product_rule: tuple[Tex, ...]
     jets: tuple[Tex, ...]
+    l1: Tex
     arrays: tuple[StoredArray, ...]
     interval: Tex | None
     range_words: Tex
@@ -80,6 +81,7 @@ def cell_tex(bundle: Bundle | None, d: CellDerivation) -> CellTex:
         functions=tuple(tuple(Tex(item.aligned) for item in formulas) for formulas in d.functions),
         product_rule=tuple(Tex(item.latex) for item in d.product_rule),
         jets=tuple(Tex(item.latex) for item in d.jets),
+        l1=Tex(f"{d.l1.left} = {d.l1.terms[0]}"),
         arrays=stored_arrays(bundle),
         interval=window,
         range_words=range_words(gamma, window),
@@ -111,7 +113,7 @@ def _lines(d: CellDerivation) -> list[str]:
         n = " + ".join(filter(None, [_affine(d, "n", *outer), reset]))
         moved = (
             rf"{h}^+ &= (1-\mathrm z){circ}\mathrm n + \mathrm z{circ}{h}" if d.discrete
-            else rf"\dot{h} &= (1-\mathrm z){circ}(\mathrm n - {h})"
+            else rf"\dot{{{h}}} &= (1-\mathrm z){circ}(\mathrm n - {h})"
         )  # fmt: skip
         return [*gates, rf"\mathrm n &= \tanh\bigl({n}\bigr)", moved]
     functions = {"g": r"\tanh"}

@@ -40,7 +40,8 @@ class CellProblem:
     """A cell with one parameter (FORMAT.md, section 26).
 
     cell: "gru" or "lstm"; hidden: H, the number of units; arrays: X, names of `ARRAYS`, those left out are 0;
-    directions: X', likewise (never both of weight_ih and input); discrete: of the map F of the cell, always: f = F − x.
+    directions: X', likewise (never both of weight_ih and input); discrete: of the map F of the cell; else, of a
+    GRU, of the flow x' = f(x). In both cases f = F − x.
     start: a rough fixed point at the left end of the interval.
     """
 

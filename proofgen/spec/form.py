@@ -129,7 +129,9 @@ class RnnNetwork(RecurrentNetwork):
 
 
 class CellNetwork(RecurrentNetwork):
-    time: Annotated[str, Field(pattern="^discrete$", description='"discrete"')] = "discrete"
+    time: Annotated[
+        str, Field(pattern="^(discrete|continuous)$", description='"discrete" or, of a GRU, "continuous"')
+    ] = "discrete"
 
 
 class RecurrentParameterTable(_Table):

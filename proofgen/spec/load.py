@@ -33,6 +33,7 @@ from .equations import check_name, read_box, read_equations, read_names, read_ta
 from .euler import euler_equations, euler_network
 from .form import (
     AsymmetricNetwork,
+    CellNetwork,
     EquationsNetwork,
     EquationsParameterTable,
     LayeredNetwork,
@@ -170,7 +171,7 @@ def _problem(spec: Spec, base_dir: Path, source_name: str) -> AnyProblem:
 
 
 def _recurrent(
-    network: RecurrentNetwork, parameter: RecurrentParameterTable, spec: Spec, base_dir: Path, source_name: str
+    network: RnnNetwork | CellNetwork, parameter: RecurrentParameterTable, spec: Spec, base_dir: Path, source_name: str
 ) -> Problem | CellProblem:
     if spec.proof.weight_radius != 0:
         raise UnsupportedError("a radius of the weights of a map is not supported yet", key="proof.weight_radius")
@@ -181,7 +182,7 @@ def _recurrent(
     )  # fmt: skip
     arrays, directions = read_recurrent(given, network.family, parameter.enters, base_dir)
     title, hidden = spec.title or _default_title(source_name), (arrays | directions)["weight_hh"].shape[1]
-    if not isinstance(network, RnnNetwork):
+    if isinstance(network, CellNetwork):
         if parameter.interval is None:
             expected = 'missing; expected the range of the parameter, such as ["0.5", "2"]'
             raise InputError(expected, key="parameter.interval")
@@ -194,8 +195,11 @@ def _recurrent(
             interval=parameter.interval,
             parameter_name=parameter.name,
             proof=_proof_options(spec),
+            discrete=network.time == "discrete",
             source=spec.source,
         )
+        if problem.cell != "gru" and not problem.discrete:
+            raise InputError('expected "discrete": an LSTM is a map', key="network.time")
         if not any(gate.moves for gate in problem.gates().values()):
             raise InputError("the parameter changes nothing", key="parameter.enters")
         return replace(problem, start=_start(network.start, problem.dimension, base_dir, "entry of the state"))

@@ -102,6 +102,7 @@ def cell_toml(problem: CellProblem, store: Store = nowhere) -> str:
     else:
         enters, arrays = _along(moved, arrays, store)
     lines = [*_head(problem), "", "[network]", f'family = "{problem.cell}"']
+    lines += [] if problem.discrete else ['time = "continuous"']
     lines += [f"{key} = {_array(key, array, store)}" for key, array in arrays.items()]
     lines += [] if problem.start is None else [f"start = {_vector(problem.start)}"]
     lines += ["", "[parameter]", f"name = {toml_text(problem.parameter_name)}", f"enters = {enters}"]

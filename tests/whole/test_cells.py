@@ -6,6 +6,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -70,6 +71,36 @@ def check_points(name: str, out: Path) -> Bundle:
 @pytest.mark.parametrize("name", some(sorted(VALUES.keys() - {"gru-2"}), 0, ["flip-lstm-2"]))
 def test_points(name: str, tmp_path: Path) -> None:
     check_points(name, tmp_path / "bundle")
+
+
+CONTINUOUS = {  # rounded to 40 digits, computed independently
+    "parameter": "2.599371795627193483897542492981877276978", "omega": "0.6126939414881924289075438399117562894856",
+    "crossing_speed": "0.1891459588405751360238084058737540034602",
+    "first_lyapunov_coefficient": "-2.518350895565009459866464403336433636938",
+}  # fmt: skip
+
+
+def test_a_gru_in_continuous_time(tmp_path: Path) -> None:
+    """h' = (1 − z)∘(n − h): a Hopf point, in a bundle of a flow; as a map, or of an LSTM, it is refused."""
+    out = tmp_path / "bundle"
+    problem = load(DATA / "ctgru-4.toml")
+    assert isinstance(problem, CellProblem) and not problem.discrete
+    narrow = replace(problem, interval=(Fraction("2.55"), Fraction("2.65")), start=tuple(map(Fraction, ("-0.975", "-0.999", "0.122", "-0.197"))))
+    found = api.prove(narrow, out)
+    assert found.check is not None and found.check.verdict == "accepted" and found.bundle.summary.complete
+    claims: Any = found.bundle.points["hopf-0001"].claims
+    assert all(holds(getattr(claims, key), value) for key, value in CONTINUOUS.items()) and claims.unstable_eigenvalues == 0
+    text = (out / "points/hopf-0001.tex").read_text()
+    assert r"\dot{\mathrm h} &= (1-\mathrm z)\circ (\mathrm n - \mathrm h)" in text and "in continuous time" in text
+    assert describe(load_text(cell_toml(narrow)))[1].document == describe(narrow)[1].document
+    assert describe(load_bundle(out).problem)[1].document == describe(narrow)[1].document
+    document = read(out / "problem.json")
+    for change, message in (({"time": "discrete"}, "is not for a"), ({"cell": "lstm"}, "Rejected")):
+        forged = shutil.copytree(out, tmp_path / f"forged-{message[:2]}")
+        write(forged / "problem.json", document | change)
+        assert check_path(str(forged)).exit_code == 1
+    with pytest.raises(InputError, match="an LSTM is a map"):
+        load_text((DATA / "lstm-2.toml").read_text().replace('family = "lstm"', 'family = "lstm"\ntime = "continuous"'))
 
 
 def test_documents(small: Path) -> None:
@@ -361,7 +392,7 @@ def test_a_bias_free_cell_rests_at_0(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("change", "message"), [
     (('family = "gru"', 'family = "lstm"'), '6 × 2 entries; expected 4 times as many rows as columns: these are the weights of family = "gru"'),
     (('family = "gru"', 'family = "gru"\nbias = ["1", "1", "1", "1", "1", "1"]'), "the two biases of a GRU do not add up"),
-    (('family = "gru"', 'family = "gru"\ntime = "continuous"'), 'expected "discrete"'),
+    (('family = "gru"', 'family = "gru"\ntime = "discreet"'), 'expected "discrete" or, of a GRU, "continuous"'),
     (('family = "gru"', 'family = "gru"\nactivation = "relu"'), "unknown key"),
     (('family = "gru"', 'family = "gru"\nalpha = "0.5"'), "unknown key"),
     (('{ gain = "weight_hh" }', "{ input = 2 }"), "expected 1 to 1"),
