@@ -41,6 +41,7 @@ CASES: dict[str, tuple[str, str, Layout]] = {
     "equations, x = 0, for a paper": ("proofs/textbook/coupled-4d", "spectral", PAPER),
     "folds": ("proofs/textbook/co-oxidation", "spectral", PLAIN),
     "map": ("tests/data/specs/map", "spectral", PAPER),
+    "map, fold, for a paper": ("tests/data/folds/fold-henon", "spectral", PAPER),
     "map, gain": ("proofs/networks/rnn-gain", "spectral", PLAIN),
     "transcritical": ("proofs/textbook/epidemic", "spectral", PLAIN),
     "pitchfork, for a paper": ("proofs/examples/ring", "spectral", PAPER),
