@@ -188,6 +188,29 @@ def test_undecided(text: str, code: FailureCode, proved: Any) -> None:
     assert piece[1] == code.value and all(piece.interval.low < 1 < piece.interval.high for piece in summary.unsettled)
 
 
+# x + y, y + s + x²: fixed points s = −x², multipliers 1 ± √(2x), both 1 at the fold; and a double −1 where μ² + … crosses
+RESONANCE_11 = a_map("x; y", "x + y; y + s + x**2", "-1, 0.5", "-1 0", parameter="s")
+RESONANCE_12 = a_map("x; y; z", "y; z; m + b*x + c*y - z**2", "1.5, 1.8", "0.6 0.6 0.6", '{ b = "0.3", c = "-0.4" }', "m")
+
+
+@pytest.mark.parametrize("text", [RESONANCE_11, RESONANCE_12], ids=["1:1", "1:2"])
+def test_double_multipliers(text: str, proved: Any) -> None:
+    """Neither a fold nor a flip nor a Neimark–Sacker point: the multiplier 1, or −1, is not simple."""
+    found = proved(text)
+    assert not found.bundle.points and not found.bundle.summary.complete
+
+
+def test_the_coefficient_in_other_programs(proved: Any) -> None:
+    """From the terms of a certificate: a (MatContM), and what BifurcationKit forms, which has the other sign here."""
+    (point,) = proved(ADVERSARIAL).bundle.points.values()
+    first, second, third = (float(term.middle) for term in point.bounds.terms)
+    norm = float(point.bounds.q_norm_squared.middle)
+    assert abs((first + second + third) / (2 * norm) - 0.01125) < 1e-12
+    assert abs((3 * first + 2 * second + 2 * third) / (12 * norm) + 0.03375) < 1e-12
+    (point,) = proved(DELAYED_LOGISTIC).bundle.points.values()  # Kuznetsov's q = (1, …) has q^H q = 2 there: −2 for −1
+    assert abs(float(point.claims.coefficient.middle) + 1) < 1e-12
+
+
 def test_a_pair_that_touches_the_circle_is_no_point(proved: Any) -> None:
     found = proved(TOUCHING)
     assert not found.bundle.summary.complete and not found.bundle.points
@@ -207,8 +230,6 @@ def test_what_is_not_for_maps(tmp_path: Path) -> None:
     problem = load_text(DELAYED_LOGISTIC)
     with pytest.raises(InputError, match=r"method: .*not for maps"):
         api.prove(problem, method="newton-kantorovich")
-    with pytest.raises(InputError, match=r"figures: .*not of maps"):
-        api.prove(problem, layout=api.Layout(figures=True))
     with pytest.raises(InputError, match=r"orbits: .*not of maps"):
         api.prove(load_text(DELAYED_LOGISTIC + '[orbits]\nbranch = "0.1"\n'))
     with pytest.raises(InputError, match=r'network.time: .*expected "continuous"'):
