@@ -135,3 +135,20 @@ def test_orbits_of_this_projects_networks(name: str, tmp_path: Path) -> None:
 
 def with_orbit(problem: Any, amplitude: str) -> Any:
     return replace(problem, proof=replace(problem.proof, orbits=OrbitOptions(at=(Fraction(amplitude),))))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "point", "goal", "unstable"),
+    [("n4-seed80", 1, "0.3", 1), ("n4-seed80", 2, "0.3", 2), ("n6-seed80", 1, "0.3", 0), ("n6-seed80", 2, "0.25", 2),
+     ("n6-seed80", 3, "0.25", 5), ("n20-seed80", 1, "0.02", 0)],
+)  # fmt: skip
+def test_first_pieces(name: str, point: int, goal: str, unstable: int) -> None:
+    """All orbits up to these amplitudes by one contraction each. Bundles of some of them are checked in the benchmark."""
+    problem: Any = load(ROOT / "proofs" / "paper" / f"{name}.toml")
+    options = OrbitOptions(branch=Fraction(goal), points=(f"hopf-{point:04d}",))
+    result = prove(replace(problem, proof=replace(problem.proof, orbits=options)))
+    (row,) = result.summary["orbits"]
+    assert row["status"] == "proved" and row["amplitude"] == ["0", goal] and row["direction"] is not None
+    assert row["unstable_multipliers"] == unstable
+    assert len(json.loads(result.files[row["certificate"]])["witness"]["pieces"]) == 1
