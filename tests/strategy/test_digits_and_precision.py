@@ -30,7 +30,7 @@ SPECS = {path.stem: path for folder in ("paper", "networks", "examples", "textbo
 DIGITS, PRECISIONS = (8, 16, 24, 40, 60, 100), (64, 128, 256, 512, 1024)
 METHODS = ("spectral", "newton-kantorovich")
 NOT_FOR = {(name, "newton-kantorovich") for name in ("antisymmetric-rnn-cell", "rnn-gain", "rate-gain")}  # maps, all gains
-SLOW = {"leaky-tanh-12", "logistic-node", "hodgkin-huxley"}  # hundreds of pieces, half a minute a bundle: a part of the cross
+SLOW = {"leaky-tanh-12", "logistic-node", "hodgkin-huxley", "trained-node-gamma"}  # hundreds of pieces, half a minute a bundle: a part of the cross
 SAMPLE = [
     ("n4-printed", 100, 64, "spectral"), ("n4-printed-box", 16, 1024, "spectral"), ("n4-seed80", 40, 512, "newton-kantorovich"),
     ("n6-seed80-sine", 24, 256, "newton-kantorovich"), ("n6-seed80-diagonal", 60, 1024, "newton-kantorovich"),
