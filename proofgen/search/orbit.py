@@ -171,7 +171,7 @@ def orbit_at_hopf_point(
 
 
 def _improved_frame(orbit: OrbitApprox, M: Array) -> tuple[OrbitApprox, float]:
-    """Q(I + C) with (ik − λ_i + λ_j)C = −Q^{-1}U mode by mode; Λ takes what a mode 0 cannot: size of U."""
+    """Q(I + C) with ikC − ΛC + CΛ = −Q^{-1}U mode by mode; Λ takes what a mode 0 cannot: size of U."""
     n, N, constant = orbit.field.n, orbit.samples, orbit.blocks
     U = derivative(orbit.Q) - orbit.T * M @ orbit.Q + orbit.Q @ orbit.Lam
     E = modes(np.linalg.solve(orbit.Q, U))
@@ -179,10 +179,22 @@ def _improved_frame(orbit: OrbitApprox, M: Array) -> tuple[OrbitApprox, float]:
     divisor = 1j * frequencies(N)[:, None, None] - lam[None, :, None] + lam[None, None, :]
     divisor[0][constant] = 1
     C = -E / divisor
+    _solve_critical(C, -E, np.asarray(1j * frequencies(N), dtype=np.complex128), orbit.Lam)
     C[0][constant] = 0
     Q = _low_modes(orbit.Q @ (np.eye(n) + samples_of(C)))
     Lam = orbit.Lam - np.where(constant, E[0], 0)
     return _symmetric(dataclasses.replace(orbit, Q=Q, Lam=Lam)), float(np.abs(U).max())
+
+
+def _solve_critical(C: ComplexArray, E: ComplexArray, ik: ComplexArray, Lam: ComplexArray) -> None:
+    """Rows and columns 0, 1 of C from ikC − ΛC + CΛ = E, with all of the critical block of Λ; at k = 0 not its own."""
+    block, lam, two = Lam[:2, :2], np.diag(Lam)[2:], np.eye(2)
+    z = (ik[:, None] + lam)[..., None, None] * two - block
+    C[:, :2, 2:] = np.linalg.solve(z, E[:, :2, 2:].transpose(0, 2, 1)[..., None])[..., 0].transpose(0, 2, 1)
+    z = (ik[:, None] - lam)[..., None, None] * two + block.T
+    C[:, 2:, :2] = np.linalg.solve(z, E[:, 2:, :2, None])[..., 0]
+    system = ik[1:, None, None] * np.eye(4) - np.kron(block, two) + np.kron(two, block.T)
+    C[1:, :2, :2] = np.linalg.solve(system, E[1:, :2, :2].reshape(-1, 4, 1)).reshape(-1, 2, 2)
 
 
 def _symmetric(orbit: OrbitApprox) -> OrbitApprox:

@@ -189,10 +189,18 @@ def _decimal(x: Fraction) -> Fraction:
 
 def _followed(orbit: OrbitApprox, amplitude: Fraction) -> OrbitApprox:
     """Raises NoOrbitFound."""
+    found: OrbitApprox | None = None
+    failure = NoOrbitFound("no orbit")
     for N in filter(lambda N: orbit.samples <= N, SAMPLES):
-        found = follow(resampled(orbit, N), float(amplitude))
+        try:
+            found = follow(resampled(orbit, N), float(amplitude))
+        except NoOrbitFound as error:  # perhaps for want of samples
+            failure = error
+            continue
         if highest_mode(found) < RESOLVED:
             break
+    if found is None:
+        raise failure
     return found
 
 
