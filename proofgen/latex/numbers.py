@@ -145,7 +145,7 @@ def _rounded(lower: Fraction, upper: Fraction, digits: int, extra: int, style: s
             shared = _compact(floor_to(lower, finest), ceil_to(upper, finest), finest, tail)
             if shared is not None:
                 return shared
-        middle = _middle(lower, upper, digits)
+        middle = _middle(lower, upper, digits, extra)
         if middle is not None:
             return middle
     low, high, scale = floor_to(lower, exponent), ceil_to(upper, exponent), Fraction(10) ** exponent
@@ -192,18 +192,18 @@ def _with_point(digits: str, whole: int) -> str:
     return f"{digits[:whole]}.{digits[whole:]}"
 
 
-def _middle(lower: Fraction, upper: Fraction, digits: int) -> Printed | None:
-    """m ± r for a narrow interval whose ends share no digits, such as [0.9999, 1.0001]."""
+def _middle(lower: Fraction, upper: Fraction, digits: int, extra: int) -> Printed | None:
+    """m ± r for a narrow interval whose ends share no digits, such as [0.9999, 1.0001]; extra: digits more of both."""
     centre = (lower + upper) / 2
     if centre == 0 or upper - lower > abs(centre) / 1000:
         return None
-    exponent = max(floor_log10(centre) - digits + 1, floor_log10(upper - lower) if upper > lower else -(10**6))
+    exponent = max(floor_log10(centre) - digits + 1, floor_log10(upper - lower) - extra if upper > lower else -(10**6))
     middle = round(centre / Fraction(10) ** exponent)
     value = middle * Fraction(10) ** exponent
     radius = max(upper - value, value - lower)
     if radius == 0:
         return None
-    bound = upper_bound(radius, digits=2)
+    bound = upper_bound(radius, digits=2 + extra)
     text = Tex(rf"{number(middle, exponent)} \pm {bound.latex}")
     return Printed(value - bound.upper, value + bound.upper, text)
 

@@ -130,6 +130,17 @@ def test_enclosures_are_rounded_outward(x: Fraction, width: Fraction, a: int, b:
         assert printed.upper - printed.lower <= (upper - lower) + widest
 
 
+@pytest.mark.parametrize("style", nb.STYLES)
+@pytest.mark.parametrize(("low", "high"), [("1.062933722307349745", "1.062933722307349959"), ("-0.100000003", "-0.099999997")])
+def test_hardly_wider_than_what_it_must_lie_in(low: str, high: str, style: str) -> None:
+    """Ends that share no digits are printed as m ± r, with as many digits as are needed."""
+    ends = parse_decimal(low), parse_decimal(high)
+    room = (ends[1] - ends[0]) / 10**4
+    printed = enclosure(*ends, lambda lower, upper: ends[0] - room <= lower and upper <= ends[1] + room, style=style)
+    assert ends[0] - room <= printed.lower <= ends[0] and ends[1] <= printed.upper <= ends[1] + room
+
+
+
 @given(decimals, scales)
 def test_bounds_are_rounded_to_the_safe_side(x: Fraction, a: int) -> None:
     x = x * Fraction(10) ** a
