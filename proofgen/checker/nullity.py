@@ -31,11 +31,13 @@ def rank_at_most(W: Matrix, r: int, budget: Budget) -> bool:
     By Hadamard's inequality they are less than N in absolute value, and if elimination modulo N ends after at most r
     pivots, each of them invertible modulo N, all are divisible by N: row operations and exchanges carry W into a matrix
     with at most r nonzero rows, and the minors of r + 1 rows are combinations of those of that matrix."""
-    largest = sorted((isqrt(sum(x * x for x in row)) + 1 for row in W), reverse=True)[: r + 1]
-    exponent = next((e for e in EXPONENTS if prod(largest) < (1 << e) - 1), None)
+    n, bits = len(W), max(abs(x).bit_length() for row in W for x in row)
+    budget.spend(n * n * (OPERATION + digits_in(bits) ** 2) + n * n * digits_in(bits + n.bit_length()) ** 2)
+    largest = prod(sorted((isqrt(sum(x * x for x in row)) + 1 for row in W), reverse=True)[: r + 1])
+    exponent = next((e for e in EXPONENTS if largest < (1 << e) - 1), None)
     if r < 0 or exponent is None:
         return False
-    n, N = len(W), (1 << exponent) - 1
+    N = (1 << exponent) - 1
     budget.spend((r + 1) * n * n * (OPERATION + 2 * digits_in(exponent) ** 2))
     budget.hold(bytes_of(n * n, exponent))
     rows = [[x % N for x in row] for row in W]

@@ -120,8 +120,8 @@ def check_orbit(checker: Checker, name: str, item: Item, points: dict[str, Prove
     pieces = c["witness"]["pieces"]
     if not 0 < len(pieces) <= MOST_PIECES:
         raise Undecided(f"{where}: no piece, or more pieces than this checker reads")
-    if problem.discrete:
-        raise Rejected(f"{where}: the orbits of a map are others")
+    if problem.discrete or not hasattr(problem, "orbits"):
+        raise Rejected(f"{where}: the orbits of a map are others, and those of a cell are not covered")
     if problem.n < 2:
         raise Rejected(f"{where}: a periodic orbit needs two variables")
     require_order(pieces)

@@ -50,19 +50,20 @@ FORM_PIECES = PIECES | {"claims": PIECES["claims"] | {"unstable_eigenvalues": op
 CROSSING_KINDS = {"transcritical", "pitchfork"}  # how the names of certificates of real crossings begin
 POINT_KINDS = {"hopf": "hopf", "neimark-sacker": "ns", "flip": "flip"}  # of pieces with a point: how its name begins
 SPECS = {"pieces": PIECES, "lyapunov-pieces": FORM_PIECES}
+# points on an interval by their kind: an enclosure besides gamma* and x* that belongs to one
+DISTINCT = {"hopf": "omega", "ns": "theta", "fold": "", "flip": "", "transcritical": "", "pitchfork": ""}
 
 
 def check_list(checker: Checker, item: Item, branch: dict[str, Any], checked: dict[str, Proved | None]) -> None:
-    if checker.problem.discrete and branch["method"] not in ("pieces", "arcs"):
-        raise Rejected(f"the method {branch['method']} is not for a map")
+    if branch["method"] == "lyapunov-pieces" and (checker.problem.discrete or not hasattr(checker.problem, "tubes")):
+        raise Rejected(f"the method {branch['method']} is not for a map, nor for a cell")
     check_pieces(checker, item, branch, certified_points(checker, item, branch["claims"], checked))
 
 
 def certified_points(checker: Checker, item: Item, claims: dict[str, Any],
                      checked: dict[str, Proved | None]) -> list[Proved]:  # fmt: skip
     """The listed points: accepted, in order, in the interval, and none of them twice."""
-    certified = in_order(item, claims["points"], checked)
-    for c in certified:
+    for c in (certified := in_order(item, claims["points"], checked)):
         item.require(c.parameter.within(claims["interval"]), f"{c.id}: gamma* is not certainly in the interval")
     check_distinct(checker, certified)
     return certified
@@ -71,15 +72,14 @@ def certified_points(checker: Checker, item: Item, claims: dict[str, Any],
 def check_distinct(checker: Checker, points: list[Proved]) -> None:
     """No point is listed twice: of any two of one kind, the certificates enclose gamma*, omega or an entry of x* in
     disjoint intervals.  (omega belongs to a Hopf point: +-i omega are the only eigenvalues on the axis.  At a fold that
-    is 0, so that no fold is a Hopf point.  So of a map theta, and -1 at a flip.)"""
-    for what, kind, key in (("Hopf points", "hopf", "omega"), ("folds", "fold", ""),
-                            ("Neimark-Sacker points", "ns", "theta"), ("flips", "flip", ""),
-                            ("transcritical points", "transcritical", ""),
-                            ("pitchforks", "pitchfork", "")):  # fmt: skip
-        check_distinct_of(checker, what, key, [c for c in points if c.id.startswith(f"{kind}-")])
+    is 0, so that no fold is a Hopf point.  So of a map theta, and -1 at a flip.)  No other kinds are listed here."""
+    if other := [c.id for c in points if c.id.rpartition("-")[0] not in DISTINCT]:
+        raise Rejected(f"{other[0]} is of a kind that is not listed on an interval")
+    for kind, key in DISTINCT.items():
+        check_distinct_of(checker, key, [c for c in points if c.id.startswith(f"{kind}-")])
 
 
-def check_distinct_of(checker: Checker, what: str, key: str, points: list[Proved]) -> None:
+def check_distinct_of(checker: Checker, key: str, points: list[Proved]) -> None:
     """key: of an enclosure besides gamma and x* that belongs to the point, or none."""
     near: list[Proved] = []  # points whose gamma* may be that of one still to come
     for c in sorted(points, key=lambda c: c.claims["parameter"].lo):
@@ -89,7 +89,7 @@ def check_distinct_of(checker: Checker, what: str, key: str, points: list[Proved
             own = ([x.claims[key] if key else ZERO, *x.claims["equilibrium"]] for x in (c, other))
             pairs = zip(*own, strict=True)
             if not any(x.hi < y.lo or y.hi < x.lo for x, y in pairs):
-                raise Rejected(f"{other.id} and {c.id} are not shown to be two {what}, not one: their "
+                raise Rejected(f"{other.id} and {c.id} are not shown to be two points, not one: their "
                                f"enclosures of gamma{', ' * bool(key)}{key} and the equilibrium overlap")  # fmt: skip
         near.append(c)
 

@@ -68,8 +68,8 @@ def check_summary(checker: Checker, item: Item, points: dict[str, Proved | None]
         row, known = checker.parts(KINDS[kind]).ROW
         numbers[kind] += 1
         spec = row if proof else {key: optional(row[key] if key in known else never) for key in row}
-        point = parse(point, spec | {"id": text, "status": one_of("proved", "undecided"), "reason": optional(text),
-                                     "code": optional(text), "certificate": optional(text),
+        point = parse(point, spec | {"id": text, "status": one_of("proved", *["undecided"] * bool(known)),
+                                     "reason": optional(text), "code": optional(text), "certificate": optional(text),
                                      "tex": optional(text)}, where)  # fmt: skip
         due = f"{kind}-{numbers[kind]:04d}"
         item.require(name == due, f"{short(name)} is not {due}, the next in order")

@@ -234,3 +234,46 @@ def test_of_another_bias(name: str, bundles: dict[str, Path], tmp_path: Path) ->
         assert full.check_path(root).exit_code == 1
         with contextlib.redirect_stdout(io.StringIO()):
             assert short.main([str(root)]) == 1
+
+
+@KINDS
+def test_not_on_an_interval_by_pieces(name: str, bundles: dict[str, Path], tmp_path: Path) -> None:
+    """There nothing would tell three copies of one certificate apart."""
+    root = tmp_path / "three"
+    shutil.copytree(bundles[name], root)
+    branch, row = read(root / "branch.json"), next(row for row in read(root / "summary.json")["points"] if row["id"] == name)
+    certificate, kind = read(root / f"points/{name}.json"), name[:4]
+    for path in (root / "points").glob("*.json"):
+        path.unlink()
+    names = [f"{kind}-{i:04d}" for i in (1, 2, 3)]
+    for own in names:
+        write(root / f"points/{own}.json", certificate | {"id": own})
+    problem = read(root / "problem.json")
+    problem["parameter"]["interval"] = ["-2", "2"]
+    write(root / "problem.json", problem)
+    open_part = [{"interval": ["-2", "2"], "reason": "x", "code": "x"}]
+    listed = [{"id": own, "pair": None, "parameter": certificate["claims"]["parameter"]} for own in names]
+    claims = {"interval": ["-2", "2"], "complete": False, "real_crossings": [], "points": listed, "unsettled": open_part, "start": None}
+    write(root / "branch.json", branch | {"method": "pieces", "witness": None, "bounds": None, "claims": claims})
+    summary = read(root / "summary.json")
+    rows = [row | {"id": own, "certificate": f"points/{own}.json", "tex": None} for own in names]
+    summary |= {"method": "pieces", "interval": ["-2", "2"], "points": rows, "complete": False, "status": "incomplete"}
+    summary |= {"real_crossings": [], "unsettled": open_part}
+    summary.pop("plain_crossings", None)
+    write(root / "summary.json", summary)
+    rehash(root)
+    report = full.check_path(root)
+    assert report.exit_code == 1 and "is of a kind that is not listed on an interval" in full.table(report), full.table(report)
+
+
+@KINDS
+def test_none_is_undecided(name: str, bundles: dict[str, Path], tmp_path: Path) -> None:
+    root = tmp_path / "b"
+    shutil.copytree(bundles[name], root)
+    summary = read(root / "summary.json")
+    keys = set(summary["points"][-1]) - {"id", "status", "tex", "certificate"}
+    row = dict.fromkeys(keys) | {"id": f"{name[:4]}-0003", "status": "undecided", "reason": "x", "code": "x", "tex": None, "certificate": None}
+    assert summary["points"][-1]["id"] == f"{name[:4]}-0002"
+    summary["points"].append(row)
+    write(root / "summary.json", summary)
+    assert full.check_path(root).exit_code == 1

@@ -151,7 +151,7 @@ def test_one_point_listed_twice(method: str, claims: dict[str, Any], tmp_path: P
     listed_twice(root, **claims)
     report = verdict(root)
     assert report.exit_code == 1
-    assert "not shown to be two Hopf points" in failures(report)
+    assert "not shown to be two points" in failures(report)
     assert {item.verdict for item in report.items if item.name.startswith("points/")} == {"accepted"}
 
 

@@ -172,6 +172,14 @@ def test_b_in_the_range_stays_plain(tmp_path: Path) -> None:
     assert "1 other real crossing" in proofgen.Result(found).theorem
 
 
+def test_of_a_plain_crossing_with_a_bias_the_summary_speaks_of_the_matrix(tmp_path: Path) -> None:
+    """The branch need not have a point where W(γ) is singular, so nothing is said of a linearisation there."""
+    api.prove(load_text(spec(TRIANGULAR, ["0", "1", "1"])), tmp_path / "b")
+    text = " ".join((tmp_path / "b/summary.tex").read_text(encoding="utf-8").split())
+    assert "at which the matrix $W(\\gamma)$ has an eigenvalue on the imaginary axis" in text
+    assert "it is not claimed that the branch has a point there" in text and "the linearisation has an eigenvalue" not in text
+
+
 def test_a_box_of_biases_around_zero_is_neither(tmp_path: Path) -> None:
     text = spec(W, ["0"] * 5, '[proof]\nweight_radius = { bias = "1e-3" }\n')
     found = proved(text, tmp_path / "b")
