@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import re
 import subprocess
 import sys
 from functools import cache
@@ -47,3 +48,8 @@ def start(*arguments: object, environment: dict[str, str] | None = None, **optio
     settings = {**os.environ, "COLUMNS": "160", "NO_COLOR": "1", "PYTHONPATH": str(ROOT), **(environment or {})}
     command = [sys.executable, "-m", "proofgen", *map(str, arguments)]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=settings, **options)  # type: ignore[call-overload,no-any-return]
+
+
+def shorter(line: str) -> str:
+    """With nine digits of every number that goes on, and single blanks: the last ones depend on the machine's LAPACK."""
+    return " ".join(re.sub(r"(-?0?\.?0*(?:[0-9]\.?){9})[0-9]*…", r"\1…", line).split())

@@ -36,6 +36,7 @@ from .pieces import CHUNKS, NEWTON_STEPS, Chunk, Special, settle_by_discs
 from .workshop import Setting, Workshop, basis_balls, parameter_range, point_of_fraction, printed_ball
 
 SHORTER, LENGTHS = 0.6, 60  # half-widths that are tried for an arc: each by this factor less, so many
+ARCS = 0, 1  # the longest arcs first, and shorter ones where sheets between these stay open
 JOINT = 0.7  # of the half-width of an arc: where sheets end
 GUESS = 0.6  # of the half-width: where guesses for the pieces of a sheet begin
 FAR = Fraction(1, 100)  # of the interval: where they end
@@ -72,16 +73,31 @@ def with_arcs(
         return None
     setting = setting.of_pieces
     shop = Workshop(setting)
-    found: list[_Fold] = []
-    with working_precision(setting.precision):
-        for content in proved:
-            if isinstance(content, FoldContent):
-                fold = _fold(shop, candidates, crossings[content.candidate], content)
-                if fold is None:
-                    return None
-                found.append(fold)
-        found.sort(key=lambda fold: fold.crossing.s)
-        ranges = _ranges(parameter_range(setting.problem), candidates, found)
+    for leave_out in ARCS:
+        with working_precision(setting.precision):
+            folds = [content for content in proved if isinstance(content, FoldContent)]
+            arcs = [_fold(shop, candidates, crossings[content.candidate], content, leave_out) for content in folds]
+        found = sorted((arc for arc in arcs if arc is not None), key=lambda fold: fold.crossing.s)
+        if len(found) < len(folds):
+            return None
+        whole = _with_sheets(run, shop, candidates, crossings, proved, found, progress)
+        if whole is not None:
+            return whole
+    return None
+
+
+def _with_sheets(
+    run: Run,
+    shop: Workshop,
+    candidates: Candidates,
+    crossings: Sequence[CrossingApprox],
+    proved: Sequence[Located],
+    found: Sequence[_Fold],
+    progress: Progress,
+) -> ArcsContent | None:
+    """The arcs, with the sheets between them in pieces."""
+    setting = shop.setting
+    ranges = _ranges(parameter_range(setting.problem), candidates, found)
     if ranges is None:
         return None
     chunks = [
@@ -115,8 +131,10 @@ def _applies(
     return everything and len(crossings) == len(candidates.crossings) and any(c.kind == FOLD for c in crossings)
 
 
-def _fold(shop: Workshop, candidates: Candidates, crossing: CrossingApprox, content: FoldContent) -> _Fold | None:
-    """With the longest of some arcs around it that are proved."""
+def _fold(
+    shop: Workshop, candidates: Candidates, crossing: CrossingApprox, content: FoldContent, leave_out: int = 0
+) -> _Fold | None:
+    """With the longest of some arcs around it that are proved, but for so many of them."""
     data, n = content.data, shop.field.n
     chart = fold_chart(shop.field, float(data.gamma), data.x[0], data.v[0], data.phi, data.R[: n + 1])
     if chart is None:
@@ -140,7 +158,9 @@ def _fold(shop: Workshop, candidates: Candidates, crossing: CrossingApprox, cont
         if not (low <= reach[0] and reach[1] <= high and tube.contains(parameter, equilibrium)):
             continue
         cut = _cut(shop, chart, half)
-        if cut is not None:
+        if cut is not None and leave_out:
+            leave_out -= 1
+        elif cut is not None:
             before = [node for node in candidates.branch.points if node.s < crossing.s][-1]
             forward = float(chart.phi @ before.dx_ds) * float(chart.phi @ chart.v) > 0
             return _Fold(crossing, content, chart, arc, limbs, tube, forward, cut)

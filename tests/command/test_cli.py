@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 
 import pytest
-from commands import run, start
+from commands import run, shorter, start
 from networks import PAPER
 
 from proofgen.numbers.printed import Enclosure
@@ -38,11 +37,6 @@ def shown_in_the_readme(first: str) -> list[str]:
     text = (PAPER.parents[1] / "README.md").read_text(encoding="utf-8")
     block = text[text.index(f"\n    {first}") + 1 :].split("\n\n")[0]
     return [line.removeprefix("    ") for line in block.splitlines()]
-
-
-def shorter(line: str) -> str:
-    """With nine digits of every number that goes on, and single blanks: the last ones depend on the machine's LAPACK."""
-    return " ".join(re.sub(r"(-?0?\.?0*(?:[0-9]\.?){9})[0-9]*…", r"\1…", line).split())
 
 
 def test_the_example_of_the_readme(tmp_path: Path) -> None:
