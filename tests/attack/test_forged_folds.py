@@ -154,7 +154,7 @@ def false_branches(root: Path) -> Iterator[Forgery]:
 
 @pytest.mark.parametrize("kind", [false_claims, false_witnesses, false_branches])
 def test_none_is_accepted(kind: Callable[[Path], Iterator[Forgery]], bundle: Path, tmp_path: Path, tried: Counter[str], count: int | None) -> None:
-    twice = {"the same fold twice": ("two folds, not one: their enclosures of gamma and the equilibrium overlap",)}
+    twice = {"the same fold twice": ("two points, not one: their enclosures of gamma and the equilibrium overlap",)}
     reasons = twice if kind is false_branches else {}
     found = accepted(kind(bundle), bundle, tmp_path, tried, "forged folds", reasons=reasons, count=count, seed=kind.__name__)
     assert not found, "\n".join(found)
