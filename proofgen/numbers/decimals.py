@@ -120,11 +120,6 @@ def upper_decimal(x: Fraction, significant: int = 4) -> str:
     return quotient_above(x.numerator, x.denominator, significant)
 
 
-def lower_decimal(x: Fraction, significant: int = 4) -> str:
-    """A decimal ≤ x with ``significant`` digits."""
-    return quotient_below(x.numerator, x.denominator, significant)
-
-
 def quotient_above(numerator: int, denominator: int, significant: int = 4) -> str:
     """A decimal ≥ the quotient with ``significant`` digits; denominator > 0."""
     if numerator == 0:

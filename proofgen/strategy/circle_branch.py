@@ -12,7 +12,7 @@ from flint import arb
 from ..bundle.circle_branch import CircleBranch, CircleFlipPoint, CirclePairPoint
 from ..bundle.listing import Listed
 from ..claims import circle_branch as cert
-from ..claims.rows import named_points, numbered
+from ..claims.rows import numbered
 from ..claims.zero_branch import store_eigenbasis
 from ..codegen.network import NetworkEmission, emit_network, network_data
 from ..codegen.normal_form import circle_branch_text, load_circle_branch
@@ -34,7 +34,7 @@ from ..symbolic.time_limit import guarded
 from .points import EXISTENCE, OF_CROSSINGS
 from .task import Found, Reason, Task
 from .zero_branch import moderate_derivatives, prove_refining, require_same_derivatives, require_settled
-from .zero_crossing import named_on_line
+from .zero_crossing import named_on_line, with_crossings
 
 POINTS = dict.fromkeys(EXISTENCE, OF_CROSSINGS | {CirclePairPoint.method, CircleFlipPoint.method})
 
@@ -103,11 +103,11 @@ def prove(task: Task, known: Known) -> Found:
         printed = [(name, item) for name, item in rows if isinstance(item, cert.PrintedCirclePoint)]
         points = [cert.named_point(name, item, proof, basis, used) for name, item in printed if basis is not None]
         names = dict(enumerate(_names(found.points, printed)))
-        at_crossings = [point for _, point in named_points(rows, files)]
-        listed = [Listed(point.id, None, point.claims.parameter) for point in at_crossings]
-        printed_branch = cert.printed_branch(found, names, listed, proof, basis, used)
-        ids = [point.id for point in printed_branch.claims.points]
-        in_order = sorted([*points, *at_crossings], key=lambda point: ids.index(point.id))
+
+        def printed_with(listed: list[Listed]) -> CircleBranch:
+            return cert.printed_branch(found, names, listed, proof, basis, used)
+
+        printed_branch, in_order = with_crossings(points, rows, files, printed_with)
         return Found(printed_branch, in_order, rows, emission, plain=plain)
 
 

@@ -13,7 +13,7 @@ from flint import arb
 from ..bundle.gain_branch import GainBranch, GainPoint
 from ..bundle.listing import Listed
 from ..claims import gain_branch as cert
-from ..claims.rows import named_points, numbered
+from ..claims.rows import numbered
 from ..claims.zero_branch import store_eigenbasis
 from ..codegen.network import NetworkEmission, emit_network, network_data
 from ..codegen.normal_form import gain_branch_text, load_gain_branch
@@ -46,7 +46,7 @@ from .zero_branch import (
     require_same_derivatives,
     require_settled,
 )
-from .zero_crossing import named_on_line
+from .zero_crossing import named_on_line, with_crossings
 
 POINTS = {
     "spectral": OF_CROSSINGS | {GainPoint.method}, "newton-kantorovich": certified_by_ways("newton-kantorovich")
@@ -122,12 +122,12 @@ def prove(task: Task, known: Known) -> Found:
         printed = [(name, item) for name, item in rows if isinstance(item, cert.PrintedGainPoint)]
         names = {item.proof.pair: name for name, item in printed}
         points = [cert.named_point(name, item, proof, basis, used) for name, item in printed if basis is not None]
-        at_crossings = [point for _, point in named_points(rows, files)]
-        listed = [Listed(point.id, None, point.claims.parameter) for point in at_crossings]
-        printed_branch = cert.printed_branch(found, names, listed, proof, basis, used)
-        ids = [point.id for point in printed_branch.claims.points]
-        points_in_order = sorted([*points, *at_crossings], key=lambda point: ids.index(point.id))
-        return Found(printed_branch, points_in_order, rows, emission, plain=plain)
+
+        def printed_with(listed: list[Listed]) -> GainBranch:
+            return cert.printed_branch(found, names, listed, proof, basis, used)
+
+        printed_branch, in_order = with_crossings(points, rows, files, printed_with)
+        return Found(printed_branch, in_order, rows, emission, plain=plain)
 
 
 def _prove_refining(

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any, Protocol, TypeVar
 
 import numpy as np
-from flint import acb, arb
+from flint import acb, arb, arb_mat
 
 from ..bundle.hopf_point import HopfClaims
 from ..bundle.kinds import Point
@@ -141,15 +141,14 @@ def _singular(
     if witness is None or not crossings:
         return [], []
     sigma_1 = load_zero_branch(emission.normal_forms[0]).sigma_at_zero()[0]
-    bias = _bias(emission)
+    bias = _bias(network_data(emission))
     if bias is not None and all(entry.is_zero() for entry in bias):
         bias = None
     return name_singular(proof, witness_balls(witness), bias, sigma_1, crossings, precision)
 
 
-def _bias(emission: NetworkEmission) -> list[arb] | None:
-    """b at the working precision in force, None for 0."""
-    data = network_data(emission)
+def _bias(data: Mapping[str, arb_mat]) -> list[arb] | None:
+    """b of the data of a network, None for 0."""
     return [row[0] for row in data["b1"].table()] if "b1" in data else None
 
 
@@ -274,8 +273,8 @@ def _prove_refining(
     normal_form = load_zero_branch(emission.normal_forms[0])
 
     def attempt(balls: Witness | None) -> ZeroBranchProof:
-        W = network_data(emission)["W1"]  # at this precision
-        return prove_zero_branch(W, _bias(emission), normal_form, balls, degenerate, progress)
+        data = network_data(emission)  # at this precision
+        return prove_zero_branch(data["W1"], _bias(data), normal_form, balls, degenerate, progress)
 
     def settled(proof: ZeroBranchProof) -> bool:
         return not proof.undecided and _well_separated(proof)

@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
+from ..bundle.circle_branch import CircleBranch
+from ..bundle.gain_branch import GainBranch
+from ..bundle.json_text import Files
+from ..bundle.kinds import Point
+from ..bundle.listing import Listed
 from ..bundle.zero_crossing import is_about
 from ..claims.hopf_point import WITH_BOX, WITH_WITNESS, Printer
+from ..claims.rows import Row, named_points
 from ..claims.zero_crossing import PlainCrossing, ZeroCrossingContent, zero_crossing_content
 from ..codegen.network import NetworkEmission
 from ..numbers.balls import working_precision
@@ -25,6 +31,7 @@ from .task import Task
 from .window import Theorem, narrow_parameter, proved_in_window
 from .workshop import Setting, Workshop, workers
 
+ClosedBranch = TypeVar("ClosedBranch", GainBranch, CircleBranch)
 MOST_NAMED = 200  # variables up to which a window around each real crossing costs no more than the other points do
 
 
@@ -95,6 +102,17 @@ def named_on_line(
     setting = Setting(problem, emission, task.precision, trivial=True, method=task.existence)
     with task.watch("proof"), workers(setting, task.jobs) as run:
         return name_enclosed(run, enclosures, problem.dimension)
+
+
+def with_crossings(
+    points: Sequence[Point], rows: Sequence[Row], files: Files, printed: Callable[[list[Listed]], ClosedBranch]
+) -> tuple[ClosedBranch, list[Point]]:
+    """The branch, printed with the certificates of its real crossings in its list, and all certificates in its order.
+    points: the others."""
+    at_crossings: list[Point] = [point for _, point in named_points(rows, files)]
+    branch = printed([Listed(point.id, None, point.claims.parameter) for point in at_crossings])
+    place = {point.id: number for number, point in enumerate(branch.claims.points)}
+    return branch, sorted([*points, *at_crossings], key=lambda point: place[point.id])
 
 
 def name_enclosed(

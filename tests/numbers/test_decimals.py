@@ -13,7 +13,7 @@ from proofgen.numbers.decimals import (
     enclosure_decimals,
     exact_decimal,
     floor_log10,
-    lower_decimal,
+    quotient_below,
     render_decimal,
     upper_decimal,
 )
@@ -36,7 +36,7 @@ def test_enclosures_are_outward_and_narrow(x: Fraction, y: Fraction) -> None:
 
 @given(sizes)
 def test_bounds_are_one_sided(x: Fraction) -> None:
-    up, down = parse_decimal(upper_decimal(x)), parse_decimal(lower_decimal(x))
+    up, down = parse_decimal(upper_decimal(x)), parse_decimal(quotient_below(x.numerator, x.denominator))
     assert down <= x <= up
     assert up - down <= abs(x) / 400
 
