@@ -16,6 +16,7 @@ from fractions import Fraction
 
 from ..errors import InputError
 from ..problem.equations import EquationsProblem
+from ..problem.plane import PlaneProblem
 from .parse import EQUATION, MAX_POWER, interpret, parse
 
 MAX_RATIONAL = 10**4096  # numerators and denominators of rational constants stay below it
@@ -47,6 +48,7 @@ class Node:
 class Graph:
     """nodes: arguments before results; variables, parameter: their nodes; outputs: of the components of f.
 
+    Two parameters are the last two of ``dimension`` variables, and there are two fewer outputs.
     texts: what each nonlinear node is in the user's words, for messages (node → text).
     """
 
@@ -192,7 +194,16 @@ class _Builder:
 
 def build_graph(problem: EquationsProblem) -> Graph:
     """The graph of a problem's equations. Raises InputError with the key of the text that is wrong."""
-    builder = _Builder(problem.dimension)
+    return _graph(problem, problem.variables, problem.parameter_name)
+
+
+def build_plane_graph(problem: PlaneProblem) -> Graph:
+    """The same with two parameters: the last two of its variables, of which there are ``problem.dimension + 2``."""
+    return _graph(problem, problem.variables + problem.parameters)
+
+
+def _graph(problem: EquationsProblem | PlaneProblem, inputs: tuple[str, ...], parameter: str | None = None) -> Graph:
+    builder = _Builder(len(inputs))
     budget = EQUATION.max_nodes
     known: list[str] = []
     not_yet = {name for name, _ in (*problem.constants, *problem.definitions)}  # each may use those before it
@@ -222,10 +233,12 @@ def build_graph(problem: EquationsProblem) -> Graph:
         builder.names[name] = read(text, f"network.constants.{name}", known)
         known.append(name)
         not_yet.remove(name)
-    for index, name in enumerate(problem.variables):
+    for index, name in enumerate(inputs):
         builder.names[name] = builder.of(Node("variable", index=index))
-    builder.names[problem.parameter_name] = builder.of(Node("parameter"))
-    known += [*problem.variables, problem.parameter_name]
+    known += inputs
+    if parameter is not None:
+        builder.names[parameter] = builder.of(Node("parameter"))
+        known.append(parameter)
     for name, text in problem.definitions:
         builder.names[name] = read(text, f"network.definitions.{name}", known)
         known.append(name)
@@ -235,7 +248,7 @@ def build_graph(problem: EquationsProblem) -> Graph:
         opposite = [builder.multiply(Combination(Fraction(-1)), builder.names[name]) for name in problem.variables]
         values = [builder.add(value, x) for value, x in zip(values, opposite, strict=True)]
     outputs = [builder.as_node(value) for value in values]
-    return Graph(tuple(builder.nodes), problem.dimension, tuple(outputs), builder.texts)
+    return Graph(tuple(builder.nodes), len(inputs), tuple(outputs), builder.texts)
 
 
 def _whole(builder: _Builder, x: Combination) -> Combination:
