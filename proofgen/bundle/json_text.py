@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..numbers.printed import Enclosure
-from ..problem.problem import AnyProblem
+from ..problem.problem import OneParameterProblem
 from .codec import ArrayReference, Json, written
 
 VERSION = 1
@@ -20,8 +20,8 @@ _KEY = json.JSONEncoder().encode
 _TEXT = json.JSONEncoder(ensure_ascii=False).encode
 
 
-def head(problem: AnyProblem, form: str) -> Json:
-    """What `problem.json` of every kind of field begins with."""
+def head(problem: OneParameterProblem, form: str) -> Json:
+    """What `problem.json` of every kind of field with one parameter begins with."""
     interval = None if problem.interval is None else written(Enclosure.exactly(*problem.interval))
     return {
         "format": form,

@@ -31,6 +31,12 @@ KINDS = {
         lambda base, document: equations.read_equations(document),
         lambda document: {},
     ),
+    "plane": Kind(
+        equations.PLANE,
+        lambda problem, files: equations.write_plane(problem),
+        lambda base, document: equations.read_plane(document),
+        lambda document: {},
+    ),
     "cell": Kind(cell.FORMAT, cell.write_cell, cell.read_cell, cell.stored_arrays),
 }
 FORMATS = {kind.form: kind for kind in KINDS.values()}

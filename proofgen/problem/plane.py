@@ -23,6 +23,8 @@ class PlaneProblem:
 
     kind: ClassVar[str] = "plane"
     discrete: ClassVar[bool] = False
+    has_box: ClassVar[bool] = False  # every number is exact
+    interval: ClassVar[None] = None  # of one parameter
 
     title: str
     variables: tuple[str, ...]
@@ -38,3 +40,13 @@ class PlaneProblem:
     @property
     def dimension(self) -> int:
         return len(self.variables)
+
+    @property
+    def parameter_name(self) -> str:
+        """Both names, for what has one place for them."""
+        return ", ".join(self.parameters)
+
+    @property
+    def largest_number(self) -> Fraction:
+        """Of the box."""
+        return max(abs(end) for ends in self.box for end in ends)

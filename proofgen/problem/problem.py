@@ -5,8 +5,10 @@ from __future__ import annotations
 from .cell import CellProblem
 from .equations import EquationsProblem
 from .network import Problem
+from .plane import PlaneProblem
 
-AnyProblem = Problem | EquationsProblem | CellProblem
+OneParameterProblem = Problem | EquationsProblem | CellProblem
+AnyProblem = OneParameterProblem | PlaneProblem
 
 
 def search_hints(problem: AnyProblem) -> dict[str, object]:

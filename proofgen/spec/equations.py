@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import keyword
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from ..errors import InputError
@@ -34,12 +34,12 @@ def read_time(value: object) -> str | Fraction:
     return value
 
 
-def read_names(value: object, functions: Sequence[str], parameter: str) -> tuple[str, ...]:
-    """The variables. Raises InputError."""
+def read_names(value: object, functions: Sequence[str], parameters: Mapping[str, str]) -> tuple[str, ...]:
+    """The variables. parameters: names that are taken, with what has them. Raises InputError."""
     if not isinstance(value, list) or not 1 <= len(value) <= MAX_DIMENSION:
         expected = f'expected an array of 1 to {MAX_DIMENSION} names, such as ["x", "y"]'
         raise InputError(expected, value=describe(value))
-    taken = {parameter: "the parameter"}
+    taken = dict(parameters)
     for name in value:
         check_name(name, functions, taken)
         taken[name] = "a variable"

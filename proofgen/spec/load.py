@@ -18,19 +18,17 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from ..errors import InputError, UnsupportedError, printable
-from ..numbers.decimals import exact_decimal
 from ..numbers.exact import ExactMatrix
 from ..numbers.radius import NumberFormat, Radius
 from ..problem.cell import CellProblem
-from ..problem.equations import EquationsProblem
 from ..problem.network import Layer, Problem
-from ..problem.options import OrbitOptions, ProofOptions
 from ..problem.problem import AnyProblem
+from .alike import default_title, proof_options, read_start, source_of
 from .asymmetric_rnn import asymmetric_rnn
 from .data_files import at, describe, exact_from_array, exact_number, read_matrix, read_vector, sized
 from .enters import Entrance, NamedMatrix
-from .equations import check_name, read_box, read_equations, read_names, read_table
-from .euler import euler_equations, euler_network
+from .equations_spec import equations_problem
+from .euler import euler_network
 from .form import (
     AsymmetricNetwork,
     CellNetwork,
@@ -44,13 +42,15 @@ from .form import (
     RecurrentParameterTable,
     RnnNetwork,
     Spec,
+    parse_toml,
     read_document,
-    read_form,
 )
-from .form_values import MAX_TITLE, Enters, GivenRadius, MatrixValue
+from .form_values import Enters, GivenRadius, MatrixValue
 from .layered import GivenLayer, layered
 from .limits import MAX_ENTRIES
 from .matlab_random import paper_matrices
+from .plane import has_two_parameters
+from .plane_spec import plane_problem
 from .recurrent import RecurrentWeights, read_recurrent
 from .rnn import rnn_layers
 
@@ -102,12 +102,12 @@ def load_text(text: str, base_dir: str | Path = ".", source_name: str = "spec") 
     base_dir: where data files are looked up; source_name: what messages call the spec, its
     stem is the default title. Raises InputError.
     """
-    return located_in(source_name, lambda: _problem(read_form(text), Path(base_dir), source_name))
+    return located_in(source_name, lambda: _of_tables(parse_toml(text), Path(base_dir), source_name))
 
 
 def load_document(document: dict[str, Any], base_dir: str | Path, source_name: str) -> AnyProblem:
     """The same for the tables of a spec, as `spec_form.parse_toml` gives them."""
-    return located_in(source_name, lambda: _problem(read_document(document), Path(base_dir), source_name))
+    return located_in(source_name, lambda: _of_tables(document, Path(base_dir), source_name))
 
 
 def located_in(source_name: str, read: Callable[[], T]) -> T:
@@ -132,11 +132,18 @@ def _on_one_line(text: str, limit: int) -> str:
 # From the form to the problem ------------------------------------------------------------------
 
 
+def _of_tables(raw: dict[str, Any], base_dir: Path, source_name: str) -> AnyProblem:
+    """Of the tables of a spec."""
+    if has_two_parameters(raw):
+        return plane_problem(raw, lambda spec: _problem(spec, base_dir, source_name), base_dir, source_name)
+    return _problem(read_document(raw), base_dir, source_name)
+
+
 def _problem(spec: Spec, base_dir: Path, source_name: str) -> AnyProblem:
     network, parameter = spec.network, spec.parameter
     if isinstance(network, EquationsNetwork) or isinstance(parameter, EquationsParameterTable):
         assert isinstance(network, EquationsNetwork) and isinstance(parameter, EquationsParameterTable)
-        return _equations(network, parameter, spec, base_dir, source_name)
+        return equations_problem(network, parameter, spec, base_dir, source_name)
     if isinstance(network, RecurrentNetwork) or isinstance(parameter, RecurrentParameterTable):
         assert isinstance(network, RecurrentNetwork) and isinstance(parameter, RecurrentParameterTable)
         return _recurrent(network, parameter, spec, base_dir, source_name)
@@ -154,19 +161,19 @@ def _problem(spec: Spec, base_dir: Path, source_name: str) -> AnyProblem:
         leak = "leak" if isinstance(given, ExactMatrix) else given
     if isinstance(network.time, Fraction):
         layers, arrays, leak = euler_network(layers, arrays, leak, dimension, network.time)
-    start = _start(network.start, dimension, base_dir)
+    start = read_start(network.start, dimension, base_dir)
     return _with_radius(spec.proof.weight_radius, Problem(
-        title=spec.title or _default_title(source_name),
+        title=spec.title or default_title(source_name),
         dimension=dimension,
         layers=layers,
         arrays=arrays,
         parameter_name=parameter.name,
         interval=parameter.interval,
-        proof=_proof_options(spec),
+        proof=proof_options(spec),
         leak=leak,
         start=start,
         discrete=network.time != "continuous",
-        source=_source(spec),
+        source=source_of(spec),
     ))  # fmt: skip
 
 
@@ -181,7 +188,7 @@ def _recurrent(
         network.input,
     )  # fmt: skip
     arrays, directions = read_recurrent(given, network.family, parameter.enters, base_dir)
-    title, hidden = spec.title or _default_title(source_name), (arrays | directions)["weight_hh"].shape[1]
+    title, hidden = spec.title or default_title(source_name), (arrays | directions)["weight_hh"].shape[1]
     if isinstance(network, CellNetwork):
         if parameter.interval is None:
             expected = 'missing; expected the range of the parameter, such as ["0.5", "2"]'
@@ -194,7 +201,7 @@ def _recurrent(
             directions=directions,
             interval=parameter.interval,
             parameter_name=parameter.name,
-            proof=_proof_options(spec),
+            proof=proof_options(spec),
             discrete=network.time == "discrete",
             source=spec.source,
         )
@@ -202,7 +209,7 @@ def _recurrent(
             raise InputError('expected "discrete": an LSTM is a map', key="network.time")
         if not any(gate.moves for gate in problem.gates().values()):
             raise InputError("the parameter changes nothing", key="parameter.enters")
-        return replace(problem, start=_start(network.start, problem.dimension, base_dir, "entry of the state"))
+        return replace(problem, start=read_start(network.start, problem.dimension, base_dir, "entry of the state"))
     layers, layer_arrays = rnn_layers(arrays, directions, network.alpha, network.activation, parameter.enters)
     if not any(layer.parameter or layer.bias_parameter for layer in layers):
         raise InputError("the parameter changes nothing", key="parameter.enters")
@@ -213,50 +220,12 @@ def _recurrent(
         arrays=layer_arrays,
         parameter_name=parameter.name,
         interval=parameter.interval,
-        proof=_proof_options(spec),
+        proof=proof_options(spec),
         leak=network.alpha - 1,  # F = (1 − α)x + α σ(…)
-        start=_start(network.start, hidden, base_dir),
+        start=read_start(network.start, hidden, base_dir),
         discrete=True,
         source=spec.source,
     )
-
-
-def _equations(
-    network: EquationsNetwork, parameter: EquationsParameterTable, spec: Spec, base_dir: Path, source_name: str
-) -> EquationsProblem:
-    from ..symbolic.graph import build_graph
-    from ..symbolic.parse import EQUATION
-
-    functions = EQUATION.functions
-    if spec.proof.weight_radius != 0:
-        expected = "expected 0: the numbers of a field given by equations are exact"
-        given = spec.proof.weight_radius
-        raise InputError(expected, key="proof.weight_radius", value=str(given) if isinstance(given, Fraction) else None)
-    at("parameter.name", lambda: check_name(parameter.name, functions, {}))
-    variables = at("network.variables", lambda: read_names(network.variables, functions, parameter.name))
-    taken = {parameter.name: "the parameter", **dict.fromkeys(variables, "a variable")}
-    constants = at("network.constants", lambda: read_table(network.constants, "constant", functions, taken))
-    definitions = at("network.definitions", lambda: read_table(network.definitions, "definition", functions, taken))
-    equations = at("network.equations", lambda: read_equations(network.equations, variables))
-    if isinstance(network.time, Fraction):
-        equations = euler_equations(variables, equations, network.time)
-    start = _start(network.start, len(variables), base_dir, "variable")
-    problem = EquationsProblem(
-        title=spec.title or _default_title(source_name),
-        variables=variables,
-        equations=equations,
-        interval=parameter.interval,
-        constants=constants,
-        definitions=definitions,
-        parameter_name=parameter.name,
-        proof=_proof_options(spec),
-        start=start,
-        box=at("network.box", lambda: read_box(network.box, variables)),
-        discrete=network.time != "continuous",
-        source=spec.source,
-    )
-    build_graph(problem)
-    return problem
 
 
 def _with_radius(given: GivenRadius, problem: Problem) -> Problem:
@@ -354,13 +323,6 @@ def _leak(value: object, dimension: int, base_dir: Path) -> Fraction | ExactMatr
         raise InputError(expected, value=error.value) from None
 
 
-def _start(value: object, dimension: int, base_dir: Path, what: str = "neuron") -> tuple[Fraction, ...] | None:
-    if value is None:
-        return None
-    start = at("network.start", lambda: sized(read_vector(value, base_dir), dimension, what))
-    return tuple(row[0] for row in start.fractions())
-
-
 def _weights(network: AsymmetricNetwork, base_dir: Path) -> tuple[ExactMatrix, ExactMatrix | None]:
     if network.random is None:
         if network.R1 is None:
@@ -382,32 +344,3 @@ def _random_weights(random: MatlabRandom) -> tuple[ExactMatrix, ExactMatrix]:
         raise InputError(
             f"R2 = perturbation * randn(n, n): {error.expected}", key="network.random.perturbation"
         ) from None
-
-
-def _source(spec: Spec) -> str:
-    """Where the numbers are from; of random ones the commands that draw them."""
-    random = getattr(spec.network, "random", None)
-    if random is None:
-        return spec.source
-    n, factor = random.dimension, exact_decimal(random.perturbation)
-    drawn = f"MATLAB's rng({random.seed}), R1 = randn({n}), R2 = {factor}*randn({n})"
-    return f"{spec.source}; {drawn}" if spec.source else drawn
-
-
-def _proof_options(spec: Spec) -> ProofOptions:
-    proof, orbits = spec.proof, OrbitOptions(**dict(spec.orbits))
-    most = proof.max_precision
-    if most is None:
-        most = max(ProofOptions.max_precision, proof.precision)
-    if most < proof.precision:
-        raise InputError(
-            f"expected at least the precision to begin with, {proof.precision}",
-            key="proof.max_precision",
-            value=most,
-        )
-    return ProofOptions(precision=proof.precision, max_precision=most, digits=proof.digits, orbits=orbits)
-
-
-def _default_title(source_name: str) -> str:
-    stem = Path(source_name).stem.strip() or "spec"
-    return "".join(c if c.isprintable() else "_" for c in stem)[:MAX_TITLE]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -15,6 +15,7 @@ from ..problem.cell import CellProblem
 from ..problem.equations import EquationsProblem
 from ..problem.network import Layer, Problem, Term
 from ..problem.options import OrbitOptions, ProofOptions
+from ..problem.plane import PlaneProblem
 from ..problem.problem import AnyProblem
 
 Store = Callable[[str, ExactMatrix], str | None]  # name, matrix → the data file that holds it, None: write it inline
@@ -78,19 +79,33 @@ def _of_euler(problem: Problem, texts: dict[str, str], step: Fraction) -> list[s
 
 def equations_toml(problem: EquationsProblem, store: Store = nowhere) -> str:
     """Raises UnsupportedError for numbers that have no short decimal."""
-    lines = [*_head(problem), "", "[network]", 'family = "equations"']
-    lines += ['time = "discrete"'] if problem.discrete else []
+    lines = _texts(problem, ['time = "discrete"'] if problem.discrete else [])
+    lines += [] if problem.box is None else [f"box = {_box(problem.box)}"]
+    lines += ["", "[parameter]", f"name = {toml_text(problem.parameter_name)}"]
+    lines.append(f"interval = {_vector(problem.interval)}")
+    return "\n".join([*lines, *_proof(problem.proof, [])]) + "\n"
+
+
+def plane_toml(problem: PlaneProblem, store: Store = nowhere) -> str:
+    """Raises UnsupportedError for numbers that have no short decimal. Networks stay written out."""
+    names = ", ".join(map(toml_text, problem.parameters))
+    lines = [*_texts(problem, []), "", "[parameter]", f"names = [{names}]", f"box = {_box(problem.box)}"]
+    return "\n".join([*lines, *_proof(problem.proof, [])]) + "\n"
+
+
+def _texts(problem: EquationsProblem | PlaneProblem, time: list[str]) -> list[str]:
+    lines = [*_head(problem), "", "[network]", 'family = "equations"', *time]
     lines.append(f"variables = [{', '.join(map(toml_text, problem.variables))}]")
     for name, table in (("constants", problem.constants), ("definitions", problem.definitions)):
         if table:
             entries = ", ".join(f"{key} = {toml_text(text)}" for key, text in table)
             lines.append(f"{name} = {{ {entries} }}")
     lines += ["equations = [", *(f"    {toml_text(text)}," for text in problem.equations), "]"]
-    lines += [] if problem.start is None else [f"start = {_vector(problem.start)}"]
-    lines += [] if problem.box is None else [f"box = [{', '.join(map(_vector, problem.box))}]"]
-    lines += ["", "[parameter]", f"name = {toml_text(problem.parameter_name)}"]
-    lines.append(f"interval = {_vector(problem.interval)}")
-    return "\n".join([*lines, *_proof(problem.proof, [])]) + "\n"
+    return lines + ([] if problem.start is None else [f"start = {_vector(problem.start)}"])
+
+
+def _box(box: Iterable[tuple[Fraction, Fraction]]) -> str:
+    return f"[{', '.join(map(_vector, box))}]"
 
 
 def cell_toml(problem: CellProblem, store: Store = nowhere) -> str:
@@ -228,5 +243,5 @@ def _radius(radius: Radius, array: ExactMatrix) -> str:
 
 
 WRITERS: Mapping[str, Callable[[Any, Store], str]] = {  # by the kind of a problem
-    "network": network_toml, "equations": equations_toml, "cell": cell_toml,
+    "network": network_toml, "equations": equations_toml, "plane": plane_toml, "cell": cell_toml,
 }  # fmt: skip

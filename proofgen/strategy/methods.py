@@ -12,7 +12,7 @@ from ..bundle.form_pieces import FormPieces
 from ..bundle.gain_branch import GainBranch
 from ..bundle.pieces import Pieces
 from ..bundle.zero_branch import ZeroBranch
-from ..errors import InputError
+from ..errors import InputError, UnsupportedError
 from ..problem.problem import AnyProblem
 from . import branch, circle_branch, gain_branch, zero_branch
 from .points import EXISTENCE, certified_by_ways
@@ -84,6 +84,8 @@ class Chosen:
 
 def method_for(problem: AnyProblem) -> Chosen:
     """The first method that applies."""
+    if problem.kind == "plane":
+        raise UnsupportedError("two parameters are read, but not proved yet", key="parameter.names")
     reasons: dict[str, Reason] = {}
     for name, method in METHODS.items():
         known = method.applies(problem)

@@ -19,7 +19,7 @@ from ..approx.threads import one_blas_thread
 from ..claims.newton_ball import NewtonBallData
 from ..numbers.balls import ball, binary64_matrix, current_precision, working_precision
 from ..numbers.printed import Enclosure
-from ..problem.problem import AnyProblem
+from ..problem.problem import OneParameterProblem
 from ..proof.field import FieldBalls
 from ..proof.hopf_system import NewtonWitness
 from ..proof.locus import IMAGINARY_AXIS, UNIT_CIRCLE, Locus
@@ -49,7 +49,7 @@ class Setting:
     all_or_nothing: AbandonedError is raised at the first point or piece that stays open.
     """
 
-    problem: AnyProblem
+    problem: OneParameterProblem
     emission: AnyEmission
     precision: int
     trivial: bool
@@ -109,14 +109,14 @@ class Workshop:
         return high - low
 
 
-def with_forms(problem: AnyProblem) -> bool:
+def with_forms(problem: OneParameterProblem) -> bool:
     """Whether quadratic forms are tried first: for a field of this size they are the cheaper ones."""
     if problem.has_box:
         return problem.dimension >= BOX_DIMENSION and not problem.discrete and problem.largest_number <= MODERATE
     return problem.dimension >= FORM_DIMENSION[problem.kind] and not problem.discrete
 
 
-def parameter_range(problem: AnyProblem) -> Ends:
+def parameter_range(problem: OneParameterProblem) -> Ends:
     if problem.interval is None:
         raise ValueError("a parameter interval is needed")
     return problem.interval

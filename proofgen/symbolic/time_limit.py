@@ -22,6 +22,7 @@ OWN_TEXTS: dict[str, tuple[str, Callable[[Any], list[str]]]] = {
         lambda problem: [layer.activation for layer in problem.layers if layer.activation not in NAMED],
     ),
     "equations": ("network.equations", lambda problem: list(problem.equations)),
+    "plane": ("network.equations", lambda problem: list(problem.equations)),
     "cell": ("network", lambda problem: []),
 }
 DERIVATION_SECONDS = 120  # an expression that keeps SymPy busy for longer is refused

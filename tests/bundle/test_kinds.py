@@ -69,8 +69,9 @@ def test_rows() -> None:
 
 def test_fields() -> None:
     expected = {"network", "equations", "cell"}
-    tables = (bundle_problem.KINDS, fields.KINDS, formulas.KINDS, approx.KINDS, OWN_TEXTS)
+    tables = (fields.KINDS, formulas.KINDS, approx.KINDS)
     assert [set(table) for table in tables] == [expected] * len(tables)
+    assert set(bundle_problem.KINDS) == set(OWN_TEXTS) == expected | {"plane"}  # with two parameters
     formats = {schemas.read(name)["properties"]["format"]["const"] for name in schemas.NAMES if name.startswith("problem")}
     assert formats == set(bundle_problem.FORMATS)
     assert {field for kind in bundle_kinds.POINTS.values() for field in kind.fields} == expected
