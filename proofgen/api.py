@@ -92,7 +92,7 @@ def largest_radius(
     if out is not None:
         place.check_place(Path(out))
     if problem.proof.orbits.asked:
-        raise InputError("not with --largest-radius: orbits are proved of exact networks", key="orbits")
+        raise InputError("not with --largest-radius: it looks at points and branches only", key="orbits")
     tried = 0
 
     def run(candidate: AnyProblem, everything: bool) -> Result:

@@ -89,9 +89,19 @@ class StripData:
 
 
 @dataclass(frozen=True)
+class BoxData:
+    """The neighbourhood of Lemma O5: ρ, R_1 … R_n, R_γ, and how many times the radii of the weights are added."""
+
+    rho: Fraction
+    R: tuple[Fraction, ...]
+    R_gamma: Fraction
+    factor: Fraction
+
+
+@dataclass(frozen=True)
 class OrbitPieceData:
     """The witness of Theorem O1 for a = centre + half_width·cos θ, with what Theorems O3 and O4 are verified by; y,
-    y_gamma, C: where the equilibrium moves, None on the branch x = 0."""
+    y_gamma, C: where the equilibrium moves, None on the branch x = 0; box: of a box of weights."""
 
     centre: Decimal
     half_width: Decimal
@@ -118,6 +128,7 @@ class OrbitPieceData:
     y: ArrayReference | None = None
     y_gamma: ArrayReference | None = None
     C: ArrayReference | None = None
+    box: BoxData | None = None
 
 
 @dataclass(frozen=True)
@@ -158,7 +169,7 @@ def write_orbit(orbit: Orbit, problem_sha256: str) -> Json:
     if orbit.claims.polynomial is None:
         del said["claims"]["polynomial"]
     for piece in said["witness"]["pieces"]:
-        for key in ("y", "y_gamma", "C"):
+        for key in ("y", "y_gamma", "C", "box"):
             if piece[key] is None:
                 del piece[key]
     return head("proofgen-orbit", {"id": said.pop("id")}, problem_sha256, orbit.method) | said

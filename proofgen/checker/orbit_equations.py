@@ -49,11 +49,11 @@ class EquationsField:
         err = max((x.hi - x.lo + 1) >> 1 for column in coarse for x in column) + 1
         return real_table([[(x.lo + x.hi) >> 1 for x in row] for row in zip(*coarse, strict=True)], err)
 
-    def bounds(self, piece: Piece, strip: Strip) -> tuple[Matrix, Matrix]:
+    def bounds(self, piece: Piece, strip: Strip) -> tuple[Matrix, Matrix, Matrix]:
         reach, U = reach_of(piece, strip), Upward(piece.F)
         G = abs(piece.gamma.table.re[0][0]) + 1 + reach.D
         rows = majorants(self, [x for x, in reach.X], G, U)
-        return [row[:-1] for row in rows], [[row[-1]] for row in rows]
+        return [row[:-1] for row in rows], [[row[-1]] for row in rows], [[0] for _ in rows]
 
 
 def majorants(field: EquationsField, X: list[int], G: int, U: Upward) -> Matrix:

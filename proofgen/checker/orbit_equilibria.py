@@ -71,7 +71,7 @@ def moving_norms(field: OrbitField, piece: Piece, over_theta: Sequence[tuple[int
         own = [[[abs(x) + A.err for x in row] for row in A.re] for A in (slopes[0], inverses[0])]
         return MovingNorms(T_g_y, residual, own[0], own[1])
     zero = strip.rho.of(0)
-    M, m = field.bounds(piece, strip)
+    M, m, _ = field.bounds(piece, strip)
     assert piece.y is not None and piece.y_gamma is not None and piece.C is not None
     y_dot, gamma_dot = moved(piece.y, piece, U), moved(piece.gamma, piece, U)[0][0]
     reach = strip.eta.hi + up((pi_for(strip.eta.of(1))).hi, len(over_theta))

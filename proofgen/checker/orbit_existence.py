@@ -8,6 +8,7 @@ from math import isqrt
 
 from .budget import OPERATION, digits_in
 from .intervals import Interval, hypot_up, up
+from .orbit_box import for_all_weights
 from .orbit_floquet import Exponents, distance_from_turns, exponents
 from .orbit_numbers import Table, Upward, added, product, scaled
 from .orbit_samples import Norms, norms_of
@@ -146,8 +147,10 @@ class Existence:
         zero, around, nu = piece.nu.of(0), piece.around, piece.nu
         if (around.eta.lo, around.eta.hi) != (nu.lo, nu.hi) or around.rho.lo <= 0:
             raise Rejected("Theorem O1: the neighbourhood belongs to another strip")
-        self.M, self.m = field.bounds(piece, around)
+        self.M, self.m, _ = field.bounds(piece, around)
         self.norms = norms_of(field, piece)
+        if piece.box is not None:
+            self.norms = for_all_weights(self.norms, piece, piece.box, field.bounds(piece, piece.box))
         self.inverse = invert(problem, piece, self.norms)
         self.c = geometric_sum(around.rho)
         self.e = field.exponent

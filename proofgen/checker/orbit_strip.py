@@ -26,8 +26,9 @@ class OrbitField(Protocol):
     def at(self, gamma: tuple[int, int]) -> Callable[[Table], tuple[Table, Table, Table]]:
         """For gamma = (value, error): from a real x (a column) to f, D_x f and the derivative by gamma."""
 
-    def bounds(self, piece: Piece, strip: Strip) -> tuple[Matrix, Matrix]:
-        """M >= |D_x f| and m >= |derivative by gamma| on Omega; raises Rejected where f is not shown holomorphic."""
+    def bounds(self, piece: Piece, strip: Strip) -> tuple[Matrix, Matrix, Matrix]:
+        """M >= |D_x f|, m >= |derivative by gamma| and that along the box of weights, on Omega; raises Rejected where f
+        is not shown holomorphic."""
 
 
 
@@ -99,7 +100,7 @@ def weighted(A: Table, weights: list[int], U: Upward) -> Matrix:
 def strip_bounds(field: OrbitField, piece: Piece, strip: Strip) -> list[int]:
     """S of the entries of U, R_P, F, r_gamma, r_T, and of T g_y where the equilibrium moves."""
     n, F, U = piece.n, piece.F, Upward(piece.F)
-    M, _ = field.bounds(piece, strip)
+    M, *_ = field.bounds(piece, strip)
     zero = strip.rho.of(0)
     T = piece.T.bound(zero, strip.eta)[0][0]
     Lam, B = piece.Lam.bound(zero, strip.eta), piece.B.bound(zero, strip.eta)

@@ -15,6 +15,7 @@ from .reading import Spec, anything, count, decimal, number, optional, parse
 from .verdicts import Matrix, Rejected, Undecided
 
 STRIP: dict[str, Spec] = {"rho": number, "eta": number, "R": [number], "R_gamma": number}
+BOX: dict[str, Spec] = {"rho": number, "R": [number], "R_gamma": number, "factor": number}
 ARRAYS = ("v", "H", "Q", "P", "gamma", "T", "Lam", "B", "V")
 MOVING = ("y", "y_gamma", "C")
 FIXED: dict[str, Spec] = {
@@ -25,12 +26,14 @@ FIXED: dict[str, Spec] = {
 
 
 def piece_of(value: Any, where: str) -> Any:
-    """With y, y_gamma and C where the equilibrium moves, without them on the branch x = 0."""
+    """With y, y_gamma and C where the equilibrium moves, without them on the branch x = 0; with `box` for a box."""
     moving = isinstance(value, dict) and any(key in value for key in MOVING)
-    return parse(value, FIXED | (dict.fromkeys(MOVING, anything) if moving else {}), where)
+    more: dict[str, Spec] = {"box": BOX} if isinstance(value, dict) and "box" in value else {}
+    return parse(value, FIXED | more | (dict.fromkeys(MOVING, anything) if moving else {}), where)
 
 
 MOST_MODES, MOST_SAMPLES, MOST_CELLS, LARGEST = 500, 1000, 10_000, 1 << 10
+LARGEST_BOX = 200
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,7 @@ class Strip:
     R: list[int]  # rounded up; of R_1 .. R_n, as the neighbourhood may be larger
     R_gamma: Real
     R_least: list[int]  # rounded down
+    box: Real  # so many radii are added to the weights: 0 on those of Lemma O1, of Theorem O1 1 if there are some
 
 
 @dataclass
@@ -69,6 +73,7 @@ class Piece:
     tau_strip: Strip
     theta_strip: Strip | None
     around: Strip
+    box: Strip | None  # None of exact weights
     radii: list[Fraction]
     uniqueness: Fraction
     cells: int
@@ -113,13 +118,14 @@ class Piece:
                    for flat in self.B.flat for j in range(2))  # fmt: skip
 
 
-def read_strip(raw: dict[str, Any], n: int, F: int, where: str) -> Strip:
+def read_strip(raw: dict[str, Any], n: int, F: int, where: str, box: Fraction | int = 0) -> Strip:
     rho, eta, R = raw["rho"], raw["eta"], raw["R"]
     radii = [*R, raw["R_gamma"]]
     if len(R) != n or min(rho, eta) < 0 or min(radii) <= 0 or max(rho, eta, *radii) > LARGEST:
         raise Rejected(f"{where}: a bad neighbourhood")
     exact = [real(r, F) for r in R]
-    return Strip(real(rho, F), real(eta, F), [r.hi for r in exact], real(raw["R_gamma"], F), [r.lo for r in exact])
+    return Strip(real(rho, F), real(eta, F), [r.hi for r in exact], real(raw["R_gamma"], F), [r.lo for r in exact],
+                 real(box, F))  # fmt: skip
 
 
 def read_piece(checker: Checker, raw: dict[str, Any], p: list[Any], F: int, where: str) -> Piece:
@@ -135,6 +141,13 @@ def read_piece(checker: Checker, raw: dict[str, Any], p: list[Any], F: int, wher
     rows = {len(a.rows) for a in arrays.values()}
     if len(rows) != 1 or any(len(a.shape) != 2 for a in arrays.values()):
         raise Rejected(f"{where}: arrays of different degrees")
+    if ("box" in raw) != bool(checker.problem.box):
+        raise Rejected(f"{where}: `box` is for a box of weights, and for every piece of it")
+    box = None
+    if "box" in raw:
+        if not 1 < raw["box"]["factor"] <= 1 << LARGEST_BOX or raw["box"]["rho"] <= 0:
+            raise Rejected(f"{where}: Lemma O5 does not hold: the factor is not above 1, or too large, or rho is 0")
+        box = read_strip(raw["box"] | {"eta": raw["nu"]}, n, F, where, raw["box"]["factor"])
     single = raw["half_width"] == 0
     if raw["half_width"] < 0 or single != (rows == {1}) or single != (raw["over_theta"] == 0):
         raise Rejected(f"{where}: one orbit does not depend on theta, a piece does")
@@ -179,7 +192,8 @@ def read_piece(checker: Checker, raw: dict[str, Any], p: list[Any], F: int, wher
         Lam, polynomial("B", 2, 2, "constant"), polynomial("V", 4, 4, "constant"),
         raw["over_tau"], raw["over_theta"], real(raw["nu"], F), read_strip(raw["tau_strip"], n, F, where),
         None if raw["theta_strip"] is None else read_strip(raw["theta_strip"], n, F, where),
-        read_strip(raw["around"], n, F, where), raw["radii"], raw["uniqueness"], raw["cells"], raw["slope_cells"],
+        read_strip(raw["around"], n, F, where, int(box is not None)), box, raw["radii"], raw["uniqueness"],
+        raw["cells"], raw["slope_cells"],
         *((polynomial(key, n, n if key == "C" else 1, "number") if moving else None) for key in MOVING),
     )  # fmt: skip
 

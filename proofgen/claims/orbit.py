@@ -17,6 +17,7 @@ from ..bundle.json_text import Files
 from ..bundle.orbit import (
     DECREASING,
     INCREASING,
+    BoxData,
     Orbit,
     OrbitBounds,
     OrbitClaims,
@@ -222,6 +223,7 @@ def _piece_data(name: str, part: ProvedPiece, proved: ProvedOrbit, files: Files)
         tau_strip=_strip(grid.tau_strip), theta_strip=None if grid.theta_strip is None else _strip(grid.theta_strip),
         around=_strip(estimates.around), radii=tuple(point_fraction(r) for r in piece.radii),
         uniqueness=point_fraction(piece.uniqueness), cells=proved.cells, slope_cells=proved.slope_cells,
+        box=None if estimates.box is None else _box(estimates.box),
     )  # fmt: skip
 
 
@@ -229,6 +231,11 @@ def _interleaved(array: npt.NDArray[np.generic]) -> npt.NDArray[np.float64]:
     """One row for each cos mθ: real and imaginary parts in turn."""
     flat = np.ascontiguousarray(array, dtype=np.complex128).reshape(array.shape[0], -1)
     return np.asarray(flat.view(np.float64))
+
+
+def _box(omega: Neighbourhood) -> BoxData:
+    strip = _strip(omega)
+    return BoxData(strip.rho, strip.R, strip.R_gamma, point_fraction(omega.box))
 
 
 def _strip(omega: Neighbourhood) -> StripData:

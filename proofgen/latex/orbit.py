@@ -47,6 +47,7 @@ class OrbitTex:
     parts: Sequence[PartTex]
     moving: bool
     polynomial: PolynomialTex | None
+    box_factor: Printed | None
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,7 @@ def orbit_tex(orbit: Orbit, bundle: Bundle, style: str) -> OrbitTex:
     claims, pieces = orbit.claims, orbit.witness.pieces
     direction, moving = claims.direction, pieces[0].y is not None
     sign = nb.always if direction is None else nb.nonzero
+    factors = [piece.box.factor for piece in pieces if piece.box is not None]
     names = [name for name, point in bundle.points.items() if isinstance(point.claims, HopfClaims)]
     return OrbitTex(
         id=orbit.id,
@@ -118,6 +120,7 @@ def orbit_tex(orbit: Orbit, bundle: Bundle, style: str) -> OrbitTex:
         parts=[_part(part, style) for part in claims.parts],
         moving=moving,
         polynomial=None if claims.polynomial is None else _polynomial(claims.polynomial),
+        box_factor=nb.lower_bound(min(factors), digits=2) if factors else None,
     )
 
 

@@ -15,6 +15,7 @@ from flint import acb, arb, arb_mat
 from ..numbers.balls import ball, largest, proves_less, proves_positive
 from .failure import FailureCode, ProofFailure, require_orbit
 from .field import FieldBalls
+from .orbit_box import for_all_weights
 from .orbit_grid import Grid
 from .orbit_inverse import Inverse, invert
 from .orbit_polynomials import PieceWitness, Polynomial, cosines
@@ -45,6 +46,7 @@ class Estimates:
     witness: PieceWitness
     grid: Grid
     around: Neighbourhood
+    box: Neighbourhood | None
     norms: Norms
     inverse: Inverse
     M: arb_mat
@@ -121,20 +123,32 @@ class Estimates:
 
 
 def estimate(
-    field: FieldBalls, network: StripField, witness: PieceWitness, grid: Grid, around: Neighbourhood
+    field: FieldBalls,
+    network: StripField,
+    witness: PieceWitness,
+    grid: Grid,
+    around: Neighbourhood,
+    box: Neighbourhood | None = None,
 ) -> Estimates:
-    """Steps 2 to 4: neighbourhoods, norms, inverse. around.eta has to be ν. Raises ProofFailure."""
+    """Steps 2 to 4: neighbourhoods, norms, inverse. around.eta has to be ν; box: the neighbourhood of Lemma O5 where
+    the weights are those of a box. Raises ProofFailure."""
+    if network.has_box != (box is not None):
+        raise ProofFailure(FailureCode.ORBIT_NOT_VERIFIED, "the weights have radii, or there is none to allow for")
     if not (around.eta - grid.nu).is_zero() or not proves_positive(around.rho):
         raise ProofFailure(FailureCode.ORBIT_NOT_VERIFIED, "the neighbourhood of the ball belongs to another strip")
     zero, nu = arb(0), grid.nu
     found = network.bounds(witness, around)
     norms = sample_norms(field, network, witness, grid)
+    if box is not None:
+        holds = (box.eta - around.eta).is_zero() and bool(around.box >= 1)
+        require_orbit(holds, "the neighbourhoods do not hold the box of weights")
+        norms = for_all_weights(norms, witness, box, network.bounds(witness, box))
     inverse = invert(witness, norms, nu)
     at_y = None if norms.moving is None else norms.moving.f
     residual = inverse.apply(inverse.frame(norms.F), norms.amplitude, at_y)
     y_gamma = arb_mat(witness.n, 1) if witness.moving is None else witness.moving.y_gamma.bound(zero, nu)
     return Estimates(
-        witness, grid, around, norms, inverse, found.M, found.m, geometric_sum(around.rho), network.exponent,
+        witness, grid, around, box, norms, inverse, found.M, found.m, geometric_sum(around.rho), network.exponent,
         witness.Q.bound(zero, nu), witness.H.bound(zero, nu), witness.v.bound(zero, nu),
         witness.T.bound(zero, nu)[0, 0], y_gamma, tuple(residual),
     )  # fmt: skip

@@ -26,6 +26,7 @@ class PolynomialField:
     """A field given by polynomials (`symbolic.majorants.is_polynomial`)."""
 
     graph: Graph
+    has_box = False
 
     @property
     def exponent(self) -> int:
@@ -40,4 +41,4 @@ class PolynomialField:
         M, m = arb_mat(found.jacobian), arb_mat([[x] for x in found.by_parameter])
         if not all(x.is_finite() for x in (*M.entries(), *m.entries())):
             raise ProofFailure(FailureCode.NOT_FINITE, "a bound of the field is not finite")
-        return StripBounds(upper(M), upper(m))
+        return StripBounds(upper(M), upper(m), arb_mat(len(X), 1))

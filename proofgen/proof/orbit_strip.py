@@ -6,8 +6,8 @@ The neighbourhood is Ω(ρ, η, R, R_γ) of MATHEMATICS.md, section 16: argument
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from flint import acb, acb_mat, arb, arb_mat
@@ -20,24 +20,36 @@ from .tube_field import scaled_rows, sizes
 
 @dataclass(frozen=True)
 class StripLayer:
-    """σ((W + γE)h + b) in balls; E None where γ does not enter."""
+    """σ((W + γE)h + b + γc) in balls; E None where γ does not enter W. delta, b_radius: how far the weights and biases
+    of a box are from W, b; delta None of exact weights."""
 
     W: arb_mat
     E: arb_mat | None
     b: tuple[arb, ...]
+    c: tuple[arb, ...]
     activation: str
+    delta: arb_mat | None
+    b_radius: tuple[arb, ...]
+
+    @property
+    def has_box(self) -> bool:
+        return self.delta is not None or not all(r.is_zero() for r in self.b_radius)
 
 
 @dataclass(frozen=True)
 class StripBounds:
-    """M ≥ |D_xf| (n × n) and m ≥ |∂_γf| (n × 1) on Ω."""
+    """M ≥ |D_xf| (n × n), m ≥ |∂_γf| and by_box ≥ |∂_zf| (n × 1; z: along the box of weights) on Ω."""
 
     M: arb_mat
     m: arb_mat
+    by_box: arb_mat
 
 
 class StripField(Protocol):
-    """A field, as far as the bounds on Ω need it. exponent: e of Theorem O1."""
+    """A field, as far as the bounds on Ω need it. exponent: e of Theorem O1; has_box: whether weights have radii."""
+
+    @property
+    def has_box(self) -> bool: ...
 
     @property
     def exponent(self) -> int: ...
@@ -55,6 +67,10 @@ class StripNetwork:
     leak: tuple[arb, ...]
 
     @property
+    def has_box(self) -> bool:
+        return any(layer.has_box for layer in self.layers)
+
+    @property
     def exponent(self) -> int:
         return 2 if len(self.layers) == 1 else len(self.leak) + 1
 
@@ -64,12 +80,14 @@ class StripNetwork:
 
 @dataclass(frozen=True)
 class Neighbourhood:
-    """ρ, η ≥ 0 and the radii R_1 … R_n, R_γ > 0: exact numbers that somebody proposes."""
+    """ρ, η ≥ 0 and the radii R_1 … R_n, R_γ > 0: exact numbers that somebody proposes. box: so many times the radii of
+    the weights are added, in the complex plane, to the weights in the middle of their box; 0 for these alone."""
 
     rho: arb
     eta: arb
     R: tuple[arb, ...]
     R_gamma: arb
+    box: arb = field(default_factory=lambda: arb(0))
 
 
 def _tanh(Y: arb) -> arb:
@@ -94,6 +112,25 @@ def _erf(Y: arb) -> arb:
     return result
 
 
+def _softplus(Y: arb) -> arb:
+    """1/|1 + e^{−z}|: the real part of 1 + e^{−z} is at least 1 where cos y ≥ 0."""
+    _inside(Y, arb.pi() / 2)
+    return arb(1)
+
+
+def _silu(Y: arb) -> arb:
+    """|L| ≤ 1 as of softplus, |zL'| ≤ (|x| + Y)/(2 cosh x + 2 cos Y), |x| ≤ 0.67 cosh x."""
+    _inside(Y, arb.pi() / 2)
+    return 1 + arb(67) / 200 + Y / (2 * (1 + Y.cos()))
+
+
+def _gelu(Y: arb) -> arb:
+    """|Φ| ≤ 1 + Yφ(iY), |zφ| ≤ (|x|e^{−x²/2} + Y)φ(iY), |x|e^{−x²/2} ≤ e^{−1/2}."""
+    at_axis = (Y * Y / 2).exp() / (2 * arb.pi()).sqrt()
+    result: arb = 1 + at_axis * ((-arb(1) / 2).exp() + 2 * Y)
+    return result
+
+
 def _inside(Y: arb, pole: arb) -> None:
     if not proves_less(Y, pole):
         raise ProofFailure(FailureCode.OUTSIDE_DOMAIN, "the complex neighbourhood of the orbit reaches a pole of σ")
@@ -107,6 +144,9 @@ _ACTIVATIONS: dict[str, tuple[Callable[[arb], arb], arb]] = {
     "sin": (lambda Y: Y.cosh(), arb(0)),
     "erf": (_erf, arb(0)),
     "identity": (lambda Y: arb(1), arb(0)),
+    "softplus": (_softplus, arb(1)),
+    "silu": (_silu, arb(0)),
+    "gelu": (_gelu, arb(0)),
 }
 
 
@@ -142,8 +182,9 @@ def network_bounds(network: StripNetwork, witness: PieceWitness, omega: Neighbou
     X = largest_arguments(witness, omega)
     orbit, moving = _times_amplitude(witness), witness.moving
     R = arb_mat([[r] for r in omega.R])
+    size_of_gamma = abs(centre) + D
     J: arb_mat | None = None
-    j = arb_mat(len(network.leak), 1)
+    j = by_box = arb_mat(len(network.leak), 1)
     imaginary: arb_mat | None = None
     for layer in network.layers:
         W = layer.W if layer.E is None else layer.W + layer.E * centre
@@ -155,25 +196,36 @@ def network_bounds(network: StripNetwork, witness: PieceWitness, omega: Neighbou
                 Y = Y + _column_bound([acb_mat(W) * y for y in ys], omega, sinh=True)
         else:
             Y = size_W * imaginary
-        widened, by_gamma = size_W, size_W * j if J is not None else arb_mat(W.nrows(), 1)
+        c, b, r = (_column(abs(x) for x in column) for column in (layer.c, layer.b, layer.b_radius))
+        widened, own, own_box = size_W, c, r
+        Y = Y + c * D + r * omega.box
         if layer.E is not None:
             entering = sizes(layer.E) * D
-            Y, widened = Y + entering * X, size_W + entering
-            by_gamma = (widened * j if J is not None else by_gamma) + sizes(layer.E) * X
+            Y, widened = Y + entering * X, widened + entering
+            own = own + sizes(layer.E) * X
+        if layer.delta is not None:
+            Y, widened = Y + (layer.delta * X) * omega.box, widened + layer.delta * omega.box
+            own_box = own_box + layer.delta * X
+        by_gamma, along_box = (own, own_box) if J is None else (widened * j + own, widened * by_box + own_box)
         slope, at_zero = _ACTIVATIONS[layer.activation]
         Y = upper(Y)
         s = [slope(Y[i, 0]).upper() for i in range(Y.nrows())]
         if not all(x.is_finite() for x in s):
             raise ProofFailure(FailureCode.OUTSIDE_DOMAIN, "|σ'| is not bounded on the complex neighbourhood")
         J = scaled_rows(s, widened if J is None else widened * J)
-        j = scaled_rows(s, by_gamma)
+        j, by_box = scaled_rows(s, by_gamma), scaled_rows(s, along_box)
         imaginary = scaled_rows(s, Y)
-        X = upper(scaled_rows(s, widened * X + arb_mat([[abs(b)] for b in layer.b])) + arb_mat([[at_zero]] * len(s)))
+        bias = b + r * omega.box + c * size_of_gamma
+        X = upper(scaled_rows(s, widened * X + bias) + arb_mat([[at_zero]] * len(s)))
     if J is None:
         raise ValueError("a network without layers")
     for i, d in enumerate(network.leak):
         J[i, i] = J[i, i] + abs(d)
-    return StripBounds(upper(J), upper(j))
+    return StripBounds(upper(J), upper(j), upper(by_box))
+
+
+def _column(values: Iterable[arb]) -> arb_mat:
+    return arb_mat([[x] for x in values])
 
 
 def _times_amplitude(witness: PieceWitness) -> list[acb_mat]:

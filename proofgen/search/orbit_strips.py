@@ -20,31 +20,37 @@ from .orbit_witness import PieceWitnessApprox
 TAIL = 1e-17  # the tails should be below this
 TAIL_OF_PIECE, MOST_TAIL = 1e-8, 1e-9  # of a piece: times its half width squared, by which γ'/a is divided
 MOST_TAU, MOST_THETA = 200, 60  # samples on either side of 0
+LARGEST_BOUND = 1e200
 STRIP_RADIUS = 2.0**-10  # R and R_γ where only the strip matters
 RHOS = (0.1, 0.2, 0.3, 0.4, 0.55, 0.7, 0.85, 1.0, 1.2, 1.5, 1.8, 2.2, 2.7)
 ETAS = (0.15, 0.3, 0.5, 0.8, 1.1, 1.4, 1.7, 2.0, 2.4, 2.8, 3.2, 3.6)
 BALL_RHOS = (0.2, 0.35, 0.5, 0.7, 0.9, 1.2)
 BALL_RADII = tuple(2.0**-k for k in range(0, 11))
+BOX_RADII, BOXES = (2.0**-4, 2.0**-6, 2.0**-8), tuple(2.0**k for k in range(1, 60))
 
 
 @dataclass(frozen=True)
 class LayerSizes:
-    """W⁰, E (or None) and b of a layer, and sup |σ'| on |Im z| ≤ Y (infinite where there is a pole)."""
+    """W⁰, E (or None), b and c of a layer, radii of W⁰ and b, and sup |σ'| on |Im z| ≤ Y (infinite at a pole)."""
 
     W: Array
     E: Array | None
     b: Array
+    c: Array
+    delta: Array
+    b_radius: Array
     slope: Callable[[Array], Array]
 
 
 @dataclass(frozen=True)
 class StripApprox:
-    """ρ, η; R (the same for all components), R_γ."""
+    """ρ, η; R (the same for all components), R_γ; how many times the radii of a box of weights are added."""
 
     rho: float
     eta: float
     R: float
     R_gamma: float
+    box: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -68,11 +74,17 @@ SLOPES: dict[str, Callable[[Array], Array]] = {
     "sin": np.cosh,
     "erf": lambda Y: 2 / math.sqrt(math.pi) * np.exp(Y * Y),
     "identity": np.ones_like,
+    "softplus": _with_poles(np.ones_like, math.pi / 2),
+    "silu": _with_poles(lambda Y: 1.335 + Y / (2 + 2 * np.cos(Y)), math.pi / 2),
+    "gelu": lambda Y: 1 + np.exp(Y * Y / 2) * (0.6066 + 2 * Y) / math.sqrt(2 * math.pi),
 }
 
 
 class SizesApprox(Protocol):
-    """How large D_xf is on Ω(ρ, η, R, R_γ)."""
+    """How large D_xf is on Ω(ρ, η, R, R_γ). has_box: of a network whose weights have radii."""
+
+    @property
+    def has_box(self) -> bool: ...
 
     def bound(self, w: PieceWitnessApprox, strip: StripApprox) -> Array | None:
         """M, or None where a pole is reached (or a number is too large)."""
@@ -84,6 +96,10 @@ class NetworkSizes:
     layers: Sequence[LayerSizes]
     leak: Array
 
+    @property
+    def has_box(self) -> bool:
+        return any(layer.delta.any() or layer.b_radius.any() for layer in self.layers)
+
     def bound(self, w: PieceWitnessApprox, strip: StripApprox) -> Array | None:
         with np.errstate(over="ignore", invalid="ignore"):
             return _network_bound(self.layers, self.leak, w, strip)
@@ -94,6 +110,7 @@ class PolynomialSizes:
     """jacobian: from the bounds of |x_j| and |γ| to those of |∂_jf_i|."""
 
     jacobian: Callable[[Array, float], Array]
+    has_box: bool = False
 
     def bound(self, w: PieceWitnessApprox, strip: StripApprox) -> Array | None:
         with np.errstate(over="ignore", invalid="ignore"):
@@ -142,13 +159,14 @@ def _network_bound(
             Y = Y + np.sinh(strip.eta * np.arange(len(w.y))) @ np.abs(w.y @ W.T)
         else:
             Y = np.abs(W) @ imaginary
-        Y = Y + D * (E @ X)
+        Y = Y + D * (E @ X + np.abs(layer.c)) + strip.box * (layer.delta @ X + layer.b_radius)
         s = layer.slope(Y)
         if not np.isfinite(s).all():
             return None
-        widened = np.abs(W) + D * E
+        widened = np.abs(W) + D * E + strip.box * layer.delta
+        bias = np.abs(layer.b) + strip.box * layer.b_radius + (abs(w.gamma[0]) + D) * np.abs(layer.c)
         J = s[:, None] * (widened if J is None else widened @ J)
-        imaginary, X = s * Y, s * (widened @ X + np.abs(layer.b)) + 1
+        imaginary, X = s * Y, s * (widened @ X + bias) + 1
     assert J is not None
     return np.asarray(J + np.diag(np.abs(leak)))
 
@@ -182,7 +200,7 @@ def choose_grid(sizes: SizesApprox, w: PieceWitnessApprox, nu: float) -> GridApp
                 continue
             strip = StripApprox(rho, eta, STRIP_RADIUS, STRIP_RADIUS)
             S = size(strip)
-            if not math.isfinite(S):
+            if not S < LARGEST_BOUND:
                 continue
             rates = {"tau": (rho, 1.0 if single else _sum_of_powers(eta - nu))}
             if not single:
@@ -201,16 +219,32 @@ def choose_grid(sizes: SizesApprox, w: PieceWitnessApprox, nu: float) -> GridApp
 
 def choose_ball(sizes: SizesApprox, w: PieceWitnessApprox, nu: float) -> StripApprox | None:
     """The neighbourhood in which the ball of orbits is put: about the smallest c(ρ)·M/R."""
+    strips = [StripApprox(rho, nu, R, R, float(sizes.has_box)) for rho in BALL_RHOS for R in BALL_RADII]
+    return _cheapest(sizes, w, strips, lambda s, M: _sum_of_powers(s.rho) / s.R * float(M.sum(1).max()))
+
+
+def choose_box(sizes: SizesApprox, w: PieceWitnessApprox, nu: float) -> StripApprox | None:
+    """The neighbourhood by which the box of weights is estimated: about the smallest c(ρ)·M[v̄]/(κ − 1)."""
+    v = _sum(w.v, 0.0, nu)
+    strips = [StripApprox(rho, nu, R, R, box) for rho in BALL_RHOS for R in BOX_RADII for box in BOXES]
+
+    def cost(s: StripApprox, M: Array) -> float:
+        return _sum_of_powers(s.rho) * float((M @ v).max()) * (1 + BOX_RADII[-1] / s.R) / (s.box - 1)
+
+    return _cheapest(sizes, w, strips, cost)
+
+
+def _cheapest(
+    sizes: SizesApprox,
+    w: PieceWitnessApprox,
+    strips: Sequence[StripApprox],
+    cost: Callable[[StripApprox, Array], float],
+) -> StripApprox | None:
     best: tuple[float, StripApprox] | None = None
-    for rho in BALL_RHOS:
-        for R in BALL_RADII:
-            strip = StripApprox(rho, nu, R, R)
-            M = sizes.bound(w, strip)
-            if M is None:
-                continue
-            cost = _sum_of_powers(rho) / R * float(M.sum(1).max())
-            if best is None or cost < best[0]:
-                best = cost, strip
+    for strip in strips:
+        M = sizes.bound(w, strip)
+        if M is not None and (best is None or cost(strip, M) < best[0]):
+            best = cost(strip, M), strip
     return None if best is None else best[1]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -14,8 +14,10 @@ from flint import acb, acb_mat, arb
 
 from ..approx.field import FieldApprox
 from ..numbers.balls import ball, exact_matrix_ball, largest, proves_less
+from ..numbers.exact import ExactMatrix
+from ..numbers.radius import Radius
 from ..problem.equations import EquationsProblem
-from ..problem.network import Problem
+from ..problem.network import Layer, Problem
 from ..problem.problem import AnyProblem
 from ..proof.failure import Failure, FailureCode, ProofFailure
 from ..proof.field import FieldBalls
@@ -32,12 +34,13 @@ from ..search.orbit_strips import (
     SizesApprox,
     StripApprox,
     choose_ball,
+    choose_box,
     choose_grid,
 )
 from ..search.orbit_witness import PieceWitnessApprox
 from ..symbolic.graph import build_graph
 from ..symbolic.majorants import is_polynomial, majorant
-from .fields import AnyEmission, field_approx, field_balls
+from .fields import AnyEmission, emit_field, field_approx, field_balls
 
 Span = tuple[Fraction, Fraction]  # centre and half width
 ROUNDS = 12  # attempts to find radii
@@ -56,17 +59,22 @@ class OrbitField:
     approx: FieldApprox
 
 
+Bounds = tuple[StripField, SizesApprox, AnyProblem]  # with the field of which samples are taken
+
+
 def orbit_field(problem: AnyProblem, emission: AnyEmission) -> OrbitField | Failure:
     """At the precision in force; a Failure where orbits cannot be proved for this field."""
     if problem.discrete:
         return Failure(FailureCode.ORBIT_NOT_VERIFIED, "periodic orbits are proved of differential equations only")
-    found = _BOUNDS[problem.kind](problem)
+    found: Bounds | Failure = _BOUNDS[problem.kind](problem)
     if isinstance(found, Failure):
         return found
-    return OrbitField(field_balls(problem, emission), *found, field_approx(problem, emission))
+    strips, sizes, middle = found
+    code = emission if middle is problem else emit_field(middle, "")
+    return OrbitField(field_balls(middle, code), strips, sizes, field_approx(middle, code))
 
 
-def _equations(problem: EquationsProblem) -> tuple[StripField, SizesApprox] | Failure:
+def _equations(problem: EquationsProblem) -> Bounds | Failure:
     graph = build_graph(problem)
     if not is_polynomial(graph):
         return Failure(FailureCode.ORBIT_NOT_VERIFIED, "orbits of equations are proved where these are polynomials")
@@ -74,39 +82,60 @@ def _equations(problem: EquationsProblem) -> tuple[StripField, SizesApprox] | Fa
     def jacobian(X: npt.NDArray[np.float64], gamma: float) -> npt.NDArray[np.float64]:
         return np.array(majorant(graph, list(X), gamma, float).jacobian, dtype=np.float64)
 
-    return PolynomialField(graph), PolynomialSizes(jacobian)
+    return PolynomialField(graph), PolynomialSizes(jacobian), problem
 
 
-def _network(problem: Problem) -> tuple[StripField, SizesApprox] | Failure:
-    if problem.has_box:
-        return Failure(FailureCode.ORBIT_NOT_VERIFIED, "orbits are not proved for a box of weights")
-    if any(layer.bias_parameter is not None for layer in problem.layers):
-        return Failure(FailureCode.ORBIT_NOT_VERIFIED, "orbits are not proved where the parameter enters a bias")
+def _network(problem: Problem) -> Bounds | Failure:
+    """Samples are of the network in the middle of its box."""
     names = [layer.activation for layer in problem.layers]
     if not all(has_strip_bound(name) and name in SLOPES for name in names):
         return Failure(FailureCode.ORBIT_NOT_VERIFIED, "no bound of the activation in the complex plane")
     layers, sizes = [], []
     for layer, shape in zip(problem.layers, problem.shapes, strict=True):
         W, E = problem.combine(layer.weights, shape), problem.combine(layer.parameter, shape)
-        b = None if layer.bias is None else problem.arrays[layer.bias]
-        entries = [arb(0)] * shape[0] if b is None else exact_matrix_ball(b).entries()
+        b, c = (_column(problem, name, shape[0]) for name in (layer.bias, layer.bias_parameter))
+        delta, b_radius = _weight_radii(problem, layer, shape)
+        exact = delta.is_zero()
         layers.append(
             StripLayer(
-                exact_matrix_ball(W), None if E.is_zero() else exact_matrix_ball(E), tuple(entries), layer.activation
+                exact_matrix_ball(W), None if E.is_zero() else exact_matrix_ball(E), b, c, layer.activation,
+                None if exact else exact_matrix_ball(delta), b_radius,
             )
         )
         sizes.append(
             LayerSizes(
-                W.to_binary64_approx(), None if E.is_zero() else E.to_binary64_approx(),
-                np.array([float(x.mid()) for x in entries]), SLOPES[layer.activation],
+                W.to_binary64_approx(), None if E.is_zero() else E.to_binary64_approx(), _approx(b), _approx(c),
+                delta.to_binary64_approx(), _approx(b_radius), SLOPES[layer.activation],
             )
         )  # fmt: skip
     leak = problem.leak_entries()
     strips = StripNetwork(tuple(layers), tuple(ball(x) for x in leak))
-    return strips, NetworkSizes(tuple(sizes), np.array([float(x) for x in leak]))
+    middle = replace(problem, weight_radius=Fraction(0)) if problem.has_box else problem
+    return strips, NetworkSizes(tuple(sizes), np.array([float(x) for x in leak])), middle
 
 
-_BOUNDS: dict[str, Callable[[Any], tuple[StripField, SizesApprox] | Failure]] = {
+def _column(problem: Problem, name: str | None, rows: int) -> tuple[arb, ...]:
+    return (arb(0),) * rows if name is None else tuple(exact_matrix_ball(problem.arrays[name]).entries())
+
+
+def _weight_radii(problem: Problem, layer: Layer, shape: tuple[int, int]) -> tuple[ExactMatrix, tuple[arb, ...]]:
+    """Of the entries of W⁰, and of b."""
+    found = problem.weight_box(layer.weights, shape)
+    if isinstance(found, tuple):
+        diagonal, other = found
+        rows = [[diagonal if i == j else other for j in range(shape[1])] for i in range(shape[0])]
+        found = ExactMatrix.from_fractions(rows)
+    radius: Radius = Fraction(0) if layer.bias is None else problem.radius_of(layer.bias)
+    if isinstance(radius, Fraction):
+        return found, (ball(radius),) * shape[0]
+    return found, tuple(exact_matrix_ball(radius).entries())
+
+
+def _approx(values: Sequence[arb]) -> npt.NDArray[np.float64]:
+    return np.array([float(x.mid()) for x in values])
+
+
+_BOUNDS: dict[str, Callable[[Any], Bounds | Failure]] = {
     "network": _network,
     "equations": _equations,
     "cell": lambda problem: Failure(FailureCode.ORBIT_NOT_VERIFIED, "orbits of gated cells are not proved"),
@@ -140,18 +169,20 @@ def estimate_piece(field: OrbitField, w: PieceWitnessApprox, nu: float, span: Sp
     """Strips, samples and the inverse for a piece. Raises ProofFailure."""
     grid = choose_grid(field.sizes, w, nu)
     around = choose_ball(field.sizes, w, nu)
-    if grid is None or around is None:
+    box = choose_box(field.sizes, w, nu) if field.strips.has_box else None
+    if grid is None or around is None or (box is None and field.strips.has_box):
         raise ProofFailure(FailureCode.OUTSIDE_DOMAIN, "the complex neighbourhood of the orbit reaches a pole")
     n = w.v.shape[2]
     exact_grid = Grid(
         grid.over_tau, grid.over_theta, arb(nu), _neighbourhood(grid.tau_strip, n),
         None if grid.theta_strip is None else _neighbourhood(grid.theta_strip, n),
     )  # fmt: skip
-    return estimate(field.balls, field.strips, exact_witness(w, span), exact_grid, _neighbourhood(around, n))
+    found = None if box is None else _neighbourhood(box, n)
+    return estimate(field.balls, field.strips, exact_witness(w, span), exact_grid, _neighbourhood(around, n), found)
 
 
 def _neighbourhood(strip: StripApprox, n: int) -> Neighbourhood:
-    return Neighbourhood(arb(strip.rho), arb(strip.eta), (arb(strip.R),) * n, arb(strip.R_gamma))
+    return Neighbourhood(arb(strip.rho), arb(strip.eta), (arb(strip.R),) * n, arb(strip.R_gamma), arb(strip.box))
 
 
 def find_radii(estimates: Estimates) -> list[arb]:

@@ -14,12 +14,13 @@ from typing import Any
 import numpy as np
 import pytest
 from ordinary import some
+from scipy.special import erf
 
 from proofgen.api import prove
 from proofgen.checker.files import Bundle
 from proofgen.checker.intervals import Real
 from proofgen.checker.orbit_floquet import chebyshev, distance_from_turns, second_kind
-from proofgen.checker.orbit_network import NetworkField, slope_bound
+from proofgen.checker.orbit_network import NetworkField, at_zero, slope_bound
 from proofgen.checker.orbit_numbers import Table, Upward, product, turns
 from proofgen.checker.orbit_strip import geometric_sum, geometric_tail
 from proofgen.checker.problem import read_problem
@@ -376,13 +377,29 @@ def test_work_of_wide_layers(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("name", "Y", "expected"), [
     ("tanh", 1.2, 1 / np.cos(1.2) ** 2), ("logistic", 2.0, 0.25 / np.cos(1.0) ** 2), ("arctan", 0.5, 1 / 0.75),
     ("sin", 1.5, np.cosh(1.5)), ("erf", 0.7, 2 / np.sqrt(np.pi) * np.exp(0.49)), ("identity", 3.0, 1.0),
+    ("softplus", 1.5, 1.0), ("silu", 1.2, 1.335 + 0.6 / (1 + np.cos(1.2))),
+    ("gelu", 0.8, 1 + np.exp(0.32) * (np.exp(-0.5) + 1.6) / np.sqrt(2 * np.pi)),
 ])  # fmt: skip
 def test_bounds_of_activations(name: str, Y: float, expected: float) -> None:
     found = slope_bound(name, int(Y * 2**60) << F - 60, F) / 2**F
     assert expected * (1 - 1e-12) <= found <= expected * (1 + 1e-12)
 
 
-@pytest.mark.parametrize(("name", "Y"), [("tanh", 1.5708), ("logistic", 3.1416), ("arctan", 1.0)])
+@pytest.mark.parametrize("name", ["tanh", "logistic", "arctan", "sin", "erf", "softplus", "silu", "gelu"])
+def test_bounds_hold_on_strips(name: str) -> None:
+    """|σ'| at complex arguments, by differences."""
+    sigma = {"tanh": np.tanh, "logistic": lambda z: 1 / (1 + np.exp(-z)), "arctan": np.arctan, "sin": np.sin, "erf": erf,
+             "softplus": lambda z: np.log(1 + np.exp(z)), "silu": lambda z: z / (1 + np.exp(-z)),
+             "gelu": lambda z: z * (1 + erf(z / np.sqrt(2))) / 2}[name]  # fmt: skip
+    for Y in (0.0, 0.3, 0.9):
+        x, y = np.meshgrid(np.linspace(-6, 6, 241), np.linspace(-Y, Y, 9))
+        z, step = x + 1j * y, 1e-5
+        largest = np.abs((sigma(z + step) - sigma(z - step)) / (2 * step)).max()
+        assert largest <= slope_bound(name, int(Y * 2**60) << F - 60, F) / 2**F + 1e-8
+        assert abs(sigma(0j)) <= at_zero(name, F) / 2**F
+
+
+@pytest.mark.parametrize(("name", "Y"), [("tanh", 1.5708), ("logistic", 3.1416), ("arctan", 1.0), ("softplus", 1.5708), ("silu", 1.5708)])
 def test_poles_of_activations(name: str, Y: float) -> None:
     with pytest.raises(Rejected, match="pole"):
         slope_bound(name, int(Y * 2**60) << F - 60, F)

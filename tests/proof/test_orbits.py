@@ -368,14 +368,18 @@ def test_strip_bound_holds_at_random_points(case: Case) -> None:
 
 
 def test_strip_bound_of_deeper_layers() -> None:
-    """Two layers with leak at random points; the orbit is a circle."""
+    """Two layers with leak and γ in a bias, at random points and for random complex weights of a box; the orbit is a
+    circle."""
     rng = np.random.default_rng(7)
     W1, W2 = rng.normal(size=(3, 2)) / 2, rng.normal(size=(2, 3)) / 2
     E, b = rng.normal(size=(3, 2)) / 4, rng.normal(size=3) / 4
+    bias_slope, radius, factor = rng.normal(size=3) / 4, 0.01, 3.0
     exact = [arb_mat(m.tolist()) for m in (W1, E, W2)]
+    none, delta = (arb(0), arb(0)), arb(radius)
     network = StripNetwork(
-        (StripLayer(exact[0], exact[1], tuple(arb(float(x)) for x in b), "logistic"),
-         StripLayer(exact[2], None, (arb(0), arb(0)), "arctan")), (arb(1), arb(2)),
+        (StripLayer(exact[0], exact[1], *(tuple(arb(float(x)) for x in column) for column in (b, bias_slope)), "logistic",
+                    arb_mat(3, 2, [delta] * 6), (delta,) * 3),
+         StripLayer(exact[2], None, none, none, "arctan", arb_mat(2, 3, [delta] * 6), none)), (arb(1), arb(2)),
     )  # fmt: skip
     c = np.zeros((1, 3, 2), dtype=complex)
     c[0, 2] = [0.1, 0.05j]
@@ -386,16 +390,27 @@ def test_strip_bound_of_deeper_layers() -> None:
     H = Polynomial(0, 0, 2, 2, acb_mat(1, 4))
     witness = PieceWitness(Fraction(1), Fraction(0), (acb(1), acb(0)), (1, 0), v, H, square, square, one, one, square, square,
                            Polynomial(0, 0, 4, 4, acb_mat(1, 16)))  # fmt: skip
-    omega = Neighbourhood(arb("0.3"), arb(0), (arb("0.05"),) * 2, arb("0.1"))
-    M = np.array([[float(x) for x in row] for row in network_bounds(network, witness, omega).M.table()])
+    omega = Neighbourhood(arb("0.3"), arb(0), (arb("0.05"),) * 2, arb("0.1"), arb(factor))
+    found = network_bounds(network, witness, omega)
+    M, m, along = (np.array([[float(x) for x in row] for row in part.table()]) for part in (found.M, found.m, found.by_box))
+
+    def field(x: np.ndarray, gamma: complex, s: complex, directions: list[np.ndarray]) -> np.ndarray:
+        V1, V2, r = directions
+        h = 1 / (1 + np.exp(-((W1 + s * V1 + gamma * E) @ x + b + s * r + gamma * bias_slope)))
+        return np.arctan((W2 + s * V2) @ h) - np.array([1, 2]) * x
+
     for _ in range(300):
         tau = rng.uniform(0, 6.3) + 0.3j
         x = rng.uniform() * (np.exp(1j * tau) * c[0, 2] + np.exp(-1j * tau) * c[0, 0]) + 0.05 * np.exp(2j * np.pi * rng.uniform(size=2))
         gamma = 0.25 + 0.1 * np.exp(2j * np.pi * rng.uniform())
-        z = (W1 + gamma * E) @ x + b
-        h = 1 / (1 + np.exp(-z))
-        J = (1 / (1 + (W2 @ h) ** 2))[:, None] * (W2 @ ((h * (1 - h))[:, None] * (W1 + gamma * E))) - np.diag([1, 2])
-        assert (np.abs(J) <= M).all()
+        directions = [radius * rng.uniform(-1, 1, size=shape) for shape in ((3, 2), (2, 3), 3)]
+        s, step = factor * rng.uniform() * np.exp(2j * np.pi * rng.uniform()), 1e-5
+        columns = []
+        for u in np.eye(4) * step:
+            one, other = (field(x + e * u[:2], gamma + e * u[2], s + e * u[3], directions) for e in (1, -1))
+            columns.append((one - other) / (2 * step))
+        J = np.array(columns).T
+        assert (np.abs(J) <= np.hstack([M, m, along]) + 1e-8).all()
     assert network.exponent == 3
 
 

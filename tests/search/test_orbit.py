@@ -131,7 +131,7 @@ def test_strip_beyond_every_pole() -> None:
     """No strip serves when the orbit is so large that the narrowest one reaches a pole of tanh."""
     field = layered_field_approx(paper("n4-printed"))
     w = piece_witness([follow(started(field), 0.1)], 0.1, 0.0)
-    layers = [LayerSizes(1e4 * field.layers[0].W0, None, np.zeros(4), SLOPES["tanh"])]
+    layers = [LayerSizes(1e4 * field.layers[0].W0, None, *[np.zeros(4)] * 2, np.zeros((4, 4)), np.zeros(4), SLOPES["tanh"])]
     assert choose_grid(NetworkSizes(layers, np.zeros(4)), w, 0.0) is None
 
 

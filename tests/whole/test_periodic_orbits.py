@@ -136,8 +136,35 @@ def test_networks_of_other_kinds_are_undecided() -> None:
 
 
 def test_not_with_the_largest_radius() -> None:
-    with pytest.raises(InputError, match="exact networks"):
+    with pytest.raises(InputError, match="points and branches only"):
         largest_radius(load_text(spec('at = ["0.1"]')))
+
+
+SMOOTH = """[network]
+family = "layered"
+leak = "1"
+[[network.layer]]
+weights = [["0.1", "-2", "0.3"], ["2.2", "-0.2", "0.1"], ["-0.4", "0.5", "-3"]]
+bias = ["0.02", "-0.1", "-0.3"]
+activation = "NAME"
+enters = { identity = true, bias = ["0.1", "0.05", "-0.1"] }
+[parameter]
+interval = ["LOW", "HIGH"]
+[orbits]
+at = ["0.05"]
+branch = "0.02"
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("change", [{"NAME": "silu"}, {"NAME": "gelu"}, {"NAME": "softplus", "LOW": "1.3", "HIGH": "1.5", '"0.02", "-0.1"': '"3", "-3"'}])
+def test_activations_that_are_not_bounded(change: dict[str, str], tmp_path: Path) -> None:
+    """Around equilibria that move, with γ in a bias."""
+    text = SMOOTH
+    for old, new in (change | {"LOW": "1.7", "HIGH": "2.1"} if "LOW" not in change else change).items():
+        text = text.replace(old, new)
+    result = prove(load_text(text), tmp_path / "out")
+    assert result.points and result.proved and result.check is not None and result.check.verdict == "accepted"
 
 
 @pytest.mark.slow
