@@ -24,15 +24,18 @@ class Resolvent:
     X: arb_mat
     Y: arb_mat
 
-    def solve(self, z: acb, v: list[acb]) -> tuple[list[acb], arb]:
+    def solve(self, z: acb, v: list[acb], without: int | None = None) -> tuple[list[acb], arb]:
         """Enclosures of the entries of x, and the lower bound β.
 
+        without: z is the eigenvalue of that block (of a pair the upper one), and v has a solution; it is the one whose
+        coordinate there, in the eigenbasis, is 0, and β is the minimum over the other j (MATHEMATICS.md, section 23).
         Raises ProofFailure (NOT_FINITE) unless β > 0 is proved.
         """
         spectrum, m = self.spectrum, self.spectrum.m
         centres = [*spectrum.d, *(d.conjugate() for d in spectrum.d[:m])]
         radii = [*spectrum.g, *spectrum.g[:m]]
-        beta = smallest(abs(z - d) - g for d, g in zip(centres, radii, strict=True))
+        others = [i for i in range(len(centres)) if i != without]
+        beta = smallest(abs(z - centres[i]) - radii[i] for i in others)
         if not proves_positive(beta):
             raise ProofFailure(FailureCode.NOT_FINITE, "a linear system could not be proved solvable")
         rho = complex_times(self.Y, v)
@@ -41,12 +44,12 @@ class Resolvent:
         r = [(rho[2 * a] - j * rho[2 * a + 1]) / 2 for a in range(m)]
         r += rho[2 * m : n]
         r += [(rho[2 * a] + j * rho[2 * a + 1]) / 2 for a in range(m)]
-        y = [r_i / (z - d) for r_i, d in zip(r, centres, strict=True)]
+        y = [acb(0) if i == without else r_i / (z - d) for i, (r_i, d) in enumerate(zip(r, centres, strict=True))]
         error = (
             largest(spectrum.s) * largest(abs(x) for x in r) + largest(spectrum.g) * largest(abs(x) for x in y)
         ) / beta
         ball = acb(arb(0, error), arb(0, error))
-        y = [x + ball for x in y]
+        y = [x if i == without else x + ball for i, x in enumerate(y)]
         column: list[acb] = []
         for a in range(m):
             upper, lower = y[a], y[n - m + a]
