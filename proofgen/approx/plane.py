@@ -104,6 +104,9 @@ class _Floats:
     def number(self, value: Fraction) -> float:
         return float(value)
 
+    def power(self, z: float, exponent: int) -> float:
+        return float(z**exponent)
+
     def elementary(self, name: str, z: float) -> float:
         result: float = getattr(math, name)(z)
         return result

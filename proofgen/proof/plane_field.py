@@ -14,7 +14,7 @@ from typing import Any
 
 from flint import acb, arb, arb_mat
 
-from ..numbers.balls import ball
+from ..numbers.balls import ball, square
 from ..symbolic.graph import Graph
 from ..symbolic.series import Algebra, Series, algebra, evaluate
 from .failure import FailureCode, ProofFailure
@@ -112,6 +112,13 @@ class _Balls:
 
     def number(self, value: Fraction) -> arb:
         return ball(value)
+
+    def power(self, z: arb, exponent: int) -> arb:
+        """Not by arb's own power, which is not defined for balls around 0."""
+        if exponent == 0:
+            return arb(1)
+        half = square(self.power(z, exponent // 2))
+        return half * z if exponent % 2 else half
 
     def elementary(self, name: str, z: arb) -> arb:
         result: arb = getattr(z, name)()

@@ -26,6 +26,7 @@ class Ring(Protocol):
     the orders 0 to m at z; erf_slope: 2/√π e^(−z²)."""
 
     def number(self, value: Fraction) -> Any: ...
+    def power(self, z: Any, exponent: int) -> Any: ...
     def elementary(self, name: str, z: Any) -> Any: ...
     def exprel(self, z: Any, m: int) -> list[Any]: ...
     def erf_slope(self, z: Any) -> Any: ...
@@ -125,7 +126,7 @@ def taylor(function: str | int, z: Any, m: int, ring: Ring) -> list[Any]:
             square = _total(c[i] * c[k - i] for i in range(k + 1))
             c.append(((one if k == 0 else one * 0) + sign * square) / (k + 1))
     elif function == "log":
-        c += [(one if k % 2 else -one) / (k * z**k) for k in range(1, m + 1)]
+        c += [(one if k % 2 else -one) / (k * ring.power(z, k)) for k in range(1, m + 1)]
     elif function == "sqrt":  # z φ' = φ/2
         for k in range(m):
             c.append(c[k] * ring.number(Fraction(1 - 2 * k, 2)) / ((k + 1) * z))
@@ -159,8 +160,8 @@ def _periodic(function: str, value: Any, z: Any, m: int, ring: Ring) -> list[Any
 def _power_coefficient(exponent: int, k: int, z: Any, ring: Ring) -> Any:
     """The coefficient of d^k in (z + d)^exponent."""
     if exponent >= 0:
-        return ring.number(Fraction(comb(exponent, k))) * z ** max(exponent - k, 0)
-    return ring.number(Fraction((-1) ** k * comb(k - exponent - 1, k))) / z ** (k - exponent)
+        return ring.number(Fraction(comb(exponent, k))) * ring.power(z, max(exponent - k, 0))
+    return ring.number(Fraction((-1) ** k * comb(k - exponent - 1, k))) / ring.power(z, k - exponent)
 
 
 def _factorial(k: int) -> int:
