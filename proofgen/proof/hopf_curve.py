@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flint import arb, arb_mat
+from flint import acb, arb, arb_mat
 
 from ..numbers.balls import (
     current_precision,
@@ -211,3 +211,37 @@ def piece_of(field: PlaneField, tube: CurveTube, basis: Basis) -> CurvePiece:
         kind = SUPERCRITICAL if proves_positive(-normal.c1.real) else SUBCRITICAL
     isolation = largest([spectrum.d[k].imag - spectrum.g[k]])
     return CurvePiece(tube, spectrum, gap, isolation, n_u, w.n - 2 - n_u, bounds.delta_left, normal, norm, ell1, kind)
+
+
+def enclose_end(field: PlaneField, tube: CurveTube, s: arb, u: Sequence[arb]) -> Unknowns:
+    """u(s) for one s of J, from a point u of the tube there: |u(s) − u| ≤ |A_N F(u; s)|/(1 − Z). Raises ProofFailure."""
+    w = tube.witness
+    if not _within(u, w.path(s), w.R):
+        raise _no_joint("the end of a piece is not proved to lie in its tube")
+    point = Unknowns.of(u, s, w.along)
+    F = hopf_system(field.expand(point.inputs, point.q), point, w.phi)
+    room = (1 + largest(abs(y) for y in u)) * arb(2) ** (ROUNDINGS - current_precision())
+    far = largest((abs(y) + room) / radius for y, radius in zip(image(w.A, F), w.R, strict=True)) / (1 - tube.Z)
+    return Unknowns.of([arb(y, far * radius) for y, radius in zip(u, w.R, strict=True)], s, w.along)
+
+
+def require_in(tube: CurveTube, point: Unknowns) -> None:
+    """A point of a curve lies in the tube, for each s of its enclosure, all of which belong to J: so it is u(s) there.
+    Its q may be of another length and phase. Raises ProofFailure (BRANCH_NOT_VERIFIED)."""
+    w, n = tube.witness, tube.witness.n
+    s, other = point.inputs[n + w.along], point.inputs[n + 1 - w.along]
+    scale = sum((acb(y) * z for y, z in zip(w.phi, point.q, strict=True)), acb(0))
+    if not abs(scale) > 0:
+        raise _no_joint("φᵀq is not proved nonzero at a joint")
+    q = [acb(0, 1) * y / scale for y in point.q]
+    u = [other, point.omega, *point.inputs[:n], *(y.real for y in q), *(y.imag for y in q)]
+    if not _within(u, w.path(s), w.R):
+        raise _no_joint("the end of a piece is not proved to lie in the tube of the next one")
+
+
+def _within(u: Sequence[arb], path: Sequence[arb], R: Sequence[arb]) -> bool:
+    return all(proves_less(abs(y - z), radius) for y, z, radius in zip(u, path, R, strict=True))
+
+
+def _no_joint(reason: str) -> ProofFailure:
+    return ProofFailure(FailureCode.BRANCH_NOT_VERIFIED, reason)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +11,9 @@ from ..approx.field import Array
 from ..approx.plane import Complex, PlaneApprox
 
 NEWTON_STEPS, CLOSE = 30, 1e-11
+STEP, SMALLEST, MAX_STEPS = 1 / 40, 1e-6, 4000  # of a curve, in widths of the box
+SAME = 0.03  # points of one curve, in widths of the box and relative in x
+MAX_CURVES, LINES, POINTS = 4, 5, 24
 Box = tuple[tuple[float, float], tuple[float, float]]
 
 
@@ -93,3 +97,207 @@ def newton(field: PlaneApprox, u: Array, s: float, along: int, phi: Array) -> Ho
 def turned(field: PlaneApprox, point: HopfApprox, along: int) -> HopfApprox | None:
     """The same point, where the other parameter runs, with a φ of its own."""
     return hopf_approx(field, point.parameters, point.x, float(point.u[1]), point.q, along)
+
+
+@dataclass(frozen=True)
+class Traced:
+    """The end of a curve that was followed: the last point, on the border of the box where it leaves it; direction there,
+    along the curve, in the parameters; closed: it came back."""
+
+    point: HopfApprox
+    direction: Array
+    closed: bool = False
+
+
+def curves_approx(field: PlaneApprox, box: Box, start: Array | None) -> list[tuple[Traced, Traced]]:
+    """Curves through the box, each by its two ends, found from equilibria near ``start`` on lines through the box."""
+    widths = _widths(box)
+    found: list[tuple[Traced, Traced]] = []
+    seen: list[Array] = []
+    for point in _hopf_points(field, box, start):
+        here = np.array([*(point.parameters / widths), *point.x])
+        if any(_near(here, there) for there in seen):
+            continue
+        forward, passed = _follow(field, point, 1, box)
+        if forward.closed:
+            backward = forward
+        else:
+            backward, more = _follow(field, point, -1, box)
+            passed += more
+        seen += _between(passed, widths)
+        found.append((backward, forward))
+        if len(found) >= MAX_CURVES:
+            break
+    return found
+
+
+def _widths(box: Box) -> Array:
+    return np.array([high - low for low, high in box])
+
+
+def _near(here: Array, there: Array) -> bool:
+    scale = np.maximum(1e-3, abs(there))
+    scale[:2] = 1
+    return bool(np.max(abs(here - there) / scale) < SAME)
+
+
+def _between(points: list[HopfApprox], widths: Array) -> list[Array]:
+    """Points of the curve so close to each other that what lies on it is near one."""
+    marks = [np.array([*(p.parameters / widths), *p.x]) for p in points]
+    dense = list(marks)
+    for first, second in zip(marks, marks[1:], strict=False):
+        dense += [first + (second - first) * t for t in np.linspace(0, 1, 20)[1:-1]]
+    return dense
+
+
+def _follow(field: PlaneApprox, point: HopfApprox, sign: int, box: Box) -> tuple[Traced, list[HopfApprox]]:
+    """By natural continuation in the parameter that moves faster, of the box's widths."""
+    widths, step, passed = _widths(box), STEP, [point]
+    first, direction = point, sign * point.parameter_slope / np.linalg.norm(point.parameter_slope / widths)
+    for count in range(MAX_STEPS):
+        slope = point.parameter_slope / widths
+        if abs(slope[1 - point.along]) > 1.2 * abs(slope[point.along]):
+            other = turned(field, point, 1 - point.along)
+            point = point if other is None else other
+        way = 1 if point.parameter_slope @ (direction / widths**2) > 0 else -1
+        s = point.s + way * step * widths[point.along]
+        after = newton(field, point.at(s), s, point.along, point.phi)
+        if after is None or _jump(after.parameters, point.parameters, after, point.at(s), widths, step):
+            step /= 2
+            if step < SMALLEST:
+                return Traced(point, direction), passed
+            continue
+        direction = way * after.parameter_slope / np.linalg.norm(after.parameter_slope / widths)
+        outside = [i for i in (0, 1) if not box[i][0] < after.parameters[i] < box[i][1]]
+        if outside:
+            return Traced(_at_border(field, point, after, box, outside), direction), passed
+        passed.append(after)
+        gap = (after.parameters - first.parameters) / widths
+        if count > 5 and np.max(abs(gap)) < 1.5 * STEP and np.max(abs(after.x - first.x)) < 0.1 * (
+            1e-3 + np.max(abs(first.x))
+        ) and direction @ first.parameter_slope * sign > 0 and len(passed) > 10:  # fmt: skip
+            return Traced(first, sign * first.parameter_slope, closed=True), passed
+        point, step = after, min(1.5 * step, STEP)
+    return Traced(point, direction), passed
+
+
+def _jump(after: Array, before: Array, point: HopfApprox, predicted: Array, widths: Array, step: float) -> bool:
+    """Whether Newton's method went to another point than the next one."""
+    far = np.max(abs(after - before) / widths) > 3 * step
+    scale = np.max(abs(point.u[1:])) * 0.2 + 1e-9
+    return bool(far or np.max(abs(point.u[1:] - predicted[1:])) > scale)
+
+
+def _at_border(field: PlaneApprox, inside: HopfApprox, outside: HopfApprox, box: Box, which: list[int]) -> HopfApprox:
+    """The point where a parameter reaches its border; where that fails, the one outside."""
+    for i in which:
+        border = box[i][0] if outside.parameters[i] <= box[i][0] else box[i][1]
+        from_here = inside if inside.along == i else turned(field, inside, i)
+        if from_here is None:
+            continue
+        found = newton(field, from_here.at(border), border, i, from_here.phi)
+        widths = _widths(box)
+        if found is not None and np.max(abs(found.parameters - outside.parameters) / widths) < 3 * STEP:
+            other = found.parameters[1 - i]
+            if box[1 - i][0] <= other <= box[1 - i][1]:
+                return found
+    return outside
+
+
+def _hopf_points(field: PlaneApprox, box: Box, start: Array | None) -> Iterator[HopfApprox]:
+    """Where a pair crosses the axis on lines through the box, along equilibria that are followed from its centre."""
+    centre = np.array([(low + high) / 2 for low, high in box])
+    x = _equilibrium(field, np.zeros(field.n) if start is None else start, centre)
+    if x is None:
+        return
+    near = _gauss_newton(field, x, centre, box)
+    if near is not None:
+        yield near
+    for along in (0, 1):
+        for t in np.linspace(0.02, 0.98, LINES)[np.argsort(abs(np.linspace(0.02, 0.98, LINES) - 0.5), kind="stable")]:
+            middle = centre.copy()
+            middle[1 - along] = box[1 - along][0] + t * (box[1 - along][1] - box[1 - along][0])
+            y = _moved(field, x, centre, middle)
+            if y is None:
+                continue
+            for end in box[along]:
+                yield from _on_line(field, y, middle, along, end)
+
+
+def _on_line(field: PlaneApprox, x: Array, middle: Array, along: int, end: float) -> Iterator[HopfApprox]:
+    """From the middle of a line to its end."""
+    last = middle.copy()
+    pairs = _pairs(field, x, last)
+    for t in np.linspace(0, 1, POINTS)[1:]:
+        here = middle.copy()
+        here[along] += t * (end - middle[along])
+        y = _moved(field, x, last, here)
+        if y is None:
+            return
+        after = _pairs(field, y, here)
+        if len(pairs) != len(after) or np.any((pairs.real > 0) != (after.real > 0)):
+            k = _crossing(pairs, after)
+            if k is not None:
+                found = _from_eigenvalue(field, y, here, after[k], 1 - along)
+                if found is None:
+                    found = _from_eigenvalue(field, y, here, after[k], along)
+                if found is not None and np.all(abs(found.parameters - here) < 3 * abs(end - middle[along]) / POINTS + 1e-9):
+                    yield found
+        x, last, pairs = y, here, after
+
+
+def _pairs(field: PlaneApprox, x: Array, parameters: Array) -> Complex:
+    values = np.linalg.eigvals(field.jacobian(np.array([*x, *parameters]))[:, : field.n])
+    return np.sort_complex(values[values.imag > 0])
+
+
+def _crossing(before: Complex, after: Complex) -> int | None:
+    """The pair nearest to the axis, of those that may have crossed."""
+    if not len(after) or int(np.sum(before.real > 0)) == int(np.sum(after.real > 0)):
+        return None
+    return int(np.argmin(abs(after.real)))
+
+
+def _from_eigenvalue(field: PlaneApprox, x: Array, parameters: Array, value: complex, along: int) -> HopfApprox | None:
+    A = field.jacobian(np.array([*x, *parameters]))[:, : field.n]
+    values, vectors = np.linalg.eig(A)
+    k = int(np.argmin(abs(values - value)))
+    return hopf_approx(field, parameters, x, float(values[k].imag), vectors[:, k], along)
+
+
+def _gauss_newton(field: PlaneApprox, x: Array, parameters: Array, box: Box) -> HopfApprox | None:
+    """From an equilibrium to a nearby point of the curve, in the parameter that brings it nearer."""
+    pairs = _pairs(field, x, parameters)
+    if not len(pairs):
+        return None
+    value, widths = pairs[int(np.argmin(abs(pairs.real)))], _widths(box)
+    tries = [_from_eigenvalue(field, x, parameters, value, along) for along in (0, 1)]
+    found = [p for p in tries if p is not None and all(a <= y <= b for y, (a, b) in zip(p.parameters, box, strict=True))]
+    return min(found, key=lambda p: float(np.max(abs(p.parameters - parameters) / widths)), default=None)
+
+
+def _moved(field: PlaneApprox, x: Array, before: Array, after: Array) -> Array | None:
+    """The equilibrium followed from one pair of parameters to another."""
+    first = field.jacobian(np.array([*x, *before]))
+    try:
+        guess = x - np.linalg.solve(first[:, : field.n], first[:, field.n :] @ (after - before))
+    except np.linalg.LinAlgError:
+        guess = x
+    return _equilibrium(field, guess, after)
+
+
+def _equilibrium(field: PlaneApprox, x: Array, parameters: Array) -> Array | None:
+    with np.errstate(all="ignore"):
+        try:
+            for _ in range(60):
+                inputs = np.array([*x, *parameters])
+                step = np.linalg.solve(field.jacobian(inputs)[:, : field.n], field.value(inputs))
+                size = float(np.max(abs(step)))
+                if not np.isfinite(size):
+                    return None
+                x = x - step
+                if size <= 1e-12 * (1e-3 + float(np.max(abs(x)))):
+                    return x
+        except (ArithmeticError, ValueError, np.linalg.LinAlgError):
+            return None
+    return None
