@@ -91,7 +91,8 @@ class PlaneApprox:
         A = self.jacobian(inputs)[:, :n]
         values, left = np.linalg.eig(A.T)
         p_bar = left[:, int(np.argmin(abs(values - 1j * omega)))]
-        H: dict[tuple[int, ...], Sequence[Any]] = {(0, 0): inputs.tolist(), (1, 0): q.tolist(), (0, 1): q.conj().tolist()}
+        H: dict[tuple[int, ...], Sequence[Any]] = {(0, 0): inputs.tolist()}
+        H |= {(1, 0): q.tolist(), (0, 1): q.conj().tolist()}
         F = self.coefficients((2, 1), H)
         H[2, 0] = np.linalg.solve(2j * omega * np.eye(n) - A, F[2, 0]).tolist()
         H[1, 1] = np.linalg.solve(-A, F[1, 1].real).tolist()

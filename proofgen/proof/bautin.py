@@ -1,11 +1,11 @@
 """Theorem W: a nondegenerate Bautin point, the only zero of ℓ1 on a short piece of the curve of Hopf points.
 
-On a piece (Theorem V) let g(s) = Re c_1, for the q of the tube, 0 ∉ g'(J) and J* = s̃ − g(s̃)/g'(J) ⊂ J. Then ℓ1 has exactly
-one zero s* on the piece, s* ∈ J*. There Re c_2 ≠ 0 is enclosed, and
+On a piece (Theorem V) let g(s) = Re c_1, for the q of the tube, 0 ∉ g'(J) and J* = s̃ − g(s̃)/g'(J) ⊂ J. Then ℓ1 has
+exactly one zero s* on the piece, s* ∈ J*. There Re c_2 ≠ 0 is enclosed, and
 
     det ∂(Re λ, Re c_1)/∂(α_1, α_2) = ± Re ∂λ/∂α · g'(s*)/q^H q     (q^H q = 1; + where s = α_2, − where s = α_1)
 
-is not 0: in α_1, α_2 the curve has the direction in which Re λ rests, and Re c_1 moves along it (MATHEMATICS.md, section 23).
+is not 0: the curve has the direction in which Re λ rests, and Re c_1 moves along it (MATHEMATICS.md, section 23).
 ℓ2 = Re c_2/ω for q^H q = 1, as in Kuznetsov. Arithmetic: balls only.
 """
 
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from flint import acb, arb
 
-from ..numbers.balls import proves_nonzero, square
+from ..numbers.balls import proves_less, proves_nonzero, square
 from .eigenvectors import eigenvector_bounds, enclose_pair
 from .failure import FailureCode, ProofFailure
 from .hopf_curve import CurvePiece, CurveTube, CurveWitness, piece_of, prove_tube
@@ -73,7 +73,7 @@ def prove_bautin(field: PlaneField, witness: CurveWitness) -> BautinProof:
         raise ProofFailure(FailureCode.NOT_TRANSVERSAL, "the slope of Re c_1 along the curve is not proved nonzero")
     value = value_at_centre(field, tube, basis)
     where = witness.s - value / slope
-    if not witness.J.contains(where):
+    if not proves_less(abs(where - witness.s), witness.h):
         raise ProofFailure(FailureCode.NO_CROSSING, "the zero of Re c_1 is not proved to lie on the piece")
     c1 = acb(0, form.c1.imag)  # at s*
     h21, _ = bordered(form, u, c1)

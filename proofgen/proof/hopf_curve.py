@@ -5,9 +5,10 @@ One parameter, s, runs through J = s̃ ± h; the other one, α, is an unknown of
     F(u; s) = (φᵀa, φᵀb − 1, f(x), Aa + ωb, Ab − ωa),   u = (α, ω, x, a, b) ∈ R^{3n+2},  A = D_x f.
 
 With a path ũ(s) = ũ + (s − s̃)ũ', radii R > 0, the norm |v| = max |v_i|/R_i, A_N ≈ DF⁻¹ and D = DF ũ' + ∂_sF over the
-hull of the tube |u − ũ(s)| ≤ 1, s ∈ J: Y ≥ |A_N F(ũ; s̃)| + h|A_N D|, Z ≥ |I − A_N DF|. If Y + Z < 1, then for every s in J
-exactly one zero lies in the tube, within r = Y/(1 − Z) of the path, u(s) is analytic, and |u'(s) − ũ'| ≤ |A_N D|/(1 − Z).
-The spectrum (H2) and Re c_1 are enclosed over the smaller tube (MATHEMATICS.md, section 23). Arithmetic: balls only.
+hull of the tube |u − ũ(s)| ≤ 1, s ∈ J: Y ≥ |A_N F(ũ; s̃)| + h|A_N D|, Z ≥ |I − A_N DF|. If Y + Z < 1, then for every
+s in J exactly one zero lies in the tube, within r = Y/(1 − Z) of the path; u(s) is analytic, and |u'(s) − ũ'| ≤
+|A_N D|/(1 − Z). The spectrum (H2) and Re c_1 are enclosed over the smaller tube. Arithmetic: balls only. Source:
+MATHEMATICS.md, section 23.
 """
 
 from __future__ import annotations
@@ -40,8 +41,8 @@ SUPERCRITICAL, SUBCRITICAL, CHANGES = "supercritical", "subcritical", "changes"
 
 @dataclass(frozen=True)
 class CurveWitness:
-    """along: index of the parameter that runs; s, h; centre ũ and direction ũ', 3n + 2 numbers (α, ω, x, a, b); φ, n; A_N;
-    R; an eigenbasis of A at the centre; pair: its block of ±iω. Exact points, untrusted."""
+    """along: index of the parameter that runs; s, h; centre ũ and direction ũ', 3n + 2 numbers (α, ω, x, a, b); φ, n;
+    A_N; R; an eigenbasis of A at the centre; pair: its block of ±iω. Exact points, untrusted."""
 
     along: int
     s: arb
@@ -110,7 +111,7 @@ class CurveTube:
 
 @dataclass(frozen=True)
 class CurvePiece:
-    """A proved piece: n_u, n_s and the gap of the other eigenvalues, Re c_1 (q of the tube), q^H q, and ℓ1 over all of J;
+    """A proved piece: n_u, n_s and the gap of the other eigenvalues, Re c_1 (q of the tube), q^H q, and ℓ1 over J;
     criticality: by the sign of ℓ1, None where it is open."""
 
     tube: CurveTube
@@ -141,8 +142,8 @@ def prove_tube(field: PlaneField, witness: CurveWitness) -> CurveTube:
     room = (1 + largest(abs(y) for y in w.centre)) * arb(2) ** (ROUNDINGS - current_precision())
     start = largest((abs(y) + room) / radius for y, radius in zip(image(w.A, F), R, strict=True))
     box = Unknowns.of(w.hull(arb(1)), w.J, w.along)
-    DF, F_s = derivative(field.expand(box.inputs, box.q), box, w.phi, w.along)
-    D = [y + z for y, z in zip(image(DF, w.direction), F_s, strict=True)]
+    DF, _ = derivative(field.expand(box.inputs, box.q), box, w.phi, w.along)
+    D = along_path(field, box, Unknowns.of(w.direction, arb(1), w.along), w.phi)
     motion = largest((abs(y) + room) / radius for y, radius in zip(image(w.A, D), R, strict=True))
     Y = largest([start + w.h * motion])
     product = (w.A * DF).table()
@@ -183,6 +184,18 @@ def derivative(e: Expansion, u: Unknowns, phi: Sequence[arb], along: int) -> tup
     return arb_mat([list(row) for row in zip(*columns, strict=True)]), moved(n + along)
 
 
+def along_path(field: PlaneField, u: Unknowns, slope: Unknowns, phi: Sequence[arb]) -> list[arb]:
+    """D = DF ũ' + ∂_sF."""
+    f, Aq = field.along(u, slope)
+    return [
+        dot(phi, slope.a),
+        dot(phi, slope.b),
+        *f,
+        *(y.real + u.omega * p + slope.omega * b for y, p, b in zip(Aq, slope.b, u.b, strict=True)),
+        *(y.imag - u.omega * p - slope.omega * a for y, p, a in zip(Aq, slope.a, u.a, strict=True)),
+    ]
+
+
 def prove_piece(field: PlaneField, witness: CurveWitness) -> CurvePiece:
     """Theorem V with H2 and Re c_1 over the tube. Raises ProofFailure."""
     basis = prepare_basis(witness.basis)
@@ -191,7 +204,9 @@ def prove_piece(field: PlaneField, witness: CurveWitness) -> CurvePiece:
 
 def piece_of(field: PlaneField, tube: CurveTube, basis: Basis) -> CurvePiece:
     w, u, k = tube.witness, tube.over, tube.witness.pair
-    spectrum = enclose_spectrum(field.expand(u.inputs, u.q).jacobian, basis.witness, basis)
+    still, towards = tube.at(w.s), Unknowns.of(w.direction, arb(1), w.along)
+    motion = arb(0, w.h), field.jacobian_along(u, towards)
+    spectrum = enclose_spectrum(field.expand(still.inputs, still.q).jacobian, basis.witness, basis, motion)
     if not k < spectrum.m:
         raise ProofFailure(FailureCode.EIGENVALUE_TYPE, "the eigenvalue is not that of a pair of the witness")
     gap = require_clear(spectrum, k)
@@ -214,7 +229,8 @@ def piece_of(field: PlaneField, tube: CurveTube, basis: Basis) -> CurvePiece:
 
 
 def enclose_end(field: PlaneField, tube: CurveTube, s: arb, u: Sequence[arb]) -> Unknowns:
-    """u(s) for one s of J, from a point u of the tube there: |u(s) − u| ≤ |A_N F(u; s)|/(1 − Z). Raises ProofFailure."""
+    """u(s) for one s of J, from a point u of the tube there: |u(s) − u| ≤ |A_N F(u; s)|/(1 − Z). Raises ProofFailure
+    (BRANCH_NOT_VERIFIED)."""
     w = tube.witness
     if not _within(u, w.path(s), w.R):
         raise _no_joint("the end of a piece is not proved to lie in its tube")

@@ -1,4 +1,4 @@
-"""A vector field x' = f(x, α_1, α_2) in balls: its derivatives in any directions, by truncated series through its graph.
+"""A vector field x' = f(x, α_1, α_2) in balls, with derivatives in any direction by truncated series through its graph.
 
 Inputs are x_1, …, x_n, α_1, α_2, the variables of the graph in this order. Every coefficient that comes back contains
 the exact one for all inputs in their balls; where f is not proved defined, ProofFailure is raised. Arithmetic: balls
@@ -34,6 +34,30 @@ class Expansion:
     def jacobian(self) -> arb_mat:
         """A, n × n."""
         return arb_mat([list(row) for row in zip(*self.columns[: len(self.value)], strict=True)])
+
+
+@dataclass(frozen=True)
+class Unknowns:
+    """Enclosures of (α, ω, x, q = a + ib) with s: the inputs (x, α_1, α_2) of the field."""
+
+    inputs: list[arb]
+    omega: arb
+    q: list[acb]
+
+    @staticmethod
+    def of(u: Sequence[arb], s: arb, along: int) -> Unknowns:
+        n = (len(u) - 2) // 3
+        x, a, b = u[2 : n + 2], u[n + 2 : 2 * n + 2], u[2 * n + 2 :]
+        parameters = [s, u[0]] if along == 0 else [u[0], s]
+        return Unknowns([*x, *parameters], u[1], [acb(re, im) for re, im in zip(a, b, strict=True)])
+
+    @property
+    def a(self) -> list[arb]:
+        return [y.real for y in self.q]
+
+    @property
+    def b(self) -> list[arb]:
+        return [y.imag for y in self.q]
 
 
 @dataclass(frozen=True)
@@ -82,29 +106,35 @@ class PlaneField:
             [[acb(x) for x in column(turned[i])] for i in range(m)],
         )
 
+    def along(self, u: Unknowns, slope: Unknowns) -> tuple[list[arb], list[acb]]:
+        """f' and (Aq)' in the direction of (x', α', q'), directly: what cancels along a curve is not bounded apart."""
+        through = algebra((1, 1))
+        eps, delta, both = (through.index[m] for m in ((1, 0), (0, 1), (1, 1)))
+        given = []
+        for i, (x, moved) in enumerate(zip(u.inputs, slope.inputs, strict=True)):
+            series = through.zero
+            series[0], series[eps] = x, moved
+            if i < self.n:
+                series[delta], series[both] = u.q[i], slope.q[i]
+            given.append(series)
+        f = self.series(through, given)
+        return [_real(_known(y[eps])) for y in f], [acb(_known(y[both])) for y in f]
 
-@dataclass(frozen=True)
-class Unknowns:
-    """Enclosures of (α, ω, x, q = a + ib) with s: the inputs (x, α_1, α_2) of the field."""
-
-    inputs: list[arb]
-    omega: arb
-    q: list[acb]
-
-    @staticmethod
-    def of(u: Sequence[arb], s: arb, along: int) -> Unknowns:
-        n = (len(u) - 2) // 3
-        x, a, b = u[2 : n + 2], u[n + 2 : 2 * n + 2], u[2 * n + 2 :]
-        parameters = [s, u[0]] if along == 0 else [u[0], s]
-        return Unknowns([*x, *parameters], u[1], [acb(re, im) for re, im in zip(a, b, strict=True)])
-
-    @property
-    def a(self) -> list[arb]:
-        return [y.real for y in self.q]
-
-    @property
-    def b(self) -> list[arb]:
-        return [y.imag for y in self.q]
+    def jacobian_along(self, u: Unknowns, slope: Unknowns) -> arb_mat:
+        """A' in the direction of (x', α'), n × n."""
+        n = self.n
+        unit = [tuple(int(i == j) for j in range(n + 1)) for i in range(n + 1)]
+        mixed = [tuple(a + b for a, b in zip(unit[i], unit[n], strict=True)) for i in range(n)]
+        through = algebra(*mixed)
+        given = []
+        for i, (x, moved) in enumerate(zip(u.inputs, slope.inputs, strict=True)):
+            series = through.zero
+            series[0], series[through.index[unit[n]]] = x, moved
+            if i < n:
+                series[through.index[unit[i]]] = arb(1)
+            given.append(series)
+        f = self.series(through, given)
+        return arb_mat([[_real(_known(y[through.index[m]])) for m in mixed] for y in f])
 
 
 class _Balls:
@@ -152,6 +182,10 @@ def _exprel(z: arb, m: int) -> list[arb]:
     for k in range(m, 0, -1):
         values.insert(0, (e - z * values[0]) / k)
     return values
+
+
+def _known(x: Any) -> Any:
+    return arb(0) if x is None else x
 
 
 def _real(x: Any) -> arb:

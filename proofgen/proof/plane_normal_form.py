@@ -1,12 +1,12 @@
 """The normal form w' = iωw + c_1 w|w|² + c_2 w|w|⁴ + … at a point of a curve of Hopf points, by truncated series.
 
-The centre manifold is H(w, w̄) = x + Σ h_jk w^j w̄^k, h_10 = q, h_kj = conj h_jk (no factorials). With F_jk the coefficient
-of f(H) that belongs to the h of lower degree, R_jk = ((j−1)c_1 + (k−1)c̄_1) h_{j−1,k−1}:
+The centre manifold is H(w, w̄) = x + Σ h_jk w^j w̄^k, h_10 = q, h_kj = conj h_jk (no factorials). With F_jk the
+coefficient of f(H) that belongs to the h of lower degree, R_jk = ((j−1)c_1 + (k−1)c̄_1) h_{j−1,k−1}:
 
     ((j − k)iω − A) h_jk = F_jk − R_jk,   c_1 = p^H F_21/p^H q,   c_2 = p^H(F_32 − (2c_1 + c̄_1)h_21)/p^H q,
 
-h_21 with a coordinate 0 in the eigenbasis (a multiple of q changes neither Re c_2 nor c_1'). Along the curve, with ' = d/ds
-in ε, ε² = 0, c_1' = p^H(F_21ε − iω'h_21 − c_1q')/p^H q (MATHEMATICS.md, section 23). Arithmetic: balls only.
+h_21 with a coordinate 0 in the eigenbasis (a multiple of q changes neither Re c_2 nor c_1'). Along the curve, with
+' = d/ds in ε, ε² = 0, c_1' = p^H(F_21ε − iω'h_21 − c_1q')/p^H q (MATHEMATICS.md, section 23). Arithmetic: balls only.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from .resolvent import Resolvent
 from .spectrum import Basis, Spectrum
 
 Vector = list[acb]
+Terms = dict[Monomial, Vector]
 
 
 @dataclass(frozen=True)
@@ -59,8 +60,8 @@ def cubic_form(
     pq = _dot(p_bar, u.q)
     if not abs(pq) > 0:
         raise ProofFailure(FailureCode.EIGENVECTOR_NOT_ISOLATED, "p^H q is not proved nonzero")
-    linear = Linear(Resolvent(spectrum, basis.witness.X, basis.witness.Y), p_bar, pq, k)
-    H = {(1, 0): u.q, (0, 1): _conjugate(u.q)}
+    linear = Linear(Resolvent(spectrum, basis.witness.X, basis.witness.Y, by_entries=True), p_bar, pq, k)
+    H: Terms = {(1, 0): u.q, (0, 1): _conjugate(u.q)}
     F = _coefficients(field, u, H, [(2, 0), (1, 1)])
     h20, gap_2 = linear.resolvent.solve(acb(0, 2 * u.omega), F[2, 0])
     h11, gap_0 = linear.resolvent.solve(acb(0), F[1, 1])
@@ -71,16 +72,15 @@ def cubic_form(
 
 def bordered(form: CubicForm, u: Unknowns, c1: acb) -> tuple[Vector, arb]:
     """h_21, and β of its system. c1: at the points in question."""
-    right = [x - c1 * y for x, y in zip(form.F21, u.q, strict=True)]
-    return form.linear.resolvent.solve(acb(0, u.omega), right, without=form.linear.k)
+    return form.linear.resolvent.solve(acb(0, u.omega), form.F21, without=form.linear.k, less=(c1, u.q))
 
 
 def cubic_slope(field: PlaneField, form: CubicForm, u: Unknowns, slope: Unknowns, h21: Vector) -> acb:
     """c_1' = dc_1/ds for the q of the tube. slope: u'(s)."""
     solve, project = form.linear.resolvent.solve, form.linear.project
     turning = acb(0, slope.omega)
-    H = {(1, 0): u.q, (0, 1): _conjugate(u.q), (2, 0): form.h20, (1, 1): form.h11}
-    H_s = {(1, 0): slope.q, (0, 1): _conjugate(slope.q)}
+    H: Terms = {(1, 0): u.q, (0, 1): _conjugate(u.q), (2, 0): form.h20, (1, 1): form.h11}
+    H_s: Terms = {(1, 0): slope.q, (0, 1): _conjugate(slope.q)}
     F = _moving(field, u, slope, H, H_s, [(2, 0), (1, 1)])
     h20, _ = solve(acb(0, 2 * u.omega), [x - 2 * turning * y for x, y in zip(F[2, 0], form.h20, strict=True)])
     h11, _ = solve(acb(0), F[1, 1])
@@ -94,7 +94,7 @@ def cubic_slope(field: PlaneField, form: CubicForm, u: Unknowns, slope: Unknowns
 def quintic(field: PlaneField, form: CubicForm, u: Unknowns, h21: Vector, c1: acb) -> tuple[acb, arb]:
     """c_2 for the q of the tube, and β of Lemma C at 3iω."""
     solve, project = form.linear.resolvent.solve, form.linear.project
-    H = {(1, 0): u.q, (2, 0): form.h20, (1, 1): form.h11, (2, 1): h21}
+    H: Terms = {(1, 0): u.q, (2, 0): form.h20, (1, 1): form.h11, (2, 1): h21}
 
     def coefficients(wanted: list[Monomial]) -> dict[Monomial, Vector]:
         mirrored = {(k, j): _conjugate(h) for (j, k), h in H.items() if j != k}
@@ -110,7 +110,7 @@ def quintic(field: PlaneField, form: CubicForm, u: Unknowns, h21: Vector, c1: ac
 
 
 def speed(field: PlaneField, form: CubicForm, u: Unknowns, parameter: int) -> acb:
-    """∂λ/∂α of the eigenvalue at iω, for α_1 (0) or α_2 (1), along the equilibria: p^H(A_αq + B(q, x_α)), Ax_α = −f_α."""
+    """∂λ/∂α of the eigenvalue at iω, for α_1 (0) or α_2 (1): p^H(A_αq + B(q, x_α))/p^H q with Ax_α = −f_α."""
     e, n = field.expand(u.inputs, u.q), field.n
     x, _ = form.linear.resolvent.solve(acb(0), [acb(y) for y in e.columns[n + parameter]])
     moved = list(e.q_columns[n + parameter])
@@ -149,9 +149,9 @@ def _evaluated(
     for i, x in enumerate(u.inputs):
         given[i][0] = x
     for monomial, h in H.items():
-        for i, x in enumerate(h):
+        for series, y in zip(given, h, strict=False):
             if monomial in through.index:
-                given[i][through.index[monomial]] = x
+                series[through.index[monomial]] = y
     f = field.series(through, given)
     zero = acb(0)
     return {m: [zero if y[through.index[m]] is None else acb(y[through.index[m]]) for y in f] for m in wanted}

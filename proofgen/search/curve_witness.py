@@ -1,4 +1,4 @@
-"""The plain values in which an untrusted piece of a curve of Hopf points travels from search to proof and certificate."""
+"""The plain values in which an untrusted piece of a curve of Hopf points travels to its proof and certificate."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from .witness import WitnessLimbs
 class CurveData:
     """along: index of the parameter that runs, over s ± h; centre, direction: limbs of ũ and ũ', 3n + 2 numbers
     (α, ω, x, a, b), whose exact sums are meant; phi: n; A: (3n + 2)²; R: 3n + 2 radii; pair: block of the basis;
-    begin, end: points near u(s) at both ends of a piece of the curve, in the direction (1: of increasing s, or −1) in which
-    it is followed; None for a point."""
+    begin, end: points near u(s) at both ends of a piece of the curve, in the direction (1: of increasing s, or −1) in
+    which it is followed; None for a point."""
 
     along: int
     s: Fraction

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -91,7 +92,7 @@ def newton(field: PlaneApprox, u: Array, s: float, along: int, phi: Array) -> Ho
             return None
     if not (u[1] > 0 and np.all(np.isfinite(A))):
         return None
-    return HopfApprox(along, s, u, phi, A, -A @ F_s)
+    return HopfApprox(along, s, u, phi, np.asarray(A, dtype=np.float64), -A @ F_s)
 
 
 def turned(field: PlaneApprox, point: HopfApprox, along: int) -> HopfApprox | None:
@@ -101,31 +102,29 @@ def turned(field: PlaneApprox, point: HopfApprox, along: int) -> HopfApprox | No
 
 @dataclass(frozen=True)
 class Traced:
-    """The end of a curve that was followed: the last point, on the border of the box where it leaves it; direction there,
-    along the curve, in the parameters; closed: it came back."""
+    """The end of a curve that was followed: the last point, on the border of the box where it leaves it; direction
+    there, along the curve, in the parameters; closed: it came back."""
 
     point: HopfApprox
     direction: Array
     closed: bool = False
 
 
-def curves_approx(field: PlaneApprox, box: Box, start: Array | None) -> list[tuple[Traced, Traced]]:
-    """Curves through the box, each by its two ends, found from equilibria near ``start`` on lines through the box."""
+def curves_approx(field: PlaneApprox, box: Box, start: Array | None) -> list[Traced]:
+    """Curves through the box, each by one of its ends, found from equilibria near ``start`` on lines through it."""
     widths = _widths(box)
-    found: list[tuple[Traced, Traced]] = []
+    found: list[Traced] = []
     seen: list[Array] = []
     for point in _hopf_points(field, box, start):
         here = np.array([*(point.parameters / widths), *point.x])
         if any(_near(here, there) for there in seen):
             continue
-        forward, passed = _follow(field, point, 1, box)
-        if forward.closed:
-            backward = forward
-        else:
-            backward, more = _follow(field, point, -1, box)
-            passed += more
+        end, passed = _follow(field, point, 1, box)
         seen += _between(passed, widths)
-        found.append((backward, forward))
+        if not end.closed:
+            end, passed = _follow(field, point, -1, box)
+            seen += _between(passed, widths)
+        found.append(end)
         if len(found) >= MAX_CURVES:
             break
     return found
@@ -145,7 +144,7 @@ def _between(points: list[HopfApprox], widths: Array) -> list[Array]:
     """Points of the curve so close to each other that what lies on it is near one."""
     marks = [np.array([*(p.parameters / widths), *p.x]) for p in points]
     dense = list(marks)
-    for first, second in zip(marks, marks[1:], strict=False):
+    for first, second in pairwise(marks):
         dense += [first + (second - first) * t for t in np.linspace(0, 1, 20)[1:-1]]
     return dense
 
@@ -241,13 +240,15 @@ def _on_line(field: PlaneApprox, x: Array, middle: Array, along: int, end: float
                 found = _from_eigenvalue(field, y, here, after[k], 1 - along)
                 if found is None:
                     found = _from_eigenvalue(field, y, here, after[k], along)
-                if found is not None and np.all(abs(found.parameters - here) < 3 * abs(end - middle[along]) / POINTS + 1e-9):
+                near = 3 * abs(end - middle[along]) / POINTS + 1e-9
+                if found is not None and np.all(abs(found.parameters - here) < near):
                     yield found
         x, last, pairs = y, here, after
 
 
 def _pairs(field: PlaneApprox, x: Array, parameters: Array) -> Complex:
-    values = np.linalg.eigvals(field.jacobian(np.array([*x, *parameters]))[:, : field.n])
+    A = field.jacobian(np.array([*x, *parameters]))[:, : field.n]
+    values = np.asarray(np.linalg.eigvals(A), dtype=np.complex128)
     return np.sort_complex(values[values.imag > 0])
 
 
@@ -272,8 +273,12 @@ def _gauss_newton(field: PlaneApprox, x: Array, parameters: Array, box: Box) -> 
         return None
     value, widths = pairs[int(np.argmin(abs(pairs.real)))], _widths(box)
     tries = [_from_eigenvalue(field, x, parameters, value, along) for along in (0, 1)]
-    found = [p for p in tries if p is not None and all(a <= y <= b for y, (a, b) in zip(p.parameters, box, strict=True))]
+    found = [p for p in tries if p is not None and _inside(p, box)]
     return min(found, key=lambda p: float(np.max(abs(p.parameters - parameters) / widths)), default=None)
+
+
+def _inside(point: HopfApprox, box: Box) -> bool:
+    return all(low <= y <= high for y, (low, high) in zip(point.parameters, box, strict=True))
 
 
 def _moved(field: PlaneApprox, x: Array, before: Array, after: Array) -> Array | None:

@@ -1,23 +1,22 @@
-"""A Bautin point near a binary64 one: the witness of a short piece of the curve, refined to the working precision, and its
-proof. Refinement is UNTRUSTED and takes midpoints only (MATHEMATICS.md, section 23)."""
+"""A Bautin point near a binary64 one: the witness of a short piece of the curve, refined to the working precision, and
+its proof. Refinement is UNTRUSTED and takes midpoints only (MATHEMATICS.md, section 23)."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
 from flint import acb, arb, arb_mat
 
 from ..approx.field import Array
-from ..approx.plane import PlaneApprox
 from ..numbers.balls import current_precision, image, midpoints_approx, point_fraction
 from ..proof.bautin import BautinProof, prove_bautin
 from ..proof.failure import FailureCode, ProofFailure
-from ..proof.hopf_curve import CurveWitness, Unknowns, derivative, hopf_system
-from ..proof.plane_field import PlaneField
+from ..proof.hopf_curve import CurveWitness, derivative, hopf_system
+from ..proof.plane_field import PlaneField, Unknowns
 from ..proof.plane_normal_form import bordered, cubic_form, cubic_slope
 from ..proof.spectrum import Basis, Spectrum, enclose_spectrum
 from ..search.curve_witness import CurveData
@@ -66,7 +65,8 @@ def curve_witness(data: CurveData) -> CurveWitness:
     phi, R = ([arb(x) for x in part.tolist()] for part in (data.phi, data.R))
     return CurveWitness(
         data.along, point_of_fraction(data.s), point_of_fraction(data.h), exact_vector_of_limbs(data.centre),
-        exact_vector_of_limbs(data.direction), phi, arb_mat(data.A.tolist()), R, basis_balls(data.basis).witness, data.pair,
+        exact_vector_of_limbs(data.direction), phi, arb_mat(data.A.tolist()), R, basis_balls(data.basis).witness,
+        data.pair,
     )  # fmt: skip
 
 
@@ -114,8 +114,9 @@ def _on_curve(
             break
         last = size
     point = Unknowns.of(u, s, along)
-    DF, F_s = (part for part in derivative(field.expand(point.inputs, point.q), point, phi, along))
-    A, last = arb_mat(np.linalg.inv(midpoints_approx(DF)).tolist()), math.inf
+    DF, F_s = derivative(field.expand(point.inputs, point.q), point, phi, along)
+    inverse = np.linalg.inv(midpoints_approx(DF))
+    A, last = arb_mat(inverse.tolist()), math.inf
     for _ in range(STEPS):
         D = [x + y for x, y in zip(image(DF, direction), F_s, strict=True)]
         step = [x.mid() for x in image(A, D)]

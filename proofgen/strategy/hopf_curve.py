@@ -1,5 +1,6 @@
-"""The curve of Hopf points through a box of two parameters: pieces from border to border, Bautin points where ℓ1 changes
-its sign. Where pieces begin and end is chosen by binary64 and tried by the proof (MATHEMATICS.md, section 23)."""
+"""The curve of Hopf points through a box of two parameters: pieces from border to border, Bautin points where ℓ1
+changes its sign. Where pieces begin and end is chosen in binary64 and tried by the proof (MATHEMATICS.md, section 23).
+"""
 
 from __future__ import annotations
 
@@ -12,15 +13,15 @@ from flint import arb, arb_mat
 
 from ..approx.field import Array
 from ..approx.plane import PlaneApprox
-from ..numbers.balls import ball, image, midpoints_approx, proves_negative, proves_nonzero, proves_positive
-from ..proof.bautin import BautinProof, slope_over, value_at_centre
+from ..numbers.balls import ball, image, proves_negative, proves_nonzero, proves_positive
+from ..proof.bautin import slope_over, value_at_centre
 from ..proof.failure import Failure, FailureCode, ProofFailure
 from ..proof.hopf_curve import (
     SUBCRITICAL,
     SUPERCRITICAL,
     CurvePiece,
     CurveWitness,
-    Unknowns,
+    along_path,
     derivative,
     enclose_end,
     hopf_system,
@@ -28,15 +29,15 @@ from ..proof.hopf_curve import (
     prove_tube,
     require_in,
 )
-from ..proof.plane_field import PlaneField
+from ..proof.plane_field import PlaneField, Unknowns
 from ..proof.spectrum import prepare_basis
 from ..search.curve_witness import CurveData
 from ..search.eigenbasis import eigenbasis_approx
-from ..search.hopf_curve import Box, HopfApprox, Traced, newton, turned
+from ..search.hopf_curve import HopfApprox, Traced, newton, turned
 from .bautin import curve_witness
 
 FIRST, LARGEST, SMALLEST = 2.0**-6, 2.0**-3, 2.0**-26  # lengths of pieces in widths of the box
-MAX_PIECES = 4000
+MAX_PIECES, GROWTH = 4000, 1.25
 INFLATION, FLOOR = 2.5, 2.0**-38  # of the tube: of what Theorem V needs, and of the size of a component
 TURN = 1.5  # how much faster the other parameter moves where it is made to run
 CHANGES = "changes"
@@ -46,7 +47,8 @@ ExactBox = tuple[tuple[Fraction, Fraction], tuple[Fraction, Fraction]]
 
 @dataclass(frozen=True)
 class PlacedPiece:
-    """interval: of s, a part of J; criticality: "changes" where ℓ1 may have one zero on it; ell1: over J, None there."""
+    """interval: of s, a part of J; criticality: "changes" where ℓ1 has one zero on it; ell1: over J, None there; start,
+    end: u(s) where it begins and ends."""
 
     data: CurveData
     piece: CurvePiece
@@ -109,7 +111,7 @@ class _Follower:
             if first.closed and len(outcome.pieces) > 3 and _closes(placed, outcome.pieces[0]):
                 outcome.ends, failure = (CLOSED, CLOSED), None
                 return outcome
-            length = min(length * 1.6, LARGEST)
+            length = min(length * GROWTH, LARGEST)
         return self._ended(outcome, failure)
 
     def _ended(self, outcome: CurveOutcome, failure: Failure | None) -> CurveOutcome:
@@ -197,8 +199,8 @@ class _Follower:
         """What Theorem V asks for over the tube of the radii that w has, and some more."""
         centre, box = Unknowns.of(w.centre, w.s, w.along), Unknowns.of(w.hull(arb(1)), w.J, w.along)
         F = hopf_system(self.balls.expand(centre.inputs, centre.q), centre, w.phi)
-        DF, F_s = derivative(self.balls.expand(box.inputs, box.q), box, w.phi, w.along)
-        D = [y + z for y, z in zip(image(DF, w.direction), F_s, strict=True)]
+        DF, _ = derivative(self.balls.expand(box.inputs, box.q), box, w.phi, w.along)
+        D = along_path(self.balls, box, Unknowns.of(w.direction, arb(1), w.along), w.phi)
         size = [abs(y) + w.h * abs(z) for y, z in zip(image(w.A, F), image(w.A, D), strict=True)]
         product = w.A * DF
         identity = arb_mat([[arb(int(i == j)) for j in range(len(floor))] for i in range(len(floor))])

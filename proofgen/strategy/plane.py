@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 import numpy as np
-from flint import arb
 
 from ..approx.plane import PlaneApprox
 from ..numbers.balls import working_precision
@@ -61,7 +60,7 @@ def prove_plane(
     if not found:
         reason = "no Hopf point was found on lines through the box"
         outcome.failures.append(Failure(FailureCode.NO_CANDIDATE, reason))
-    for first, last in found:
+    for first in found:
         with working_precision(PIECE_BITS):
             curve = follow_curve(balls, approx, box, first)
         if not curve.pieces:
