@@ -6,6 +6,7 @@ What is read is untrusted input: bounded, or InputError.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from ..errors import InputError
@@ -14,26 +15,27 @@ from ..problem.cell import ARRAYS, ROWS, STATES, CellProblem
 from ..spec.limits import MAX_DIMENSION
 from .codec import ArrayReference, Json, enclosure, read_as
 from .json_text import Files, head
-from .network import array_document, exact_array
+from .network import array_document, exact_array, radius_document, read_radii
 from .schema import first_error
 
 FORMAT = "proofgen-cell"
 PARTS = {"arrays": "", "directions": "-direction"}  # keys, and what the names of files end with
+VECTORS = {"bias_ih", "bias_hh", "input", "alpha"}
 
 
 def write_cell(problem: CellProblem, files: Files) -> Json:
     """`problem.json`; large arrays are added to ``files``."""
 
     def documents(part: Mapping[str, ExactMatrix], ending: str) -> Json:
-        vectors = ("bias_ih", "bias_hh", "input")
         return {
-            name: array_document(name + ending, part[name], files, name in vectors) for name in ARRAYS if name in part
+            name: array_document(name + ending, part[name], files, name in VECTORS) for name in ARRAYS if name in part
         }
 
     return {
         **head(problem, FORMAT),
         "cell": problem.cell,
         **{key: documents(getattr(problem, key), ending) for key, ending in PARTS.items()},
+        **({"weight_radius": radius_document(problem.weight_radius, files, VECTORS)} if problem.has_box else {}),
     }
 
 
@@ -72,10 +74,11 @@ def read_cell(base: Path, document: Json) -> CellProblem:
         parameter_name=document["parameter"]["name"],
         discrete="time" in document,
     )
-    if cell != "gru" and not problem.discrete:
+    if cell == "lstm" and not problem.discrete:
         raise InputError('expected "discrete"', key="time")
     require_shapes(problem)
-    return problem
+    shapes = {name: problem.given(name).shape for name in problem.with_radii}
+    return replace(problem, weight_radius=read_radii(base, document.get("weight_radius", "0"), shapes))
 
 
 def require_shapes(problem: CellProblem) -> None:
@@ -87,6 +90,8 @@ def require_shapes(problem: CellProblem) -> None:
                 found = " × ".join(map(str, array.shape))
                 raise InputError(f"{found} entries; expected {rows} × {columns}", key=f"{key}.{name}")
     moved = problem.directions
+    if ("alpha" in problem.arrays or "alpha" in moved) != (problem.cell == "rnn"):
+        raise InputError("of an RNN, and of nothing else, alpha is needed", key="arrays")
     if all(name in moved and not moved[name].is_zero() for name in ("weight_ih", "input")):
         raise InputError("both weight_ih and input move, so that γ² occurs", key="directions")
     if not any(gate.moves for gate in problem.gates().values()):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -51,17 +51,18 @@ def write_network(problem: Problem, files: Files) -> Json:
         "arrays": {
             name: array_document(name, array, files, name in vectors) for name, array in problem.arrays.items()
         },
-        "weight_radius": _radius_document(problem, files, vectors),
+        "weight_radius": radius_document(problem.weight_radius, files, vectors),
     }
 
 
-def _radius_document(problem: Problem, files: Files, vectors: set[str | Fraction | None]) -> str | Json:
+def radius_document(radius: WeightRadius, files: Files, vectors: Collection[object]) -> str | Json:
+    """Of all arrays, or by array; vectors: the names of those that are vectors."""
+
     def document(name: str, radius: Fraction | ExactMatrix) -> str | Json:
         if isinstance(radius, Fraction):
             return _decimal(radius)
         return array_document(f"{name}-radius", radius, files, name in vectors)
 
-    radius = problem.weight_radius
     return _decimal(radius) if isinstance(radius, Fraction) else {a: document(a, r) for a, r in radius.items()}
 
 
@@ -155,7 +156,8 @@ def read_network(base: Path, document: Json) -> Problem:
         leak=_leak(get(document, "leak", (str, type(None))), arrays, n),
         discrete=_discrete(document),
     )
-    problem = replace(problem, weight_radius=_weight_radius(base, document.get("weight_radius"), problem))
+    shapes = {name: arrays[name].shape for name in problem.uncertain}
+    problem = replace(problem, weight_radius=read_radii(base, document.get("weight_radius"), shapes))
     if not any(_enters(problem, layer, shape) for layer, shape in zip(problem.layers, problem.shapes, strict=True)):
         raise InputError("expected a layer into which the parameter enters", key="layers")
     return problem
@@ -167,19 +169,20 @@ def _discrete(document: Json) -> bool:
     return "time" in document
 
 
-def _weight_radius(base: Path, value: Any, problem: Problem) -> WeightRadius:
+def read_radii(base: Path, value: Any, shapes: Mapping[str, tuple[int, int]]) -> WeightRadius:
+    """`weight_radius`; shapes: of the arrays that it may name. Raises InputError."""
     if not isinstance(value, dict):
         return _nonnegative(value, "weight_radius")
     radii: dict[str, Radius] = {}
     for name, radius in value.items():
-        if name not in problem.uncertain:
+        if name not in shapes:
             raise InputError("expected names of arrays of weights and biases", key="weight_radius", value=name)
         key = f"weight_radius.{name}"
         if not isinstance(radius, dict):
             radii[name] = _nonnegative(radius, key)
             continue
         array = exact_array(base, radius, key)
-        if array.shape != problem.arrays[name].shape or min(array.numerators.ravel().tolist()) < 0:
+        if array.shape != shapes[name] or min(array.numerators.ravel().tolist()) < 0:
             raise InputError("expected nonnegative radii, one for every entry of the array", key=key)
         radii[name] = array
     return radii

@@ -9,14 +9,18 @@ from fractions import Fraction
 from .activations import sigma_near
 from .budget import OPERATION, bytes_of, digits_in, size_of
 from .cell_problem import CellProblem
-from .intervals import Real, Vector, around, real
-from .jets import Box, Field, Jets, State, largest, plus
+from .intervals import Real, Vector, around, real, up
+from .jets import Box, Field, Jets, State, largest, plus, wider
 
 CellStep = tuple[str, ...]
 OfSteps = dict[str, Vector | None]  # of the steps
 
-# f = F - x; of a GRU h' = (1 - z)n + zh, so that h' - h = (1 - z)(n - h)
+# f = F - x; of an RNN (1 - alpha)h + alpha t - h = alpha (t - h), of a GRU (1 - z)n + zh - h = (1 - z)(n - h)
 PROGRAMS: dict[str, dict[str, CellStep]] = {
+    "rnn": {
+        "h": ("state", "0"), "sum": ("gate", "a"), "t": ("tanh", "sum"), "alpha": ("gate", "alpha"),
+        "change": ("-", "t", "h"), "f": ("*", "alpha", "change"),
+    },
     "gru": {
         "h": ("state", "0"),
         "ar": ("gate", "r"), "r": ("logistic", "ar"), "az": ("gate", "z"), "z": ("logistic", "az"),
@@ -32,7 +36,7 @@ PROGRAMS: dict[str, dict[str, CellStep]] = {
     },
 }  # fmt: skip
 COSTS = {"*": (3, 8, 20), "logistic": (1, 5, 15), "tanh": (1, 5, 15)}  # of the orders 1 to 3
-OUTPUTS = {"gru": ["f"], "lstm": ["fh", "fcell"]}
+OUTPUTS = {"rnn": ["f"], "gru": ["f"], "lstm": ["fh", "fcell"]}
 
 
 @dataclass
@@ -54,7 +58,7 @@ class GateBoxes:
 
 
 class Cell(Field):
-    """f of a GRU or an LSTM."""
+    """f of a cell, with its arrays in their box."""
 
     def __init__(self, p: CellProblem, F: int) -> None:
         super().__init__(p, F)
@@ -65,12 +69,15 @@ class Cell(Field):
                             for i, e in enumerate(self.units)}  # fmt: skip
         self.gates = dict[str, GateBoxes]()
         for letter, gate in p.gates.items():
-            bits = size_of(gate.W) + size_of(gate.E) + gate.W_unit.bit_length() + gate.E_unit.bit_length()
+            bits = sum(map(size_of, (gate.W, gate.W_radius, gate.E, gate.E_radius)))
+            bits += gate.W_unit.bit_length() + gate.E_unit.bit_length()
             self.budget.spend(H * H * (20 * OPERATION + digits_in(bits + F) * digits_in(bits)))
             self.budget.keep(6 * bytes_of(H * H, F))
-            E = Box.of(gate.E, gate.E_unit, F) if any(map(any, gate.E)) else None
-            b, c = ([real(x, F) for x in column] for column in (gate.b, gate.c))
-            self.gates[letter] = GateBoxes(Box.of(gate.W, gate.W_unit, F), E, b, c)
+            moves = any(map(any, gate.E)) or any(map(any, gate.E_radius))
+            E = Box.of(gate.E, gate.E_unit, F, gate.E_radius) if moves else None
+            b, c = (wider([real(x, F) for x in column], [up(r.numerator << F, r.denominator) for r in radii])
+                    for column, radii in ((gate.b, gate.b_radius), (gate.c, gate.c_radius)))  # fmt: skip
+            self.gates[letter] = GateBoxes(Box.of(gate.W, gate.W_unit, F, gate.W_radius), E, b, c)
 
     def largest(self, gamma: Real, x: Vector) -> int:
         return max((y.size.bit_length() for v in self.at(gamma, x).v.values() for y in v), default=0) - self.F

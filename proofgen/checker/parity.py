@@ -44,12 +44,12 @@ def of_call(f: Function, x: int) -> set[int]:
 
 def is_odd(problem: Any) -> bool:
     """Every component of the field is odd; of a network: no layer has a bias, and every sigma is
-    odd; of a cell nothing is known."""
+    odd; a cell says it itself."""
     if hasattr(problem, "roots"):
         known = parities(problem.graph)
         return all(ODD in known[root] for root in problem.roots)
     if not hasattr(problem, "layers"):
-        return False
+        return bool(problem.odd)
     for layer in problem.layers:
         graph, root = activation(layer.activation)
         if not layer.b is layer.c is None or ODD not in parities(graph)[root]:

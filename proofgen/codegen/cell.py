@@ -5,9 +5,9 @@ The text is made from the program of the cell, SymPy expressions and integers on
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import Any
 
+from ..numbers.exact import ExactMatrix
 from ..problem.cell import CellProblem, Gate
 from ..symbolic.activations import derive_activation
 from ..symbolic.cell import PROGRAMS, Step
@@ -16,19 +16,22 @@ from .environment import python_environment
 from .network import NetworkEmission, activation_code, described
 
 DATA, TEMPLATE = "field/cell_data.py.jinja", "field/cell.py.jinja"
+WITHOUT_H = ("v", "alpha")
 ACTIVATIONS = ("logistic", "tanh")  # in the order of their numbers in the emitted text
 
 
 def emit_cell(problem: CellProblem, problem_sha256: str, *normal_forms: str) -> NetworkEmission:
     """Specialise the template to a cell; normal_forms: of the theorems that are meant."""
     program, gates = PROGRAMS[problem.cell], problem.gates()
-    known = {name: _emitted(gate) for name, gate in gates.items()}
-    none = (Fraction(0), Fraction(0))
+    parts = {
+        name: _parts(gate, radii)
+        for (name, gate), radii in zip(gates.items(), problem.gate_radii().values(), strict=True)
+    }
+    known = {name: EmittedGate(*(letter in found for letter in "WEbc")) for name, found in parts.items()}
     matrices = [
-        described(f"{letter}_{name}", part, none)
-        for name, gate in gates.items()
-        for letter, part in (("W", gate.W), ("E", gate.E), ("b", gate.b), ("c", gate.c))
-        if part is not None and not part.is_zero()
+        described(f"{letter}_{name}", part, radius)
+        for name, found in parts.items()
+        for letter, (part, radius) in found.items()
     ]
     outside = {name: exact for m in matrices for name, exact in m.pop("outside").items()}
     activations = tuple(derive_activation(name) for name in ACTIVATIONS)
@@ -46,7 +49,7 @@ def emit_cell(problem: CellProblem, problem_sha256: str, *normal_forms: str) -> 
         "matrices": matrices,
         "outside": bool(outside),
         "has_box": False,
-        "has_radii": False,
+        "has_radii": any(matrix["radii"] for matrix in matrices),
         "activations": [activation_code(number, a) for number, a in enumerate(activations, start=1)],
         "values": [_value(name, step, known) for name, step in program.steps.items()],
         "weights": [(name, _weights(name, gate)) for name, gate in known.items() if gate.reads_h],
@@ -56,8 +59,14 @@ def emit_cell(problem: CellProblem, problem_sha256: str, *normal_forms: str) -> 
     return NetworkEmission(data, field, normal_forms, activations, outside)
 
 
-def _emitted(gate: Gate) -> EmittedGate:
-    return EmittedGate(*(part is not None and not part.is_zero() for part in (gate.W, gate.E, gate.b, gate.c)))
+def _parts(gate: Gate, radii: Gate) -> dict[str, tuple[ExactMatrix, ExactMatrix]]:
+    """W, E, b, c with their radii, without those that are 0 exactly."""
+    found = {}
+    for letter in "WEbc":
+        part, radius = getattr(gate, letter), getattr(radii, letter)
+        if part is not None and not (part.is_zero() and radius.is_zero()):
+            found[letter] = (part, radius)
+    return found
 
 
 def _weights(name: str, gate: EmittedGate) -> str:
@@ -98,7 +107,7 @@ def _in_words(step: Step) -> str:
         case "state":
             return f"block {step.index + 1} of x"
         case "gate":
-            return f"W_{step.name}(γ) h + b_{step.name}(γ)" if step.name != "v" else "b_v(γ)"
+            return f"b_{step.name}(γ)" if step.name in WITHOUT_H else f"W_{step.name}(γ) h + b_{step.name}(γ)"
         case "function":
             return f"{step.name}({step.args[0]})"
         case "product":

@@ -1,7 +1,7 @@
-"""The formulas of a gated cell, for `proofgen derive` and for certificates.
+"""The formulas of a cell, for `proofgen derive` and for certificates.
 
-Typed in are definitions only: the equations of a GRU and of an LSTM as PyTorch has them. The derivatives of the two
-functions, Faà di Bruno's formula and Leibniz' rule are printed by SymPy.
+Typed in are definitions only: the equations of an RNN, a GRU and an LSTM as PyTorch has them. The derivatives of the
+two functions, Faà di Bruno's formula and Leibniz' rule are printed by SymPy.
 """
 
 from __future__ import annotations
@@ -23,9 +23,10 @@ from .formula import (
 )
 from .names import NumberedState
 from .recursion import Expansion, evaluated_l1
+from .weight_box import StatedBox, array_boxes
 
 DISPLAY_ROWS, DISPLAY_COLUMNS = 16, 4  # arrays up to this size are written out
-NAMES = {"gru": "GRU (gated recurrent units)", "lstm": "LSTM (long short-term memory)"}
+NAMES = {"rnn": "RNN", "gru": "GRU (gated recurrent units)", "lstm": "LSTM (long short-term memory)"}
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,8 @@ class Moving:
 class CellDerivation(NumberedState):
     """All formulas of one problem. blocks: the letters of the gates, in the order of PyTorch's rows; there: the arrays
     that are not 0; moving: how γ enters; shown: (array, its derivative by γ?, for reading), of small ones; functions:
-    logistic and tanh, each with its derivatives."""
+    logistic, where there are gates, and tanh, each with its derivatives; box: of the weights, names as in `ARRAYS` with
+    a ' for the derivative by γ; plain: of an RNN, alpha = 1."""
 
     title: str
     dimension: int
@@ -63,6 +65,8 @@ class CellDerivation(NumberedState):
     jets: tuple[Formula, ...]
     l1: Expansion
     discrete: bool
+    box: StatedBox | None
+    plain: bool
 
 
 def derive_cell(problem: CellProblem) -> CellDerivation:
@@ -75,8 +79,9 @@ def derive_cell(problem: CellProblem) -> CellDerivation:
     given = [(name, moved, array) for name, moved, array in given if not (moved and name in entries)]
     small = [(name, moved, display(array)) for name, moved, array in given
              if array.shape[0] <= DISPLAY_ROWS and array.shape[1] <= DISPLAY_COLUMNS]  # fmt: skip
+    boxes = array_boxes(problem, lambda name: name if name in problem.arrays else f"{name}'")
     functions = []
-    for name in ("logistic", "tanh"):
+    for name in ("tanh",) if problem.cell == "rnn" else ("logistic", "tanh"):
         sigma, derivatives, in_s = activation_formulas(derive_activation(name))
         functions.append((sigma, *(in_s or derivatives)))
     return CellDerivation(
@@ -98,7 +103,10 @@ def derive_cell(problem: CellProblem) -> CellDerivation:
         jets=tuple(jet_formula(subset) for subset in [(1,), (1, 2), (1, 2, 3)]),
         l1=evaluated_l1(),
         discrete=problem.discrete,
-    )
+        box=StatedBox(None, boxes, None) if boxes else None,
+        plain="alpha" not in problem.directions and {row[0] for row in problem.arrays["alpha"].fractions()} == {1}
+        if problem.cell == "rnn" else False,
+    )  # fmt: skip
 
 
 def _moves(problem: CellProblem, name: str) -> bool:
@@ -131,6 +139,11 @@ def cell_lines(d: CellDerivation) -> list[str]:
                  ("bias_hh", f"b_h{block}")]  # fmt: skip
         return " + ".join(text for name, text in parts if name in d.there)
 
+    if d.cell == "rnn":
+        t, alpha = f"tanh({affine('')})", "" if d.plain else "alpha∘"
+        if d.discrete:
+            return [f"h⁺ = {t}" if d.plain else f"h⁺ = (1 − alpha)∘h + alpha∘{t}"]
+        return [f"h' = {alpha}(−h + {t})"]
     if d.cell == "gru":
         inner = [text for name, text in (("weight_hh", "W_hn h"), ("bias_hh", "b_hn")) if name in d.there]
         outer = [text for name, text in (("weight_ih", "W_in u"), ("bias_ih", "b_in")) if name in d.there]
@@ -143,13 +156,15 @@ def cell_lines(d: CellDerivation) -> list[str]:
 
 def cell_text(d: CellDerivation) -> str:
     """The formulas for a terminal."""
-    state = "x = h" if d.cell == "gru" else "x = (h, c)"
-    rows = ", ".join(d.blocks)
+    state = "x = (h, c)" if d.cell == "lstm" else "x = h"
+    rows, gated = ", ".join(d.blocks), d.cell != "rnn"
+    sigma = ", σ(y) = 1/(1 + exp(−y)), ∘ by entries" if gated else ""
+    stacked = f"weight_ih, weight_hh, bias_ih, bias_hh hold the blocks {rows} one below the other (PyTorch's order)"
     blocks = [
         f"{d.title}\n{'=' * len(d.title)}",
-        f"{NAMES[d.cell]} with constant input, {state} ∈ ℝ^{d.dimension}, σ(y) = 1/(1 + exp(−y)), ∘ by entries",
+        f"{NAMES[d.cell]} with constant input, {state} ∈ ℝ^{d.dimension}{sigma}",
         "\n".join(cell_lines(d)),
-        f"weight_ih, weight_hh, bias_ih, bias_hh hold the blocks {rows} one below the other (PyTorch's order)",
+        *([stacked] if gated else []),
         "; ".join(moving_words(item, d.parameter_text) for item in d.moving),
     ]
     for name, moved, shown in d.shown:

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from ..numbers.exact import ExactMatrix
 from ..numbers.radius import format_of, is_zero, largest
+from ..problem.cell import CellProblem
 from ..problem.network import Problem
 
 
@@ -36,14 +37,19 @@ def stated_box(problem: Problem, name: Callable[[str], str]) -> StatedBox | None
     """The box in words, None where every number is exact. name: LaTeX of an array's name."""
     if not problem.has_box:
         return None
-    arrays = []
-    for array in problem.uncertain:
-        radius = problem.radius_of(array)
-        if not is_zero(radius):
-            found = format_of(problem.arrays[array], radius)
-            entrywise = not isinstance(radius, Fraction)
-            arrays.append(ArrayBox(name(array), largest(radius), entrywise, None if found is None else found.standard))
     box = problem.weight_box(problem.layers[0].weights, problem.shapes[0])
     combined = None if isinstance(box, ExactMatrix) or len(problem.layers) > 1 else box
     uniform = problem.weight_radius if isinstance(problem.weight_radius, Fraction) else None
-    return StatedBox(uniform, tuple(arrays), combined)
+    return StatedBox(uniform, array_boxes(problem, name), combined)
+
+
+def array_boxes(problem: Problem | CellProblem, name: Callable[[str], str]) -> tuple[ArrayBox, ...]:
+    """The arrays that are not exact."""
+    arrays = []
+    for array in problem.with_radii:
+        radius = problem.radius_of(array)
+        if not is_zero(radius):
+            found = format_of(problem.given(array), radius)
+            entrywise = not isinstance(radius, Fraction)
+            arrays.append(ArrayBox(name(array), largest(radius), entrywise, None if found is None else found.standard))
+    return tuple(arrays)

@@ -1,4 +1,4 @@
-"""A gated cell, and its formulas. Its own letters are upright, so that none of them means anything else beside it."""
+"""A cell, and its formulas. Its own letters are upright, so that none of them means anything else beside it."""
 
 from __future__ import annotations
 
@@ -6,15 +6,16 @@ from dataclasses import dataclass, replace
 
 from ..bundle.bundle import Bundle
 from ..formulas.cell import CellDerivation, Moving
+from .box import BoxTex, box_tex
 from .numbers import Tex
 from .shared import StoredArray, interval_tex, problem_digest, range_words, stored_arrays
 from .text import cardinal
 from .words import Words, network_words
 
-KINDS = {"gru": "GRU", "lstm": "LSTM"}
+KINDS = {"rnn": "RNN", "gru": "GRU", "lstm": "LSTM"}
 NAMES = {
     "weight_ih": r"W_{\mathrm i}", "weight_hh": r"W_{\mathrm h}", "bias_ih": r"b_{\mathrm i}",
-    "bias_hh": r"b_{\mathrm h}", "input": r"\mathrm u",
+    "bias_hh": r"b_{\mathrm h}", "input": r"\mathrm u", "alpha": r"\alpha",
 }  # fmt: skip
 
 
@@ -45,19 +46,19 @@ class CellTex:
     range_words: Tex
     parameter_name: str | None
     problem_digest: Tex
-    box: None = None
+    box: BoxTex | None = None
     short_checker: bool = False
 
 
 def cell_tex(bundle: Bundle | None, d: CellDerivation) -> CellTex:
     """The cell; no bundle gives what a derivation alone needs."""
     gamma, window = Tex(d.parameter), interval_tex(bundle)
-    mark, approx = "'", r"\approx"
+    mark, approx, gated = "'", r"\approx", d.cell != "rnn"
     units = "one unit" if d.hidden == 1 else f"{cardinal(d.hidden)} units"
     words = replace(
         network_words(d.dimension, d.discrete),
-        long=f"{KINDS[d.cell]} network",
-        subject=f"gated network ({KINDS[d.cell]}) of {units}",
+        long=f"{KINDS[d.cell]} network" if gated else "recurrent neural network",
+        subject=f"gated network ({KINDS[d.cell]}) of {units}" if gated else f"recurrent neural network of {units}",
         description="field/cell.tex.jinja",
         formulas="formulas/cell.tex.jinja",
         trivial=Tex(r"because the argument of the hyperbolic tangent vanishes there"),
@@ -67,10 +68,10 @@ def cell_tex(bundle: Bundle | None, d: CellDerivation) -> CellTex:
         title=d.title,
         kind=KINDS[d.cell],
         gamma=gamma,
-        state=Tex(r"x=\mathrm h" if d.cell == "gru" else r"x=(\mathrm h,\mathrm c)"),
+        state=Tex(r"x=(\mathrm h,\mathrm c)" if d.cell == "lstm" else r"x=\mathrm h"),
         lines=tuple(map(Tex, _lines(d))),
-        order=Tex(", ".join(f"${_upright(block)}$" for block in d.blocks)),
-        stacked=tuple(Tex(f"{NAMES[name]}") for name in d.there if name != "input"),
+        order=Tex(", ".join(f"${_upright(block)}$" for block in d.blocks) if gated else ""),
+        stacked=tuple(Tex(f"{NAMES[name]}") for name in d.there if name not in ("input", "alpha")),
         moving=tuple(_moving(item, d) for item in d.moving),
         shown=tuple(
             Tex(f"{NAMES[name]}{mark if moved else ''} {'=' if shown.exact else approx} {shown.latex}")
@@ -87,7 +88,11 @@ def cell_tex(bundle: Bundle | None, d: CellDerivation) -> CellTex:
         range_words=range_words(gamma, window),
         parameter_name=bundle.problem.parameter_name if bundle and d.parameter_renamed else None,
         problem_digest=problem_digest(bundle),
-    )
+        box=box_tex(None if d.box is None else replace(d.box, arrays=tuple(
+            replace(array, name=NAMES[array.name.removesuffix("'")] + "'" * array.name.endswith("'"))
+            for array in d.box.arrays
+        ))),
+    )  # fmt: skip
 
 
 def _upright(letter: str) -> str:
@@ -107,6 +112,11 @@ def _lines(d: CellDerivation) -> list[str]:
     """The cell as PyTorch has it, lines of an align environment; h⁺ is the new h, of a flow its velocity."""
     outer, inner = ("weight_ih", "bias_ih"), ("weight_hh", "bias_hh")
     h, c, circ, sigma = r"\mathrm h", r"\mathrm c", r"\circ ", r"\sigma"
+    if d.cell == "rnn":
+        t = rf"\tanh\bigl({_affine(d, '', *outer, *inner)}\bigr)"
+        if d.discrete:
+            return [rf"{h}^+ &= {t}" if d.plain else rf"{h}^+ &= (1-\alpha){circ}{h} + \alpha{circ}{t}"]
+        return [rf"\dot{{{h}}} &= -{h} + {t}" if d.plain else rf"\dot{{{h}}} &= \alpha{circ}\bigl(-{h} + {t}\bigr)"]
     if d.cell == "gru":
         gates = [rf"{_upright(g)} &= \sigma\bigl({_affine(d, g, *outer, *inner)}\bigr)" for g in "rz"]
         reset = rf"\mathrm r{circ}\bigl({_affine(d, 'n', *inner)}\bigr)"

@@ -1,4 +1,4 @@
-"""A gated recurrent cell, GRU or LSTM, with constant input: the exact map that a theorem is about.
+"""A recurrent cell, RNN, GRU or LSTM, with constant input: the map, or the box of maps, that a theorem is about.
 
 Every array X of PyTorch's names moves with the parameter as X + γX'. Arithmetic: exact only.
 """
@@ -13,11 +13,14 @@ from typing import ClassVar
 import numpy as np
 
 from ..numbers.exact import ExactMatrix
+from ..numbers.radius import Radius, WeightRadius, is_zero
 from .options import ProofOptions
 
-ARRAYS = ("weight_ih", "weight_hh", "bias_ih", "bias_hh", "input")
-ROWS = {"gru": ("r", "z", "n"), "lstm": ("i", "f", "g", "o")}  # the blocks of rows as PyTorch stacks them
-STATES = {"gru": ("h",), "lstm": ("h", "c")}  # the blocks of the state
+ARRAYS = ("weight_ih", "weight_hh", "bias_ih", "bias_hh", "input", "alpha")
+ROWS = {"rnn": ("a",), "gru": ("r", "z", "n"), "lstm": ("i", "f", "g", "o")}  # blocks of rows as PyTorch stacks them
+STATES = {"rnn": ("h",), "gru": ("h",), "lstm": ("h", "c")}  # the blocks of the state
+INNER = {"rnn": ("a",), "gru": ("n", "v"), "lstm": ("g",)}  # the gates that vanish at h = 0 where x = 0 is fixed
+Arrays = Mapping[str, ExactMatrix]
 
 
 @dataclass(frozen=True)
@@ -34,14 +37,21 @@ class Gate:
         """Whether γ occurs."""
         return not (self.c.is_zero() and (self.E is None or self.E.is_zero()))
 
+    @property
+    def still(self) -> bool:
+        """Whether b = c = 0."""
+        return self.b.is_zero() and self.c.is_zero()
+
 
 @dataclass(frozen=True)
 class CellProblem:
     """A cell with one parameter (FORMAT.md, section 26).
 
-    cell: "gru" or "lstm"; hidden: H, the number of units; arrays: X, names of `ARRAYS`, those left out are 0;
-    directions: X', likewise (never both of weight_ih and input); discrete: of the map F of the cell; else, of a
-    GRU, of the flow x' = f(x). In both cases f = F − x.
+    cell: "rnn", "gru" or "lstm"; hidden: H, the number of units; arrays: X, names of `ARRAYS`, those left out are 0;
+    directions: X', likewise (never both of weight_ih and input); alpha (H × 1) is of an RNN alone, whose map is
+    (1 − α)h + α tanh(…). weight_radius: every entry of every array of ``uncertain`` is known only up to this, or to
+    the radius of its array or its own, and a theorem is meant for all of them. discrete: of the map F of the cell;
+    else, not of an LSTM, of the flow x' = f(x). In both cases f = F − x.
     start: a rough fixed point at the left end of the interval.
     """
 
@@ -59,6 +69,7 @@ class CellProblem:
     start: tuple[Fraction, ...] | None = None
     discrete: bool = True
     source: str = ""
+    weight_radius: WeightRadius = Fraction(0)
 
     @property
     def dimension(self) -> int:
@@ -70,9 +81,29 @@ class CellProblem:
         return next((a["weight_ih"].shape[1] for a in (self.arrays, self.directions) if "weight_ih" in a), 0)
 
     @property
+    def with_radii(self) -> tuple[str, ...]:
+        """The arrays that may have a radius of their own."""
+        return tuple(name for name in ARRAYS if name in self.arrays or name in self.directions)
+
+    @property
+    def uncertain(self) -> tuple[str, ...]:
+        """The arrays that a radius of all weights and biases is about."""
+        return tuple(name for name in self.with_radii if name not in ("input", "alpha"))
+
+    def given(self, name: str) -> ExactMatrix:
+        """The array that a radius is about: X, or X' where there is no X, as of a gain."""
+        return self.arrays[name] if name in self.arrays else self.directions[name]
+
+    def radius_of(self, name: str) -> Radius:
+        """How well `given` is known."""
+        if isinstance(self.weight_radius, Fraction):
+            return self.weight_radius if name in self.uncertain else Fraction(0)
+        return self.weight_radius.get(name, Fraction(0))
+
+    @property
     def has_box(self) -> bool:
-        """Every number is exact."""
-        return False
+        """Whether some array is not exact."""
+        return not all(is_zero(self.radius_of(name)) for name in ARRAYS)
 
     @property
     def largest_number(self) -> Fraction:
@@ -85,47 +116,78 @@ class CellProblem:
     def shape(self, name: str) -> tuple[int, int]:
         """Of an array."""
         rows = self.hidden * len(ROWS[self.cell])
-        return {"weight_ih": (rows, self.inputs), "weight_hh": (rows, self.hidden), "input": (self.inputs, 1)}.get(
-            name, (rows, 1)
-        )
+        shapes = {"weight_ih": (rows, self.inputs), "weight_hh": (rows, self.hidden), "input": (self.inputs, 1)}
+        return (shapes | {"alpha": (self.hidden, 1)}).get(name, (rows, 1))
 
     def gates(self) -> dict[str, Gate]:
         """The affine steps by their names. Of a GRU the row block n makes two: n, what h and bias_hh contribute, which
-        the reset gate multiplies, and v, what input and bias_ih do; everywhere else both biases are added."""
-        inner, outer = self._plus("bias_hh"), self._from_input()
+        the reset gate multiplies, and v, what input and bias_ih do; everywhere else both biases are added. Of an RNN
+        alpha is one more, without h."""
+        (W, E), (u, v) = self._both("weight_ih"), self._both("input")
+        return self._gates(self.arrays, self.directions, times(W, u), times(E, u) + times(W, v))
+
+    def gate_radii(self) -> dict[str, Gate]:
+        """How far the entries of `gates` are from theirs in the box."""
+        own, moved = ({name: self._radii(name) for name in ARRAYS
+                       if name in part and not is_zero(self.radius_of(name))}
+                      for part in (self.arrays, self.directions.keys() - self.arrays.keys()))  # fmt: skip
+        (W, E), (u, v) = self._both("weight_ih"), self._both("input")
+        (W_r, E_r), (u_r, v_r) = ([self._array(part, name) for part in (own, moved)] for name in ("weight_ih", "input"))
+        b, c = _spread(W, W_r, u, u_r), _spread(E, E_r, u, u_r) + _spread(W, W_r, v, v_r)
+        return self._gates(own, moved, b, c)
+
+    @property
+    def vanishes(self) -> bool:
+        """Whether x = 0 is a fixed point for all γ: then tanh is taken of 0."""
+        gates, radii = self.gates(), self.gate_radii()
+        return all(gates[name].still and radii[name].still for name in INNER[self.cell])
+
+    @property
+    def odd(self) -> bool:
+        """Whether f(−x, γ) = −f(x, γ): of an RNN without bias and input, as tanh is odd."""
+        return self.cell == "rnn" and self.vanishes
+
+    def _gates(self, own: Arrays, moved: Arrays, input_b: ExactMatrix, input_c: ExactMatrix) -> dict[str, Gate]:
+        """From X and X', and what the input contributes to b and c."""
+        inner = [self._array(part, "bias_hh") for part in (own, moved)]
+        outer = [
+            self._array(part, "bias_ih") + more for part, more in zip((own, moved), (input_b, input_c), strict=True)
+        ]
         found = dict[str, Gate]()
         for k, name in enumerate(ROWS[self.cell]):
-            W, E = (self._block(self._array(part, "weight_hh"), k) for part in (self.arrays, self.directions))
+            W, E = (self._block(self._array(part, "weight_hh"), k) for part in (own, moved))
             (b, c), (more_b, more_c) = ([self._block(column, k) for column in pair] for pair in (inner, outer))
             if self.cell == "gru" and name == "n":
                 found |= {"n": Gate(W, E, b, c), "v": Gate(None, None, more_b, more_c)}
             else:
                 found[name] = Gate(W, E, b + more_b, c + more_c)
+        if self.cell == "rnn":
+            found["alpha"] = Gate(None, None, *(self._array(part, "alpha") for part in (own, moved)))
         return found
 
-    @property
-    def vanishes(self) -> bool:
-        """Whether x = 0 is a fixed point for all γ: then tanh is taken of 0."""
-        gates = self.gates()
-        inner = [gates[name] for name in (("n", "v") if self.cell == "gru" else ("g",))]
-        return all(gate.b.is_zero() and gate.c.is_zero() for gate in inner)
+    def _radii(self, name: str) -> ExactMatrix:
+        radius = self.radius_of(name)
+        if isinstance(radius, ExactMatrix):
+            return radius
+        return ExactMatrix(np.full(self.shape(name), radius.numerator, dtype=object), radius.denominator)
 
-    def _array(self, part: Mapping[str, ExactMatrix], name: str) -> ExactMatrix:
+    def _array(self, part: Arrays, name: str) -> ExactMatrix:
         return part[name] if name in part else ExactMatrix.zeros(*self.shape(name))
 
-    def _plus(self, name: str) -> tuple[ExactMatrix, ExactMatrix]:
+    def _both(self, name: str) -> tuple[ExactMatrix, ExactMatrix]:
         return self._array(self.arrays, name), self._array(self.directions, name)
-
-    def _from_input(self) -> tuple[ExactMatrix, ExactMatrix]:
-        """bias_ih + W_ih u, and its derivative by γ."""
-        b, c = self._plus("bias_ih")
-        if self.inputs:
-            (W, E), (u, v) = self._plus("weight_ih"), self._plus("input")
-            b, c = b + times(W, u), c + times(E, u) + times(W, v)
-        return b, c
 
     def _block(self, array: ExactMatrix, k: int) -> ExactMatrix:
         return ExactMatrix(array.numerators[k * self.hidden : (k + 1) * self.hidden].copy(), array.denominator)
+
+
+def _spread(W: ExactMatrix, W_radius: ExactMatrix, u: ExactMatrix, u_radius: ExactMatrix) -> ExactMatrix:
+    """How far a product is from Wu, with W and u within their radii."""
+    return times(W_radius, _moduli(u) + u_radius) + times(_moduli(W), u_radius)
+
+
+def _moduli(array: ExactMatrix) -> ExactMatrix:
+    return ExactMatrix(np.abs(array.numerators), array.denominator)
 
 
 def times(W: ExactMatrix, v: ExactMatrix) -> ExactMatrix:

@@ -171,6 +171,15 @@ class Problem:
         used |= {layer.bias for layer in self.layers}
         return tuple(name for name in self.arrays if name in used)
 
+    @property
+    def with_radii(self) -> tuple[str, ...]:
+        """The arrays that may have a radius of their own."""
+        return self.uncertain
+
+    def given(self, name: str) -> ExactMatrix:
+        """The array that a radius is about."""
+        return self.arrays[name]
+
     def radius_of(self, name: str) -> Radius:
         """How well an array of ``uncertain`` is known."""
         if isinstance(self.weight_radius, Fraction):

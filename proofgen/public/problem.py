@@ -254,7 +254,7 @@ def problem_of(
     precision: int | None,
     digits: int | None,
     radius: Any = None,
-    enters: dict[str, Any] | None = None,
+    enters: dict[str, Any] | str | None = None,
     source: str | None = None,
 ) -> Problem:
     """The problem of the table [network] of a spec, with its other tables; radius: that of the weights."""

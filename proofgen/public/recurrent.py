@@ -21,27 +21,30 @@ def recurrent(
     *,
     kind: str | None = None,
     interval: Any = None,
-    parameter: Enters | Mapping[str, Any] | None = None,
+    parameter: Enters | Mapping[str, Any] | str | None = None,
     input: Any = None,
     alpha: Any = 1,
     activation: str | None = None,
     prefix: str = "",
     start: Any = None,
+    time: str = "discrete",
+    weight_radius: Any = None,
     name: str = "gain",
     title: str = "recurrent network",
     precision: int | None = None,
     digits: int | None = None,
 ) -> Problem:
-    """The map of a recurrent network with constant input u: an RNN, a GRU or an LSTM as PyTorch defines them.
+    """The map, or flow, of a recurrent network with constant input u: an RNN, a GRU or an LSTM as PyTorch defines them.
 
     weights: a module RNN, GRU or LSTM of torch, or a cell, with one layer and one direction; or a state_dict, a mapping
     of its names (weight_hh_l0, weight_ih_l0, bias_hh_l0, bias_ih_l0; without _l0 for a cell) to arrays of NumPy or
     torch, whose names begin with ``prefix``. kind: "rnn" (the default of a state_dict), "gru" or "lstm"; a module says
     it. input: u, 0 where it is left out. alpha: of an RNN h ↦ (1 − alpha)h + alpha σ(…), 1 for torch, below it for a
     leaky network. activation: of an RNN, "tanh" by default; a state_dict does not say it. parameter: `gain` for γ W_hh
-    (the default), `entry` for γ added to one entry of W_hh, or a table as in a spec, such as {"input": 1}. interval:
-    its range; may be left out for a gain of an RNN where no bias and no input is left, then all real γ are meant.
-    start: a rough fixed point at the left end, of an LSTM h and then c. Numbers are exact, as for `network`. Raises
+    (the default), `entry` for γ added to one entry of W_hh, "alpha", or a table as in a spec, such as {"input": 1}.
+    interval: its range; may be left out for a gain of an RNN without bias and input, then all real γ are meant.
+    start: a rough fixed point at the left end, of an LSTM h and then c. time: "continuous" for an RNN or a GRU as a
+    flow. weight_radius: how well weights and biases are known, as for `network`; numbers are exact as there. Raises
     InputError, whose message names the argument.
     """
     if hasattr(weights, "state_dict"):
@@ -53,7 +56,7 @@ def recurrent(
     if not isinstance(weights, Mapping):
         expected = "expected a module RNN, GRU or LSTM of torch, or its state_dict"
         raise ArgumentError(expected, key="weights", value=type(weights).__name__)
-    document: dict[str, Any] = {"family": kind}
+    document: dict[str, Any] = {"family": kind, "time": time}
     if kind == "rnn":
         document |= {"alpha": text(alpha, "alpha"), "activation": activation or "tanh"}
     elif activation is not None or alpha != 1:
@@ -62,7 +65,7 @@ def recurrent(
     for key, value in (("input", input), ("start", start)):
         document |= {} if value is None else {key: exact(value, "vector", key)}
     enters = _enters(gain() if parameter is None else parameter)
-    return problem_of(document, name, interval, title, precision, digits, enters=enters)
+    return problem_of(document, name, interval, title, precision, digits, weight_radius, enters=enters)
 
 
 def _kind_of(module: Any, kind: str | None) -> str:
@@ -101,8 +104,10 @@ def _arrays(weights: Mapping[str, Any], prefix: str) -> dict[str, ExactMatrix]:
     return {name: array for name, array in found.items() if array is not None}
 
 
-def _enters(way: Enters | Mapping[str, Any]) -> dict[str, Any]:
+def _enters(way: Enters | Mapping[str, Any] | str) -> dict[str, Any] | str:
     match way:
+        case "alpha":
+            return way
         case Enters("gain"):
             return {"gain": "weight_hh"}
         case Enters("entry") if "antisymmetric" not in way.value:

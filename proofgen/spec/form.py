@@ -121,6 +121,9 @@ class RecurrentNetwork(_Table):
     bias_ih: Any = None
     input: Any = None
     start: Any = None
+    time: Annotated[
+        str, Field(pattern="^(discrete|continuous)$", description='"discrete" or, but of an LSTM, "continuous"')
+    ] = "discrete"
 
 
 class RnnNetwork(RecurrentNetwork):
@@ -129,9 +132,7 @@ class RnnNetwork(RecurrentNetwork):
 
 
 class CellNetwork(RecurrentNetwork):
-    time: Annotated[
-        str, Field(pattern="^(discrete|continuous)$", description='"discrete" or, of a GRU, "continuous"')
-    ] = "discrete"
+    """A GRU or an LSTM."""
 
 
 class RecurrentParameterTable(_Table):

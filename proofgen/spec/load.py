@@ -9,7 +9,6 @@ value and what was expected.
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -17,14 +16,14 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, TypeVar
 
-from ..errors import InputError, UnsupportedError, printable
+from ..errors import InputError, printable
 from ..numbers.exact import ExactMatrix
-from ..numbers.radius import NumberFormat, Radius
 from ..problem.cell import CellProblem
 from ..problem.network import Layer, Problem
 from ..problem.problem import AnyProblem
 from .alike import default_title, proof_options, read_start, source_of
 from .asymmetric_rnn import asymmetric_rnn
+from .cell import read_cell
 from .data_files import at, describe, exact_from_array, exact_number, read_matrix, read_vector, sized
 from .enters import Entrance, NamedMatrix
 from .equations_spec import equations_problem
@@ -45,7 +44,7 @@ from .form import (
     parse_toml,
     read_document,
 )
-from .form_values import Enters, GivenRadius, MatrixValue
+from .form_values import Enters, MatrixValue
 from .layered import GivenLayer, layered
 from .limits import MAX_ENTRIES
 from .matlab_random import paper_matrices
@@ -53,6 +52,7 @@ from .plane import has_two_parameters
 from .plane_spec import plane_problem
 from .recurrent import RecurrentWeights, read_recurrent
 from .rnn import rnn_layers
+from .weight_radius import with_radius
 
 MAX_SPEC_BYTES = 16 * 2**20
 
@@ -162,7 +162,8 @@ def _problem(spec: Spec, base_dir: Path, source_name: str) -> AnyProblem:
     if isinstance(network.time, Fraction):
         layers, arrays, leak = euler_network(layers, arrays, leak, dimension, network.time)
     start = read_start(network.start, dimension, base_dir)
-    return _with_radius(spec.proof.weight_radius, Problem(
+    gains = any(not any(term.matrix for term in layer.weights) for layer in layers)
+    problem = Problem(
         title=spec.title or default_title(source_name),
         dimension=dimension,
         layers=layers,
@@ -174,14 +175,13 @@ def _problem(spec: Spec, base_dir: Path, source_name: str) -> AnyProblem:
         start=start,
         discrete=network.time != "continuous",
         source=source_of(spec),
-    ))  # fmt: skip
+    )
+    return with_radius(spec.proof.weight_radius, problem, gains)
 
 
 def _recurrent(
     network: RnnNetwork | CellNetwork, parameter: RecurrentParameterTable, spec: Spec, base_dir: Path, source_name: str
 ) -> Problem | CellProblem:
-    if spec.proof.weight_radius != 0:
-        raise UnsupportedError("a radius of the weights of a map is not supported yet", key="proof.weight_radius")
     given = RecurrentWeights(
         network.state_dict, network.prefix, network.layer,
         {name: getattr(network, name) for name in ("weight_hh", "weight_ih", "bias", "bias_hh", "bias_ih")},
@@ -189,30 +189,14 @@ def _recurrent(
     )  # fmt: skip
     arrays, directions = read_recurrent(given, network.family, parameter.enters, base_dir)
     title, hidden = spec.title or default_title(source_name), (arrays | directions)["weight_hh"].shape[1]
-    if isinstance(network, CellNetwork):
-        if parameter.interval is None:
-            expected = 'missing; expected the range of the parameter, such as ["0.5", "2"]'
-            raise InputError(expected, key="parameter.interval")
-        problem = CellProblem(
-            title=title,
-            cell=network.family,
-            hidden=hidden,
-            arrays=arrays,
-            directions=directions,
-            interval=parameter.interval,
-            parameter_name=parameter.name,
-            proof=proof_options(spec),
-            discrete=network.time == "discrete",
-            source=spec.source,
-        )
-        if problem.cell != "gru" and not problem.discrete:
-            raise InputError('expected "discrete": an LSTM is a map', key="network.time")
-        if not any(gate.moves for gate in problem.gates().values()):
-            raise InputError("the parameter changes nothing", key="parameter.enters")
-        return replace(problem, start=read_start(network.start, problem.dimension, base_dir, "entry of the state"))
+    if isinstance(network, CellNetwork) or spec.proof.weight_radius != 0 or parameter.enters.how == "alpha":
+        cell = read_cell(network, parameter, arrays, directions, title, proof_options(spec), spec.source)
+        start = read_start(network.start, cell.dimension, base_dir, "entry of the state")
+        return with_radius(spec.proof.weight_radius, replace(cell, start=start))
     layers, layer_arrays = rnn_layers(arrays, directions, network.alpha, network.activation, parameter.enters)
     if not any(layer.parameter or layer.bias_parameter for layer in layers):
         raise InputError("the parameter changes nothing", key="parameter.enters")
+    discrete = network.time == "discrete"
     return Problem(
         title=title,
         dimension=hidden,
@@ -221,36 +205,11 @@ def _recurrent(
         parameter_name=parameter.name,
         interval=parameter.interval,
         proof=proof_options(spec),
-        leak=network.alpha - 1,  # F = (1 − α)x + α σ(…)
+        leak=network.alpha - int(discrete),  # F = (1 − α)x + α σ(…), or f = −αx + α σ(…)
         start=read_start(network.start, hidden, base_dir),
-        discrete=True,
+        discrete=discrete,
         source=spec.source,
     )
-
-
-def _with_radius(given: GivenRadius, problem: Problem) -> Problem:
-    """The problem with the radii of its arrays; a number format means half a unit in the last place of each entry."""
-    gains = any(not any(term.matrix for term in layer.weights) for layer in problem.layers)
-    if gains and given != 0 and not isinstance(given, dict):
-        expected = "expected 0, or a table of the other arrays: the weights of a gain are exact"
-        raise UnsupportedError(expected, key="proof.weight_radius")
-    if isinstance(given, Fraction):
-        return replace(problem, weight_radius=given)
-    names = problem.uncertain
-    if isinstance(given, NumberFormat):
-        given = dict.fromkeys(names, given)
-    radii: dict[str, Radius] = {}
-    for name, radius in given.items():
-        key = "proof.weight_radius"
-        if name not in names:
-            expected = f"expected a number or a table of the arrays of weights and biases: {', '.join(names)}"
-            raise InputError(f"no array {name!r} there; {expected}", key=key)
-        if isinstance(radius, NumberFormat):
-            array = problem.arrays[name]
-            radii[name] = at(f"{key}.{name}", functools.partial(radius.radii, array))
-        else:
-            radii[name] = radius
-    return replace(problem, weight_radius={name: radii[name] for name in names if name in radii})
 
 
 def _asymmetric(

@@ -22,8 +22,8 @@ from .tensor_files import MissingArrayError
 GATES = {"rnn": 1, "gru": 3, "lstm": 4}
 WEIGHTS = ("weight_hh", "weight_ih", "bias_hh", "bias_ih")
 ENTERS = (
-    'expected { gain = "weight_hh" }, { input = 1 }, { array = "weight_hh", row, column }, { array = "bias_hh", row } '
-    '{ towards = "FILE" } or { directions = { weight_hh = …, … } }'
+    'expected { gain = "weight_hh" }, { input = 1 }, { array = "weight_hh", row, column }, { array = "bias_hh", row }, '
+    '{ towards = "FILE" }, "alpha" or { directions = { weight_hh = …, … } }'
 )
 Arrays = dict[str, ExactMatrix]
 
@@ -31,8 +31,8 @@ Arrays = dict[str, ExactMatrix]
 @dataclass(frozen=True)
 class RecurrentEnters:
     """How γ enters: "gain" (X becomes γX), "entry" (γ is added at a place of X, of a vector without a column), "input"
-    (γ is the entry ``row`` of u), "towards" (X becomes X + γ(Y − X) for all arrays Y of a file), "directions" (X + γX'
-    for the arrays X' ``given``, mostly not read yet)."""
+    (γ is the entry ``row`` of u), "alpha" (γ is alpha of an RNN), "towards" (X becomes X + γ(Y − X) for all arrays Y of
+    a file), "directions" (X + γX' for the arrays X' ``given``, mostly not read yet)."""
 
     how: str
     array: str = ""
@@ -54,6 +54,8 @@ def recurrent_enters(value: object) -> RecurrentEnters:
 
     keys = len(value) if isinstance(value, dict) else 0
     match value:
+        case "alpha":
+            return RecurrentEnters("alpha", "alpha")
         case {"gain": str(name)} if keys == 1 and name in WEIGHTS:
             return RecurrentEnters("gain", name)
         case {"input": row} if keys == 1 and is_place(row):
@@ -94,6 +96,8 @@ def read_recurrent(
     arrays = _read_file(given, base_dir) if given.state_dict is not None else _inline(given, family, base_dir)
     read = _checked(arrays, family, "network")
     read |= _with_input(given, read, inputs, enters, base_dir)
+    if enters.how == "alpha":
+        return read, {}
     if enters.how == "towards":
         return read, _towards(given, read, family, enters.file, base_dir)
     if enters.how == "directions":

@@ -1,6 +1,7 @@
-"""Vanilla and leaky recurrent networks in discrete time, with the names that PyTorch gives to weights, as layers.
+"""Vanilla and leaky recurrent networks, with the names that PyTorch gives to weights, as layers.
 
-    h ↦ (1 − α)h + α σ(W_hh h + W_ih u + b_ih + b_hh),     α = 1 for `torch.nn.RNN`,   u constant.
+    h ↦ (1 − α)h + α σ(W_hh h + W_ih u + b_ih + b_hh),     α = 1 for `torch.nn.RNN`,   u constant;
+    in continuous time     h' = α(−h + σ(…)).
 
 Exact: b_ih + b_hh and W_ih u are added as rational numbers, not in the format of the weights.
 """
@@ -13,6 +14,7 @@ from ..errors import InputError
 from ..numbers.exact import ExactMatrix
 from ..problem.cell import times
 from ..problem.network import Layer, Term
+from .cell import require_alpha
 from .enters import OneWeight, parameter_terms
 from .recurrent import Arrays, RecurrentEnters
 
@@ -22,15 +24,16 @@ ONE = Fraction(1)
 def rnn_layers(
     arrays: Arrays, directions: Arrays, alpha: Fraction, activation: str, enters: RecurrentEnters
 ) -> tuple[tuple[Layer, ...], Arrays]:
-    """α σ((W⁰ + γE)h + b + γc) as layers, with their arrays; the rest of the map is (1 − α)h. Raises InputError.
+    """α σ((W⁰ + γE)h + b + γc) as layers, with their arrays; the rest of the map is (1 − α)h, of the flow −αh.
+
+    Raises InputError.
 
     arrays, directions: as `recurrent.read_recurrent` gives them.
     """
     n = (arrays | directions)["weight_hh"].shape[1]
     if n < 2:
         raise InputError("one neuron; expected at least two", key="network.weight_hh")
-    if not 0 < alpha <= 1:
-        raise InputError("expected a number in (0, 1]", key="network.alpha", value=str(alpha))
+    require_alpha(alpha)
     b, c = _bias(arrays, arrays, n), _bias(arrays, directions, n) + _moved_weights(arrays, directions, n)
     found = {"W1": arrays.get("weight_hh", ExactMatrix.zeros(n, n))}
     direction: tuple[Term, ...] = ()
@@ -41,9 +44,7 @@ def rnn_layers(
         direction = (Term(ONE, "E1"),)
     found |= {name: column for name, column in (("b1", b), ("c1", c)) if not column.is_zero()}
     own = (Term(ONE, "W1"),)
-    layers = [
-        Layer(activation, own, direction, "b1" if "b1" in found else None, "c1" if "c1" in found else None)
-    ]
+    layers = [Layer(activation, own, direction, "b1" if "b1" in found else None, "c1" if "c1" in found else None)]
     if alpha != 1:  # a linear layer α I
         found["W2"] = ExactMatrix.identity(n, alpha)
         layers.append(Layer("identity", (Term(ONE, "W2"),), ()))

@@ -56,13 +56,7 @@ def network_toml(problem: Problem, store: Store = nowhere) -> str:
     shifts = {_shift(layer) for layer in problem.layers if layer.parameter or layer.bias_parameter} - {Fraction(0)}
     lines += [f"shift = {_number(shift)}" for shift in shifts]
     lines += [] if problem.interval is None else [f"interval = {_vector(problem.interval)}"]
-    radius = problem.weight_radius
-    if isinstance(radius, Fraction):
-        shown = [f"weight_radius = {_number(radius)}"] if radius else []
-    else:
-        named = [f"{name} = {_radius(r, problem.arrays[name])}" for name, r in radius.items() if not is_zero(r)]
-        shown = [f"weight_radius = {{ {', '.join(named)} }}"] if named else []
-    return "\n".join([*lines, *_proof(problem.proof, shown)]) + "\n"
+    return "\n".join([*lines, *_proof(problem.proof, _radii(problem))]) + "\n"
 
 
 def _of_euler(problem: Problem, texts: dict[str, str], step: Fraction) -> list[str]:
@@ -118,11 +112,30 @@ def cell_toml(problem: CellProblem, store: Store = nowhere) -> str:
         enters, arrays = _along(moved, arrays, store)
     lines = [*_head(problem), "", "[network]", f'family = "{problem.cell}"']
     lines += [] if problem.discrete else ['time = "continuous"']
+    alpha = arrays.pop("alpha", None)
+    lines += [] if alpha is None else [f"alpha = {_number(_alike(alpha))}"]
     lines += [f"{key} = {_array(key, array, store)}" for key, array in arrays.items()]
     lines += [] if problem.start is None else [f"start = {_vector(problem.start)}"]
     lines += ["", "[parameter]", f"name = {toml_text(problem.parameter_name)}", f"enters = {enters}"]
     lines.append(f"interval = {_vector(problem.interval)}")
-    return "\n".join([*lines, *_proof(problem.proof, [])]) + "\n"
+    return "\n".join([*lines, *_proof(problem.proof, _radii(problem))]) + "\n"
+
+
+def _alike(alpha: ExactMatrix) -> Fraction:
+    """The alpha of all units. Raises UnsupportedError."""
+    first, *others = {row[0] for row in alpha.fractions()}
+    if others:
+        raise UnsupportedError("a spec has one alpha for all units")
+    return first
+
+
+def _radii(problem: Problem | CellProblem) -> list[str]:
+    """The line of the weight radius, where there is one."""
+    radius = problem.weight_radius
+    if isinstance(radius, Fraction):
+        return [f"weight_radius = {_number(radius)}"] if radius else []
+    named = [f"{name} = {_radius(r, problem.given(name))}" for name, r in radius.items() if not is_zero(r)]
+    return [f"weight_radius = {{ {', '.join(named)} }}"] if named else []
 
 
 Named = dict[str, ExactMatrix]
@@ -140,6 +153,8 @@ def _enters_cell(name: str, direction: ExactMatrix, arrays: Named, store: Store)
     """`enters` of one array, and the arrays with it."""
     units = [(i + 1, j + 1) for i, row in enumerate(direction.fractions()) for j, x in enumerate(row) if x]
     place = units[0] if len(units) == 1 and direction.entry(units[0][0] - 1, units[0][1] - 1) == 1 else None
+    if name == "alpha" and name not in arrays and _alike(direction) == 1:
+        return '"alpha"', arrays
     if name == "input" and place and not arrays["input"].entry(place[0] - 1, 0):
         return f"{{ input = {place[0]} }}", arrays
     if name not in arrays:

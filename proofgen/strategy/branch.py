@@ -108,7 +108,7 @@ def corners(problem: AnyProblem) -> Array | None:
 def _elsewhere(problem: AnyProblem, candidates: Candidates) -> str:
     """That there are equilibria besides x = 0, where nobody has said which one is meant; for small equations only."""
     asked = problem.start is not None or problem.box is not None
-    if asked or not candidates.trivial or KINDS[problem.kind].weights or problem.dimension > MOST_VARIABLES:
+    if asked or not candidates.trivial or KINDS[problem.kind].layers or problem.dimension > MOST_VARIABLES:
         return ""
     field, low = candidates.branch.curve.field, candidates.branch.interval[0]
     with np.errstate(all="ignore"):

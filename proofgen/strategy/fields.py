@@ -53,8 +53,6 @@ def field_approx(problem: AnyProblem, emission: AnyEmission) -> FieldApprox:
 
 def _require_network(problem: Problem, reasons: Mapping[str, Reason]) -> None:
     _require_separate_arrays(problem)
-    if problem.discrete and problem.has_box:
-        raise UnsupportedError("points of maps are proved for exact weights only", key="proof.weight_radius")
     if problem.interval is None and problem.discrete:
         raise InputError('missing; expected the range of the parameter, such as ["0.5", "2"]', key="parameter.interval")
     if problem.interval is None and problem.one_layer_shift:
@@ -98,6 +96,12 @@ def _require_cell(problem: CellProblem, reasons: Mapping[str, Reason]) -> None:
     """That γ occurs is seen where a cell is read."""
 
 
+def _network_without_radius(problem: Problem) -> str | None:
+    if not problem.discrete:
+        return None
+    return "of an RNN only with some proof.weight_radius, which says what is not exact; not for other maps of layers"
+
+
 def _without_bias(problem: Problem) -> bool:
     return all(layer.bias is layer.bias_parameter is None for layer in problem.layers)
 
@@ -114,7 +118,8 @@ def _network_is_odd(problem: Problem) -> bool:
 class Kind:
     """A kind of field. require: raises InputError where a branch over an interval cannot be looked for;
     vanishes_at_zero: whether x = 0 is established to be an equilibrium for all γ; odd: whether f(−x, γ) = −f(x, γ) is;
-    partial: it need not be defined everywhere; weights: it has some; tube_field: it as Theorem L asks for it."""
+    partial: it need not be defined everywhere; layers: it has some; without_radius: why no largest radius of its
+    weights is looked for; tube_field: it as Theorem L asks for it."""
 
     emit: Callable[..., AnyEmission]
     balls: Callable[[Any, Any], FieldBalls]
@@ -123,7 +128,8 @@ class Kind:
     vanishes_at_zero: Callable[[Any], bool]
     odd: Callable[[Any], bool]
     partial: bool
-    weights: bool
+    layers: bool
+    without_radius: Callable[[Any], str | None]
     tube_field: Callable[[Any, Any], TubeField]
 
 
@@ -136,7 +142,8 @@ KINDS = {
         _network_vanishes,
         _network_is_odd,
         partial=False,
-        weights=True,
+        layers=True,
+        without_radius=_network_without_radius,
         tube_field=layered_field,
     ),
     "equations": Kind(
@@ -147,7 +154,8 @@ KINDS = {
         lambda problem: vanishes_at_zero(build_graph(problem)),
         lambda problem: is_odd(build_graph(problem)),
         partial=True,
-        weights=False,
+        layers=False,
+        without_radius=lambda problem: "only the weights of layers have a radius",
         tube_field=lambda problem, emission: FieldAround(equations_balls(problem, emission)),
     ),
     "cell": Kind(
@@ -156,9 +164,10 @@ KINDS = {
         lambda problem, emission: cell_field_approx(problem),
         _require_cell,
         lambda problem: problem.vanishes,
-        lambda problem: False,
+        lambda problem: problem.odd,
         partial=False,
-        weights=False,
+        layers=False,
+        without_radius=lambda problem: None,
         tube_field=lambda problem, emission: FieldAround(network_balls(problem, emission)),
     ),
 }

@@ -37,8 +37,9 @@ def largest_radius(problem: Any, prove: Prove) -> LargestRadius:
     prove: a whole proof run; with True it may raise AbandonedError where it could not prove everything. Raises
     UnsupportedError for fields given by equations, which have no weights.
     """
-    if not KINDS[problem.kind].weights:
-        raise ArgumentError("only the weights of layers have a radius", key="largest_radius")
+    why = KINDS[problem.kind].without_radius(problem)
+    if why is not None:
+        raise ArgumentError(why, key="largest_radius")
     exact = prove(replace(problem, weight_radius=Fraction(0)), False)
     best = LargestRadius(Fraction(0), exact)
     if not _proved(exact):

@@ -36,7 +36,7 @@ R = TypeVar("R")
 EXACT = 4400  # bits: sums of binary64 numbers are exact
 LARGE = 50  # dimension from which fewer windows and radii are tried for a point
 FORM_DIMENSION = {"network": 20, "equations": 40, "cell": 10**6}  # from which on forms are tried first
-BOX_DIMENSION = 3  # the same with a box of weights, over which discs are soon too wide
+BOX_DIMENSION = FORM_DIMENSION | {"network": 3}  # the same with a box of weights, over which discs are soon too wide
 MODERATE = 2**16  # of weights and parameter: beyond, a checker takes finer units for discs, but not for forms
 PIECE_BITS = 256  # most for pieces: their witnesses are binary64 numbers, and a checker's work grows with its units
 TUBES = 3  # times that a tube is widened before a window or piece is given up
@@ -112,7 +112,8 @@ class Workshop:
 def with_forms(problem: OneParameterProblem) -> bool:
     """Whether quadratic forms are tried first: for a field of this size they are the cheaper ones."""
     if problem.has_box:
-        return problem.dimension >= BOX_DIMENSION and not problem.discrete and problem.largest_number <= MODERATE
+        large = problem.dimension >= BOX_DIMENSION[problem.kind]
+        return large and not problem.discrete and problem.largest_number <= MODERATE
     return problem.dimension >= FORM_DIMENSION[problem.kind] and not problem.discrete
 
 

@@ -1,6 +1,6 @@
-"""The programs of the cells: a GRU and an LSTM as short lists of vector operations, each on H numbers.
+"""The programs of the cells: an RNN, a GRU and an LSTM as short lists of vector operations, each on H numbers.
 
-f = F − x, whose zeros are the fixed points of the cell F; of a GRU, h' − h = (1 − z)∘(n − h).
+f = F − x, whose zeros are the fixed points of the cell F; of an RNN α∘(t − h), t = tanh(a), of a GRU (1 − z)∘(n − h).
 """
 
 from __future__ import annotations
@@ -48,6 +48,14 @@ def _gate(name: str) -> Step:
     return Step("gate", name=name)
 
 
+RNN = Program(
+    {
+        "h": Step("state"),
+        "a": _gate("a"), "t": _function("tanh", "a"),
+        "alpha": _gate("alpha"), "d": _sum(0, t=1, h=-1), "f": _product("alpha", "d"),
+    },
+    ("f",),
+)  # fmt: skip
 GRU = Program(
     {
         "h": Step("state"),
@@ -72,4 +80,4 @@ LSTM = Program(
     },
     ("f_h", "f_c"),
 )  # fmt: skip
-PROGRAMS = {"gru": GRU, "lstm": LSTM}
+PROGRAMS = {"rnn": RNN, "gru": GRU, "lstm": LSTM}

@@ -392,13 +392,12 @@ def test_a_bias_free_cell_rests_at_0(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("change", "message"), [
     (('family = "gru"', 'family = "lstm"'), '6 × 2 entries; expected 4 times as many rows as columns: these are the weights of family = "gru"'),
     (('family = "gru"', 'family = "gru"\nbias = ["1", "1", "1", "1", "1", "1"]'), "the two biases of a GRU do not add up"),
-    (('family = "gru"', 'family = "gru"\ntime = "discreet"'), 'expected "discrete" or, of a GRU, "continuous"'),
+    (('family = "gru"', 'family = "gru"\ntime = "discreet"'), 'expected "discrete" or, but of an LSTM, "continuous"'),
     (('family = "gru"', 'family = "gru"\nactivation = "relu"'), "unknown key"),
     (('family = "gru"', 'family = "gru"\nalpha = "0.5"'), "unknown key"),
     (('{ gain = "weight_hh" }', "{ input = 2 }"), "expected 1 to 1"),
     (('{ gain = "weight_hh" }', '{ towards = "none.npz" }'), "none.npz"),
     (('input = ["0"]', 'input = ["0", "1"]'), "expected 6 × 2"),
-    (("[parameter]", '[proof]\nweight_radius = "1e-6"\n[parameter]'), "radius of the weights of a map"),
     (('{ gain = "weight_hh" }', '{ gain = "weight_ih" }'), "the parameter changes nothing"),
     (('start = ["-0.0145", "0.1030"]', 'start = ["0"]'), "expected 2, one for every entry of the state"),
 ])  # fmt: skip

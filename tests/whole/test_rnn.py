@@ -115,7 +115,6 @@ def test_an_array_that_cannot_be_read_is_not_left_out(key: str, tmp_path: Path) 
     (('{ gain = "weight_hh" }', '"identity"'), "expected { gain"),
     (('family = "rnn"', 'family = "rnn"\nalpha = "1.5"'), r"number in \(0, 1\]"),
     (('family = "rnn"', 'family = "rnn"\ninput = ["1"]'), "needs weight_ih"),
-    (("[parameter]", '[proof]\nweight_radius = "1e-6"\n[parameter]'), "radius of the weights of a map"),
 ])  # fmt: skip
 def test_refused(change: tuple[str, str], message: str) -> None:
     with pytest.raises(InputError, match=message):
