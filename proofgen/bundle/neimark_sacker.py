@@ -89,13 +89,18 @@ class NeimarkSackerClaims:
 @dataclass(frozen=True)
 class NeimarkSackerBounds(CircleBounds):
     """cosine: of cos θ, without 0 and −1/2; isolation: lower bound of sin θ; gap_1, gap_2: β of Lemma C for the two
-    linear systems; terms: of a."""
+    linear systems; terms: of a. Of an odd map cosine may hold −1/2: then both are None, and two terms 0."""
 
     cosine: Enclosure
     isolation: Decimal
-    gap_1: Decimal
-    gap_2: Decimal
+    gap_1: Decimal | None
+    gap_2: Decimal | None
     terms: tuple[Enclosure, ...]
+
+    @property
+    def quadratic(self) -> bool:
+        """Whether the quadratic part of the map counts; else it is 0, and k = 3 no resonance."""
+        return self.gap_1 is not None
 
 
 @dataclass(frozen=True)

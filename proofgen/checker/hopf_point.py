@@ -74,6 +74,16 @@ def plus_i(a: Discs, b: Discs) -> Discs:
                   in zip(a.values, b.values, strict=True)], a.unit)  # fmt: skip
 
 
+PAIRS, TRIPLES = [(0, 0), (0, 1), (1, 1)], [(0, 0, 0), (0, 1, 1), (0, 0, 1), (1, 1, 1)]
+
+
+def cubic_part(c: Point, section: Section, v: Eigenvectors) -> Complex:
+    """C(q, q, q^-)."""
+    jets = c.net.jets(section.state, list(v.q.parts()), [0, 0], PAIRS, TRIPLES)
+    c111, c122, c112, c222 = jets.third
+    return plus(c111, c122), plus(c112, c222)
+
+
 def quadratic_and_cubic(
     c: Point, section: Section, v: Eigenvectors, solve: Callable[[Discs], tuple[Discs | None, int]]
 ) -> tuple[list[Complex], tuple[int, int]]:
@@ -82,8 +92,7 @@ def quadratic_and_cubic(
     C(q, q, q^-) = C_111 + C_122 + i (C_112 + C_222)."""
     net, A = c.net, section.A
     q1, q2 = v.q.parts()
-    pairs = [(0, 0), (0, 1), (1, 1)]
-    jets = net.jets(section.state, [q1, q2], [0, 0], pairs, [(0, 0, 0), (0, 1, 1), (0, 0, 1), (1, 1, 1)])
+    jets = net.jets(section.state, [q1, q2], [0, 0], PAIRS, TRIPLES)
     (b11, b12, b22), (c111, c122, c112, c222) = jets.second, jets.third
     first, second = A.complex(plus(b11, b22)), plus_i(A.complex(minus(b11, b22)), A.complex(plus(b12, b12)))
     g, gap_0 = A.resolvent((0, 0), 0, first)

@@ -8,13 +8,13 @@ from typing import Any
 from .context import Checker
 from .documents import Method
 from .elementary import atan_at
-from .hopf_point import quadratic_and_cubic
+from .hopf_point import cubic_part, quadratic_and_cubic
 from .intervals import Interval, real, up
 from .local_points import Point, read_point
 from .local_spectrum import LocalSpectrum
 from .locus import CIRCLE, shifted_square, turned
 from .map_point import BOUNDS, COMMON, HEAD, MORE_CLAIMS, WINDOW, check_coefficient, check_on_circle, finish
-from .reading import Spec, count, decimal, enclosure, one_of
+from .reading import Spec, count, decimal, enclosure, one_of, optional
 from .reports import Item, show
 from .verdicts import Rejected
 
@@ -23,9 +23,10 @@ POINT: dict[str, Spec] = {
     "coefficient_name": one_of("a"), **COMMON,
 }  # fmt: skip
 ROW = POINT, {"kind", "parameter", "coefficient_name"}  # in summary.json; what an undecided point may state
+GAPS: dict[str, Spec] = {"gap_1": optional(decimal), "gap_2": optional(decimal)}
 CERTIFICATE = HEAD | {
     "claims": POINT | MORE_CLAIMS,
-    "bounds": BOUNDS | {"cosine": enclosure, "isolation": decimal, "gap_1": decimal, "gap_2": decimal},
+    "bounds": BOUNDS | {"cosine": enclosure, "isolation": decimal} | GAPS,
     "witness": WINDOW | {"pair": count},
 }
 
@@ -69,7 +70,12 @@ def check_neimark_sacker(checker: Checker, c: Point) -> None:
     item.compare("isolation", sine.lo, ">=", bounds["isolation"])
     item.compare("isolation > 0", Fraction(0), "<", bounds["isolation"])
     item.inside("cosine", cosine, bounds["cosine"])
-    for value, resonance in ((Fraction(-1, 2), "1:3"), (Fraction(0), "1:4")):
+    cubic = bounds["gap_1"] is None  # B = 0 at x* = 0 of an odd map: w^-2 does not occur, and 1:3 is no resonance
+    item.require((bounds["gap_2"] is None) == cubic, "gap_1 and gap_2 are null together")
+    if cubic:
+        odd = c.witness["x"] is None and checker.parts("parity").is_odd(checker.problem)
+        item.require(odd, "the resonance 1:3 is not excluded, and the map is not seen to be odd, or x* is not 0")
+    for value, resonance in ((Fraction(-1, 2), "1:3"), (Fraction(0), "1:4"))[cubic:]:
         item.require(value not in bounds["cosine"], f"the resonance {resonance} is not excluded")
     theta = angle(A, k)
     item.inside("theta", theta, claims["theta"])
@@ -79,6 +85,10 @@ def check_neimark_sacker(checker: Checker, c: Point) -> None:
     item.inside("log_modulus_speed", c.chart.speed(section, k, v), claims["log_modulus_speed"])
     item.require(0 not in claims["log_modulus_speed"], "the claim log_modulus_speed does not exclude 0")
     item.begin("N5")
+    if cubic:
+        own = turned(c.chart, A, k, v, *cubic_part(c, section, v)).exact
+        check_coefficient(c, v, [own, Interval(0), Interval(0)], 2, "supercritical")
+        return
     # (I - D_x F)^-1 = (0 - A)^-1 and (mu^2 I - D_x F)^-1 = ((mu^2 - 1) I - A)^-1
     finer, z, dz = shifted_square(A, k)
     parts, gaps = quadratic_and_cubic(c, section, v, lambda second: finer.resolvent(z, dz, second))

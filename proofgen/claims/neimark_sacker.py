@@ -44,8 +44,8 @@ def neimark_sacker_content(proof: NeimarkSackerProof, data: WindowData, printer:
     bounds = NeimarkSackerBounds(
         cosine=printer.enclosure(proof.cosine, SHORT),
         isolation=lower_bound(proof.isolation),
-        gap_1=lower_bound(proof.gap_1),
-        gap_2=lower_bound(proof.gap_2),
+        gap_1=None if proof.gap_1 is None else lower_bound(proof.gap_1),
+        gap_2=None if proof.gap_2 is None else lower_bound(proof.gap_2),
         terms=printer.terms(proof.terms),
         **circle_bounds(point, printer),
     )
@@ -67,8 +67,8 @@ def _failure(claims: NeimarkSackerClaims, bounds: NeimarkSackerBounds) -> Failur
         return FailureCode.CIRCLE_NOT_CROSSED
     if claims.theta.low <= 0 or bounds.isolation.value <= 0:
         return FailureCode.EIGENVALUE_TYPE
-    if may_be_resonant(*bounds.cosine.ends):
+    if may_be_resonant(*bounds.cosine.ends, bounds.quadratic):
         return FailureCode.STRONG_RESONANCE
-    if bounds.gap_1.value <= 0 or bounds.gap_2.value <= 0:
+    if any(gap is not None and gap.value <= 0 for gap in (bounds.gap_1, bounds.gap_2)):
         return FailureCode.NOT_FINITE
     return None

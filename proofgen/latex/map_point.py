@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
 from ..bundle.flip import FlipClaims
@@ -126,17 +125,19 @@ def map_numbers(claims: NeimarkSackerClaims | FlipClaims, dimension: int, style:
     }
 
 
-def _not_resonant(lower: Fraction, upper: Fraction) -> bool:
-    return not may_be_resonant(lower, upper)
-
-
 def _own_bounds(certificate: WindowMapPoint, style: str) -> dict[str, Printed | None]:
     """Those numbers of the verified inequalities that a real crossing of a flow does not have."""
-    found: dict[str, Printed | None] = {"gap_1": positive_bound(certificate.bounds.gap_1)}
+    def bound(key: str) -> Printed | None:
+        value = getattr(certificate.bounds, key)
+        return None if value is None else positive_bound(value)
+
+    found = {"gap_1": bound("gap_1")}
     if isinstance(certificate, NeimarkSackerPoint):
-        own = certificate.bounds
-        found["cosine"] = enclosure(*own.cosine.ends, _not_resonant, digits=6, style=style)
-        found |= {key: positive_bound(getattr(own, key)) for key in ("isolation", "gap_2")}
+        cosine, quadratic = certificate.bounds.cosine, certificate.bounds.quadratic
+        found["cosine"] = enclosure(
+            *cosine.ends, lambda low, high: not may_be_resonant(low, high, quadratic), digits=6, style=style
+        )
+        found |= {key: bound(key) for key in ("isolation", "gap_2")}
     return found
 
 

@@ -15,13 +15,14 @@ from ..proof.flip import prove_flip
 from ..proof.locus import UNIT_CIRCLE
 from ..proof.neimark_sacker import prove_neimark_sacker
 from ..search.location import CrossingApprox
+from .fields import KINDS
 from .open_point import open_as
 from .window import Theorem, narrow_parameter, proved_in_window
 from .workshop import Workshop
 
 
 def neimark_sacker_point(shop: Workshop, crossing: CrossingApprox) -> Located | Opened:
-    return proved_in_window(shop, crossing, NEIMARK_SACKER)
+    return proved_in_window(shop, crossing, _neimark_sacker(shop))
 
 
 def flip_point(shop: Workshop, crossing: CrossingApprox) -> Located | Opened:
@@ -39,16 +40,21 @@ def _narrow(shop: Workshop, content: MapContent) -> bool:
     return narrow_parameter(shop, content) and theta.width <= goal * theta.high
 
 
-NEIMARK_SACKER: Theorem[Opened] = Theorem(
-    locus=UNIT_CIRCLE,
-    block=lambda w, value: w.nearest_pair(value),
-    prove=lambda field, basis, witness, Gamma, k: prove_neimark_sacker(
-        field, load_neimark_sacker(), basis, witness, Gamma, k
-    ),
-    print=lambda proof, data, bits, problem: neimark_sacker_content(proof, data, _printer(bits, problem)),
-    narrow=_narrow,
-    leave_open=open_as(unknown_neimark_sacker),
-)
+def _neimark_sacker(shop: Workshop) -> Theorem[Opened]:
+    setting = shop.setting
+    odd = setting.trivial and KINDS[setting.problem.kind].odd(setting.problem)
+    return Theorem(
+        locus=UNIT_CIRCLE,
+        block=lambda w, value: w.nearest_pair(value),
+        prove=lambda field, basis, witness, Gamma, k: prove_neimark_sacker(
+            field, load_neimark_sacker(), basis, witness, Gamma, k, odd
+        ),
+        print=lambda proof, data, bits, problem: neimark_sacker_content(proof, data, _printer(bits, problem)),
+        narrow=_narrow,
+        leave_open=open_as(unknown_neimark_sacker),
+    )
+
+
 FLIP: Theorem[Opened] = Theorem(
     locus=UNIT_CIRCLE,
     block=lambda w, value: w.nearest_real(value.real),

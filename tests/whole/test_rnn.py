@@ -136,3 +136,59 @@ def test_no_double_signs(tmp_path: Path) -> None:
     text = (tmp_path / "bundle/summary.tex").read_text()
     assert r"x \mapsto f(x,\gamma) = \frac{4}{5}\,x + " in text and "--" not in text.split(r"\begin{document}")[1].split("Neimark")[0]
     assert found.bundle.problem.discrete
+
+
+# --- in continuous time ----------------------------------------------------------------------------
+
+
+def in_time(text: str, alpha: str = "1", more: str = "") -> str:
+    return text.replace("[network]", f'[network]\ntime = "continuous"\nalpha = "{alpha}"\n{more}', 1)
+
+
+FLOW = '[network]\nfamily = "rnn"\nweight_hh = [["0.8", "-1.5"], ["1.5", "0.8"]]\n[parameter]\nenters = { gain = "weight_hh" }\n'
+
+
+@pytest.mark.parametrize("alpha", ["1", "0.5"])
+def test_a_flow_in_closed_form(alpha: str, tmp_path: Path) -> None:
+    """h' = α(−h + tanh(γWh)), the rate network: its pair −1 + γ(0.8 ± 1.5i) is on the axis at γ = 5/4, ω = 15/8 α; for α ≠ 1 on an interval."""
+    text = in_time(FLOW, alpha)
+    text = text if alpha == "1" else text.replace("enters", 'interval = ["0.5", "2"]\nenters')
+    found = api.prove(load_text(text), tmp_path / "bundle")
+    assert found.check is not None and found.check.verdict == "accepted" and found.bundle.summary.complete
+    claims: Any = found.bundle.points["hopf-0001"].claims
+    assert holds(claims.parameter, "1.25") and holds(claims.omega, str(float(Fraction("1.875") * Fraction(alpha))))
+
+
+def test_a_flow_with_a_bias_is_that_of_layers(tmp_path: Path) -> None:
+    """A Hopf point away from x = 0, which no Euler step of the map moves to: the same as of a rate network."""
+    text = in_time(FLOW, more='bias = ["0.1", "0.2"]\nstart = ["0", "0"]\n').replace("enters", 'interval = ["0.5", "2"]\nenters')
+    found = api.prove(load_text(text), tmp_path / "bundle")
+    assert found.check is not None and found.check.verdict == "accepted" and found.bundle.summary.complete
+    layers = """
+[network]
+family = "layered"
+leak = "1"
+start = ["0", "0"]
+[[network.layer]]
+weights = [["0.8", "-1.5"], ["1.5", "0.8"]]
+bias = ["0.1", "0.2"]
+activation = "tanh"
+enters = { gain = true }
+[parameter]
+interval = ["0.5", "2"]
+"""
+    (one,), (other,) = ([point.claims for point in result.bundle.points.values()] for result in (found, api.prove(load_text(layers))))
+    assert one.parameter == other.parameter and one.first_lyapunov_coefficient == other.first_lyapunov_coefficient
+
+
+@pytest.mark.slow
+def test_a_flow_of_a_box(tmp_path: Path) -> None:
+    """With a radius it is a cell; the exact network is one of the box."""
+    text = in_time(FLOW, "0.5", 'bias = ["0.1", "0.2"]\nstart = ["0", "0"]\n').replace("enters", 'interval = ["0.5", "2"]\nenters')
+    (one,) = (point.claims for point in api.prove(load_text(text)).bundle.points.values())
+    found = api.prove(load_text(text + '[proof]\nweight_radius = "1e-7"\n'), tmp_path / "bundle")
+    assert found.check is not None and found.check.verdict == "accepted" and found.bundle.summary.complete
+    wide: Any = found.bundle.points["hopf-0001"].claims
+    assert wide.parameter.low < one.parameter.low <= one.parameter.high < wide.parameter.high
+    tex = (tmp_path / "bundle/points/hopf-0001.tex").read_text()
+    assert r"\dot{\mathrm h} &= \alpha\circ \bigl(-\mathrm h + \tanh" in tex
