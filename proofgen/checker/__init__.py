@@ -29,7 +29,7 @@ Read the files in this order; each imports only files before it:
     zero_equilibrium pieces processes                   the branch of any field; work in several processes
     arcs                                                a branch with its folds (section 21)
     orbit_numbers orbit_witness orbit_strip             periodic orbits (section 18): sums, the witness, Lemma O1
-    orbit_samples orbit_box orbit_floquet orbit_existence orbit    Theorems O1 to O4, Lemma O5
+    orbit_discs orbit_samples orbit_box orbit_floquet orbit_existence orbit    Theorems O1 to O4, Lemma O5
     orbit_rows points branch summary whole branches command     certificates, branch, summary, command, more branches
 
 Methods and kinds of problems are loaded where a bundle needs them (parts.py): each report ends with the files that its

@@ -1,4 +1,4 @@
-"""Polynomial equations for the theorems of periodic orbits: values, and bounds by moduli (section 18)."""
+"""Equations for the theorems of periodic orbits: values, and bounds of derivatives on discs (section 18)."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from collections.abc import Callable
 from .budget import OPERATION, digits_in
 from .equations_jets import System
 from .equations_problem import Equations
-from .intervals import Real, Vector
-from .orbit_numbers import Table, Upward
+from .functions import cost_of
+from .intervals import Real, Vector, up
+from .orbit_discs import Disc, call_on
+from .orbit_numbers import LARGE, Table
 from .orbit_strip import reach_of
 from .orbit_tables import real_table
 from .orbit_witness import Piece, Strip
@@ -16,15 +18,11 @@ from .verdicts import Matrix, Undecided
 
 
 class EquationsField:
-    """x_i' = polynomials."""
+    """x' = f(x, gamma)."""
 
     def __init__(self, problem: Equations, F: int) -> None:
         graph = problem.graph
         self.needed = graph.reached(problem.roots)
-        for i in self.needed:
-            op, _, _, f = graph.nodes[i]
-            if op == "call" and not (isinstance(f, int) and f >= 0) and not graph.constant[i]:
-                raise Undecided("orbits of equations that are no polynomials are beyond this checker")
         self.problem, self.F, self.exponent = problem, F, problem.n + 1
         self.system = System(problem, F)
         self.extra = self.system.F - F
@@ -50,39 +48,44 @@ class EquationsField:
         return real_table([[(x.lo + x.hi) >> 1 for x in row] for row in zip(*coarse, strict=True)], err)
 
     def bounds(self, piece: Piece, strip: Strip) -> tuple[Matrix, Matrix, Matrix]:
-        reach, U = reach_of(piece, strip), Upward(piece.F)
-        G = abs(piece.gamma.table.re[0][0]) + 1 + reach.D
-        rows = majorants(self, [x for x, in reach.X], G, U)
-        return [row[:-1] for row in rows], [[row[-1]] for row in rows], [[0] for _ in rows]
+        reach, n, extra, F = reach_of(piece, strip), self.problem.n, self.extra, self.F
+        y = [0] * n if piece.y is None else piece.y.table.re[0]
+        middle = [*y, piece.gamma.table.re[0][0]]
+        radii = [*(x for x, in reach.moved), reach.D]
+        discs = [Disc(Real(c, c + 1, F).finer(extra), r << extra) for c, r in zip(middle, radii, strict=True)]
+        rows = [[up(x, 1 << extra) for x in row] for row in self.slopes_on(discs)]
+        return [row[:n] for row in rows], [[row[n]] for row in rows], [[0] for _ in rows]
+
+    def slopes_on(self, discs: list[Disc]) -> Matrix:
+        """For each equation bounds of its derivatives by x_1 .. x_n, gamma, in units of the system."""
+        graph, n, start, spend = self.problem.graph, self.problem.n, self.system.start, self.problem.budget.spend
+        v, d, one, bits = dict[int, Disc](), dict[int, dict[int, Disc]](), self.system.units[0][0], self.system.F
+        for i in self.needed:
+            op, a, b, f = graph.nodes[i]
+            spend((n + 3) * (OPERATION + digits_in(2 * bits) ** 2))
+            if graph.constant[i]:
+                v[i], d[i] = Disc(start[i], 0), {}
+            elif op in ("variable", "parameter"):
+                place = a if op == "variable" else n
+                v[i], d[i] = discs[place], {place: Disc(one, 0)}
+            elif op in ("+", "neg"):
+                v[i] = v[a] + v[b] if op == "+" else -v[a]
+                d[i] = together(d[a], d[b]) if op == "+" else {j: -x for j, x in d[a].items()}
+            elif op == "*":
+                v[i] = v[a] * v[b]
+                d[i] = together({j: x * v[b] for j, x in d[a].items()}, {j: x * v[a] for j, x in d[b].items()})
+            else:
+                spend(4 * cost_of(f, v[a].c))
+                v[i], slope = call_on(f, v[a])
+                d[i] = {j: x * slope for j, x in d[a].items()}
+            if max(z.size for z in (v[i], *d[i].values())) >> bits + LARGE:
+                raise Undecided("a bound is too large for this checker")
+        return [[d[root][j].size if j in d[root] else 0 for j in range(n + 1)] for root in self.problem.roots]
 
 
-def majorants(field: EquationsField, X: list[int], G: int, U: Upward) -> Matrix:
-    """For each equation bounds of its derivatives by x_1 .. x_n, gamma where |x_j| <= X_j, |gamma| <= G."""
-    graph, n = field.problem.graph, field.problem.n
-    v, d = dict[int, int](), dict[int, list[int]]()
-    for i in field.needed:
-        op, a, b, f = graph.nodes[i]
-        if graph.constant[i]:
-            exact = field.system.start[i].coarser(field.extra)
-            v[i], d[i] = exact.size, [0] * (n + 1)
-        elif op in ("variable", "parameter"):
-            place = a if op == "variable" else n
-            v[i], d[i] = X[a] if op == "variable" else G, [U.one * (j == place) for j in range(n + 1)]
-        elif op == "+":
-            v[i], d[i] = v[a] + v[b], [x + y for x, y in zip(d[a], d[b], strict=True)]
-        elif op == "*":
-            v[i] = U.times(v[a], v[b])
-            d[i] = [U.times(v[a], y) + U.times(v[b], x) for x, y in zip(d[a], d[b], strict=True)]
-        elif op == "neg":
-            v[i], d[i] = v[a], d[a]
-        elif isinstance(f, int) and f > 0:
-            lower = U.times(U.one, *([v[a]] * (f - 1)))
-            v[i], d[i] = U.times(lower, v[a]), [f * U.times(lower, x) for x in d[a]]
-        elif f == 0 and isinstance(f, int):
-            v[i], d[i] = U.one, [0] * (n + 1)
-        else:
-            raise Undecided("orbits of equations that are no polynomials are beyond this checker")
-    return [d[root] for root in field.problem.roots]
+def together(one: dict[int, Disc], other: dict[int, Disc]) -> dict[int, Disc]:
+    """Sums of coefficients, of which those that are not there are 0."""
+    return {j: one[j] + other[j] if j in one and j in other else one.get(j) or other[j] for j in {**one, **other}}
 
 
 FIELD = EquationsField

@@ -52,7 +52,7 @@ def times_amplitude(piece: Piece) -> Table:
 @dataclass
 class Reach:
     """How large arguments are on Omega(rho, eta, R, R_gamma): weights e^(rho |k| + eta m), sinh(rho |k| + eta m) of the
-    columns of a v, and sinh of those of y, |x_j| <= X, |gamma - gamma_c| <= D."""
+    columns of a v, and sinh of those of y, |x_j| <= X, |x_j - y_0,j| <= moved, |gamma - gamma_c| <= D."""
 
     orbit: Table
     grown: list[int]
@@ -60,6 +60,7 @@ class Reach:
     y: Table | None
     y_sinh: list[int]
     X: Matrix
+    moved: Matrix
     D: int
 
 
@@ -74,14 +75,15 @@ def reach_of(piece: Piece, strip: Strip) -> Reach:
         grown += [*high[:0:-1], *high]  # of -k as of k
         sinh += [*odd[:0:-1], *odd]
     orbit = times_amplitude(piece)
-    X = added(weighted(orbit, grown, U), [[r] for r in strip.R])
+    X = moved = added(weighted(orbit, grown, U), [[r] for r in strip.R])
     y, y_sinh = None, list[int]()
     if piece.y is not None:
         high, y_sinh = weights_of([strip.eta * strip.eta.of(m) for m in range(d + 1)])
         columns = [[row[j] for row in piece.y.table.re] for j in range(piece.n)]
         y = Table(columns, [[0] * len(row) for row in columns], piece.y.table.err)
         X = added(X, weighted(y, high, U))
-    return Reach(orbit, grown, sinh, y, y_sinh, X, D)
+        moved = added(moved, weighted(y, [0, *high[1:]], U))
+    return Reach(orbit, grown, sinh, y, y_sinh, X, moved, D)
 
 
 def weights_of(exponents: list[Real]) -> tuple[list[int], list[int]]:

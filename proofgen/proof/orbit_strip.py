@@ -14,7 +14,7 @@ from flint import acb, acb_mat, arb, arb_mat
 
 from ..numbers.balls import ball, proves_less, proves_positive
 from .failure import FailureCode, ProofFailure
-from .orbit_polynomials import PieceWitness
+from .orbit_polynomials import PieceWitness, Polynomial
 from .tube_field import scaled_rows, sizes
 
 
@@ -169,10 +169,22 @@ def largest_parameter_change(witness: PieceWitness, omega: Neighbourhood) -> arb
     return (gamma.bound(arb(0), omega.eta)[0, 0] - gamma.sizes[0, 0] + omega.R_gamma).upper()
 
 
+def largest_moves(witness: PieceWitness, omega: Neighbourhood) -> arb_mat:
+    """Bounds of |x_j − ȳ_0,j| on Ω (ȳ_0 the mean of ȳ over θ, 0 on a zero branch)."""
+    X = _column_bound(_times_amplitude(witness), omega, sinh=False) + arb_mat([[r] for r in omega.R])
+    if witness.moving is None:
+        return X
+    return X + (witness.moving.y.bound(arb(0), omega.eta) - _first_sizes(witness.moving.y))
+
+
 def largest_arguments(witness: PieceWitness, omega: Neighbourhood) -> arb_mat:
     """X_j ≥ |x_j| on Ω."""
-    X = _column_bound(_times_amplitude(witness), omega, sinh=False) + arb_mat([[r] for r in omega.R])
-    return X if witness.moving is None else X + witness.moving.y.bound(arb(0), omega.eta)
+    X = largest_moves(witness, omega)
+    return X if witness.moving is None else X + _first_sizes(witness.moving.y)
+
+
+def _first_sizes(y: Polynomial) -> arb_mat:
+    return arb_mat(y.rows, 1, [y.sizes[0, i] for i in range(y.rows)])
 
 
 def network_bounds(network: StripNetwork, witness: PieceWitness, omega: Neighbourhood) -> StripBounds:

@@ -20,7 +20,7 @@ from .orbit_witness import PieceWitnessApprox
 TAIL = 1e-17  # the tails should be below this
 TAIL_OF_PIECE, MOST_TAIL = 1e-8, 1e-9  # of a piece: times its half width squared, by which γ'/a is divided
 MOST_TAU, MOST_THETA = 200, 60  # samples on either side of 0
-LARGEST_BOUND = 1e200
+LARGEST_BOUND, SMALLEST_SCALE = 1e200, 2.0**-12
 STRIP_RADIUS = 2.0**-10  # R and R_γ where only the strip matters
 RHOS = (0.1, 0.2, 0.3, 0.4, 0.55, 0.7, 0.85, 1.0, 1.2, 1.5, 1.8, 2.2, 2.7)
 ETAS = (0.15, 0.3, 0.5, 0.8, 1.1, 1.4, 1.7, 2.0, 2.4, 2.8, 3.2, 3.6)
@@ -44,11 +44,11 @@ class LayerSizes:
 
 @dataclass(frozen=True)
 class StripApprox:
-    """ρ, η; R (the same for all components), R_γ; how many times the radii of a box of weights are added."""
+    """ρ, η; R_1 … R_n, R_γ; how many times the radii of a box of weights are added."""
 
     rho: float
     eta: float
-    R: float
+    R: Array
     R_gamma: float
     box: float = 0.0
 
@@ -86,6 +86,10 @@ class SizesApprox(Protocol):
     @property
     def has_box(self) -> bool: ...
 
+    def scales(self, w: PieceWitnessApprox) -> Array:
+        """Of the components of x, for radii R; the largest is 1."""
+        ...
+
     def bound(self, w: PieceWitnessApprox, strip: StripApprox) -> Array | None:
         """M, or None where a pole is reached (or a number is too large)."""
         ...
@@ -95,6 +99,9 @@ class SizesApprox(Protocol):
 class NetworkSizes:
     layers: Sequence[LayerSizes]
     leak: Array
+
+    def scales(self, w: PieceWitnessApprox) -> Array:
+        return np.ones(len(self.leak))
 
     @property
     def has_box(self) -> bool:
@@ -106,16 +113,22 @@ class NetworkSizes:
 
 
 @dataclass(frozen=True)
-class PolynomialSizes:
-    """jacobian: from the bounds of |x_j| and |γ| to those of |∂_jf_i|."""
+class EquationsSizes:
+    """jacobian: of discs around centres of x and γ, with these radii, bounds of |∂_jf_i|; None where f has none."""
 
-    jacobian: Callable[[Array, float], Array]
+    jacobian: Callable[[Array, Array, float, float], Array | None]
     has_box: bool = False
+
+    def scales(self, w: PieceWitnessApprox) -> Array:
+        """As large as the orbit, in powers of 2."""
+        sizes = _sum(w.v, 0.0, 0.0)
+        return np.asarray(np.exp2(np.round(np.log2(np.maximum(sizes / sizes.max(), SMALLEST_SCALE)))))
 
     def bound(self, w: PieceWitnessApprox, strip: StripApprox) -> Array | None:
         with np.errstate(over="ignore", invalid="ignore"):
-            M = self.jacobian(_arguments(w, strip), abs(float(w.gamma[0])) + _parameter_change(w, strip))
-        return M if np.isfinite(M).all() else None
+            moved = _arguments(w, strip) - np.abs(w.y[0])
+            M = self.jacobian(w.y[0], moved, float(w.gamma[0]), _parameter_change(w, strip))
+        return M if M is not None and np.isfinite(M).all() else None
 
 
 def _exponents(w: PieceWitnessApprox, strip: StripApprox) -> Array:
@@ -155,7 +168,7 @@ def _network_bound(
         E = np.zeros_like(layer.W) if layer.E is None else np.abs(layer.E)
         W = layer.W if layer.E is None else layer.W + w.gamma[0] * layer.E
         if imaginary is None:
-            Y = np.tensordot(np.sinh(exponents), np.abs(av @ W.T), axes=2) + np.abs(W).sum(1) * strip.R
+            Y = np.tensordot(np.sinh(exponents), np.abs(av @ W.T), axes=2) + np.abs(W) @ strip.R
             Y = Y + np.sinh(strip.eta * np.arange(len(w.y))) @ np.abs(w.y @ W.T)
         else:
             Y = np.abs(W) @ imaginary
@@ -180,6 +193,7 @@ def _sum(c: npt.NDArray[np.generic], rho: float, eta: float) -> Array:
 def choose_grid(sizes: SizesApprox, w: PieceWitnessApprox, nu: float) -> GridApprox | None:
     """The fewest samples with small tails (or the most that are allowed); None where no strip is free of poles."""
     single = w.half_width == 0
+    scales = sizes.scales(w)
     tail = TAIL if single else min(MOST_TAIL, TAIL_OF_PIECE * w.half_width**2)
 
     def size(strip: StripApprox) -> float:
@@ -198,7 +212,7 @@ def choose_grid(sizes: SizesApprox, w: PieceWitnessApprox, nu: float) -> GridApp
         for eta in (0.0,) if single else ETAS:
             if not single and eta <= nu + 0.05:
                 continue
-            strip = StripApprox(rho, eta, STRIP_RADIUS, STRIP_RADIUS)
+            strip = StripApprox(rho, eta, STRIP_RADIUS * scales, STRIP_RADIUS)
             S = size(strip)
             if not S < LARGEST_BOUND:
                 continue
@@ -219,17 +233,21 @@ def choose_grid(sizes: SizesApprox, w: PieceWitnessApprox, nu: float) -> GridApp
 
 def choose_ball(sizes: SizesApprox, w: PieceWitnessApprox, nu: float) -> StripApprox | None:
     """The neighbourhood in which the ball of orbits is put: about the smallest c(ρ)·M/R."""
-    strips = [StripApprox(rho, nu, R, R, float(sizes.has_box)) for rho in BALL_RHOS for R in BALL_RADII]
-    return _cheapest(sizes, w, strips, lambda s, M: _sum_of_powers(s.rho) / s.R * float(M.sum(1).max()))
+    scales, box = sizes.scales(w), float(sizes.has_box)
+    strips = [StripApprox(rho, nu, R * scales, R, box) for rho in BALL_RHOS for R in BALL_RADII]
+    return _cheapest(
+        sizes, w, strips, lambda s, M: _sum_of_powers(s.rho) / s.R_gamma * float((M @ scales / scales).max())
+    )
 
 
 def choose_box(sizes: SizesApprox, w: PieceWitnessApprox, nu: float) -> StripApprox | None:
     """The neighbourhood by which the box of weights is estimated: about the smallest c(ρ)·M[v̄]/(κ − 1)."""
     v = _sum(w.v, 0.0, nu)
-    strips = [StripApprox(rho, nu, R, R, box) for rho in BALL_RHOS for R in BOX_RADII for box in BOXES]
+    scales = sizes.scales(w)
+    strips = [StripApprox(rho, nu, R * scales, R, box) for rho in BALL_RHOS for R in BOX_RADII for box in BOXES]
 
     def cost(s: StripApprox, M: Array) -> float:
-        return _sum_of_powers(s.rho) * float((M @ v).max()) * (1 + BOX_RADII[-1] / s.R) / (s.box - 1)
+        return _sum_of_powers(s.rho) * float((M @ v).max()) * (1 + BOX_RADII[-1] / s.R_gamma) / (s.box - 1)
 
     return _cheapest(sizes, w, strips, cost)
 

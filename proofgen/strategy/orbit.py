@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from flint import acb, acb_mat, arb
 
-from ..approx.field import FieldApprox
+from ..approx.field import Array, FieldApprox
 from ..numbers.balls import ball, exact_matrix_ball, largest, proves_less
 from ..numbers.exact import ExactMatrix
 from ..numbers.radius import Radius
@@ -22,15 +22,15 @@ from ..problem.problem import AnyProblem
 from ..proof.failure import Failure, FailureCode, ProofFailure
 from ..proof.field import FieldBalls
 from ..proof.orbit import Estimates, OrbitPiece, estimate, prove_piece
+from ..proof.orbit_discs import Disc, EquationsField, derivatives_on_discs
 from ..proof.orbit_grid import Grid
-from ..proof.orbit_majorants import PolynomialField
 from ..proof.orbit_polynomials import Moving, PieceWitness, Polynomial
 from ..proof.orbit_strip import Neighbourhood, StripField, StripLayer, StripNetwork, has_strip_bound
 from ..search.orbit_strips import (
     SLOPES,
+    EquationsSizes,
     LayerSizes,
     NetworkSizes,
-    PolynomialSizes,
     SizesApprox,
     StripApprox,
     choose_ball,
@@ -39,7 +39,6 @@ from ..search.orbit_strips import (
 )
 from ..search.orbit_witness import PieceWitnessApprox
 from ..symbolic.graph import build_graph
-from ..symbolic.majorants import is_polynomial, majorant
 from .fields import AnyEmission, emit_field, field_approx, field_balls
 
 Span = tuple[Fraction, Fraction]  # centre and half width
@@ -76,13 +75,16 @@ def orbit_field(problem: AnyProblem, emission: AnyEmission) -> OrbitField | Fail
 
 def _equations(problem: EquationsProblem) -> Bounds | Failure:
     graph = build_graph(problem)
-    if not is_polynomial(graph):
-        return Failure(FailureCode.ORBIT_NOT_VERIFIED, "orbits of equations are proved where these are polynomials")
 
-    def jacobian(X: npt.NDArray[np.float64], gamma: float) -> npt.NDArray[np.float64]:
-        return np.array(majorant(graph, list(X), gamma, float).jacobian, dtype=np.float64)
+    def jacobian(x: Array, radii: Array, gamma: float, radius: float) -> Array | None:
+        discs = [Disc(arb(float(c)), arb(float(r))) for c, r in zip((*x, gamma), (*radii, radius), strict=True)]
+        try:
+            rows = derivatives_on_discs(graph, discs[:-1], discs[-1])
+        except ProofFailure:
+            return None
+        return np.array([[float(z) for z in row[:-1]] for row in rows])
 
-    return PolynomialField(graph), PolynomialSizes(jacobian), problem
+    return EquationsField(graph), EquationsSizes(jacobian), problem
 
 
 def _network(problem: Problem) -> Bounds | Failure:
@@ -172,17 +174,17 @@ def estimate_piece(field: OrbitField, w: PieceWitnessApprox, nu: float, span: Sp
     box = choose_box(field.sizes, w, nu) if field.strips.has_box else None
     if grid is None or around is None or (box is None and field.strips.has_box):
         raise ProofFailure(FailureCode.OUTSIDE_DOMAIN, "the complex neighbourhood of the orbit reaches a pole")
-    n = w.v.shape[2]
     exact_grid = Grid(
-        grid.over_tau, grid.over_theta, arb(nu), _neighbourhood(grid.tau_strip, n),
-        None if grid.theta_strip is None else _neighbourhood(grid.theta_strip, n),
+        grid.over_tau, grid.over_theta, arb(nu), _neighbourhood(grid.tau_strip),
+        None if grid.theta_strip is None else _neighbourhood(grid.theta_strip),
     )  # fmt: skip
-    found = None if box is None else _neighbourhood(box, n)
-    return estimate(field.balls, field.strips, exact_witness(w, span), exact_grid, _neighbourhood(around, n), found)
+    found = None if box is None else _neighbourhood(box)
+    return estimate(field.balls, field.strips, exact_witness(w, span), exact_grid, _neighbourhood(around), found)
 
 
-def _neighbourhood(strip: StripApprox, n: int) -> Neighbourhood:
-    return Neighbourhood(arb(strip.rho), arb(strip.eta), (arb(strip.R),) * n, arb(strip.R_gamma), arb(strip.box))
+def _neighbourhood(strip: StripApprox) -> Neighbourhood:
+    R = tuple(arb(float(r)) for r in strip.R)
+    return Neighbourhood(arb(strip.rho), arb(strip.eta), R, arb(strip.R_gamma), arb(strip.box))
 
 
 def find_radii(estimates: Estimates) -> list[arb]:
