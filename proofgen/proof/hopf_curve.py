@@ -246,6 +246,8 @@ def require_in(tube: CurveTube, point: Unknowns) -> None:
     Its q may be of another length and phase. Raises ProofFailure (BRANCH_NOT_VERIFIED)."""
     w, n = tube.witness, tube.witness.n
     s, other = point.inputs[n + w.along], point.inputs[n + 1 - w.along]
+    if not proves_less(abs(s - w.s), w.h):
+        raise _no_joint("the end of a piece is not proved to lie over the next one")
     scale = sum((acb(y) * z for y, z in zip(w.phi, point.q, strict=True)), acb(0))
     if not abs(scale) > 0:
         raise _no_joint("φᵀq is not proved nonzero at a joint")

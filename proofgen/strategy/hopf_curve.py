@@ -38,7 +38,8 @@ from .bautin import curve_witness
 
 FIRST, LARGEST, SMALLEST = 2.0**-6, 2.0**-3, 2.0**-26  # lengths of pieces in widths of the box
 MAX_PIECES, GROWTH = 4000, 1.25
-INFLATION, FLOOR = 2.5, 2.0**-38  # of the tube: of what Theorem V needs, and of the size of a component
+INFLATION, FLOOR = 2.5, 2.0**-28  # of the tube: of what Theorem V needs, and of the size of a component
+BACK = 0.2  # of the widths of the box: so near is a closed curve coming back to its first piece
 TURN = 1.5  # how much faster the other parameter moves where it is made to run
 CHANGES = "changes"
 BOX, CLOSED, OPEN = "box", "closed", "open"
@@ -84,6 +85,7 @@ class _Follower:
     balls: PlaneField
     approx: PlaneApprox
     box: ExactBox
+    goal: PlacedPiece | None = None  # the first piece, where a curve that is closed comes back to it
 
     def __post_init__(self) -> None:
         self.widths = np.array([float(high - low) for low, high in self.box])
@@ -95,6 +97,7 @@ class _Follower:
             FailureCode.BRANCH_NOT_VERIFIED, f"the curve has more than {MAX_PIECES} pieces"
         )
         before: PlacedPiece | None = None
+        self.goal = None
         while len(outcome.pieces) < MAX_PIECES:
             try:
                 placed, after = self._piece(self._best(point, before), towards, length, before)
@@ -104,11 +107,12 @@ class _Follower:
                     break
                 continue
             outcome.pieces.append(placed)
+            self.goal = outcome.pieces[0] if first.closed and len(outcome.pieces) > 3 else None
             before, point, towards = placed, after, placed.forward * after.parameter_slope
             if self._outside(placed, 1):
                 outcome.ends, failure = (OPEN, BOX), None
                 break
-            if first.closed and len(outcome.pieces) > 3 and _closes(placed, outcome.pieces[0]):
+            if self.goal is not None and _closes(placed, self.goal):
                 outcome.ends, failure = (CLOSED, CLOSED), None
                 return outcome
             length = min(length * GROWTH, LARGEST)
@@ -124,12 +128,27 @@ class _Follower:
         return outcome
 
     def _best(self, point: HopfApprox, before: PlacedPiece | None) -> HopfApprox:
-        """The parameter that runs is the one that moves faster; the first piece keeps that which is on the border."""
+        """The parameter that runs is the one that moves faster; the first piece keeps that which is on the border, and
+        where a closed curve comes back to it, it is that of the first piece."""
         slope, along = point.parameter_slope / self.widths, point.along
-        if before is None or not abs(slope[1 - along]) > TURN * abs(slope[along]):
+        if before is None:
+            return point
+        if self.goal is not None and float(np.max(abs(self._from_goal(point)) / self.widths)) < BACK:
+            wanted = self.goal.data.along
+        else:
+            wanted = 1 - along if abs(slope[1 - along]) > TURN * abs(slope[along]) else along
+        if wanted == along:
             return point
         moving = before.piece.tube.slope.inputs[point.n + 1 - along]
         return (turned(self.approx, point, 1 - along) or point) if proves_nonzero(moving) else point
+
+    def _from_goal(self, point: HopfApprox) -> Array:
+        """In the parameters, from the middle of the first piece; far away where it is no goal."""
+        if self.goal is None:
+            return self.widths
+        data = self.goal.data
+        there = [float(data.s), float(data.centre[0][0])]
+        return np.asarray(point.parameters - np.array(there if data.along == 0 else there[::-1]), dtype=np.float64)
 
     def _piece(
         self, point: HopfApprox, towards: Array, length: float, before: PlacedPiece | None
@@ -170,8 +189,12 @@ class _Follower:
             begin = round((Fraction(point.s) - way * Fraction(step) / 100) / unit) * unit
         end = round((begin + way * Fraction(step)) / unit) * unit
         for border in (low, high):
-            if (begin - border) * (end - border) < 0 and (border - begin) * way > 0:
+            if (begin - border) * (end - border) < 0:
                 end = border
+        if self.goal is not None and (point.along, way) == (self.goal.data.along, self.goal.forward):
+            middle = sum(self.goal.interval, Fraction(0)) / 2  # a piece that closes the curve ends on the first one
+            if (begin - middle) * (end - middle) < 0:
+                end = middle
         return begin, end
 
     def _solved(self, point: HopfApprox, s: float) -> HopfApprox:
