@@ -40,6 +40,7 @@ FIRST, LARGEST, SMALLEST = 2.0**-6, 2.0**-3, 2.0**-26  # lengths of pieces in wi
 MAX_PIECES, GROWTH = 4000, 1.25
 INFLATION, FLOOR = 2.5, 2.0**-28  # of the tube: of what Theorem V needs, and of the size of a component
 BACK = 0.2  # of the widths of the box: so near is a closed curve coming back to its first piece
+SPARE = 0.5  # of the radius of an enclosure, by which its sign has to be clear
 TURN = 1.5  # how much faster the other parameter moves where it is made to run
 CHANGES = "changes"
 BOX, CLOSED, OPEN = "box", "closed", "open"
@@ -234,19 +235,20 @@ class _Follower:
         return _powers(R)
 
     def _sign(self, piece: CurvePiece, interval: tuple[Fraction, Fraction]) -> tuple[str, arb | None]:
-        """Of ℓ1, over the piece at once or by mean values; or that it changes once."""
-        if piece.criticality is not None:
+        """Of ℓ1, over the piece at once or by mean values; or that it changes once. With some room, since a checker
+        rounds and encloses in its own way."""
+        if piece.criticality is not None and proves_nonzero(_wider(piece.normal.c1.real)):
             return piece.criticality, piece.first_lyapunov_coefficient
         w = piece.witness
         slope = slope_over(self.balls, piece)
         value = value_at_centre(self.balls, piece.tube, prepare_basis(w.basis))
-        ends = [value + (ball(s) - w.s) * slope for s in interval]
+        ends = [_wider(value + (ball(s) - w.s) * slope) for s in interval]
         scale = piece.tube.over.omega * piece.q_norm_squared
         for kind, proves in ((SUPERCRITICAL, proves_negative), (SUBCRITICAL, proves_positive)):
             if all(map(proves, ends)):
                 return kind, ends[0].union(ends[1]) / scale
         signs = [1 if proves_positive(x) else -1 if proves_negative(x) else 0 for x in ends]
-        if proves_nonzero(slope) and signs[0] * signs[1] < 0:
+        if proves_nonzero(_wider(slope)) and signs[0] * signs[1] < 0:
             return CHANGES, None
         raise ProofFailure(FailureCode.LYAPUNOV_ENCLOSES_ZERO, "ℓ1 may be 0 on a piece, and is not proved to be once")
 
@@ -287,6 +289,10 @@ def _closes(last: PlacedPiece, first: PlacedPiece) -> bool:
     except ProofFailure:
         return False
     return True
+
+
+def _wider(x: arb) -> arb:
+    return arb(x, SPARE * x.rad())
 
 
 def _up(x: float) -> float:
