@@ -24,7 +24,8 @@ def sentence(bundle: Bundle, name: str) -> str:
     crossings = len(summary.real_crossings) - named
     if crossings:
         text += f", {crossings} {'other ' if named else ''}real crossing{'' if crossings == 1 else 's'}"
-        text += " (a line of equilibria)" * bundle.lines
+        rests = "fixed points" if bundle.problem.discrete else "equilibria"
+        text += f" (a line of {rests})" * bundle.lines
     if summary.complete:
         interval = summary.interval
         where = f"all real {name}" if interval is None else f"{name} in [{', '.join(interval.text)}] on this branch"

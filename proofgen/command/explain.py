@@ -54,6 +54,10 @@ MEANINGS = {
     ),
     "circle-not-clear": "A multiplier of the map is on the unit circle or too close to it to be told off.",
     "several-on-circle": "Several multipliers are on the unit circle together, or too close to be told apart.",
+    "singular-weights": (
+        "The weights are singular at this value of the parameter, where 1 is a multiplier of the Euler map: its fixed "
+        "points W(γ)x + b = 0 go to infinity there (a pole), or fill a line. Of the flow it is proved which."
+    ),
     "large-network": (
         "A real eigenvalue crosses 0, which is proved; what happens there takes a proof of its own for each crossing, "
         "which is not tried on the whole line for many variables."

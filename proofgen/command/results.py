@@ -117,9 +117,10 @@ def _report_branch(result: Result, directory: Path | None) -> None:
         output.print("(every digit shown is proved; … means that the number goes on)", soft_wrap=True)
     for row in summary.orbits:
         output.print(_orbit_line(row, name), soft_wrap=True)
+    rests = "fixed points" if result.problem.discrete else "equilibria"
     for number, crossing in enumerate(summary.real_crossings):
         if number not in result.bundle.named_crossings:
-            line = ": there all points of a line are equilibria" * result.bundle.lines
+            line = f": there all points of a line are {rests}" * result.bundle.lines
             output.print(f"real crossing at {name} = {proved_digits(crossing)}{line}", soft_wrap=True)
     for plain in summary.plain_crossings:
         near = f"{name} in [{', '.join(plain.interval.text)}]"

@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from ..numbers.exact import ExactMatrix
 from .network import Layer, Problem, Term
 
 ONE = Fraction(1)
@@ -41,33 +40,25 @@ def circle_map(problem: Problem) -> CircleMap | None:
     if not problem.discrete or problem.has_box or others or not square or len(problem.layers) > 3:
         return None
     layers, step, rest = problem.layers, ONE, 1 - leak  # F = x − leak·x + h_L
-    if len(layers) > 1 and _still(layers[-1]) and (found := _multiple(problem, layers[-1].weights)):
+    if len(layers) > 1 and (found := problem.multiple(layers[-1])):
         layers, step = layers[:-1], found
     outside = len(layers) == 2
-    if len(layers) > 2 or (outside and not _still(layers[0], identity=False)):
+    if len(layers) > 2 or (outside and not _still(layers[0])):
         return None
     last = layers[-1]
-    if outside and (last.activation != "identity" or _multiple(problem, layers[0].weights) != 1):
+    if outside and (last.activation != "identity" or problem.scalar(layers[0].weights) != 1):
         return None
     bias = last.bias is not None
     gain = bool(last.parameter) and problem.combine(last.weights).is_zero()
     if last.bias_parameter is not None or not last.parameter or (bias and (outside or gain or rest != 1)):
         return None
-    if not gain and _multiple(problem, last.parameter) != 1:
+    if not gain and problem.scalar(last.parameter) != 1:
         return None
     if gain and (abs(rest) >= 1 or any(term.matrix is None for term in last.parameter)):
         return None
     return CircleMap(rest, step, last.parameter if gain else last.weights, gain, outside, len(layers), bias)
 
 
-def _still(layer: Layer, identity: bool = True) -> bool:
-    """Whether γ does not enter a layer, which has no bias, and with `identity` no activation."""
-    linear = not identity or layer.activation == "identity"
-    return linear and not layer.parameter and layer.bias is None and layer.bias_parameter is None
-
-
-def _multiple(problem: Problem, terms: tuple[Term, ...]) -> Fraction:
-    """c where the terms are exactly cI, else 0."""
-    matrix = problem.combine(terms)
-    c = matrix.fractions()[0][0]
-    return c if (matrix + ExactMatrix.identity(problem.dimension, -c)).is_zero() else Fraction(0)
+def _still(layer: Layer) -> bool:
+    """Whether γ does not enter a layer, which has no bias."""
+    return not layer.parameter and layer.bias is None and layer.bias_parameter is None

@@ -131,10 +131,24 @@ class Problem:
 
     @property
     def lines_of_equilibria(self) -> bool:
-        """Whether f = σ(W(γ)x) in continuous time: with σ(0) = 0 the whole kernel of W(γ) consists of equilibria."""
-        layer = self.layers[0]
-        plain = layer.bias is None and layer.bias_parameter is None and len(self.layers) == 1
-        return plain and not self.discrete and not any(self.leak_entries())
+        """Whether f = σ(W(γ)x), or εσ(W(γ)x) as of an Euler map: with σ(0) = 0 the whole kernel of W(γ) consists of
+        equilibria, or fixed points."""
+        layer, *others = self.layers
+        plain = layer.bias is None and layer.bias_parameter is None and not any(self.leak_entries())
+        return plain and (not others or (len(others) == 1 and self.multiple(others[0]) != 0))
+
+    def multiple(self, layer: Layer) -> Fraction:
+        """c where a layer is exactly x ↦ cx for all γ, else 0."""
+        moves = layer.parameter or layer.bias is not None or layer.bias_parameter is not None
+        if layer.activation != "identity" or moves or self.shapes[-1] != (self.dimension, self.dimension):
+            return Fraction(0)
+        return self.scalar(layer.weights)
+
+    def scalar(self, terms: Sequence[Term]) -> Fraction:
+        """c where the terms are exactly cI (n × n), else 0."""
+        matrix = self.combine(terms)
+        c = matrix.entry(0, 0)
+        return c if (matrix + ExactMatrix.identity(self.dimension, -c)).is_zero() else Fraction(0)
 
     @property
     def one_layer_shift(self) -> bool:

@@ -40,6 +40,7 @@ class FailureCode(Enum):
     COEFFICIENT_ENCLOSES_ZERO = "coefficient-encloses-zero"
     REAL_PART_ENCLOSES_ZERO = "real-part-encloses-zero"
     LARGE_NETWORK = "large-network"
+    SINGULAR_WEIGHTS = "singular-weights"
     EIGENVALUE_ENCLOSES_ZERO = "eigenvalue-encloses-zero"
 
     @property
@@ -98,6 +99,8 @@ _REMEDIES = {
     FailureCode.COEFFICIENT_ENCLOSES_ZERO: "raise proof.max_precision or proof.digits; if zero stays inside, the point "
     "is probably degenerate, as that of a linear map is, and a higher coefficient decides",
     FailureCode.LARGE_NETWORK: "give parameter.interval around it: over an interval it is proved what happens there",
+    FailureCode.SINGULAR_WEIGHTS: "leave out network.time: of the flow with the same weights, whose equilibria are "
+    "these fixed points, it is proved what happens there",
     FailureCode.NOT_FINITE: "rescale the weights; some bound left the range of the arithmetic",
 }
 

@@ -14,11 +14,13 @@ from ..bundle.listing import Listed
 from ..claims import circle_branch as cert
 from ..claims.rows import numbered
 from ..claims.zero_branch import store_eigenbasis
+from ..claims.zero_crossing import PlainCrossing, ZeroCrossingContent
 from ..codegen.network import NetworkEmission, emit_network, network_data
 from ..codegen.normal_form import circle_branch_text, load_circle_branch
 from ..errors import UnsupportedError
 from ..numbers.balls import ball, current_precision, working_precision
 from ..numbers.exact import ExactMatrix
+from ..numbers.printed import Enclosure
 from ..problem.circle_branch import CircleMap, circle_map
 from ..problem.network import Problem
 from ..progress import Progress, Stopwatch
@@ -34,7 +36,7 @@ from ..symbolic.time_limit import guarded
 from .points import EXISTENCE, OF_CROSSINGS
 from .task import Found, Reason, Task
 from .zero_branch import moderate_derivatives, prove_refining, require_same_derivatives, require_settled
-from .zero_crossing import named_on_line, with_crossings
+from .zero_crossing import lines_of_equilibria, named_on_line, with_crossings
 
 POINTS = dict.fromkeys(EXISTENCE, OF_CROSSINGS | {CirclePairPoint.method, CircleFlipPoint.method})
 
@@ -98,7 +100,7 @@ def prove(task: Task, known: Known) -> Found:
         basis = None
         if witness is not None and proof.multipliers is not None:
             basis = store_eigenbasis(witness, files)
-        named, plain = ([], []) if known.map.bias else named_on_line(task, emission, found.real_crossings)
+        named, plain = _at_real_crossings(task, known.map, emission, found.real_crossings)
         rows = numbered([*found.points, *named], found.open_points)
         printed = [(name, item) for name, item in rows if isinstance(item, cert.PrintedCirclePoint)]
         points = [cert.named_point(name, item, proof, basis, used) for name, item in printed if basis is not None]
@@ -109,6 +111,16 @@ def prove(task: Task, known: Known) -> Found:
 
         printed_branch, in_order = with_crossings(points, rows, files, printed_with)
         return Found(printed_branch, in_order, rows, emission, plain=plain)
+
+
+def _at_real_crossings(
+    task: Task, found: CircleMap, emission: NetworkEmission, enclosures: Sequence[Enclosure]
+) -> tuple[list[ZeroCrossingContent], list[PlainCrossing]]:
+    """What happens where 1 is a multiplier: named, or plain with the reason; on a line of fixed points it is known."""
+    if found.bias:
+        reason = "V(γ) is singular there, and V(γ)x + b = 0 has no solution, or a line of them"
+        return [], [PlainCrossing(FailureCode.SINGULAR_WEIGHTS, reason, enclosure) for enclosure in enclosures]
+    return ([], []) if lines_of_equilibria(task.problem) else named_on_line(task, emission, enclosures)
 
 
 def _names(

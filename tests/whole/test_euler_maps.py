@@ -117,3 +117,45 @@ def test_the_map_of_a_network(text: str) -> None:
 def test_wrong_steps(time: str) -> None:
     with pytest.raises(InputError, match=r"network\.time"):
         load_text(ROTATION.replace("TIME", time))
+
+
+SINGULAR = """
+[network]
+family = "asymmetric-rnn"
+R1 = [["0", "-1.1", "0.3"], ["1.2", "0", "0.5"], ["0.2", "0.1", "0"]]
+R2 = [["0.3", "0", "0"], ["0", "0.2", "0"], ["0", "0", "-0.7"]]
+"""
+
+
+@pytest.mark.parametrize("interval", [None, '["0.6", "0.75"]'])
+def test_lines_of_fixed_points(interval: str | None, tmp_path: Path) -> None:
+    """x + εσ(W(γ)x) where W(γ) is singular: all points of its kernel are fixed points, which is said; no pitchfork. On the
+    whole line, and (with one weight as the parameter) over an interval."""
+    text = SINGULAR + 'time = { euler = "0.1" }\n'
+    if interval is not None:  # γ at one place of the diagonal, where W is singular at another value
+        text += '[parameter]\nenters = { row = 3, column = 3 }\ninterval = ["0.5", "0.9"]\n'
+    found = api.prove(load_text(text), tmp_path / "bundle")
+    assert found.check is not None and found.check.verdict == "accepted" and found.bundle.summary.complete
+    (crossing,) = found.bundle.summary.real_crossings
+    W = np.array([[0.3, -2.3, 0.1], [2.3, 0.2, 0.4], [-0.1, -0.4, -0.7]])
+    at = float(crossing.middle) * (np.eye(3) if interval is None else np.diag([0, 0, 1]))
+    _, values, vectors = np.linalg.svd(W + at)
+    assert values[-1] < 1e-12
+    kernel = vectors[-1] * 3
+    assert np.allclose(kernel + 0.1 * np.tanh((W + at) @ kernel), kernel)
+    assert found.bundle.lines and not found.bundle.summary.plain_crossings
+    assert not any(row.id.startswith(("pitchfork", "transcritical")) for row in found.bundle.summary.points)
+    text = (tmp_path / "bundle/summary.tex").read_text()
+    assert r"the kernel of the matrix~$W(\gamma)$ of the weights, are fixed points" in text
+
+
+def test_poles_of_fixed_points_are_plain(tmp_path: Path) -> None:
+    """With a bias the fixed points go to infinity there; the reason says so, and that the flow tells more: a pole."""
+    text = SINGULAR + 'bias = ["0.1", "0.2", "0.3"]\n'
+    found = api.prove(load_text(text + 'time = { euler = "0.1" }\n'), tmp_path / "bundle")
+    assert found.check is not None and found.check.verdict == "accepted" and found.bundle.summary.complete
+    (plain,) = found.bundle.summary.plain_crossings
+    assert plain.code == "singular-weights" and not found.bundle.lines
+    (pole,) = (point for name, point in api.prove(load_text(text)).bundle.points.items() if name.startswith("pole"))
+    claims: Any = pole.claims
+    assert not plain.interval.disjoint(claims.parameter)
