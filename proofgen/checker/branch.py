@@ -12,7 +12,7 @@ from .reports import Item
 from .verdicts import Rejected
 
 METHODS = {"zero-branch": "zero_list", "gain-branch": "gain_list", "pieces": "pieces", "lyapunov-pieces": "pieces",
-           "arcs": "arcs", "circle-branch": "circle_list"}  # fmt: skip
+           "arcs": "arcs", "circle-branch": "circle_list", "hopf-curve": "hopf_curves"}  # fmt: skip
 
 
 def check_branch(checker: Checker, item: Item, files: list[str], checked: dict[str, Proved | None]) -> dict[str, Any]:
@@ -24,6 +24,11 @@ def check_branch(checker: Checker, item: Item, files: list[str], checked: dict[s
 
     item.begin("format")
     branch = checker.read("branch.json", "proofgen-branch", spec)
+    if (branch["method"] == "hopf-curve") != checker.problem.plane:
+        raise Rejected(f"the method {branch['method']} is not for a problem with this number of parameters")
+    if checker.problem.plane:
+        curves: dict[str, Any] = checker.parts("hopf_curves").check_curves(checker, item, branch, files, checked)
+        return curves
     claims: dict[str, Any] = branch["claims"] | {key: branch[key] for key in ("method", "witness")}
     crossings = claims["real_crossings"]
     listed, pieces = claims["points"], [piece["interval"] for piece in claims["unsettled"]]

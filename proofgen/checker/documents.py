@@ -66,6 +66,7 @@ class Method:
     together: Callable[..., None] = lambda checker, group: None
     kind: str = "hopf"
     of_maps: bool | None = False  # None: both
+    plane: bool = False  # whether it is for two parameters
 
 
 def check_criticality(item: Item, claims: dict[str, Any], l1: Interval) -> None:

@@ -16,14 +16,19 @@ from .functions import MAX_DEGREE
 from .graph import Graph, Node
 from .problem import Problem
 from .products import Engine
-from .reading import HEAD, count, document, enclosure, one_of, text
+from .reading import HEAD, Spec, count, document, enclosure, one_of, text
 from .verdicts import MAX_FIELD, MAX_LIST, Rejected
 
-EQUATIONS = HEAD | {
-    "title": text, "dimension": count, "parameter": {"name": name_of, "interval": enclosure}, "variables": [name_of],
-    "constants": [{"name": name_of, "expression": source}], "definitions": [{"name": name_of, "expression": source}],
-    "equations": [source],
-}  # fmt: skip
+
+def equation_texts(parameters: dict[str, Spec]) -> dict[str, Spec]:
+    """The keys of a problem with these parameters."""
+    return HEAD | {"title": text, "dimension": count} | parameters | {
+        "variables": [name_of], "constants": [{"name": name_of, "expression": source}],
+        "definitions": [{"name": name_of, "expression": source}], "equations": [source],
+    }  # fmt: skip
+
+
+EQUATIONS = equation_texts({"parameter": {"name": name_of, "interval": enclosure}})
 
 
 class EquationGraph(Graph):
@@ -90,16 +95,34 @@ def read_equations(raw: Any, sha256: str, engine: Engine, where: str, budget: Bu
     discrete = isinstance(raw, dict) and "time" in raw
     p = document(raw, "proofgen-equations", EQUATIONS | ({"time": one_of("discrete")} if discrete else {}), where)
     n, interval, parameter = p["dimension"], p["parameter"]["interval"], p["parameter"]["name"]
-    if not 1 <= n <= MAX_FIELD or len(p["title"]) > 500 or interval.lo >= interval.hi:
-        raise Rejected(f"{where}: the dimension is not 1 to {MAX_FIELD}, or the title too long, or the interval empty")
+    if interval.lo >= interval.hi:
+        raise Rejected(f"{where}: the interval is empty")
+    budget = budget or Budget()
+    graph, constants, roots = texts_of(p, [parameter], {parameter: Node("parameter")}, budget, where)
+    if discrete:  # f = F - x
+        origins = [f"equation {i + 1}" for i in range(n)]
+        opposite = [graph.add(Node("neg", graph.add(Node("variable", i), name)), origin)
+                    for i, (name, origin) in enumerate(zip(p["variables"], origins, strict=True))]  # fmt: skip
+        roots = [graph.add(Node("+", *pair), origin)
+                 for pair, origin in zip(zip(roots, opposite, strict=True), origins, strict=True)]  # fmt: skip
+    problem = Equations(p["title"], n, interval, sha256, engine, budget, {}, graph, constants, roots)
+    problem.discrete = discrete
+    return problem
+
+
+def texts_of(p: dict[str, Any], parameters: list[str], inputs: dict[str, Node], budget: Budget, where: str,
+             ) -> tuple[EquationGraph, list[int], list[int]]:  # fmt: skip
+    """The graph of the texts, its constants and the equations.  inputs: the nodes of the parameters."""
+    n = p["dimension"]
+    if not 1 <= n <= MAX_FIELD or len(p["title"]) > 500:
+        raise Rejected(f"{where}: the dimension is not 1 to {MAX_FIELD}, or the title too long")
     if len(p["variables"]) != n or len(p["equations"]) != n:
         raise Rejected(f"{where}: expected {n} variables and {n} equations")
     if max(len(p["constants"]), len(p["definitions"])) > MAX_LIST:
         raise Rejected(f"{where}: more than {MAX_LIST} constants or definitions")
-    every = [*p["variables"], parameter, *(x["name"] for kind in ("constants", "definitions") for x in p[kind])]
+    every = [*p["variables"], *parameters, *(x["name"] for kind in ("constants", "definitions") for x in p[kind])]
     if len(set(every)) != len(every):
-        raise Rejected(f"{where}: the names of variables, parameter, constants and definitions are not distinct")
-    budget = budget or Budget()
+        raise Rejected(f"{where}: the names of variables, parameters, constants and definitions are not distinct")
     graph, names, constants = EquationGraph(budget), dict[str, tuple[int, Fraction | None]](), list[int]()
 
     def parsed(expression: str, place: str) -> Value:
@@ -111,17 +134,10 @@ def read_equations(raw: Any, sha256: str, engine: Engine, where: str, budget: Bu
         constants.append(value.node)
     for j, name in enumerate(p["variables"]):
         names[name] = graph.add(Node("variable", j), name), None
-    names[parameter] = graph.add(Node("parameter"), parameter), None
+    for name, node in inputs.items():
+        names[name] = graph.add(node, name), None
     for x in p["definitions"]:
         value = parsed(x["expression"], f"definition {x['name']}")
         names[x["name"]] = value.node, value.rational
     roots = [parsed(text, f"equation {i + 1}").node for i, text in enumerate(p["equations"])]
-    if discrete:  # f = F - x
-        origins = [f"equation {i + 1}" for i in range(n)]
-        opposite = [graph.add(Node("neg", names[name][0]), origin)
-                    for name, origin in zip(p["variables"], origins, strict=True)]  # fmt: skip
-        roots = [graph.add(Node("+", *pair), origin)
-                 for pair, origin in zip(zip(roots, opposite, strict=True), origins, strict=True)]  # fmt: skip
-    problem = Equations(p["title"], n, interval, sha256, engine, budget, {}, graph, constants, roots)
-    problem.discrete = discrete
-    return problem
+    return graph, constants, roots

@@ -45,26 +45,27 @@ def long_power(z: Real, k: int) -> Real:
     return long_power(power_of(z, MAX_DEGREE), k // MAX_DEGREE) * power_of(z, k % MAX_DEGREE)
 
 
-def exprel_at(u: Real) -> list[Real]:
-    """exprel^(k)(u) = integral of t^k e^(tu) over [0, 1], so that u exprel^(k)(u) + k exprel^(k-1)(u) = e^u by parts:
-    upwards from (e^u - 1)/u, or for |u| < 1 downwards from exprel'''(u) = sum_j u^j/(j! (j + 4)), where every term from
-    j = 2 on is less than half of the one before, as in e^u = sum_j u^j/j!."""
+def exprel_at(u: Real, top: int = 3) -> list[Real]:
+    """exprel^(k)(u), k = 0..top, = integral of t^k e^(tu) over [0, 1]; u exprel^(k)(u) + k exprel^(k-1)(u) = e^u by
+    parts: upwards from (e^u - 1)/u, or for |u| < 1 downwards from that of order top, sum_j u^j/(j! (j + top + 1)),
+    where every term from j = 2 on is less than half of the one before, as in e^u = sum_j u^j/j!."""
     one = u.of(1)
     if abs(u).hi >= one.hi:
         e = exp_of(u)
         values = [(e - one) / u]
-        for k in range(1, 4):
+        for k in range(1, top + 1):
             values.append((e - u.of(k) * values[-1]) / u)
         return values
     lo, hi, F, e_low, e_high, low, high, j = one.lo, one.hi, u.F, 0, 0, 0, 0, 0
     while not (lo >= -16 and hi <= 16):  # u^j/j! in [lo, hi]
-        e_low, e_high, low, high = e_low + lo, e_high + hi, low + lo // (j + 4), high - -hi // (j + 4)
+        e_low, e_high, low, high = e_low + lo, e_high + hi, low + lo // (j + top + 1), high - -hi // (j + top + 1)
         lo, hi = extremes(lo, hi, u.lo, u.hi)
         lo, hi, j = (lo >> F) // (j + 1), -((-hi >> F) // (j + 1)), j + 1
-    e, third = (Real(x, y, F).widen(2 * max(-lo, hi)) for x, y in ((e_low, e_high), (low, high)))
-    second = (e - u * third).over(3)
-    first = (e - u * second).over(2)
-    return [e - u * first, first, second, third]
+    e, last = (Real(x, y, F).widen(2 * max(-lo, hi)) for x, y in ((e_low, e_high), (low, high)))
+    values = [last]
+    for k in range(top, 0, -1):
+        values.insert(0, (e - u * values[0]).over(k))
+    return values
 
 
 def values_at(f: Function, x: Real) -> list[Real]:

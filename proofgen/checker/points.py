@@ -14,7 +14,7 @@ from .reports import Item
 from .verdicts import Rejected
 
 # by the kind of point, with which names begin: where its row of summary.json is described; by method: the file
-SAME = {name: name for name in ("fold", "flip", "transcritical", "pitchfork", "line", "pole")}
+SAME = {name: name for name in ("fold", "flip", "transcritical", "pitchfork", "line", "pole", "bautin")}
 KINDS = SAME | {"hopf": "documents", "ns": "neimark_sacker"}
 METHODS = SAME | {"spectral": "window", "newton-kantorovich": "newton_ball"} | {x: x.replace("-", "_") for x in (
     "zero-branch", "gain-branch", "neimark-sacker", "circle-pair", "circle-flip")}  # fmt: skip
@@ -39,6 +39,8 @@ def read_certificate(checker: Checker, name: str, item: Item) -> tuple[Method, P
         raise Rejected(f"{where}: `id` is not the name of the file")
     if len(c["claims"].get("equilibrium", range(checker.problem.n))) != checker.problem.n:
         raise Rejected(f"{where}: equilibrium has the wrong length")
+    if found.plane != checker.problem.plane:
+        raise Rejected(f"{where}: the method {c['method']} is not for a problem with this number of parameters")
     if found.of_maps not in (None, checker.problem.discrete):
         raise Rejected(f"{where}: the method {c['method']} is not for a {'flow' if found.of_maps else 'map'}")
     if found.kind == "hopf" and c["witness"]["pair"] >= c["witness"]["pairs"]:

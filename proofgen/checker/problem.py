@@ -12,7 +12,8 @@ from .intervals import Interval
 from .products import Engine, small_product
 from .verdicts import Matrix
 
-KINDS = {"proofgen-problem": "network_problem"} | {f"proofgen-{x}": f"{x}_problem" for x in ("equations", "cell")}
+KINDS = {"proofgen-problem": "network_problem"}
+KINDS |= {f"proofgen-{x}": f"{x}_problem" for x in ("equations", "cell", "plane")}
 
 
 @dataclass
@@ -27,6 +28,7 @@ class Problem:
 
     parameter = "gamma"  # its name, for readers
     discrete = False  # whether it is a map (section 20)
+    plane: ClassVar[bool] = False  # whether it has two parameters (section 28)
     jets: ClassVar[str]  # the file with f and its derivatives
     orbits: ClassVar[str]  # that with f for periodic orbits
     tubes: ClassVar[str]  # the file with f and its Jacobian around a curve
@@ -54,5 +56,5 @@ def read_problem(bundle: Bundle, engine: Engine) -> Problem:
     kind = raw.get("format") if isinstance(raw, dict) else None
     module = bundle.parts(KINDS.get(kind if isinstance(kind, str) else "", "network_problem"))
     problem: Problem = module.read(bundle, raw, sha256, engine, "problem.json")
-    problem.parameter = raw["parameter"]["name"]
+    problem.parameter = ", ".join(x["name"] for x in (raw["parameters"] if problem.plane else [raw["parameter"]]))
     return problem

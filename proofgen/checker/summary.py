@@ -37,6 +37,10 @@ SUMMARY: dict[str, Spec] = {
     "real_crossings": [enclosure], "unsettled": [{"interval": enclosure, "reason": text, "code": text}],
     "options": each(plain), "timing": each(seconds), "versions": each(text),
 }  # fmt: skip
+WITH_CURVES = {key: spec for key, spec in SUMMARY.items() if key not in ("interval", "real_crossings")} | {
+    "method": one_of("hopf-curve"), "box": [enclosure], "unsettled": [{"reason": text, "code": text}],
+    "curves": [{"pieces": count, "supercritical": count, "subcritical": count, "ends": [text]}],
+}  # fmt: skip
 
 
 def check_summary(checker: Checker, item: Item, points: dict[str, Proved | None], orbits: dict[str, Any]) -> None:
@@ -45,15 +49,19 @@ def check_summary(checker: Checker, item: Item, points: dict[str, Proved | None]
     item.begin("format")
     raw = checker.bundle.json(where, floats=True)[0]
     more = [key for key in ("orbits", "plain_crossings", "branches") if isinstance(raw, dict) and key in raw]
-    s = document(raw, "proofgen-summary", SUMMARY | {key: [anything] for key in more}, where)
+    plane = checker.problem.plane
+    s = document(raw, "proofgen-summary", WITH_CURVES if plane else SUMMARY | {key: [anything] for key in more}, where)
     item.begin("claims")
-    claims = {"method": s["method"], "complete": False, "real_crossings": [], "unsettled": []}
+    claims = {"method": s["method"], "complete": False, "real_crossings": [], "unsettled": [], "curves": []}
     claims |= checker.bundle.claims[0] if checker.bundle.claims else {}
-    item.require(s["interval"] == checker.problem.interval, "the interval is not the one of problem.json")
+    if plane:
+        checker.parts("hopf_curves").check_curve_rows(checker, item, s, claims["curves"])
+    else:
+        item.require(s["interval"] == checker.problem.interval, "the interval is not the one of problem.json")
+        item.require(s["real_crossings"] == claims["real_crossings"], "real_crossings differs from branch.json")
     same = (s["dimension"], s["title"]) == (checker.problem.n, checker.problem.title)
     item.require(same, "the dimension or title is not the one of problem.json")
     item.require(s["complete"] == claims["complete"], "`complete` is not what branch.json claims")
-    item.require(s["real_crossings"] == claims["real_crossings"], "real_crossings differs from branch.json")
     same = len(s["unsettled"]) == len(claims["unsettled"]) and all(
         x["reason"].startswith(y["reason"]) and x == y | {"reason": x["reason"]}
         for x, y in zip(s["unsettled"], claims["unsettled"], strict=True))  # fmt: skip
