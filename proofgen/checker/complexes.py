@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from .blocks import Discs
-from .intervals import Real, Vector, real
+from .intervals import Real, Vector, hypot_up, real
 from .verdicts import Undecided
 
 
@@ -33,6 +33,17 @@ class Complex:
             raise Undecided("a complex denominator is not certainly nonzero")
         product = self * o.conjugate
         return Complex(product.re / size, product.im / size)
+
+    def __and__(self, o: Complex) -> Complex:
+        return Complex(self.re & o.re, self.im & o.im)
+
+    @property
+    def size(self) -> int:
+        """The largest modulus, rounded up."""
+        return hypot_up(self.re.size, self.im.size)
+
+    def widen(self, r: int) -> Complex:
+        return Complex(self.re.widen(r), self.im.widen(r))
 
     @property
     def conjugate(self) -> Complex:

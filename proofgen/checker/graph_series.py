@@ -101,7 +101,7 @@ class Expansion:
                 if x is not None and y is not None:
                     total = x * y if total is None else total + x * y
             if total is not None:
-                result[m] = total
+                result[m] = total if m[0] != m[1] else Complex(total.re, total.re.of(0))
         return result
 
     def composed(self, i: int, f: Function, z: Real, origin: str, d: Series) -> Series:

@@ -9,7 +9,6 @@ from typing import Any
 
 from .bautin import Bautin
 from .budget import OPERATION, digits_in
-from .complexes import norm_squared
 from .context import Checker
 from .curve_witness import STACKED, PieceWitness, stacked
 from .documents import PROVED_HEAD, Proved
@@ -26,8 +25,7 @@ from .verdicts import MAX_PRECISION, Rejected, Undecided
 SIGNS = {"supercritical": -1, "subcritical": 1}
 CLAIMED: dict[str, Spec] = {
     "along": one_of(0, 1), "interval": enclosure, "other": enclosure, "omega": enclosure, "unstable": count,
-    "criticality": one_of(*SIGNS, "changes"), "point": optional(text),
-    "first_lyapunov_coefficient": optional(enclosure), "direction": one_of(1, -1),
+    "criticality": one_of(*SIGNS, "changes"), "point": optional(text), "direction": one_of(1, -1),
 }  # fmt: skip
 LIST = PROVED_HEAD | {
     "claims": {
@@ -95,12 +93,11 @@ def check_piece(checker: Checker, item: Item, claims: dict[str, Any], witness: P
     item.require(claims["omega"].lo > 0, f"{where}: the claim omega is not certainly positive")
     item.require(claims["unstable"] == section.unstable, f"{where}: unstable is false: {section.unstable}")
     item.begin("l1")
-    sign, claim = SIGNS.get(claims["criticality"]), claims["first_lyapunov_coefficient"]
-    form = NormalForm(piece, section)
-    if (sign is None) != (claims["point"] is not None) or (sign is None and claim is not None):
-        raise Rejected(f"{where}: a point is named, and no first_lyapunov_coefficient, exactly where l1 changes")
+    sign, form = SIGNS.get(claims["criticality"]), NormalForm(piece, section)
+    if (sign is None) != (claims["point"] is not None):
+        raise Rejected(f"{where}: a point is named exactly where l1 changes")
     if sign is not None:
-        require_sign(item, found, form, sign, place.omega, where)
+        require_sign(found, form, sign, where)
     else:
         slope = form.slope(piece.motion()).re
         if slope.lo <= 0 <= slope.hi:
@@ -115,20 +112,14 @@ def check_piece(checker: Checker, item: Item, claims: dict[str, Any], witness: P
     return found
 
 
-def require_sign(item: Item, found: Joined, form: NormalForm, sign: int, omega: Interval, where: str) -> None:
-    """Re c1 has one sign; where its values over the piece do not say so, the mean value theorem may."""
-    piece, claim = found.piece, found.claims["first_lyapunov_coefficient"]
-    divisor, value = omega * norm_squared(form.q).exact, form.c1.re.exact
-    if divisor.lo <= 0:
-        raise Rejected(f"{where}: q^H q > 0 does not hold")
-    if 0 in value or (claim is not None and not (value / divisor).within(claim)):
+def require_sign(found: Joined, form: NormalForm, sign: int, where: str) -> None:
+    """Re c1 has this sign; where its values over the piece do not say so, the mean value theorem may."""
+    piece, value = found.piece, form.c1.re.exact
+    if 0 in value:
         start, slope = NormalForm(piece, piece.centre).c1.re.exact, form.slope(piece.motion()).re.exact
         value = value & (start + (found.interval - Interval(piece.s)) * slope)
     if 0 in value or (value.lo > 0) != (sign > 0):
         raise Rejected(f"{where}: criticality is not shown to be that of Re c1 in {show(value)}")
-    if claim is not None:
-        item.inside(f"{where}: first_lyapunov_coefficient", value / divisor, claim)
-        item.require(0 not in claim, f"{where}: first_lyapunov_coefficient does not exclude 0")
 
 
 def check_ends(item: Item, curve: list[Joined], claims: dict[str, Any], ranges: tuple[Interval, Interval],

@@ -1,61 +1,83 @@
-"""Lemma C by entries (section 28), also at an eigenvalue, where one coordinate is left out."""
+"""Lemma C by entries (section 28), in rectangles; also at an eigenvalue, where one coordinate is left out."""
 
 from __future__ import annotations
 
-from math import isqrt
+from fractions import Fraction
 from operator import mul
 
-from .blocks import Discs
 from .budget import OPERATION, digits_in
-from .intervals import hypot_up, up
+from .complexes import Complex
+from .intervals import Real, real, up
 from .local_spectrum import LocalSpectrum
-from .verdicts import Disc, Undecided
+from .verdicts import Matrix
 
 
-def solved(A: LocalSpectrum, z: tuple[int, int], dz: int, r: Discs,
-           without: int | None = None) -> tuple[Discs | None, int]:  # fmt: skip
-    """(z - M)y = (I + S)r for every point within dz (units 2^-F) of z (in units of the centres): y, and beta.  With
-    `without` it is the solution with y_j = 0 for that j, if there is one; then row j is not needed.
+def combined(rows: Matrix, unit: int, v: list[Complex]) -> list[Complex]:
+    """A real matrix, in units of 2^-unit, times v."""
+    result = list[Complex]()
+    for row in rows:
+        parts = list[Real]()
+        for part in ([z.re for z in v], [z.im for z in v]):
+            pairs = [(x * y.lo, x * y.hi) if x >= 0 else (x * y.hi, x * y.lo) for x, y in zip(row, part, strict=True)]
+            lo, hi = sum(x for x, _ in pairs), sum(x for _, x in pairs)
+            parts.append(Real(lo >> unit, -(-hi >> unit), part[0].F))
+        result.append(Complex(*parts))
+    return result
+
+
+def spend(A: LocalSpectrum) -> None:
+    """What one product with X or Y, or one step of `solved`, costs."""
+    bits = max(A.F, A.X_unit, A.Y_unit) + 64
+    A.budget.spend(A.n * A.n * (8 * OPERATION + 8 * digits_in(bits) ** 2))
+
+
+def coordinates(A: LocalSpectrum, v: list[Complex]) -> list[Complex]:
+    """P^-1 Y v."""
+    spend(A)
+    y = combined(A.Y, A.Y_unit, v)
+    for a in range(0, 2 * A.m, 2):
+        top, bottom = y[a], y[a + 1]
+        turned = Complex(-bottom.im, bottom.re)
+        y[a], y[a + 1] = (Complex(z.re.over(2), z.im.over(2)) for z in (top - turned, top + turned))
+    return y
+
+
+def vector_of(A: LocalSpectrum, y: list[Complex]) -> list[Complex]:
+    """XPy."""
+    spend(A)
+    v = list(y)
+    for a in range(0, 2 * A.m, 2):
+        difference = y[a] - y[a + 1]
+        v[a], v[a + 1] = y[a] + y[a + 1], Complex(-difference.im, difference.re)
+    return combined(A.X, A.X_unit, v)
+
+
+def solved(A: LocalSpectrum, z: Complex, near: tuple[int, int], r: list[Complex],
+           without: int | None = None) -> tuple[list[Complex] | None, int]:  # fmt: skip
+    """(z - M)y = (I + S)r: y, and beta.  near: a point close to all z, in units of the centres.  With `without` it is
+    the solution with y_j = 0 for that j, if there is one; then row j is not needed.
 
     First as a whole: |y - y~| <= (s |r| + g |y~|)/beta.  Then row by row, where M = N + SN: (z - N_jj) y_j =
     r_j + e_j, |e_j| <= sum over i != j of |N_ji||y_i| + s_j (|r| + max_l sum_i |N_li||y_i|)."""
-    F, n, offsets = A.F, A.n, [(z[0] - u, z[1] - v) for u, v in A.centres]
+    F, n, unit = A.F, A.n, 1 << A.d_unit
     rows = [j for j in range(n) if j != without]
-    A.budget.spend(n * n * (2 * OPERATION + 2 * digits_in(F) ** 2) * 2)
-    distances = [A.distance(u, v) - dz for u, v in offsets]
-    beta = min(distances[j] - A.g[j] for j in rows)
+    dz = (z - Complex(real(Fraction(near[0], unit), F), real(Fraction(near[1], unit), F))).size
+    beta = min(A.distance(near[0] - A.centres[j][0], near[1] - A.centres[j][1]) - dz - A.g[j] for j in rows)
     if beta <= 0:
         return None, beta
-    y: list[Disc] = [(0, 0, 0)] * n
+    spend(A)
+    offsets = [z - Complex(real(Fraction(u, unit), F), real(Fraction(v, unit), F)) for u, v in A.centres]
+    zero, far = real(0, F), max(x.size for x in r)
+    y = [Complex(zero, zero) if j == without else r[j] / offsets[j] for j in range(n)]
+    size = max(A.s[j] for j in rows) * far + max(A.g[j] for j in rows) * max(x.size for x in y)
     for j in rows:
-        y[j] = quotient(A, r.values[j], offsets[j], (0, 0, dz))
-    far = r.modulus()
-    error = up(max(A.s[j] for j in rows) * far + max(A.g[j] for j in rows) * Discs(y, r.unit).modulus(), beta)
-    for j in rows:
-        re, im, rad = y[j]
-        y[j] = re, im, rad + error
+        y[j] = y[j].widen(up(size, beta))
     for _ in range(2):
-        sizes = Discs(y, r.unit).moduli()
+        sizes = [x.size for x in y]
         grown = [up(sum(map(mul, row, sizes)), A.one) for row in A.N_abs]
         most = far + max(grown)
         for j in rows:
-            own = grown[j] - (A.N_abs[j][j] * sizes[j] >> F) + up(A.s[j] * most, A.one)
-            (u, e), (v, f) = (part.middle() for part in A.sway[j])
-            (p, q, rad), moved = r.values[j], (u, v, hypot_up(e, f) + dz)
-            better = quotient(A, (p, q, rad + own), offsets[j], moved)
-            y[j] = min(y[j], better, key=lambda disc: disc[2])
-    return Discs(y, r.unit), beta
+            error = grown[j] - (A.N_abs[j][j] * sizes[j] >> F) + up(A.s[j] * most, A.one)
+            y[j] = y[j] & (r[j].widen(error) / (offsets[j] - Complex(*A.sway[j])))
+    return y, beta
 
-
-def quotient(A: LocalSpectrum, x: Disc, offset: tuple[int, int], moved: Disc) -> Disc:
-    """x/w for w in offset - moved, where the offset is in units of the centres and `moved` in those of 2^-F."""
-    F = A.F
-    a, b = (c << F >> A.d_unit for c in offset)
-    a, b, radius = a - moved[0], b - moved[1], moved[2] + 2
-    size = a * a + b * b
-    least = isqrt(size) - radius
-    if least <= 0:
-        raise Undecided("a denominator of Lemma C is not certainly nonzero")
-    p, q, rad = x
-    re, im = ((p * a + q * b) << F) // size, ((q * a - p * b) << F) // size
-    return re, im, up((rad << F) + hypot_up(re, im) * radius, least) + 4

@@ -4,27 +4,16 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from .blocks import Discs
 from .complexes import Complex, dot, joined, of_discs, parts
 from .graph_series import Expansion, Monomial, coefficient, series_of
 from .hopf_piece import HopfPiece, Section, Unknowns
-from .hopf_point import plus_i
-from .intervals import Real, Vector, hypot_up, real, up
+from .intervals import Real, Vector, real
 from .jets import plus
-from .lemma_c import solved
+from .lemma_c import coordinates, solved, vector_of
 from .reports import show
-from .verdicts import Disc, Rejected
+from .verdicts import Rejected
 
 Vectors = list[Complex]
-
-
-def minus_product(x: Disc, c: Complex, y: Disc) -> Disc:
-    """x - c y."""
-    F = c.re.F
-    (a, e), (b, f) = c.re.middle(), c.im.middle()
-    (p, q, r), (u, v, t) = x, y
-    error = hypot_up(e, f) * (hypot_up(u, v) + t) + hypot_up(a, b) * t
-    return p - ((a * u - b * v) >> F), q - ((a * v + b * u) >> F), r + up(error, 1 << F) + 2
 
 
 class NormalForm:
@@ -37,9 +26,6 @@ class NormalForm:
         self.q, self.p = joined(section.u.a, section.u.b), of_discs(section.v.p)
         self.pq = dot(self.p, self.q)
         self.omega = section.u.omega
-        # |omega - Im d_k|, in units of 2^-F
-        at = real(Fraction(self.A.centres[self.k][1], 1 << self.A.d_unit), self.F)
-        self.far = (self.omega - at).size
         self.h: dict[Monomial, Vectors] = {(1, 0, 0): self.q}
         self.gaps: dict[int, int] = {}  # beta of Lemma C, by the multiple of i omega
         self.expansions: dict[Monomial, Expansion] = {}
@@ -64,30 +50,29 @@ class NormalForm:
     def solve(self, m: Monomial, multiple: int, less: Vectors | None = None) -> None:
         """h_m: (i omega multiple - A) h = F_m - less."""
         v = self.expanded(m)
-        self.h[m] = self.resolved(multiple, v if less is None else [x - y for x, y in zip(v, less, strict=True)])
+        h = self.resolved(multiple, v if less is None else [x - y for x, y in zip(v, less, strict=True)])
+        self.h[m] = h if m[0] != m[1] else list(map(self.real_part, h))
 
-    def coordinates(self, v: Vectors) -> Discs:
-        re, im = parts(v)
-        return plus_i(self.A.complex(re), self.A.complex(im))
+    def real_part(self, z: Complex) -> Complex:
+        return Complex(z.re, real(0, self.F))
 
     def resolved(self, multiple: int, v: Vectors) -> Vectors:
         """(i omega multiple - A)^-1 v."""
-        return self.from_coordinates(multiple, self.coordinates(v))
+        return self.from_coordinates(multiple, coordinates(self.A, v))
 
-    def from_coordinates(self, multiple: int, r: Discs) -> Vectors:
+    def from_coordinates(self, multiple: int, r: Vectors) -> Vectors:
         """The same by P^-1 Y v; for multiple 1 the solution without the coordinate k."""
-        z, dz = (0, multiple * self.A.centres[self.k][1]), multiple * self.far
-        y, beta = solved(self.A, z, dz, r, self.k if multiple == 1 else None)
+        z, near = Complex(real(0, self.F), self.omega.by(multiple)), (0, multiple * self.A.centres[self.k][1])
+        y, beta = solved(self.A, z, near, r, self.k if multiple == 1 else None)
         if y is None:
             raise Rejected(f"Lemma C at {multiple} i omega: beta > 0 does not hold: {show(Fraction(beta, self.A.one))}")
         self.gaps[multiple] = min(beta, self.gaps.get(multiple, beta))
-        return joined(*self.A.real(y))
+        return vector_of(self.A, y)
 
     def with_h21(self, c1: Complex) -> None:
         """h21 for F21 - c1 q: the coordinates of q but k are small, so that a wide c1 does little harm."""
-        q = [minus_product(x, c1, y) for x, y in
-             zip(self.coordinates(self.phi).values, self.coordinates(self.q).values, strict=True)]  # fmt: skip
-        self.h[2, 1, 0] = self.from_coordinates(1, Discs(q, self.F))
+        pairs = zip(coordinates(self.A, self.phi), coordinates(self.A, self.q), strict=True)
+        self.h[2, 1, 0] = self.from_coordinates(1, [x - c1 * y for x, y in pairs])
 
     def slope(self, motion: Unknowns) -> Complex:
         """c1' along the curve, for u' in `motion`."""
@@ -99,7 +84,8 @@ class NormalForm:
         for m, multiple in (((2, 0, 0), 2), ((1, 1, 0), 0)):  # of F_m along the curve; A' h, as h is in H
             v = self.expanded((m[0], m[1], 1), first)
             turn = [(i_omega * y).by(multiple) for y in self.h[m]]
-            first[m[0], m[1], 1] = self.resolved(multiple, [x - y for x, y in zip(v, turn, strict=True)])
+            h = self.resolved(multiple, [x - y for x, y in zip(v, turn, strict=True)])
+            first[m[0], m[1], 1] = h if multiple else list(map(self.real_part, h))
         self.with_h21(self.c1)
         v = self.expanded((2, 1, 1), first)
         rest = [x - i_omega * y - self.c1 * z for x, y, z in zip(v, self.h[2, 1, 0], q_, strict=True)]

@@ -317,7 +317,6 @@ def curve_bundle(root: Path, e: PlaneExample, c: Curve) -> Path:
                 "omega": around(u[1], reach[1]), "unstable": int(sum(z.real > 1e-6 for z in values)),
                 "criticality": "changes" if changes else "subcritical" if l1 > 0 else "supercritical",
                 "point": "bautin-0001" if changes else None,
-                "first_lyapunov_coefficient": None if changes else sorted([text(l1 * 1e-3), text(l1 * 1.999)], key=float),
                 "direction": 1,
             })  # fmt: skip
             pieces.append(numbers)
