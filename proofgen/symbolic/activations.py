@@ -92,10 +92,20 @@ def normalised_activation(text: str) -> str:
     return " ".join(text.replace("\N{MINUS SIGN}", "-").split())
 
 
+def shortened(value: sp.Expr) -> sp.Expr:
+    """sp.simplify, which loads and tries much, where it can change anything: not products of powers with a number."""
+
+    def plain(factor: sp.Expr) -> bool:
+        base, exponent = factor.as_base_exp()
+        return bool(factor.is_Rational or factor is sp.I or (base.is_Symbol and exponent.is_Integer))
+
+    return value if all(map(plain, sp.Mul.make_args(value))) else sp.simplify(value)
+
+
 def tame(value: sp.Expr) -> sp.Expr:
     """A simplified form of a constant where that is cheap, else the constant itself (equal in either case)."""
     large = [number for number in value.atoms(sp.Rational) if max(abs(number.p), number.q) > 10**12]
-    return value if large or sp.count_ops(value) > 40 or value.atoms(sp.exp) else sp.simplify(value)
+    return value if large or sp.count_ops(value) > 40 or value.atoms(sp.exp) else shortened(value)
 
 
 def _expression(text: str) -> sp.Expr:
@@ -166,4 +176,4 @@ def algebraic_ode(expression: sp.Expr, degree: int = 3) -> sp.Expr | None:
     if len(solutions) != 1 or any(a not in solutions[0] for a in unknowns):
         return None
     polynomial = ansatz.subs(solutions[0])
-    return polynomial if sp.simplify(difference.subs(solutions[0])) == 0 else None
+    return polynomial if sp.cancel(difference.subs(solutions[0])) == 0 else None  # a rational function of t

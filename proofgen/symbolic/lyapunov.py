@@ -15,6 +15,7 @@ from functools import lru_cache
 
 import sympy as sp
 
+from .activations import shortened
 from .jets import faa_di_bruno, sigma_derivatives, z_symbol
 
 omega = sp.Symbol("omega", positive=True)
@@ -76,7 +77,7 @@ def _put_in(expression: sp.Expr, values: dict[sp.Symbol, sp.Expr]) -> sp.Expr:
     """``expression`` at exact values; brought to a shorter form where the values are short."""
     result = expression.subs(values)
     short = all(sp.count_ops(value) <= 6 and not value.atoms(sp.exp, sp.log) for value in values.values())
-    return sp.simplify(result) if short else result
+    return shortened(result) if short else result
 
 
 @lru_cache(maxsize=16)
@@ -102,7 +103,7 @@ def zero_branch_formula(
     W_h = sp.solve(sp.Eq(sigma1 * unknown, 2 * sp.I * omega * h - bilinear(W_q, W_q)), unknown)[0]
     cubic = p_bar * (trilinear(W_q, W_q, W_q_bar) - 2 * bilinear(W_q, W_k))
     monomial = p_bar * q**2 * q_bar
-    coefficient_S = sp.simplify((sp.expand(cubic) / monomial).subs(values))
+    coefficient_S = sp.factor((sp.expand(cubic) / monomial).subs(values))
     if coefficient_S.has(q, q_bar, p_bar):
         raise AssertionError("the cubic term is not a multiple of S")
     t_summand = sp.expand((p_bar * bilinear(W_q_bar, W_h)).subs(values))
@@ -111,5 +112,5 @@ def zero_branch_formula(
     real_part = sp.re(sp.expand(coefficient_S * (re_S + sp.I * im_S)))
     if t_summand != 0:
         real_part += re_T
-    ell1 = sp.simplify(real_part.subs(nu, omega / value1) / (2 * omega * q_norm_squared))
+    ell1 = sp.cancel(sp.together(real_part.subs(nu, omega / value1) / (2 * omega * q_norm_squared)))
     return ZeroBranchFormula(B_qq, coefficient_S, sp.factor(t_summand), ell1)
