@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from .activations import sigma_over
 from .budget import OPERATION, bytes_of, digits_in
@@ -47,6 +48,12 @@ def slope_bound(name: str, Y: int, F: int) -> int:
     raise Undecided("this checker has no bound of the activation in the complex plane")
 
 
+@lru_cache(64)
+def slopes_of(name: str, F: int) -> tuple[int, int]:
+    """sup |sigma'| and sup |sigma''| over the real line, of the second by Cauchy from |Im z| <= 1/2."""
+    return slope_bound(name, 0, F), 2 * slope_bound(name, 1 << F - 1, F)
+
+
 def fixed_matrix(A: Matrix, unit: int, F: int) -> Table:
     zero = [[0] * len(A[0]) for _ in A]
     return Table([[(x << F) // unit for x in row] for row in A], zero, 1)
@@ -82,9 +89,10 @@ def field_at(problem: NetworkProblem, W: list[Table], E: Columns, biases: Column
         z, e_z = real_product(w.re, w.err, h, e_h, F)
         if b is not None:
             z, e_z = [[p + q] for (p,), (q,) in zip(z, b.re, strict=True)], e_z + b.err
-        jets = [sigma_over(layer.activation, Real(y - e_z, y + e_z, F), problem.budget.spend) for (y,) in z]
+        jets = [sigma_over(layer.activation, Real(y, y, F), problem.budget.spend) for (y,) in z]
         value, slope = ([(jet[k].lo + jet[k].hi) >> 1 for jet in jets] for k in (0, 1))
-        e_value, e_slope = (max((jet[k].hi - jet[k].lo + 3) >> 1 for jet in jets) for k in (0, 1))
+        e_value, e_slope = (max((jet[k].hi - jet[k].lo + 3) >> 1 for jet in jets) + up(e_z * most, 1 << F)
+                            for k, most in enumerate(slopes_of(layer.activation, F)))  # fmt: skip
         Z, e_Z = (w.re, w.err) if J is None else real_product(w.re, w.err, J, e_J, F)
         zg: Matrix | None = None
         e_zg = 0

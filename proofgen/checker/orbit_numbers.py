@@ -165,11 +165,30 @@ def turns(N: int, F: int) -> list[tuple[int, int]]:
     return result
 
 
-def exponentials(roots: Sequence[tuple[int, int]], K: int) -> Table:
-    """e^(ik tau_j): a row for each j, k = -K .. K."""
+@dataclass
+class Waves:
+    """cos k tau_j and sin k tau_j, k = 0 .. K, for the samples tau_j, 2j < N, within ROOT_ERROR."""
+
+    cos: Matrix
+    sin: Matrix
+
+    def sums(self, problem: Problem, c: Matrix, err: int, F: int) -> tuple[Matrix, Matrix, int]:
+        """Of sum_k c_k e^(ik tau), c_k real, rows k = -K .. K: the parts with cos and with sin over i, and an error."""
+        K = len(c) // 2
+        even = [c[K], *([x + y for x, y in zip(c[K + k], c[K - k], strict=True)] for k in range(1, K + 1))]
+        odd = [[0] * len(c[K]), *([x - y for x, y in zip(c[K + k], c[K - k], strict=True)] for k in range(1, K + 1))]
+        most = max(max(sum(map(abs, column)) for column in zip(*part, strict=True)) for part in (even, odd))
+        rows = max(max(sum(map(abs, row)) for row in part) for part in (self.cos, self.sin))
+        e = (rows * 2 * err + most * ROOT_ERROR + (K + 1) * ROOT_ERROR * 2 * err >> F) + 2
+        first, second = ([[x >> F for x in row] for row in problem.product(wave, part)]
+                         for wave, part in ((self.cos, even), (self.sin, odd)))  # fmt: skip
+        return first, second, e
+
+
+def waves(roots: Sequence[tuple[int, int]], K: int) -> Waves:
     N = len(roots)
-    picked = [[roots[j * k % N] for k in range(-K, K + 1)] for j in range(N)]
-    return Table([[c for c, _ in row] for row in picked], [[s for _, s in row] for row in picked], ROOT_ERROR)
+    picked = [[roots[j * k % N] for k in range(K + 1)] for j in range(N // 2 + 1)]
+    return Waves([[c for c, _ in row] for row in picked], [[s for _, s in row] for row in picked])
 
 
 def cosines_at(roots: Sequence[tuple[int, int]], j: int, degree: int) -> Table:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 
 from .budget import OPERATION, bytes_of, digits_in, size_of
 from .intervals import Real, hypot_up, up
 from .orbit_equilibria import Equilibrium, MovingNorms, equilibrium_at, moving_norms, transform_of
-from .orbit_numbers import Polynomial, Table, Upward, cosines_at, exponentials, product, turns
+from .orbit_numbers import Polynomial, Table, Upward, Waves, cosines_at, product, turns, waves
 from .orbit_strip import OrbitField, geometric_sum, geometric_tail, strip_bounds
 from .orbit_tables import difference, divided, number_times, real_table, real_times, total
 from .orbit_witness import Piece, identity
@@ -46,18 +47,65 @@ def tails(field: OrbitField, piece: Piece) -> list[int]:
     return [U.times(first, x) + U.times(second, y) for x, y in both]
 
 
-def sampled(problem: Problem, q: Polynomial, cosines: Table, E: Table, F: int) -> tuple[Table, Table]:
-    """Values and derivatives by tau: a row for each tau_j."""
-    at, K = q.at(cosines), q.K
-    k = range(-K, K + 1)
-    slopes = Table([[-i * y for y in row] for i, row in zip(k, at.im, strict=True)],
-                   [[i * x for x in row] for i, row in zip(k, at.re, strict=True)], max(K, 1) * at.err)  # fmt: skip
-    return product(problem, E, at, F), product(problem, E, slopes, F)
+def sampled(problem: Problem, q: Polynomial, cosines: Table, known: Waves, entries: Sequence[int], slopes: bool,
+            F: int) -> list[Table]:  # fmt: skip
+    """Values, then derivatives by tau where they are asked for, of these entries: a row for each tau_j. Those of tau_j
+    and of -tau_j = tau_(N-j) are two sums of an even and an odd part."""
+    at, K, width = q.at(cosines), q.K, len(entries)
+    re, im = ([[row[i] for i in entries] for row in part] for part in (at.re, at.im))
+    parts, err = [[*x, *y] for x, y in zip(re, im, strict=True)], at.err
+    if slopes:
+        parts = [[*row, *(-k * y for y in y_row), *(k * x for x in x_row)]
+                 for k, row, x_row, y_row in zip(range(-K, K + 1), parts, re, im, strict=True)]  # fmt: skip
+        err *= max(K, 1)
+    even, odd, e = known.sums(problem, parts, err, F)  # of c_k e^(ik tau): even + i odd
+
+    def table(first: int) -> Table:
+        x, y = slice(first, first + width), slice(first + width, first + 2 * width)
+        real, imaginary = list[list[int]](), list[list[int]]()
+        pairs = list(zip(even, odd, strict=True))
+        for sign, half in ((1, pairs), (-1, pairs[:0:-1])):
+            for p, q in half:  # (a + ib) + sign i (c + id)
+                real.append([a - sign * d for a, d in zip(p[x], q[y], strict=True)])
+                imaginary.append([b + sign * c for b, c in zip(p[y], q[x], strict=True)])
+        return Table(real, imaginary, 2 * e)
+
+    return [table(first) for first in range(0, len(parts[0]), 2 * width)]
 
 
-def samples_at(field: OrbitField, piece: Piece, cosines: Table, tables: dict[int, Table],
+@dataclass
+class Columns:
+    """Of Q (and rows of P) one of each conjugate pair, where conj Q = Q Pi and conj P = Pi P exactly, else all; place:
+    for every column which of them it is, or is conjugate to."""
+
+    kept: list[int]
+    place: list[tuple[int, bool]]
+
+
+def columns_of(piece: Piece) -> Columns:
+    n, s = piece.n, piece.partner
+    if not (piece.symmetric and piece.symmetric_inverse):
+        return Columns(list(range(n)), [(j, False) for j in range(n)])
+    kept = [j for j in range(n) if j <= s[j]]
+    return Columns(kept, [(kept.index(min(j, s[j])), j > s[j]) for j in range(n)])
+
+
+def completed(A: Table, columns: Columns) -> Table:
+    """All columns from those that are kept."""
+    re = [[row[k] for k, _ in columns.place] for row in A.re]
+    im = [[-row[k] if other else row[k] for k, other in columns.place] for row in A.im]
+    return Table(re, im, A.err)
+
+
+def picked(A: Table, columns: Sequence[int]) -> Table:
+    re, im = ([[row[j] for j in columns] for row in part] for part in (A.re, A.im))
+    return Table(re, im, A.err)
+
+
+def samples_at(field: OrbitField, piece: Piece, columns: Columns, cosines: Table, tables: dict[int, Waves],
                below: Equilibrium | None) -> tuple[Matrix, Matrix, int]:  # fmt: skip
-    """The entries of all functions at one theta: for every tau_j one row of real, one of imaginary parts, the error."""
+    """The entries of all functions at one theta: for every tau_j one row of real, one of imaginary parts, the error; of
+    U the columns and of R_P the rows that are kept."""
     n, F, problem = piece.n, piece.F, field.problem
     unit = piece.centre.denominator * piece.half_width.denominator
     centre, half = int(piece.centre * unit), int(piece.half_width * unit)
@@ -67,9 +115,13 @@ def samples_at(field: OrbitField, piece: Piece, cosines: Table, tables: dict[int
     evaluate = field.at((gamma.re[0][0], gamma.err))
     Lam, B = piece.Lam.at(cosines).row(0, n), piece.B.at(cosines).row(0, 2)
     critical = Table([*B.re, *([[0, 0]] * (n - 2))], [*B.im, *([[0, 0]] * (n - 2))], B.err)
-    (v, dv), (Q, dQ), (H, dH) = (sampled(problem, q, cosines, tables[q.K], F) for q in (piece.v, piece.Q, piece.H))
-    P = product(problem, tables[piece.P.K], piece.P.at(cosines), F)
-    one = real_table(identity(n, 1 << F), 0)
+    kept, width = columns.kept, len(columns.kept)
+    of_Q, of_P = [i * n + j for i in range(n) for j in kept], [i * n + j for i in kept for j in range(n)]
+    (v, dv), (Q, dQ), (H, dH), (P,) = (
+        sampled(problem, q, cosines, tables[q.K], entries, q is not piece.P, F)
+        for q, entries in ((piece.v, range(n)), (piece.Q, of_Q), (piece.H, range(2 * n)), (piece.P, of_P)))
+    one = real_table([identity(n, 1 << F)[i] for i in kept], 0)
+    kept_of_Lam = picked(Lam, kept)
     real, imaginary, worst = list[list[int]](), list[list[int]](), 0
     for j in range(len(v.re)):
         x = number_times(a, e_a, real_table([[y] for y in v.re[j]], v.err), F)
@@ -84,8 +136,9 @@ def samples_at(field: OrbitField, piece: Piece, cosines: Table, tables: dict[int
             g_gamma = total(g_gamma, real_times(g_y, below.y_gamma, F))
             moved = [number_times(t, e_t, g_y, F)]
         TM = number_times(t, e_t, J, F)
-        Qj, Hj = Q.row(j, n), H.row(j, 2)
-        frame = total(difference(dQ.row(j, n), real_times(TM, Qj, F)), product(problem, Qj, Lam, F))
+        Qk, Hj = Q.row(j, width), H.row(j, 2)
+        Qj = completed(Qk, columns)
+        frame = total(difference(dQ.row(j, width), real_times(TM, Qk, F)), product(problem, Qj, kept_of_Lam, F))
         defect = difference(one, product(problem, P.row(j, n), Qj, F))
         residual = difference(dv.row(j, 1), number_times(t, e_t, g, F))
         r = difference(difference(dH.row(j, 2), real_times(TM, Hj, F)), product(problem, Qj, critical, F))
@@ -96,6 +149,13 @@ def samples_at(field: OrbitField, piece: Piece, cosines: Table, tables: dict[int
         imaginary.append(list(chain.from_iterable(chain.from_iterable(part.im for part in parts))))
         worst = max(worst, *(part.err for part in parts))
     return real, imaginary, worst
+
+
+def kept_of(bounds: list[int], n: int, columns: Columns) -> list[int]:
+    """What belongs to the columns of U and the rows of R_P that are kept, and to the other functions."""
+    square, kept = n * n, columns.kept
+    return [*(bounds[i * n + j] for i in range(n) for j in kept),
+            *(bounds[square + i * n + j] for i in kept for j in range(n)), *bounds[2 * square :]]  # fmt: skip
 
 
 def column(A: Table, j: int) -> Table:
@@ -112,22 +172,24 @@ def norms_of(field: OrbitField, piece: Piece) -> Norms:
     problem.budget.fits(bytes_of(4 * count * (3 * n * n + 3 * n), 2 * F))
     between = tails(field, piece)
     over_tau, over_theta = turns(N, F), turns(N_theta, F)
-    tables = {K: exponentials(over_tau, K) for K in {q.K for q in (piece.v, piece.Q, piece.P, piece.H)}}
+    tables = {K: waves(over_tau, K) for K in {q.K for q in (piece.v, piece.Q, piece.P, piece.H)}}
     re, im, err = list[list[int]](), list[list[int]](), 0  # a row for each theta
+    columns, width = columns_of(piece), len(columns_of(piece).kept)
+    between = kept_of(between, n, columns)
     cosines = [cosines_at(over_theta, j, max(piece.degree, 1)) for j in range(piece.over_theta + 1)]
     below = [] if piece.y is None else [equilibrium_at(field, piece, row) for row in cosines]
     for j, row_of_cosines in enumerate(cosines):
-        real, imaginary, worst = samples_at(field, piece, row_of_cosines, tables, below[j] if below else None)
+        real, imaginary, worst = samples_at(field, piece, columns, row_of_cosines, tables, below[j] if below else None)
         bits = max(size_of(real), size_of(imaginary))  # about F, but where numbers are large
         problem.budget.fits(bytes_of(4 * count * len(between), bits + F))
         re.append(list(chain.from_iterable(real)))
         im.append(list(chain.from_iterable(imaginary)))
         err = max(err, worst)
-    size, U, square = len(between), Upward(F), n * n
+    size, U = len(between), Upward(F)
     transform, e_row = transform_of(over_theta)
-    columns = max(sum(abs(row[i]) for row in part) for part in (re, im) for i in range(len(re[0])))
+    most = max(sum(abs(row[i]) for row in part) for part in (re, im) for i in range(len(re[0])))
     rows = max(sum(map(abs, row)) for row in transform)
-    e = (rows * err + columns * e_row + len(transform) * err * e_row >> F) + 2
+    e = (rows * err + most * e_row + len(transform) * err * e_row >> F) + 2
     totals = [0] * size
     for m, (x, y) in enumerate(zip(problem.product(transform, re), problem.product(transform, im), strict=True)):
         weight = U.exp(piece.nu * piece.nu.of(m)) * (2 if m else 1)
@@ -137,12 +199,16 @@ def norms_of(field: OrbitField, piece: Piece) -> Norms:
             totals[i] += U.times(weight, U.sqrt(squares))
     bounds = [a + b for a, b in zip(totals, between, strict=True)]
 
-    def block(first: int, width: int) -> Matrix:
-        return [bounds[first + i * width : first + (i + 1) * width] for i in range(n)]
+    def block(first: int, rows: int, width: int) -> Matrix:
+        return [bounds[first + i * width : first + (i + 1) * width] for i in range(rows)]
 
-    moving = moving_norms(field, piece, over_theta, below, block(2 * square + 3 * n, n)) if below else None
-    return Norms(block(0, n), block(square, n), block(2 * square, 1), block(2 * square + n, 1),
-                 block(2 * square + 2 * n, 1), defect_of_inverse(problem, piece),
+    after, place, s = 2 * n * width, [k for k, _ in columns.place], piece.partner
+    frame, kept = block(0, n, width), block(n * width, width, n)
+    # |U|_(i, s j) = |U|_ij and |R_P|_(s i, s j) = |R_P|_ij for conjugate columns
+    defect = [[kept[k][s[j] if other else j] for j in range(n)] for k, other in columns.place]
+    moving = moving_norms(field, piece, over_theta, below, block(after + 3 * n, n, n)) if below else None
+    return Norms([[row[k] for k in place] for row in frame], defect, block(after, n, 1), block(after + n, n, 1),
+                 block(after + 2 * n, n, 1), defect_of_inverse(problem, piece),
                  (amplitude_defect(problem, piece, 1), amplitude_defect(problem, piece, -1)), moving)  # fmt: skip
 
 

@@ -118,6 +118,19 @@ class Piece:
                    for flat in self.B.flat for j in range(2))  # fmt: skip
 
 
+    @cached_property
+    def symmetric_inverse(self) -> bool:
+        """conj P = Pi P, exactly."""
+        n, s, K = self.n, self.partner, self.P.K
+        for flat in self.P.flat:
+            for k in range(2 * K + 1):
+                for i in range(n):
+                    here, there = 2 * (k * n + i) * n, 2 * ((2 * K - k) * n + s[i]) * n
+                    if any(flat[here + j] != (-1) ** j * flat[there + j] for j in range(2 * n)):
+                        return False
+        return True
+
+
 def read_strip(raw: dict[str, Any], n: int, F: int, where: str, box: Fraction | int = 0) -> Strip:
     rho, eta, R = raw["rho"], raw["eta"], raw["R"]
     radii = [*R, raw["R_gamma"]]

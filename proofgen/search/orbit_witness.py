@@ -117,7 +117,7 @@ def piece_witness(nodes: Sequence[OrbitApprox], centre: float, half_width: float
         v=0.5 * (v + v[:, ::-1].conj()),
         H=0.5 * (H + H[:, ::-1].conj()),
         Q=_mirrored(Q, first),
-        P=_fourier(inverses, COARSE),
+        P=_mirrored(_fourier(inverses, COARSE).swapaxes(-1, -2), first).swapaxes(-1, -2),
         gamma=real([np.asarray(orbit.gamma) for orbit in nodes]),
         T=real([np.asarray(orbit.T) for orbit in nodes]),
         y=real([orbit.y for orbit in nodes]),
@@ -131,7 +131,7 @@ def piece_witness(nodes: Sequence[OrbitApprox], centre: float, half_width: float
 
 
 def _mirrored(Q: ComplexArray, orbit: OrbitApprox) -> ComplexArray:
-    """conj Q = QΠ exactly, for the columns without a turn."""
+    """conj Q = QΠ exactly, for the columns without a turn; so of P, transposed."""
     mirrored = Q[:, ::-1][..., list(orbit.partner)].conj()
     return np.where(np.array(orbit.turn) == 0, 0.5 * (Q + mirrored), Q)
 
