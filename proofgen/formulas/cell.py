@@ -18,6 +18,7 @@ from .formula import (
     Formula,
     activation_formulas,
     display,
+    fold_texts,
     jet_formula,
     parameter_symbol,
 )
@@ -180,4 +181,4 @@ def cell_text(d: CellDerivation) -> str:
         "First Lyapunov coefficient, A q = iωq, pᴴ A = iω pᴴ", GENERAL_FORMULA_TEXT,
         "For p, q of any length, with the real parts t_1, t_2, t_3 of the three terms, each divided by pᴴq", d.l1.text,
     ]  # fmt: skip
-    return "\n\n".join(blocks) + "\n"
+    return "\n\n".join([*blocks, *fold_texts(d.parameter_text, d.discrete)]) + "\n"

@@ -18,7 +18,7 @@ from ..problem.equations import EquationsProblem
 from ..symbolic.graph import Graph, Node, build_graph
 from ..symbolic.jets import Subset, factor_symbol, leibniz
 from ..symbolic.parse import EQUATION, interpret, nesting, parse
-from .formula import GENERAL_FORMULA_TEXT, MOVED, OF_MAPS, Formula, jet_formula
+from .formula import GENERAL_FORMULA_TEXT, MOVED, OF_MAPS, Formula, fold_texts, jet_formula
 from .names import Symbol, free_letters, symbols
 from .partials import Components, Writer, Written, written
 from .recursion import Expansion, evaluated_l1
@@ -275,13 +275,16 @@ def equations_text(d: EquationsDerivation) -> str:
         blocks.append("\n".join([*lines, *rest]))
     if d.unwritten:
         blocks.append(f"Too long to be written out: {', '.join(plain for _, plain in d.unwritten)}")
+    if d.dimension == 1 and not d.discrete:  # there are no pairs
+        return "\n\n".join([*blocks, *fold_texts(gamma, False)]) + "\n"
     if d.discrete:
-        return "\n\n".join([*blocks, *OF_MAPS]) + "\n"
+        return "\n\n".join([*blocks, *OF_MAPS[-2 if d.dimension == 1 else 0 :], *fold_texts(gamma, True)]) + "\n"
     blocks += [
         "First Lyapunov coefficient, A q = iωq, pᴴ A = iω pᴴ",
         GENERAL_FORMULA_TEXT,
         "For p, q of any length, with the real parts t_1, t_2, t_3 of the three terms, each divided by pᴴq",
         d.l1.text,
         f"Crossing speed: λ'({gamma}) = pᴴ((∂A/∂{gamma})q + B(q, x'({gamma})))/pᴴq,   x'({gamma}) = −A⁻¹ ∂f/∂{gamma}",
+        *fold_texts(gamma, False),
     ]
     return "\n\n".join(blocks) + "\n"

@@ -36,6 +36,8 @@ OF_MAPS = (  # for a terminal
     "Coefficient of a flip, A q = −q, l A = −l, qᵀq = lq = 1",
     "c = ⅙ l [C(q,q,q) + 3B(q, (I − A)⁻¹B(q,q))]",
 )
+FOLD_OF_FLOW = ("Fold, where two equilibria meet: A q = 0, l A = 0, qᵀq = lq = 1, b > 0", "f", "A")
+FOLD_OF_MAP = ("Fold, where two fixed points meet: A q = q, l A = l, qᵀq = lq = 1, b > 0", "f − x", "(A − I)")
 GENERAL_FORMULA_TEXT = (
     "ℓ1 = 1/(2ω) · Re[ pᴴ C(q,q,q̄) − 2 pᴴ B(q, A⁻¹ B(q,q̄)) + pᴴ B(q̄, (2iωI − A)⁻¹ B(q,q)) ],   qᴴ q = pᴴ q = 1"
 )
@@ -101,6 +103,18 @@ class Display:
     @property
     def latex(self) -> str:
         return _pmatrix(self.rows)
+
+
+def fold_texts(gamma: str, discrete: bool) -> list[str]:
+    """What is proved at a fold, and the system that locates it, for a terminal."""
+    what, f, A = FOLD_OF_MAP if discrete else FOLD_OF_FLOW
+    return [
+        what,
+        f"b = l ∂f/∂{gamma},   a = ½ l B(q,q)",
+        f"The system F that locates it, with a fixed row φ, and the rows of its derivative by ({gamma}, x, v)",
+        f"F({gamma}, x, v) = ({f}, {A}v, φv − 1)",
+        f"(∂f/∂{gamma}, {A}, 0),   ((∂A/∂{gamma})v, B(v,·), {A}),   (0, 0, φ)",
+    ]
 
 
 def activation_formulas(activation: Activation) -> tuple[Formula, tuple[Formula, ...], tuple[Formula, ...]]:

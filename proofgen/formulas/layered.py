@@ -21,6 +21,7 @@ from .formula import (
     Formula,
     activation_formulas,
     display,
+    fold_texts,
     jet_formula,
     parameter_symbol,
     term_combination,
@@ -245,12 +246,13 @@ def network_text(d: NetworkDerivation) -> str:
         *(item.text for item in d.formulas.derivatives),
     ]
     if d.discrete:
-        return "\n\n".join([*blocks, *OF_MAPS]) + "\n"
+        return "\n\n".join([*blocks, *OF_MAPS, *fold_texts(gamma, True)]) + "\n"
     blocks += [
         "First Lyapunov coefficient, A q = iωq, pᴴ A = iω pᴴ",
         GENERAL_FORMULA_TEXT,
         "For p, q of any length, with the real parts t_1, t_2, t_3 of the three terms, each divided by pᴴq",
         d.formulas.l1.text,
         f"Crossing speed: λ'({gamma}) = pᴴ((∂A/∂{gamma})q + B(q, x'({gamma})))/pᴴq,   x'({gamma}) = −A⁻¹ ∂f/∂{gamma}",
+        *fold_texts(gamma, False),
     ]
     return "\n\n".join(blocks) + "\n"

@@ -341,3 +341,16 @@ def test_derive_on_the_command_line(golden: Callable[[str, str], None]) -> None:
         assert latex.exit_code == 0 and latex.output.isascii()
         golden(f"latex/derive-{name}.txt", plain.output)
         golden(f"latex/derive-{name}.tex", latex.output)
+
+
+def test_derive_shows_folds_and_of_one_equation_no_hopf_point(tmp_path: Path) -> None:
+    from typer.testing import CliRunner
+
+    spec = tmp_path / "one.toml"
+    text = '[network]\nfamily = "equations"\nvariables = ["x"]\nequations = ["-x + 2*tanh(x) + u"]\n[parameter]\nname = "u"\ninterval = ["-1", "1"]\n'
+    for time, system, absent in (("", "F(u, x, v) = (f, Av, φv − 1)", "Lyapunov"), ('time = "discrete"\n', "F(u, x, v) = (f − x, (A − I)v, φv − 1)", "Neimark")):
+        spec.write_text(text.replace("variables", f"{time}variables"))
+        plain = CliRunner().invoke(app, ["derive", str(spec)])
+        assert plain.exit_code == 0 and system in plain.output and absent not in plain.output
+        latex = CliRunner().invoke(app, ["derive", str(spec), "--latex"])
+        assert latex.exit_code == 0 and r"\varphi v-1\bigr)" in latex.output
