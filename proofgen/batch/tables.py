@@ -32,16 +32,21 @@ Kinds = Sequence[Kind]
 
 def mid_rad(low: Fraction, high: Fraction) -> tuple[float, float]:
     """Binary64 numbers with [mid − rad, mid + rad] ⊇ [low, high]; infinite where binary64 ends."""
+    # in integers, whose quotients are rounded correctly: fractions would be reduced at each step
+    unit = low.denominator * high.denominator
+    a, b = low.numerator * high.denominator, high.numerator * low.denominator
     try:
-        mid = float((low + high) / 2)
+        mid = (a + b) / (2 * unit)
     except OverflowError:
-        return math.inf if low + high > 0 else -math.inf, math.inf
-    exact = max(high - Fraction(mid), Fraction(mid) - low)
+        return math.inf if a + b > 0 else -math.inf, math.inf
+    m, parts = mid.as_integer_ratio()
+    far, unit = max(b * parts - m * unit, m * unit - a * parts), unit * parts
     try:
-        rad = float(exact)
+        rad = far / unit
     except OverflowError:
         return mid, math.inf
-    return mid, rad if Fraction(rad) >= exact else math.nextafter(rad, math.inf)
+    p, q = rad.as_integer_ratio()
+    return mid, rad if p * unit >= far * q else math.nextafter(rad, math.inf)
 
 
 def value_types(chosen: Iterable[tuple[tuple[str, object], ...]]) -> Columns:
