@@ -13,6 +13,7 @@ PAGES = {
     "reference/theorems.md": "MATHEMATICS.md",
     "reference/format.md": "FORMAT.md",
     "reference/hodgkin-huxley-figure.png": "hodgkin-huxley-figure.png",
+    "reference/two-parameters/fitzhugh-nagumo.png": "two-parameters/fitzhugh-nagumo.png",
     "reference/study/fraction.png": "study/fraction.png",
     "reference/study/orbits.png": "study/orbits.png",
 }

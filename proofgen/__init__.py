@@ -17,22 +17,24 @@ from .errors import InputError, ProofgenError
 if TYPE_CHECKING:
     from .final_check import RejectedError
     from .numbers.printed import Enclosure
+    from .public.points import Bautin, Branching, Fold, MapPoint, Point, Singular, Undecided
     from .public.problem import Enters, Problem, bias, entry, equations, gain, identity, load, matrix, network
     from .public.recurrent import recurrent
     from .public.report import Report
-    from .public.result import Branching, Fold, MapPoint, Point, Result, Singular, Undecided, prove, render
+    from .public.result import Result, prove, render
 
 __version__: str
 _WHERE = {
     ".public.problem": "Enters Problem bias entry equations gain identity load matrix network",
     ".public.recurrent": "recurrent", ".public.report": "Report",
-    ".public.result": "Branching Fold MapPoint Point Result Singular Undecided prove render",
+    ".public.result": "Result prove render",
+    ".public.points": "Bautin Branching Fold MapPoint Point Singular Undecided",
     ".numbers.printed": "Enclosure", ".final_check": "RejectedError",
 }  # fmt: skip
 _MODULES = {name: module for module, names in _WHERE.items() for name in names.split()}
 
 __all__ = [
-    "Branching", "Enclosure", "Enters", "Fold", "InputError", "MapPoint", "Point", "Problem", "ProofgenError",
+    "Bautin", "Branching", "Enclosure", "Enters", "Fold", "InputError", "MapPoint", "Point", "Problem", "ProofgenError",
     "RejectedError", "Report", "Result", "Singular", "Undecided", "__version__", "bias", "check", "entry", "equations",
     "gain", "identity", "load", "matrix", "network", "prove", "recurrent", "render",
 ]  # fmt: skip

@@ -9,6 +9,7 @@ from pathlib import Path
 from .bundle import disk, place
 from .bundle.branches import branch_place
 from .bundle.bundle import Bundle
+from .bundle.hopf_curve import HopfCurves
 from .bundle.json_text import dump
 from .bundle.kinds import Branch, Point
 from .bundle.problem import describe
@@ -19,7 +20,9 @@ from .claims.summary import options_asked, versions
 from .documents import Layout, generated, make_documents, render_directory
 from .errors import InputError
 from .final_check import RejectedError, checked
+from .numbers.printed import Enclosure
 from .problem.network import Problem
+from .problem.plane import PlaneProblem
 from .problem.problem import AnyProblem
 from .progress import Progress, Stopwatch, quiet
 from .spec.load import load
@@ -93,6 +96,8 @@ def largest_radius(
         place.check_place(Path(out))
     if problem.proof.orbits.asked:
         raise InputError("not with --largest-radius: it looks at points and branches only", key="orbits")
+    if problem.kind == PlaneProblem.kind:
+        raise InputError("not with --largest-radius: with two parameters, all numbers are exact", key="parameter.names")
     tried = 0
 
     def run(candidate: AnyProblem, everything: bool) -> Result:
@@ -133,7 +138,7 @@ def assembled(result: Result, watch: Stopwatch, layout: Layout | None, progress:
     """The files of a bundle but `summary.json`, all of them valid. layout: of its documents, None for none."""
     contents, bundle = dict(result.files), result.bundle
     if layout is None:
-        del contents["evaluator.py"]
+        contents.pop("evaluator.py", None)
     else:
         with watch("LaTeX"):
             contents |= make_documents(bundle, layout, result.files.__getitem__, progress)
@@ -155,10 +160,19 @@ def _agrees(summary: Summary, branch: Branch, points: Mapping[str, Point]) -> bo
         and summary.status == summary.with_branches(summary.branches).status
         and (summary.complete, summary.interval, summary.real_crossings)
         == (claims.complete, claims.interval, claims.real_crossings)
-        and [piece.interval for piece in summary.unsettled] == [piece.interval for piece in claims.unsettled]
+        and (summary.box, summary.unsettled_curves != ()) == (getattr(claims, "box", None), _open_curves(branch))
+        and [piece.interval for piece in summary.unsettled] == _open_intervals(branch)
         and [row.id for row in summary.proved] == [point.id for point in claims.points] == list(points)
         and all(row.repeats(points[row.id].claims.row) for row in summary.proved)
     )
+
+
+def _open_intervals(branch: Branch) -> list[Enclosure]:
+    return [] if isinstance(branch, HopfCurves) else [piece.interval for piece in branch.claims.unsettled]
+
+
+def _open_curves(branch: Branch) -> bool:
+    return isinstance(branch, HopfCurves) and bool(branch.claims.unsettled)
 
 
 def _orbits_agree(bundle: Bundle) -> bool:

@@ -12,6 +12,7 @@ from .bundle import place
 from .bundle.bundle import Bundle
 from .bundle.coq_record import CoqRecord, read_coq_record
 from .bundle.disk import branch_places, read_manifest, split_place
+from .bundle.hopf_curve import HopfCurves
 from .errors import ArgumentError
 from .needs import has, require
 from .problem.problem import AnyProblem
@@ -94,10 +95,14 @@ def _drawn(
         return None
     from .figures.data import Labels, read_run
     from .figures.draw import draw
+    from .figures.draw_curves import draw_curves
 
-    problem = bundle.problem
-    labels = Labels(shown.parameter, shown.vector, tuple(shown.names))
+    problem, branch = bundle.problem, bundle.branch
     forms = {"pdf": layout.figures, "svg": on_page}
+    if isinstance(branch, HopfCurves):
+        parameters: tuple[str, str] = getattr(shown, "parameters")  # noqa: B009
+        return draw_curves(bundle, branch, read, parameters, progress, **forms)
+    labels = Labels(shown.parameter, shown.vector, tuple(shown.names))
     return draw(read_run(bundle, read), _field(problem), labels, progress, box=problem.has_box, **forms)
 
 

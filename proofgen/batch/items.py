@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..errors import ArgumentError, InputError
+from ..errors import ArgumentError, InputError, UnsupportedError
+from ..problem.plane import PlaneProblem
 from ..problem.problem import AnyProblem
 from ..spec.load import load_document
 from .form import Base, Group, Run
@@ -31,7 +32,11 @@ class Item:
 
     def load(self) -> AnyProblem:
         """The problem. Raises InputError, which names the item."""
-        return load_document(self.document, self.directory, self.name)
+        problem = load_document(self.document, self.directory, self.name)
+        if problem.kind == PlaneProblem.kind:
+            expected = "two parameters: a run is of specs with one; prove this one with 'proofgen prove'"
+            raise UnsupportedError(expected, source=self.name, key="parameter.names")
+        return problem
 
 
 @dataclass(frozen=True)

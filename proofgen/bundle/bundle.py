@@ -8,7 +8,18 @@ from functools import cached_property
 
 from ..problem.problem import AnyProblem
 from .codec import Json
-from .kinds import SOUGHT, SOUGHT_OF_MAP, Branch, Point, SingularPoint, ZeroCrossing, write_branch, write_point
+from .hopf_curve import HopfCurves
+from .kinds import (
+    SOUGHT,
+    SOUGHT_IN_PLANE,
+    SOUGHT_OF_MAP,
+    Branch,
+    Point,
+    SingularPoint,
+    ZeroCrossing,
+    write_branch,
+    write_point,
+)
 from .orbit import Orbit, write_orbit
 from .problem import ProblemFile
 from .rows import RowClaims
@@ -37,6 +48,8 @@ class Bundle:
     @property
     def rows_by_kind(self) -> dict[type[RowClaims], list[SummaryRow]]:
         """The rows of the summary by what they are about; also the empty ones of what was looked for."""
+        if isinstance(self.branch, HopfCurves):
+            return self.summary.by_kind(SOUGHT_IN_PLANE)
         return self.summary.by_kind(SOUGHT_OF_MAP if self.problem.discrete else SOUGHT)
 
     @cached_property

@@ -9,12 +9,14 @@ from typing import Any, TypeVar
 
 from ..errors import InputError
 from .arcs import Arcs
+from .bautin import BautinPoint, BautinRow
 from .circle_branch import CircleBranch, CircleFlipPoint, CirclePairPoint
 from .codec import Json, read_as, written
 from .flip import FlipPoint, FlipRow
 from .fold import FoldPoint, FoldRow
 from .form_pieces import FormPieces
 from .gain_branch import GainBranch, GainPoint
+from .hopf_curve import HopfCurves
 from .hopf_point import HopfRow
 from .json_text import VERSION
 from .neimark_sacker import NeimarkSackerPoint, NeimarkSackerRow
@@ -32,23 +34,26 @@ MapPoint = WindowMapPoint | CirclePairPoint | CircleFlipPoint
 ZeroCrossing = TranscriticalPoint | PitchforkPoint
 SingularPoint = LinePoint | PolePoint
 OfBoth = FoldPoint | ZeroCrossing  # of flows and of maps
-Point = HopfPoint | FoldPoint | MapPoint | ZeroCrossing | SingularPoint
-Branch = ZeroBranch | GainBranch | CircleBranch | Pieces | FormPieces | Arcs
+Point = HopfPoint | FoldPoint | MapPoint | ZeroCrossing | SingularPoint | BautinPoint
+Branch = ZeroBranch | GainBranch | CircleBranch | Pieces | FormPieces | Arcs | HopfCurves
 POINTS: dict[str, type[Point]] = {
     kind.method: kind
     for kind in (
         ZeroBranchPoint, GainPoint, WindowPoint, NewtonBallPoint, FoldPoint, NeimarkSackerPoint, FlipPoint,
-        CirclePairPoint, CircleFlipPoint, TranscriticalPoint, PitchforkPoint, LinePoint, PolePoint,
+        CirclePairPoint, CircleFlipPoint, TranscriticalPoint, PitchforkPoint, LinePoint, PolePoint, BautinPoint,
     )
 }
 BRANCHES: dict[str, type[Branch]] = {
-    kind.method: kind for kind in (ZeroBranch, GainBranch, CircleBranch, Pieces, FormPieces, Arcs)
+    kind.method: kind for kind in (ZeroBranch, GainBranch, CircleBranch, Pieces, FormPieces, Arcs, HopfCurves)
 }
 ROWS: dict[str, type[RowClaims]] = {
     kind.prefix: kind
-    for kind in (HopfRow, FoldRow, NeimarkSackerRow, FlipRow, TranscriticalRow, PitchforkRow, LineRow, PoleRow)
+    for kind in (
+        HopfRow, FoldRow, NeimarkSackerRow, FlipRow, TranscriticalRow, PitchforkRow, LineRow, PoleRow, BautinRow,
+    )
 }
 SOUGHT: tuple[type[RowClaims], ...] = (HopfRow,)  # what lists of points of a flow are about first of all
+SOUGHT_IN_PLANE: tuple[type[RowClaims], ...] = (BautinRow,)
 SOUGHT_OF_MAP: tuple[type[RowClaims], ...] = (NeimarkSackerRow, FlipRow)
 _IDENTIFIER = re.compile(r"([a-z]+)-[0-9]{4,6}")
 K = TypeVar("K", bound=Point | Branch)

@@ -8,6 +8,8 @@ from typing import Any, ClassVar, Protocol, TypeVar
 
 from ..numbers.printed import Enclosure
 
+PARAMETER_KEYS = ("parameter", "second_parameter")  # where rows stand; with one parameter, the first
+
 
 class RowClaims(Protocol):
     """A kind: a frozen dataclass whose fields are the keys of its rows, between `code` and `certificate`.

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from ..numbers.printed import Decimal, Enclosure
 from .codec import Json, read_as, written
+from .hopf_curve import UnsettledCurve
 from .json_text import VERSION
 from .kinds import ROWS, SOUGHT, place, row_kind
 from .listing import Unsettled
@@ -151,10 +152,21 @@ class BranchRow:
 
 
 @dataclass(frozen=True)
+class CurveRow:
+    """A curve of Hopf points: how many pieces it has, and how many of them are of one criticality."""
+
+    pieces: int
+    supercritical: int
+    subcritical: int
+    ends: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Summary:
     """status: "proved" or "incomplete"; unsettled: reasons with their remedies; timing: seconds by stage; options: what
     was asked, with the precision used; orbits: empty where none were asked for; plain_crossings: near which values
-    there are real crossings of which nothing more is proved, and why; branches: the further ones of the bundle."""
+    there are real crossings of which nothing more is proved, and why; branches: the further ones of the bundle; box,
+    curves, unsettled_curves: with two parameters, instead of interval, real_crossings and unsettled."""
 
     title: str
     status: str
@@ -171,6 +183,9 @@ class Summary:
     orbits: tuple[OrbitRow, ...] = ()
     plain_crossings: tuple[Unsettled, ...] = ()
     branches: tuple[BranchRow, ...] = ()
+    box: tuple[Enclosure, Enclosure] | None = None
+    curves: tuple[CurveRow, ...] = ()
+    unsettled_curves: tuple[UnsettledCurve, ...] = ()
 
     def with_branches(self, rows: tuple[BranchRow, ...]) -> Summary:
         """The same with further branches; everything is proved if all of theirs is."""
@@ -194,6 +209,9 @@ class Summary:
         return {kind: rows for kind, rows in found.items() if rows or kind in sought}
 
 
+_OF_ONE, _OF_TWO = ("interval", "real_crossings"), ("box", "curves")  # keys with one parameter, and with two
+
+
 def write_summary(summary: Summary) -> Json:
     said: Json = written(summary)
     if not summary.orbits:
@@ -201,6 +219,11 @@ def write_summary(summary: Summary) -> Json:
     for key in ("plain_crossings", "branches"):
         if not said[key]:
             del said[key]
+    open_curves = said.pop("unsettled_curves")
+    if summary.box is not None:
+        said["unsettled"] = open_curves
+    for key in _OF_TWO if summary.box is None else _OF_ONE:
+        del said[key]
     for row in said.get("orbits", ()):
         if row["beyond"] is None:
             del row["beyond"]
@@ -211,4 +234,7 @@ def read_summary(document: Json) -> Summary:
     """Raises InputError. Times and versions, on which nothing rests, may be missing."""
     notes: Json = {"timing": {}, "versions": {}}
     notes |= {key: document[key] for key in notes if isinstance(document.get(key), dict)}
+    if "box" in document:
+        moved: Json = {"unsettled": [], "unsettled_curves": document.get("unsettled")}
+        notes |= {"interval": None, "real_crossings": [], **moved}
     return read_as(Summary, {**document, **notes})

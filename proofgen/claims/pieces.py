@@ -122,11 +122,6 @@ def stacked_pieces(contents: Sequence[PieceContent], pieces: tuple[Piece, ...], 
     def rows(values: list[Any]) -> Array:
         return np.vstack(values)
 
-    def centres(basis: WitnessLimbs) -> Array:
-        d, m = basis.d[0], basis.pairs
-        pairs = [row for re, im in d[:m].tolist() for row in ([re, im], [re, -im])]
-        return np.array(pairs + d[m:].tolist(), dtype=np.float64)
-
     witnesses = [content.witness for content in contents]
     bases = [w.basis for w in witnesses]
     return PiecesWitness(
@@ -135,5 +130,12 @@ def stacked_pieces(contents: Sequence[PieceContent], pieces: tuple[Piece, ...], 
         slope=None if trivial else files.add_array("pieces-slope", rows([w.slope for w in witnesses])),
         X=files.add_array("pieces-X", rows([basis.X[0] for basis in bases])),
         Y=files.add_array("pieces-Y", rows([basis.Y[0] for basis in bases])),
-        d=files.add_array("pieces-d", rows([centres(basis) for basis in bases])),
+        d=files.add_array("pieces-d", rows([spelled_out(basis) for basis in bases])),
     )
+
+
+def spelled_out(basis: WitnessLimbs) -> Array:
+    """The centres d of a basis of one limb, both of each pair: n rows [re, im]."""
+    d, m = basis.d[0], basis.pairs
+    pairs = [row for re, im in d[:m].tolist() for row in ([re, im], [re, -im])]
+    return np.array(pairs + d[m:].tolist(), dtype=np.float64)

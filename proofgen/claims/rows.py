@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from ..bundle.json_text import Files
 from ..bundle.kinds import Point
+from .bautin import BautinContent
 from .circle_branch import PrintedCirclePoint
 from .fold import FoldContent
 from .gain_branch import PrintedGainPoint
@@ -18,7 +19,8 @@ from .zero_branch import PrintedPoint
 from .zero_crossing import ZeroCrossingContent
 
 Located = PointContent | FoldContent | MapContent | ZeroCrossingContent  # with a witness of its own
-Proved = Located | PrintedPoint | PrintedGainPoint | PrintedCirclePoint | PrintedSingular
+WithWitness = Located | BautinContent
+Proved = WithWitness | PrintedPoint | PrintedGainPoint | PrintedCirclePoint | PrintedSingular
 Opened = OpenPoint | OpenRow
 Item = Proved | Opened
 Row = tuple[str, Item]
@@ -38,4 +40,4 @@ def numbered(proved: Sequence[Proved], opened: Sequence[Opened]) -> list[Row]:
 
 def named_points(rows: Sequence[Row], files: Files) -> list[tuple[int, Point]]:
     """(candidate, certificate) of the points with witnesses of their own; their arrays are added to ``files``."""
-    return [(item.candidate, item.point(name, files)) for name, item in rows if isinstance(item, Located)]
+    return [(item.candidate, item.point(name, files)) for name, item in rows if isinstance(item, WithWitness)]

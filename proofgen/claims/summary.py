@@ -10,9 +10,10 @@ from typing import Any
 
 import flint
 
+from ..bundle.hopf_curve import SUBCRITICAL, SUPERCRITICAL, HopfCurves, UnsettledCurve
 from ..bundle.kinds import Branch
 from ..bundle.listing import Unsettled
-from ..bundle.summary import INCOMPLETE, PROVED, OrbitRow, Summary, SummaryRow, proved_row, undecided_row
+from ..bundle.summary import INCOMPLETE, PROVED, CurveRow, OrbitRow, Summary, SummaryRow, proved_row, undecided_row
 from ..problem.options import OrbitOptions
 from ..problem.problem import AnyProblem, search_hints
 from ..proof.failure import Failure, FailureCode
@@ -72,6 +73,8 @@ def summary_of(
 ) -> Summary:
     """asked: bits that the run began with; rows: proved and open points by their names; plain: what stays a mere real
     crossing."""
+    if isinstance(branch, HopfCurves):
+        return _of_curves(problem, asked, branch, rows)
     claims, options = branch.claims, _bits_and_digits(problem, asked)
     hints = {**search_hints(problem), **_orbits_asked(problem.proof.orbits), **_source(problem)}
     return Summary(
@@ -92,6 +95,35 @@ def summary_of(
         versions=versions(),
         orbits=tuple(orbits),
         plain_crossings=tuple(Unsettled(item.parameter, item.reason, item.code.value) for item in plain),
+    )
+
+
+def _of_curves(problem: AnyProblem, asked: int, branch: HopfCurves, rows: Sequence[Row]) -> Summary:
+    """With two parameters."""
+    claims = branch.claims
+    curves = [
+        CurveRow(len(curve.pieces), curve.of_sign(SUPERCRITICAL), curve.of_sign(SUBCRITICAL), curve.ends)
+        for curve in claims.curves
+    ]
+    return Summary(
+        title=problem.title,
+        status=PROVED if claims.complete else INCOMPLETE,
+        complete=claims.complete,
+        interval=None,
+        dimension=problem.dimension,
+        method=branch.method,
+        points=tuple(_row(name, item) for name, item in rows),
+        real_crossings=(),
+        unsettled=(),
+        options={**options_asked(problem, asked), "precision_used": branch.precision},
+        timing={},
+        versions=versions(),
+        box=claims.box,
+        curves=tuple(curves),
+        unsettled_curves=tuple(
+            UnsettledCurve(str(Failure(FailureCode(open_one.code), open_one.reason)), open_one.code)
+            for open_one in claims.unsettled
+        ),
     )
 
 

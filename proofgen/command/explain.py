@@ -101,6 +101,15 @@ MEANINGS = {
         "A periodic orbit, or the orbits up to an amplitude, could not be proved: an inequality does not hold, or the "
         "kind of network is not covered."
     ),
+    "no-curve": "With two parameters: no Hopf point was found in the box, on the lines that the search went along.",
+    "curve-not-verified": (
+        "With two parameters: a curve of Hopf points could not be proved up to a border of the box. The pieces before "
+        "that are proved, and the end is called open."
+    ),
+    "bautin-not-verified": (
+        "With two parameters: the first Lyapunov coefficient changes its sign on a piece of a curve of Hopf points, "
+        "but that it does so at a nondegenerate Bautin point could not be proved."
+    ),
     "input": "The spec of this network is not as expected: a key, a value or a data file.",
     "unsupported": "The spec is well formed, but outside what this version can prove.",
     "not-proved": "The proof could not begin, for the reason given with it.",

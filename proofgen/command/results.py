@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING, Any
 from rich.table import Table
 
 from ..bundle.branches import branch_name, branch_place
-from ..bundle.sentence import parameter_shown, sentence
+from ..bundle.hopf_curve import HopfCurves
+from ..bundle.rows import PARAMETER_KEYS
+from ..bundle.sentence import parameter_shown, parameters_shown, sentence
 from ..numbers.decimals import exact_decimal
 from ..numbers.shown import proved_digits
+from .curves import curve_lines
 from .terminal import output, print_table
 
 if TYPE_CHECKING:
@@ -55,7 +58,7 @@ def branch_followed(result: Result, name: str) -> str:
     if isinstance(branch, CircleBranch):
         biased = any(layer.bias for layer in getattr(result.problem, "layers", ()))
         return f"Branch: the fixed point{f's with W({name})x + b = 0' if biased else f' x = 0 for all {name}'}."
-    if branch.witness is None:
+    if isinstance(branch, HopfCurves) or branch.witness is None:
         return ""
     start, where = branch.claims.start, branch.witness.pieces[0].interval.text[0]
     n = result.problem.dimension
@@ -108,11 +111,15 @@ def branches_followed(result: Result) -> str:
 def _report_branch(result: Result, directory: Path | None) -> None:
     """What is proved of one branch."""
     summary, name = result.bundle.summary, _parameter(result)
-    if followed := branch_followed(result, name):
+    branch, names = result.bundle.branch, parameters_shown(result.problem)
+    if isinstance(branch, HopfCurves):
+        for line in curve_lines(branch, (names[0], names[1])):
+            output.print(line, soft_wrap=True)
+    elif followed := branch_followed(result, name):
         output.print(followed, soft_wrap=True)
     for kind, rows in result.bundle.rows_by_kind.items():
         if rows:
-            _print_rows(kind, rows, name, directory, result.problem.discrete)
+            _print_rows(kind, rows, names, directory, result.problem.discrete)
     if summary.points:
         output.print("(every digit shown is proved; … means that the number goes on)", soft_wrap=True)
     for row in summary.orbits:
@@ -127,17 +134,21 @@ def _report_branch(result: Result, directory: Path | None) -> None:
         output.print(f"nothing more is proved of the real crossing at {near}: {plain.reason}", soft_wrap=True)
     for piece in summary.unsettled:
         output.print(f"undecided: {name} in [{', '.join(piece.interval.text)}]: {piece.reason}", soft_wrap=True)
-    codes = {row.code: None for row in summary.points if row.code} | {piece.code: None for piece in summary.unsettled}
+    for open_curve in summary.unsettled_curves:
+        output.print(f"undecided: {open_curve.reason}", soft_wrap=True)
+    codes = dict.fromkeys(row.code for row in summary.points if row.code)
+    codes |= dict.fromkeys(piece.code for piece in summary.unsettled)
+    codes |= dict.fromkeys(open_curve.code for open_curve in summary.unsettled_curves)
     if codes:
         output.print(f"(what that means, and what to try: proofgen explain {min(codes)})", soft_wrap=True)
     output.print(verdict(result) + ".", soft_wrap=True)
 
 
 def _print_rows(
-    kind: type[RowClaims], rows: Sequence[SummaryRow], parameter: str, directory: Path | None, of_map: bool
+    kind: type[RowClaims], rows: Sequence[SummaryRow], parameters: Sequence[str], directory: Path | None, of_map: bool
 ) -> None:
     """The rows of one kind as a table."""
-    headings = {"parameter": parameter, **kind.headings}
+    headings = {**dict(zip(PARAMETER_KEYS, parameters, strict=False)), **kind.headings}
     if of_map and "unstable" in headings:
         headings["unstable"] = OUTSIDE
     table = Table("point", *headings.values(), "type", box=None, header_style="bold", pad_edge=False)

@@ -16,6 +16,7 @@ from ..bundle.circle_branch import CircleBranch, CircleFlipPoint, CirclePairPoin
 from ..bundle.codec import ArrayReference, Limbs
 from ..bundle.form_pieces import FormPieces
 from ..bundle.gain_branch import GainBranch, GainPoint
+from ..bundle.hopf_curve import HopfCurves
 from ..bundle.hopf_point import Eigenbasis
 from ..bundle.kinds import Branch, HopfPoint
 from ..bundle.newton_ball import NewtonBallPoint
@@ -136,6 +137,7 @@ def read_run(bundle: Bundle, read: ReadFile) -> RunData:
     of_map = tuple(point for point in read_points if isinstance(point, MapPointData))
     lines, pieces, trivial = BRANCHES[branch.method](branch, points, bundle.problem.dimension, arrays)
     interval = branch.claims.interval
+    unsettled = () if isinstance(branch, HopfCurves) else branch.claims.unsettled
     return RunData(
         dimension=bundle.problem.dimension,
         interval=None if interval is None else _ends(interval),
@@ -143,7 +145,7 @@ def read_run(bundle: Bundle, read: ReadFile) -> RunData:
         points=points,
         meetings=tuple(point for point in read_points if isinstance(point, MeetingData)),
         crossings=tuple(_middle(item) for item in branch.claims.real_crossings),
-        unsettled=tuple(_ends(item.interval) for item in branch.claims.unsettled),
+        unsettled=tuple(_ends(item.interval) for item in unsettled),
         lines=lines,
         pieces=pieces,
         trivial=trivial,
@@ -153,7 +155,7 @@ def read_run(bundle: Bundle, read: ReadFile) -> RunData:
         orbits=tuple(
             piece
             for orbit in bundle.orbits.values()
-            for piece in read_orbit(orbit, bundle.problem.dimension, lambda reference: _array(reference, read))
+            for piece in read_orbit(orbit, bundle.problem.dimension, lambda reference: array_of(reference, read))
         ),
     )
 
@@ -288,10 +290,10 @@ def _pieces(branch: Pieces | Arcs, points: tuple[PointData, ...], n: int, arrays
     if w is None:
         return None, (), True
     count, read = len(w.pieces), arrays.read
-    d = _array(w.d, read, (count * n, 2)).reshape(count, n, 2)
+    d = array_of(w.d, read, (count * n, 2)).reshape(count, n, 2)
     zero = np.zeros((count, n))
-    x = zero if w.x is None else _array(w.x, read, (count, n))
-    slope = zero if w.slope is None else _array(w.slope, read, (count, n))
+    x = zero if w.x is None else array_of(w.x, read, (count, n))
+    slope = zero if w.slope is None else array_of(w.slope, read, (count, n))
     pieces = []
     for k, piece in enumerate(w.pieces):
         low, high = _ends(piece.interval)
@@ -338,13 +340,13 @@ class _Sums:
     def sum(self, references: Limbs) -> Array:
         key = tuple((reference.file, reference.shape) for reference in references)
         if key not in self.known:
-            total: Array = sum((_array(reference, self.read) for reference in references), np.zeros(()))
+            total: Array = sum((array_of(reference, self.read) for reference in references), np.zeros(()))
             total.setflags(write=False)
             self.known[key] = total
         return self.known[key]
 
 
-def _array(reference: ArrayReference, read: ReadFile, shape: tuple[int, ...] | None = None) -> Array:
+def array_of(reference: ArrayReference, read: ReadFile, shape: tuple[int, ...] | None = None) -> Array:
     wanted = list(reference.shape if shape is None else shape)
     try:
         array = np.lib.format.read_array(

@@ -62,7 +62,7 @@ class Drawn:
         return {path_of(name): data for name, data in self.pdf.items()}
 
 
-class _Shelf:
+class Shelf:
     """Where finished figures go; some are changed afterwards, so that they are stored at once."""
 
     def __init__(self, pdf: bool, svg: bool) -> None:
@@ -89,7 +89,7 @@ class Canvas:
     labels: Labels
     words: Labels
     box: bool
-    files: _Shelf
+    files: Shelf
     drawn: Callable[[], None]
     orbits: dict[str, list[Orbit]]
     reaches: dict[str, float]
@@ -108,7 +108,7 @@ def draw(
     """Draw everything. field, box: as of `Canvas`."""
     total, done = len(run.marks) + 1, count(1)
     progress("pictures", 0, total)
-    files = _Shelf(pdf, svg)
+    files = Shelf(pdf, svg)
 
     def drawn() -> None:
         progress("pictures", next(done), total)

@@ -15,7 +15,8 @@ from fractions import Fraction
 import sympy as sp
 
 from ..problem.equations import EquationsProblem
-from ..symbolic.graph import Graph, Node, build_graph
+from ..problem.plane import PlaneProblem
+from ..symbolic.graph import Graph, Node, build_graph, build_plane_graph
 from ..symbolic.jets import Subset, factor_symbol, leibniz
 from ..symbolic.parse import EQUATION, interpret, nesting, parse
 from .formula import GENERAL_FORMULA_TEXT, MOVED, OF_MAPS, Formula, fold_texts, jet_formula
@@ -91,10 +92,41 @@ class EquationsDerivation:
     discrete: bool
 
 
+@dataclass(frozen=True)
+class PlaneDerivation(EquationsDerivation):
+    """The same with two parameters; parameters: LaTeX of both, texts: as they are written in a terminal."""
+
+    parameters: tuple[str, str]
+    texts: tuple[str, str]
+
+
 def derive_equations(problem: EquationsProblem) -> EquationsDerivation:
     """Everything that a certificate of a field given by equations shows, in bounded time."""
+    return _derive(problem, build_graph(replace(problem, discrete=False)))  # the graph of F
+
+
+def derive_plane(problem: PlaneProblem) -> PlaneDerivation:
+    """The same of a field with two parameters, of which the first is what the derivatives are by."""
+    first, second = problem.parameters
+    one = EquationsProblem(
+        title=problem.title, variables=problem.variables, equations=problem.equations, interval=problem.box[0],
+        constants=(*problem.constants, (second, "0")), definitions=problem.definitions, parameter_name=first,
+    )  # fmt: skip
+    found = _derive(one, build_plane_graph(problem), second)
+    symbol = _names(one)[second]
+    both, texts = (found.parameter, symbol.latex), (found.parameter_text, symbol.text)
+    return PlaneDerivation(**vars(found), parameters=both, texts=texts)
+
+
+def _names(problem: EquationsProblem) -> Mapping[str, Symbol]:
     defined = [name for name, _ in (*problem.constants, *problem.definitions)]
-    names = symbols([*problem.variables, *defined], problem.parameter_name)
+    return symbols([*problem.variables, *defined], problem.parameter_name)
+
+
+def _derive(problem: EquationsProblem, graph: Graph, second: str | None = None) -> EquationsDerivation:
+    """second: a parameter that stands among the constants."""
+    names = _names(problem)
+    constants_given = [(name, value) for name, value in problem.constants if name != second]
     typesetter = Typesetter(euler="e" not in names)
     layout = Layout(names)
     gamma = names[problem.parameter_name]
@@ -112,14 +144,13 @@ def derive_equations(problem: EquationsProblem) -> EquationsDerivation:
     readable = length <= SHOWN_WIDTH and max(map(nesting, shown)) <= SHOWN_NESTING
     constants = [
         (f"{names[name].plain} = {typesetter.inline(items[value])}", f"{name} = {text(items[value])}")
-        for name, value in problem.constants if typesetter.width(items[value]) <= INLINE_WIDTH
+        for name, value in constants_given if typesetter.width(items[value]) <= INLINE_WIDTH
     ]
     long_constants = [
         written((names[name].plain, name), items[value], typesetter)
-        for name, value in problem.constants if typesetter.width(items[value]) > INLINE_WIDTH
+        for name, value in constants_given if typesetter.width(items[value]) > INLINE_WIDTH
     ]
-    listed = len(problem.constants) <= SHOWN_CONSTANTS and readable
-    graph = build_graph(replace(problem, discrete=False))  # of F
+    listed = len(constants_given) <= SHOWN_CONSTANTS and readable
     expanded, unwritten = _derivatives(problem, names, trees, typesetter)
     return EquationsDerivation(
         title=problem.title,
@@ -135,7 +166,7 @@ def derive_equations(problem: EquationsProblem) -> EquationsDerivation:
         definitions=tuple(definitions) if readable else None,
         constants=tuple(constants) if listed else None,
         long_constants=tuple(long_constants) if listed else (),
-        constant_count=len(problem.constants),
+        constant_count=len(constants_given),
         marked=tuple((s.marked, s.plain) for s in names.values() if s.marked not in ("", "plain")),
         exprel=any(_calls_exprel(tree) for tree in trees.values()),
         everywhere=not any(_partial(node) for node in graph.nodes),
@@ -246,7 +277,40 @@ def _derivatives(
 
 def equations_text(d: EquationsDerivation) -> str:
     """The formulas for a terminal."""
-    gamma, o = d.parameter_text, d.operations
+    gamma, blocks = d.parameter_text, _field_blocks(d, d.parameter_text)
+    if d.dimension == 1 and not d.discrete:  # there are no pairs
+        return "\n\n".join([*blocks, *fold_texts(gamma, False)]) + "\n"
+    if d.discrete:
+        return "\n\n".join([*blocks, *OF_MAPS[-2 if d.dimension == 1 else 0 :], *fold_texts(gamma, True)]) + "\n"
+    blocks += [
+        "First Lyapunov coefficient, A q = iωq, pᴴ A = iω pᴴ",
+        GENERAL_FORMULA_TEXT,
+        "For p, q of any length, with the real parts t_1, t_2, t_3 of the three terms, each divided by pᴴq",
+        d.l1.text,
+        f"Crossing speed: λ'({gamma}) = pᴴ((∂A/∂{gamma})q + B(q, x'({gamma})))/pᴴq,   x'({gamma}) = −A⁻¹ ∂f/∂{gamma}",
+        *fold_texts(gamma, False),
+    ]
+    return "\n\n".join(blocks) + "\n"
+
+
+OF_CURVES = (
+    "Normal form w' = iωw + c_1 w|w|² + c_2 w|w|⁴ + … on the centre manifold H(w, w̄) = x + Σ h_jk w^j w̄^k, h_10 = q, "
+    "h_kj = conj h_jk, where A q = iωq, pᴴ A = iω pᴴ (of any length). F_jk: coefficient of f(H) that belongs to the h "
+    "of lower degree, by truncated power series",
+    "((j − k)iω − A) h_jk = F_jk − ((j−1)c_1 + (k−1)c̄_1) h_(j−1,k−1),   h_21 without its part along q",
+    "c_1 = pᴴF_21/pᴴq,   c_2 = pᴴ(F_32 − (2c_1 + c̄_1)h_21)/pᴴq,   ℓ1 = Re c_1/(ω qᴴq),   ℓ2 = Re c_2/(ω (qᴴq)²)",
+    "Along a curve of Hopf points, with ' = d/ds and terms ε of H + εH', ε² = 0",
+    "c_1' = pᴴ(F_21ε − iω'h_21 − c_1q')/pᴴq",
+)
+
+
+def plane_text(d: PlaneDerivation) -> str:
+    """The same with two parameters."""
+    return "\n\n".join([*_field_blocks(d, ", ".join(d.texts)), *OF_CURVES]) + "\n"
+
+
+def _field_blocks(d: EquationsDerivation, gamma: str) -> list[str]:
+    o = d.operations
     state = f"{'x⁺' if d.discrete else MOVED} = f(x, {gamma}),   x = ({', '.join(d.variables)}) ∈ ℝ^{d.dimension}"
     blocks = [f"{d.title}\n{'=' * len(d.title)}", state]
     if d.field is None or d.definitions is None:
@@ -275,16 +339,4 @@ def equations_text(d: EquationsDerivation) -> str:
         blocks.append("\n".join([*lines, *rest]))
     if d.unwritten:
         blocks.append(f"Too long to be written out: {', '.join(plain for _, plain in d.unwritten)}")
-    if d.dimension == 1 and not d.discrete:  # there are no pairs
-        return "\n\n".join([*blocks, *fold_texts(gamma, False)]) + "\n"
-    if d.discrete:
-        return "\n\n".join([*blocks, *OF_MAPS[-2 if d.dimension == 1 else 0 :], *fold_texts(gamma, True)]) + "\n"
-    blocks += [
-        "First Lyapunov coefficient, A q = iωq, pᴴ A = iω pᴴ",
-        GENERAL_FORMULA_TEXT,
-        "For p, q of any length, with the real parts t_1, t_2, t_3 of the three terms, each divided by pᴴq",
-        d.l1.text,
-        f"Crossing speed: λ'({gamma}) = pᴴ((∂A/∂{gamma})q + B(q, x'({gamma})))/pᴴq,   x'({gamma}) = −A⁻¹ ∂f/∂{gamma}",
-        *fold_texts(gamma, False),
-    ]
-    return "\n\n".join(blocks) + "\n"
+    return blocks

@@ -9,12 +9,12 @@ from typing import Any
 from ..problem.problem import AnyProblem
 from .cell import CellDerivation, cell_text, derive_cell
 from .circle_branch import circle_text, derive_circle
-from .equations import EquationsDerivation, derive_equations, equations_text
+from .equations import EquationsDerivation, PlaneDerivation, derive_equations, derive_plane, equations_text, plane_text
 from .gain_branch import derive_gain, gain_text
 from .layered import NetworkDerivation, derive_network, network_text
 from .one_layer import Derivation, derivation_text, derive
 
-FieldDerivation = NetworkDerivation | EquationsDerivation | CellDerivation
+FieldDerivation = NetworkDerivation | EquationsDerivation | PlaneDerivation | CellDerivation
 AnyDerivation = Derivation | FieldDerivation
 
 
@@ -29,6 +29,7 @@ class Kind:
 KINDS = {
     "network": Kind(derive_network, network_text),
     "equations": Kind(derive_equations, equations_text),
+    "plane": Kind(derive_plane, plane_text),
     "cell": Kind(derive_cell, cell_text),
 }
 
@@ -52,6 +53,7 @@ class Shown:
 
 # method of proof → what is shown of a problem to which it applies
 METHODS = {
+    "hopf-curve": Shown(derive_field, _field_text),
     "zero-branch": Shown(derive, lambda problem, derivation: derivation_text(derivation)),
     "gain-branch": Shown(derive_gain, lambda problem, derivation: gain_text(derivation)),
     "circle-branch": Shown(derive_circle, lambda problem, derivation: circle_text(derivation)),

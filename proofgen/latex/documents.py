@@ -177,7 +177,7 @@ def _documents(
         drawn = _drawn(pictures.points.get(name) if pictures else None, "tube")
         shown = context(whole.derive, drawn, orbit=orbit_tex(orbit, bundle, style))
         yield _Document(f"orbits/{name}", "orbit.tex.jinja", "orbit-body.tex.jinja", f"{label}-{name}", shown)
-    drawn = _drawn(pictures.run if pictures else None, "eigenvalues", "lyapunov", "branch", "diagram")
+    drawn = _drawn(pictures.run if pictures else None, "eigenvalues", "lyapunov", "branch", "diagram", "curves")
     words = ROWS_OF_MAP if bundle.problem.discrete else ROWS
     run, listed = whole.run(bundle, branch, style), listed_rows(bundle, words, style)
     more = {"orbits": orbit_lines(bundle, style), "others": other_branches(bundle, style)}

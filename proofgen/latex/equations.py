@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..bundle.bundle import Bundle
-from ..formulas.equations import EquationsDerivation, Operations
+from ..formulas.equations import EquationsDerivation, Operations, PlaneDerivation
 from ..formulas.formula import Formula
 from ..formulas.partials import Components, Written
 from .letters import Letters
@@ -65,6 +65,14 @@ class EquationsTex:
     l1: Tex
     problem_digest: Tex
     short_checker: bool = False
+    parameters: tuple[Tex, ...] = ()  # both, where there are two
+
+    @property
+    def parameter_words(self) -> Tex:
+        """``the parameter~$m$``, of two ``the parameters~$m$ and~$n$``."""
+        if not self.parameters:
+            return Tex(f"the parameter~${self.gamma}$")
+        return Tex(f"the parameters~${self.parameters[0]}$ and~${self.parameters[1]}$")
 
 
 def equations_tex(bundle: Bundle | None, d: EquationsDerivation, pictures: bool) -> EquationsTex:
@@ -104,6 +112,14 @@ def equations_tex(bundle: Bundle | None, d: EquationsDerivation, pictures: bool)
         l1=Tex(f"{d.l1.left} = {d.l1.terms[0]}"),
         problem_digest=problem_digest(bundle),
     )
+
+
+def plane_tex(bundle: Bundle | None, d: PlaneDerivation, pictures: bool) -> EquationsTex:
+    """A field with two parameters, which stand together where others have one."""
+    both = (Tex(d.parameters[0]), Tex(d.parameters[1]))
+    shown = equations_tex(bundle, d, pictures)
+    words = replace(shown.words, formulas="formulas/plane.tex.jinja")
+    return replace(shown, gamma=Tex(f"{both[0]},{both[1]}"), words=words, parameters=both)
 
 
 def _own_letters(formula: Formula) -> Tex:

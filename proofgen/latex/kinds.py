@@ -11,18 +11,18 @@ from ..bundle.bundle import Bundle
 from ..bundle.kinds import Branch
 from ..formulas.cell import CellDerivation
 from ..formulas.circle_branch import derive_circle
-from ..formulas.equations import EquationsDerivation
+from ..formulas.equations import EquationsDerivation, PlaneDerivation
 from ..formulas.gain_branch import derive_gain
 from ..formulas.kinds import AnyDerivation, derive_field
 from ..formulas.layered import NetworkDerivation
 from ..formulas.one_layer import Derivation, derive
 from ..symbolic.time_limit import guarded
-from . import fold, hopf_point, map_point, singular, zero_crossing
+from . import bautin, fold, hopf_point, map_point, singular, zero_crossing
 from .branch import Branch as Followed
 from .branch import pieces_followed, zero_branch_followed
 from .cell import CellTex, cell_tex
 from .circle_branch import circle_followed, circle_point
-from .equations import EquationsTex, equations_tex
+from .equations import EquationsTex, equations_tex, plane_tex
 from .gain_branch import gain_followed, gain_point
 from .hopf_point import HopfPoint
 from .layered import NetworkTex, network_tex
@@ -34,7 +34,8 @@ from .summary import Run, zero_branch_run
 from .window import window_point
 from .zero_branch import zero_branch_point
 
-PointTex = HopfPoint | fold.FoldPoint | map_point.PointOfMap | zero_crossing.ZeroCrossingPoint | singular.SingularTex
+OtherPointTex = fold.FoldPoint | map_point.PointOfMap | zero_crossing.ZeroCrossingPoint | singular.SingularTex
+PointTex = HopfPoint | OtherPointTex | bautin.BautinPoint
 FieldTex = OneLayerTex | NetworkTex | EquationsTex | CellTex
 Derive = Callable[[Any], AnyDerivation]
 
@@ -60,7 +61,7 @@ class BranchKind:
     followed(branch, style): which branch it was."""
 
     body: str
-    run: Callable[[Bundle, Any, str], Run]
+    run: Callable[[Bundle, Any, str], Run | bautin.CurvesRun]
     derive: Derive
     followed: Callable[[Any, str], Followed]
 
@@ -108,6 +109,9 @@ POINTS: Mapping[str, PointKind] = {
             pictures=MEETING_PICTURES,
         ),
     ),
+    "bautin": PointKind(
+        "proof/bautin.tex.jinja", bautin.bautin_point, derive_field, wrapper="bautin.tex.jinja", pictures=("unfolding",)
+    ),
 }
 BRANCHES: Mapping[str, BranchKind] = {
     "zero-branch": BranchKind("branch/zero_branch.tex.jinja", zero_branch_run, derive, zero_branch_followed),
@@ -116,12 +120,15 @@ BRANCHES: Mapping[str, BranchKind] = {
     "pieces": BranchKind("branch/pieces.tex.jinja", pieces_run, derive_field, pieces_followed),
     "arcs": BranchKind("branch/arcs.tex.jinja", arcs_run, derive_field, pieces_followed),
     "lyapunov-pieces": BranchKind("branch/form_pieces.tex.jinja", pieces_run, derive_field, pieces_followed),
+    "hopf-curve": BranchKind(
+        "branch/hopf_curve.tex.jinja", bautin.curves_run, derive_field, bautin.curves_followed
+    ),
 }
 # the prefix of ids → how a summary speaks of them
 ROWS: Mapping[str, RowWords] = {
     "hopf": hopf_point.ROWS, "fold": fold.ROWS, "ns": map_point.NEIMARK_SACKER_ROWS, "flip": map_point.FLIP_ROWS,
     "transcritical": zero_crossing.TRANSCRITICAL_ROWS, "pitchfork": zero_crossing.PITCHFORK_ROWS,
-    "line": singular.LINE_ROWS, "pole": singular.POLE_ROWS,
+    "line": singular.LINE_ROWS, "pole": singular.POLE_ROWS, "bautin": bautin.ROWS,
 }  # fmt: skip
 ROWS_OF_MAP: Mapping[str, RowWords] = {
     **ROWS, "fold": fold.ROWS_OF_MAP, "transcritical": zero_crossing.of_map(zero_crossing.TRANSCRITICAL_ROWS),
@@ -136,6 +143,8 @@ def field_tex(d: AnyDerivation, bundle: Bundle | None, pictures: bool = False) -
             return one_layer_tex(bundle, d)
         case NetworkDerivation():
             return network_tex(bundle, d)
+        case PlaneDerivation():
+            return plane_tex(bundle, d, pictures)
         case EquationsDerivation():
             return equations_tex(bundle, d, pictures)
         case CellDerivation():

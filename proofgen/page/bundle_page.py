@@ -10,7 +10,7 @@ from markupsafe import Markup
 from ..bundle.bundle import Bundle
 from ..bundle.disk import BRANCHES
 from ..bundle.kinds import place
-from ..bundle.sentence import parameter_shown, sentence
+from ..bundle.sentence import parameters_shown, sentence
 from ..bundle.summary import BranchRow
 from ..latex.documents import Parts
 from ..latex.letters import unmarked
@@ -43,8 +43,9 @@ def bundle_page(
     """`index.html`. parts: what the documents say; references: BibTeX of what they cite; exists: whether a file beside
     the page is (or will be) there, so that it may be linked. Raises InputError without pandoc."""
     text = _Texts(parts, references, drawn)
-    summary, parameter = bundle.summary, parameter_shown(bundle.problem.parameter_name)
-    tables = [of_kind(kind, rows, parameter, exists) for kind, rows in bundle.rows_by_kind.items()]
+    summary, parameters = bundle.summary, parameters_shown(bundle.problem)
+    parameter = ", ".join(parameters)
+    tables = [of_kind(kind, rows, parameters, exists) for kind, rows in bundle.rows_by_kind.items()]
     if summary.orbits:
         tables.append(of_orbits(summary.orbits, parameter, exists))
     names = {**{name: place(name) for name in bundle.points}, **{name: f"orbits/{name}" for name in bundle.orbits}}

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ..bundle.place import pdf_of
-from ..bundle.rows import RowClaims
+from ..bundle.rows import PARAMETER_KEYS, RowClaims
 from ..bundle.summary import OrbitRow, SummaryRow
 from ..numbers.printed import Enclosure
 from ..numbers.shown import proved_digits
@@ -56,10 +56,10 @@ def title_of(kind: type[RowClaims] | type[OrbitRow]) -> str:
 
 
 def of_kind(
-    kind: type[RowClaims], rows: Sequence[SummaryRow], parameter: str, exists: Callable[[str], bool]
+    kind: type[RowClaims], rows: Sequence[SummaryRow], parameters: Sequence[str], exists: Callable[[str], bool]
 ) -> Table:
     """The points of one kind, as the terminal lists them. exists: whether a file beside the page is there."""
-    headings = {"parameter": parameter, **kind.headings}
+    headings = {**dict(zip(PARAMETER_KEYS, parameters, strict=False)), **kind.headings}
     lines = []
     for row in rows:
         type_ = (row.claims.type or "") if row.proved else f"undecided ({row.code})"

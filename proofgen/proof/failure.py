@@ -42,6 +42,9 @@ class FailureCode(Enum):
     LARGE_NETWORK = "large-network"
     SINGULAR_WEIGHTS = "singular-weights"
     EIGENVALUE_ENCLOSES_ZERO = "eigenvalue-encloses-zero"
+    NO_CURVE = "no-curve"
+    CURVE_NOT_VERIFIED = "curve-not-verified"
+    BAUTIN_NOT_VERIFIED = "bautin-not-verified"
 
     @property
     def remedy(self) -> str:
@@ -101,6 +104,12 @@ _REMEDIES = {
     FailureCode.LARGE_NETWORK: "give parameter.interval around it: over an interval it is proved what happens there",
     FailureCode.SINGULAR_WEIGHTS: "leave out network.time: of the flow with the same weights, whose equilibria are "
     "these fixed points, it is proved what happens there",
+    FailureCode.NO_CURVE: "give network.start, a rough equilibrium in the middle of parameter.box, or choose a box "
+    "in which there are Hopf points",
+    FailureCode.CURVE_NOT_VERIFIED: "make parameter.box smaller; a curve of Hopf points ends at a Bogdanov-Takens "
+    "point, and cannot be followed through a double Hopf or a fold-Hopf point",
+    FailureCode.BAUTIN_NOT_VERIFIED: "raise proof.max_precision; the point may be degenerate (l2 = 0, or l1 does not "
+    "change its sign there)",
     FailureCode.NOT_FINITE: "rescale the weights; some bound left the range of the arithmetic",
 }
 

@@ -57,6 +57,11 @@ class Problem:
         return self.exact.parameter_name
 
     @property
+    def parameters(self) -> tuple[str, ...]:
+        """The names of the parameters: one, or two."""
+        return getattr(self.exact, "parameters", (self.exact.parameter_name,))
+
+    @property
     def interval(self) -> tuple[Fraction, Fraction] | None:
         """The range of the parameter; None for the whole line."""
         return self.exact.interval
@@ -93,6 +98,8 @@ class Problem:
         return written
 
     def __repr__(self) -> str:
+        if isinstance(getattr(self.exact, "parameters", None), tuple):
+            return f"<Problem {self.title!r}: dimension {self.dimension}, parameters {self.parameter}>"
         low, high = self.interval or (None, None)
         where = "all real values" if low is None or high is None else f"[{float(low):g}, {float(high):g}]"
         return f"<Problem {self.title!r}: dimension {self.dimension}, {self.parameter} in {where}>"

@@ -5,16 +5,18 @@ from __future__ import annotations
 import importlib.util
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from html import escape
 from pathlib import Path
 from typing import Any, cast
 
 from .. import api
+from ..bundle.bautin import BautinRow
 from ..bundle.branches import branch_place
 from ..bundle.codec import Json
 from ..bundle.flip import FlipRow
 from ..bundle.fold import FoldRow
+from ..bundle.hopf_curve import Curve, HopfCurves
 from ..bundle.hopf_point import HopfRow
 from ..bundle.neimark_sacker import NeimarkSackerRow
 from ..bundle.sentence import sentence
@@ -27,183 +29,27 @@ from ..page.tables import of_kind
 from ..progress import Progress, quiet
 from ..strategy import result as strategy
 from . import problem as problems
+from .points import (
+    BAUTIN_KEYS,
+    BRANCHING_KEYS,
+    COLUMNS,
+    FOLD_KEYS,
+    MAP_KEYS,
+    SINGULAR_KEYS,
+    Bautin,
+    Branching,
+    Fold,
+    MapPoint,
+    Point,
+    Singular,
+    Undecided,
+)
 from .problem import Problem, load
 from .report import positive
 
-COLUMNS = ("parameter", "omega", "first_lyapunov_coefficient", "crossing_speed", "unstable_eigenvalues",
-           "stable_eigenvalues", "criticality", "equilibrium")  # fmt: skip
-BRANCHING_KEYS = ("kind", "parameter", "eigenvalue_speed", "coefficient", "unstable", "stable", "criticality",
-                  "solutions_for", "equilibrium")  # fmt: skip
-SINGULAR_KEYS = ("kind", "parameter", "eigenvalue_speed", "coefficient", "unstable", "stable", "direction", "residue")
-FOLD_KEYS = ("parameter", "a", "b", "unstable", "stable", "solutions_for", "equilibrium")
-MAP_KEYS = ("kind", "parameter", "theta", "log_modulus_speed", "multiplier_speed", "coefficient", "inside", "outside",
-            "criticality", "equilibrium")  # fmt: skip
-PLOTS = ("eigenvalues", "lyapunov", "branch")
+PLOTS = ("eigenvalues", "lyapunov", "branch", "curves")
 ROWS_SHOWN = 30
 Check = strategy.Check
-
-
-@dataclass(frozen=True, repr=False)
-class Point:
-    """A Hopf point. What is not known of an undecided one is None.
-
-    Every `Enclosure` contains its number: .lower and .upper are exact, float() is the middle.
-    """
-
-    id: str
-    status: str
-    reason: str | None
-    code: str | None
-    parameter: Enclosure
-    omega: Enclosure | None
-    first_lyapunov_coefficient: Enclosure | None
-    crossing_speed: Enclosure | None
-    unstable_eigenvalues: int | None
-    stable_eigenvalues: int | None
-    criticality: str | None
-    equilibrium: tuple[Enclosure, ...] | None
-    certificate: Path | None
-
-    @property
-    def proved(self) -> bool:
-        return self.status == "proved"
-
-    def __repr__(self) -> str:
-        what = self.criticality if self.proved else f"undecided ({self.code})"
-        return f"<Point {self.id}: {what}, parameter {float(self.parameter):.10g}>"
-
-
-@dataclass(frozen=True, repr=False)
-class Fold:
-    """Where two equilibria meet and vanish. What is not known of an undecided one is None.
-
-    a, b: s' = b(γ − γ*) + as² + … on the centre manifold, b > 0; unstable, stable: numbers of the other eigenvalues;
-    solutions_for: "above" or "below", on which side of γ* the two equilibria are.
-    """
-
-    id: str
-    status: str
-    reason: str | None
-    code: str | None
-    parameter: Enclosure
-    a: Enclosure | None
-    b: Enclosure | None
-    unstable: int | None
-    stable: int | None
-    solutions_for: str | None
-    equilibrium: tuple[Enclosure, ...] | None
-    certificate: Path | None
-
-    @property
-    def proved(self) -> bool:
-        return self.status == "proved"
-
-    def __repr__(self) -> str:
-        what = f"two equilibria {self.solutions_for}" if self.proved else f"undecided ({self.code})"
-        return f"<Fold {self.id}: {what}, parameter {float(self.parameter):.10g}>"
-
-
-@dataclass(frozen=True, repr=False)
-class MapPoint:
-    """A Neimark-Sacker point or a flip of a map, as kind says. What is not known of an undecided one is None.
-
-    theta, log_modulus_speed: of a Neimark-Sacker point, else None; multiplier_speed: of a flip; coefficient: a or c;
-    inside, outside: numbers of the other multipliers; equilibrium: the fixed point.
-    """
-
-    id: str
-    status: str
-    reason: str | None
-    code: str | None
-    kind: str
-    parameter: Enclosure
-    theta: Enclosure | None
-    log_modulus_speed: Enclosure | None
-    multiplier_speed: Enclosure | None
-    coefficient: Enclosure | None
-    inside: int | None
-    outside: int | None
-    criticality: str | None
-    equilibrium: tuple[Enclosure, ...] | None
-    certificate: Path | None
-
-    @property
-    def proved(self) -> bool:
-        return self.status == "proved"
-
-    def __repr__(self) -> str:
-        what = self.criticality if self.proved else f"undecided ({self.code})"
-        return f"<MapPoint {self.id}: {what}, parameter {float(self.parameter):.10g}>"
-
-
-@dataclass(frozen=True, repr=False)
-class Branching:
-    """A transcritical point or a pitchfork on x = 0, as kind says.
-
-    eigenvalue_speed: d; coefficient: a > 0 or e; unstable, stable: numbers of the other eigenvalues; criticality,
-    solutions_for ("above" or "below"): of a pitchfork, else None.
-    """
-
-    id: str
-    status: str
-    reason: str | None
-    code: str | None
-    kind: str
-    parameter: Enclosure
-    eigenvalue_speed: Enclosure | None
-    coefficient: Enclosure | None
-    unstable: int | None
-    stable: int | None
-    criticality: str | None
-    solutions_for: str | None
-    equilibrium: tuple[Enclosure, ...] | None
-    certificate: Path | None
-
-    @property
-    def proved(self) -> bool:
-        return self.status == "proved"
-
-    def __repr__(self) -> str:
-        return f"<Branching {self.id}: {self.kind}, parameter {float(self.parameter):.10g}>"
-
-
-@dataclass(frozen=True, repr=False)
-class Singular:
-    """Where W(γ) is singular along W(γ)x + b = 0, as kind says: a "line" of equilibria, spanned by direction, of length
-    1, or a "pole", at which the branch is residue/(γ − parameter) + O(1).
-
-    eigenvalue_speed: d; coefficient: the length of the residue; unstable, stable: numbers of the other eigenvalues.
-    """
-
-    id: str
-    status: str
-    reason: str | None
-    code: str | None
-    kind: str
-    parameter: Enclosure
-    eigenvalue_speed: Enclosure | None
-    coefficient: Enclosure | None
-    unstable: int | None
-    stable: int | None
-    direction: tuple[Enclosure, ...] | None
-    residue: tuple[Enclosure, ...] | None
-    certificate: Path | None
-
-    @property
-    def proved(self) -> bool:
-        return self.status == "proved"
-
-    def __repr__(self) -> str:
-        return f"<Singular {self.id}: {self.kind}, parameter {float(self.parameter):.10g}>"
-
-
-@dataclass(frozen=True)
-class Undecided:
-    """A part of the interval on which something stayed open, and why. code: see `proofgen explain`."""
-
-    interval: Enclosure
-    code: str
-    reason: str
 
 
 class Result:
@@ -287,7 +133,21 @@ class Result:
 
     @property
     def undecided(self) -> tuple[Undecided, ...]:
-        return tuple(Undecided(piece.interval, piece.code, piece.reason) for piece in self._summary.unsettled)
+        summary = self._summary
+        curves = (Undecided(None, one.code, one.reason) for one in summary.unsettled_curves)
+        return (*(Undecided(piece.interval, piece.code, piece.reason) for piece in summary.unsettled), *curves)
+
+    @property
+    def bautin(self) -> tuple[Bautin, ...]:
+        """With two parameters: the Bautin points, by the first one."""
+        return tuple(self._row(Bautin, BAUTIN_KEYS, row) for row in self._summary.by_kind().get(BautinRow, ()))
+
+    @property
+    def curves(self) -> tuple[Curve, ...]:
+        """With two parameters: the curves of Hopf points, each with its pieces in their order (.place: enclosures of
+        both parameters, .criticality) and how it ends (.ends)."""
+        branch = self._found.bundle.branch
+        return branch.claims.curves if isinstance(branch, HopfCurves) else ()
 
     def _row(self, kind: Any, keys: Sequence[str], row: Any) -> Any:
         certificate = self._found.bundle.points.get(row.id)
@@ -324,8 +184,9 @@ class Result:
         return import_module("pandas").DataFrame(rows, columns=["id", "status", *keys])
 
     def plot(self, kind: str = "eigenvalues") -> Any:
-        """A figure of matplotlib: "eigenvalues" (real parts along the branch), "lyapunov" (ℓ1 against ω) or "branch"
-        (a component and the pieces of the proof). Raises InputError without matplotlib, and where nothing is to draw.
+        """A figure of matplotlib: "eigenvalues" (real parts along the branch), "lyapunov" (ℓ1 against ω), "branch" (a
+        component and the pieces of the proof) or, of two parameters, "curves" (of Hopf points). Raises InputError
+        without matplotlib, and where nothing is to draw.
         """
         from ..figures.overview import overview
 
@@ -349,7 +210,7 @@ class Result:
         kinds, parts = self._found.bundle.rows_by_kind, []
         for kind, rows in kinds.items():
             if rows:
-                table = of_kind(kind, rows[:ROWS_SHOWN], self.problem.parameter, lambda path: False)
+                table = of_kind(kind, rows[:ROWS_SHOWN], self.problem.parameters, lambda path: False)
                 lines = [_html_row("td", [cell.text for cell in row[:-1]]) for row in table.rows]  # without files
                 more = "" if len(rows) <= ROWS_SHOWN else f"<p>… and {len(rows) - ROWS_SHOWN} more</p>"
                 parts.append(f"<table>{_html_row('th', table.columns[:-1])}{''.join(lines)}</table>{more}")

@@ -109,9 +109,7 @@ def _read_range(value: object) -> Range:
 
 def specs_of_one(raw: Raw, parameters: PlaneParameters) -> tuple[Raw, Raw]:
     """The specs in which one of the parameters of a network moves it, in the way that is its own."""
-    network = {
-        key: value for key, value in raw["network"].items() if (raw["network"]["family"], key) != ("rnn", "time")
-    }
+    network = raw["network"]
     enters = raw["parameter"].get("enters")
     tables = network.get("layer")
     layers = tables if isinstance(tables, list) and all(isinstance(table, dict) for table in tables) else []
@@ -153,6 +151,8 @@ def _check_ways(family: str, enters: Any, own: Sequence[Any]) -> None:
     common = arrays[0] & arrays[1]
     if any(isinstance(way, dict) and "towards" in way for way in enters):
         raise UnsupportedError("two parameters go with { directions = … }", key="parameter.enters", value="towards")
+    if "alpha" in enters:
+        raise UnsupportedError("alpha is a scale of time here: it moves no Hopf point", key="parameter.enters")
     gain = any(isinstance(way, dict) and "gain" in way for way in enters)
     product = {"weight_ih", "input"} <= arrays[0] | arrays[1] and arrays[0] != arrays[1]
     if product or (gain and common):

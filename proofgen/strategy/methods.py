@@ -10,11 +10,13 @@ from ..bundle.arcs import Arcs
 from ..bundle.circle_branch import CircleBranch
 from ..bundle.form_pieces import FormPieces
 from ..bundle.gain_branch import GainBranch
+from ..bundle.hopf_curve import HopfCurves
 from ..bundle.pieces import Pieces
 from ..bundle.zero_branch import ZeroBranch
-from ..errors import InputError, UnsupportedError
+from ..errors import InputError
+from ..problem.plane import PlaneProblem
 from ..problem.problem import AnyProblem
-from . import branch, circle_branch, gain_branch, zero_branch
+from . import branch, circle_branch, gain_branch, plane_method, zero_branch
 from .points import EXISTENCE, certified_by_ways
 from .task import Found, Reason, Task
 
@@ -23,7 +25,8 @@ from .task import Found, Reason, Task
 class Method:
     """applies: what the proof needs to know of a problem, or a Reason why it is not for it; require: raises InputError
     where a problem lacks something, told why the methods before do not apply; emit: the evaluator; points: what
-    `--method` asks for → the methods that certificates name; branches: those that `branch.json` may name."""
+    `--method` asks for → the methods that certificates name; branches: those that `branch.json` may name;
+    parameters: how many a problem has."""
 
     applies: Callable[[Any], Any]
     require: Callable[[Any, Mapping[str, Reason]], None]
@@ -31,9 +34,19 @@ class Method:
     prove: Callable[[Task, Any], Found]
     points: Mapping[str, frozenset[str]]
     branches: frozenset[str]
+    parameters: int = 1
 
 
 METHODS: Mapping[str, Method] = {
+    plane_method.NAME: Method(
+        plane_method.applies,
+        plane_method.require,
+        plane_method.emit,
+        plane_method.prove,
+        plane_method.POINTS,
+        frozenset({HopfCurves.method}),
+        parameters=2,
+    ),
     "zero-branch": Method(
         zero_branch.applies,
         lambda problem, reasons: None,
@@ -84,10 +97,11 @@ class Chosen:
 
 def method_for(problem: AnyProblem) -> Chosen:
     """The first method that applies."""
-    if problem.kind == "plane":
-        raise UnsupportedError("two parameters are read, but not proved yet", key="parameter.names")
     reasons: dict[str, Reason] = {}
+    parameters = 2 if problem.kind == PlaneProblem.kind else 1
     for name, method in METHODS.items():
+        if method.parameters != parameters:
+            continue
         known = method.applies(problem)
         if not isinstance(known, Reason):
             return Chosen(name, known, reasons)

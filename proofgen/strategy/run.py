@@ -16,6 +16,7 @@ from ..symbolic.time_limit import guarded
 from .in_box import asks_for_all, prove_all_in_box
 from .methods import method_for
 from .orbits import prove_asked
+from .plane_method import NAME as PLANE
 from .points import EXISTENCE
 from .result import Result
 from .task import Found, Task
@@ -47,8 +48,9 @@ def prove(
         raise ArgumentError(expected, key="precision", value=start)
     chosen = method_for(problem)
     chosen.method.require(problem, chosen.reasons)
-    if problem.discrete and method != EXISTENCE[0]:
-        raise ArgumentError(f"expected {EXISTENCE[0]}: the others are not for maps", key="method", value=method)
+    if (problem.discrete or chosen.name == PLANE) and method != EXISTENCE[0]:
+        what = "maps" if problem.discrete else "two parameters"
+        raise ArgumentError(f"expected {EXISTENCE[0]}: the others are not for {what}", key="method", value=method)
 
     def task_of(problem: AnyProblem) -> Task:
         watch = Stopwatch()

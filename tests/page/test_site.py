@@ -46,7 +46,7 @@ def test_what_matches() -> None:
     assert not matches(["a"], ["a", "b"]) and not matches(["a", "…", "b"], ["a", "c"]) and not matches(["b"], [])
 
 
-@pytest.mark.parametrize("name", some(["index", "tutorials/paper", "tutorials/network", "tutorials/trained", "tutorials/equations", "tutorials/referee", "tutorials/run"], 0, ["index", "tutorials/equations"]))
+@pytest.mark.parametrize("name", some(["index", "tutorials/paper", "tutorials/network", "tutorials/trained", "tutorials/equations", "tutorials/two-parameters", "tutorials/referee", "tutorials/run"], 0, ["index", "tutorials/equations"]))
 def test_the_blocks_of_a_page_run(name: str, tmp_path: Path) -> None:
     found, names = blocks(DOCS / f"{name}.md"), dict[str, object]()
     assert found
