@@ -267,7 +267,7 @@ class Curve:
         return result
 
 
-CURVES = {"bazykin": Curve(1, 0.0011, 2e-7, 6e-4, 0.4), "rate": Curve(0, 0.0021, 2e-6, 1.5e-3, 0.4)}
+CURVES = {"bazykin": Curve(1, 4e-5, 1e-6, 1.5e-3, 0.4), "rate": Curve(0, 4e-5, 5e-6, 3e-3, 0.4)}
 
 
 def first_lyapunov(flow: PlaneFlow, along: int, s: Any, u: np.ndarray) -> tuple[float, np.ndarray]:
