@@ -147,6 +147,12 @@ def check_ends(item: Item, curve: list[Joined], claims: dict[str, Any], ranges: 
         item.require(end != "box" or outside, f"{where}: an end is not outside of the box")
 
 
+def meets(found: Joined, ranges: tuple[Interval, Interval]) -> bool:
+    """Whether a known point of the piece is inside of the box."""
+    known = [*found.places, *([found.piece.points(Interval(found.piece.s))] if found.piece.s in found.interval else [])]
+    return any(all(y.lo < x.lo and x.hi < y.hi for x, y in zip(p.parameters, ranges, strict=True)) for p in known)
+
+
 def require_apart(checker: Checker, groups: list[tuple[str, list[HopfPoints]]]) -> None:
     """No two of them have a point in common."""
     for (one, points), (other, others) in combinations(groups, 2):
@@ -194,6 +200,8 @@ def check_curves(checker: Checker, item: Item, branch: dict[str, Any], files: li
             budget.keep((12 * problem.n + 8) * 250)
         budget.held = held
         check_ends(item, pieces, curve, problem.ranges, f"curve {i}")
+        if not any(meets(x, problem.ranges) for x in pieces):
+            raise Rejected(f"curve {i} is not shown to meet the box")
         proved.append((f"curve {i}", [x.whole() for x in pieces]))
     item.begin("completeness")
     require_apart(checker, proved)

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from campaign import full
 from check_tools import read, write
-from forgeries import Forgery, accepted, false_enclosures, limb_change, placed, setting, text
+from forgeries import Forgery, accepted, false_enclosures, limb_change, placed, setting, text, together
 from plane_maker import CURVES, PLANES, curve_bundle
 
 NAME = "bautin-0001"
@@ -197,6 +197,8 @@ def false_lists(root: Path) -> Iterator[Forgery]:
     yield "interval beyond s +- h", of_branch(((*where, "pieces", 1, "interval"), [text(low), text(high + (high - low) / 1000)]))
     yield "interval with a gap", of_branch(((*where, "pieces", 1, "interval"), [text(low), text(high - (high - low) / 1000)]))
     yield "interval of a point", of_branch(((*where, "pieces", 1, "interval"), [text(low), text(low)]))
+    at = pieces[middle]["interval"]
+    yield "interval without the point", of_branch(((*where, "pieces", middle, "interval"), ["0.12500001", at[1]]))
     yield "interval reversed", of_branch(((*where, "pieces", 1, "interval"), [text(high), text(low)]))
     for key in ("other", "omega"):
         low, high = map(Fraction, pieces[1][key])
@@ -247,6 +249,29 @@ def false_problems(root: Path) -> Iterator[Forgery]:
         write(root / "branch.json", placed(branch, ("claims", "points"), [*listed, {**listed[0], "id": "bautin-0002"}]))
 
     yield "the point twice", twice
+    shift = [["0.2400", "0.2600"], ["0.2", "0.3"]]
+    moved = [{**x, "interval": y} for x, y in zip(problem["parameters"], shift, strict=True)]
+    yield "a curve outside of the box", together(setting("problem.json", (("parameters",), moved)), of_branch((("claims", "box"), shift)))
+
+    def beside(name: str) -> Callable[[Path], None]:
+        """The certificate again, under another name."""
+
+        def copy(root: Path) -> None:
+            (root / name).parent.mkdir(exist_ok=True)
+            write(root / name, placed(read(root / FILE), ("id",), Path(name).stem))
+
+        return copy
+
+    def as_a_branch(root: Path) -> None:
+        files = [x for x in root.iterdir() if x.name != "branches"]
+        inner = root / "branches/branch-0002"
+        inner.mkdir(parents=True)
+        for x in files:
+            (shutil.copytree if x.is_dir() else shutil.copy)(x, inner / x.name)
+
+    for name in ("points/hopf-0001.json", "points/fold-0001.json", "orbits/orbit-0001.json", "points/bautin-1.json"):
+        yield f"another file, {name}", beside(name)
+    yield "a second branch", as_a_branch
 
 
 def summary(root: Path) -> Json:
