@@ -32,8 +32,8 @@ NAMES = {"rnn": "RNN", "gru": "GRU (gated recurrent units)", "lstm": "LSTM (long
 
 @dataclass(frozen=True)
 class Moving:
-    """How γ enters an array: "gain" (γX'), "entry" (γ at ``row``, ``column``, from 1, is added; of a vector no column),
-    "line" (X + γX')."""
+    """How γ enters an array: "gain" (γX'), "all" (it is every entry), "entry" (γ at ``row``, ``column``, from 1, is
+    added; of a vector no column), "line" (X + γX')."""
 
     array: str
     how: str
@@ -76,7 +76,7 @@ def derive_cell(problem: CellProblem) -> CellDerivation:
     given = [(name, part is problem.directions, part[name])
              for name in ARRAYS for part in (problem.arrays, problem.directions) if name in part]  # fmt: skip
     moving = tuple(_moving(problem, name) for name in ARRAYS if _moves(problem, name))
-    entries = {item.array for item in moving if item.how == "entry"}
+    entries = {item.array for item in moving if item.how in ("entry", "all")}
     given = [(name, moved, array) for name, moved, array in given if not (moved and name in entries)]
     small = [(name, moved, display(array)) for name, moved, array in given
              if array.shape[0] <= DISPLAY_ROWS and array.shape[1] <= DISPLAY_COLUMNS]  # fmt: skip
@@ -121,6 +121,8 @@ def _moving(problem: CellProblem, name: str) -> Moving:
         (row, column), vector = places[0], not name.startswith("weight")
         return Moving(name, "entry", row + 1, None if vector else column + 1)
     fixed = problem.arrays.get(name)
+    if fixed is None and {x for row in moved.fractions() for x in row} == {1}:
+        return Moving(name, "all")
     return Moving(name, "gain" if fixed is None or fixed.is_zero() else "line")
 
 
@@ -129,6 +131,8 @@ def moving_words(item: Moving, gamma: str) -> str:
     if item.how == "entry":
         where = f"entry {item.row}" if item.column is None else f"row {item.row}, column {item.column}"
         return f"{gamma} is added to {item.array}, {where}"
+    if item.how == "all":
+        return f"{gamma} is every entry of {item.array}"
     return f"{item.array} = {gamma} X'" if item.how == "gain" else f"{item.array} = X + {gamma} X'"
 
 

@@ -15,7 +15,7 @@ from .words import Words, network_words
 KINDS = {"rnn": "RNN", "gru": "GRU", "lstm": "LSTM"}
 NAMES = {
     "weight_ih": r"W_{\mathrm i}", "weight_hh": r"W_{\mathrm h}", "bias_ih": r"b_{\mathrm i}",
-    "bias_hh": r"b_{\mathrm h}", "input": r"\mathrm u", "alpha": r"\alpha",
+    "bias_hh": r"b_{\mathrm h}", "input": r"\mathrm u", "alpha": r"\boldsymbol\alpha",
 }  # fmt: skip
 
 
@@ -113,10 +113,10 @@ def _lines(d: CellDerivation) -> list[str]:
     outer, inner = ("weight_ih", "bias_ih"), ("weight_hh", "bias_hh")
     h, c, circ, sigma = r"\mathrm h", r"\mathrm c", r"\circ ", r"\sigma"
     if d.cell == "rnn":
-        t = rf"\tanh\bigl({_affine(d, '', *outer, *inner)}\bigr)"
+        t, alpha = rf"\tanh\bigl({_affine(d, '', *outer, *inner)}\bigr)", NAMES["alpha"]
         if d.discrete:
-            return [rf"{h}^+ &= {t}" if d.plain else rf"{h}^+ &= (1-\alpha){circ}{h} + \alpha{circ}{t}"]
-        return [rf"\dot{{{h}}} &= -{h} + {t}" if d.plain else rf"\dot{{{h}}} &= \alpha{circ}\bigl(-{h} + {t}\bigr)"]
+            return [rf"{h}^+ &= {t}" if d.plain else rf"{h}^+ &= (1-{alpha}){circ}{h} + {alpha}{circ}{t}"]
+        return [rf"\dot{{{h}}} &= -{h} + {t}" if d.plain else rf"\dot{{{h}}} &= {alpha}{circ}\bigl(-{h} + {t}\bigr)"]
     if d.cell == "gru":
         gates = [rf"{_upright(g)} &= \sigma\bigl({_affine(d, g, *outer, *inner)}\bigr)" for g in "rz"]
         reset = rf"\mathrm r{circ}\bigl({_affine(d, 'n', *inner)}\bigr)"
@@ -139,6 +139,8 @@ def _moving(item: Moving, d: CellDerivation) -> Tex:
     name = NAMES[item.array]
     if item.how == "gain":
         return Tex(rf"${name} = {d.parameter}\,{name}'$ with the given array ${name}'$")
+    if item.how == "all":
+        return Tex(rf"${d.parameter}$ is every entry of~${name}$")
     if item.how == "line":
         return Tex(rf"${name}$ is given for ${d.parameter}=0$, and ${d.parameter}\,{name}'$ is added to it")
     row = f"the entry~${item.row}$" if item.column is None else f"the entry in row~${item.row}$, column~${item.column}$"

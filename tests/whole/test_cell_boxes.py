@@ -338,7 +338,8 @@ def test_alpha_as_the_parameter(tmp_path: Path) -> None:
     expected = 2 * (1 - nu.real) / abs(1 - nu) ** 2
     assert abs(float(claims.parameter.middle) - expected) < 1e-12 and 0.1 < expected < 0.9
     text = (tmp_path / "bundle/points/ns-0001.tex").read_text()
-    assert r"\mathrm h^+ &= (1-\alpha)\circ \mathrm h + \alpha\circ \tanh" in text
+    assert r"\mathrm h^+ &= (1-\boldsymbol\alpha)\circ \mathrm h + \boldsymbol\alpha\circ \tanh" in text
+    assert r"$\alpha$ is every entry of~$\boldsymbol\alpha$" in text
     assert describe(load_text(cell_toml(problem)))[1].document == describe(problem)[1].document
     assert describe(load_bundle(tmp_path / "bundle").problem)[1].document == describe(problem)[1].document
 

@@ -191,4 +191,4 @@ def test_a_flow_of_a_box(tmp_path: Path) -> None:
     wide: Any = found.bundle.points["hopf-0001"].claims
     assert wide.parameter.low < one.parameter.low <= one.parameter.high < wide.parameter.high
     tex = (tmp_path / "bundle/points/hopf-0001.tex").read_text()
-    assert r"\dot{\mathrm h} &= \alpha\circ \bigl(-\mathrm h + \tanh" in tex
+    assert r"\dot{\mathrm h} &= \boldsymbol\alpha\circ \bigl(-\mathrm h + \tanh" in tex
