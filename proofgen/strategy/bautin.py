@@ -4,14 +4,12 @@ its proof. Refinement is UNTRUSTED and takes midpoints only (MATHEMATICS.md, sec
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
 from flint import acb, arb, arb_mat
 
-from ..approx.field import Array
 from ..numbers.balls import current_precision, image, midpoints_approx, point_fraction
 from ..proof.bautin import BautinProof, prove_bautin
 from ..proof.failure import FailureCode, ProofFailure
@@ -23,9 +21,17 @@ from ..search.curve_witness import CurveData
 from ..search.eigenbasis import eigenbasis_approx, refine_eigenbasis
 from ..search.hopf_curve import HopfApprox
 from ..search.witness import WitnessLimbs
-from .workshop import basis_balls, block_diagonal, exact_matrix_of_limbs, exact_vector_of_limbs, point_of_fraction
+from .workshop import (
+    LIMB_BITS,
+    basis_balls,
+    block_diagonal,
+    exact_matrix_of_limbs,
+    exact_vector_of_limbs,
+    limbs,
+    point_of_fraction,
+)
 
-LIMB_BITS, STEPS = 50, 40
+STEPS = 40
 ROOM, WIDENINGS = 34, 5  # bits above the roundings at which tube and piece begin; times that they are widened
 WIDENING_BITS = 6
 
@@ -166,15 +172,3 @@ def _step(field: PlaneField, guess: HopfApprox, state: _State, basis: _CurveBasi
     if not step.is_finite():
         raise ProofFailure(FailureCode.NO_CROSSING, "Newton's method for the first Lyapunov coefficient fails")
     return step.mid()
-
-
-def limbs(values: Sequence[arb]) -> list[Array]:
-    """Binary64 arrays with these sums, to the working precision."""
-    rest, found = arb_mat([[x.mid()] for x in values]), list[Array]()
-    for _ in range(-(-current_precision() // LIMB_BITS) + 1):
-        limb = midpoints_approx(rest)
-        if found and not np.any(limb):
-            break
-        found.append(np.ascontiguousarray(limb[:, 0]))
-        rest = (rest - arb_mat(limb.tolist())).mid()
-    return found

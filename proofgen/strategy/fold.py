@@ -13,7 +13,7 @@ from flint import arb, arb_mat
 from ..approx.field import Array
 from ..claims.fold import FoldContent, FoldData, fold_content, unknown_fold
 from ..claims.open_row import OpenRow
-from ..numbers.balls import current_precision, dot, image, midpoints_approx, working_precision
+from ..numbers.balls import current_precision, dot, image, working_precision
 from ..proof.failure import Failure, FailureCode, ProofFailure
 from ..proof.field import FieldBalls
 from ..proof.fold import prove_fold
@@ -22,11 +22,19 @@ from ..search.fold import FoldApprox, fold_approx
 from ..search.location import CrossingApprox
 from .open_point import open_as
 from .window import narrow_parameter
-from .workshop import LARGE, Workshop, basis_balls, exact_vector_of_limbs, parameter_range, point_of_fraction
+from .workshop import (
+    LARGE,
+    Workshop,
+    basis_balls,
+    exact_vector_of_limbs,
+    limbs,
+    parameter_range,
+    point_of_fraction,
+)
 
 RADII = (-4, -7, -10, -14, -18, -23, -28, -34, -40)  # tried, as powers of two times the sizes of the search
 FEWER = (-10, -18, -28, -40)  # of large fields
-LIMB_BITS, STEPS = 50, 40  # bits that one more limb is worth; Newton-like steps at most
+STEPS = 40  # Newton-like ones at most
 _left_open = open_as(unknown_fold)
 
 
@@ -104,7 +112,7 @@ class _Refined:
     left: list[Array]
 
     def witness(self, guess: FoldApprox, R: Array) -> FoldWitness:
-        x, v, left = (exact_vector_of_limbs(limbs) for limbs in (self.x, self.v, self.left))
+        x, v, left = (exact_vector_of_limbs(part) for part in (self.x, self.v, self.left))
         phi, radii = ([arb(value) for value in part.tolist()] for part in (guess.phi, R))
         return FoldWitness(point_of_fraction(self.gamma), x, v, phi, arb_mat(guess.A.tolist()), radii, left)
 
@@ -119,7 +127,7 @@ def _refined(evaluator: FieldBalls, guess: FoldApprox) -> _Refined:
         return image(A, F)
 
     u = _iterated([arb(value) for value in guess.u.tolist()], step_of_u, guess.sizes)
-    parts = _limbs(u)
+    parts = limbs(u)
     e = evaluator.expand(u[0], u[1 : n + 1], 1)
     jacobian, f_gamma = evaluator.jacobian(e), [y.real for y in evaluator.parameter_derivative(e)]
 
@@ -131,7 +139,7 @@ def _refined(evaluator: FieldBalls, guess: FoldApprox) -> _Refined:
     sizes = np.maximum(sizes, 1e-6 * np.max(sizes))
     left = _iterated([arb(value) for value in guess.left.tolist()], step_of_left, sizes)
     gamma = sum((Fraction(float(limb[0])) for limb in parts), Fraction(0))
-    return _Refined(gamma, [limb[1 : n + 1] for limb in parts], [limb[n + 1 :] for limb in parts], _limbs(left))
+    return _Refined(gamma, [limb[1 : n + 1] for limb in parts], [limb[n + 1 :] for limb in parts], limbs(left))
 
 
 def _iterated(u: list[arb], step: Callable[[list[arb]], list[arb]], sizes: Array) -> list[arb]:
@@ -147,18 +155,6 @@ def _iterated(u: list[arb], step: Callable[[list[arb]], list[arb]], sizes: Array
             break
         last = size
     return u
-
-
-def _limbs(values: list[arb]) -> list[Array]:
-    """Binary64 arrays with these sums, to the working precision."""
-    rest, limbs = arb_mat([[x.mid()] for x in values]), list[Array]()
-    for _ in range(-(-current_precision() // LIMB_BITS) + 1):
-        limb = midpoints_approx(rest)
-        if limbs and not np.any(limb):
-            break
-        limbs.append(np.ascontiguousarray(limb[:, 0]))
-        rest = (rest - arb_mat(limb.tolist())).mid()
-    return limbs
 
 
 def _powers_of_two(sizes: Array, power: int) -> Array:

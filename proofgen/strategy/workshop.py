@@ -12,12 +12,13 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TypeVar
 
+import numpy as np
 from flint import acb, arb, arb_mat
 
 from ..approx.field import Array
 from ..approx.threads import one_blas_thread
 from ..claims.newton_ball import NewtonBallData
-from ..numbers.balls import ball, binary64_matrix, current_precision, working_precision
+from ..numbers.balls import ball, binary64_matrix, current_precision, midpoints_approx, working_precision
 from ..numbers.printed import Enclosure
 from ..problem.problem import OneParameterProblem
 from ..proof.field import FieldBalls
@@ -33,6 +34,7 @@ from .fields import KINDS, AnyEmission, field_approx, field_balls
 
 T = TypeVar("T")
 R = TypeVar("R")
+LIMB_BITS = 50  # that one more limb of a vector is worth
 EXACT = 4400  # bits: sums of binary64 numbers are exact
 LARGE = 50  # dimension from which fewer windows and radii are tried for a point
 FORM_DIMENSION = {"network": 20, "equations": 40, "cell": 10**6}  # from which on forms are tried first
@@ -156,6 +158,18 @@ def exact_matrix_of_limbs(limbs: Sequence[Array]) -> arb_mat:
 
 def exact_vector_of_limbs(limbs: Sequence[Array]) -> list[arb]:
     return [row[0] for row in exact_matrix_of_limbs([limb.reshape(-1, 1) for limb in limbs]).table()]
+
+
+def limbs(values: Sequence[arb]) -> list[Array]:
+    """Binary64 arrays with these sums, to the working precision."""
+    rest, found = arb_mat([[x.mid()] for x in values]), list[Array]()
+    for _ in range(-(-current_precision() // LIMB_BITS) + 1):
+        limb = midpoints_approx(rest)
+        if found and not np.any(limb):
+            break
+        found.append(np.ascontiguousarray(limb[:, 0]))
+        rest = (rest - arb_mat(limb.tolist())).mid()
+    return found
 
 
 def point_of_fraction(x: Fraction) -> arb:
