@@ -30,8 +30,8 @@ Read the files in this order; each imports only files before it:
     arcs                                                a branch with its folds (section 21)
     orbit_numbers orbit_witness orbit_strip             periodic orbits (section 18): sums, the witness, Lemma O1
     orbit_discs orbit_samples orbit_box orbit_floquet orbit_existence orbit    Theorems O1 to O4, Lemma O5
-    complexes higher plane_problem plane_field graph_series lemma_c    two parameters (section 28): series of f
-    curve_witness hopf_piece plane_form bautin hopf_curves    Theorems V and W
+    complexes higher plane_problem plane_field graph_series lemma_c curve_witness hopf_piece plane_form    Theorem V
+    bautin hopf_curves curve_rows                       Theorem W, curves of Hopf points (section 28)
     orbit_rows points branch summary whole branches command     certificates, branch, summary, command, more branches
 
 Methods and kinds of problems are loaded where a bundle needs them (parts.py): each report ends with the files that its

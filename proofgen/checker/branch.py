@@ -20,15 +20,10 @@ def check_branch(checker: Checker, item: Item, files: list[str], checked: dict[s
     certificate that was not accepted."""
 
     def spec(method: str) -> Spec | None:
-        return checker.parts(METHODS[method]).SPECS[method] if method in METHODS else None
+        return checker.parts(METHODS[method]).SPECS.get(method) if method in METHODS else None
 
     item.begin("format")
     branch = checker.read("branch.json", "proofgen-branch", spec)
-    if (branch["method"] == "hopf-curve") != checker.problem.plane:
-        raise Rejected(f"the method {branch['method']} is not for a problem with this number of parameters")
-    if checker.problem.plane:
-        curves: dict[str, Any] = checker.parts("hopf_curves").check_curves(checker, item, branch, files, checked)
-        return curves
     claims: dict[str, Any] = branch["claims"] | {key: branch[key] for key in ("method", "witness")}
     crossings = claims["real_crossings"]
     listed, pieces = claims["points"], [piece["interval"] for piece in claims["unsettled"]]

@@ -8,19 +8,7 @@ from fractions import Fraction
 from typing import Any, Protocol
 
 from .intervals import Interval
-from .reading import (
-    HEAD,
-    Spec,
-    anything,
-    boolean,
-    count,
-    decimal,
-    enclosure,
-    one_of,
-    optional,
-    short,
-    text,
-)  # fmt: skip
+from .reading import HEAD, Spec, anything, boolean, count, decimal, enclosure, one_of, optional, short, text
 from .reports import Item, show
 from .verdicts import Undecided
 

@@ -36,7 +36,7 @@ LIST = PROVED_HEAD | {
     },
     "witness": {"curves": [STACKED]},
 }  # fmt: skip
-SPECS = {"hopf-curve": LIST}
+SPECS: dict[str, Spec] = {}  # of one parameter
 
 
 @dataclass
@@ -162,9 +162,11 @@ def require_apart(checker: Checker, groups: list[tuple[str, list[HopfPoints]]]) 
             raise Undecided(f"{one} and {other} are not shown to be two: their enclosures overlap")
 
 
-def check_curves(checker: Checker, item: Item, branch: dict[str, Any], files: list[str],
-                 checked: dict[str, Proved | None]) -> dict[str, Any]:  # fmt: skip
-    """Check branch.json, and return its claims."""
+def check_branch(checker: Checker, item: Item, files: list[str], checked: dict[str, Proved | None]) -> dict[str, Any]:
+    """Check branch.json and return its claims.  `files` are the names in points/; `checked` holds None for a
+    certificate that was not accepted."""
+    item.begin("format")
+    branch = checker.read("branch.json", "proofgen-branch", {"hopf-curve": LIST}.get)
     problem, claims = checker.problem, branch["claims"]
     assert isinstance(problem, Plane)
     curves, witnesses, ids = claims["curves"], branch["witness"]["curves"], [x["id"] for x in claims["points"]]
@@ -209,14 +211,3 @@ def check_curves(checker: Checker, item: Item, branch: dict[str, Any], files: li
     item.require(whole or not claims["complete"], "`complete` is true although an end is open, or something unsettled")
     said: dict[str, Any] = claims | {"method": branch["method"], "witness": None}
     return said
-
-
-def check_curve_rows(checker: Checker, item: Item, summary: dict[str, Any], curves: list[dict[str, Any]]) -> None:
-    """What summary.json says of the curves is what branch.json claims."""
-    assert isinstance(checker.problem, Plane)
-    item.require(summary["box"] == list(checker.problem.ranges), "the box is not the one of problem.json")
-    rows = list[dict[str, Any]]()
-    for curve in curves:
-        kinds = [piece["criticality"] for piece in curve["pieces"]]
-        rows.append({"pieces": len(kinds), **{key: kinds.count(key) for key in SIGNS}, "ends": curve["ends"]})
-    item.require(summary["curves"] == rows, "curves differs from branch.json")

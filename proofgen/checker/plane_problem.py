@@ -27,6 +27,7 @@ class Plane(Problem):
 
     jets: ClassVar[str] = "plane_field"
     plane: ClassVar[bool] = True
+    branch: ClassVar[str] = "hopf_curves"
 
     @property
     def trivial(self) -> bool:

@@ -39,10 +39,10 @@ def read_certificate(checker: Checker, name: str, item: Item) -> tuple[Method, P
         raise Rejected(f"{where}: `id` is not the name of the file")
     if len(c["claims"].get("equilibrium", range(checker.problem.n))) != checker.problem.n:
         raise Rejected(f"{where}: equilibrium has the wrong length")
-    if found.plane != checker.problem.plane:
-        raise Rejected(f"{where}: the method {c['method']} is not for a problem with this number of parameters")
-    if found.of_maps not in (None, checker.problem.discrete):
-        raise Rejected(f"{where}: the method {c['method']} is not for a {'flow' if found.of_maps else 'map'}")
+    if found.plane != checker.problem.plane or found.of_maps not in (None, checker.problem.discrete):
+        other = "two parameters" if checker.problem.plane else "one parameter" if found.plane else None
+        kind = other or ("a flow" if found.of_maps else "a map")
+        raise Rejected(f"{where}: the method {c['method']} is not for {kind}")
     if found.kind == "hopf" and c["witness"]["pair"] >= c["witness"]["pairs"]:
         raise Rejected(f"{where}: the witness has no such pair; a real eigenvalue is not a Hopf point")
     return found, found.read(checker, c, item, where)

@@ -12,8 +12,7 @@ from .intervals import Interval
 from .products import Engine, small_product
 from .verdicts import Matrix
 
-KINDS = {"proofgen-problem": "network_problem"}
-KINDS |= {f"proofgen-{x}": f"{x}_problem" for x in ("equations", "cell", "plane")}
+KINDS = {f"proofgen-{x}": f"{x}_problem" for x in ("equations", "cell", "plane")}  # others are networks
 
 
 @dataclass
@@ -29,6 +28,7 @@ class Problem:
     parameter = "gamma"  # its name, for readers
     discrete = False  # whether it is a map (section 20)
     plane: ClassVar[bool] = False  # whether it has two parameters (section 28)
+    branch: ClassVar[str] = "branch"  # the file with what branch.json is for it
     jets: ClassVar[str]  # the file with f and its derivatives
     orbits: ClassVar[str]  # that with f for periodic orbits
     tubes: ClassVar[str]  # the file with f and its Jacobian around a curve

@@ -37,10 +37,6 @@ SUMMARY: dict[str, Spec] = {
     "real_crossings": [enclosure], "unsettled": [{"interval": enclosure, "reason": text, "code": text}],
     "options": each(plain), "timing": each(seconds), "versions": each(text),
 }  # fmt: skip
-WITH_CURVES = {key: spec for key, spec in SUMMARY.items() if key not in ("interval", "real_crossings")} | {
-    "method": one_of("hopf-curve"), "box": [enclosure], "unsettled": [{"reason": text, "code": text}],
-    "curves": [{"pieces": count, "supercritical": count, "subcritical": count, "ends": [text]}],
-}  # fmt: skip
 
 
 def check_summary(checker: Checker, item: Item, points: dict[str, Proved | None], orbits: dict[str, Any]) -> None:
@@ -49,16 +45,16 @@ def check_summary(checker: Checker, item: Item, points: dict[str, Proved | None]
     item.begin("format")
     raw = checker.bundle.json(where, floats=True)[0]
     more = [key for key in ("orbits", "plain_crossings", "branches") if isinstance(raw, dict) and key in raw]
-    plane = checker.problem.plane
-    s = document(raw, "proofgen-summary", WITH_CURVES if plane else SUMMARY | {key: [anything] for key in more}, where)
+    plane = checker.parts("curve_rows") if checker.problem.plane else None
+    spec = plane.of_curves(SUMMARY) if plane else SUMMARY | {key: [anything] for key in more}
+    s = document(raw, "proofgen-summary", spec, where)
     item.begin("claims")
     claims = {"method": s["method"], "complete": False, "real_crossings": [], "unsettled": [], "curves": []}
     claims |= checker.bundle.claims[0] if checker.bundle.claims else {}
     if plane:
-        checker.parts("hopf_curves").check_curve_rows(checker, item, s, claims["curves"])
-    else:
-        item.require(s["interval"] == checker.problem.interval, "the interval is not the one of problem.json")
-        item.require(s["real_crossings"] == claims["real_crossings"], "real_crossings differs from branch.json")
+        plane.check_curve_rows(checker, item, s, claims["curves"])
+    item.require(s.get("interval") == checker.problem.interval, "the interval is not the one of problem.json")
+    item.require(s.get("real_crossings", []) == claims["real_crossings"], "real_crossings differs from branch.json")
     same = (s["dimension"], s["title"]) == (checker.problem.n, checker.problem.title)
     item.require(same, "the dimension or title is not the one of problem.json")
     item.require(s["complete"] == claims["complete"], "`complete` is not what branch.json claims")

@@ -48,8 +48,8 @@ def check_bundle(bundle: Bundle, single: str | None, engine: Engine, report: Rep
         if bundle.budget.exhausted:
             return
     if bundle.exists("branch.json"):
-        item = Item("branch")
-        item.guard(lambda: bundle.claims.append(bundle.parts("branch").check_branch(checker, item, files, accepted)))
+        item, part = Item("branch"), bundle.parts(problems[0].branch)
+        item.guard(lambda: bundle.claims.append(part.check_branch(checker, item, files, accepted)))
         report.items.append(item)
         if bundle.budget.exhausted:
             return
