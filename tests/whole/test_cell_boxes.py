@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 from check_tools import read, rehash, write
+from flint import acb, arb
 from test_cells import DATA, random_cell
 
 from proofgen import api
@@ -21,14 +22,17 @@ from proofgen.bundle.read import load_bundle
 from proofgen.check import check_path
 from proofgen.checker.cell_problem import CellProblem as CheckedCell
 from proofgen.checker.files import Bundle as CheckedBundle
+from proofgen.checker.intervals import real
 from proofgen.checker.problem import read_problem
 from proofgen.checker.products import engine_of
 from proofgen.errors import ArgumentError, InputError
+from proofgen.numbers.balls import working_precision
 from proofgen.numbers.exact import ExactMatrix
 from proofgen.problem.cell import ARRAYS, CellProblem
 from proofgen.problem.network import Problem
 from proofgen.spec.load import load_text
 from proofgen.spec.written import cell_toml
+from proofgen.strategy.fields import emit_field, field_balls
 
 RNN = DATA.parent / "rnn"
 Arrays = dict[str, np.ndarray[Any, Any]]
@@ -283,6 +287,45 @@ def test_gates_of_networks_of_the_box(cell: str, way: str, tmp_path: Path) -> No
                 assert part is not None and [[Fraction(x, unit) for x in row] for row in rows] == part.fractions()
         assert [[x] for x in gate.b_radius] == radii[name].b.fractions() and [[x] for x in gate.c_radius] == radii[name].c.fractions()
     assert describe(load_text(cell_toml(problem)))[1].document == file.document
+
+
+@pytest.mark.parametrize(("cell", "way"), WAYS)
+def test_the_field_over_the_box(cell: str, way: str, tmp_path: Path) -> None:
+    """f and all its forms, emitted and in the checker, hold those of networks drawn from the box, and are not exact."""
+    exact, _ = random_cell(cell, way, tmp_path)
+    assert isinstance(exact, CellProblem)
+    problem, rng, n = spread(exact, RADII), np.random.default_rng(6), exact.dimension
+    x, u = ([Fraction(int(k), 64) for k in rng.integers(-64, 64, n)] for _ in range(2))
+
+    def emitted(given: CellProblem) -> list[Any]:
+        with working_precision(128):
+            field = field_balls(given, emit_field(given, "0" * 64))
+            e = field.expand(arb("0.375"), [arb(y.numerator) / y.denominator for y in x], 3)
+            a = [acb(y.numerator) / y.denominator for y in u]
+            forms = [field.B(e, a, a), field.C(e, a, a, a), field.parameter_derivative(e), field.jacobian_parameter(e, a)]
+            return [*e.value, *field.jacobian(e).entries(), *(y.real for form in forms for y in form)]
+
+    def checked(given: CellProblem, number: int) -> list[Any]:
+        files, _ = describe(given)
+        for path, data in files.contents.items():
+            (tmp_path / str(number) / path).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / str(number) / path).write_bytes(data)
+        bundle = CheckedBundle(tmp_path / str(number))
+        net = bundle.parts((own := read_problem(bundle, engine_of("python"))).jets).FIELD(own, 192)
+        xs, us = ([real(y, 192) for y in w] for w in (x, u))
+        at = net.at(real(Fraction(3, 8), 192), xs)
+        jets = net.jets(at, [us, net.none, *net.units], [0, 1] + [0] * n, [(0, 0), (0, 1)], [(0, 0, 0)])
+        return [*at.f, *(y for part in (jets.first, jets.second, jets.third) for v in part for y in v)]
+
+    wide, box = emitted(problem), checked(problem, 0)
+    for number in range(1, 5):
+        one = drawn(problem, rng, number % 2 == 0)
+        thin = emitted(one)
+        assert all(a.contains(b.mid()) for a, b in zip(wide, thin, strict=True))
+        for a, b in zip(box, checked(one, number), strict=True):
+            assert a.lo <= b.hi and b.lo <= a.hi and a.hi - a.lo >= b.hi - b.lo
+            assert a.lo - 8 <= b.lo and b.hi <= a.hi + 8  # but for roundings
+    assert all(a.rad() > 1e-6 for a in wide[:n]) and all(a.hi - a.lo > 2**170 for a in box[:n])
 
 
 def test_a_bias_that_is_not_exact_moves_the_origin() -> None:
