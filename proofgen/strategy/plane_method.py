@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from flint import arb
+
 from ..bundle.bautin import BautinPoint
 from ..bundle.hopf_curve import (
     CLOSED,
@@ -17,18 +19,19 @@ from ..bundle.hopf_curve import (
     ListedBautin,
     UnsettledCurve,
 )
+from ..bundle.rows import told_apart
 from ..claims.bautin import BautinContent, bautin_content, unknown_bautin
 from ..claims.hopf_curve import CurvePieceContent, printed_curve_piece, stacked_curve
 from ..claims.open_row import OpenRow
 from ..claims.rows import named_points, numbered
 from ..errors import UnsupportedError
-from ..numbers.balls import working_precision
+from ..numbers.balls import ball, working_precision
 from ..numbers.printed import Enclosure
 from ..problem.plane import PlaneProblem
 from ..problem.problem import AnyProblem
 from ..proof.failure import Failure, FailureCode, ProofFailure
 from ..symbolic.graph import build_plane_graph
-from .hopf_curve import PlacedPiece
+from .hopf_curve import CurveOutcome, PlacedPiece
 from .plane import PIECE_BITS, PlaneOutcome, prove_plane
 from .points import EXISTENCE
 from .task import Found, Reason, Task
@@ -85,17 +88,24 @@ def _found(task: Task, problem: PlaneProblem, outcome: PlaneOutcome) -> Found:
     at: dict[tuple[int, int], int] = {}
     failures = [_of_curve(failure) for failure in outcome.failures]
     broken = {(curve, piece): failure for curve, piece, failure in outcome.open_pieces}
+    kept = _different(outcome.curves)
     for number, found in enumerate(outcome.points):
         place = found.curve, found.piece
+        if found.curve not in kept:
+            continue
         with working_precision(found.precision):
             content = bautin_content(found.proof, found.data, found.precision, problem.proof.digits, number)
         if isinstance(content, FailureCode):
             broken[place] = Failure(content, "the printed enclosures do not prove the Bautin point any more")
+        elif not all(told_apart(content.claims, other.claims) for other in proved):
+            reason = "it is not proved to be another point than that of a neighbouring piece"
+            broken[place] = Failure(FailureCode.BAUTIN_NOT_VERIFIED, reason)
         else:
             proved.append(content)
             at[place] = number
     parts = []
-    for number, curve in enumerate(outcome.curves):
+    for number in kept:
+        curve = outcome.curves[number]
         contents = [_printed(placed) for placed in curve.pieces]
         for k, piece in enumerate(contents):
             failure = broken.get((number, k))
@@ -123,6 +133,29 @@ def _found(task: Task, problem: PlaneProblem, outcome: PlaneOutcome) -> Found:
         for number, part in enumerate(parts, 1)
     ))  # fmt: skip
     return Found(HopfCurves(claims, witness, PIECE_BITS), [point for _, point in points], rows, None)
+
+
+def _different(curves: Sequence[CurveOutcome]) -> list[int]:
+    """The places of curves that are proved to have no point in common, those with the fewest open ends first: what the
+    search found twice is one curve, and whether it is need not be known of one that is left out."""
+    with working_precision(PIECE_BITS):
+        boxes = [[_enclosure(placed) for placed in curve.pieces] for curve in curves]
+    kept: list[int] = []
+    for number in sorted(range(len(curves)), key=lambda k: curves[k].ends.count(OPEN)):
+        if all(_apart(one, two) for other in kept for one in boxes[number] for two in boxes[other]):
+            kept.append(number)
+    return sorted(kept)
+
+
+def _enclosure(placed: PlacedPiece) -> list[arb]:
+    """Of x, both parameters and ω over a piece."""
+    low, high = placed.interval
+    points = placed.piece.tube.at(ball(low).union(ball(high)))
+    return [*points.inputs, points.omega]
+
+
+def _apart(one: Sequence[arb], two: Sequence[arb]) -> bool:
+    return any(not x.overlaps(y) for x, y in zip(one, two, strict=True))
 
 
 def _printed(placed: PlacedPiece) -> CurvePieceContent | Failure:

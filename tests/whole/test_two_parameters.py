@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 import schemas
+from ordinary import some
 from typer.testing import CliRunner
 
 import proofgen
@@ -75,6 +77,28 @@ def test_a_bautin_point_in_closed_form() -> None:
     assert (claims.unstable, claims.stable) == (0, 1) and claims.row.type == "l2 < 0"
 
 
+REFERENCES = Path(__file__).parents[1] / "data" / "bautin"
+
+
+@pytest.mark.parametrize("name", some(["bazykin-khibnik", "co-oxidation", "quadratic-3d", "rate-3-1"], 0, ["quadratic-3d"]))
+def test_the_references_to_30_digits(name: str, tmp_path: Path) -> None:
+    """Proved, printed to 30 digits around independent values (that of MatCont and BifurcationKit is one), and accepted."""
+    problem = load(REFERENCES / f"bautin-{name}.toml")
+    result = api.prove(replace(problem, proof=replace(problem.proof, digits=30, precision=192)), tmp_path)
+    assert result.proved and result.check is not None and result.check.verdict == "accepted"
+    claims = only_point(result).claims
+    known = json.loads((REFERENCES / f"bautin-{name}.json").read_text(encoding="utf-8"))["points"][0]
+    told = [*zip(claims.parameters, known["parameters"].values(), strict=True), (claims.omega, known["omega"])]
+    told += [(claims.second_lyapunov_coefficient, known["l2 = Re_c2/omega"]), (claims.determinant, known["determinant"])]
+    told += zip(claims.equilibrium, known["equilibrium"], strict=True)
+    for enclosure, text in told:
+        value = Fraction(text)
+        rounding = abs(value) / 10**38
+        assert enclosure.low - rounding <= value <= enclosure.high + rounding
+        assert enclosure.width <= max(abs(value), Fraction(1, 10**10)) / 10**30
+    assert (claims.unstable, claims.stable) == (known["unstable"], known["stable"])
+
+
 def test_the_fitzhugh_nagumo_point_in_closed_form() -> None:
     """ℓ1 = 0 where 2b − cb² = 1, on the Hopf curve v² = 1 − bc, w = (v + a)/b, I = w − v + v³/3."""
     result = prove(load(SPECS / "fitzhugh-nagumo.toml"))
@@ -125,6 +149,36 @@ def test_what_the_documents_say(written: Path) -> None:
     for text in ("nondegenerate Bautin point", r"\begin{corollary}[Bautin]", "MatCont and BifurcationKit print", "both attract"):
         assert text in " ".join(point.split())
     assert (written / "points" / "bautin-0001-body.tex").exists()
+
+
+def test_a_curve_that_is_found_twice_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is listed that is not proved to be another curve, and no point twice."""
+    proved = plane_method.prove_plane
+
+    def twice(*arguments: Any) -> Any:
+        outcome = proved(*arguments)
+        outcome.curves += outcome.curves
+        outcome.points += [replace(point, curve=1) for point in outcome.points]
+        return outcome
+
+    monkeypatch.setattr(plane_method, "prove_plane", twice)
+    result = prove(load_text(QUADRATIC, source_name="quadratic.toml"))
+    assert result.bundle.branch == quadratic().bundle.branch and result.points == quadratic().points
+
+
+def test_a_point_that_is_proved_twice_is_claimed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    proved = plane_method.prove_plane
+
+    def twice(*arguments: Any) -> Any:
+        outcome = proved(*arguments)
+        (point,) = outcome.points
+        outcome.points.append(replace(point, piece=point.piece + 1))
+        return outcome
+
+    monkeypatch.setattr(plane_method, "prove_plane", twice)
+    result = prove(load_text(QUADRATIC, source_name="quadratic.toml"))
+    assert not result.proved and len(result.points) == 1
+    assert {one.code for one in result.bundle.summary.unsettled_curves} == {"bautin-not-verified"}
 
 
 def test_an_open_bautin_point_leaves_its_piece_out(monkeypatch: pytest.MonkeyPatch) -> None:
