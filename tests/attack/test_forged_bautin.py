@@ -13,7 +13,7 @@ import mpmath as mp
 import numpy as np
 import pytest
 from campaign import full
-from check_tools import read, write
+from check_tools import read, rehash, write
 from forgeries import Forgery, accepted, false_enclosures, limb_change, placed, setting, text, together
 from plane_maker import CURVES, PLANES, curve_bundle
 
@@ -309,6 +309,31 @@ def verdict(root: Path, said: Json) -> int:
     report = full.check_path(root)
     assert "defect of the checker" not in full.table(report)
     return int(report.exit_code)
+
+
+CERTIFIED = Path(__file__).parents[2] / "proofs" / "certificates" / "two-parameters-fitzhugh-nagumo"
+
+
+def test_a_curve_that_turns_back(tmp_path: Path) -> None:
+    """A true list whose pieces run along both parameters, passed backwards; and chains that turn back on themselves where the
+    parameter changes, so that both ends are one exit from the box."""
+    pieces = read(CERTIFIED / "branch.json")["claims"]["curves"][0]["pieces"]
+    every, along = list(range(len(pieces))), [piece["along"] for piece in pieces]
+    ways = [piece["direction"] for piece in pieces]
+    turns = [i for i in every[:-1] if along[i] != along[i + 1]]
+    assert turns and len(set(ways)) == 1  # as `rewrite` supposes
+    found = []
+    for order, back in [
+        (every, [False] * len(every)), (every[::-1], [True] * len(every)),
+        *(([*every[: i + 2], *every[i::-1]], [False] * (i + 1) + [True] * (i + 2)) for i in turns),
+        *(([*every[: i + 2], *every[i::-1]], [False] * (i + 2) + [True] * (i + 1)) for i in turns),
+    ]:  # fmt: skip
+        root = tmp_path / str(len(found))
+        shutil.copytree(CERTIFIED, root, ignore=shutil.ignore_patterns("summary.json", "MANIFEST.sha256", "*.tex", "*.pdf"))
+        rewrite(root, order, back)
+        rehash(root)
+        found.append(full.check_path(root).exit_code)
+    assert found == [0, 0] + [1] * (2 * len(turns))
 
 
 @pytest.mark.parametrize("kind", [false_claims, false_witnesses, false_lists, false_problems])

@@ -12,7 +12,17 @@ import mpmath as mp
 import numpy as np
 import pytest
 from check_tools import few_calls, load, read, write
-from plane_maker import CURVES, PLANES, curve_bundle, point_bundle
+from plane_maker import (
+    CURVES,
+    PLANES,
+    PlaneFlow,
+    curve_bundle,
+    first_lyapunov,
+    newton,
+    norm,
+    point_bundle,
+    start,
+)
 
 check = load()
 Complex = sys.modules["checker.complexes"].Complex
@@ -126,8 +136,44 @@ def test_reference_points(name: str, along: int, tmp_path: Path) -> None:
     assert check.check_path(root).exit_code == 3
 
 
-def test_a_curve_of_three_neurons(tmp_path: Path) -> None:
-    root = curve_bundle(tmp_path / "bundle", PLANES["rate"], CURVES["rate"])
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Bundles with a curve, not to be changed."""
+    return {name: curve_bundle(tmp_path_factory.mktemp(name) / "bundle", PLANES[name], CURVES[name]) for name in PLANES}
+
+
+@pytest.mark.parametrize("name", PLANES)
+def test_enclosures_over_pieces(name: str, made: dict[str, Path]) -> None:
+    """Over wide pieces: u, u', Re c1 and its derivative along the curve are inside, wherever they are computed."""
+    bundle = check.Bundle(made[name])
+    checker = check.Checker(bundle, check.read_problem(bundle, check.engine_of("auto")))
+    branch, c, e = read(made[name] / "branch.json"), CURVES[name], PLANES[name]
+    flow = PlaneFlow(e)
+    pieces = check.parse(branch["witness"]["curves"][0], check.STACKED, "")
+    u, phi = start(flow, e, c.along)
+
+    def inside(x: Any, value: float, slack: float) -> bool:
+        return bool(x.lo / 2**x.F - slack <= value <= x.hi / 2**x.F + slack)
+
+    for index, w in enumerate(check.stacked(checker, pieces, "")):
+        if index not in (0, 4, len(pieces["pieces"]) - 1):
+            continue
+        piece = check.HopfPiece(checker, w, 128, "")
+        whole, motion = piece.whole, piece.motion()
+        form = check.NormalForm(piece, whole)
+        slope = form.slope(motion)
+        for part in (-0.99, -0.3, 0.5, 0.99):
+            s, step = mp.mpf(float(w.s + Fraction(part) * w.h)), mp.mpf("1e-7")
+            places = [s + k * step for k in (-1, 0, 1)]
+            near = [newton(flow, c.along, y, u, phi) for y in places]
+            g = [first_lyapunov(flow, c.along, y, v)[0] * v[1] * norm(v, flow.n) for y, v in zip(places, near, strict=True)]
+            assert inside(form.c1.re, g[1], 1e-11) and inside(slope.re, (g[2] - g[0]) / (2 * step), 1e-5)
+            for x, y, value, before, after in zip(whole.u.all(), motion.all(), near[1], near[0], near[2], strict=True):
+                assert inside(x, value, 1e-13) and inside(y, (after - before) / (2 * step), 1e-6)
+
+
+def test_a_curve_of_three_neurons(made: dict[str, Path], tmp_path: Path) -> None:
+    root = shutil.copytree(made["rate"], tmp_path / "bundle")
     report = check.check_path(root)
     assert report.exit_code == 0, check.table(report)
     assert {"hopf_curves.py", "bautin.py", "lemma_c.py"} <= set(report.rests_on)
@@ -138,8 +184,8 @@ def test_a_curve_of_three_neurons(tmp_path: Path) -> None:
         assert check.check_path(root / "points/bautin-0001.json").exit_code == 1
 
 
-def test_without_its_point(tmp_path: Path) -> None:
+def test_without_its_point(made: dict[str, Path], tmp_path: Path) -> None:
     """A list rests on its certificates."""
-    root = shutil.copytree(curve_bundle(tmp_path / "made", PLANES["bazykin"], CURVES["bazykin"]), tmp_path / "bundle")
+    root = shutil.copytree(made["bazykin"], tmp_path / "bundle")
     (root / "points/bautin-0001.json").unlink()
     assert check.check_path(root).exit_code == 1
