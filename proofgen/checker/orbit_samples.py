@@ -166,38 +166,39 @@ def norms_of(field: OrbitField, piece: Piece) -> Norms:
     problem = field.problem
     n, F, N, N_theta = piece.n, piece.F, 2 * piece.over_tau + 1, 2 * piece.over_theta + 1
     modes = 2 * max(q.K for q in (piece.v, piece.Q, piece.P, piece.H)) + 1
-    count = N * (piece.over_theta + 1)
-    problem.budget.spend(count * (n**2 * modes // 20 + 30 * n**2 + 12 * n**3) * (OPERATION // 3 + digits_in(F) ** 2))
-    problem.budget.spend(count * field.cost)
-    problem.budget.fits(bytes_of(4 * count * (3 * n * n + 3 * n), 2 * F))
-    between = tails(field, piece)
+    count, columns = N * (piece.over_theta + 1), columns_of(piece)
+    width, budget = len(columns.kept), problem.budget
+    budget.spend(count * n * (width * modes // 20 + 30 * n + 12 * n * width) * (OPERATION // 3 + digits_in(F) ** 2))
+    budget.spend(count * field.cost)
+    between = kept_of(tails(field, piece), n, columns)
+    size, U = len(between), Upward(F)
+    held = 2 * (count + 4 * (piece.over_theta + 1)) * size  # samples, and those at one tau with their transform
+    budget.fits(bytes_of(held, F))
     over_tau, over_theta = turns(N, F), turns(N_theta, F)
     tables = {K: waves(over_tau, K) for K in {q.K for q in (piece.v, piece.Q, piece.P, piece.H)}}
-    re, im, err = list[list[int]](), list[list[int]](), 0  # a row for each theta
-    columns, width = columns_of(piece), len(columns_of(piece).kept)
-    between = kept_of(between, n, columns)
+    re, im, err = list[Matrix](), list[Matrix](), 0  # for each theta a row for each tau
     cosines = [cosines_at(over_theta, j, max(piece.degree, 1)) for j in range(piece.over_theta + 1)]
     below = [] if piece.y is None else [equilibrium_at(field, piece, row) for row in cosines]
     for j, row_of_cosines in enumerate(cosines):
         real, imaginary, worst = samples_at(field, piece, columns, row_of_cosines, tables, below[j] if below else None)
         bits = max(size_of(real), size_of(imaginary))  # about F, but where numbers are large
-        problem.budget.fits(bytes_of(4 * count * len(between), bits + F))
-        re.append(list(chain.from_iterable(real)))
-        im.append(list(chain.from_iterable(imaginary)))
+        budget.fits(bytes_of(held, bits))
+        re.append(real)
+        im.append(imaginary)
         err = max(err, worst)
-    size, U = len(between), Upward(F)
     transform, e_row = transform_of(over_theta)
-    most = max(sum(abs(row[i]) for row in part) for part in (re, im) for i in range(len(re[0])))
-    rows = max(sum(map(abs, row)) for row in transform)
-    e = (rows * err + most * e_row + len(transform) * err * e_row >> F) + 2
-    totals = [0] * size
-    for m, (x, y) in enumerate(zip(problem.product(transform, re), problem.product(transform, im), strict=True)):
+    squares = [[0] * size for _ in transform]
+    for j in range(N):
+        for part in (re, im):
+            rows = [at_theta[j] for at_theta in part]
+            e = transform_error(transform, e_row, rows, err, F)
+            for sums, found in zip(squares, problem.product(transform, rows), strict=True):
+                for i, z in enumerate(found):
+                    sums[i] += ((abs(z) >> F) + 1 + e) ** 2
+    bounds = between
+    for m, sums in enumerate(squares):
         weight = U.exp(piece.nu * piece.nu.of(m)) * (2 if m else 1)
-        largest = [(abs(z) >> F) + 1 + e for z in chain(x, y)]
-        for i in range(size):
-            squares = sum(z * z for z in largest[i::size])
-            totals[i] += U.times(weight, U.sqrt(squares))
-    bounds = [a + b for a, b in zip(totals, between, strict=True)]
+        bounds = [x + U.times(weight, U.sqrt(square)) for x, square in zip(bounds, sums, strict=True)]
 
     def block(first: int, rows: int, width: int) -> Matrix:
         return [bounds[first + i * width : first + (i + 1) * width] for i in range(rows)]
@@ -210,6 +211,13 @@ def norms_of(field: OrbitField, piece: Piece) -> Norms:
     return Norms([[row[k] for k in place] for row in frame], defect, block(after, n, 1), block(after + n, n, 1),
                  block(after + 2 * n, n, 1), defect_of_inverse(problem, piece),
                  (amplitude_defect(problem, piece, 1), amplitude_defect(problem, piece, -1)), moving)  # fmt: skip
+
+
+def transform_error(transform: Matrix, e_row: int, rows: Matrix, err: int, F: int) -> int:
+    """Of the entries of transform times rows, known within e_row and err."""
+    most = max(map(sum, zip(*(map(abs, row) for row in rows), strict=True)))
+    largest = max(sum(map(abs, row)) for row in transform)
+    return (largest * err + most * e_row + len(transform) * err * e_row >> F) + 2
 
 
 # --- functions of theta alone ---

@@ -183,7 +183,8 @@ def read_piece(checker: Checker, raw: dict[str, Any], p: list[Any], F: int, wher
         if (kind == "complex" and modes % 2 == 0) or (kind in ("constant", "number") and modes != 1):
             raise Rejected(f"{where}: {key} has a bad number of columns")
         checker.bundle.budget.spend(20 * OPERATION * len(array.rows) * entries)
-        checker.bundle.budget.hold(4 * bytes_of(len(array.rows) * entries, F))  # twice as many, as read and in the unit
+        twice = 1 if kind in ("complex", "constant") else 2  # with k < 0, or imaginary parts
+        checker.bundle.budget.hold(2 * twice * bytes_of(len(array.rows) * entries, F))  # exactly, and in the unit
         flat = [widened(row, kind, size) for row in array.rows]
         if kind == "real" and any(x for row in array.rows for x in row[1 : 2 * size : 2]):
             raise Rejected(f"{where}: the mode 0 of {key} is not real")

@@ -26,7 +26,7 @@ from .orbit import OrbitField, prove_orbits
 SAMPLES = (45, 81, 135, 243)  # of a search: the first in which the last modes are small
 RESOLVED = 1e-13
 STRIP = 0.2  # ν of a piece
-DEGREES = (11, 17, 25)  # of cos mθ: the first in which the last coefficients are small
+DEGREES = (5, 11, 17, 25)  # of cos mθ: the first in which the last coefficients are small
 CELLS, SLOPE_CELLS = 32, 64
 FIRST = Fraction(1, 10)  # the amplitude that is tried first
 SMALLEST, LARGEST, MOST_FIRST = Fraction(1, 3200), Fraction(64), Fraction(64)  # amplitudes; of the first piece
