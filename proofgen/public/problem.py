@@ -29,7 +29,8 @@ _ARGUMENTS = {
     r"network\.(R1|layer\[\d+\]\.weights)": "weights", r"network\.layer\[\d+\]\.(bias|activation)": r"\1",
     r"network\.layer\[\d+\]\.enters(\.\w+)?": "parameter", r"parameter\.enters(\.\w+)?": "parameter",
     r"network\.variables": "equations", r"network\.(equations|definitions|box)(.*)": r"\1\2",
-    r"parameter\.name": "name", r"(network|parameter|proof)\.(\w+)": r"\2",
+    r"parameter\.names": "parameter", r"parameter\.box": "interval", r"parameter\.name": "name",
+    r"(network|parameter|proof)\.(\w+)": r"\2",
 }  # fmt: skip
 _OTHER_WAYS = (
     "gain(), entry(row, column), matrix(E), bias(c), or None where γ does not enter, as in parameter=[gain(), None]"
@@ -197,7 +198,7 @@ def network(
 def equations(
     equations: Mapping[str, str],
     *,
-    parameter: str = "gamma",
+    parameter: str | Sequence[str] = "gamma",
     interval: Any,
     constants: Mapping[str, Any] | None = None,
     definitions: Mapping[str, str] | None = None,
@@ -211,6 +212,7 @@ def equations(
 ) -> Problem:
     """The vector field whose components have these names and right-hand sides.
 
+    parameter, interval: its name and its range, or two of both, as in parameter=("I", "b"), interval=[(0, 1), (-1, 1)];
     constants: names and numbers or expressions; definitions: names for subexpressions, in order; start: a rough
     equilibrium at the left end of the interval; box: (low, high) for each variable, where to look for some; time:
     "discrete" for the map with these components; source: of the model, which certificates print. Raises InputError,
@@ -255,7 +257,7 @@ def _layer(weights: ExactMatrix, bias: ExactMatrix | None, activation: str, way:
 
 def problem_of(
     document: dict[str, Any],
-    name: str,
+    name: str | Sequence[str],
     interval: Any,
     title: str,
     precision: int | None,
@@ -265,7 +267,7 @@ def problem_of(
     source: str | None = None,
 ) -> Problem:
     """The problem of the table [network] of a spec, with its other tables; radius: that of the weights."""
-    parameter: dict[str, Any] = {"name": name} | ({} if interval is None else {"interval": pair(interval, "interval")})
+    parameter = _parameter(name, interval)
     parameter |= {} if enters is None else {"enters": enters}
     proof = {key: value for key, value in (("precision", precision), ("digits", digits)) if value is not None}
     if radius is not None:
@@ -274,6 +276,16 @@ def problem_of(
     tables: dict[str, Any] = {} if source is None else {"source": source}
     tables |= {"title": title, "network": document, "parameter": parameter, "proof": proof}
     return Problem(_named(lambda: spec_load.load_document(tables, ".", title)))
+
+
+def _parameter(name: str | Sequence[str], interval: Any) -> dict[str, Any]:
+    """The table [parameter] of one parameter, or of two."""
+    if isinstance(name, str):
+        return {"name": name} | ({} if interval is None else {"interval": pair(interval, "interval")})
+    if not isinstance(interval, Sequence) or isinstance(interval, str) or len(interval) != 2:
+        expected = "expected two ranges, one for each parameter, such as [(0, 1), (-1, 1)]"
+        raise ArgumentError(expected, key="interval", value=interval)
+    return {"names": list(name), "box": [pair(ends, "interval") for ends in interval]}
 
 
 def _named(read: Callable[[], AnyProblem]) -> AnyProblem:

@@ -259,6 +259,18 @@ def test_from_python(written: Path) -> None:
         result.plot("lyapunov")
 
 
+def test_equations_from_python() -> None:
+    quadratic_spec = load_text(QUADRATIC)
+    made = proofgen.equations(
+        dict(zip(quadratic_spec.variables, quadratic_spec.equations, strict=True)),  # type: ignore[union-attr]
+        parameter=("m", "c"), interval=[("-0.01", "0.01"), ("-0.26", "-0.24")], start=[0, 0, 0], title=quadratic_spec.title,
+    )  # fmt: skip
+    assert made.exact == quadratic_spec and proofgen.load is not None and "parameters m, c" in repr(made)
+    for parameter, interval, named in ((("m",), [(0, 1), (0, 1)], "parameter"), (("m", "c"), (0, 1), "interval"), (("m", "c"), [(0, 1), (1, 0)], "interval")):
+        with pytest.raises(InputError, match=named):
+            proofgen.equations({"x": "m*x", "y": "c*y"}, parameter=parameter, interval=interval)
+
+
 def test_pictures(written: Path) -> None:
     pytest.importorskip("matplotlib")
     made = api.assembled(quadratic(), quadratic().stopwatch, Layout(figures=True))
