@@ -11,7 +11,7 @@ from typing import Any
 import mpmath as mp
 import numpy as np
 import pytest
-from check_tools import few_calls, load, read, write
+from check_tools import CHECKER, SHORT_CHECKER, few_calls, load, read, rehash, write
 from plane_maker import (
     CURVES,
     PLANES,
@@ -23,6 +23,7 @@ from plane_maker import (
     point_bundle,
     start,
 )
+from test_check_budget import run
 
 check = load()
 Complex = sys.modules["checker.complexes"].Complex
@@ -189,3 +190,19 @@ def test_without_its_point(made: dict[str, Path], tmp_path: Path) -> None:
     root = shutil.copytree(made["bazykin"], tmp_path / "bundle")
     (root / "points/bautin-0001.json").unlink()
     assert check.check_path(root).exit_code == 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("sums", [20, 45])
+def test_long_equations_end_soon(sums: int, made: dict[str, Path], tmp_path: Path) -> None:
+    """Series through many functions are counted: such a bundle ends within its budget, in both checkers."""
+    root = shutil.copytree(made["bazykin"], tmp_path / "bundle")
+    problem = read(root / "problem.json")
+    terms = [[f"sin(x*{30 * i + j + 2} + y)*exp(-y*{j + 1})" for j in range(30)] for i in range(sums)]
+    problem["definitions"] = [{"name": f"d{i}", "expression": " + ".join(row)} for i, row in enumerate(terms)]
+    problem["equations"][0] += f" + 1e-200*({' + '.join(x['name'] for x in problem['definitions'])})"
+    write(root / "problem.json", problem)
+    rehash(root)
+    for checker in (CHECKER, SHORT_CHECKER):
+        code, out = run(checker, root)
+        assert code in (1, 3) and b"defect" not in out and b"ran out of resources" not in out
