@@ -101,30 +101,32 @@ def turned(field: PlaneApprox, point: HopfApprox, along: int) -> HopfApprox | No
 
 
 @dataclass(frozen=True)
-class Traced:
-    """The end of a curve that was followed: the last point, on the border of the box where it leaves it; direction
-    there, along the curve, in the parameters; closed: it came back."""
+class CurveApprox:
+    """Points of a curve in order: from border to border of the box, or where following it ended; closed: it came back
+    to the first one."""
 
-    point: HopfApprox
-    direction: Array
-    closed: bool = False
+    points: tuple[HopfApprox, ...]
+    closed: bool
+
+    @property
+    def backwards(self) -> CurveApprox:
+        return CurveApprox(self.points[::-1], self.closed)
 
 
-def curves_approx(field: PlaneApprox, box: Box, start: Array | None) -> list[Traced]:
-    """Curves through the box, each by one of its ends, found from equilibria near ``start`` on lines through it."""
+def curves_approx(field: PlaneApprox, box: Box, start: Array | None) -> list[CurveApprox]:
+    """Curves through the box, found from equilibria near ``start`` on lines through it."""
     widths = _widths(box)
-    found: list[Traced] = []
+    found: list[CurveApprox] = []
     seen: list[Array] = []
     for point in _hopf_points(field, box, start):
         here = np.array([*(point.parameters / widths), *point.x])
         if any(_near(here, there) for there in seen):
             continue
-        end, passed = _follow(field, point, 1, box)
+        passed, closed = _follow(field, point, 1, box)
+        if not closed:
+            passed = [*_follow(field, point, -1, box)[0][:0:-1], *passed]
         seen += _between(passed, widths)
-        if not end.closed:
-            end, passed = _follow(field, point, -1, box)
-            seen += _between(passed, widths)
-        found.append(end)
+        found.append(CurveApprox(tuple(passed), closed))
         if len(found) >= MAX_CURVES:
             break
     return found
@@ -149,8 +151,8 @@ def _between(points: list[HopfApprox], widths: Array) -> list[Array]:
     return dense
 
 
-def _follow(field: PlaneApprox, point: HopfApprox, sign: int, box: Box) -> tuple[Traced, list[HopfApprox]]:
-    """By natural continuation in the parameter that moves faster, of the box's widths."""
+def _follow(field: PlaneApprox, point: HopfApprox, sign: int, box: Box) -> tuple[list[HopfApprox], bool]:
+    """By natural continuation in the parameter that moves faster, of the box's widths; whether it came back."""
     widths, step, passed = _widths(box), STEP, [point]
     first, direction = point, sign * point.parameter_slope / np.linalg.norm(point.parameter_slope / widths)
     for count in range(MAX_STEPS):
@@ -164,20 +166,20 @@ def _follow(field: PlaneApprox, point: HopfApprox, sign: int, box: Box) -> tuple
         if after is None or _jump(after.parameters, point.parameters, after, point.at(s), widths, step):
             step /= 2
             if step < SMALLEST:
-                return Traced(point, direction), passed
+                return passed, False
             continue
         direction = way * after.parameter_slope / np.linalg.norm(after.parameter_slope / widths)
         outside = [i for i in (0, 1) if not box[i][0] < after.parameters[i] < box[i][1]]
         if outside:
-            return Traced(_at_border(field, point, after, box, outside), direction), passed
+            return [*passed, _at_border(field, point, after, box, outside)], False
         passed.append(after)
         gap = (after.parameters - first.parameters) / widths
         if count > 5 and np.max(abs(gap)) < 1.5 * STEP and np.max(abs(after.x - first.x)) < 0.1 * (
             1e-3 + np.max(abs(first.x))
         ) and direction @ first.parameter_slope * sign > 0 and len(passed) > 10:  # fmt: skip
-            return Traced(first, sign * first.parameter_slope, closed=True), passed
+            return passed, True
         point, step = after, min(1.5 * step, STEP)
-    return Traced(point, direction), passed
+    return passed, False
 
 
 def _jump(after: Array, before: Array, point: HopfApprox, predicted: Array, widths: Array, step: float) -> bool:

@@ -33,7 +33,7 @@ from ..proof.plane_field import PlaneField, Unknowns
 from ..proof.spectrum import prepare_basis
 from ..search.curve_witness import CurveData
 from ..search.eigenbasis import eigenbasis_approx
-from ..search.hopf_curve import HopfApprox, Traced, newton, turned
+from ..search.hopf_curve import CurveApprox, HopfApprox, newton, turned
 from .bautin import curve_witness
 
 FIRST, LARGEST, SMALLEST = 2.0**-6, 2.0**-3, 2.0**-26  # lengths of pieces in widths of the box
@@ -75,10 +75,21 @@ class CurveOutcome:
 
 
 def follow_curve(
-    balls: PlaneField, approx: PlaneApprox, box: ExactBox, first: Traced
+    balls: PlaneField, approx: PlaneApprox, box: ExactBox, curve: CurveApprox
 ) -> CurveOutcome:
-    """From the end that is given to the other one, at the working precision in force."""
-    return _Follower(balls, approx, box).run(first)
+    """From its first point, or where no piece is proved there from a later one, at the working precision in force."""
+    follower, index = _Follower(balls, approx, box), 0
+    outcome = follower.run(curve, 0)
+    while not outcome.pieces and 2 * index + 1 < len(curve.points) - 1:
+        index = 2 * index + 1
+        outcome = follower.run(curve, index)
+    return outcome
+
+
+def apart(first: CurveOutcome, second: CurveOutcome) -> bool:
+    """Whether each piece of one is away from each of the other in a parameter, ω or a variable."""
+    hulls = [[(*p.piece.tube.over.inputs, p.piece.tube.over.omega) for p in c.pieces] for c in (first, second)]
+    return all(not all(x.overlaps(y) for x, y in zip(a, b, strict=True)) for a in hulls[0] for b in hulls[1])
 
 
 @dataclass
@@ -91,9 +102,9 @@ class _Follower:
     def __post_init__(self) -> None:
         self.widths = np.array([float(high - low) for low, high in self.box])
 
-    def run(self, first: Traced) -> CurveOutcome:
-        outcome, point, length = CurveOutcome(), first.point, FIRST
-        towards = first.direction if first.closed else -first.direction
+    def run(self, curve: CurveApprox, index: int) -> CurveOutcome:
+        outcome, point, length = CurveOutcome(), curve.points[index], FIRST
+        towards = curve.points[index + 1].parameters - point.parameters
         failure: Failure | None = Failure(
             FailureCode.BRANCH_NOT_VERIFIED, f"the curve has more than {MAX_PIECES} pieces"
         )
@@ -108,7 +119,7 @@ class _Follower:
                     break
                 continue
             outcome.pieces.append(placed)
-            self.goal = outcome.pieces[0] if first.closed and len(outcome.pieces) > 3 else None
+            self.goal = outcome.pieces[0] if curve.closed and len(outcome.pieces) > 3 else None
             before, point, towards = placed, after, placed.forward * after.parameter_slope
             if self._outside(placed, 1):
                 outcome.ends, failure = (OPEN, BOX), None

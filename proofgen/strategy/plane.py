@@ -15,10 +15,10 @@ from ..proof.failure import Failure, FailureCode, ProofFailure
 from ..proof.hopf_curve import require_in
 from ..proof.plane_field import PlaneField
 from ..search.curve_witness import CurveData
-from ..search.hopf_curve import HopfApprox, curves_approx, newton
+from ..search.hopf_curve import CurveApprox, HopfApprox, curves_approx, newton
 from ..symbolic.graph import Graph
 from .bautin import bautin_point
-from .hopf_curve import CHANGES, CurveOutcome, ExactBox, PlacedPiece, follow_curve
+from .hopf_curve import CHANGES, OPEN, CurveOutcome, ExactBox, PlacedPiece, apart, follow_curve
 
 PIECE_BITS = 96
 
@@ -60,9 +60,7 @@ def prove_plane(
     if not found:
         reason = "no Hopf point was found on lines through the box"
         outcome.failures.append(Failure(FailureCode.NO_CANDIDATE, reason))
-    for first in found:
-        with working_precision(PIECE_BITS):
-            curve = follow_curve(balls, approx, box, first)
+    for curve in (part for guess in found for part in _followed(balls, approx, box, guess)):
         if not curve.pieces:
             outcome.failures.append(curve.failures[1] or Failure(FailureCode.NO_CANDIDATE, "no piece was proved"))
             continue
@@ -77,6 +75,18 @@ def prove_plane(
             outcome.points.append(BautinFound(data, proof, bits, len(outcome.curves), number))
         outcome.curves.append(curve)
     return outcome
+
+
+def _followed(balls: PlaneField, approx: PlaneApprox, box: ExactBox, guess: CurveApprox) -> list[CurveOutcome]:
+    """From its first end, and where it stays open before the other one from there too: two parts."""
+    with working_precision(PIECE_BITS):
+        one = follow_curve(balls, approx, box, guess)
+        if one.ends[1] != OPEN:
+            return [one]
+        other = follow_curve(balls, approx, box, guess.backwards)
+        if other.ends[1] != OPEN or len(other.pieces) * len(one.pieces) == 0 or not apart(one, other):
+            return [max(one, other, key=lambda part: (part.ends[1] != OPEN, len(part.pieces)))]
+        return [one, other]
 
 
 def _point(
