@@ -120,7 +120,7 @@ def curves_approx(field: PlaneApprox, box: Box, start: Array | None) -> list[Cur
     seen: list[Array] = []
     for point in _hopf_points(field, box, start):
         here = np.array([*(point.parameters / widths), *point.x])
-        if any(_near(here, there) for there in seen):
+        if seen and _near(here, np.array(seen)):
             continue
         passed, closed = _follow(field, point, 1, box)
         if not closed:
@@ -136,10 +136,11 @@ def _widths(box: Box) -> Array:
     return np.array([high - low for low, high in box])
 
 
-def _near(here: Array, there: Array) -> bool:
-    scale = np.maximum(1e-3, abs(there))
+def _near(here: Array, seen: Array) -> bool:
+    """To one of the points; in a variable relative to its largest value."""
+    scale = np.maximum(1e-3, np.max(abs(seen), axis=0))
     scale[:2] = 1
-    return bool(np.max(abs(here - there) / scale) < SAME)
+    return bool(np.min(np.max(abs(here - seen) / scale, axis=1)) < SAME)
 
 
 def _between(points: list[HopfApprox], widths: Array) -> list[Array]:

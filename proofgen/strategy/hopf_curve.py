@@ -143,7 +143,7 @@ class _Follower:
         """The parameter that runs is the one that moves faster; the first piece keeps that which is on the border, and
         where a closed curve comes back to it, it is that of the first piece."""
         slope, along = point.parameter_slope / self.widths, point.along
-        if before is None:
+        if before is None or before.criticality == CHANGES:  # what overlaps would have the same zero of ℓ1 twice
             return point
         if self.goal is not None and float(np.max(abs(self._from_goal(point)) / self.widths)) < BACK:
             wanted = self.goal.data.along
@@ -193,7 +193,7 @@ class _Follower:
         unit = Fraction(10) ** (math.floor(math.log10(step)) - 3)
         low, high = self.box[point.along]
         if before is None:
-            begin = Fraction(point.s)
+            begin = round(Fraction(point.s) / unit) * unit
             begin = next((x for x in (low, high) if abs(float(x) - point.s) <= 1e-9 * float(high - low)), begin)
         elif before.data.along == point.along:
             begin = before.interval[1 if way > 0 else 0]
@@ -204,9 +204,10 @@ class _Follower:
             if (begin - border) * (end - border) < 0:
                 end = border
         if self.goal is not None and (point.along, way) == (self.goal.data.along, self.goal.forward):
-            middle = sum(self.goal.interval, Fraction(0)) / 2  # a piece that closes the curve ends on the first one
-            if (begin - middle) * (end - middle) < 0:
-                end = middle
+            first, last = self.goal.interval if way > 0 else self.goal.interval[::-1]
+            closing = first + (last - first) / 32  # a piece that closes the curve ends on the first one
+            if (begin - closing) * (end - closing) < 0:
+                end = closing
         return begin, end
 
     def _solved(self, point: HopfApprox, s: float) -> HopfApprox:
