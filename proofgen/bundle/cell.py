@@ -78,11 +78,13 @@ def read_cell(base: Path, document: Json) -> CellProblem:
         raise InputError('expected "discrete"', key="time")
     require_shapes(problem)
     shapes = {name: problem.given(name).shape for name in problem.with_radii}
-    return replace(problem, weight_radius=read_radii(base, document.get("weight_radius", "0"), shapes))
+    problem = replace(problem, weight_radius=read_radii(base, document.get("weight_radius", "0"), shapes))
+    require_affine(problem)
+    return problem
 
 
 def require_shapes(problem: CellProblem) -> None:
-    """Raise InputError unless the arrays fit together, f is affine in γ before the gates, and γ occurs."""
+    """Raise InputError unless the arrays fit together."""
     for key, part in (("arrays", problem.arrays), ("directions", problem.directions)):
         for name, array in part.items():
             rows, columns = problem.shape(name)
@@ -92,7 +94,11 @@ def require_shapes(problem: CellProblem) -> None:
     moved = problem.directions
     if ("alpha" in problem.arrays or "alpha" in moved) != (problem.cell == "rnn"):
         raise InputError("of an RNN, and of nothing else, alpha is needed", key="arrays")
-    if all(name in moved and not moved[name].is_zero() for name in ("weight_ih", "input")):
+
+
+def require_affine(problem: CellProblem) -> None:
+    """Raise InputError unless f is affine in γ before the gates, for every network of the box, and γ occurs."""
+    if all(problem.may_move(name) for name in ("weight_ih", "input")):
         raise InputError("both weight_ih and input move, so that γ² occurs", key="directions")
     if not any(gate.moves for gate in problem.gates().values()):
         raise InputError("expected that the parameter enters some gate", key="directions")

@@ -161,8 +161,6 @@ def read(bundle: Bundle, raw: Any, sha256: str, engine: Engine, where: str) -> C
     inputs = next((x.found["weight_ih"].shape[-1] for x in parts if "weight_ih" in x.found), 0)
     for part in parts:
         part.require(inputs, where)
-    if moved.nonzero("weight_ih") and moved.nonzero("input"):
-        raise Rejected(f"{where}: both weight_ih and the input move, so that gamma squared occurs")
     if any("alpha" in x.found for x in parts) != (kind == "rnn"):
         raise Rejected(f"{where}: of an RNN, and of nothing else, alpha is needed")
     radii = radii_of(bundle, p["weight_radius"], parts, where) if "weight_radius" in there else [
@@ -173,6 +171,8 @@ def read(bundle: Bundle, raw: Any, sha256: str, engine: Engine, where: str) -> C
     bundle.budget.spend(80 * rows * (OPERATION + digits_in(bits) ** 2))
     bundle.budget.keep(8 * rows * 200 + 16 * bytes_of(rows, bits))
     near, moved_near = radii
+    if all(moved.nonzero(name) or moved_near.nonzero(name) for name in ("weight_ih", "input")):
+        raise Rejected(f"{where}: both weight_ih and the input move, so that gamma squared occurs")
     outer = [added(own.vector("bias_ih"), own.times(own)),
              added(near.vector("bias_ih"), *spread(own, near, own, near)),
              added(moved.vector("bias_ih"), own.times(moved), moved.times(own)),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..numbers.radius import is_zero
 from ..problem.cell import ARRAYS, ROWS, CellProblem
 from ..symbolic.activations import derive_activation
 from .equations import product_formula
@@ -105,8 +106,7 @@ def derive_cell(problem: CellProblem) -> CellDerivation:
         l1=evaluated_l1(),
         discrete=problem.discrete,
         box=StatedBox(None, boxes, None) if boxes else None,
-        plain="alpha" not in problem.directions and {row[0] for row in problem.arrays["alpha"].fractions()} == {1}
-        if problem.cell == "rnn" else False,
+        plain=_plain(problem),
     )  # fmt: skip
 
 
@@ -186,3 +186,10 @@ def cell_text(d: CellDerivation) -> str:
         "For p, q of any length, with the real parts t_1, t_2, t_3 of the three terms, each divided by pᴴq", d.l1.text,
     ]  # fmt: skip
     return "\n\n".join([*blocks, *fold_texts(d.parameter_text, d.discrete)]) + "\n"
+
+
+def _plain(problem: CellProblem) -> bool:
+    """Whether alpha is exactly 1: then it is left out."""
+    if problem.cell != "rnn" or "alpha" in problem.directions or not is_zero(problem.radius_of("alpha")):
+        return False
+    return {row[0] for row in problem.arrays["alpha"].fractions()} == {1}

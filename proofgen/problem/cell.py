@@ -105,6 +105,13 @@ class CellProblem:
         """Whether some array is not exact."""
         return not all(is_zero(self.radius_of(name)) for name in ARRAYS)
 
+    def may_move(self, name: str) -> bool:
+        """Whether X' of some network of the box is other than 0."""
+        if name not in self.directions:
+            return False
+        uncertain = name not in self.arrays and not is_zero(self.radius_of(name))
+        return uncertain or not self.directions[name].is_zero()
+
     @property
     def largest_number(self) -> Fraction:
         """Of the arrays and the parameter's interval."""
@@ -123,6 +130,8 @@ class CellProblem:
         """The affine steps by their names. Of a GRU the row block n makes two: n, what h and bias_hh contribute, which
         the reset gate multiplies, and v, what input and bias_ih do; everywhere else both biases are added. Of an RNN
         alpha is one more, without h."""
+        if self.may_move("weight_ih") and self.may_move("input"):
+            raise ValueError("both weight_ih and input move: f is not affine in γ before the gates")
         (W, E), (u, v) = self._both("weight_ih"), self._both("input")
         return self._gates(self.arrays, self.directions, times(W, u), times(E, u) + times(W, v))
 

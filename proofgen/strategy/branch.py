@@ -116,7 +116,8 @@ def _elsewhere(problem: AnyProblem, candidates: Candidates) -> str:
     if x is None:
         return ""
     where = f"{problem.parameter_name} = {low:.12g}"
-    return f"There are other equilibria, as {shown(x)} at {where}; for the branch of one give it as network.start."
+    others = f"There seem to be other equilibria, as {shown(x)} at {where}"
+    return f"{others}; for the branch of one give it as network.start."
 
 
 def _require_searchable(interval: tuple[Fraction, Fraction] | None) -> None:

@@ -431,3 +431,43 @@ def test_claims_that_leave_out_networks_of_the_box(bundles: Bundles, tmp_path: P
     for key, claim in (("parameter", one.parameter), ("theta", one.theta), ("coefficient", one.coefficient), ("log_modulus_speed", one.log_modulus_speed)):
         claims = certificate["claims"] | {key: list(claim.text)}
         assert check_path(forged(out, tmp_path / "copy", "points/ns-0001.json", claims=claims)).exit_code == 1
+
+
+def test_gamma_squared_is_in_no_network_of_the_box(tmp_path: Path) -> None:
+    """W'u' with X' = 0 in the middle and a radius: tanh(γ²/2) at x = 0, of a network in the box, is not 0."""
+    text = '''[network]
+family = "rnn"
+weight_hh = [["0", "1"], ["-1", "-1"]]
+[parameter]
+enters = { gain = "weight_hh" }
+interval = ["0.8", "1.2"]
+[proof]
+weight_radius = { weight_hh = "1e-7" }
+'''
+    out = tmp_path / "out"
+    assert api.prove(load_text(text), out).proved
+    whole = read(out / "problem.json")
+    moved, zero, one = {"entries": [["0"], ["0"]]}, {"entries": ["0"]}, {"entries": ["1"]}
+    for W, u, radius, arrays in (
+        (moved, one, {"weight_ih": "0.5"}, {}),
+        ({"entries": [["1"], ["0"]]}, zero, {"input": "0.5"}, {}),
+        (moved, zero, {"weight_ih": "3", "input": "0.5"}, {}),
+        (moved, one, "1e-7", {}),
+        ({"entries": [["1"], ["0"]]}, one, {}, {}),
+    ):
+        radii = radius if isinstance(radius, str) else whole["weight_radius"] | radius
+        changes = {
+            "directions": whole["directions"] | {"weight_ih": W, "input": u}, "weight_radius": radii,
+            "arrays": whole["arrays"] | arrays,
+        }  # fmt: skip
+        copy = Path(forged(out, tmp_path / "copy", "problem.json", **changes))
+        report = check_path(str(copy))
+        assert report.exit_code == 1 and "gamma squared" in str(report.items[0].failures), radius
+        with pytest.raises(InputError, match="γ² occurs"):
+            load_bundle(copy)
+    problem = load_text(text)
+    assert isinstance(problem, CellProblem)
+    zeros = {"weight_ih": ExactMatrix.zeros(2, 1), "input": ExactMatrix.zeros(1, 1)}
+    wide = replace(problem, directions=dict(problem.directions) | zeros, weight_radius={"weight_ih": Fraction(1), "input": Fraction(1)})
+    with pytest.raises(ValueError, match="not affine"):
+        wide.gates()
