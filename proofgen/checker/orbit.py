@@ -1,4 +1,4 @@
-"""Periodic orbits, orbits/*.json (section 18): Theorems O1, O3, O4 and Lemmas O2, O4 on a zero branch."""
+"""Periodic orbits, orbits/*.json (section 18): Theorems O1, O3, O4 and Lemmas O2, O4, O5."""
 
 from __future__ import annotations
 

@@ -17,12 +17,17 @@ from ordinary import some
 from scipy.special import erf
 
 from proofgen.api import prove
+from proofgen.checker import orbit_samples
+from proofgen.checker.context import Checker
 from proofgen.checker.files import Bundle
 from proofgen.checker.intervals import Real
+from proofgen.checker.orbit import GUARD, ORBIT
 from proofgen.checker.orbit_floquet import chebyshev, distance_from_turns, second_kind
 from proofgen.checker.orbit_network import NetworkField, at_zero, slope_bound
 from proofgen.checker.orbit_numbers import Table, Upward, product, turns
 from proofgen.checker.orbit_strip import geometric_sum, geometric_tail
+from proofgen.checker.orbit_witness import read_piece
+from proofgen.checker.parts import Parts
 from proofgen.checker.problem import read_problem
 from proofgen.checker.products import engine_of
 from proofgen.checker.verdicts import Rejected
@@ -413,3 +418,26 @@ def test_distances_and_quotients_are_rounded_to_the_safe_side() -> None:
     assert U.over(1, 3 * unit) == 1 and U.times(1, 1) == 1 and U.sqrt(2) == 2
     with pytest.raises(Rejected):
         U.over(1, 0)
+
+
+@pytest.mark.parametrize("name", [ONE, FAMILY])
+def test_conjugate_columns_have_the_norms_of_their_partners(genuine: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One of each conjugate pair is sampled: all give the same bounds; and P is asked whether it is so everywhere."""
+    checker = Checker(Bundle(genuine, Parts()), read_problem(Bundle(genuine, Parts()), engine_of("auto")), 1)
+    c = json.loads((genuine / f"orbits/{name}.json").read_text())
+    raw = checker.read(f"orbits/{name}.json", "proofgen-orbit", lambda method: ORBIT)["witness"]
+    piece = read_piece(checker, raw["pieces"][0], raw["p"], 192 + GUARD, c["id"])
+    field = NetworkField(checker.problem, 192 + GUARD)
+    assert piece.symmetric and piece.symmetric_inverse
+    half = orbit_samples.norms_of(field, piece)
+    monkeypatch.setattr(orbit_samples, "columns_of", lambda piece: orbit_samples.Columns(
+        list(range(piece.n)), [(j, False) for j in range(piece.n)]))  # fmt: skip
+    whole = orbit_samples.norms_of(field, piece)
+    unit = 2**-192
+    for key in ("U", "R_P", "F", "r_gamma", "r_T", "S_defect"):
+        for row, other in zip(getattr(half, key), getattr(whole, key), strict=True):
+            assert [x * unit for x in row] == pytest.approx([x * unit for x in other], rel=1e-12, abs=1e-40), key
+    for flat in piece.P.flat:  # one entry of a row whose partner is sampled in its place
+        flat[-2 * piece.n] += 1
+    del piece.__dict__["symmetric_inverse"]
+    assert not piece.symmetric_inverse

@@ -129,6 +129,19 @@ def test_where_it_touches_zero_the_curve_is_open() -> None:
     assert all(p.criticality == "subcritical" for curve in found.curves for p in curve.pieces)
 
 
+def test_a_curve_that_begins_at_a_bogdanov_takens_point_is_open_there() -> None:
+    """x'' = a + bx' + x² + xx': Hopf points at b = √−a, which end at a = b = 0, where ω = 0."""
+    c = equations_case(["x", "y"], ["y", "a + b*y + x**2 + x*y"], ("a", "b"), [("-0.2", "0.1"), ("-0.1", "0.4")], ["-0.3", "0"])
+    found = outcome(c)
+    (curve,) = found.curves
+    assert not found.complete and curve.ends == ("open", "box") and not found.points
+    assert {p.criticality for p in curve.pieces} == {"subcritical"}
+    with working_precision(PIECE_BITS):
+        for piece in curve.pieces[::20]:
+            a, b = piece.end.inputs[-2:]
+            assert (b * b + a).contains(0)
+
+
 def test_a_box_without_hopf_points_has_a_reason() -> None:
     found = outcome(normal_form("a + 2", "b"))
     assert not found.complete and not found.curves and "no Hopf point" in found.failures[0].reason
