@@ -8,7 +8,8 @@ from fractions import Fraction
 
 import numpy as np
 
-from ..approx.field import Array
+from ..approx.field import Array, FieldApprox
+from ..approx.mirrored import Mirrored
 from ..bundle.kinds import Branch
 from ..claims.arcs import ArcsContent, printed_arcs
 from ..claims.pieces import printed_pieces
@@ -97,7 +98,21 @@ def search(problem: AnyProblem, emission: AnyEmission, trivial: bool, origin: Or
     field = field_approx(problem, emission)
     ends, circle = (float(low), float(high)), problem.discrete
     box = corners(problem)
-    return find_candidates(field, ends, start, None if trivial else False, box=box, circle=circle, origin=origin)
+    found = find_candidates(field, ends, start, None if trivial else False, box=box, circle=circle, origin=origin)
+    return found if found.branch.points or box is not None else _from_the_right(field, found, ends, start, circle)
+
+
+def _from_the_right(
+    field: FieldApprox, found: Candidates, ends: tuple[float, float], start: Array | None, circle: bool
+) -> Candidates:
+    """Where nothing begins at the left end, what is seen on the branch from the right one: points, but no list."""
+    total = ends[0] + ends[1]
+    seen = find_candidates(Mirrored(field, total), ends, start, False, circle=circle)
+    if not seen.crossings:
+        return found
+    crossings = [replace(crossing, gamma=total - crossing.gamma, speed=-crossing.speed) for crossing in seen.crossings]
+    detail = f"{found.branch.detail}; points are those seen from the right end, without a list"
+    return replace(found, branch=replace(found.branch, detail=detail), crossings=crossings)
 
 
 def corners(problem: AnyProblem) -> Array | None:

@@ -155,3 +155,24 @@ def test_newton_is_judged_in_every_component() -> None:
     found = find_origin(Stiff(), 0.0, np.array([2e9, 3e-8]))
     assert found.x is not None and found.x[0] == 1e9
     assert found.x[1] == pytest.approx(1e-8, rel=1e-9, abs=0)
+
+
+def test_points_are_seen_from_the_right_end_where_nothing_begins_at_the_left() -> None:
+    """The fixed points of the Hénon map exist for a ≥ −(1 − b)²/4 only: the fold is proved, no list is."""
+    text = """
+[network]
+family = "equations"
+time = "discrete"
+variables = ["x", "y"]
+constants = { b = "0.3" }
+equations = ["1 - a*x**2 + y", "b*x"]
+start = ["1.4", "0.4"]
+[parameter]
+name = "a"
+interval = ["-0.2", "0.3"]
+"""
+    result = prove(load_text(text))
+    (point,) = result.bundle.points.values()
+    assert Fraction(-49, 400) in point.claims.parameter and point.claims.solutions_for == "above"
+    assert codes(result) == ["no-candidate"] and "seen from the right end" in result.summary["unsettled"][0]["reason"]
+    assert not result.summary["complete"]
