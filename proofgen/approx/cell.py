@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..problem.cell import CellProblem
-from ..symbolic.cell import PROGRAMS, Program
+from ..symbolic.cell import Program, program_of
 from .field import Array
 from .network import activation_approx
 
@@ -65,7 +65,7 @@ class CellFieldApprox:
                 v[name] = v[step.args[0]] * v[step.args[1]]
             else:
                 start = np.full(self.hidden, float(step.constant))
-                v[name] = sum((k * v[a] for k, a in zip(step.coefficients, step.args, strict=True)), start)
+                v[name] = sum((float(k) * v[a] for k, a in zip(step.coefficients, step.args, strict=True)), start)
         return v, slopes
 
     def _first(
@@ -85,7 +85,7 @@ class CellFieldApprox:
                 a, b = step.args
                 d[name] = v[a][:, None] * d[b] + v[b][:, None] * d[a]
             else:
-                d[name] = sum((k * d[a] for k, a in zip(step.coefficients, step.args, strict=True)), np.zeros(1))
+                d[name] = sum((float(k) * d[a] for k, a in zip(step.coefficients, step.args, strict=True)), np.zeros(1))
         return d
 
     def _second(self, x: Array, gamma: float, a: Array, a_gamma: float) -> Array:
@@ -109,7 +109,7 @@ class CellFieldApprox:
                 p, q = step.args
                 d[name] = v[p][:, None] * d[q] + v[q][:, None] * d[p] + one[p] * each[q] + one[q] * each[p]
             else:
-                d[name] = sum((k * d[p] for k, p in zip(step.coefficients, step.args, strict=True)), np.zeros(1))
+                d[name] = sum((float(k) * d[p] for k, p in zip(step.coefficients, step.args, strict=True)), np.zeros(1))
         return self._stacked(d)
 
 
@@ -120,4 +120,4 @@ def cell_field_approx(problem: CellProblem) -> CellFieldApprox:
         W, E = (np.zeros((H, H)) if part is None else part.to_binary64_approx() for part in (gate.W, gate.E))
         b, c = (part.to_binary64_approx().ravel() for part in (gate.b, gate.c))
         gates[name] = ((W, E), (b, c))
-    return CellFieldApprox(problem.dimension, H, PROGRAMS[problem.cell], gates)
+    return CellFieldApprox(problem.dimension, H, program_of(problem.cell, problem.step), gates)

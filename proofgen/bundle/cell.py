@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
 from ..errors import InputError
+from ..numbers.decimals import exact_decimal
 from ..numbers.exact import ExactMatrix
-from ..problem.cell import ARRAYS, ROWS, STATES, CellProblem
+from ..problem.cell import ARRAYS, EULER, MAX_STEP_CHARS, ROWS, STATES, CellProblem, is_step
 from ..spec.limits import MAX_DIMENSION
-from .codec import ArrayReference, Json, enclosure, read_as
+from .codec import ArrayReference, Json, enclosure, fraction, read_as
 from .json_text import Files, head
 from .network import array_document, exact_array, radius_document, read_radii
 from .schema import first_error
@@ -34,6 +36,7 @@ def write_cell(problem: CellProblem, files: Files) -> Json:
     return {
         **head(problem, FORMAT),
         "cell": problem.cell,
+        **({} if problem.step == 1 else {"step": exact_decimal(problem.step, MAX_STEP_CHARS)}),
         **{key: documents(getattr(problem, key), ending) for key, ending in PARTS.items()},
         **({"weight_radius": radius_document(problem.weight_radius, files, VECTORS)} if problem.has_box else {}),
     }
@@ -73,6 +76,7 @@ def read_cell(base: Path, document: Json) -> CellProblem:
         interval=(low, high),
         parameter_name=document["parameter"]["name"],
         discrete="time" in document,
+        step=_step(document),
     )
     if cell == "lstm" and not problem.discrete:
         raise InputError('expected "discrete"', key="time")
@@ -81,6 +85,17 @@ def read_cell(base: Path, document: Json) -> CellProblem:
     problem = replace(problem, weight_radius=read_radii(base, document.get("weight_radius", "0"), shapes))
     require_affine(problem)
     return problem
+
+
+def _step(document: Json) -> Fraction:
+    """Of an Euler map, 1 where it is missing."""
+    if "step" not in document:
+        return Fraction(1)
+    if "time" not in document or document["cell"] not in EULER:
+        raise InputError("expected none: only a GRU as a map has a step", key="step")
+    if len(document["step"]) > MAX_STEP_CHARS or not is_step(step := fraction(document["step"], "step")):
+        raise InputError(f"expected a positive decimal of at most {MAX_STEP_CHARS} characters", key="step")
+    return step
 
 
 def require_shapes(problem: CellProblem) -> None:

@@ -63,6 +63,10 @@ class Cell(Field):
     def __init__(self, p: CellProblem, F: int) -> None:
         super().__init__(p, F)
         self.program, self.outputs, self.H, H = PROGRAMS[p.cell], OUTPUTS[p.cell], p.hidden, p.hidden
+        self.step = p.step
+        if p.step != 1:  # of the Euler map
+            self.program = self.program | {f"h{name}": ("step", name) for name in self.outputs}
+            self.outputs = [f"h{name}" for name in self.outputs]
         small = self.units if p.n == H else [[real(int(i == j), F) for j in range(H)] for i in range(H)]
         self.unit_index |= {id(e): i for i, e in enumerate(small)}
         self.unit_blocks = {id(e): [small[i % H] if i // H == k else None for k in range(p.n // H)]
@@ -113,10 +117,16 @@ class Cell(Field):
             values = [(logistic_over if op == "logistic" else tanh_over)(z, self.budget.spend) for z in v]
             s.slopes[name] = [list(column) for column in zip(*values, strict=True)][1:]
             return [row[0] for row in values]
+        if op == "step":
+            return self.stepped(v)
         if op == "1-":
             return [real(1, self.F) - y for y in v]
         w = s.v[step[2]]
         return self.times(v, w) if op == "*" else plus(v, w if op == "+" else [-y for y in w])
+
+    def stepped(self, v: Vector) -> Vector:
+        """h v."""
+        return [y.by(self.step.numerator).over(self.step.denominator) for y in v]
 
     def blocks(self, u: Vector) -> list[Vector | None]:
         """The blocks of a direction."""
@@ -159,6 +169,11 @@ class Cell(Field):
                 d[name] = blocks[j][int(a)] if op == "state" else None
             if op == "gate":
                 self.through_gate(name, a, s, flags, D1, D2)
+            return
+        if op == "step":
+            for d in [*D1, *others]:
+                own = d[a]
+                d[name] = None if own is None else self.stepped(own)
             return
         if op in ("1-", "+", "-"):
             for d in [*D1, *others]:

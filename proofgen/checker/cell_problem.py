@@ -12,7 +12,7 @@ from .budget import OPERATION, bytes_of, digits_in, size_of
 from .files import Array, Bundle
 from .problem import Problem
 from .products import Engine
-from .reading import HEAD, anything, count, document, each, enclosure, one_of, short, text
+from .reading import HEAD, anything, count, decimal, document, each, enclosure, one_of, short, text
 from .verdicts import MAX_DIMENSION, Matrix, Rejected, Undecided
 
 STACKED = {"rnn": "a", "gru": "rzn", "lstm": "ifgo"}  # one letter for each block of rows
@@ -23,6 +23,7 @@ CELL = HEAD | {
     "title": text, "dimension": count, "parameter": {"name": text, "interval": enclosure},
     "cell": one_of(*STACKED), "arrays": each(anything), "directions": each(anything),
 }  # fmt: skip
+LONGEST_STEP, LARGEST_STEP = 120, Fraction(10) ** 100
 
 
 @dataclass
@@ -58,6 +59,7 @@ class CellProblem(Problem):
     cell: str
     hidden: int
     gates: dict[str, Gate]
+    step: Fraction  # f is the step times that of PyTorch's cell
 
     jets: ClassVar[str] = "cell_jets"
 
@@ -143,8 +145,18 @@ def block_of(bundle: Bundle, arrays: CellArrays, radii: CellArrays, k: int, wher
     return scaled[0], common, scaled[1]
 
 
+def euler_step(value: Any, where: str) -> Fraction:
+    """h of x -> x + h f(x)."""
+    if type(value) is str and len(value) > LONGEST_STEP:
+        raise Rejected(f"{where}: a decimal of more than {LONGEST_STEP} characters")
+    step = decimal(value, where)
+    if not 1 / LARGEST_STEP <= step <= LARGEST_STEP:
+        raise Rejected(f"{where}: not a positive number from 1e-100 to 1e100")
+    return step
+
+
 def read(bundle: Bundle, raw: Any, sha256: str, engine: Engine, where: str) -> CellProblem:
-    optional = {"time": one_of("discrete"), "weight_radius": anything}
+    optional = {"time": one_of("discrete"), "weight_radius": anything, "step": euler_step}
     there = {key: spec for key, spec in optional.items() if isinstance(raw, dict) and key in raw}
     p, discrete = document(raw, "proofgen-cell", CELL | there, where), "time" in there
     n, interval, kind = p["dimension"], p["parameter"]["interval"], p["cell"]
@@ -153,6 +165,8 @@ def read(bundle: Bundle, raw: Any, sha256: str, engine: Engine, where: str) -> C
         raise Rejected(f"{where}: not a dimension of this cell, or the title too long, or the interval empty")
     if n > MAX_DIMENSION:
         raise Undecided(f"{where}: a dimension above {MAX_DIMENSION} is beyond this checker")
+    if "step" in there and (kind != "gru" or not discrete):
+        raise Rejected(f"{where}: only a GRU as a map has a step")
     rows = hidden * len(STACKED[kind])
     parts = [CellArrays(bundle, {name: bundle.exact_array(value, f"{where}: {part}: {short(name)}")
                                  for name, value in p[part].items()}, rows, hidden)
@@ -195,7 +209,8 @@ def read(bundle: Bundle, raw: Any, sha256: str, engine: Engine, where: str) -> C
     bundle.cache.clear()
     box = {name: Fraction(max(map(max, a.rows)), a.unit) for part in radii for name, a in part.found.items()}
     box = {name: radius for name, radius in box.items() if radius}
-    problem = CellProblem(p["title"], n, interval, sha256, engine, bundle.budget, box, kind, hidden, gates)
+    problem = CellProblem(p["title"], n, interval, sha256, engine, bundle.budget, box, kind, hidden, gates,
+                          p.get("step", Fraction(1)))
     if not discrete and kind == "lstm":
         raise Rejected(f"{where}: an LSTM is no flow")
     problem.discrete = discrete

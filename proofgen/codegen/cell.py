@@ -1,6 +1,6 @@
 """Emit the specialised Flint evaluator of a gated cell (`templates/evaluator/field/cell*.py.jinja`).
 
-The text is made from the program of the cell, SymPy expressions and integers only; no text of a spec is copied.
+The text is made from the program of the cell, SymPy expressions and exact numbers only; no text of a spec is copied.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import Any
 from ..numbers.exact import ExactMatrix
 from ..problem.cell import CellProblem, Gate
 from ..symbolic.activations import derive_activation
-from ..symbolic.cell import PROGRAMS, Step
+from ..symbolic.cell import Step, program_of
 from .cell_jets import EmittedGate, added, cell_jets, combined
 from .environment import python_environment
 from .network import NetworkEmission, activation_code, described
@@ -22,7 +22,7 @@ ACTIVATIONS = ("logistic", "tanh")  # in the order of their numbers in the emitt
 
 def emit_cell(problem: CellProblem, problem_sha256: str, *normal_forms: str) -> NetworkEmission:
     """Specialise the template to a cell; normal_forms: of the theorems that are meant."""
-    program, gates = PROGRAMS[problem.cell], problem.gates()
+    program, gates = program_of(problem.cell, problem.step), problem.gates()
     parts = {
         name: _parts(gate, radii)
         for (name, gate), radii in zip(gates.items(), problem.gate_radii().values(), strict=True)
@@ -112,5 +112,7 @@ def _in_words(step: Step) -> str:
             return f"{step.name}({step.args[0]})"
         case "product":
             return " * ".join(step.args)
-    terms = [f"{'+' if k > 0 else '-'} {a}" for k, a in zip(step.coefficients, step.args, strict=True)]
+    sizes = ["" if abs(k) == 1 else f"{abs(k)} * " for k in step.coefficients]
+    terms = [f"{'+' if k > 0 else '-'} {size}{a}"
+             for k, size, a in zip(step.coefficients, sizes, step.args, strict=True)]  # fmt: skip
     return " ".join(([str(step.constant)] if step.constant else []) + terms).removeprefix("+ ")

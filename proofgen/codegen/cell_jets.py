@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from itertools import combinations
 from typing import Any
 
@@ -121,8 +122,8 @@ def added(terms: list[str]) -> str | None:
     return f"[sum(x, start=arb(0)) for x in zip({', '.join(terms)}, strict=True)]"
 
 
-def combined(pairs: list[tuple[int, str]]) -> str | None:
-    """Code of an integer combination of lists."""
+def combined(pairs: list[tuple[int | Fraction, str]]) -> str | None:
+    """Code of a combination of lists."""
     if not pairs:
         return None
     letters = [f"x{k}" for k in range(len(pairs))]
@@ -132,8 +133,11 @@ def combined(pairs: list[tuple[int, str]]) -> str | None:
     return f"[{total} for {', '.join(letters)} in zip({', '.join(atom for _, atom in pairs)}, strict=True)]"
 
 
-def _multiple(k: int, code: str) -> str:
-    return {1: code, -1: f"-{code}"}.get(k, f"{code} * {k}")
+def _multiple(k: int | Fraction, code: str) -> str:
+    """By exact integers."""
+    if k.denominator != 1:
+        return f"{_multiple(k.numerator, code)} / {k.denominator}"
+    return {1: code, -1: f"-{code}"}.get(k.numerator, f"{code} * {k}")
 
 
 def _total(terms: list[str]) -> str | None:

@@ -7,7 +7,9 @@ two functions, Faà di Bruno's formula and Leibniz' rule are printed by SymPy.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 
+from ..numbers.decimals import exact_decimal
 from ..numbers.radius import is_zero
 from ..problem.cell import ARRAYS, ROWS, CellProblem
 from ..symbolic.activations import derive_activation
@@ -47,7 +49,7 @@ class CellDerivation(NumberedState):
     """All formulas of one problem. blocks: the letters of the gates, in the order of PyTorch's rows; there: the arrays
     that are not 0; moving: how γ enters; shown: (array, its derivative by γ?, for reading), of small ones; functions:
     logistic, where there are gates, and tanh, each with its derivatives; box: of the weights, names as in `ARRAYS` with
-    a ' for the derivative by γ; plain: of an RNN, alpha = 1."""
+    a ' for the derivative by γ; plain: of an RNN, alpha = 1; step: h of an Euler map, None of PyTorch's."""
 
     title: str
     dimension: int
@@ -69,6 +71,7 @@ class CellDerivation(NumberedState):
     discrete: bool
     box: StatedBox | None
     plain: bool
+    step: Fraction | None
 
 
 def derive_cell(problem: CellProblem) -> CellDerivation:
@@ -107,6 +110,7 @@ def derive_cell(problem: CellProblem) -> CellDerivation:
         discrete=problem.discrete,
         box=StatedBox(None, boxes, None) if boxes else None,
         plain=_plain(problem),
+        step=None if problem.step == 1 else problem.step,
     )  # fmt: skip
 
 
@@ -153,6 +157,7 @@ def cell_lines(d: CellDerivation) -> list[str]:
         inner = [text for name, text in (("weight_hh", "W_hn h"), ("bias_hh", "b_hn")) if name in d.there]
         outer = [text for name, text in (("weight_ih", "W_in u"), ("bias_ih", "b_in")) if name in d.there]
         moved = "h⁺ = (1 − z)∘n + z∘h" if d.discrete else "h' = (1 − z)∘(n − h)"
+        moved = moved if d.step is None else f"h⁺ = h + {exact_decimal(d.step)} (1 − z)∘(n − h)"
         n = " + ".join([*outer, f"r∘({' + '.join(inner)})"])
         return [f"r = σ({affine('r')})", f"z = σ({affine('z')})", f"n = tanh({n})", moved]
     gates = [f"{block} = {'tanh' if block == 'g' else 'σ'}({affine(block)})" for block in d.blocks]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from ..bundle.bundle import Bundle
 from ..formulas.cell import CellDerivation, Moving
 from .box import BoxTex, box_tex
-from .numbers import Tex
+from .numbers import Tex, exactly
 from .shared import StoredArray, interval_tex, problem_digest, range_words, stored_arrays
 from .text import cardinal
 from .words import Words, network_words
@@ -55,10 +55,12 @@ def cell_tex(bundle: Bundle | None, d: CellDerivation) -> CellTex:
     gamma, window = Tex(d.parameter), interval_tex(bundle)
     mark, approx, gated = "'", r"\approx", d.cell != "rnn"
     units = "one unit" if d.hidden == 1 else f"{cardinal(d.hidden)} units"
+    euler = "" if d.step is None else " in Euler steps"
+    subject = f"gated network ({KINDS[d.cell]}) of {units}{euler}" if gated else f"recurrent neural network of {units}"
     words = replace(
         network_words(d.dimension, d.discrete),
-        long=f"{KINDS[d.cell]} network" if gated else "recurrent neural network",
-        subject=f"gated network ({KINDS[d.cell]}) of {units}" if gated else f"recurrent neural network of {units}",
+        long=f"{KINDS[d.cell]} network{euler}" if gated else "recurrent neural network",
+        subject=subject,
         description="field/cell.tex.jinja",
         formulas="formulas/cell.tex.jinja",
         trivial=Tex(r"because the argument of the hyperbolic tangent vanishes there"),
@@ -125,6 +127,8 @@ def _lines(d: CellDerivation) -> list[str]:
             rf"{h}^+ &= (1-\mathrm z){circ}\mathrm n + \mathrm z{circ}{h}" if d.discrete
             else rf"\dot{{{h}}} &= (1-\mathrm z){circ}(\mathrm n - {h})"
         )  # fmt: skip
+        if d.step is not None:
+            moved = rf"{h}^+ &= {h} + {exactly(d.step).latex}\,(1-\mathrm z){circ}(\mathrm n - {h})"
         return [*gates, rf"\mathrm n &= \tanh\bigl({n}\bigr)", moved]
     functions = {"g": r"\tanh"}
     gates = [

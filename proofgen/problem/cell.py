@@ -12,6 +12,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from ..numbers.decimals import exact_decimal
 from ..numbers.exact import ExactMatrix
 from ..numbers.radius import Radius, WeightRadius, is_zero
 from .options import ProofOptions
@@ -20,7 +21,14 @@ ARRAYS = ("weight_ih", "weight_hh", "bias_ih", "bias_hh", "input", "alpha")
 ROWS = {"rnn": ("a",), "gru": ("r", "z", "n"), "lstm": ("i", "f", "g", "o")}  # blocks of rows as PyTorch stacks them
 STATES = {"rnn": ("h",), "gru": ("h",), "lstm": ("h", "c")}  # the blocks of the state
 INNER = {"rnn": ("a",), "gru": ("n", "v"), "lstm": ("g",)}  # the gates that vanish at h = 0 where x = 0 is fixed
+EULER = ("gru",)  # of an RNN alpha is the step of the Euler map, and an LSTM is no flow
+MAX_STEP, MAX_STEP_CHARS = Fraction(10) ** 100, 120
 Arrays = Mapping[str, ExactMatrix]
+
+
+def is_step(step: Fraction) -> bool:
+    """Whether this can be the step of an Euler map: a positive decimal, from 1e-100 to 1e100, that is not too long."""
+    return 1 / MAX_STEP <= step <= MAX_STEP and exact_decimal(step, MAX_STEP_CHARS) is not None
 
 
 @dataclass(frozen=True)
@@ -51,7 +59,8 @@ class CellProblem:
     directions: X', likewise (never both of weight_ih and input); alpha (H × 1) is of an RNN alone, whose map is
     (1 − α)h + α tanh(…). weight_radius: every entry of every array of ``uncertain`` is known only up to this, or to
     the radius of its array or its own, and a theorem is meant for all of them. discrete: of the map F of the cell;
-    else, not of an LSTM, of the flow x' = f(x). In both cases f = F − x.
+    else, not of an LSTM, of the flow x' = f(x). In both cases f = F − x. step: ε, of a map of a cell in `EULER`: then
+    F is x + εf with the f of this flow, the Euler map; PyTorch's is that for ε = 1.
     start: a rough fixed point at the left end of the interval.
     """
 
@@ -70,6 +79,7 @@ class CellProblem:
     discrete: bool = True
     source: str = ""
     weight_radius: WeightRadius = Fraction(0)
+    step: Fraction = Fraction(1)
 
     @property
     def dimension(self) -> int:

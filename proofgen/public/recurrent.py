@@ -27,7 +27,7 @@ def recurrent(
     activation: str | None = None,
     prefix: str = "",
     start: Any = None,
-    time: str = "discrete",
+    time: str | Mapping[str, Any] = "discrete",
     weight_radius: Any = None,
     name: str = "gain",
     title: str = "recurrent network",
@@ -44,8 +44,8 @@ def recurrent(
     (the default), `entry` for γ added to one entry of W_hh, "alpha", or a table as in a spec, such as {"input": 1}.
     interval: its range; may be left out for a gain of an RNN without bias and input, then all real γ are meant.
     start: a rough fixed point at the left end, of an LSTM h and then c. time: "continuous" for an RNN or a GRU as a
-    flow. weight_radius: how well weights and biases are known, as for `network`; numbers are exact as there. Raises
-    InputError, whose message names the argument.
+    flow, {"euler": "0.1"} for the Euler map of this flow. weight_radius: how well weights and biases are known, as for
+    `network`; numbers are exact as there. Raises InputError, whose message names the argument.
     """
     if hasattr(weights, "state_dict"):
         kind, activation = _kind_of(weights, kind), _activation_of(weights, activation)
@@ -56,6 +56,8 @@ def recurrent(
     if not isinstance(weights, Mapping):
         expected = "expected a module RNN, GRU or LSTM of torch, or its state_dict"
         raise ArgumentError(expected, key="weights", value=type(weights).__name__)
+    if isinstance(time, Mapping):
+        time = {str(key): text(value, "time") for key, value in time.items()}
     document: dict[str, Any] = {"family": kind, "time": time}
     if kind == "rnn":
         document |= {"alpha": text(alpha, "alpha"), "activation": activation or "tanh"}

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from ..errors import InputError, UnsupportedError
 from ..numbers.exact import ExactMatrix
-from ..problem.cell import CellProblem
+from ..problem.cell import MAX_STEP_CHARS, CellProblem, is_step
 from ..problem.options import ProofOptions
 from .form import CellNetwork, RecurrentParameterTable, RnnNetwork
 from .recurrent import Arrays
@@ -20,13 +20,17 @@ def read_cell(
     if parameter.interval is None:
         expected = 'missing; expected the range of the parameter, such as ["0.5", "2"]'
         raise InputError(expected, key="parameter.interval")
-    hidden, discrete = (arrays | directions)["weight_hh"].shape[1], network.time == "discrete"
+    hidden, discrete = (arrays | directions)["weight_hh"].shape[1], network.time != "continuous"
+    step = network.time if isinstance(network.time, Fraction) else Fraction(1)
     if isinstance(network, RnnNetwork):
         arrays, directions = _with_alpha(network, parameter, arrays, directions, hidden)
     elif parameter.enters.how == "alpha":
         raise InputError('alpha is only of family = "rnn"', key="parameter.enters")
-    elif network.family == "lstm" and not discrete:
+    elif network.family == "lstm" and network.time != "discrete":
         raise InputError('expected "discrete": an LSTM is a map', key="network.time")
+    elif not is_step(step):
+        expected = f"expected a decimal from 1e-100 to 1e100 of at most {MAX_STEP_CHARS} characters"
+        raise InputError(expected, key="network.time.euler")
     problem = CellProblem(
         title=title,
         cell=network.family,
@@ -38,6 +42,7 @@ def read_cell(
         proof=proof,
         discrete=discrete,
         source=source,
+        step=step,
     )
     if not any(gate.moves for gate in problem.gates().values()):
         raise InputError("the parameter changes nothing", key="parameter.enters")

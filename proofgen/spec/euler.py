@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
+from ..errors import InputError
 from ..numbers.decimals import exact_decimal
 from ..numbers.exact import ExactMatrix
 from ..problem.network import Layer, Term
+from .cell import require_alpha
+from .form import RnnNetwork
+from .recurrent import RecurrentEnters
 
 ONE = Fraction(1)
 
@@ -22,6 +26,19 @@ def euler_network(
     if isinstance(leak, str):
         more[leak] = ExactMatrix.from_fractions([[step * row[0] - 1] for row in arrays[leak].fractions()])
     return (*layers, Layer("identity", (Term(ONE, name),), ())), {**arrays, **more}, own
+
+
+def euler_rnn(network: RnnNetwork, enters: RecurrentEnters) -> RnnNetwork:
+    """An RNN as a map: the step of the Euler map of ``α(σ(…) − h)`` is one more factor of α. Raises InputError."""
+    if not isinstance(network.time, Fraction):
+        return network
+    if enters.how == "alpha":
+        raise InputError('expected time = "discrete": alpha is the step', key="parameter.enters")
+    require_alpha(network.alpha)
+    if network.alpha * network.time > 1:
+        expected = "expected a step whose product with alpha is at most 1, the alpha of the map"
+        raise InputError(expected, key="network.time.euler", value=str(network.time))
+    return network.model_copy(update={"alpha": network.alpha * network.time, "time": "discrete"})
 
 
 def euler_equations(variables: tuple[str, ...], equations: tuple[str, ...], step: Fraction) -> tuple[str, ...]:

@@ -41,7 +41,7 @@ from .form_values import (
 from .limits import MAX_LAYERS
 from .matlab_random import check_seed
 from .recurrent import ENTERS as RECURRENT_ENTERS
-from .recurrent import RecurrentEnters, recurrent_enters
+from .recurrent import RecurrentEnters, recurrent_enters, recurrent_time
 
 MAX_DIGITS = 250
 LONGEST = 10**6  # seconds for the orbits of a point
@@ -121,9 +121,7 @@ class RecurrentNetwork(_Table):
     bias_ih: Any = None
     input: Any = None
     start: Any = None
-    time: Annotated[
-        str, Field(pattern="^(discrete|continuous)$", description='"discrete" or, but of an LSTM, "continuous"')
-    ] = "discrete"
+    time: Annotated[str | Fraction, checked(recurrent_time)] = "discrete"
 
 
 class RnnNetwork(RecurrentNetwork):

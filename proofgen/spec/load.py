@@ -27,7 +27,7 @@ from .cell import read_cell
 from .data_files import at, describe, exact_from_array, exact_number, read_matrix, read_vector, sized
 from .enters import Entrance, NamedMatrix
 from .equations_spec import equations_problem
-from .euler import euler_network
+from .euler import euler_network, euler_rnn
 from .form import (
     AsymmetricNetwork,
     CellNetwork,
@@ -182,6 +182,7 @@ def _problem(spec: Spec, base_dir: Path, source_name: str) -> AnyProblem:
 def _recurrent(
     network: RnnNetwork | CellNetwork, parameter: RecurrentParameterTable, spec: Spec, base_dir: Path, source_name: str
 ) -> Problem | CellProblem:
+    network = euler_rnn(network, parameter.enters) if isinstance(network, RnnNetwork) else network
     given = RecurrentWeights(
         network.state_dict, network.prefix, network.layer,
         {name: getattr(network, name) for name in ("weight_hh", "weight_ih", "bias", "bias_hh", "bias_ih")},

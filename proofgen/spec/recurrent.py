@@ -17,6 +17,7 @@ from ..errors import InputError, UnsupportedError
 from ..numbers.exact import ExactMatrix
 from .data_files import at, describe, read_matrix, read_vector, sized
 from .enters import OneWeight, parameter_terms, size
+from .equations import TIMES, read_time
 from .tensor_files import MissingArrayError
 
 GATES = {"rnn": 1, "gru": 3, "lstm": 4}
@@ -44,6 +45,14 @@ class RecurrentEnters:
     def about(self, *names: str) -> bool:
         """Whether γ enters one of these arrays by name."""
         return self.array in names or not self.given.keys().isdisjoint(names)
+
+
+def recurrent_time(value: object) -> str | Fraction:
+    """Of `TIMES`, or the step of an Euler map. Raises InputError."""
+    if isinstance(value, dict) or value in TIMES:
+        return read_time(value)
+    expected = 'expected "discrete" or, but of an LSTM, "continuous" or { euler = "0.1" }, an Euler step of this flow'
+    raise InputError(expected, value=describe(value))
 
 
 def recurrent_enters(value: object) -> RecurrentEnters:

@@ -112,6 +112,7 @@ def cell_toml(problem: CellProblem, store: Store = nowhere) -> str:
         enters, arrays = _along(moved, arrays, store)
     lines = [*_head(problem), "", "[network]", f'family = "{problem.cell}"']
     lines += [] if problem.discrete else ['time = "continuous"']
+    lines += [] if problem.step == 1 else [f"time = {{ euler = {_number(problem.step)} }}"]
     alpha = arrays.pop("alpha", None)
     lines += [] if alpha is None else [f"alpha = {_number(_alike(alpha))}"]
     lines += [f"{key} = {_array(key, array, store)}" for key, array in arrays.items()]

@@ -1,11 +1,13 @@
 """The programs of the cells: an RNN, a GRU and an LSTM as short lists of vector operations, each on H numbers.
 
-f = F − x, whose zeros are the fixed points of the cell F; of an RNN α∘(t − h), t = tanh(a), of a GRU (1 − z)∘(n − h).
+f = F − x, whose zeros are the fixed points of the cell F (and of x + εf); of an RNN α∘(t − h), t = tanh(a), of a GRU
+(1 − z)∘(n − h).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 
 @dataclass(frozen=True)
@@ -20,7 +22,7 @@ class Step:
     args: tuple[str, ...] = ()
     index: int = 0
     name: str = ""
-    coefficients: tuple[int, ...] = ()
+    coefficients: tuple[int | Fraction, ...] = ()
     constant: int = 0
 
 
@@ -81,3 +83,12 @@ LSTM = Program(
     ("f_h", "f_c"),
 )  # fmt: skip
 PROGRAMS = {"rnn": RNN, "gru": GRU, "lstm": LSTM}
+
+
+def program_of(cell: str, step: Fraction) -> Program:
+    """Of f, or of the Euler map of the flow, of step · f."""
+    program = PROGRAMS[cell]
+    if step == 1:
+        return program
+    scaled = {f"step_{name}": Step("sum", (name,), coefficients=(step,)) for name in program.outputs}
+    return Program(program.steps | scaled, tuple(scaled))

@@ -87,7 +87,8 @@ def step(problem: CellProblem, x: Any, gamma: float) -> Any:
         return (1 - alpha) * h + alpha * np.tanh(into + back)
     if problem.cell == "gru":
         r, z = sigma(into[:H] + back[:H]), sigma(into[H : 2 * H] + back[H : 2 * H])
-        return (1 - z) * np.tanh(into[2 * H :] + r * back[2 * H :]) + z * h
+        n = np.tanh(into[2 * H :] + r * back[2 * H :])
+        return (1 - z) * n + z * h if problem.step == 1 else h + float(problem.step) * (1 - z) * (n - h)
     i, f, g, o = ((into + back)[k * H : (k + 1) * H] for k in range(4))
     c = sigma(f) * x[H:] + sigma(i) * np.tanh(g)
     return np.concatenate([sigma(o) * np.tanh(c), c])

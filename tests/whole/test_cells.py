@@ -392,7 +392,7 @@ def test_a_bias_free_cell_rests_at_0(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("change", "message"), [
     (('family = "gru"', 'family = "lstm"'), '6 × 2 entries; expected 4 times as many rows as columns: these are the weights of family = "gru"'),
     (('family = "gru"', 'family = "gru"\nbias = ["1", "1", "1", "1", "1", "1"]'), "the two biases of a GRU do not add up"),
-    (('family = "gru"', 'family = "gru"\ntime = "discreet"'), 'expected "discrete" or, but of an LSTM, "continuous"'),
+    (('family = "gru"', 'family = "gru"\ntime = "discreet"'), 'expected "discrete" or, but of an LSTM, "continuous" or { euler = "0.1" }'),
     (('family = "gru"', 'family = "gru"\nactivation = "relu"'), "unknown key"),
     (('family = "gru"', 'family = "gru"\nalpha = "0.5"'), "unknown key"),
     (('{ gain = "weight_hh" }', "{ input = 2 }"), "expected 1 to 1"),
