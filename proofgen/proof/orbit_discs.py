@@ -113,7 +113,7 @@ def _cosh(z: Disc) -> tuple[Disc, Disc]:
 
 
 def _tangent(t: arb, square: arb, r: arb, pole: str) -> Disc:
-    """(t + w)/(1 ± tw) = t + w(1 ∓ t²)/(1 ± tw), |w| ≤ tan r; square: |1 ∓ t²|."""
+    """(t + w)/(1 + stw) = t + w(1 − st²)/(1 + stw), s = ±1, |w| ≤ tan r; square: |1 − st²|."""
     _require(proves_less(r, arb.pi() / 2), pole)
     w = r.tan()
     rest = ONE - abs(t) * w
