@@ -103,7 +103,8 @@ def critical_radius(L: list[tuple[int, int, int]], g_c: int, F: int) -> int:
     trace = hypot_up(abs(a[0] + d[0]) + a[2] + d[2], abs(a[1] + d[1]) + a[2] + d[2])
     re = a[0] * d[0] - a[1] * d[1] - b[0] * c[0] + b[1] * c[1]
     im = a[0] * d[1] + a[1] * d[0] - b[0] * c[1] - b[1] * c[0]
-    spread = sum(2 * (size[i] * L[j][2] + size[j] * L[i][2] + 2 * L[i][2] * L[j][2]) for i, j in ((0, 3), (1, 2)))
+    taxi = [abs(x) + abs(y) for x, y, _ in L]  # of Re xy and Im xy alike
+    spread = sum(taxi[i] * L[j][2] + taxi[j] * L[i][2] + 2 * L[i][2] * L[j][2] for i, j in ((0, 3), (1, 2)))
     determinant = up(hypot_up(abs(re) + spread, abs(im) + spread), 1 << F)
     c_n = max(size[3] + size[1], size[0] + size[2])
     linear, constant = trace + g_c, determinant + U.times(c_n, g_c)

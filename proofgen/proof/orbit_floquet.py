@@ -17,6 +17,7 @@ from .orbit_inverse import distance_from_turns
 from .orbit_polynomials import Polynomial, cosines
 
 HALF = arb(1) / 2
+ROOM = arb(33) / 32  # for a checker's own roundings
 MARGIN = arb(129) / 128  # s is the root of its quadratic inequality times this
 
 
@@ -64,7 +65,7 @@ def enclose_exponents(piece: OrbitPiece, cells: int) -> Floquet:
         s = _critical_radius(L, g_c)
         for j in range(2, n):
             clear = distance_from_turns(L[j][j].real, L[j][j].imag)
-            if not proves_less(s + g[j], clear):
+            if not proves_less((s + g[j]) * ROOM, clear):
                 raise ProofFailure(FailureCode.ORBIT_NOT_VERIFIED, "a Floquet exponent comes near the critical pair")
         found = [_side(L[j][j].real, g[j]) for j in range(2, n)]
         on_axis = on_axis or 0 in found or (sides is not None and found != sides)

@@ -22,7 +22,7 @@ from proofgen.checker.context import Checker
 from proofgen.checker.files import Bundle
 from proofgen.checker.intervals import Real
 from proofgen.checker.orbit import GUARD, ORBIT
-from proofgen.checker.orbit_floquet import chebyshev, distance_from_turns, second_kind
+from proofgen.checker.orbit_floquet import chebyshev, critical_radius, distance_from_turns, second_kind
 from proofgen.checker.orbit_network import NetworkField, at_zero, slope_bound
 from proofgen.checker.orbit_numbers import Table, Upward, product, turns
 from proofgen.checker.orbit_strip import geometric_sum, geometric_tail
@@ -441,3 +441,23 @@ def test_conjugate_columns_have_the_norms_of_their_partners(genuine: Path, name:
         flat[-2 * piece.n] += 1
     del piece.__dict__["symmetric_inverse"]
     assert not piece.symmetric_inverse
+
+
+def test_the_critical_radius_holds_over_rectangles_and_is_narrow() -> None:
+    """Over matrices with entries in rectangles: at least what each of them needs, and not much more than the worst."""
+    rng, F, one = np.random.default_rng(4), 192, 2.0**192
+    for _ in range(50):
+        size = 10.0 ** rng.uniform(-4, -1.2)
+        centre = size * (rng.standard_normal(4) + 1j * rng.standard_normal(4))
+        errors, g_c = size * rng.uniform(0.05, 0.6, 4), size * rng.uniform(0, 0.1)
+        L = [(int(z.real * one), int(z.imag * one), int(e * one)) for z, e in zip(centre, errors, strict=True)]
+        try:
+            s = critical_radius(L, int(g_c * one), F) / one
+        except Rejected:
+            continue
+        corner = rng.choice([-1, 1], (4000, 4)) + 1j * rng.choice([-1, 1], (4000, 4))
+        a, b, c, d = (centre + errors * corner).T
+        linear = abs(a + d) + g_c
+        constant = abs(a * d - b * c) + np.maximum(abs(d) + abs(b), abs(a) + abs(c)) * g_c
+        needed = np.max((linear + np.sqrt(linear**2 + 4 * constant)) / 2)
+        assert needed < s < 1.7 * needed
