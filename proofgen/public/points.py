@@ -20,16 +20,26 @@ MAP_KEYS = ("kind", "parameter", "theta", "log_modulus_speed", "multiplier_speed
 
 
 @dataclass(frozen=True, repr=False)
-class Point:
-    """A Hopf point. What is not known of an undecided one is None.
-
-    Every `Enclosure` contains its number: .lower and .upper are exact, float() is the middle.
-    """
+class Tried:
+    """What was tried, and is proved or undecided, then with a reason and its code."""
 
     id: str
     status: str
     reason: str | None
     code: str | None
+
+    @property
+    def proved(self) -> bool:
+        return self.status == "proved"
+
+
+@dataclass(frozen=True, repr=False)
+class Point(Tried):
+    """A Hopf point. What is not known of an undecided one is None.
+
+    Every `Enclosure` contains its number: .lower and .upper are exact, float() is the middle.
+    """
+
     parameter: Enclosure
     omega: Enclosure | None
     first_lyapunov_coefficient: Enclosure | None
@@ -40,27 +50,19 @@ class Point:
     equilibrium: tuple[Enclosure, ...] | None
     certificate: Path | None
 
-    @property
-    def proved(self) -> bool:
-        return self.status == "proved"
-
     def __repr__(self) -> str:
         what = self.criticality if self.proved else f"undecided ({self.code})"
         return f"<Point {self.id}: {what}, parameter {float(self.parameter):.10g}>"
 
 
 @dataclass(frozen=True, repr=False)
-class Fold:
+class Fold(Tried):
     """Where two equilibria meet and vanish. What is not known of an undecided one is None.
 
     a, b: s' = b(γ − γ*) + as² + … on the centre manifold, b > 0; unstable, stable: numbers of the other eigenvalues;
     solutions_for: "above" or "below", on which side of γ* the two equilibria are.
     """
 
-    id: str
-    status: str
-    reason: str | None
-    code: str | None
     parameter: Enclosure
     a: Enclosure | None
     b: Enclosure | None
@@ -70,27 +72,19 @@ class Fold:
     equilibrium: tuple[Enclosure, ...] | None
     certificate: Path | None
 
-    @property
-    def proved(self) -> bool:
-        return self.status == "proved"
-
     def __repr__(self) -> str:
         what = f"two equilibria {self.solutions_for}" if self.proved else f"undecided ({self.code})"
         return f"<Fold {self.id}: {what}, parameter {float(self.parameter):.10g}>"
 
 
 @dataclass(frozen=True, repr=False)
-class MapPoint:
+class MapPoint(Tried):
     """A Neimark-Sacker point or a flip of a map, as kind says. What is not known of an undecided one is None.
 
     theta, log_modulus_speed: of a Neimark-Sacker point, else None; multiplier_speed: of a flip; coefficient: a or c;
     inside, outside: numbers of the other multipliers; equilibrium: the fixed point.
     """
 
-    id: str
-    status: str
-    reason: str | None
-    code: str | None
     kind: str
     parameter: Enclosure
     theta: Enclosure | None
@@ -103,27 +97,19 @@ class MapPoint:
     equilibrium: tuple[Enclosure, ...] | None
     certificate: Path | None
 
-    @property
-    def proved(self) -> bool:
-        return self.status == "proved"
-
     def __repr__(self) -> str:
         what = self.criticality if self.proved else f"undecided ({self.code})"
         return f"<MapPoint {self.id}: {what}, parameter {float(self.parameter):.10g}>"
 
 
 @dataclass(frozen=True, repr=False)
-class Branching:
+class Branching(Tried):
     """A transcritical point or a pitchfork on x = 0, as kind says.
 
     eigenvalue_speed: d; coefficient: a > 0 or e; unstable, stable: numbers of the other eigenvalues; criticality,
     solutions_for ("above" or "below"): of a pitchfork, else None.
     """
 
-    id: str
-    status: str
-    reason: str | None
-    code: str | None
     kind: str
     parameter: Enclosure
     eigenvalue_speed: Enclosure | None
@@ -135,26 +121,18 @@ class Branching:
     equilibrium: tuple[Enclosure, ...] | None
     certificate: Path | None
 
-    @property
-    def proved(self) -> bool:
-        return self.status == "proved"
-
     def __repr__(self) -> str:
         return f"<Branching {self.id}: {self.kind}, parameter {float(self.parameter):.10g}>"
 
 
 @dataclass(frozen=True, repr=False)
-class Singular:
+class Singular(Tried):
     """Where W(γ) is singular along W(γ)x + b = 0, as kind says: a "line" of equilibria, spanned by direction, of length
     1, or a "pole", at which the branch is residue/(γ − parameter) + O(1).
 
     eigenvalue_speed: d; coefficient: the length of the residue; unstable, stable: numbers of the other eigenvalues.
     """
 
-    id: str
-    status: str
-    reason: str | None
-    code: str | None
     kind: str
     parameter: Enclosure
     eigenvalue_speed: Enclosure | None
@@ -165,26 +143,18 @@ class Singular:
     residue: tuple[Enclosure, ...] | None
     certificate: Path | None
 
-    @property
-    def proved(self) -> bool:
-        return self.status == "proved"
-
     def __repr__(self) -> str:
         return f"<Singular {self.id}: {self.kind}, parameter {float(self.parameter):.10g}>"
 
 
 @dataclass(frozen=True, repr=False)
-class Bautin:
+class Bautin(Tried):
     """Where the first Lyapunov coefficient changes its sign along a curve of Hopf points, in two parameters.
 
     second_lyapunov_coefficient: Re c2/ω, determinant: of d(Re λ, Re c1)/d(parameters), for q^H q = 1; crossing_speed:
     Re ∂λ/∂α of one of the parameters; unstable, stable: numbers of the other eigenvalues.
     """
 
-    id: str
-    status: str
-    reason: str | None
-    code: str | None
     parameters: tuple[Enclosure, Enclosure]
     omega: Enclosure | None
     second_lyapunov_coefficient: Enclosure | None
@@ -194,10 +164,6 @@ class Bautin:
     stable: int | None
     equilibrium: tuple[Enclosure, ...] | None
     certificate: Path | None
-
-    @property
-    def proved(self) -> bool:
-        return self.status == "proved"
 
     def __repr__(self) -> str:
         first, second = (f"{float(x):.10g}" for x in self.parameters)
