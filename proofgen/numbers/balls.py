@@ -111,6 +111,14 @@ def square(x: arb) -> arb:
     return around_zero + around_zero.rad()  # exact, so that it begins at 0
 
 
+def integer_power(x: arb, exponent: int) -> arb:
+    """x^k, k ≥ 0; arb's own power is not defined for balls around 0."""
+    if exponent == 0:
+        return arb(1)
+    half = square(integer_power(x, exponent // 2))
+    return half * x if exponent % 2 else half
+
+
 def dot(u: Sequence[arb], v: Sequence[arb]) -> arb:
     return sum((x * y for x, y in zip(u, v, strict=True)), arb(0))
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from flint import arb, arb_mat
 
-from ..numbers.balls import ball, proves_less, proves_positive
+from ..numbers.balls import ball, integer_power, proves_less, proves_positive
 from ..symbolic.graph import Graph, Node
 from .failure import FailureCode, ProofFailure
 from .orbit_polynomials import PieceWitness
@@ -56,7 +56,8 @@ class Disc:
     def power(self, k: int) -> Disc:
         if k < 0:
             return self.inverse().power(-k)
-        return Disc(self.c**k, ((abs(self.c) + self.r) ** k - abs(self.c) ** k).upper())
+        size = abs(self.c)
+        return Disc(integer_power(self.c, k), (integer_power(size + self.r, k) - integer_power(size, k)).upper())
 
 
 def _require(holds: bool, reason: str) -> None:

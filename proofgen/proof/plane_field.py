@@ -14,7 +14,7 @@ from typing import Any
 
 from flint import acb, arb, arb_mat
 
-from ..numbers.balls import ball, square
+from ..numbers.balls import ball, integer_power
 from ..symbolic.graph import Graph
 from ..symbolic.series import Algebra, Series, algebra, evaluate
 from .failure import FailureCode, ProofFailure
@@ -144,11 +144,7 @@ class _Balls:
         return ball(value)
 
     def power(self, z: arb, exponent: int) -> arb:
-        """Not by arb's own power, which is not defined for balls around 0."""
-        if exponent == 0:
-            return arb(1)
-        half = square(self.power(z, exponent // 2))
-        return half * z if exponent % 2 else half
+        return integer_power(z, exponent)
 
     def elementary(self, name: str, z: arb) -> arb:
         result: arb = getattr(z, name)()
