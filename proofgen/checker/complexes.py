@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from .blocks import Discs
+from .functions import power_of
 from .intervals import Real, Vector, hypot_up, real
 from .verdicts import Undecided
 
@@ -28,7 +29,7 @@ class Complex:
         return Complex(self.re * o.re - self.im * o.im, self.re * o.im + self.im * o.re)
 
     def __truediv__(self, o: Complex) -> Complex:
-        size = square(o.re) + square(o.im)
+        size = power_of(o.re, 2) + power_of(o.im, 2)
         if size.lo <= 0:
             raise Undecided("a complex denominator is not certainly nonzero")
         product = self * o.conjugate
@@ -54,12 +55,6 @@ class Complex:
 
     def times(self, x: Real) -> Complex:
         return Complex(self.re * x, self.im * x)
-
-
-def square(x: Real) -> Real:
-    """x^2, not below 0."""
-    y = abs(x)
-    return y * y
 
 
 def total(numbers: Iterable[Complex], F: int) -> Complex:
@@ -91,5 +86,5 @@ def norm_squared(v: list[Complex]) -> Real:
     """v^H v."""
     result = v[0].re.of(0)
     for z in v:
-        result = result + square(z.re) + square(z.im)
+        result = result + power_of(z.re, 2) + power_of(z.im, 2)
     return result
