@@ -12,11 +12,10 @@ import numpy as np
 from ..bundle.codec import ArrayReference
 from ..bundle.hopf_curve import CurvePiece, CurveWitness, Direction, PieceNumbers
 from ..bundle.json_text import Files
-from ..numbers.balls import ball
 from ..numbers.outward import SHORT, claim
 from ..numbers.printed import Enclosure
 from ..proof.failure import FailureCode, ProofFailure
-from ..proof.hopf_curve import CurveTube
+from ..proof.plane_field import Unknowns
 from ..search.curve_witness import CurveData
 from .pieces import spelled_out
 
@@ -30,23 +29,21 @@ class CurvePieceContent:
 
 
 def printed_curve_piece(
-    tube: CurveTube,
+    points: Unknowns,
     data: CurveData,
     interval: tuple[Fraction, Fraction],
     unstable: int,
     criticality: str,
     precision: int,
 ) -> CurvePieceContent:
-    """At the working precision in force. interval: of s, a part of the piece. Raises ProofFailure."""
-    low, high = interval
-    points = tube.at(ball(low).union(ball(high)))
+    """At the working precision in force. interval: of s, a part of the piece; points: over it. Raises ProofFailure."""
     n = len(points.inputs) - 2
     omega = claim(points.omega, precision, SHORT)
     if omega.low <= 0:
         raise ProofFailure(FailureCode.EIGENVALUE_TYPE, "ω as printed is not positive")
     claims = CurvePiece(
         along=data.along,
-        interval=Enclosure.exactly(low, high),
+        interval=Enclosure.exactly(*interval),
         other=claim(points.inputs[n + 1 - data.along], precision, SHORT),
         omega=omega,
         unstable=unstable,

@@ -18,10 +18,10 @@ from flint import acb, arb
 from ..numbers.balls import proves_less, proves_nonzero, square
 from .eigenvectors import eigenvector_bounds, enclose_pair
 from .failure import FailureCode, ProofFailure
-from .hopf_curve import CurvePiece, CurveTube, CurveWitness, piece_of, prove_tube
+from .hopf_curve import CurvePiece, CurveWitness, prove_piece
 from .plane_field import PlaneField, Unknowns
 from .plane_normal_form import bordered, cubic_form, cubic_slope, quintic, speed
-from .spectrum import Basis, enclose_spectrum, prepare_basis
+from .spectrum import enclose_spectrum
 
 
 @dataclass(frozen=True)
@@ -53,9 +53,9 @@ def slope_over(field: PlaneField, piece: CurvePiece) -> arb:
     return cubic_slope(field, form, u, piece.tube.slope, h21).real
 
 
-def value_at_centre(field: PlaneField, tube: CurveTube, basis: Basis) -> arb:
+def value_at_centre(field: PlaneField, piece: CurvePiece) -> arb:
     """g(s̃). Raises ProofFailure."""
-    u, k = tube.centre, tube.witness.pair
+    u, k, basis = piece.tube.centre, piece.witness.pair, piece.basis
     spectrum = enclose_spectrum(field.expand(u.inputs, u.q).jacobian, basis.witness, basis)
     _, p_bar = enclose_pair(basis, k, eigenvector_bounds(spectrum, k))
     return cubic_form(field, basis, spectrum, k, u, p_bar).c1.real
@@ -63,20 +63,17 @@ def value_at_centre(field: PlaneField, tube: CurveTube, basis: Basis) -> arb:
 
 def prove_bautin(field: PlaneField, witness: CurveWitness) -> BautinProof:
     """Raises ProofFailure."""
-    basis = prepare_basis(witness.basis)
-    tube = prove_tube(field, witness)
-    piece = piece_of(field, tube, basis)
-    u, form, along = tube.over, piece.normal, witness.along
-    h21, gap_1 = bordered(form, u, form.c1)
-    slope = cubic_slope(field, form, u, tube.slope, h21).real
+    piece = prove_piece(field, witness)
+    u, form, along = piece.tube.over, piece.normal, witness.along
+    slope = slope_over(field, piece)
     if not proves_nonzero(slope):
         raise ProofFailure(FailureCode.NOT_TRANSVERSAL, "the slope of Re c_1 along the curve is not proved nonzero")
-    value = value_at_centre(field, tube, basis)
+    value = value_at_centre(field, piece)
     where = witness.s - value / slope
     if not proves_less(abs(where - witness.s), witness.h):
         raise ProofFailure(FailureCode.NO_CROSSING, "the zero of Re c_1 is not proved to lie on the piece")
     c1 = acb(0, form.c1.imag)  # at s*
-    h21, _ = bordered(form, u, c1)
+    h21, gap_1 = bordered(form, u, c1)
     c2, gap_3 = quintic(field, form, u, h21, c1)
     if not proves_nonzero(c2.real):
         raise ProofFailure(
@@ -88,5 +85,5 @@ def prove_bautin(field: PlaneField, witness: CurveWitness) -> BautinProof:
     if not proves_nonzero(determinant):
         raise ProofFailure(FailureCode.NOT_TRANSVERSAL, "the determinant in the two parameters is not proved nonzero")
     ell2 = c2.real / (u.omega * square(norm))
-    point = tube.at(where)
+    point = piece.tube.at(where)
     return BautinProof(piece, point, value, slope, c2.real, ell2, across, determinant, gap_1, gap_3)

@@ -17,11 +17,10 @@ from dataclasses import dataclass, replace
 
 from flint import acb, arb, arb_mat
 
-from ..numbers.balls import current_precision, dot, image, largest, proves_less, proves_positive
+from ..numbers.balls import dot, image, largest, proves_less, proves_positive
 from .failure import FailureCode, ProofFailure
 from .field import FieldBalls
-
-ROUNDINGS = 16  # bits of room for roundings in Y
+from .weighted import defect, step_size
 
 
 @dataclass(frozen=True)
@@ -76,17 +75,10 @@ def prove_fold_box(field: FieldBalls, witness: FoldWitness) -> FoldBox:
     if not all(proves_positive(radius) for radius in R):
         raise ProofFailure(FailureCode.FOLD_NOT_VERIFIED, "a radius of the box is not positive")
     F = fold_system(field, w.gamma, w.x, w.v, w.phi)
-    step = [abs(y) for y in image(w.A, F)]
-    # a witness may be an exact zero; a checker that rounds must have room
-    room = (1 + largest(abs(y) for y in w.u)) * arb(2) ** (ROUNDINGS - current_precision())
-    Y = largest((size + room) / radius for size, radius in zip(step, R, strict=True))
+    Y = step_size(w.A, F, R, w.u)
     box = [arb(x, radius) for x, radius in zip(w.u, R, strict=True)]
     DF = fold_system_derivative(field, box[0], box[1 : n + 1], box[n + 1 :], w.phi)
-    defect = (w.A * DF).table()
-    Z = largest(
-        sum((abs((1 if i == j else 0) - x) * R[j] for j, x in enumerate(row)), arb(0)) / R[i]
-        for i, row in enumerate(defect)
-    )
+    Z = defect(w.A, DF, R)
     if not (proves_less(Z, arb(1)) and proves_less(Y + Z, arb(1))):
         raise ProofFailure(
             FailureCode.FOLD_NOT_VERIFIED, "the system of the fold is not proved to have one zero in a box"

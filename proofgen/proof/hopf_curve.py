@@ -19,9 +19,7 @@ from dataclasses import dataclass
 from flint import acb, arb, arb_mat
 
 from ..numbers.balls import (
-    current_precision,
     dot,
-    image,
     largest,
     proves_less,
     proves_nonzero,
@@ -34,8 +32,8 @@ from .locus import require_clear, require_isolated, unstable
 from .plane_field import Expansion, PlaneField, Unknowns
 from .plane_normal_form import CubicForm, cubic_form
 from .spectrum import Basis, Spectrum, Witness, enclose_spectrum, prepare_basis
+from .weighted import defect, step_size
 
-ROUNDINGS = 16  # bits of room for roundings in Y
 SUPERCRITICAL, SUBCRITICAL, CHANGES = "supercritical", "subcritical", "changes"
 
 
@@ -115,6 +113,7 @@ class CurvePiece:
     criticality: by the sign of ℓ1, None where it is open."""
 
     tube: CurveTube
+    basis: Basis
     spectrum: Spectrum
     spectral_gap: arb | None
     isolation: arb
@@ -138,19 +137,13 @@ def prove_tube(field: PlaneField, witness: CurveWitness) -> CurveTube:
         raise ProofFailure(FailureCode.NEWTON_NOT_CONTRACTING, "h or a radius of the tube is not positive")
     centre = Unknowns.of(w.centre, w.s, w.along)
     F = hopf_system(field.expand(centre.inputs, centre.q), centre, w.phi)
-    # a witness may be an exact zero; a checker that rounds must have room
-    room = (1 + largest(abs(y) for y in w.centre)) * arb(2) ** (ROUNDINGS - current_precision())
-    start = largest((abs(y) + room) / radius for y, radius in zip(image(w.A, F), R, strict=True))
+    start = step_size(w.A, F, R, w.centre)
     box = Unknowns.of(w.hull(arb(1)), w.J, w.along)
     DF, _ = derivative(field.expand(box.inputs, box.q), box, w.phi, w.along)
     D = along_path(field, box, Unknowns.of(w.direction, arb(1), w.along), w.phi)
-    motion = largest((abs(y) + room) / radius for y, radius in zip(image(w.A, D), R, strict=True))
+    motion = step_size(w.A, D, R, w.centre)
     Y = largest([start + w.h * motion])
-    product = (w.A * DF).table()
-    Z = largest(
-        sum((abs((1 if i == j else 0) - x) * R[j] for j, x in enumerate(row)), arb(0)) / R[i]
-        for i, row in enumerate(product)
-    )
+    Z = defect(w.A, DF, R)
     if not (proves_less(Z, arb(1)) and proves_less(Y + Z, arb(1))):
         raise ProofFailure(
             FailureCode.NEWTON_NOT_CONTRACTING, "the Newton-like map is not proved to contract the tube around the path"
@@ -198,12 +191,8 @@ def along_path(field: PlaneField, u: Unknowns, slope: Unknowns, phi: Sequence[ar
 
 def prove_piece(field: PlaneField, witness: CurveWitness) -> CurvePiece:
     """Theorem V with H2 and Re c_1 over the tube. Raises ProofFailure."""
-    basis = prepare_basis(witness.basis)
-    return piece_of(field, prove_tube(field, witness), basis)
-
-
-def piece_of(field: PlaneField, tube: CurveTube, basis: Basis) -> CurvePiece:
-    w, u, k = tube.witness, tube.over, tube.witness.pair
+    basis, tube = prepare_basis(witness.basis), prove_tube(field, witness)
+    w, u, k = witness, tube.over, witness.pair
     still, towards = tube.at(w.s), Unknowns.of(w.direction, arb(1), w.along)
     motion = arb(0, w.h), field.jacobian_along(u, towards)
     spectrum = enclose_spectrum(field.expand(still.inputs, still.q).jacobian, basis.witness, basis, motion)
@@ -225,7 +214,9 @@ def piece_of(field: PlaneField, tube: CurveTube, basis: Basis) -> CurvePiece:
     if proves_nonzero(normal.c1.real):
         kind = SUPERCRITICAL if proves_positive(-normal.c1.real) else SUBCRITICAL
     isolation = largest([spectrum.d[k].imag - spectrum.g[k]])
-    return CurvePiece(tube, spectrum, gap, isolation, n_u, w.n - 2 - n_u, bounds.delta_left, normal, norm, ell1, kind)
+    return CurvePiece(
+        tube, basis, spectrum, gap, isolation, n_u, w.n - 2 - n_u, bounds.delta_left, normal, norm, ell1, kind
+    )
 
 
 def enclose_end(field: PlaneField, tube: CurveTube, s: arb, u: Sequence[arb]) -> Unknowns:
@@ -236,8 +227,7 @@ def enclose_end(field: PlaneField, tube: CurveTube, s: arb, u: Sequence[arb]) ->
         raise _no_joint("the end of a piece is not proved to lie in its tube")
     point = Unknowns.of(u, s, w.along)
     F = hopf_system(field.expand(point.inputs, point.q), point, w.phi)
-    room = (1 + largest(abs(y) for y in u)) * arb(2) ** (ROUNDINGS - current_precision())
-    far = largest((abs(y) + room) / radius for y, radius in zip(image(w.A, F), w.R, strict=True)) / (1 - tube.Z)
+    far = step_size(w.A, F, w.R, u) / (1 - tube.Z)
     return Unknowns.of([arb(y, far * radius) for y, radius in zip(u, w.R, strict=True)], s, w.along)
 
 

@@ -18,20 +18,19 @@ from ..proof.plane_field import PlaneField, Unknowns
 from ..proof.plane_normal_form import bordered, cubic_form, cubic_slope
 from ..proof.spectrum import Basis, Spectrum, enclose_spectrum
 from ..search.curve_witness import CurveData
-from ..search.eigenbasis import eigenbasis_approx, refine_eigenbasis
+from ..search.eigenbasis import eigenbasis_approx
 from ..search.hopf_curve import HopfApprox
 from ..search.witness import WitnessLimbs
+from .refine import STEPS, iterated, refine_basis
 from .workshop import (
     LIMB_BITS,
     basis_balls,
-    block_diagonal,
-    exact_matrix_of_limbs,
+    basis_witness,
     exact_vector_of_limbs,
     limbs,
     point_of_fraction,
 )
 
-STEPS = 40
 ROOM, WIDENINGS = 34, 5  # bits above the roundings at which tube and piece begin; times that they are widened
 WIDENING_BITS = 6
 
@@ -71,8 +70,7 @@ def curve_witness(data: CurveData) -> CurveWitness:
     phi, R = ([arb(x) for x in part.tolist()] for part in (data.phi, data.R))
     return CurveWitness(
         data.along, point_of_fraction(data.s), point_of_fraction(data.h), exact_vector_of_limbs(data.centre),
-        exact_vector_of_limbs(data.direction), phi, arb_mat(data.A.tolist()), R, basis_balls(data.basis).witness,
-        data.pair,
+        exact_vector_of_limbs(data.direction), phi, arb_mat(data.A.tolist()), R, basis_witness(data.basis), data.pair,
     )  # fmt: skip
 
 
@@ -106,32 +104,23 @@ def _on_curve(
 ) -> _State:
     """Newton-like steps for u(s), then for u'(s)."""
     phi, along = [arb(x) for x in guess.phi.tolist()], guess.along
-    A, last = arb_mat(guess.A.tolist()), math.inf
-    goal = 2.0 ** (8 - current_precision())
-    for _ in range(STEPS):
+    A = arb_mat(guess.A.tolist())
+
+    def step_of_u(u: list[arb]) -> list[arb]:
         point = Unknowns.of(u, s, along)
-        e = field.expand(point.inputs, point.q)
-        step = [x.mid() for x in image(A, hopf_system(e, point, phi))]
-        size = max(abs(float(x)) / max(abs(float(y)), 1e-3) for x, y in zip(step, u, strict=True))
-        if not size < last:
-            break
-        u = [(x - y).mid() for x, y in zip(u, step, strict=True)]
-        if size <= goal:
-            break
-        last = size
+        return image(A, hopf_system(field.expand(point.inputs, point.q), point, phi))
+
+    u = iterated(u, step_of_u, np.maximum(np.abs(guess.u), 1e-3))
     point = Unknowns.of(u, s, along)
     DF, F_s = derivative(field.expand(point.inputs, point.q), point, phi, along)
     inverse = np.linalg.inv(midpoints_approx(DF))
-    A, last = arb_mat(inverse.tolist()), math.inf
-    for _ in range(STEPS):
-        D = [x + y for x, y in zip(image(DF, direction), F_s, strict=True)]
-        step = [x.mid() for x in image(A, D)]
-        size = max(abs(float(x)) for x in step)
-        if not size < last:
-            break
-        direction = [(x - y).mid() for x, y in zip(direction, step, strict=True)]
-        last = size
-    return _State(s, u, direction, A)
+    inverse_balls = arb_mat(inverse.tolist())
+
+    def step_of_slope(slope: list[arb]) -> list[arb]:
+        return image(inverse_balls, [x + y for x, y in zip(image(DF, slope), F_s, strict=True)])
+
+    direction = iterated(direction, step_of_slope, np.ones(len(u)))
+    return _State(s, u, direction, inverse_balls)
 
 
 def _basis(field: PlaneField, guess: HopfApprox, state: _State) -> _CurveBasis:
@@ -141,13 +130,8 @@ def _basis(field: PlaneField, guess: HopfApprox, state: _State) -> _CurveBasis:
     limbs_ = eigenbasis_approx(midpoints_approx(A))
     if limbs_ is None:
         raise ProofFailure(FailureCode.NO_EIGENBASIS, "no approximate eigenbasis was found")
-    identity = arb_mat([[arb(int(i == j)) for j in range(field.n)] for i in range(field.n)])
     for _ in range(current_precision() // LIMB_BITS):
-        X, Y = exact_matrix_of_limbs(limbs_.X), exact_matrix_of_limbs(limbs_.Y)
-        D = block_diagonal(exact_matrix_of_limbs(limbs_.d).table(), limbs_.pairs)
-        better = refine_eigenbasis(
-            limbs_, midpoints_approx(Y * (A * X) - D), midpoints_approx(identity - Y * X)
-        )
+        better = refine_basis(A, limbs_)
         if better is None:
             break
         limbs_ = better

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -13,7 +12,7 @@ from flint import arb, arb_mat
 from ..approx.field import Array
 from ..claims.fold import FoldContent, FoldData, fold_content, unknown_fold
 from ..claims.open_row import OpenRow
-from ..numbers.balls import current_precision, dot, image, working_precision
+from ..numbers.balls import dot, image, working_precision
 from ..proof.failure import Failure, FailureCode, ProofFailure
 from ..proof.field import FieldBalls
 from ..proof.fold import prove_fold
@@ -21,6 +20,7 @@ from ..proof.fold_system import FoldWitness, fold_system, prove_fold_box
 from ..search.fold import FoldApprox, fold_approx
 from ..search.location import CrossingApprox
 from .open_point import open_as
+from .refine import iterated
 from .window import narrow_parameter
 from .workshop import (
     LARGE,
@@ -34,7 +34,6 @@ from .workshop import (
 
 RADII = (-4, -7, -10, -14, -18, -23, -28, -34, -40)  # tried, as powers of two times the sizes of the search
 FEWER = (-10, -18, -28, -40)  # of large fields
-STEPS = 40  # Newton-like ones at most
 _left_open = open_as(unknown_fold)
 
 
@@ -126,7 +125,7 @@ def _refined(evaluator: FieldBalls, guess: FoldApprox) -> _Refined:
         F = fold_system(evaluator, u[0], u[1 : n + 1], u[n + 1 :], phi)
         return image(A, F)
 
-    u = _iterated([arb(value) for value in guess.u.tolist()], step_of_u, guess.sizes)
+    u = iterated([arb(value) for value in guess.u.tolist()], step_of_u, guess.sizes)
     parts = limbs(u)
     e = evaluator.expand(u[0], u[1 : n + 1], 1)
     jacobian, f_gamma = evaluator.jacobian(e), [y.real for y in evaluator.parameter_derivative(e)]
@@ -137,24 +136,9 @@ def _refined(evaluator: FieldBalls, guess: FoldApprox) -> _Refined:
 
     sizes = np.abs(guess.left)
     sizes = np.maximum(sizes, 1e-6 * np.max(sizes))
-    left = _iterated([arb(value) for value in guess.left.tolist()], step_of_left, sizes)
+    left = iterated([arb(value) for value in guess.left.tolist()], step_of_left, sizes)
     gamma = sum((Fraction(float(limb[0])) for limb in parts), Fraction(0))
     return _Refined(gamma, [limb[1 : n + 1] for limb in parts], [limb[n + 1 :] for limb in parts], limbs(left))
-
-
-def _iterated(u: list[arb], step: Callable[[list[arb]], list[arb]], sizes: Array) -> list[arb]:
-    """u ← u − step(u) until the steps are as small as roundings, or no longer become smaller."""
-    goal, last = 2.0 ** (8 - current_precision()), math.inf
-    for _ in range(STEPS):
-        change = [x.mid() for x in step(u)]
-        size = max(abs(float(x)) / s for x, s in zip(change, sizes.tolist(), strict=True))
-        if not size < last:
-            break
-        u = [(x - y).mid() for x, y in zip(u, change, strict=True)]
-        if size <= goal:
-            break
-        last = size
-    return u
 
 
 def _powers_of_two(sizes: Array, power: int) -> Array:

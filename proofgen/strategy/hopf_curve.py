@@ -25,12 +25,10 @@ from ..proof.hopf_curve import (
     derivative,
     enclose_end,
     hopf_system,
-    piece_of,
-    prove_tube,
+    prove_piece,
     require_in,
 )
 from ..proof.plane_field import PlaneField, Unknowns
-from ..proof.spectrum import prepare_basis
 from ..search.curve_witness import CurveData
 from ..search.eigenbasis import eigenbasis_approx
 from ..search.hopf_curve import CurveApprox, HopfApprox, newton, turned
@@ -49,16 +47,21 @@ ExactBox = tuple[tuple[Fraction, Fraction], tuple[Fraction, Fraction]]
 
 @dataclass(frozen=True)
 class PlacedPiece:
-    """interval: of s, a part of J; criticality: "changes" where ℓ1 has one zero on it; ell1: over J, None there; start,
-    end: u(s) where it begins and ends."""
+    """interval: of s, a part of J; criticality: "changes" where ℓ1 has one zero on it; start, end: u(s) where it begins
+    and ends."""
 
     data: CurveData
     piece: CurvePiece
     interval: tuple[Fraction, Fraction]
     criticality: str
-    ell1: arb | None
     start: Unknowns
     end: Unknowns
+
+    @property
+    def over(self) -> Unknowns:
+        """All points over the interval."""
+        low, high = self.interval
+        return self.piece.tube.at(ball(low).union(ball(high)))
 
     @property
     def forward(self) -> int:
@@ -88,8 +91,9 @@ def follow_curve(
 
 def apart(first: CurveOutcome, second: CurveOutcome) -> bool:
     """Whether each piece of one is away from each of the other in a parameter, ω or a variable."""
-    hulls = [[(*p.piece.tube.over.inputs, p.piece.tube.over.omega) for p in c.pieces] for c in (first, second)]
-    return all(not all(x.overlaps(y) for x, y in zip(a, b, strict=True)) for a in hulls[0] for b in hulls[1])
+    ones, others = ([(*over.inputs, over.omega) for over in (piece.over for piece in curve.pieces)]
+                    for curve in (first, second))  # fmt: skip
+    return all(any(not x.overlaps(y) for x, y in zip(one, other, strict=True)) for one in ones for other in others)
 
 
 @dataclass
@@ -171,11 +175,9 @@ class _Follower:
         centre, first, last = (self._solved(point, s) for s in (middle, float(begin), float(end)))
         data = self._data(centre, max(abs(begin - Fraction(middle)), abs(end - Fraction(middle))), way)
         data = replace(data, begin=first.u, end=last.u)
-        witness = curve_witness(data)
-        basis, tube = prepare_basis(witness.basis), prove_tube(self.balls, witness)
-        piece = piece_of(self.balls, tube, basis)
-        low, high = min(begin, end), max(begin, end)
-        criticality, ell1 = self._sign(piece, (low, high))
+        piece = prove_piece(self.balls, curve_witness(data))
+        tube, low, high = piece.tube, min(begin, end), max(begin, end)
+        criticality = self._sign(piece, (low, high))
         edge = enclose_end(self.balls, tube, ball(end), [arb(x) for x in last.u.tolist()])
         if before is None:
             start = enclose_end(self.balls, tube, ball(begin), [arb(x) for x in first.u.tolist()])
@@ -183,7 +185,7 @@ class _Follower:
             start = before.end
             self._require_joint(before, along, way, (low, high))
             require_in(tube, start)
-        return PlacedPiece(data, piece, (low, high), criticality, ell1, start, edge), last
+        return PlacedPiece(data, piece, (low, high), criticality, start, edge), last
 
     def _interval(
         self, point: HopfApprox, way: int, length: float, before: PlacedPiece | None
@@ -246,22 +248,19 @@ class _Follower:
             raise ProofFailure(FailureCode.NEWTON_NOT_CONTRACTING, "no tube around the path was found")
         return _powers(R)
 
-    def _sign(self, piece: CurvePiece, interval: tuple[Fraction, Fraction]) -> tuple[str, arb | None]:
+    def _sign(self, piece: CurvePiece, interval: tuple[Fraction, Fraction]) -> str:
         """Of ℓ1, over the piece at once or by mean values; or that it changes once. With some room, since a checker
         rounds and encloses in its own way."""
         if piece.criticality is not None and proves_nonzero(_wider(piece.normal.c1.real)):
-            return piece.criticality, piece.first_lyapunov_coefficient
-        w = piece.witness
-        slope = slope_over(self.balls, piece)
-        value = value_at_centre(self.balls, piece.tube, prepare_basis(w.basis))
-        ends = [_wider(value + (ball(s) - w.s) * slope) for s in interval]
-        scale = piece.tube.over.omega * piece.q_norm_squared
+            return piece.criticality
+        slope, value = slope_over(self.balls, piece), value_at_centre(self.balls, piece)
+        ends = [_wider(value + (ball(s) - piece.witness.s) * slope) for s in interval]
         for kind, proves in ((SUPERCRITICAL, proves_negative), (SUBCRITICAL, proves_positive)):
             if all(map(proves, ends)):
-                return kind, ends[0].union(ends[1]) / scale
+                return kind
         signs = [1 if proves_positive(x) else -1 if proves_negative(x) else 0 for x in ends]
         if proves_nonzero(_wider(slope)) and signs[0] * signs[1] < 0:
-            return CHANGES, None
+            return CHANGES
         raise ProofFailure(FailureCode.LYAPUNOV_ENCLOSES_ZERO, "ℓ1 may be 0 on a piece, and is not proved to be once")
 
     def _require_joint(

@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flint import arb
-
 from ..bundle.bautin import BautinPoint
 from ..bundle.hopf_curve import (
     CLOSED,
@@ -25,13 +23,13 @@ from ..claims.hopf_curve import CurvePieceContent, printed_curve_piece, stacked_
 from ..claims.open_row import OpenRow
 from ..claims.rows import named_points, numbered
 from ..errors import UnsupportedError
-from ..numbers.balls import ball, working_precision
+from ..numbers.balls import working_precision
 from ..numbers.printed import Enclosure
 from ..problem.plane import PlaneProblem
 from ..problem.problem import AnyProblem
 from ..proof.failure import Failure, FailureCode, ProofFailure
 from ..symbolic.graph import build_plane_graph
-from .hopf_curve import CurveOutcome, PlacedPiece
+from .hopf_curve import CurveOutcome, PlacedPiece, apart
 from .plane import PIECE_BITS, PlaneOutcome, prove_plane
 from .points import EXISTENCE
 from .task import Found, Reason, Task
@@ -138,24 +136,12 @@ def _found(task: Task, problem: PlaneProblem, outcome: PlaneOutcome) -> Found:
 def _different(curves: Sequence[CurveOutcome]) -> list[int]:
     """The places of curves that are proved to have no point in common, those with the fewest open ends first: what the
     search found twice is one curve, and whether it is need not be known of one that is left out."""
-    with working_precision(PIECE_BITS):
-        boxes = [[_enclosure(placed) for placed in curve.pieces] for curve in curves]
     kept: list[int] = []
-    for number in sorted(range(len(curves)), key=lambda k: curves[k].ends.count(OPEN)):
-        if all(_apart(one, two) for other in kept for one in boxes[number] for two in boxes[other]):
-            kept.append(number)
+    with working_precision(PIECE_BITS):
+        for number in sorted(range(len(curves)), key=lambda k: curves[k].ends.count(OPEN)):
+            if all(apart(curves[number], curves[other]) for other in kept):
+                kept.append(number)
     return sorted(kept)
-
-
-def _enclosure(placed: PlacedPiece) -> list[arb]:
-    """Of x, both parameters and ω over a piece."""
-    low, high = placed.interval
-    points = placed.piece.tube.at(ball(low).union(ball(high)))
-    return [*points.inputs, points.omega]
-
-
-def _apart(one: Sequence[arb], two: Sequence[arb]) -> bool:
-    return any(not x.overlaps(y) for x, y in zip(one, two, strict=True))
 
 
 def _printed(placed: PlacedPiece) -> CurvePieceContent | Failure:
@@ -163,9 +149,8 @@ def _printed(placed: PlacedPiece) -> CurvePieceContent | Failure:
     with working_precision(PIECE_BITS):
         try:
             return printed_curve_piece(
-                placed.piece.tube, placed.data, placed.interval, placed.piece.unstable, placed.criticality,
-                PIECE_BITS,
-            )  # fmt: skip
+                placed.over, placed.data, placed.interval, placed.piece.unstable, placed.criticality, PIECE_BITS
+            )
         except ProofFailure as error:
             return _of_curve(error.failure)
 

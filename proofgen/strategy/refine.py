@@ -7,6 +7,8 @@ of the eigenbasis.
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 
@@ -14,15 +16,17 @@ import numpy as np
 from flint import acb, arb, arb_mat
 
 from ..approx.field import Array
-from ..numbers.balls import midpoints_approx
+from ..numbers.balls import current_precision, midpoints_approx
 from ..proof.field import FieldBalls
 from ..proof.locus import IMAGINARY_AXIS, Locus
 from ..proof.resolvent import complex_times
 from ..search.eigenbasis import refine_eigenbasis
 from ..search.local_witness import LocalWitness
+from ..search.witness import WitnessLimbs
 from .workshop import block_diagonal, exact_matrix_of_limbs, exact_vector_of_limbs, point_of_fraction
 
 LIMB_BITS, GUARD_BITS = 53, 75  # of a witness by each limb; of the proof beyond those of its witness
+STEPS = 40  # Newton-like ones at most
 MAX_SHIFT = 1e-6  # a larger correction of γ̃, relative to 1 + |γ̃|, is not trusted even here
 
 
@@ -74,13 +78,33 @@ def refine_point(
     x_limb = x_limb + shift * slope
     x = corrected(gamma, x)
     A = evaluator.jacobian(evaluator.expand(gamma, x, 1)).mid()
-    identity = arb_mat([[arb(int(i == j)) for j in range(n)] for i in range(n)])
-    R = identity - Y * X
-    N_minus_D = Y * (A * X) - block_diagonal(exact_matrix_of_limbs(w.basis.d).table(), m)
-    basis = refine_eigenbasis(w.basis, midpoints_approx(N_minus_D), midpoints_approx(R))
+    basis = refine_basis(A, w.basis)
     if basis is None or not np.all(np.isfinite(x_limb)):
         return None
     return replace(w, gamma=gamma_new, x=None if w.x is None else [*w.x, x_limb], basis=basis)
+
+
+def refine_basis(A: arb_mat, basis: WitnessLimbs) -> WitnessLimbs | None:
+    """The eigenbasis of A with one more limb, at the working precision in force; None where it is not finite."""
+    X, Y, n = exact_matrix_of_limbs(basis.X), exact_matrix_of_limbs(basis.Y), A.nrows()
+    identity = arb_mat([[arb(int(i == j)) for j in range(n)] for i in range(n)])
+    N_minus_D = Y * (A * X) - block_diagonal(exact_matrix_of_limbs(basis.d).table(), basis.pairs)
+    return refine_eigenbasis(basis, midpoints_approx(N_minus_D), midpoints_approx(identity - Y * X))
+
+
+def iterated(u: list[arb], step: Callable[[list[arb]], list[arb]], sizes: Array) -> list[arb]:
+    """u ← u − step(u) until the steps are as small as roundings, or no longer become smaller."""
+    goal, last = 2.0 ** (8 - current_precision()), math.inf
+    for _ in range(STEPS):
+        change = [x.mid() for x in step(u)]
+        size = max(abs(float(x)) / s for x, s in zip(change, sizes.tolist(), strict=True))
+        if not size < last:
+            break
+        u = [(x - y).mid() for x, y in zip(u, change, strict=True)]
+        if size <= goal:
+            break
+        last = size
+    return u
 
 
 def _solve_approx(X: arb_mat, Y: arb_mat, w: LocalWitness, value: list[arb]) -> Array:

@@ -125,10 +125,15 @@ def parameter_range(problem: OneParameterProblem) -> Ends:
     return problem.interval
 
 
-def basis_balls(limbs: WitnessLimbs) -> Basis:
-    """The exact eigenbasis with its bounds. Raises ProofFailure."""
+def basis_witness(limbs: WitnessLimbs) -> Witness:
+    """The exact eigenbasis."""
     X, Y, d = (exact_matrix_of_limbs(part) for part in (limbs.X, limbs.Y, limbs.d))
-    return prepare_basis(Witness(limbs.pairs, X, Y, [acb(re, im) for re, im in d.table()]))
+    return Witness(limbs.pairs, X, Y, [acb(re, im) for re, im in d.table()])
+
+
+def basis_balls(limbs: WitnessLimbs) -> Basis:
+    """The same with its bounds. Raises ProofFailure."""
+    return prepare_basis(basis_witness(limbs))
 
 
 def branch_witness(w: LocalWitness) -> BranchWitness:
