@@ -23,7 +23,7 @@ from ..numbers.printed import Decimal
 from ..numbers.radius import Radius, WeightRadius
 from ..problem.network import Layer, Problem, Term
 from ..spec.limits import MAX_DIMENSION, MAX_ENTRIES, MAX_LAYERS
-from ..symbolic.activations import validate_activation
+from ..symbolic.validation import validate_activation
 from .codec import ARRAY_FILE, ArrayReference, Json, count, dyadic, enclosure, fraction, is_decimal, read_as, written
 from .codec import is_dyadic as is_pair
 from .codec import number as exact_number

@@ -9,11 +9,11 @@ from typing import Any
 
 from ..numbers.exact import ExactMatrix
 from ..problem.cell import CellProblem, Gate
-from ..symbolic.activations import derive_activation
 from ..symbolic.cell import Step, program_of
+from .activation_code import activation_code
 from .cell_jets import EmittedGate, added, cell_jets, combined
 from .environment import python_environment
-from .network import NetworkEmission, activation_code, described
+from .network import NetworkEmission, described, numbered
 
 DATA, TEMPLATE = "field/cell_data.py.jinja", "field/cell.py.jinja"
 WITHOUT_H = ("v", "alpha")
@@ -34,7 +34,6 @@ def emit_cell(problem: CellProblem, problem_sha256: str, *normal_forms: str) -> 
         for letter, (part, radius) in found.items()
     ]
     outside = {name: exact for m in matrices for name, exact in m.pop("outside").items()}
-    activations = tuple(derive_activation(name) for name in ACTIVATIONS)
     steps = list(program.steps)
     functions = [step.args[0] for step in program.steps.values() if step.op == "function"]
     context: dict[str, Any] = {
@@ -50,13 +49,13 @@ def emit_cell(problem: CellProblem, problem_sha256: str, *normal_forms: str) -> 
         "outside": bool(outside),
         "has_box": False,
         "has_radii": any(matrix["radii"] for matrix in matrices),
-        "activations": [activation_code(number, a) for number, a in enumerate(activations, start=1)],
+        "activations": numbered(map(activation_code, ACTIVATIONS)),
         "values": [_value(name, step, known) for name, step in program.steps.items()],
         "weights": [(name, _weights(name, gate)) for name, gate in known.items() if gate.reads_h],
         **cell_jets(program, known),
     }
     data, field = (python_environment().get_template(name).render(context) for name in (DATA, TEMPLATE))
-    return NetworkEmission(data, field, normal_forms, activations, outside)
+    return NetworkEmission(data, field, normal_forms, ACTIVATIONS, outside)
 
 
 def _parts(gate: Gate, radii: Gate) -> dict[str, tuple[ExactMatrix, ExactMatrix]]:

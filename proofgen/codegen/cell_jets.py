@@ -14,7 +14,8 @@ from typing import Any
 import sympy as sp
 
 from ..symbolic.cell import Program, Step
-from ..symbolic.jets import Subset, faa_di_bruno, sigma_derivatives, subsets, z_symbol
+from ..symbolic.jets import faa_di_bruno, sigma_derivatives, z_symbol
+from ..symbolic.subsets import Subset, subsets
 from .jets import GAMMA, JETS
 from .printer import flint_code
 

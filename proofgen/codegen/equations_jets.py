@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ..symbolic.graph import Graph
-from ..symbolic.jets import Subset
+from ..symbolic.subsets import Subset
 from .jets import GAMMA, ONE, GraphJets
 
 _WORD = re.compile(r"\w+")

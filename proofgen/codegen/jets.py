@@ -12,11 +12,8 @@ from fractions import Fraction
 from functools import lru_cache
 from itertools import combinations
 
-import sympy as sp
-
 from ..symbolic.graph import Graph, Node
-from ..symbolic.jets import Subset, faa_di_bruno, sigma_derivatives, subsets, z_symbol
-from .printer import flint_code
+from ..symbolic.subsets import Subset, parts, subsets
 
 ONE = "1"
 GAMMA = "γ"
@@ -126,7 +123,7 @@ class GraphJets:
 
 def _unary(i: int, node: Node, subset: Subset, lookup: Lookup, order: int) -> str:
     argument = node.args[0]
-    atoms = {part: lookup(argument, part) for part in _parts(subset)}
+    atoms = {part: lookup(argument, part) for part in parts(subset)}
     present = tuple(part for part, atom in atoms.items() if atom is not None)
     ones = tuple(part for part, atom in atoms.items() if atom == ONE)
     pattern = _faa_pattern(order, subset, present, ones)
@@ -136,13 +133,14 @@ def _unary(i: int, node: Node, subset: Subset, lookup: Lookup, order: int) -> st
     return pattern.format(s_1=f"d{i}[0]", s_2=f"d{i}[1]", s_3=f"d{i}[2]", **names)
 
 
-def _parts(subset: Subset) -> list[Subset]:
-    return [part for size in range(1, len(subset) + 1) for part in combinations(subset, size)]
-
-
 @lru_cache(maxsize=4096)
 def _faa_pattern(order: int, subset: Subset, present: tuple[Subset, ...], ones: tuple[Subset, ...]) -> str:
     """Faà di Bruno's formula for one coefficient, with blanks for φ^(k) and the coefficients of the argument."""
+    import sympy as sp  # slow to import
+
+    from ..symbolic.jets import faa_di_bruno, sigma_derivatives, z_symbol
+    from .printer import flint_code
+
     expression = faa_di_bruno(order)[subset]
     values = {z_symbol(part): sp.Integer(0) for part in subsets(order) if part not in present}
     values |= {z_symbol(part): sp.Integer(1) for part in ones}

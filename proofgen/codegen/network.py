@@ -5,25 +5,22 @@ The text is made from SymPy expressions and integers only; no text of a spec is 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
 from typing import Any
 
-import sympy as sp
 from flint import arb, arb_mat
 
 from ..numbers.exact import ExactMatrix
 from ..problem.cell import CellProblem
 from ..problem.network import Layer, Problem, Term
 from ..proof.field import Expansion
-from ..symbolic.activations import Activation, derive_activation, s, z
+from .activation_code import activation_code
 from .emitted_field import EmittedField
 from .environment import assembled, python_environment
 from .loading import load_emitted
 from .network_jets import EmittedLayer, jacobian_jet, network_jets
-from .printer import flint_assignments, flint_code
 
 DATA, TEMPLATE = "field/network_data.py.jinja", "field/network.py.jinja"
 INLINE_DIMENSION = 12  # larger matrices stay in the problem's arrays
@@ -37,7 +34,7 @@ class NetworkEmission:
     data: str
     field: str
     normal_forms: tuple[str, ...]
-    activations: tuple[Activation, ...]
+    activations: tuple[str, ...]
     outside: dict[str, ExactMatrix]
 
     @property
@@ -52,9 +49,9 @@ def emit_network(problem: Problem, problem_sha256: str, *normal_forms: str) -> N
     Raises UnsupportedError as `derive_activation`.
     """
     names = activation_names(problem)
-    activations = tuple(derive_activation(name) for name in names)
+    codes = [activation_code(name) for name in names]
     layers = [
-        _emitted_layer(number, layer, shape, names, activations)
+        _emitted_layer(number, layer, shape, names, codes)
         for number, (layer, shape) in enumerate(zip(problem.layers, problem.shapes, strict=True), start=1)
     ]
     matrices = [matrix for layer in zip(layers, problem.layers, strict=True) for matrix in _matrices(problem, *layer)]
@@ -73,7 +70,7 @@ def emit_network(problem: Problem, problem_sha256: str, *normal_forms: str) -> N
         "outside": bool(outside),
         "has_box": any(matrix["box"] for matrix in matrices),
         "has_radii": any(matrix["radii"] for matrix in matrices),
-        "activations": [activation_code(number, a) for number, a in enumerate(activations, start=1)],
+        "activations": numbered(codes),
         "leak": any(leak),
         "leak_constant": constant,
         "leak_times": _leak_times(leak[0] if constant else None),
@@ -83,7 +80,7 @@ def emit_network(problem: Problem, problem_sha256: str, *normal_forms: str) -> N
         "matrix_lines": jacobian_jet(tuple(layers)),
     }
     data, field = (python_environment().get_template(name).render(context) for name in (DATA, TEMPLATE))
-    return NetworkEmission(data, field, normal_forms, activations, outside)
+    return NetworkEmission(data, field, normal_forms, tuple(names), outside)
 
 
 def activation_names(problem: Problem) -> list[str]:
@@ -92,15 +89,14 @@ def activation_names(problem: Problem) -> list[str]:
 
 
 def _emitted_layer(
-    number: int, layer: Layer, shape: tuple[int, int], names: list[str], activations: tuple[Activation, ...]
+    number: int, layer: Layer, shape: tuple[int, int], names: list[str], codes: list[dict[str, Any]]
 ) -> EmittedLayer:
     index = names.index(layer.activation)
     identity = tuple(_factor(t.coefficient) for t in layer.parameter if t.matrix is None and t.unit is None)
     units = tuple((t.unit[0] - 1, t.unit[1] - 1, _factor(t.coefficient)) for t in layer.parameter if t.unit is not None)
     has_matrix = any(t.matrix is not None for t in layer.parameter)
-    linear = activations[index].derivatives[0] == 1
     return EmittedLayer(
-        number, *shape, index + 1, linear, layer.bias is not None, identity, units, has_matrix,
+        number, *shape, index + 1, codes[index]["affine"], layer.bias is not None, identity, units, has_matrix,
         layer.bias_parameter is not None,
     )  # fmt: skip
 
@@ -146,7 +142,7 @@ def described(name: str, matrix: ExactMatrix, box: tuple[Fraction, Fraction] | E
 
 
 def _fraction_code(value: Fraction) -> str:
-    return flint_code(sp.Rational(value.numerator, value.denominator))
+    return f"arb({value.numerator})" + (f"/{value.denominator}" if value.denominator != 1 else "")
 
 
 def _leak_times(constant: Fraction | None) -> Callable[[str, str], str]:
@@ -161,22 +157,9 @@ def _leak_times(constant: Fraction | None) -> Callable[[str, str], str]:
     return code
 
 
-@lru_cache(maxsize=64)
-def activation_code(number: int, activation: Activation) -> dict[str, Any]:
-    """What `field/activations.py.jinja` prints of an activation."""
-    derivatives = []
-    for order in range(3):
-        expression = (activation.in_s or activation.derivatives)[order]
-        lines, codes = flint_assignments([expression], {z: "z", s: "s"}, prefix=f"t{order + 1}_")
-        derivatives.append((lines, codes[0]))
-    return {
-        "number": number,
-        "text": str(activation.expression),
-        "in_s": activation.in_s is not None,
-        "linear": activation.derivatives[0] == 1 and activation.expression == z,
-        "code": flint_code(activation.expression, {z: "z"}),
-        "derivatives": derivatives,
-    }
+def numbered(codes: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What is known of activations (`activation_code`), with their numbers in the emitted text."""
+    return [{"number": number, **code} for number, code in enumerate(codes, start=1)]
 
 
 def network_data(emission: NetworkEmission) -> dict[str, arb_mat]:

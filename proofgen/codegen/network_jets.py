@@ -9,11 +9,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-import sympy as sp
-
-from ..symbolic.jets import Subset, faa_di_bruno, sigma_derivatives, subsets, z_symbol
+from ..symbolic.subsets import Subset, parts, subsets
+from .chain_rule import chain_rule
 from .jets import GAMMA, JETS
-from .printer import flint_code
 
 
 @dataclass(frozen=True)
@@ -64,7 +62,7 @@ class EmittedLayer:
         return [f"parameter_{self.number}({at}{E})"] * self.enters + [self.c] * self.moves_bias
 
 
-@lru_cache(maxsize=64)  # SymPy is slow, and networks of a study have the same layers
+@lru_cache(maxsize=64)  # networks of a study have the same layers
 def network_jets(layers: tuple[EmittedLayer, ...]) -> list[dict[str, Any]]:
     """The forms of `JETS` for the template."""
     return [_jet(name, directions, text, layers) for name, directions, text in JETS]
@@ -131,27 +129,15 @@ class _UnrolledJet:
 
     def _through_sigma(self, layer: EmittedLayer, subset: Subset, zs: dict[Subset, str]) -> str | None:
         """Code of h_S from the z's: Faà di Bruno, with absent coefficients and derivatives put to 0."""
-        expression = faa_di_bruno(self.order)[subset]
-        absent = {z_symbol(other): 0 for other in subsets(self.order) if other not in zs}
-        expression = expression.subs(absent)
         if layer.linear:
-            expression = expression.subs(dict(zip(sigma_derivatives, (1, 0, 0), strict=True)))
-            used = [other for other in zs if expression == z_symbol(other)]
-            return zs[used[0]] if used else None
-        if expression == 0:
+            return zs.get(subset)
+        found = chain_rule(subset, tuple(part for part in parts(subset) if part in zs))
+        if found is None:
             return None
-        sources = {}
-        for k, symbol in enumerate(sigma_derivatives):
-            if expression.has(symbol):
-                sources[symbol.name] = f"e.sigma[{layer.number - 1}][{k}]"
-        names: dict[sp.Symbol, str] = {}
-        for other, name in zs.items():
-            if expression.has(z_symbol(other)):
-                names[z_symbol(other)] = f"y_{''.join(map(str, other))}"
-                sources[names[z_symbol(other)]] = name
-        code = flint_code(sp.expand(expression), names)
+        sources = {f"sigma{k + 1}": f"e.sigma[{layer.number - 1}][{k}]" for k in found["sigma"]}
+        sources |= {f"y_{part}": f"z_{part}" for part in found["z"]}
         variables, lists = ", ".join(sources), ", ".join(sources.values())
-        return f"[{code} for {variables} in zip({lists}, strict=True)]"
+        return f"[{found['code']} for {variables} in zip({lists}, strict=True)]"
 
 
 def jacobian_jet(layers: tuple[EmittedLayer, ...]) -> list[str]:

@@ -8,25 +8,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import ClassVar
 
 from ..numbers.decimals import exact_decimal
 from ..numbers.radius import is_zero
 from ..problem.cell import ARRAYS, ROWS, CellProblem
-from ..symbolic.activations import derive_activation
 from .equations import product_formula
 from .formula import (
     GENERAL_FORMULA_TEXT,
     OF_MAPS,
     Display,
     Formula,
-    activation_formulas,
     display,
     fold_texts,
-    jet_formula,
     parameter_symbol,
 )
 from .names import NumberedState
 from .recursion import Expansion, evaluated_l1
+from .shared import activation_formulas, jet_formulas
 from .weight_box import StatedBox, array_boxes
 
 DISPLAY_ROWS, DISPLAY_COLUMNS = 16, 4  # arrays up to this size are written out
@@ -51,6 +50,7 @@ class CellDerivation(NumberedState):
     logistic, where there are gates, and tanh, each with its derivatives; box: of the weights, names as in `ARRAYS` with
     a ' for the derivative by γ; plain: of an RNN, alpha = 1; step: h of an Euler map, None of PyTorch's."""
 
+    shown_as: ClassVar[str] = "cell"  # in `latex.kinds.FIELDS`
     title: str
     dimension: int
     cell: str
@@ -87,7 +87,7 @@ def derive_cell(problem: CellProblem) -> CellDerivation:
     boxes = array_boxes(problem, lambda name: name if name in problem.arrays else f"{name}'")
     functions = []
     for name in ("tanh",) if problem.cell == "rnn" else ("logistic", "tanh"):
-        sigma, derivatives, in_s = activation_formulas(derive_activation(name))
+        sigma, derivatives, in_s = activation_formulas(name)
         functions.append((sigma, *(in_s or derivatives)))
     return CellDerivation(
         title=problem.title,
@@ -105,7 +105,7 @@ def derive_cell(problem: CellProblem) -> CellDerivation:
         all_shown=len(small) == len(given),
         functions=tuple(functions),
         product_rule=tuple(product_formula(subset) for subset in [(1,), (1, 2), (1, 2, 3)]),
-        jets=tuple(jet_formula(subset) for subset in [(1,), (1, 2), (1, 2, 3)]),
+        jets=jet_formulas(),
         l1=evaluated_l1(),
         discrete=problem.discrete,
         box=StatedBox(None, boxes, None) if boxes else None,

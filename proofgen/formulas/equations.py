@@ -11,18 +11,21 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import ClassVar
 
 import sympy as sp
 
 from ..problem.equations import EquationsProblem
 from ..problem.plane import PlaneProblem
 from ..symbolic.graph import Graph, Node, build_graph, build_plane_graph
-from ..symbolic.jets import Subset, factor_symbol, leibniz
+from ..symbolic.jets import factor_symbol, leibniz
 from ..symbolic.parse import EQUATION, interpret, nesting, parse
-from .formula import GENERAL_FORMULA_TEXT, MOVED, OF_MAPS, Formula, fold_texts, jet_formula
+from ..symbolic.subsets import Subset
+from .formula import GENERAL_FORMULA_TEXT, MOVED, OF_MAPS, Formula, fold_texts
 from .names import Symbol, free_letters, symbols
 from .partials import Components, Writer, Written, written
 from .recursion import Expansion, evaluated_l1
+from .shared import jet_formulas
 from .sympy_form import Reader, sympy_field
 from .typeset import Item, Layout, Typesetter, text
 
@@ -66,6 +69,7 @@ class EquationsDerivation:
     has no denominators, logarithms or roots; discrete: f is a map.
     """
 
+    shown_as: ClassVar[str] = "equations"  # in `latex.kinds.FIELDS`
     title: str
     dimension: int
     parameter: str
@@ -96,6 +100,7 @@ class EquationsDerivation:
 class PlaneDerivation(EquationsDerivation):
     """The same with two parameters; parameters: LaTeX of both, texts: as they are written in a terminal."""
 
+    shown_as: ClassVar[str] = "plane"  # in `latex.kinds.FIELDS`
     parameters: tuple[str, str]
     texts: tuple[str, str]
 
@@ -172,7 +177,7 @@ def _derive(problem: EquationsProblem, graph: Graph, second: str | None = None) 
         everywhere=not any(_partial(node) for node in graph.nodes),
         operations=_operations(graph),
         product_rule=tuple(product_formula(subset) for subset in [(1,), (1, 2), (1, 2, 3)]),
-        jets=tuple(jet_formula(subset) for subset in [(1,), (1, 2), (1, 2, 3)]),
+        jets=jet_formulas(),
         written=expanded,
         unwritten=unwritten,
         l1=evaluated_l1(),

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import ClassVar
 
 from ..numbers.exact import ExactMatrix
 from ..problem.network import Layer, Problem, Term
-from ..symbolic.activations import derive_activation
 from .formula import (
     DISPLAY_DIMENSION,
     GENERAL_FORMULA_TEXT,
@@ -19,15 +19,15 @@ from .formula import (
     OF_MAPS,
     Display,
     Formula,
-    activation_formulas,
     display,
     fold_texts,
-    jet_formula,
+    opposite,
     parameter_symbol,
     term_combination,
 )
 from .names import NumberedState
-from .recursion import LayeredFormulas, Step, layered_formulas, opposite
+from .recursion import LayeredFormulas, Step, layered_formulas
+from .shared import activation_formulas, is_affine, jet_formulas
 from .weight_box import StatedBox, stated_box
 
 
@@ -77,6 +77,7 @@ class NetworkDerivation(NumberedState):
     formulas: the affine step, and A, B, C and the derivatives by γ written out for this network; discrete: f is a map.
     """
 
+    shown_as: ClassVar[str] = "layers"  # in `latex.kinds.FIELDS`
     title: str
     dimension: int
     parameter: str
@@ -130,7 +131,7 @@ def derive_network(problem: Problem) -> NetworkDerivation:
         leak_entries=None if equal else tuple(leak),
         layers=layers,
         activations=activations,
-        jets=tuple(jet_formula(subset) for subset in [(1,), (1, 2), (1, 2, 3)]),
+        jets=jet_formulas(),
         formulas=layered_formulas(steps, parameter, text, _applied(leak_latex), _applied(leak_text)),
         box=stated_box(problem, _array_tex),
         discrete=discrete,
@@ -193,10 +194,9 @@ def _direction(terms: tuple[Term, ...], *, latex: bool) -> str:
 
 
 def _activation(problem: Problem, text: str) -> ActivationFormulas:
-    activation = derive_activation(text)
-    sigma, derivatives, in_s = activation_formulas(activation)
+    sigma, derivatives, in_s = activation_formulas(text)
     layers = tuple(number for number, layer in enumerate(problem.layers, start=1) if layer.activation == text)
-    return ActivationFormulas(layers, sigma, derivatives, in_s, activation.derivatives[0] == 1)
+    return ActivationFormulas(layers, sigma, derivatives, in_s, is_affine(text))
 
 
 def network_text(d: NetworkDerivation) -> str:

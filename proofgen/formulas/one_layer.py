@@ -1,50 +1,35 @@
 """One source of formulas for `proofgen derive` and for the certificates.
 
-Everything on the right of an equals sign is printed by SymPy from the expressions of `activations`,
-`jets` and `lyapunov`. Typed in are only definitions: the vector field, the general formula of the
-first Lyapunov coefficient, S and T.
+Everything on the right of an equals sign is printed by SymPy from the expressions of `activations`, `jets` and
+`lyapunov` (`one_layer_rights`; kept by `symbolic.kept`). Typed in are only definitions: the vector field, the general
+formula of the first Lyapunov coefficient, S and T.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-
-import sympy as sp
+from typing import Any, ClassVar
 
 from ..errors import UnsupportedError
 from ..problem.network import Problem
-from ..symbolic import lyapunov as ly
-from ..symbolic.activations import derive_activation
-from ..symbolic.jets import faa_di_bruno, sigma_derivatives, z_symbol
+from ..symbolic.kept import kept
+from ..symbolic.named import NAMED
 from .formula import (
-    _LATEX,
-    _SIGMA,
-    _SIGMA_TEXT,
-    _SIGMA_ZERO,
-    _SIGMA_ZERO_TEXT,
-    _TEXT,
     DISPLAY_DIMENSION,
     GENERAL_FORMULA_TEXT,
     Display,
     Formula,
+    Right,
     _array_name,
-    _collected,
-    _formula,
     _pmatrix,
-    _ul,
-    _Wu,
-    _Wv,
-    _Ww,
-    _Wx1,
-    _xl,
-    activation_formulas,
     display,
-    jet_formula,
+    formula,
     parameter_symbol,
     term_combination,
 )
 from .names import NumberedState
+from .shared import UTF_8, activation_formulas, encoding_now, jet_formulas
 from .weight_box import StatedBox, stated_box
 
 
@@ -61,6 +46,7 @@ class Derivation(NumberedState):
     entry_range: smallest and largest entry of W⁰, exactly.
     """
 
+    shown_as: ClassVar[str] = "one layer"  # in `latex.kinds.FIELDS`
     title: str
     dimension: int
     parameter: str
@@ -96,34 +82,33 @@ class Derivation(NumberedState):
     box: StatedBox | None
 
 
+@kept([(UTF_8,)])
+def _rights_for_any(encoding: str) -> dict[str, Right]:
+    from .one_layer_rights import rights_for_any  # SymPy is slow to import
+
+    return rights_for_any(encoding)
+
+
+@kept((name, UTF_8) for name in NAMED)
+def _rights_for(activation: str, encoding: str) -> dict[str, Any]:
+    from .one_layer_rights import rights_for
+
+    return rights_for(activation, encoding)
+
+
 def derive(problem: Problem) -> Derivation:
     """Derive everything that a certificate of ``problem`` shows. Raises UnsupportedError beyond one layer."""
     if len(problem.layers) != 1:
         raise UnsupportedError("derivations are shown for one layer", key="network.layers")
     layer = problem.layers[0]
-    activation = derive_activation(layer.activation)
-    values = activation.derivatives_at_zero
-    special, generic = ly.zero_branch_formula(*values), ly.zero_branch_formula()
+    rights, special = _rights_for_any(encoding_now()), _rights_for(layer.activation, encoding_now())
     W0 = problem.combine(layer.weights)
     parameter, parameter_text, renamed = parameter_symbol(problem.parameter_name)
     numerators = W0.numerators.ravel().tolist()
     small = problem.dimension <= DISPLAY_DIMENSION
     shown = display(W0) if small else None
     bias = None if layer.bias is None else problem.arrays[layer.bias]
-    s1, s2, _ = sigma_derivatives
-    jet1, jet2 = faa_di_bruno(1)[(1,)], faa_di_bruno(2)[(1, 2)]
-    z1, z2, z12 = z_symbol((1,)), z_symbol((2,)), z_symbol((1, 2))
-    f_gamma = jet1.subs(z1, _xl)
-    A_gamma = jet2.subs({z1: _Wu, z2: _xl, z12: _ul}, simultaneous=True)
-    moving = ly.bilinear(_Wu, _Wx1)
-    on_branch = sp.solve(sp.Eq(jet1.subs(z1, _Wx1), -f_gamma), _Wx1)[0]  # A x' = −∂f/∂γ
-    slope = sp.factor(sp.expand(A_gamma + moving.subs(_Wx1, on_branch)))
-    W_k = sp.expand(ly.bilinear(sp.I * ly.nu * ly.q, -sp.I * ly.nu * ly.q_bar) / s1)
-    generic_ell1 = _collected(generic.first_lyapunov_coefficient)
-    odd = generic_ell1.subs({s2: 0, ly.re_T: 0})
-    zero = {**_LATEX, **_SIGMA_ZERO}, {**_TEXT, **_SIGMA_ZERO_TEXT}
-    at_z = {**_LATEX, **_SIGMA}, {**_TEXT, **_SIGMA_TEXT}
-    sigma, derivatives, in_s = activation_formulas(activation)
+    sigma, derivatives, in_s = activation_formulas(layer.activation)
     return Derivation(
         title=problem.title,
         dimension=problem.dimension,
@@ -137,39 +122,36 @@ def derive(problem: Problem) -> Derivation:
         derivatives=derivatives,
         in_s=in_s,
         at_zero=tuple(
-            _formula(rf"\sigma_{k}", f"σ{'₁₂₃'[k - 1]}", value) for k, value in enumerate(values, start=1)
+            formula(rf"\sigma_{k}", f"σ{'₁₂₃'[k - 1]}", right) for k, right in enumerate(special["at_zero"], start=1)
         ),
-        jets=tuple(jet_formula(subset) for subset in [(1,), (1, 2), (1, 2, 3)]),
-        jacobian=_formula(r"(Au)_l", "(A u)_l", jet1.subs(z1, _Wu), *at_z),
-        bilinear=_formula(r"B(u,v)_l", "B(u,v)_l", ly.bilinear(_Wu, _Wv), *at_z),
-        trilinear=_formula(r"C(u,v,w)_l", "C(u,v,w)_l", ly.trilinear(_Wu, _Wv, _Ww), *at_z),
+        jets=jet_formulas(),
+        jacobian=formula(r"(Au)_l", "(A u)_l", rights["jacobian"]),
+        bilinear=formula(r"B(u,v)_l", "B(u,v)_l", rights["bilinear"]),
+        trilinear=formula(r"C(u,v,w)_l", "C(u,v,w)_l", rights["trilinear"]),
         parameter_terms=(
-            _formula(rf"(\partial_{{{parameter}}} f)_l", f"(∂f/∂{parameter_text})_l", f_gamma, *at_z),
-            _formula(rf"(\partial_{{{parameter}}} A\,u)_l", f"(∂A/∂{parameter_text} u)_l", A_gamma, *at_z),
-            _formula(r"B(u,x')_l", "B(u,x')_l", moving, *at_z),
+            formula(rf"(\partial_{{{parameter}}} f)_l", f"(∂f/∂{parameter_text})_l", rights["f_gamma"]),
+            formula(rf"(\partial_{{{parameter}}} A\,u)_l", f"(∂A/∂{parameter_text} u)_l", rights["A_gamma"]),
+            formula(r"B(u,x')_l", "B(u,x')_l", rights["moving"]),
         ),
-        slope=_formula(
-            rf"\Bigl(\tfrac{{d}}{{d{parameter}}}A\,u\Bigr)_l", f"(dA/d{parameter_text} u)_l", slope, *zero
+        slope=formula(
+            rf"\Bigl(\tfrac{{d}}{{d{parameter}}}A\,u\Bigr)_l", f"(dA/d{parameter_text} u)_l", rights["slope"]
         ),
-        quadratic=special.t_summand != 0,
-        sigma1_positive=bool(values[0] > 0),
-        B_qq=_formula("B(q,q)_l", "B(q,q)_l", generic.B_qq, *zero),
-        W_k=_formula(r"\bigl(W A^{-1}B(q,\bar q)\bigr)_l", "(W A⁻¹B(q,q̄))_l", W_k, *zero),
-        coefficient_S=_formula("c_S", "c_S", generic.coefficient_S, *zero),
-        t_summand=_formula("t_l", "t_l", generic.t_summand, *zero),
-        ell1_generic=_formula(r"\ell_1", "ℓ1", generic_ell1, *zero),
-        ell1_odd=_formula(r"\ell_1", "ℓ1", odd, *zero),
-        ell1=_formula(r"\ell_1", "ℓ1", _collected(special.first_lyapunov_coefficient), *zero),
-        t_summand_special=_formula("t_l", "t_l", special.t_summand, *zero),
+        quadratic=special["quadratic"],
+        sigma1_positive=special["sigma1_positive"],
+        B_qq=formula("B(q,q)_l", "B(q,q)_l", rights["B_qq"]),
+        W_k=formula(r"\bigl(W A^{-1}B(q,\bar q)\bigr)_l", "(W A⁻¹B(q,q̄))_l", rights["W_k"]),
+        coefficient_S=formula("c_S", "c_S", rights["coefficient_S"]),
+        t_summand=formula("t_l", "t_l", rights["t_summand"]),
+        ell1_generic=formula(r"\ell_1", "ℓ1", rights["ell1_generic"]),
+        ell1_odd=formula(r"\ell_1", "ℓ1", rights["ell1_odd"]),
+        ell1=formula(r"\ell_1", "ℓ1", special["ell1"]),
+        t_summand_special=formula("t_l", "t_l", special["t_summand_special"]),
         weights=shown,
         bias=None if bias is None or not small else display(bias),
         jacobian_matrix=None if shown is None else _jacobian_matrix(shown, parameter),
         entry_range=(Fraction(min(numerators), W0.denominator), Fraction(max(numerators), W0.denominator)),
         box=stated_box(problem, lambda name: _array_name(name, latex=True)),
     )  # fmt: skip
-
-
-# --- printing by SymPy -------------------------------------------------------------------------
 
 
 # --- small matrices, for reading ---------------------------------------------------------------

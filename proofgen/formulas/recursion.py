@@ -14,7 +14,9 @@ from dataclasses import dataclass
 import sympy as sp
 
 from ..symbolic import lyapunov as ly
-from ..symbolic.jets import Subset, faa_di_bruno, sigma_derivatives, subsets, z_symbol
+from ..symbolic.jets import faa_di_bruno, sigma_derivatives, z_symbol
+from ..symbolic.subsets import Subset, subsets
+from .formula import opposite
 
 WRITTEN_LAYERS = 3  # deeper networks are described by the recursion alone
 LINE = 60  # characters, as a reader sees them, before a sum goes on in the next line
@@ -114,11 +116,6 @@ def evaluated_l1() -> Expansion:
     plain = formula.xreplace({ly.q_norm_squared: sp.Symbol("qᴴq"), ly.omega: sp.Symbol("ω")})
     plain = plain.xreplace({term: sp.Symbol(f"t_{k}") for k, term in enumerate(terms, start=1)})
     return Expansion(r"\ell_1", (sp.latex(formula, symbol_names=names),), f"ℓ1 = {str(plain).replace('*', '·')}")
-
-
-def opposite(term: str, sign: str = "-") -> str:
-    """A term with the other sign."""
-    return term[1:] if term[0] == "-" else f"{sign}{term}"
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from ..bundle import bautin as cert
 from ..bundle.bundle import Bundle
@@ -16,7 +17,6 @@ from ..bundle.kinds import Branch as AnyBranch
 from ..bundle.stretches import Stretch, stretches
 from ..bundle.summary import SummaryRow
 from ..errors import InputError
-from ..formulas.equations import PlaneDerivation
 from ..numbers.printed import Enclosure
 from . import numbers as nb
 from .branch import Branch
@@ -27,6 +27,9 @@ from .shared import witness_files
 
 PLACE_DIGITS = 7  # of the ends of a stretch
 STRETCHES_SHOWN = 60
+
+if TYPE_CHECKING:
+    from ..formulas.equations import PlaneDerivation
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from ..bundle.bundle import Bundle
-from ..formulas.cell import CellDerivation, Moving
 from .box import BoxTex, box_tex
 from .numbers import Tex, exactly
 from .shared import StoredArray, interval_tex, problem_digest, range_words, stored_arrays
@@ -17,6 +17,9 @@ NAMES = {
     "weight_ih": r"W_{\mathrm i}", "weight_hh": r"W_{\mathrm h}", "bias_ih": r"b_{\mathrm i}",
     "bias_hh": r"b_{\mathrm h}", "input": r"\mathrm u", "alpha": r"\boldsymbol\alpha",
 }  # fmt: skip
+
+if TYPE_CHECKING:
+    from ..formulas.cell import CellDerivation, Moving
 
 
 @dataclass(frozen=True)

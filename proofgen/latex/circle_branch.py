@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ..bundle.circle_branch import CircleBranch, CircleFlipPoint, CirclePairPoint
 from ..bundle.kinds import Branch
 from ..bundle.neimark_sacker import may_be_resonant
-from ..formulas.circle_branch import CircleDerivation
 from . import numbers as nb
 from .branch import Branch as Followed
 from .hopf_point import bound, positive_bound
 from .map_point import PointOfMap, map_numbers, speed_of
 from .numbers import Printed, enclosure, lower_bound, upper_bound
 from .window import crossing_claims
+
+if TYPE_CHECKING:
+    from ..formulas.circle_branch import CircleDerivation
 
 
 @dataclass(frozen=True)

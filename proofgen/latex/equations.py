@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from ..bundle.bundle import Bundle
-from ..formulas.equations import EquationsDerivation, Operations, PlaneDerivation
 from ..formulas.formula import Formula
-from ..formulas.partials import Components, Written
 from .letters import Letters
 from .numbers import Tex
 from .shared import interval_tex, problem_digest, range_words
@@ -22,6 +21,10 @@ _OWN = {
     letter: rf"\mathsf {own}" for letter, own in (("a", "U"), ("b", "W"), ("h", "V"), ("z", "U"), (r"\sigma", "S"))
 }  # fmt: skip
 BESIDE_PICTURES = 18  # of them in a certificate with pictures
+
+if TYPE_CHECKING:
+    from ..formulas.equations import EquationsDerivation, Operations, PlaneDerivation
+    from ..formulas.partials import Components, Written
 
 
 @dataclass(frozen=True)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ..bundle.gain_branch import GainBranch
 from ..bundle.gain_branch import GainPoint as Certificate
 from ..bundle.kinds import Branch
-from ..formulas.gain_branch import GainDerivation
 from . import numbers as nb
 from .branch import Branch as Followed
 from .hopf_point import Ends, HopfPoint, bound, hopf_point, positive_bound
 from .numbers import Printed, enclosure, lower_bound, upper_bound
+
+if TYPE_CHECKING:
+    from ..formulas.gain_branch import GainDerivation
 
 
 @dataclass(frozen=True)

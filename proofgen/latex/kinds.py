@@ -9,13 +9,8 @@ from typing import Any
 
 from ..bundle.bundle import Bundle
 from ..bundle.kinds import Branch
-from ..formulas.cell import CellDerivation
-from ..formulas.circle_branch import derive_circle
-from ..formulas.equations import EquationsDerivation, PlaneDerivation
-from ..formulas.gain_branch import derive_gain
-from ..formulas.kinds import AnyDerivation, derive_field
-from ..formulas.layered import NetworkDerivation
-from ..formulas.one_layer import Derivation, derive
+from ..formulas.kinds import AnyDerivation, derive_circle, derive_field, derive_gain
+from ..formulas.one_layer import derive
 from ..symbolic.time_limit import guarded
 from . import bautin, fold, hopf_point, map_point, singular, zero_crossing
 from .branch import Branch as Followed
@@ -136,19 +131,19 @@ ROWS_OF_MAP: Mapping[str, RowWords] = {
 }  # fmt: skip
 
 
+# what formulas are shown as → the vector field, of bundle, formulas and whether there are pictures
+FIELDS: Mapping[str, Callable[[Bundle | None, Any, bool], FieldTex]] = {
+    "one layer": lambda bundle, d, pictures: one_layer_tex(bundle, d),
+    "layers": lambda bundle, d, pictures: network_tex(bundle, d),
+    "plane": plane_tex,
+    "equations": equations_tex,
+    "cell": lambda bundle, d, pictures: cell_tex(bundle, d),
+}
+
+
 def field_tex(d: AnyDerivation, bundle: Bundle | None, pictures: bool = False) -> FieldTex:
     """The vector field for the templates; no bundle gives what a derivation alone needs."""
-    match d:
-        case Derivation():
-            return one_layer_tex(bundle, d)
-        case NetworkDerivation():
-            return network_tex(bundle, d)
-        case PlaneDerivation():
-            return plane_tex(bundle, d, pictures)
-        case EquationsDerivation():
-            return equations_tex(bundle, d, pictures)
-        case CellDerivation():
-            return cell_tex(bundle, d)
+    return FIELDS[d.shown_as](bundle, d, pictures)
 
 
 def derivations(bundle: Bundle) -> dict[Derive, AnyDerivation]:

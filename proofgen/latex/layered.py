@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ..bundle.bundle import Bundle
-from ..formulas.formula import Display, Formula
-from ..formulas.layered import ActivationFormulas, LayerFormulas, NetworkDerivation
-from ..formulas.recursion import opposite
+from ..formulas.formula import Display, Formula, opposite
 from .box import BoxTex, box_tex
 from .hopf_point import LISTED_DIMENSION
 from .numbers import Printed, Tex, enclosure, lower_bound, upper_bound
@@ -15,6 +14,9 @@ from .shared import StoredArray, interval_tex, problem_digest, range_words, stor
 from .words import Words, network_words
 
 NESTED_LAYERS = 3
+
+if TYPE_CHECKING:
+    from ..formulas.layered import ActivationFormulas, LayerFormulas, NetworkDerivation
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ class Term:
 class Layer:
     """``σ((W⁰ + γE)h + b + γc)`` with ``W⁰``, ``E`` exact linear combinations of the problem's arrays.
 
-    ``activation`` is a name of `proofgen.symbolic.activations` or an expression in z (text);
+    ``activation`` is a name of `proofgen.symbolic.named` or an expression in z (text);
     ``parameter`` is empty where γ does not enter W; ``bias`` (b) and ``bias_parameter`` (c) name columns in the
     problem's arrays, None meaning 0.
     Sizes follow from the matrices: see `Problem.shapes`.

@@ -12,7 +12,7 @@ from fractions import Fraction
 from flint import arb, arb_series
 
 from ..numbers.balls import ball, proves_nonzero, proves_positive, working_precision
-from ..symbolic.activations import activation_text
+from ..symbolic.named import activation_text
 from ..symbolic.parse import interpret, parse
 
 _Value = Fraction | arb

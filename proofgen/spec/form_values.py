@@ -19,6 +19,8 @@ from pydantic_core import PydanticCustomError
 
 from ..errors import InputError
 from ..numbers.radius import NumberFormat, read_format
+from ..symbolic.named import normalised_activation
+from ..symbolic.validation import validate_activation
 from .data_files import at, exact_number
 from .enters import OneWeight
 from .limits import MAX_DIMENSION, MAX_LAYERS
@@ -107,8 +109,6 @@ def check_activation(value: object) -> str:
 
 @lru_cache(maxsize=MAX_LAYERS)
 def _checked_activation(value: str) -> str:
-    from ..symbolic.activations import normalised_activation, validate_activation  # SymPy is slow to import
-
     text = normalised_activation(value)
     validate_activation(text)
     return text

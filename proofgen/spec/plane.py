@@ -19,6 +19,7 @@ from ..numbers.decimals import exact_decimal
 from ..numbers.exact import MAX_DECIMAL_CHARS, ExactMatrix
 from ..problem.network import Layer, Problem
 from ..problem.plane import Range
+from ..symbolic.named import NAMED
 from .data_files import at, describe, exact_number
 from .form_values import misspelt
 
@@ -192,8 +193,6 @@ class WrittenOut:
 
 def written_out(one: Problem, two: Problem, raw: Raw) -> WrittenOut:
     """A network in which two parameters move what they move in ``one`` and ``two``; raw: the spec of both."""
-    from ..symbolic.activations import NAMED
-
     n, names = one.dimension, (one.parameter_name, two.parameter_name)
     inputs = variables = tuple(f"x{i}" for i in range(1, n + 1))
     definitions, outputs = [], list[str]()

@@ -31,7 +31,7 @@ from ..proof.spectrum import Witness
 from ..proof.zero_eigenvalues import nullity
 from ..search.eigenbasis import eigenbasis_approx
 from ..search.witness import WitnessLimbs
-from ..symbolic.activations import derive_activation
+from ..symbolic.at_zero import vanishing_at_zero
 from ..symbolic.time_limit import guarded
 from .points import EXISTENCE, OF_CROSSINGS
 from .task import Found, Reason, Task
@@ -73,7 +73,7 @@ def emit(problem: Problem, problem_sha256: str) -> NetworkEmission:
         raise ValueError("not a map whose multipliers follow from one matrix")
 
     def both() -> NetworkEmission:
-        closed = circle_branch_text(derive_activation(problem.layers[0].activation), found.outside)
+        closed = circle_branch_text(problem.layers[0].activation, found.outside)
         return emit_network(problem, problem_sha256, closed)
 
     return guarded(problem, both)
@@ -132,8 +132,8 @@ def _names(
 
 def _degeneracy(found: CircleMap, W: ExactMatrix, emission: NetworkEmission) -> Failure | None:
     """A reason, established exactly, why no point of the branch is nondegenerate."""
-    _, second, third = emission.activations[0].derivatives_at_zero
-    if second == 0 and third == 0:
+    _, second, third = vanishing_at_zero(emission.activations[0])
+    if second and third:
         reason = "σ''(0) = σ'''(0) = 0, so the coefficients of the normal forms are 0"
         return Failure(FailureCode.DEGENERATE_ACTIVATION, reason)
     if not found.gain or found.rest != 0:

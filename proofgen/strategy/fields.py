@@ -4,15 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from ..approx.cell import cell_field_approx
 from ..approx.field import FieldApprox
 from ..approx.network import layered_field_approx
-from ..codegen.approx import equations_field_approx
-from ..codegen.cell import emit_cell
-from ..codegen.equations import EquationsEmission, emit_equations
-from ..codegen.equations_balls import equations_balls
 from ..codegen.network import NetworkEmission, emit_network, network_balls
 from ..errors import InputError, UnsupportedError
 from ..numbers.radius import is_zero
@@ -30,7 +25,10 @@ from ..symbolic.parity import is_odd, is_odd_activation
 from .forms import layered_field
 from .task import Reason
 
-AnyEmission = NetworkEmission | EquationsEmission
+if TYPE_CHECKING:
+    from ..codegen.equations import EquationsEmission
+
+AnyEmission: TypeAlias = "NetworkEmission | EquationsEmission"
 
 
 def emit_field(problem: AnyProblem, problem_sha256: str, *normal_forms: str) -> AnyEmission:
@@ -114,6 +112,39 @@ def _network_is_odd(problem: Problem) -> bool:
     return _without_bias(problem) and all(is_odd_activation(layer.activation) for layer in problem.layers)
 
 
+# --- code of the kinds; that of equations and cells is imported when it is used, SymPy with it ---
+
+
+def _emit_equations(problem: EquationsProblem, problem_sha256: str, *normal_forms: str) -> EquationsEmission:
+    from ..codegen.equations import emit_equations
+
+    return emit_equations(problem, problem_sha256, *normal_forms)
+
+
+def _equations_balls(problem: EquationsProblem, emission: EquationsEmission) -> FieldBalls:
+    from ..codegen.equations_balls import equations_balls
+
+    return equations_balls(problem, emission)
+
+
+def _equations_approx(problem: EquationsProblem, emission: EquationsEmission) -> FieldApprox:
+    from ..codegen.approx import equations_field_approx
+
+    return equations_field_approx(problem, emission)
+
+
+def _emit_cell(problem: CellProblem, problem_sha256: str, *normal_forms: str) -> NetworkEmission:
+    from ..codegen.cell import emit_cell
+
+    return emit_cell(problem, problem_sha256, *normal_forms)
+
+
+def _cell_approx(problem: CellProblem, emission: NetworkEmission) -> FieldApprox:
+    from ..approx.cell import cell_field_approx
+
+    return cell_field_approx(problem)
+
+
 @dataclass(frozen=True)
 class Kind:
     """A kind of field. require: raises InputError where a branch over an interval cannot be looked for;
@@ -147,21 +178,21 @@ KINDS = {
         tube_field=layered_field,
     ),
     "equations": Kind(
-        emit_equations,
-        equations_balls,
-        equations_field_approx,
+        _emit_equations,
+        _equations_balls,
+        _equations_approx,
         _require_equations,
         lambda problem: vanishes_at_zero(build_graph(problem)),
         lambda problem: is_odd(build_graph(problem)),
         partial=True,
         layers=False,
         without_radius=lambda problem: "only the weights of layers have a radius",
-        tube_field=lambda problem, emission: FieldAround(equations_balls(problem, emission)),
+        tube_field=lambda problem, emission: FieldAround(_equations_balls(problem, emission)),
     ),
     "cell": Kind(
-        emit_cell,
+        _emit_cell,
         network_balls,
-        lambda problem, emission: cell_field_approx(problem),
+        _cell_approx,
         _require_cell,
         lambda problem: problem.vanishes,
         lambda problem: problem.odd,

@@ -34,7 +34,6 @@ from ..proof.spectrum import Witness
 from ..proof.zero_eigenvalues import nullity
 from ..search.eigenbasis import eigenbasis_approx
 from ..search.witness import WitnessLimbs
-from ..symbolic.activations import derive_activation
 from ..symbolic.time_limit import guarded
 from . import branch
 from .points import OF_CROSSINGS, certified_by_ways
@@ -81,7 +80,7 @@ def emit(problem: Problem, problem_sha256: str) -> NetworkEmission:
         raise ValueError("not a rate network with a gain")
 
     def both() -> NetworkEmission:
-        closed = gain_branch_text(derive_activation(problem.layers[0].activation), gain.outside)
+        closed = gain_branch_text(problem.layers[0].activation, gain.outside)
         return emit_network(problem, problem_sha256, closed)
 
     return guarded(problem, both)

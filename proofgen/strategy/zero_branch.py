@@ -48,7 +48,7 @@ from ..proof.zero_branch import ZeroBranchProof, prove_zero_branch, widest_relat
 from ..search.eigenbasis import eigenbasis_approx, refine_eigenbasis
 from ..search.location import HOPF, CrossingApprox
 from ..search.witness import WitnessLimbs
-from ..symbolic.activations import derive_activation
+from ..symbolic.at_zero import vanishing_at_zero
 from ..symbolic.time_limit import guarded
 from .points import prove_points
 from .refine import bits_for
@@ -192,7 +192,7 @@ def emit(problem: Problem, problem_sha256: str) -> NetworkEmission:
     """The code of the field with the closed form of the branch."""
 
     def both() -> NetworkEmission:
-        closed = zero_branch_text(derive_activation(problem.layers[0].activation))
+        closed = zero_branch_text(problem.layers[0].activation)
         return emit_network(problem, problem_sha256, closed)
 
     return guarded(problem, both)
@@ -234,7 +234,7 @@ def _degeneracy(problem: Problem, W0: ExactMatrix, emission: NetworkEmission) ->
     flat = no_coefficient(emission)
     if flat is not None:
         return flat
-    odd_or_large = emission.activations[0].derivatives_at_zero[1] == 0 or problem.dimension > 2
+    odd_or_large = vanishing_at_zero(emission.activations[0])[1] or problem.dimension > 2
     if not problem.has_box and odd_or_large and _antisymmetric_up_to_identity(W0):
         return Failure(
             FailureCode.ANTISYMMETRIC,
@@ -246,8 +246,8 @@ def _degeneracy(problem: Problem, W0: ExactMatrix, emission: NetworkEmission) ->
 
 def no_coefficient(emission: NetworkEmission) -> Failure | None:
     """Why ℓ1 is 0 at every Hopf point of the branch, where σ alone says so."""
-    _, second, third = emission.activations[0].derivatives_at_zero
-    if second == 0 and third == 0:
+    _, second, third = vanishing_at_zero(emission.activations[0])
+    if second and third:
         reason = "σ''(0) = σ'''(0) = 0, so the first Lyapunov coefficient is 0"
         return Failure(FailureCode.DEGENERATE_ACTIVATION, reason)
     return None

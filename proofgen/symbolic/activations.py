@@ -14,23 +14,11 @@ from functools import lru_cache
 import sympy as sp
 
 from ..errors import InputError, UnsupportedError
+from .named import NAMED, activation_text
 from .parse import FUNCTIONS, NON_SMOOTH, interpret, parse
 
 z = sp.Symbol("z", real=True)
 s = sp.Symbol("s", real=True)
-
-NAMED = {
-    "tanh": "tanh(z)",
-    "sin": "sin(z)",
-    "logistic": "1/(1 + exp(-z))",
-    "softplus": "log(1 + exp(z))",
-    "arctan": "atan(z)",
-    "silu": "z/(1 + exp(-z))",
-    "gelu": "z*(1 + erf(z/sqrt(2)))/2",
-    "erf": "erf(z)",
-    "identity": "z",
-}
-
 
 class _SymPyAlgebra:
     def number(self, value: Fraction) -> sp.Expr:
@@ -74,24 +62,6 @@ class Activation:
     derivatives_at_zero: tuple[sp.Expr, sp.Expr, sp.Expr]
 
 
-def validate_activation(text: str) -> None:
-    """Raise InputError unless ``text`` names a known activation or is a smooth expression in z.
-
-    ReLU and its relatives are refused with the reason (MATHEMATICS.md, section 1).
-    """
-    _expression(text)
-
-
-def activation_text(text: str) -> str:
-    """The expression in z that an activation's name stands for, or the expression itself."""
-    return NAMED.get(text.strip(), text.strip())
-
-
-def normalised_activation(text: str) -> str:
-    """The text as it is stored: without surrounding blanks, with ASCII minus signs and single blanks."""
-    return " ".join(text.replace("\N{MINUS SIGN}", "-").split())
-
-
 def shortened(value: sp.Expr) -> sp.Expr:
     """sp.simplify, which loads and tries much, where it can change anything: not products of powers with a number."""
 
@@ -108,7 +78,8 @@ def tame(value: sp.Expr) -> sp.Expr:
     return value if large or sp.count_ops(value) > 40 or value.atoms(sp.exp) else shortened(value)
 
 
-def _expression(text: str) -> sp.Expr:
+def smooth_expression(text: str) -> sp.Expr:
+    """σ by SymPy. Raises InputError for what is no smooth expression in z, as ReLU (MATHEMATICS.md, section 1)."""
     name = text.strip()
     if name.lower() in NON_SMOOTH:
         raise InputError(
@@ -140,7 +111,7 @@ def _expression(text: str) -> sp.Expr:
 @lru_cache(maxsize=32)
 def derive_activation(text: str) -> Activation:
     """σ and its derivatives by SymPy. Raises UnsupportedError where they do not exist at 0."""
-    expression = _expression(text)
+    expression = smooth_expression(text)
     first = sp.diff(expression, z)
     derivatives = (first, sp.diff(first, z), sp.diff(first, z, 2))
     at_zero = tuple(tame(d.subs(z, 0)) for d in derivatives)

@@ -9,17 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from itertools import combinations
 
 import sympy as sp
 
-Subset = tuple[int, ...]
+from .subsets import Subset, subsets
+
 sigma_derivatives = sp.symbols("sigma1 sigma2 sigma3", real=True)
-
-
-def subsets(order: int) -> list[Subset]:
-    """Non-empty subsets of {1, …, order}, small ones first."""
-    return [subset for size in range(1, order + 1) for subset in combinations(range(1, order + 1), size)]
 
 
 def z_symbol(subset: Subset) -> sp.Symbol:

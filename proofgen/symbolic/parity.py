@@ -8,8 +8,8 @@ from __future__ import annotations
 from fractions import Fraction
 
 from ..problem.equations import EquationsProblem
-from .activations import activation_text
 from .graph import Graph, Node, build_graph
+from .named import activation_text
 
 ODD, EVEN = True, False
 _ODD_FUNCTIONS = frozenset({"sin", "tan", "tanh", "sinh", "atan", "erf"})

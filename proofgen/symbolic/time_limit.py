@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from ..errors import InputError, UnsupportedError
 from ..problem.problem import AnyProblem
-from .activations import NAMED
+from .named import NAMED
 
 T = TypeVar("T")
 

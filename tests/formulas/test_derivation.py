@@ -48,7 +48,7 @@ def test_tanh_as_polynomials_in_s() -> None:
 
 @pytest.mark.parametrize("activation", ["tanh", "exp(z) - 1", "tanh(2*z)/2"])
 def test_polynomials_in_s_are_the_derivatives(activation: str) -> None:
-    from proofgen.formulas.formula import _in_powers
+    from proofgen.formulas.printed import _in_powers
     from proofgen.symbolic.activations import derive_activation, s, z
 
     found = derive_activation(activation)

@@ -16,7 +16,8 @@ from proofgen.formulas.layered import NetworkDerivation, derive_network
 from proofgen.formulas.recursion import Step, layered_formulas
 from proofgen.problem.network import Problem
 from proofgen.spec.load import load
-from proofgen.symbolic.activations import activation_text, derive_activation, z
+from proofgen.symbolic.activations import derive_activation, z
+from proofgen.symbolic.named import activation_text
 
 PROOFS = PAPER.parent
 DIGITS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")

@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 
 from proofgen.errors import InputError
 from proofgen.proof.activation_at_zero import zero_branch_obstacle
-from proofgen.symbolic.activations import NAMED, derive_activation, s, validate_activation, z
+from proofgen.symbolic.activations import derive_activation, s, z
 from proofgen.symbolic.jets import faa_di_bruno, sigma_derivatives, z_symbol
 from proofgen.symbolic.lyapunov import im_S, omega, q_norm_squared, re_T, zero_branch_formula
+from proofgen.symbolic.named import NAMED
 from proofgen.symbolic.parse import interpret, parse
+from proofgen.symbolic.validation import validate_activation
 
 SMOOTH = [*NAMED, "z/(1 + z**2)", "tanh(z)*0.25 + z**3/3", "-tanh(2*z)", "sqrt(1 + z) - 1", "log(1 + z)/2", "z*exp(-z)"]
 
