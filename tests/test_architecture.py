@@ -39,7 +39,7 @@ def imports(path: Path) -> set[str]:
 
 # From low to high: a folder (or a file of the root) imports itself and lower rows.
 ROWS = [
-    "errors resources progress plain", "needs", "numbers", "problem", "symbolic", "approx", "spec formulas search proof", "codegen bundle", "claims",
+    "errors resources progress plain", "compiled_templates", "needs", "numbers", "problem", "symbolic", "approx", "spec formulas search proof", "codegen bundle", "claims",
     "strategy latex", "figures page", "documents final_check coq", "api", "batch", "public", "command", "__main__",
 ]  # fmt: skip
 ROW = {name: i for i, row in enumerate(ROWS) for name in row.split()}

@@ -6,20 +6,13 @@ from functools import cache
 
 import jinja2
 
-from ..resources import templates_directory
+from ..compiled_templates import template_environment
 
 
 @cache
 def python_environment() -> jinja2.Environment:
     """Templates of Python source (`templates/evaluator`); an undefined name is an error."""
-    return jinja2.Environment(
-        loader=jinja2.FileSystemLoader(templates_directory() / "evaluator"),
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        autoescape=False,
-    )
+    return template_environment("evaluator", autoescape=False)
 
 
 def assembled(*parts: str) -> str:

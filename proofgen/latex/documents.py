@@ -19,9 +19,9 @@ from ..bundle.branches import branch_name
 from ..bundle.bundle import Bundle
 from ..bundle.coq_record import CoqRecord
 from ..bundle.kinds import place
+from ..compiled_templates import template_environment
 from ..formulas.formula import GENERAL_FORMULA, S_DEFINITION
 from ..formulas.kinds import AnyDerivation
-from ..resources import templates_directory
 from .branch import other_branches
 from .kinds import BRANCHES, POINTS, ROWS, ROWS_OF_MAP, Derive, field_tex
 from .letters import Letters
@@ -53,18 +53,14 @@ def _finalize(value: object) -> object:
 @cache
 def environment() -> jinja2.Environment:
     """The LaTeX templates, compiled once."""
-    made = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(templates_directory() / "latex"),
-        undefined=jinja2.StrictUndefined,
+    made = template_environment(
+        "latex",
         block_start_string="<%",
         block_end_string="%>",
         variable_start_string="<<",
         variable_end_string=">>",
         comment_start_string="<#",
         comment_end_string="#>",
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
         finalize=_finalize,
         autoescape=False,  # not HTML: _finalize escapes
     )

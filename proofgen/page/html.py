@@ -7,11 +7,11 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
 
 import jinja2
 from markupsafe import Markup
 
+from ..compiled_templates import template_environment
 from ..resources import templates_directory
 from .tables import Table
 
@@ -84,6 +84,4 @@ def _text(name: str) -> str:
 
 @cache
 def _environment() -> jinja2.Environment:
-    loader = jinja2.FileSystemLoader(templates_directory() / "page")
-    options: dict[str, Any] = {"trim_blocks": True, "lstrip_blocks": True, "keep_trailing_newline": True}
-    return jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, **options)
+    return template_environment("page", autoescape=True)
