@@ -27,7 +27,6 @@ from .coq import coq
 from .explain import explain
 from .init import init
 from .paper import paper
-from .results import report, with_check
 from .show import derive, emit
 from .terminal import (
     BAD_INPUT,
@@ -158,6 +157,7 @@ def prove(
 ) -> None:
     """Prove the bifurcations of a network or vector field, write a certificate for each, check them independently."""
     from .. import api
+    from .results import report, with_check
 
     _require(pdf, figures)
     problem = api.load(spec)

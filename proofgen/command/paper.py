@@ -8,7 +8,6 @@ from typing import Annotated, Any
 import typer
 
 from .batch import worst
-from .results import verdict, with_check
 from .terminal import (
     INCOMPLETE,
     PROVED,
@@ -33,6 +32,7 @@ def paper(
     from .. import api
     from ..bundle.place import check_place
     from ..resources import proofs_directory
+    from .results import verdict, with_check
 
     specs = sorted((proofs_directory() / "paper").glob("*.toml"), key=_natural)
     for spec in specs:

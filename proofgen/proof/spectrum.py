@@ -14,6 +14,7 @@ Arithmetic: balls only. Source: MATHEMATICS.md, section 5.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from flint import acb, arb, arb_mat
@@ -245,3 +246,16 @@ def isolated(spectrum: Spectrum, k: int) -> bool:
         if j != k and not all(proves_less(g + g_k, abs(d_k - centre)) for centre in partners):
             return False
     return True
+
+
+def block_diagonal(d: Sequence[Sequence[arb]], pairs: int) -> arb_mat:
+    """The real matrix of eigenvalues (re, im): two rows for each of the first ``pairs``, one for each real one."""
+    n = len(d) + pairs
+    D = arb_mat(n, n)
+    for a, (re, im) in enumerate(d):
+        if a < pairs:
+            D[2 * a, 2 * a] = D[2 * a + 1, 2 * a + 1] = re
+            D[2 * a, 2 * a + 1], D[2 * a + 1, 2 * a] = im, -im
+        else:
+            D[a + pairs, a + pairs] = re
+    return D

@@ -33,8 +33,8 @@ from ..search.eigenbasis import eigenbasis_approx
 from ..search.witness import WitnessLimbs
 from ..symbolic.at_zero import vanishing_at_zero
 from ..symbolic.time_limit import guarded
-from .points import EXISTENCE, OF_CROSSINGS
-from .task import Found, Reason, Task
+from .points import OF_CROSSINGS
+from .task import EXISTENCE, Found, Reason, Task
 from .zero_branch import moderate_derivatives, prove_refining, require_same_derivatives, require_settled
 from .zero_crossing import lines_of_equilibria, named_on_line, with_crossings
 

@@ -22,11 +22,6 @@ from .task import Task
 Run = Callable[[Task, OnInterval], Result]
 
 
-def asks_for_all(problem: AnyProblem) -> bool:
-    """Whether a box, and nothing else, says which equilibria are meant."""
-    return problem.box is not None and problem.start is None and problem.interval is not None
-
-
 def prove_all_in_box(task: Task, known: OnInterval, again: Callable[[AnyProblem], Task], run: Run) -> Result:
     """The result for one equilibrium in the box, the first that is found, with those for the others as its branches.
 

@@ -25,8 +25,6 @@ Proved = tuple[Orbit, str | None] | Failure  # with what keeps a branch from goi
 def prove_asked(task: Task, found: Found) -> tuple[list[Orbit], list[OrbitRow]]:
     """The certificates, and a row for each orbit or branch that was asked for."""
     options = task.problem.proof.orbits
-    if not options.asked:
-        return [], []
     orbits: list[Orbit] = []
     rows: list[OrbitRow] = []
     claims = {point.id: point.claims for point in found.points if isinstance(point.claims, HopfClaims)}

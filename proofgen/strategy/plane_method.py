@@ -31,10 +31,8 @@ from ..proof.failure import Failure, FailureCode, ProofFailure
 from ..symbolic.graph import build_plane_graph
 from .hopf_curve import CurveOutcome, PlacedPiece, apart
 from .plane import PIECE_BITS, PlaneOutcome, prove_plane
-from .points import EXISTENCE
-from .task import Found, Reason, Task
+from .task import EXISTENCE, Found, Reason, Task
 
-NAME = "hopf-curve"
 POINTS = {existence: frozenset({BautinPoint.method}) for existence in EXISTENCE}
 
 

@@ -46,7 +46,6 @@ WAYS: Mapping[str, Mapping[str, Way]] = {
 }
 OF_MAPS = (NEIMARK_SACKER, FLIP)  # what is proved of a map, and of no flow
 OF_CROSSINGS = frozenset({TranscriticalPoint.method, PitchforkPoint.method})  # see `zero_crossing.name_crossings`
-EXISTENCE = tuple(WAYS[HOPF])  # what `--method` can ask for
 
 
 def certified_by_ways(existence: str) -> frozenset[str]:

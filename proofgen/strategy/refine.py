@@ -20,10 +20,11 @@ from ..numbers.balls import current_precision, midpoints_approx
 from ..proof.field import FieldBalls
 from ..proof.locus import IMAGINARY_AXIS, Locus
 from ..proof.resolvent import complex_times
+from ..proof.spectrum import block_diagonal
 from ..search.eigenbasis import refine_eigenbasis
 from ..search.local_witness import LocalWitness
 from ..search.witness import WitnessLimbs
-from .workshop import block_diagonal, exact_matrix_of_limbs, exact_vector_of_limbs, point_of_fraction
+from .workshop import exact_matrix_of_limbs, exact_vector_of_limbs, point_of_fraction
 
 LIMB_BITS, GUARD_BITS = 53, 75  # of a witness by each limb; of the proof beyond those of its witness
 STEPS = 40  # Newton-like ones at most

@@ -6,20 +6,18 @@ from typing import Any
 
 from ..bundle.bundle import Bundle
 from ..bundle.kinds import place
+from ..bundle.orbit import Orbit
 from ..bundle.problem import describe
+from ..bundle.summary import OrbitRow
 from ..claims.summary import summary_of
 from ..errors import ArgumentError
 from ..problem.options import MAX_PRECISION, MIN_PRECISION
 from ..problem.problem import AnyProblem
 from ..progress import Progress, Stopwatch, quiet
 from ..symbolic.time_limit import guarded
-from .in_box import asks_for_all, prove_all_in_box
-from .methods import method_for
-from .orbits import prove_asked
-from .plane_method import NAME as PLANE
-from .points import EXISTENCE
+from .methods import TWO_PARAMETERS, method_for
 from .result import Result
-from .task import Found, Task
+from .task import EXISTENCE, Found, Task
 
 
 def prove(
@@ -48,7 +46,7 @@ def prove(
         raise ArgumentError(expected, key="precision", value=start)
     chosen = method_for(problem)
     chosen.method.require(problem, chosen.reasons)
-    if (problem.discrete or chosen.name == PLANE) and method != EXISTENCE[0]:
+    if (problem.discrete or chosen.name == TWO_PARAMETERS) and method != EXISTENCE[0]:
         what = "maps" if problem.discrete else "two parameters"
         raise ArgumentError(f"expected {EXISTENCE[0]}: the others are not for {what}", key="method", value=method)
 
@@ -61,15 +59,30 @@ def prove(
     def run(task: Task, known: Any) -> Result:
         return _result(task, chosen.method.prove(task, known))
 
-    if every_branch and asks_for_all(problem):
+    if every_branch and _asks_for_all(problem):
+        from .in_box import prove_all_in_box
+
         return prove_all_in_box(task_of(problem), chosen.known, task_of, run)
     return run(task_of(problem), chosen.known)
+
+
+def _asks_for_all(problem: AnyProblem) -> bool:
+    """Whether a box, and nothing else, says which equilibria are meant."""
+    return problem.box is not None and problem.start is None and problem.interval is not None
+
+
+def _orbits(task: Task, found: Found) -> tuple[list[Orbit], list[OrbitRow]]:
+    if not task.problem.proof.orbits.asked:
+        return [], []
+    from .orbits import prove_asked
+
+    return prove_asked(task, found)
 
 
 def _result(task: Task, found: Found) -> Result:
     """What is found, and the orbits that are asked for, as a bundle."""
     problem, files = task.problem, task.files
-    orbits, orbit_rows = prove_asked(task, found)
+    orbits, orbit_rows = _orbits(task, found)
     with task.watch("certificates"):
         points = {point.id: point for point in found.points}
         summary = summary_of(problem, task.precision, found.branch, found.rows, orbit_rows, found.plain)

@@ -14,6 +14,8 @@ from ..claims.zero_crossing import PlainCrossing
 from ..progress import Progress, Stopwatch
 from ..search.equilibrium import Origin
 
+EXISTENCE = ("spectral", "newton-kantorovich")  # what `--method` can ask for
+
 
 @dataclass(frozen=True)
 class Reason:

@@ -143,19 +143,6 @@ def branch_witness(w: LocalWitness) -> BranchWitness:
     return BranchWitness(point_of_fraction(w.gamma), x, slope, arb(w.radius))
 
 
-def block_diagonal(d: Sequence[Sequence[arb]], pairs: int) -> arb_mat:
-    """The real matrix of eigenvalues (re, im): two rows for each of the first ``pairs``, one for each real one."""
-    n = len(d) + pairs
-    D = arb_mat(n, n)
-    for a, (re, im) in enumerate(d):
-        if a < pairs:
-            D[2 * a, 2 * a] = D[2 * a + 1, 2 * a + 1] = re
-            D[2 * a, 2 * a + 1], D[2 * a + 1, 2 * a] = im, -im
-        else:
-            D[a + pairs, a + pairs] = re
-    return D
-
-
 def exact_matrix_of_limbs(limbs: Sequence[Array]) -> arb_mat:
     """The exact sum of binary64 arrays."""
     return binary64_matrix(limbs, EXACT if len(limbs) > 1 else current_precision())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any, Protocol, TypeVar
@@ -11,19 +11,17 @@ from typing import Any, Protocol, TypeVar
 import numpy as np
 from flint import acb, arb, arb_mat
 
-from ..bundle.hopf_point import HopfClaims
 from ..bundle.kinds import Point
 from ..bundle.listing import Listed
 from ..bundle.newton_ball import NewtonBallPoint
 from ..bundle.singular import LinePoint, PolePoint
 from ..bundle.zero_branch import ZeroBranch, ZeroBranchPoint
 from ..claims import zero_branch as cert
-from ..claims.hopf_point import OpenPoint, PointContent
-from ..claims.rows import named_points, numbered
+from ..claims.rows import numbered
 from ..claims.singular import PrintedSingular
 from ..claims.zero_crossing import PlainCrossing
 from ..codegen.network import NetworkEmission, emit_network, network_data
-from ..codegen.normal_form import hopf_text, load_zero_branch, zero_branch_text
+from ..codegen.normal_form import load_zero_branch, zero_branch_text
 from ..errors import UnsupportedError
 from ..numbers.balls import (
     ball,
@@ -43,18 +41,15 @@ from ..progress import Progress, Stopwatch
 from ..proof.activation_at_zero import derivatives_at_zero, zero_branch_obstacle
 from ..proof.failure import Failure, FailureCode
 from ..proof.normal_form import CircleBranchNormalForm, GainBranchNormalForm, ZeroBranchNormalForm
-from ..proof.spectrum import Spectrum, Witness
+from ..proof.spectrum import Spectrum, Witness, block_diagonal
 from ..proof.zero_branch import ZeroBranchProof, prove_zero_branch, widest_relative
 from ..search.eigenbasis import eigenbasis_approx, refine_eigenbasis
-from ..search.location import HOPF, CrossingApprox
 from ..search.witness import WitnessLimbs
 from ..symbolic.at_zero import vanishing_at_zero
 from ..symbolic.time_limit import guarded
-from .points import prove_points
 from .refine import bits_for
 from .singular import name_singular
 from .task import Found, Reason, Task
-from .workshop import Setting, block_diagonal
 
 # what `--method` asks for → the method that certificates of points name
 POINTS = {
@@ -127,7 +122,9 @@ def prove(task: Task, series: Series) -> Found:
                 elif isinstance(item, PrintedSingular) and basis is not None:
                     points.append(item.named(name, basis))
             return Found(branch, points, rows, emission, plain=plain)
-    return _with_newton_balls(task, emission, found, branch, named, plain, used)
+    from .zero_branch_newton import with_newton_balls
+
+    return with_newton_balls(task, emission, found, branch, named, plain, used)
 
 
 def _singular(
@@ -150,35 +147,6 @@ def _singular(
 def _bias(data: Mapping[str, arb_mat]) -> list[arb] | None:
     """b of the data of a network, None for 0."""
     return [row[0] for row in data["b1"].table()] if "b1" in data else None
-
-
-def _with_newton_balls(
-    task: Task,
-    emission: NetworkEmission,
-    found: cert.Classification[cert.PrintedPoint],
-    branch: ZeroBranch,
-    named: Sequence[PrintedSingular],
-    plain: Sequence[PlainCrossing],
-    precision: int,
-) -> Found:
-    """The Hopf points of a classification by Method N; named, plain: real crossings."""
-    emission = replace(emission, normal_forms=(*emission.normal_forms, hopf_text()))
-    task.files.contents["evaluator.py"] = emission.source.encode()
-    with task.watch("proof"):
-        proved, opened = newton_points(task, emission, found.points, precision)
-    with task.watch("certificates"):
-        rows = numbered([*proved, *named], [*opened, *found.open_pairs])
-        at_crossings = [(name, item) for name, item in rows if isinstance(item, PrintedSingular)]
-        points = [point for _, point in named_points(rows, task.files)]
-        points += [item.named(name, branch.witness) for name, item in at_crossings if branch.witness is not None]
-        points.sort(key=lambda point: point.claims.parameter.low)
-        new = [item for _, item in rows if isinstance(item, OpenPoint) and not _listed(item, found)]
-        return Found(cert.with_other_points(branch, points, new), points, rows, emission, plain=plain)
-
-
-def _listed(item: OpenPoint, found: cert.Classification[cert.PrintedPoint]) -> bool:
-    """Whether an open point stands in the classification already."""
-    return any(item.parameter == other.parameter and item.code is other.code for other in found.open_points)
 
 
 def moderate(value: arb) -> bool:
@@ -349,32 +317,3 @@ def _well_separated(proof: ZeroBranchProof) -> bool:
     discs = zip(proof.spectrum.d, proof.spectrum.g, strict=True)
     ends = sorted(enclosure(arb(d.real, WIDENED * g)) for d, g in discs)
     return all(before[1] < after[0] for before, after in pairwise(ends))
-
-
-def newton_points(
-    task: Task, emission: NetworkEmission, found: Sequence[cert.PrintedPoint], precision: int
-) -> tuple[list[PointContent], list[OpenPoint]]:
-    """Method N at the points that the classification has proved.
-
-    Every one of them is in one of the lists: they are different points, also where Method N cannot tell them apart.
-    """
-    trivial = all(point.proof.equilibrium is None for point in found)
-    closed = emission.normal_forms[0]
-    setting = Setting(task.problem, emission, precision, trivial, task.existence, zero_branch=closed)
-    proved, opened = prove_points(setting, [_crossing(point.claims) for point in found], task.jobs, task.progress)
-    here = {content.candidate for content in proved} | {item.candidate for item in opened}
-    reason = "the enclosures of this point and of another one overlap"
-    opened += [
-        OpenPoint(FailureCode.REAL_PARTS_NOT_SEPARATED, reason, found[index].parameter, candidate=index)
-        for index in set(range(len(found))) - here
-    ]
-    return proved, [
-        replace(item, parameter=item.parameter.hull(found[item.candidate].parameter)) for item in opened
-    ]
-
-
-def _crossing(claims: HopfClaims) -> CrossingApprox:
-    """Where Method N begins."""
-    x = np.array([float(entry.middle) for entry in claims.equilibrium])
-    gamma, omega, speed = (float(y.middle) for y in (claims.parameter, claims.omega, claims.crossing_speed))
-    return CrossingApprox(HOPF, gamma, x, omega, speed, claims.unstable_eigenvalues, 0.0, 0, True, "")

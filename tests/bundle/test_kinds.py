@@ -26,7 +26,7 @@ from proofgen.latex import kinds as latex
 from proofgen.spec.load import load
 from proofgen.strategy import fields
 from proofgen.strategy.methods import METHODS, method_for
-from proofgen.strategy.points import EXISTENCE
+from proofgen.strategy.task import EXISTENCE
 from proofgen.symbolic.time_limit import OWN_TEXTS
 
 SCHEMAS = Path(str(schema.__file__)).parent / "schema"
