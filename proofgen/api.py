@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .bundle import disk, place
 from .bundle.branches import branch_place
@@ -26,11 +27,12 @@ from .problem.plane import PlaneProblem
 from .problem.problem import AnyProblem
 from .progress import Progress, Stopwatch, quiet
 from .spec.load import load
-from .strategy.largest_radius import LargestRadius
-from .strategy.largest_radius import largest_radius as _largest_radius
 from .strategy.result import Result
 from .strategy.run import certified_as
 from .strategy.run import prove as _prove
+
+if TYPE_CHECKING:
+    from .strategy.largest_radius import LargestRadius
 
 PLAIN = Layout()
 
@@ -92,6 +94,8 @@ def largest_radius(
 
     It replaces the problem's own. With ``out``, the bundle for that radius is written there and checked, as by `prove`.
     """
+    from .strategy.largest_radius import largest_radius as search
+
     if out is not None:
         place.check_place(Path(out))
     if problem.proof.orbits.asked:
@@ -106,7 +110,7 @@ def largest_radius(
         progress("radii tried", tried, max(tried, 20))
         return _prove(candidate, precision=precision, method=method, jobs=jobs, all_or_nothing=everything)
 
-    found = _largest_radius(problem, run)
+    found = search(problem, run)
     if out is not None:
         return replace(found, result=_written(found.result, Path(out), layout, check, jobs, progress))
     return found
@@ -226,6 +230,6 @@ def _contents(out: Path, folder: str, listed: Mapping[str, str]) -> dict[str, by
 
 
 __all__ = [
-    "InputError", "LargestRadius", "Layout", "Problem", "RejectedError", "Result", "largest_radius", "load", "prove",
+    "InputError", "Layout", "Problem", "RejectedError", "Result", "largest_radius", "load", "prove",
     "render", "render_directory",
 ]  # fmt: skip

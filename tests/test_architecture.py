@@ -211,3 +211,12 @@ def test_nothing_takes_the_function_for_the_module() -> None:
                 package = path.is_relative_to(PACKAGE) and node.level == len(path.relative_to(PACKAGE).parts) and not node.module
                 named = (package or node.module == "proofgen") and any(alias.name == "check" for alias in node.names)
                 assert not named, path
+
+
+@pytest.mark.parametrize("program", ["import proofgen", "import runpy, sys; sys.argv = ['proofgen', '--help']; runpy.run_module('proofgen', run_name='__main__')"])
+def test_what_begins_quickly(program: str) -> None:
+    """Neither the package itself nor the help of the command loads a library of numbers."""
+    ending = "import atexit, sys\natexit.register(lambda: print('LOADED', *sys.modules))\n"
+    result = subprocess.run([sys.executable, "-c", ending + program], capture_output=True, text=True, check=True)
+    loaded = {name.split(".")[0] for name in result.stdout.split("LOADED")[-1].split()}
+    assert "proofgen" in loaded and not loaded & {"numpy", "sympy", "flint", "pydantic", "jinja2", "mpmath"}

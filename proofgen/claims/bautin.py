@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from flint import arb
 
@@ -16,10 +17,12 @@ from ..bundle.json_text import Files
 from ..bundle.rows import unknown_row
 from ..numbers.outward import SHORT, lower_bound, upper_bound
 from ..numbers.printed import Decimal, Enclosure
-from ..proof.bautin import BautinProof
 from ..proof.failure import FailureCode
-from ..search.curve_witness import CurveData
 from .hopf_point import OTHER_ORDER, WITH_WITNESS, Printer, reduced, store_basis, store_limbs
+
+if TYPE_CHECKING:
+    from ..proof.bautin import BautinProof
+    from ..search.curve_witness import CurveData
 
 KIND = "bautin"
 

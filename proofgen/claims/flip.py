@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ..bundle.flip import FlipBounds, FlipClaims, FlipPoint, FlipRow
 from ..bundle.hopf_point import SUBCRITICAL, SUPERCRITICAL
 from ..bundle.json_text import Files
@@ -9,10 +11,12 @@ from ..bundle.rows import unknown_row
 from ..numbers.outward import lower_bound
 from ..numbers.printed import Enclosure
 from ..proof.failure import FailureCode
-from ..proof.flip import FlipProof
 from .hopf_point import Printer
 from .map_point import MapContent, circle_bounds, circle_claims, circle_failure, real_witness
 from .window import WindowData
+
+if TYPE_CHECKING:
+    from ..proof.flip import FlipProof
 
 KIND, COEFFICIENT = "flip", "c"
 

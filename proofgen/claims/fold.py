@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from flint import arb
 
@@ -18,10 +19,12 @@ from ..bundle.rows import unknown_row
 from ..numbers.outward import DERIVED, SHORT, lower_bound, upper_bound
 from ..numbers.printed import Decimal, Enclosure
 from ..proof.failure import FailureCode
-from ..proof.fold import FoldProof
-from ..proof.locus import Locus
-from ..search.witness import WitnessLimbs
 from .hopf_point import OTHER_ORDER, WITH_BOX, WITH_WITNESS, Printer, below, store_basis, store_limbs
+
+if TYPE_CHECKING:
+    from ..proof.fold import FoldProof
+    from ..proof.locus import Locus
+    from ..search.witness import WitnessLimbs
 
 KIND = "fold"
 

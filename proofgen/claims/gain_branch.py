@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from flint import arb
 
@@ -20,9 +21,11 @@ from ..numbers.outward import DERIVED, WIDENED, claim, exact_or_claim, lower_bou
 from ..numbers.printed import ZERO, Enclosure
 from ..problem.network import Problem
 from ..proof.failure import FailureCode
-from ..proof.gain_branch import GainBranchProof, GainLaw, GainPointProof
 from .hopf_point import OpenPoint
 from .zero_branch import Classification, branch_claims, classified, far_parts, open_point, spectrum_bounds
+
+if TYPE_CHECKING:
+    from ..proof.gain_branch import GainBranchProof, GainLaw, GainPointProof
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from flint import arb
 
@@ -22,9 +22,11 @@ from ..numbers.balls import ball, largest, proves_nonzero
 from ..numbers.outward import DERIVED, SHORT, claim, lower_bound, roomy, upper_bound
 from ..numbers.printed import ZERO, Decimal, Enclosure
 from ..proof.failure import Failure, FailureCode
-from ..proof.hopf_point import HopfPointProof
-from ..proof.tube import Tube
-from ..search.witness import WitnessLimbs
+
+if TYPE_CHECKING:
+    from ..proof.hopf_point import HopfPointProof
+    from ..proof.tube import Tube
+    from ..search.witness import WitnessLimbs
 
 # Room. For a radius ρ of the prover κρ + 2^−precision is printed, or more (`roomy`), and a checker finds at most
 # κρ + c·2^−(precision + 64), c < 2^64 for the operations of a field with moderate numbers. γ* and ω have κ = `SHORT`:

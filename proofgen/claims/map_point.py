@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flint import arb
 
@@ -22,9 +22,11 @@ from ..numbers.balls import largest
 from ..numbers.outward import SHORT, lower_bound, upper_bound
 from ..numbers.printed import ZERO, Enclosure
 from ..proof.failure import FailureCode
-from ..proof.map_point import OnCircle
 from .hopf_point import DEFECT, OTHER_ORDER, Printer, branch_radius, reduced, wider_slope
 from .window import WindowData, inside_window
+
+if TYPE_CHECKING:
+    from ..proof.map_point import OnCircle
 
 SHARE = 2**32
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ..bundle.hopf_point import SUBCRITICAL, SUPERCRITICAL
 from ..bundle.json_text import Files
 from ..bundle.neimark_sacker import (
@@ -16,10 +18,12 @@ from ..bundle.window import WindowWitness
 from ..numbers.outward import SHORT, lower_bound
 from ..numbers.printed import Enclosure
 from ..proof.failure import FailureCode
-from ..proof.neimark_sacker import NeimarkSackerProof
 from .hopf_point import Printer
 from .map_point import MapContent, circle_bounds, circle_claims, circle_failure
 from .window import WindowData
+
+if TYPE_CHECKING:
+    from ..proof.neimark_sacker import NeimarkSackerProof
 
 KIND, COEFFICIENT = "neimark-sacker", "a"
 

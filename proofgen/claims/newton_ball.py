@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from ..approx.field import Array
 from ..bundle.json_text import Files
 from ..bundle.newton_ball import NewtonBallPoint, NewtonBallWitness
 from ..numbers.printed import Decimal
 from ..proof.failure import FailureCode
-from ..proof.hopf_point import HopfPointProof
-from ..search.witness import WitnessLimbs
 from .hopf_point import WITH_BALL, WITH_BOX, PointContent, printed_point, store_basis, store_limbs
+
+if TYPE_CHECKING:
+    from ..proof.hopf_point import HopfPointProof
+    from ..search.witness import WitnessLimbs
 
 
 @dataclass(frozen=True)

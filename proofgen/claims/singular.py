@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..bundle.hopf_point import Eigenbasis
 from ..bundle.singular import (
@@ -20,8 +20,10 @@ from ..bundle.singular import (
 from ..numbers.outward import DERIVED, claim, exact_or_claim, lower_bound, roomy, upper_bound
 from ..numbers.printed import Enclosure
 from ..proof.failure import FailureCode
-from ..proof.singular import SingularProof
-from ..proof.spectrum import Spectrum
+
+if TYPE_CHECKING:
+    from ..proof.singular import SingularProof
+    from ..proof.spectrum import Spectrum
 
 LINE, POLE = "line", "pole"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..bundle.codec import Limbs
 from ..bundle.json_text import Files
@@ -12,9 +12,11 @@ from ..bundle.window import WindowPoint, WindowWitness
 from ..numbers.decimals import ceil_to, floor_log10, floor_to, render_decimal
 from ..numbers.printed import Enclosure
 from ..proof.failure import FailureCode
-from ..proof.hopf_point import HopfPointProof
-from ..search.local_witness import LocalWitness
 from .hopf_point import WITH_BOX, WITH_WITNESS, PointContent, printed_point, store_basis, store_limbs
+
+if TYPE_CHECKING:
+    from ..proof.hopf_point import HopfPointProof
+    from ..search.local_witness import LocalWitness
 
 
 @dataclass(frozen=True)

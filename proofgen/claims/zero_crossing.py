@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ..bundle.hopf_point import SUBCRITICAL, SUPERCRITICAL
 from ..bundle.json_text import Files
@@ -19,11 +20,13 @@ from ..bundle.zero_crossing import (
 from ..numbers.balls import proves_negative
 from ..numbers.printed import Enclosure
 from ..proof.failure import FailureCode
-from ..proof.locus import Locus
-from ..proof.zero_crossing import ZeroCrossingProof
 from .hopf_point import Printer
 from .map_point import circle_bounds, circle_claims, circle_failure, real_witness
 from .window import WindowData
+
+if TYPE_CHECKING:
+    from ..proof.locus import Locus
+    from ..proof.zero_crossing import ZeroCrossingProof
 
 TRANSCRITICAL, PITCHFORK = "transcritical", "pitchfork"
 

@@ -26,14 +26,8 @@ from ..search.local_witness import LocalWitness
 from ..search.witness import WitnessLimbs
 from .workshop import exact_matrix_of_limbs, exact_vector_of_limbs, point_of_fraction
 
-LIMB_BITS, GUARD_BITS = 53, 75  # of a witness by each limb; of the proof beyond those of its witness
 STEPS = 40  # Newton-like ones at most
 MAX_SHIFT = 1e-6  # a larger correction of γ̃, relative to 1 + |γ̃|, is not trusted even here
-
-
-def bits_for(limbs: int) -> int:
-    """The precision at which a witness of so many limbs is worth its digits."""
-    return LIMB_BITS * limbs + GUARD_BITS
 
 
 def refine_point(

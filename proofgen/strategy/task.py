@@ -15,6 +15,12 @@ from ..progress import Progress, Stopwatch
 from ..search.equilibrium import Origin
 
 EXISTENCE = ("spectral", "newton-kantorovich")  # what `--method` can ask for
+LIMB_BITS, GUARD_BITS = 53, 75  # of a witness by each limb; of the proof beyond those of its witness
+
+
+def bits_for(limbs: int) -> int:
+    """The precision at which a witness of so many limbs is worth its digits."""
+    return LIMB_BITS * limbs + GUARD_BITS
 
 
 @dataclass(frozen=True)

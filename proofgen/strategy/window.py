@@ -27,7 +27,8 @@ from ..proof.window import prove_by_window
 from ..search.local_witness import LocalWitness, local_witness, with_radius
 from ..search.location import CrossingApprox
 from .open_point import left_open, left_open_known
-from .refine import bits_for, refine_point
+from .refine import refine_point
+from .task import bits_for
 from .workshop import (
     LARGE,
     Workshop,

@@ -47,9 +47,8 @@ from ..search.eigenbasis import eigenbasis_approx, refine_eigenbasis
 from ..search.witness import WitnessLimbs
 from ..symbolic.at_zero import vanishing_at_zero
 from ..symbolic.time_limit import guarded
-from .refine import bits_for
 from .singular import name_singular
-from .task import Found, Reason, Task
+from .task import Found, Reason, Task, bits_for
 
 # what `--method` asks for → the method that certificates of points name
 POINTS = {
