@@ -53,7 +53,8 @@ def pack(contents: Mapping[str, bytes], suffix: str) -> bytes:
             for path, data in sorted(contents.items()):
                 entry = zipfile.ZipInfo(path, _EPOCH)
                 entry.external_attr = 0o644 << 16
-                archive.writestr(entry, data, zipfile.ZIP_DEFLATED, 6)
+                numbers = path.endswith(".npy")  # of random digits, which do not shrink
+                archive.writestr(entry, data, zipfile.ZIP_STORED if numbers else zipfile.ZIP_DEFLATED, 6)
         return buffer.getvalue()
     with tarfile.open(fileobj=buffer, mode="w", format=tarfile.USTAR_FORMAT) as tar:
         for path, data in sorted(contents.items()):

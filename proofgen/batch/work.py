@@ -106,11 +106,11 @@ def _run(item: Item, options: Options, known: str | None, watch: Stopwatch) -> O
     with watch("load"):
         problem = item.load()
     with watch("problem"):
-        _, file = describe(problem)
+        files, file = describe(problem)
         key = _key(file.sha256, problem.proof, search_hints(problem), options)
     if key == known:
         return Outcome(item.index, item.name, "unchanged", key, None, {}, empty_record(()), watch.seconds, watch.peaks)
-    result = prove(problem, method=options.method)
+    result = prove(problem, method=options.method, described=(files, file))
     watch.add(result.stopwatch)
     contents = _contents(result, options, watch)
     record = record_of(result.bundle.summary)

@@ -53,11 +53,22 @@ def written(value: object) -> Any:
     return _writer(typing.cast(Any, type(value)))(value)
 
 
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+def _written_tuple(values: tuple[Any, ...]) -> list[Any]:
+    """Its entries are of one type, nearly always."""
+    if values and set(map(type, values)) == {type(values[0])}:
+        return list(map(_writer(typing.cast(Any, type(values[0]))), values))
+    return [written(item) for item in values]
+
+
 @cache
 def _writer(kind: type[Any]) -> Callable[[Any], Any]:
     """How values of a type are written."""
     if kind is type(None) or issubclass(kind, str | int):
-        return lambda value: value
+        return _as_it_is
     if issubclass(kind, Enclosure):
         return lambda value: list(value.text)
     if issubclass(kind, Decimal):
@@ -65,7 +76,7 @@ def _writer(kind: type[Any]) -> Callable[[Any], Any]:
     if issubclass(kind, Fraction):
         return dyadic
     if issubclass(kind, tuple):
-        return lambda value: [written(item) for item in value]
+        return _written_tuple
     if issubclass(kind, Mapping):
         return dict
     if hasattr(kind, "as_json"):

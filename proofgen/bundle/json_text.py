@@ -6,6 +6,8 @@ import hashlib
 import io
 import json
 from dataclasses import dataclass, field
+from functools import lru_cache
+from json.encoder import encode_basestring
 from typing import Any
 
 import numpy as np
@@ -16,7 +18,7 @@ from ..problem.problem import OneParameterProblem
 from .codec import ArrayReference, Json, written
 
 VERSION = 1
-_KEY = json.JSONEncoder().encode
+_key = lru_cache(maxsize=4096)(json.JSONEncoder().encode)
 _TEXT = json.JSONEncoder(ensure_ascii=False).encode
 
 
@@ -63,10 +65,22 @@ def dump(document: Json) -> str:
 def _dump(value: Any, level: int) -> str:
     if isinstance(value, dict) and value and level < 3:
         pad = " " * (level + 1)
-        lines = [f"{pad}{_KEY(key)}: {_dump(item, level + 1)}" for key, item in value.items()]
+        lines = [f"{pad}{_key(key)}: {_dump(item, level + 1)}" for key, item in value.items()]
         return "{\n" + ",\n".join(lines) + "\n" + " " * level + "}"
     if isinstance(value, list) and value and isinstance(value[0], dict) and level < 3:
         pad = " " * (level + 1)
-        lines = [pad + _TEXT(item) for item in value]
+        lines = [pad + _text(item) for item in value]
         return "[\n" + ",\n".join(lines) + "\n" + " " * level + "]"
+    return _text(value)
+
+
+def _text(value: Any) -> str:
+    """`_TEXT`, without its beginnings for what most values are: texts, integers, and short lists of them."""
+    kind = type(value)
+    if kind is str:
+        return encode_basestring(value)
+    if kind is int:
+        return str(value)
+    if kind is list and len(value) < 4:
+        return f"[{', '.join(map(_text, value))}]"
     return _TEXT(value)

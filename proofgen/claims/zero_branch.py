@@ -92,15 +92,13 @@ def printed_point(proof: ZeroBranchPointProof, dimension: int, precision: int) -
 
 
 def named_point(
-    name: str, point: PrintedPoint, branch: ZeroBranchProof, basis: Eigenbasis, precision: int
+    name: str, point: PrintedPoint, shared: SpectrumBounds, basis: Eigenbasis, precision: int
 ) -> ZeroBranchPoint:
-    """The certificate. basis: as stored."""
-    proof, spectrum = point.proof, branch.spectrum
-    if spectrum is None:
-        raise ValueError("a proved point needs a spectrum")
+    """The certificate. shared: what all points of a branch have; basis: as stored."""
+    proof = point.proof
     bounds = ZeroBranchBounds(
-        rho=upper_bound(spectrum.rho),
-        norm_N=upper_bound(spectrum.norm_N),
+        rho=shared.rho,
+        norm_N=shared.norm_N,
         eigenvalue=(claim(proof.eigenvalue.real, precision), claim(proof.eigenvalue.imag, precision)),
         disc_radius=upper_bound(proof.disc_radius),
         isolation=lower_bound(proof.isolation),

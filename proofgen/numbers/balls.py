@@ -169,12 +169,19 @@ def dyadic_ends(x: arb) -> tuple[int, int, int]:
     for a ball that is not finite."""
     if not x.is_finite():
         raise ValueError("no enclosure: the ball is not finite")
-    (middle, unit), (radius, finer) = (map(int, part.man_exp()) for part in (x.mid(), x.rad()))
+    mantissa, exponent = x.mid().man_exp()
+    middle, unit = int(mantissa), int(exponent)
+    mantissa, exponent = x.rad().man_exp()
+    radius, finer = int(mantissa), int(exponent)
     if not radius:
         return middle, middle, unit
-    common = min(unit, finer) if middle else finer
-    middle, radius = middle << (unit - common) if middle else 0, radius << (finer - common)
-    return middle - radius, middle + radius, common
+    if not middle:
+        return -radius, radius, finer
+    if unit > finer:
+        middle, unit = middle << (unit - finer), finer
+    else:
+        radius <<= finer - unit
+    return middle - radius, middle + radius, unit
 
 
 def enclosure(x: arb) -> tuple[Fraction, Fraction]:

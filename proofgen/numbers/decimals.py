@@ -9,6 +9,8 @@ import math
 from fractions import Fraction
 
 _PLAIN_EXPONENTS = range(-5, 16)
+_FAR = 1e-6  # much more than the error of the difference of two logarithms in binary64
+_POWERS: list[int] = [10**k for k in range(700)]
 
 
 def floor_log10(x: Fraction) -> int:
@@ -21,7 +23,10 @@ def _leading(numerator: int, denominator: int) -> int:
     if numerator == 0:
         raise ValueError("0 has no decimal exponent")
     numerator = abs(numerator)
-    exponent = int((numerator.bit_length() - denominator.bit_length()) * 0.30102999566398120)
+    estimate = math.log10(numerator) - math.log10(denominator)
+    exponent = math.floor(estimate)
+    if _FAR < estimate - exponent < 1 - _FAR:
+        return exponent
     while not _reaches(numerator, denominator, exponent):
         exponent -= 1
     while _reaches(numerator, denominator, exponent + 1):
@@ -31,20 +36,21 @@ def _leading(numerator: int, denominator: int) -> int:
 
 def _reaches(numerator: int, denominator: int, exponent: int) -> bool:
     """numerator/denominator ≥ 10^exponent"""
-    up, down = _powers(exponent)
-    return numerator * up >= denominator * down
+    if exponent <= 0:
+        return numerator * _power(-exponent) >= denominator
+    return numerator >= denominator * _power(exponent)
 
 
 def _floor(numerator: int, denominator: int, exponent: int) -> int:
     """The largest integer m with m·10^exponent ≤ numerator/denominator."""
-    up, down = _powers(exponent)
-    return numerator * up // (denominator * down)
+    if exponent <= 0:
+        return numerator * _power(-exponent) // denominator
+    return numerator // (denominator * _power(exponent))
 
 
-def _powers(exponent: int) -> tuple[int, int]:
-    """Integers u, v with 10^−exponent = u/v, one of them 1."""
-    power: int = 10 ** abs(exponent)
-    return (1, power) if exponent >= 0 else (power, 1)
+def _power(exponent: int) -> int:
+    """10^exponent, exponent ≥ 0."""
+    return _POWERS[exponent] if exponent < len(_POWERS) else int(10**exponent)
 
 
 def floor_to(x: Fraction, exponent: int) -> int:
@@ -55,6 +61,11 @@ def floor_to(x: Fraction, exponent: int) -> int:
 def ceil_to(x: Fraction, exponent: int) -> int:
     """The smallest integer m with m·10^exponent ≥ x."""
     return -_floor(-x.numerator, x.denominator, exponent)
+
+
+def decimal_value(mantissa: int, exponent: int) -> Fraction:
+    """What `render_decimal` says."""
+    return Fraction(mantissa * _power(exponent)) if exponent >= 0 else Fraction(mantissa, _power(-exponent))
 
 
 def render_decimal(mantissa: int, exponent: int) -> str:
@@ -102,35 +113,40 @@ def enclosure_decimals(lower: Fraction, upper: Fraction, digits: int = 2) -> tup
 
 def quotient_decimals(lower: int, upper: int, denominator: int, digits: int = 2) -> tuple[str, str]:
     """The same of lower/denominator and upper/denominator, which need not be reduced; denominator > 0."""
-    if lower > upper:
-        raise ValueError("an enclosure needs lower ≤ upper")
     if lower == upper:
         exact = exact_decimal(Fraction(lower, denominator), 60)
         if exact is not None:
             return exact, exact
-        exponent = _leading(lower, denominator) - 40
-    else:
-        exponent = _leading(upper - lower, denominator) - digits
-    low, high = _floor(lower, denominator, exponent), -_floor(-upper, denominator, exponent)
+    low, high, exponent = quotient_mantissas(lower, upper, denominator, digits)
     return render_decimal(low, exponent), render_decimal(high, exponent)
+
+
+def quotient_mantissas(lower: int, upper: int, denominator: int, digits: int = 2) -> tuple[int, int, int]:
+    """m, M, e with m·10^e ≤ lower/denominator ≤ upper/denominator ≤ M·10^e; rounding adds about 10^−digits of the
+    width, or the fortieth digit of a point."""
+    if lower > upper:
+        raise ValueError("an enclosure needs lower ≤ upper")
+    leading = _leading(upper - lower or lower, denominator)
+    exponent = leading - (40 if lower == upper else digits)
+    return _floor(lower, denominator, exponent), -_floor(-upper, denominator, exponent), exponent
 
 
 def upper_decimal(x: Fraction, significant: int = 4) -> str:
     """A decimal ≥ x with ``significant`` digits."""
-    return quotient_above(x.numerator, x.denominator, significant)
+    return render_decimal(*mantissa_above(x.numerator, x.denominator, significant))
 
 
-def quotient_above(numerator: int, denominator: int, significant: int = 4) -> str:
-    """A decimal ≥ the quotient with ``significant`` digits; denominator > 0."""
+def mantissa_above(numerator: int, denominator: int, significant: int = 4) -> tuple[int, int]:
+    """m, e with m·10^e ≥ the quotient, m of ``significant`` digits; denominator > 0."""
     if numerator == 0:
-        return "0"
+        return 0, 0
     exponent = _leading(numerator, denominator) - significant + 1
-    return render_decimal(-_floor(-numerator, denominator, exponent), exponent)
+    return -_floor(-numerator, denominator, exponent), exponent
 
 
-def quotient_below(numerator: int, denominator: int, significant: int = 4) -> str:
-    """A decimal ≤ the quotient with ``significant`` digits; denominator > 0."""
+def mantissa_below(numerator: int, denominator: int, significant: int = 4) -> tuple[int, int]:
+    """m, e with m·10^e ≤ the quotient, m of ``significant`` digits; denominator > 0."""
     if numerator == 0:
-        return "0"
+        return 0, 0
     exponent = _leading(numerator, denominator) - significant + 1
-    return render_decimal(_floor(numerator, denominator, exponent), exponent)
+    return _floor(numerator, denominator, exponent), exponent

@@ -94,6 +94,12 @@ class ExactMatrix:
         """The dyadic rationals that a finite float64 array stores (scaled by one power of two)."""
         if not np.all(np.isfinite(array)):
             raise ValueError("NaN and infinities have no exact value")
+        made = ExactMatrix._of_binary64(array)
+        made.__dict__["_binary64"] = array + 0.0  # a copy, without −0
+        return made
+
+    @staticmethod
+    def _of_binary64(array: npt.NDArray[np.float64]) -> ExactMatrix:
         fractions, exponents = np.frexp(array)
         integers = np.ldexp(fractions, 53).astype(np.int64)
         shifts = exponents.astype(np.int64) - 53
@@ -127,6 +133,8 @@ class ExactMatrix:
         return ExactMatrix(self.numerators.T.copy(), self.denominator)
 
     def scaled(self, factor: Fraction) -> ExactMatrix:
+        if factor == 1:
+            return self
         return ExactMatrix(self.numerators * factor.numerator, self.denominator * factor.denominator)
 
     def __add__(self, other: ExactMatrix) -> ExactMatrix:
@@ -134,7 +142,9 @@ class ExactMatrix:
             raise ValueError(f"shapes {self.shape} and {other.shape} do not add")
         common = math.lcm(self.denominator, other.denominator)
         left, right = common // self.denominator, common // other.denominator
-        return ExactMatrix(self.numerators * left + other.numerators * right, common)
+        one = self.numerators if left == 1 else self.numerators * left
+        two = other.numerators if right == 1 else other.numerators * right
+        return ExactMatrix(one + two, common)
 
     def entry(self, i: int, j: int) -> Fraction:
         return Fraction(self.numerators[i, j], self.denominator)
@@ -155,11 +165,14 @@ class ExactMatrix:
         """The float64 array that stores this matrix exactly, or None when there is none."""
         if self.denominator & (self.denominator - 1):
             return None
+        known: npt.NDArray[np.float64] | None = self.__dict__.get("_binary64")  # where it was made from one
+        if known is not None:
+            return known.copy()
         try:
             array = self.to_binary64_approx()
         except OverflowError:
             return None
-        back = ExactMatrix.from_binary64(array)
+        back = ExactMatrix._of_binary64(array)
         common = math.lcm(self.denominator, back.denominator)
         left, right = common // self.denominator, common // back.denominator
         same = np.array_equal(self.numerators * left, back.numerators * right)

@@ -13,7 +13,7 @@ from fractions import Fraction
 from flint import arb
 
 from .balls import ball, dyadic_ends, enclosure
-from .decimals import exact_decimal, quotient_above, quotient_below, quotient_decimals
+from .decimals import exact_decimal, mantissa_above, mantissa_below, quotient_decimals, quotient_mantissas
 from .printed import ZERO, Decimal, Enclosure
 
 SHORT = Fraction(5, 4)  # κ of what follows from a ball in a few operations
@@ -31,13 +31,17 @@ def claim(
     if x.is_zero():
         return ZERO
     low, high, unit = dyadic_ends(x)
-    least = Fraction(1, 1 << max(precision - COMMON_BITS, LEAST_BITS))
-    relative = max(relative, least) if relative else least
+    bits = max(precision - COMMON_BITS, LEAST_BITS)
+    more, parts = 1, 1 << bits  # what is relative to the middle: more/parts of it
+    if relative and relative * parts > 1:
+        more, parts = relative.numerator, relative.denominator
     # in halves of the unit and parts of q: the middle, and the radius times the factor with what is added to it
-    q = factor.denominator * relative.denominator
-    middle, part = low + high, q // relative.denominator * relative.numerator
-    radius = (high - low) * (q // factor.denominator * factor.numerator) + abs(middle) * part
-    return Enclosure.of(*quotient_decimals(*_over(middle * q - radius, middle * q + radius, q, unit - 1)))
+    q, middle = factor.denominator * parts, low + high
+    radius = (high - low) * factor.numerator * parts + abs(middle) * factor.denominator * more
+    low, high, q = _over(middle * q - radius, middle * q + radius, q, unit - 1)
+    if low == high:
+        return Enclosure.of(*quotient_decimals(low, high, q))
+    return Enclosure.scaled(*quotient_mantissas(low, high, q))
 
 
 def _over(low: int, high: int, denominator: int, unit: int) -> tuple[int, int, int]:
@@ -53,13 +57,13 @@ def roomy(x: arb, precision: int) -> arb:
 def upper_bound(x: arb) -> Decimal:
     _, high, unit = dyadic_ends(x)
     _, numerator, denominator = _over(0, high * UPPER.numerator, UPPER.denominator, unit)
-    return Decimal.of(quotient_above(numerator, denominator))
+    return Decimal.scaled(*mantissa_above(numerator, denominator))
 
 
 def lower_bound(x: arb) -> Decimal:
     low, _, unit = dyadic_ends(x)
     numerator, _, denominator = _over(low * LOWER.numerator, 0, LOWER.denominator, unit)
-    return Decimal.of(quotient_below(numerator, denominator))
+    return Decimal.scaled(*mantissa_below(numerator, denominator))
 
 
 def exact_or_claim(x: arb, precision: int) -> Enclosure:

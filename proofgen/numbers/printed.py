@@ -9,8 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from .decimals import enclosure_decimals, exact_decimal
+from .decimals import decimal_value, enclosure_decimals, exact_decimal, render_decimal
 from .exact import parse_printed_decimal
+
+
+def _ordinary(mantissa: int, exponent: int) -> bool:
+    """Whether m·10^e is certainly a decimal of FORMAT.md, section 1, where exponents have four digits."""
+    return -4000 < exponent < 4000 and mantissa.bit_length() < 4000
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +29,13 @@ class Decimal:
     def of(text: str) -> Decimal:
         """Raises InputError for a text that is no decimal of FORMAT.md, section 1."""
         return Decimal(parse_printed_decimal(text), text)
+
+    @staticmethod
+    def scaled(mantissa: int, exponent: int) -> Decimal:
+        """mantissa·10^exponent."""
+        if not _ordinary(mantissa, exponent):
+            return Decimal.of(render_decimal(mantissa, exponent))
+        return Decimal(decimal_value(mantissa, exponent), render_decimal(mantissa, exponent))
 
     @staticmethod
     def exactly(x: Fraction) -> Decimal:
@@ -48,6 +60,14 @@ class Enclosure:
         if low == high == "0":
             return ZERO
         return Enclosure(parse_printed_decimal(low), parse_printed_decimal(high), (low, high))
+
+    @staticmethod
+    def scaled(low: int, high: int, exponent: int) -> Enclosure:
+        """[low, high]·10^exponent."""
+        texts = render_decimal(low, exponent), render_decimal(high, exponent)
+        if not (_ordinary(low, exponent) and _ordinary(high, exponent)):
+            return Enclosure.of(*texts)
+        return Enclosure(decimal_value(low, exponent), decimal_value(high, exponent), texts)
 
     @staticmethod
     def exactly(low: Fraction, high: Fraction) -> Enclosure:

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import ClassVar
+from functools import cached_property
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -107,8 +108,22 @@ class Problem:
 
     def combine(self, terms: Sequence[Term], shape: tuple[int, int] | None = None) -> ExactMatrix:
         """The exact matrix ``Σ coefficient · term`` (shape default: n × n)."""
-        rows, columns = shape or (self.dimension, self.dimension)
-        total = ExactMatrix.zeros(rows, columns)
+        wanted = tuple(terms), shape or (self.dimension, self.dimension)
+        if wanted not in self._combined:
+            self._combined[wanted] = self._sum(*wanted)
+        return self._combined[wanted]
+
+    @cached_property
+    def _combined(self) -> dict[tuple[tuple[Term, ...], tuple[int, int]], ExactMatrix]:
+        """What `combine` has made; it stays in this process."""
+        return {}
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in vars(self).items() if name != "_combined"}
+
+    def _sum(self, terms: Sequence[Term], shape: tuple[int, int]) -> ExactMatrix:
+        rows, columns = shape
+        total: ExactMatrix | None = None
         for term in terms:
             if term.unit is not None:
                 data = np.zeros((rows, columns), dtype=object)
@@ -119,8 +134,8 @@ class Problem:
             else:
                 array = self.arrays[term.matrix]
                 summand = (array.transposed if term.transpose else array).scaled(term.coefficient)
-            total = total + summand
-        return total
+            total = summand if total is None else total + summand
+        return ExactMatrix.zeros(rows, columns) if total is None else total
 
     def leak_entries(self) -> list[Fraction]:
         """The n diagonal entries of D; of a map those of D + I, so that they are those of f."""

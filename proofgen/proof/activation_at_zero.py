@@ -8,6 +8,7 @@ come from Taylor series with ball coefficients: a second computation, independen
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
 
 from flint import arb, arb_series
 
@@ -74,6 +75,7 @@ class _AtZero:
         return _apply(name, _ball(x))
 
 
+@lru_cache(maxsize=64)
 def zero_branch_obstacle(activation: str) -> str | None:
     """Why ``W(γ)x + b = 0`` is not a branch of equilibria of ``x' = σ(W(γ)x + b)``, or None when it is."""
     try:
@@ -122,6 +124,7 @@ class _Series:
         return result
 
 
+@lru_cache(maxsize=64)
 def derivatives_at_zero(activation: str) -> tuple[arb, arb, arb] | None:
     """Balls of the first three derivatives of σ at 0, or None where they are not finite.
 

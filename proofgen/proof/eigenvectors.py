@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
+from operator import mul
 
 from flint import acb, arb, arb_mat
 
-from ..numbers.balls import largest, proves_less, proves_positive
+from ..numbers.balls import current_precision, largest, proves_positive, working_precision
 from .failure import FailureCode, ProofFailure
-from .spectrum import Basis, Spectrum, Witness
+from .spectrum import BOUND_BITS, Basis, Spectrum, Witness
 
 
 @dataclass(frozen=True)
@@ -77,56 +79,74 @@ def eigenvector_bounds(spectrum: Spectrum, k: int) -> EigenvectorBounds:
 
     and the same with rows and c_i for the left vector. Raises ProofFailure (EIGENVECTOR_NOT_ISOLATED).
     """
-    sp, m = spectrum, spectrum.m
-    d_k, g_k, s_k, nu_k = sp.d[k], sp.g[k], sp.s[k], sp.nu[k]
-    zero = arb(0)
-    indices: list[tuple[int, bool]] = []
-    eta: list[arb] = []
-    column: list[arb] = []  # m_ik
-    row: list[arb] = []  # m_ki
-    for a in range(len(sp.d)):
-        offset = g_k + sp.e[a] + sp.s[a] * sp.nu[a]
-        into, out = sp.s[a] * nu_k, s_k * sp.nu[a]
-        if a != k:
-            indices.append((a, True))
-            eta.append(abs(d_k - sp.d[a]) - offset)
-            column.append(sp.plus[a][k] + into)
-            row.append(sp.plus[k][a] + out)
-        if a < m:  # a−; a real k meets a+ and a− in the same moduli
-            indices.append((a, False))
-            eta.append(abs(d_k - sp.d[a].conjugate()) - offset)
-            column.append((sp.minus[a][k] if k < m else sp.plus[a][k]) + into)
-            row.append(sp.minus[k][a] + out)
-    for (a, _), eta_i in zip(indices, eta, strict=True):
-        if not (proves_less(sp.t[a], eta_i) and proves_less(sp.c[a], eta_i)):
+    return EigenvectorTheorem(spectrum).bounds(k)
+
+
+class EigenvectorTheorem:
+    """Theorem B for several indices of one spectrum: what does not depend on k is formed once."""
+
+    def __init__(self, spectrum: Spectrum) -> None:
+        self.spectrum = sp = spectrum
+        self.conjugates = [centre.conjugate() for centre in sp.d[: sp.m]]
+        self.defects = [s * nu for s, nu in zip(sp.s, sp.nu, strict=True)]
+        self.columns = [*zip(*sp.plus, strict=True)], [*zip(*sp.minus, strict=True)]
+        self.apart: dict[int, tuple[list[arb], list[arb]]] = {}  # k → |d_k − d_a|, |d_k − conj(d_a)|
+
+    def _distances(self, k: int) -> tuple[list[arb], list[arb]]:
+        sp, known, centre = self.spectrum, self.apart, self.spectrum.d[k]
+        plus = [known[a][0][k] if a in known else abs(centre - d) for a, d in enumerate(sp.d)]
+        minus = [known[a][1][k] if a in known and k < sp.m else abs(centre - d) for a, d in enumerate(self.conjugates)]
+        known[k] = plus, minus
+        return plus, minus
+
+    def bounds(self, k: int) -> EigenvectorBounds:
+        """See `eigenvector_bounds`."""
+        with working_precision(min(BOUND_BITS, current_precision())):
+            return self._bounds(k)
+
+    def _bounds(self, k: int) -> EigenvectorBounds:
+        """Lists run over a+ (or real a) for all blocks, then over a− for the pairs, k itself left out."""
+        sp, m = self.spectrum, self.spectrum.m
+        g_k, s_k, nu_k = sp.g[k], sp.s[k], sp.nu[k]
+        apart_plus, apart_minus = self._distances(k)
+        # a real k meets a+ and a− in the same moduli
+        sizes = [*self.columns[0][k], *(self.columns[1][k][:m] if k < m else self.columns[0][k][:m])]
+        s, nu, t, c = ([*values, *values[:m]] for values in (sp.s, sp.nu, sp.t, sp.c))
+        apart, e, defects = [*apart_plus, *apart_minus], [*sp.e, *sp.e[:m]], [*self.defects, *self.defects[:m]]
+        column = [x + s_a * nu_k for x, s_a in zip(sizes, s, strict=True)]  # m_ik
+        row = [x + s_k * nu_a for x, nu_a in zip([*sp.plus[k], *sp.minus[k][:m]], nu, strict=True)]  # m_ki
+        for values in (s, t, c, apart, e, defects, column, row):
+            del values[k]
+        eta = [x - (g_k + e_a + defect) for x, e_a, defect in zip(apart, e, defects, strict=True)]
+        if not all(map(proves_positive, eta)):
             raise ProofFailure(
                 FailureCode.EIGENVECTOR_NOT_ISOLATED, "an eigenvector enclosure (Theorem B) could not be verified"
             )
-    t = [sp.t[a] for a, _ in indices]
-    c = [sp.c[a] for a, _ in indices]
-    right, delta_right = _deltas(column, t, eta)
-    left, delta_left = _deltas(row, c, eta)
-    defect = sum((x * y for x, y in zip(right, left, strict=True)), zero)
-    residual = sum((x * sp.s[a] for (a, _), x in zip(indices, left, strict=True)), s_k)
+        right, delta_right = _deltas(column, t, eta)
+        left, delta_left = _deltas(row, c, eta)
+        defect = sum(map(mul, right, left), arb(0))
+        residual = sum(map(mul, left, s), s_k)
+        return EigenvectorBounds(
+            self._by_block(right, k), self._by_block(left, k), delta_right, delta_left, defect, residual
+        )
 
-    def by_block(values: list[arb]) -> list[tuple[arb, arb]]:
-        table = [[zero, zero] for _ in sp.d]
-        for (a, is_plus), value in zip(indices, values, strict=True):
-            table[a][0 if is_plus else 1] = value
-        return [(first, second) for first, second in table]
-
-    return EigenvectorBounds(by_block(right), by_block(left), delta_right, delta_left, defect, residual)
+    def _by_block(self, values: list[arb], k: int) -> list[tuple[arb, arb]]:
+        zero, blocks = arb(0), len(self.spectrum.d)
+        values = [*values[:k], zero, *values[k:]]
+        return [*zip_longest(values[:blocks], values[blocks:], fillvalue=zero)]
 
 
 def _deltas(entries: list[arb], sums: list[arb], eta: list[arb]) -> tuple[list[arb], arb]:
-    first = largest(x / eta_i for x, eta_i in zip(entries, eta, strict=True))
-    contraction = largest(x / eta_i for x, eta_i in zip(sums, eta, strict=True))
-    if not proves_positive(1 - contraction):
+    """δ_i and their maximum. That max(t_i/η_i) < 1 with η_i > 0 says η_i > t_i."""
+    own = [x / eta_i for x, eta_i in zip(entries, eta, strict=True)]
+    share = [x / eta_i for x, eta_i in zip(sums, eta, strict=True)]
+    room = 1 - largest(share)
+    if not proves_positive(room):
         raise ProofFailure(
             FailureCode.EIGENVECTOR_NOT_ISOLATED, "an eigenvector enclosure (Theorem B) does not contract"
         )
-    delta = first / (1 - contraction)
-    bounds = [(x + total * delta) / eta_i for x, total, eta_i in zip(entries, sums, eta, strict=True)]
+    delta = largest(own) / room
+    bounds = [x + y * delta for x, y in zip(own, share, strict=True)]
     return bounds, largest(bounds)
 
 
@@ -136,34 +156,34 @@ def enclose_eigenvectors(
     """q = XPu and conj(p) = (w^T(I + S)P⁻¹Y)^T for each certified pair, as lists of n balls.
 
     |q_l − (XP)_lk| ≤ Σ_{i≠k} |(XP)_li| δ_i, and for conj(p) the same with P⁻¹Y, δ' and the residual
-    (s_k + Σ δ'_i s_i) max_i |(P⁻¹Y)_il|. The sums for all pairs are two matrix products.
+    (s_k + Σ δ'_i s_i) max_i |(P⁻¹Y)_il|. The sums for all pairs are two matrix products, of moduli and balls around 0.
     """
     if not ks:
         return [], []
     m = witness.pairs
-    X, Y = witness.X.table(), witness.Y.table()
-    n = len(X)
-    abs_X = [
-        [abs(acb(row[2 * b], row[2 * b + 1])) for b in range(m)] + [abs(row[j]) for j in range(2 * m, n)]
-        for row in X
-    ]
-    abs_Y = [
-        [abs(acb(x, y)) / 2 for x, y in zip(Y[2 * b], Y[2 * b + 1], strict=True)] for b in range(m)
-    ] + [[abs(x) for x in Y[j]] for j in range(2 * m, n)]
-    peaks = [largest(column) for column in zip(*abs_Y, strict=True)]
-    weights_right = [[upper + lower for upper, lower in bound.right] for bound in bounds]
-    weights_left = [[upper + lower for upper, lower in bound.left] for bound in bounds]
-    q_error = (arb_mat(abs_X) * arb_mat(weights_right).transpose()).transpose().table()
-    p_error = (arb_mat(weights_left) * arb_mat(abs_Y)).table()
-    qs, p_bars = [], []
-    for k, bound, q_row, p_row in zip(ks, bounds, q_error, p_error, strict=True):
-        qs.append([_around(X[i][2 * k], X[i][2 * k + 1], q_row[i]) for i in range(n)])
-        p_bars.append(
-            [
-                _around(re / 2, -im / 2, error + bound.left_residual * peak)
-                for re, im, error, peak in zip(Y[2 * k], Y[2 * k + 1], p_row, peaks, strict=True)
-            ]
-        )
+    X, half = witness.X.table(), (witness.Y * (arb(1) / 2)).table()
+    with working_precision(min(BOUND_BITS, current_precision())):
+        abs_X = [
+            [*map(abs, map(acb, row[: 2 * m : 2], row[1 : 2 * m : 2])), *map(abs, row[2 * m :])]
+            for row in X
+        ]
+        abs_Y = [[*map(abs, map(acb, half[2 * b], half[2 * b + 1]))] for b in range(m)]
+        abs_Y += [[abs(2 * x) for x in row] for row in half[2 * m :]]
+        peaks = [largest(column) for column in zip(*abs_Y, strict=True)]
+        right = [[arb(0, upper + lower) for upper, lower in bound.right] for bound in bounds]
+        left = [[arb(0, upper + lower) for upper, lower in bound.left] for bound in bounds]
+        residuals = [[arb(0, bound.left_residual)] for bound in bounds]
+        q_error = arb_mat(right) * arb_mat(abs_X).transpose()
+        p_error = arb_mat(left) * arb_mat(abs_Y) + arb_mat(residuals) * arb_mat([peaks])
+    columns = [*zip(*X, strict=True)]
+    parts = (
+        (arb_mat([columns[2 * k] for k in ks]) + q_error).table(),
+        (arb_mat([columns[2 * k + 1] for k in ks]) + q_error).table(),
+        (arb_mat([half[2 * k] for k in ks]) + p_error).table(),
+        (arb_mat([half[2 * k + 1] for k in ks]) - p_error).table(),
+    )
+    qs = [[*map(acb, re, im)] for re, im in zip(parts[0], parts[1], strict=True)]
+    p_bars = [[acb(re, -im) for re, im in zip(*rows, strict=True)] for rows in zip(parts[2], parts[3], strict=True)]
     return qs, p_bars
 
 

@@ -21,7 +21,7 @@ from flint import acb, arb, arb_mat
 
 from ..numbers.balls import enclosure, largest, proves_nonzero, proves_positive, smallest, square
 from ..progress import Progress
-from .eigenvectors import eigenvector_bounds, enclose_eigenvectors
+from .eigenvectors import EigenvectorTheorem, enclose_eigenvectors
 from .failure import Failure, FailureCode, ProofFailure
 from .lyapunov import criticality
 from .normal_form import GainBranchNormalForm
@@ -166,10 +166,11 @@ def _hopf_points(
     progress: Progress,
 ) -> tuple[list[GainPointProof], list[Undecided]]:
     opened: list[Undecided] = []
+    theorem = EigenvectorTheorem(spectrum)
     ks, bounds = [], []
     for k in separated:
         try:
-            bounds.append(eigenvector_bounds(spectrum, k))
+            bounds.append(theorem.bounds(k))
             ks.append(k)
         except ProofFailure as error:
             opened.append(Undecided(law.parameter(spectrum, k), error.failure, law.omega(spectrum, k)))

@@ -16,6 +16,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
+from operator import add, sub
 
 from flint import acb, arb, arb_mat
 
@@ -24,6 +26,7 @@ from .failure import FailureCode, ProofFailure
 
 Rows = list[list[arb]]
 MOTION_BITS = 80
+BOUND_BITS = 64  # of moduli and what follows from them, which are bounds only: their radii have 30
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ class Basis:
     """What Theorem A takes from X and Y alone; made once for several matrices (see `prepare_basis`).
 
     s: upper bounds of Σ_j |S_ij| by block, rho < 1, R = I − YX, size_R its moduli by block (plus, minus); peaks: upper
-    bounds of max_i |(P⁻¹Y)_il| for each l.
+    bounds of max_i |(P⁻¹Y)_il| for each l, formed when they are asked for.
     """
 
     witness: Witness
@@ -53,16 +56,25 @@ class Basis:
     s: list[arb]
     R: arb_mat
     size_R: tuple[Rows, Rows]
-    peaks: list[arb]
 
     @property
     def n(self) -> int:
         return int(self.witness.X.nrows())
 
+    @cached_property
+    def peaks(self) -> list[arb]:
+        m = self.witness.pairs
+        with working_precision(BOUND_BITS):
+            moduli = [[*map(abs, row)] for row in (self.witness.Y * arb(1)).table()]
+            blocks = [[(x + y) / 2 for x, y in zip(moduli[2 * a], moduli[2 * a + 1], strict=True)] for a in range(m)]
+            return [largest(column) for column in zip(*blocks, *moduli[2 * m :], strict=True)]
+
     def coarse(self) -> Basis:
         """The same basis with X and Y as balls of the working precision in force: enough for wide matrices."""
-        one = arb(1)
-        return replace(self, witness=replace(self.witness, X=self.witness.X * one, Y=self.witness.Y * one))
+        one, peaks = arb(1), self.peaks
+        made = replace(self, witness=replace(self.witness, X=self.witness.X * one, Y=self.witness.Y * one))
+        made.__dict__["peaks"] = peaks
+        return made
 
 
 @dataclass(frozen=True)
@@ -111,11 +123,7 @@ def prepare_basis(witness: Witness) -> Basis:
         raise ProofFailure(
             FailureCode.NO_EIGENBASIS, "the approximate eigenvectors could not be proved to form a basis (ρ ≥ 1)"
         )
-    rows = witness.Y.table()
-    moduli = [[abs(x) for x in row] for row in rows]
-    blocks = [[(x + y) / 2 for x, y in zip(moduli[2 * a], moduli[2 * a + 1], strict=True)] for a in range(m)]
-    peaks = [largest(column) for column in zip(*blocks, *moduli[2 * m :], strict=True)]
-    return Basis(witness, rho, [r_a / (1 - rho) for r_a in r], R, (R_plus, R_minus), peaks)
+    return Basis(witness, rho, [r_a / (1 - rho) for r_a in r], R, (R_plus, R_minus))
 
 
 def enclose_spectrum(
@@ -166,35 +174,30 @@ def _defects(basis: Basis, rows: list[arb]) -> list[arb]:
 
 def _block_moduli(Q: arb_mat, m: int) -> tuple[Rows, Rows, list[acb]]:
     """Moduli of P⁻¹QP: rows a+ against b+ and b−, diagonal entries apart (0 in their place)."""
-    table = Q.table()
-    n = len(table)
+    n, pairs, zero = Q.nrows(), slice(0, 2 * m, 2), arb(0)
+    partners = slice(1, 2 * m, 2)
+    half = (Q * (arb(1) / 2)).table()
+    real = [[Q[a, j] for j in range(n)] for a in range(2 * m, n)]
+    diagonal = [
+        acb(half[i][i] + half[i + 1][i + 1], half[i][i + 1] - half[i + 1][i]) for i in range(0, 2 * m, 2)
+    ] + [acb(row[a]) for a, row in enumerate(real, start=2 * m)]
     plus: Rows = []
     minus: Rows = []
-    diagonal: list[acb] = []
-    zero = arb(0)
-    for a in range(m):
-        top, bottom = table[2 * a], table[2 * a + 1]
-        plus_row, minus_row = [], []
-        for b in range(m):
-            alpha, beta, mu, nu = top[2 * b], top[2 * b + 1], bottom[2 * b], bottom[2 * b + 1]
-            same = acb(alpha + nu, beta - mu) / 2
-            if a == b:
-                diagonal.append(same)
-                plus_row.append(zero)
-            else:
-                plus_row.append(abs(same))
-            minus_row.append(abs(acb(alpha - nu, beta + mu)) / 2)
-        for j in range(2 * m, n):
-            plus_row.append(abs(acb(top[j], bottom[j])) / 2)
-            minus_row.append(zero)
-        plus.append(plus_row)
-        minus.append(minus_row)
-    for a in range(2 * m, n):
-        row = table[a]
-        moduli = [abs(acb(row[2 * b], row[2 * b + 1])) for b in range(m)]
-        diagonal.append(acb(row[a]))
-        plus.append(moduli + [zero if j == a else abs(row[j]) for j in range(2 * m, n)])
-        minus.append(moduli + [zero] * (n - 2 * m))
+    with working_precision(min(BOUND_BITS, current_precision())):
+        for a in range(m):
+            top, bottom = half[2 * a], half[2 * a + 1]
+            alpha, beta, mu, nu = top[pairs], top[partners], bottom[pairs], bottom[partners]
+            plus.append([
+                *map(abs, map(acb, map(add, alpha, nu), map(sub, beta, mu))),
+                *map(abs, map(acb, top[2 * m :], bottom[2 * m :])),
+            ])
+            minus.append([*map(abs, map(acb, map(sub, alpha, nu), map(add, beta, mu))), *[zero] * (n - 2 * m)])
+        for row in real:
+            moduli = [*map(abs, map(acb, row[pairs], row[partners]))]
+            plus.append([*moduli, *map(abs, row[2 * m :])])
+            minus.append([*moduli, *[zero] * (n - 2 * m)])
+    for a, sizes in enumerate(plus):
+        sizes[a] = zero
     return plus, minus, diagonal
 
 

@@ -21,13 +21,13 @@ from flint import acb, arb, arb_mat
 
 from ..numbers.balls import enclosure, largest, proves_nonzero, proves_positive, smallest
 from ..progress import Progress
-from .eigenvectors import eigenvector_bounds, enclose_eigenvectors
+from .eigenvectors import EigenvectorTheorem, enclose_eigenvectors
 from .failure import Failure, FailureCode, ProofFailure
 from .field import FieldBalls
 from .lyapunov import criticality, enclose_on_zero_branch
 from .normal_form import ZeroBranchNormalForm
 from .resolvent import Resolvent
-from .spectrum import Spectrum, Witness, enclose_spectrum, real_part_separation
+from .spectrum import Basis, Spectrum, Witness, enclose_spectrum, prepare_basis, real_part_separation
 
 
 @dataclass(frozen=True)
@@ -75,8 +75,8 @@ class Undecided:
 class ZeroBranchProof:
     """The classification of the branch over all real γ.
 
-    points, undecided, real_crossings: in no particular order; a crossing is (block, parameter); spectrum None
-    when no eigenbasis was verified, and then axis_bound bounds |γ| for every γ with an eigenvalue on the axis.
+    points, undecided, real_crossings: in no particular order; a crossing is (block, parameter); spectrum, basis
+    None when no eigenbasis was verified, and then axis_bound bounds |γ| for every γ with an eigenvalue on the axis.
     """
 
     points: list[ZeroBranchPointProof]
@@ -84,6 +84,7 @@ class ZeroBranchProof:
     real_crossings: list[tuple[int, arb]]
     spectrum: Spectrum | None
     axis_bound: arb
+    basis: Basis | None = None
 
 
 def prove_zero_branch(
@@ -105,7 +106,8 @@ def prove_zero_branch(
         return _nothing(axis_bound, degenerate or failure)
     try:
         progress("spectrum", 0, 1)
-        spectrum = enclose_spectrum(W, witness, by_entries=False)
+        basis = prepare_basis(witness)
+        spectrum = enclose_spectrum(W, witness, basis, by_entries=False)
     except ProofFailure as error:
         return _nothing(axis_bound, degenerate or error.failure)
     progress("spectrum", 1, 1)
@@ -128,7 +130,7 @@ def prove_zero_branch(
         else:
             separated[k] = gap
     points, open_points = _hopf_points(spectrum, witness, bias, normal_form, separated, progress)
-    return ZeroBranchProof(points, undecided + open_points, real_crossings, spectrum, axis_bound)
+    return ZeroBranchProof(points, undecided + open_points, real_crossings, spectrum, axis_bound, basis)
 
 
 def _nothing(axis_bound: arb, failure: Failure) -> ZeroBranchProof:
@@ -169,10 +171,11 @@ def _hopf_points(
     progress: Progress,
 ) -> tuple[list[ZeroBranchPointProof], list[Undecided]]:
     open_points: list[Undecided] = []
+    theorem = EigenvectorTheorem(spectrum)
     ks, bounds = [], []
     for k in separated:
         try:
-            bounds.append(eigenvector_bounds(spectrum, k))
+            bounds.append(theorem.bounds(k))
             ks.append(k)
         except ProofFailure as error:
             open_points.append(Undecided(_parameter(spectrum, k), error.failure, _omega(normal_form, spectrum, k)))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from ..bundle.bundle import Bundle
+from ..bundle.json_text import Files
 from ..bundle.kinds import place
 from ..bundle.orbit import Orbit
-from ..bundle.problem import describe
+from ..bundle.problem import ProblemFile, describe
 from ..bundle.summary import OrbitRow
 from ..claims.summary import summary_of
 from ..errors import ArgumentError
@@ -29,14 +30,15 @@ def prove(
     progress: Progress = quiet,
     all_or_nothing: bool = False,
     every_branch: bool = False,
+    described: tuple[Files, ProblemFile] | None = None,
 ) -> Result:
     """Prove what can be proved of ``problem`` by the first of `methods.METHODS` that applies.
 
     precision: bits to begin with, instead of the problem's; method: how points are proved to exist; jobs: worker
     processes for points and pieces. all_or_nothing: AbandonedError may be raised as soon as something on an interval
     stays open; every_branch: the branches of all equilibria that are found in a box (`Result.branches`), else only that
-    of one, and the result says so. Mathematical obstacles end up as *undecided* in the result; InputError is raised for
-    arguments that cannot be used.
+    of one, and the result says so; described: the problem as a new bundle, where the caller has it already.
+    Mathematical obstacles end up as *undecided* in the result; InputError is raised for arguments that cannot be used.
     """
     if method not in EXISTENCE:
         raise ArgumentError(f"expected one of {', '.join(EXISTENCE)}", key="method", value=method)
@@ -50,10 +52,10 @@ def prove(
         what = "maps" if problem.discrete else "two parameters"
         raise ArgumentError(f"expected {EXISTENCE[0]}: the others are not for {what}", key="method", value=method)
 
-    def task_of(problem: AnyProblem) -> Task:
+    def task_of(one: AnyProblem) -> Task:
         watch = Stopwatch()
         with watch("problem"):
-            files, file = describe(problem)
+            files, file = describe(one) if described is None or one is not problem else described
         return Task(file, files, start, method, jobs, progress, watch, all_or_nothing)
 
     def run(task: Task, known: Any) -> Result:

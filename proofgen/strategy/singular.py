@@ -12,13 +12,11 @@ from ..numbers.outward import claim
 from ..numbers.printed import Enclosure
 from ..proof.failure import Failure, ProofFailure
 from ..proof.singular import prove_singular
-from ..proof.spectrum import Basis, Witness, prepare_basis
 from ..proof.zero_branch import ZeroBranchProof
 
 
 def name_singular(
     branch: ZeroBranchProof,
-    witness: Witness,
     bias: list[arb] | None,
     sigma_1: arb,
     crossings: Sequence[Enclosure],
@@ -27,14 +25,12 @@ def name_singular(
     """Of the real crossings in the range, as printed: those that are named, and those that stay plain."""
     named: list[PrintedSingular] = []
     plain: list[PlainCrossing] = []
-    basis: Basis | None = None
     for block, crossing in branch.real_crossings:
         printed = claim(crossing, precision)
-        if printed not in crossings or branch.spectrum is None:
+        if printed not in crossings or branch.spectrum is None or branch.basis is None:
             continue
         try:
-            basis = basis or prepare_basis(witness)
-            proof = prove_singular(branch.spectrum, basis, bias, sigma_1, block)
+            proof = prove_singular(branch.spectrum, branch.basis, bias, sigma_1, block)
         except ProofFailure as error:
             plain.append(PlainCrossing(error.failure.code, error.failure.reason, printed))
             continue

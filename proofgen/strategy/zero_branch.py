@@ -108,16 +108,17 @@ def prove(task: Task, series: Series) -> Found:
         basis = None
         if witness is not None and proof.spectrum is not None:
             basis = cert.store_eigenbasis(witness, files)
-        named, plain = _singular(emission, proof, witness, found.real_crossings, used)
+        named, plain = _singular(problem, emission, proof, found.real_crossings, used)
         rows = numbered([*found.points, *named], found.open_pairs)
         names = {item.proof.pair: name for name, item in rows if isinstance(item, cert.PrintedPoint)}
         at_crossings = [Listed(name, None, item.parameter) for name, item in rows if isinstance(item, PrintedSingular)]
         branch = cert.printed_branch(found, names, at_crossings, proof, basis, used)
+        bounds = cert.spectrum_bounds(proof.spectrum)
         if task.existence == "spectral":
             points: list[Point] = []
             for name, item in rows:
-                if isinstance(item, cert.PrintedPoint) and basis is not None:
-                    points.append(cert.named_point(name, item, proof, basis, used))
+                if isinstance(item, cert.PrintedPoint) and basis is not None and bounds is not None:
+                    points.append(cert.named_point(name, item, bounds, basis, used))
                 elif isinstance(item, PrintedSingular) and basis is not None:
                     points.append(item.named(name, basis))
             return Found(branch, points, rows, emission, plain=plain)
@@ -127,20 +128,20 @@ def prove(task: Task, series: Series) -> Found:
 
 
 def _singular(
+    problem: Problem,
     emission: NetworkEmission,
     proof: ZeroBranchProof,
-    witness: WitnessLimbs | None,
     crossings: Sequence[Enclosure],
     precision: int,
 ) -> tuple[list[PrintedSingular], list[PlainCrossing]]:
     """What happens at the real crossings."""
-    if witness is None or not crossings:
+    if proof.basis is None or not crossings:
         return [], []
     sigma_1 = load_zero_branch(emission.normal_forms[0]).sigma_at_zero()[0]
-    bias = _bias(network_data(emission))
+    bias = None if problem.layers[0].bias is None else _bias(network_data(emission))
     if bias is not None and all(entry.is_zero() for entry in bias):
         bias = None
-    return name_singular(proof, witness_balls(witness), bias, sigma_1, crossings, precision)
+    return name_singular(proof, bias, sigma_1, crossings, precision)
 
 
 def _bias(data: Mapping[str, arb_mat]) -> list[arb] | None:
