@@ -18,6 +18,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from ..errors import InputError
@@ -53,12 +54,17 @@ def written(value: object) -> Any:
     return _writer(typing.cast(Any, type(value)))(value)
 
 
+_TEXT_OF = attrgetter("text")
+
+
 def _as_it_is(value: Any) -> Any:
     return value
 
 
 def _written_tuple(values: tuple[Any, ...]) -> list[Any]:
     """Its entries are of one type, nearly always."""
+    if set(map(type, values)) == {Enclosure}:
+        return list(map(list, map(_TEXT_OF, values)))
     if values and set(map(type, values)) == {type(values[0])}:
         return list(map(_writer(typing.cast(Any, type(values[0]))), values))
     return [written(item) for item in values]

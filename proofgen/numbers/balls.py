@@ -134,27 +134,33 @@ def image(matrix: arb_mat, v: Sequence[arb]) -> list[arb]:
 def largest(values: Iterable[arb]) -> arb:
     """An upper bound of all the values, as a point; infinite when one is not finite."""
     best: arb | None = None
+    rivals: list[arb] = []  # what is not certainly less than the best
     for value in values:
-        upper = value.upper()
-        if not upper.is_finite():
-            return arb.pos_inf()
-        if best is None or upper > best:
-            best = upper
-    if best is None:
-        return arb(0)
-    return best
+        if best is None or best < value:
+            best = value
+            rivals = [value, *[rival for rival in rivals if not rival < value]]
+        elif not value < best:
+            rivals.append(value)
+    uppers = [rival.upper() for rival in rivals]
+    if not all(upper.is_finite() for upper in uppers):
+        return arb.pos_inf()
+    return max(uppers, default=arb(0))
 
 
 def smallest(values: Iterable[arb]) -> arb:
     """A lower bound of all the values, as a point; −∞ when one is not finite or there is none."""
     best: arb | None = None
+    rivals: list[arb] = []  # what is not certainly larger than the best
     for value in values:
-        lower = value.lower()
-        if not lower.is_finite():
-            return arb.neg_inf()
-        if best is None or lower < best:
-            best = lower
-    return arb.neg_inf() if best is None else best
+        if best is None or best > value:
+            best = value
+            rivals = [value, *[rival for rival in rivals if not rival > value]]
+        elif not value > best:
+            rivals.append(value)
+    lowers = [rival.lower() for rival in rivals]
+    if not all(lower.is_finite() for lower in lowers):
+        return arb.neg_inf()
+    return min(lowers, default=arb.neg_inf())
 
 
 def point_fraction(x: arb) -> Fraction:

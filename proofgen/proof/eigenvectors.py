@@ -118,12 +118,13 @@ class EigenvectorTheorem:
         for values in (s, t, c, apart, e, defects, column, row):
             del values[k]
         eta = [x - (g_k + e_a + defect) for x, e_a, defect in zip(apart, e, defects, strict=True)]
-        if not all(map(proves_positive, eta)):
+        if not (all(map(arb.is_finite, eta)) and all(x > 0 for x in eta)):
             raise ProofFailure(
                 FailureCode.EIGENVECTOR_NOT_ISOLATED, "an eigenvector enclosure (Theorem B) could not be verified"
             )
-        right, delta_right = _deltas(column, t, eta)
-        left, delta_left = _deltas(row, c, eta)
+        inverse = [1 / x for x in eta]
+        right, delta_right = _deltas(column, t, inverse)
+        left, delta_left = _deltas(row, c, inverse)
         defect = sum(map(mul, right, left), arb(0))
         residual = sum(map(mul, left, s), s_k)
         return EigenvectorBounds(
@@ -136,10 +137,9 @@ class EigenvectorTheorem:
         return [*zip_longest(values[:blocks], values[blocks:], fillvalue=zero)]
 
 
-def _deltas(entries: list[arb], sums: list[arb], eta: list[arb]) -> tuple[list[arb], arb]:
-    """δ_i and their maximum. That max(t_i/η_i) < 1 with η_i > 0 says η_i > t_i."""
-    own = [x / eta_i for x, eta_i in zip(entries, eta, strict=True)]
-    share = [x / eta_i for x, eta_i in zip(sums, eta, strict=True)]
+def _deltas(entries: list[arb], sums: list[arb], inverse: list[arb]) -> tuple[list[arb], arb]:
+    """δ_i and their maximum; inverse: 1/η_i. That max(t_i/η_i) < 1 with η_i > 0 says η_i > t_i."""
+    own, share = [*map(mul, entries, inverse)], [*map(mul, sums, inverse)]
     room = 1 - largest(share)
     if not proves_positive(room):
         raise ProofFailure(

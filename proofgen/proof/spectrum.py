@@ -225,18 +225,15 @@ def real_part_separation(spectrum: Spectrum, k: int) -> tuple[arb | None, int | 
     (None, None) when there is no other block.
     """
     centre, g_k = spectrum.d[k].real, spectrum.g[k]
-    gaps = [
-        (smallest([abs(d_j.real - centre) - g_j - g_k]), j)
-        for j, (d_j, g_j) in enumerate(zip(spectrum.d, spectrum.g, strict=True))
-        if j != k
-    ]
-    if not gaps:
-        return None, None
-    nearest = gaps[0]
-    for gap in gaps[1:]:
-        if not nearest[0] < gap[0]:
-            nearest = gap
-    return nearest
+    nearest: tuple[arb, int] | None = None
+    for j, (d_j, g_j) in enumerate(zip(spectrum.d, spectrum.g, strict=True)):
+        if j != k:
+            gap = abs(d_j.real - centre) - g_j - g_k
+            if nearest is None or not nearest[0] < gap:
+                lower = smallest([gap])
+                if nearest is None or not nearest[0] < lower:
+                    nearest = lower, j
+    return (None, None) if nearest is None else nearest
 
 
 def isolated(spectrum: Spectrum, k: int) -> bool:
