@@ -132,7 +132,7 @@ def image(matrix: arb_mat, v: Sequence[arb]) -> list[arb]:
 
 
 def largest(values: Iterable[arb]) -> arb:
-    """An upper bound of all the values, as a point; infinite when one is not finite."""
+    """An upper bound of all the values, as a point; infinite when one has none that is finite."""
     best: arb | None = None
     rivals: list[arb] = []  # what is not certainly less than the best
     for value in values:
@@ -148,7 +148,7 @@ def largest(values: Iterable[arb]) -> arb:
 
 
 def smallest(values: Iterable[arb]) -> arb:
-    """A lower bound of all the values, as a point; −∞ when one is not finite or there is none."""
+    """A lower bound of all the values, as a point; −∞ when one has none that is finite, or there are no values."""
     best: arb | None = None
     rivals: list[arb] = []  # what is not certainly larger than the best
     for value in values:

@@ -95,7 +95,7 @@ class ExactMatrix:
         if not np.all(np.isfinite(array)):
             raise ValueError("NaN and infinities have no exact value")
         made = ExactMatrix._of_binary64(array)
-        made.__dict__["_binary64"] = array + 0.0  # a copy, without −0
+        made.__dict__["_binary64"] = array.astype(np.float64) + 0.0  # a copy, without −0
         return made
 
     @staticmethod

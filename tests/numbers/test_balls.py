@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from random import Random
 
 import flint
 import numpy as np
@@ -86,6 +87,24 @@ def test_largest_and_smallest_bound_every_point() -> None:
     assert not balls.largest([*values, arb("nan")]).is_finite()
     assert not balls.smallest([*values, arb("nan")]).is_finite()
     assert not balls.smallest([]).is_finite()
+
+
+ENDS = st.tuples(st.integers(-8, 8), st.integers(0, 6))
+SPECIAL = {"nan": arb("nan"), "infinity": arb.pos_inf(), "anything": arb(0, arb.pos_inf())}
+
+
+@given(st.lists(ENDS, min_size=1, max_size=9), st.lists(st.sampled_from(sorted(SPECIAL)), max_size=1), st.randoms())
+def test_largest_and_smallest_are_those_of_the_ends(pairs: list[tuple[int, int]], special: list[str], random: Random) -> None:
+    """Whatever the order, and however the balls overlap."""
+    values = [arb(middle, radius) for middle, radius in pairs]
+    lows, highs = [m - r for m, r in pairs], [m + r for m, r in pairs]
+    found = balls.largest(values), balls.smallest(values)
+    assert found == (max(values, key=lambda x: x.upper()).upper(), min(values, key=lambda x: x.lower()).lower())
+    assert max(highs) <= found[0] <= max(highs) + 1e-6 and min(lows) - 1e-6 <= found[1] <= min(lows)
+    values += [SPECIAL[name] for name in special]
+    random.shuffle(values)
+    assert balls.largest(values) == (arb.pos_inf() if special else found[0])
+    assert balls.smallest([-x for x in values]) == (arb.neg_inf() if special else -found[0])
 
 
 def test_midpoints() -> None:

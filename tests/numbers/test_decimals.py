@@ -9,15 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from proofgen.errors import InputError
 from proofgen.numbers.decimals import (
+    decimal_value,
     enclosure_decimals,
     exact_decimal,
     floor_log10,
-    quotient_below,
+    mantissa_below,
     render_decimal,
     upper_decimal,
 )
 from proofgen.numbers.exact import parse_decimal
+from proofgen.numbers.printed import Decimal, Enclosure
 
 GRAMMAR = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?(e-?(0|[1-9][0-9]*))?")
 sizes = st.builds(lambda m, e: m * Fraction(10) ** e, st.fractions(max_denominator=10**9), st.integers(-60, 60))
@@ -36,7 +39,7 @@ def test_enclosures_are_outward_and_narrow(x: Fraction, y: Fraction) -> None:
 
 @given(sizes)
 def test_bounds_are_one_sided(x: Fraction) -> None:
-    up, down = parse_decimal(upper_decimal(x)), parse_decimal(quotient_below(x.numerator, x.denominator))
+    up, down = parse_decimal(upper_decimal(x)), decimal_value(*mantissa_below(x.numerator, x.denominator))
     assert down <= x <= up
     assert up - down <= abs(x) / 400
 
@@ -45,6 +48,30 @@ def test_bounds_are_one_sided(x: Fraction) -> None:
 def test_floor_log10(x: Fraction) -> None:
     k = floor_log10(x)
     assert Fraction(10) ** k <= abs(x) < Fraction(10) ** (k + 1)
+
+
+@pytest.mark.parametrize("k", [-400, -30, -1, 0, 1, 17, 300, 1000])
+@pytest.mark.parametrize("nearly", [Fraction(0), Fraction(1, 10**9), Fraction(1, 10**40)])
+def test_floor_log10_beside_powers_of_ten(k: int, nearly: Fraction) -> None:
+    """Where the logarithm in binary64 cannot tell."""
+    power = Fraction(10) ** k
+    assert floor_log10(power * (1 + nearly)) == k
+    assert not nearly or floor_log10(-power * (1 - nearly)) == k - 1
+
+
+@given(st.integers(-(10**30), 10**30), st.integers(-500, 900))
+def test_a_decimal_and_its_value(mantissa: int, exponent: int) -> None:
+    """They are made side by side, not from each other, and are the same number."""
+    number = Decimal.scaled(mantissa, exponent)
+    assert number == Decimal.of(render_decimal(mantissa, exponent))
+    assert Enclosure.scaled(mantissa, mantissa + 1, exponent) == Enclosure.of(number.text, render_decimal(mantissa + 1, exponent))
+
+
+def test_a_decimal_that_the_format_has_not() -> None:
+    with pytest.raises(InputError):
+        Decimal.scaled(1, 10_000)
+    with pytest.raises(InputError):
+        Enclosure.scaled(1, 2, -10_001)
 
 
 @given(st.integers(-(10**30), 10**30), st.integers(-60, 60))

@@ -114,9 +114,24 @@ def test_binary64_is_exact(rows: list[list[float]]) -> None:
 @UNTIMED
 @given(matrices(FINITE))
 def test_binary64_round_trip(rows: list[list[float]]) -> None:
-    back = ExactMatrix.from_binary64(np.array(rows)).as_binary64()
-    assert back is not None
-    assert back.tolist() == rows
+    exact = ExactMatrix.from_binary64(np.array(rows))
+    known, back = exact.as_binary64(), ExactMatrix(exact.numerators, exact.denominator).as_binary64()
+    assert back is not None and known is not None
+    assert back.tolist() == known.tolist() == rows
+    assert (known.dtype, known.tobytes()) == (back.dtype, back.tobytes())
+
+
+@pytest.mark.parametrize("dtype", ["<f8", ">f8", "<f4"])
+def test_what_is_known_of_a_matrix_is_its_own(dtype: str) -> None:
+    """Neither the array that it was made from, nor one that was given out."""
+    array = np.array([[1.5, -0.0], [0.25, 3]], dtype=dtype)
+    exact = ExactMatrix.from_binary64(array)
+    array[0, 0] = 7
+    for _ in range(2):
+        given = exact.as_binary64()
+        assert given is not None and given.dtype == np.float64 and str(given.tolist()) == "[[1.5, 0.0], [0.25, 3.0]]"
+        given[0, 0] = 8
+    assert (exact + exact).as_binary64().tolist() == [[3.0, 0.0], [0.5, 6.0]]  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize("order", ["C", "F"])

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from proofgen.numbers.balls import binary64_matrix, enclosure, proves_positive, working_precision
-from proofgen.proof.eigenvectors import eigenvector_bounds, enclose_eigenvectors
+from proofgen.proof.eigenvectors import EigenvectorBounds, EigenvectorTheorem, eigenvector_bounds, enclose_eigenvectors
 from proofgen.proof.failure import FailureCode, ProofFailure
 from proofgen.proof.resolvent import Resolvent
 from proofgen.proof.spectrum import Spectrum, Witness, enclose_spectrum, real_part_separation
@@ -76,6 +76,14 @@ def test_discs_hold_the_spectrum_of_every_matrix_in_the_box(seed: int, n: int, r
                 assert min(reach) <= 1e-10 * (1 + np.abs(W).max())
 
 
+def assert_same_bounds(one: EigenvectorBounds, two: EigenvectorBounds) -> None:
+    def numbers(bounds: EigenvectorBounds) -> list[arb]:
+        sides = [x for side in (bounds.right, bounds.left) for pair in side for x in pair]
+        return [*sides, bounds.delta_right, bounds.delta_left, bounds.pq_defect, bounds.left_residual]
+
+    assert [(x.mid(), x.rad()) for x in numbers(one)] == [(x.mid(), x.rad()) for x in numbers(two)]
+
+
 @pytest.mark.parametrize(("seed", "n"), [(11, 4), (12, 6), (13, 7)])
 def test_eigenvectors_and_resolvent_contain_the_true_ones(seed: int, n: int) -> None:
     W = random_matrix(seed, n)
@@ -88,6 +96,9 @@ def test_eigenvectors_and_resolvent_contain_the_true_ones(seed: int, n: int) -> 
         ks = [k for k in range(spectrum.m) if proves_positive(real_part_separation(spectrum, k)[0])]
         assert ks
         bounds = [eigenvector_bounds(spectrum, k) for k in ks]
+        theorem = EigenvectorTheorem(spectrum)
+        for k, bound in reversed(list(zip(ks, bounds, strict=True))):  # whatever was asked for before
+            assert_same_bounds(theorem.bounds(k), bound)
         qs, p_bars = enclose_eigenvectors(witness, ks, bounds)
         for k, bound, q, p_bar in zip(ks, bounds, qs, p_bars, strict=True):
             index = min(range(n), key=lambda j: abs(values[j] - complex(spectrum.d[k])))
