@@ -7,16 +7,16 @@ Arithmetic: balls only. Source: MATHEMATICS.md, section 6.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
-from operator import mul
+from itertools import islice
+from operator import add, mul, sub, truediv
 
 from flint import acb, arb, arb_mat
 
-from ..numbers.balls import current_precision, largest, proves_positive, working_precision
+from ..numbers.balls import largest, proves_positive, working_precision
 from .failure import FailureCode, ProofFailure
-from .spectrum import BOUND_BITS, Basis, Spectrum, Witness
+from .spectrum import BOUND_BITS, Basis, Spectrum, Witness, at_most
 
 
 @dataclass(frozen=True)
@@ -83,10 +83,14 @@ def eigenvector_bounds(spectrum: Spectrum, k: int) -> EigenvectorBounds:
 
 
 class EigenvectorTheorem:
-    """Theorem B for several indices of one spectrum: what does not depend on k is formed once."""
+    """Theorem B for several indices of one spectrum: what does not depend on k is formed once.
 
-    def __init__(self, spectrum: Spectrum) -> None:
-        self.spectrum = sp = spectrum
+    bits: of the bounds, at most the working precision, which is the default.
+    """
+
+    def __init__(self, spectrum: Spectrum, bits: int | None = None) -> None:
+        self.spectrum, self.bits = spectrum, bits
+        sp = spectrum
         self.conjugates = [centre.conjugate() for centre in sp.d[: sp.m]]
         self.defects = [s * nu for s, nu in zip(sp.s, sp.nu, strict=True)]
         self.columns = [*zip(*sp.plus, strict=True)], [*zip(*sp.minus, strict=True)]
@@ -101,52 +105,58 @@ class EigenvectorTheorem:
 
     def bounds(self, k: int) -> EigenvectorBounds:
         """See `eigenvector_bounds`."""
-        with working_precision(min(BOUND_BITS, current_precision())):
+        with working_precision(at_most(self.bits)):
             return self._bounds(k)
 
     def _bounds(self, k: int) -> EigenvectorBounds:
-        """Lists run over a+ (or real a) for all blocks, then over a− for the pairs, k itself left out."""
+        """Lists run over 1+, 1−, 2+, …, and the real indices, k itself left out."""
         sp, m = self.spectrum, self.spectrum.m
         g_k, s_k, nu_k = sp.g[k], sp.s[k], sp.nu[k]
         apart_plus, apart_minus = self._distances(k)
-        # a real k meets a+ and a− in the same moduli
-        sizes = [*self.columns[0][k], *(self.columns[1][k][:m] if k < m else self.columns[0][k][:m])]
-        s, nu, t, c = ([*values, *values[:m]] for values in (sp.s, sp.nu, sp.t, sp.c))
-        apart, e, defects = [*apart_plus, *apart_minus], [*sp.e, *sp.e[:m]], [*self.defects, *self.defects[:m]]
-        column = [x + s_a * nu_k for x, s_a in zip(sizes, s, strict=True)]  # m_ik
-        row = [x + s_k * nu_a for x, nu_a in zip([*sp.plus[k], *sp.minus[k][:m]], nu, strict=True)]  # m_ki
-        for values in (s, t, c, apart, e, defects, column, row):
-            del values[k]
-        eta = [x - (g_k + e_a + defect) for x, e_a, defect in zip(apart, e, defects, strict=True)]
+        into, out = [s * nu_k for s in sp.s], [s_k * nu for nu in sp.nu]
+        offset = [g_k + e + defect for e, defect in zip(sp.e, self.defects, strict=True)]
+        eta = self._listed(k, map(sub, apart_plus, offset), map(sub, apart_minus, offset))
+        # m_ik and m_ki; a real k meets a+ and a− in the same moduli
+        columns = self.columns[0][k], self.columns[1][k] if k < m else self.columns[0][k]
+        column = self._listed(k, map(add, columns[0], into), map(add, columns[1], into))
+        row = self._listed(k, map(add, sp.plus[k], out), map(add, sp.minus[k], out))
+        s, t, c = (self._listed(k, values, values) for values in (sp.s, sp.t, sp.c))
         if not (all(map(arb.is_finite, eta)) and all(x > 0 for x in eta)):
             raise ProofFailure(
                 FailureCode.EIGENVECTOR_NOT_ISOLATED, "an eigenvector enclosure (Theorem B) could not be verified"
             )
-        inverse = [1 / x for x in eta]
-        right, delta_right = _deltas(column, t, inverse)
-        left, delta_left = _deltas(row, c, inverse)
+        right, delta_right = _deltas(column, t, eta)
+        left, delta_left = _deltas(row, c, eta)
         defect = sum(map(mul, right, left), arb(0))
         residual = sum(map(mul, left, s), s_k)
         return EigenvectorBounds(
             self._by_block(right, k), self._by_block(left, k), delta_right, delta_left, defect, residual
         )
 
+    def _listed(self, k: int, plus: Iterable[arb], minus: Iterable[arb]) -> list[arb]:
+        """What stands at a+ (or real a) and at a−, without that of k."""
+        m = self.spectrum.m
+        of_plus, of_minus = list(plus), islice(minus, m)
+        found = [x for pair in zip(of_plus, of_minus, strict=False) for x in pair] + of_plus[m:]
+        del found[2 * k if k < m else k + m]
+        return found
+
     def _by_block(self, values: list[arb], k: int) -> list[tuple[arb, arb]]:
-        zero, blocks = arb(0), len(self.spectrum.d)
-        values = [*values[:k], zero, *values[k:]]
-        return [*zip_longest(values[:blocks], values[blocks:], fillvalue=zero)]
+        zero, m = arb(0), self.spectrum.m
+        place = 2 * k if k < m else k + m
+        values = [*values[:place], zero, *values[place:]]
+        return [*zip(values[: 2 * m : 2], values[1 : 2 * m : 2], strict=True), *((x, zero) for x in values[2 * m :])]
 
 
-def _deltas(entries: list[arb], sums: list[arb], inverse: list[arb]) -> tuple[list[arb], arb]:
-    """δ_i and their maximum; inverse: 1/η_i. That max(t_i/η_i) < 1 with η_i > 0 says η_i > t_i."""
-    own, share = [*map(mul, entries, inverse)], [*map(mul, sums, inverse)]
-    room = 1 - largest(share)
+def _deltas(entries: list[arb], sums: list[arb], eta: list[arb]) -> tuple[list[arb], arb]:
+    """δ_i and their maximum. That max(t_i/η_i) < 1 with η_i > 0 says η_i > t_i."""
+    room = 1 - largest(map(truediv, sums, eta))
     if not proves_positive(room):
         raise ProofFailure(
             FailureCode.EIGENVECTOR_NOT_ISOLATED, "an eigenvector enclosure (Theorem B) does not contract"
         )
-    delta = largest(own) / room
-    bounds = [x + y * delta for x, y in zip(own, share, strict=True)]
+    delta = largest(map(truediv, entries, eta)) / room
+    bounds = [(x + total * delta) / eta_i for x, total, eta_i in zip(entries, sums, eta, strict=True)]
     return bounds, largest(bounds)
 
 
@@ -162,7 +172,7 @@ def enclose_eigenvectors(
         return [], []
     m = witness.pairs
     X, half = witness.X.table(), (witness.Y * (arb(1) / 2)).table()
-    with working_precision(min(BOUND_BITS, current_precision())):
+    with working_precision(at_most(BOUND_BITS)):
         abs_X = [
             [*map(abs, map(acb, row[: 2 * m : 2], row[1 : 2 * m : 2])), *map(abs, row[2 * m :])]
             for row in X

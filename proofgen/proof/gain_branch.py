@@ -26,7 +26,7 @@ from .failure import Failure, FailureCode, ProofFailure
 from .lyapunov import criticality
 from .normal_form import GainBranchNormalForm
 from .resolvent import Resolvent
-from .spectrum import Spectrum, Witness, enclose_spectrum, real_part_separation
+from .spectrum import BOUND_BITS, Spectrum, Witness, enclose_spectrum, real_part_separation
 from .zero_branch import Undecided
 from .zero_eigenvalues import all_zero
 
@@ -105,7 +105,7 @@ def prove_gain_branch(
         if witness is None:
             raise ProofFailure(nothing.code, nothing.reason)
         progress("spectrum", 0, 1)
-        spectrum = enclose_spectrum(W, witness, by_entries=False)
+        spectrum = enclose_spectrum(W, witness, by_entries=False, bits=BOUND_BITS)
     except ProofFailure as error:
         return GainBranchProof([], [], [], None, (_far(law, norm), degenerate or error.failure))
     progress("spectrum", 1, 1)
@@ -166,7 +166,7 @@ def _hopf_points(
     progress: Progress,
 ) -> tuple[list[GainPointProof], list[Undecided]]:
     opened: list[Undecided] = []
-    theorem = EigenvectorTheorem(spectrum)
+    theorem = EigenvectorTheorem(spectrum, BOUND_BITS)
     ks, bounds = [], []
     for k in separated:
         try:

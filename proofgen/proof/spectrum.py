@@ -48,7 +48,7 @@ class Basis:
     """What Theorem A takes from X and Y alone; made once for several matrices (see `prepare_basis`).
 
     s: upper bounds of Σ_j |S_ij| by block, rho < 1, R = I − YX, size_R its moduli by block (plus, minus); peaks: upper
-    bounds of max_i |(P⁻¹Y)_il| for each l, formed when they are asked for.
+    bounds of max_i |(P⁻¹Y)_il| for each l, formed when they are asked for, with ``bits``.
     """
 
     witness: Witness
@@ -56,6 +56,7 @@ class Basis:
     s: list[arb]
     R: arb_mat
     size_R: tuple[Rows, Rows]
+    bits: int
 
     @property
     def n(self) -> int:
@@ -64,8 +65,8 @@ class Basis:
     @cached_property
     def peaks(self) -> list[arb]:
         m = self.witness.pairs
-        with working_precision(BOUND_BITS):
-            moduli = [[*map(abs, row)] for row in (self.witness.Y * arb(1)).table()]
+        with working_precision(self.bits):
+            moduli = [[*map(abs, row)] for row in self.witness.Y.table()]
             blocks = [[(x + y) / 2 for x, y in zip(moduli[2 * a], moduli[2 * a + 1], strict=True)] for a in range(m)]
             return [largest(column) for column in zip(*blocks, *moduli[2 * m :], strict=True)]
 
@@ -107,14 +108,20 @@ class Spectrum:
         return 2 if block < self.m else 1
 
 
-def prepare_basis(witness: Witness) -> Basis:
-    """R = I − YX with its bounds. Raises ProofFailure (NO_EIGENBASIS) unless ρ < 1 is proved."""
+def at_most(bits: int | None) -> int:
+    """The working precision, or fewer bits."""
+    return current_precision() if bits is None else min(bits, current_precision())
+
+
+def prepare_basis(witness: Witness, bits: int | None = None) -> Basis:
+    """R = I − YX with its bounds. Raises ProofFailure (NO_EIGENBASIS) unless ρ < 1 is proved. bits: of moduli, which
+    are bounds only, at most the working precision, which is the default."""
     n, m = witness.X.nrows(), witness.pairs
     identity = arb_mat(n, n)
     for i in range(n):
         identity[i, i] = arb(1)
     R = identity - witness.Y * witness.X
-    R_plus, R_minus, R_diagonal = _block_moduli(R, m)
+    R_plus, R_minus, R_diagonal = _block_moduli(R, m, bits)
     for a in range(n - m):
         R_plus[a][a] = abs(R_diagonal[a])
     r = [sum(R_plus[a], sum(R_minus[a], arb(0))) for a in range(n - m)]
@@ -123,7 +130,7 @@ def prepare_basis(witness: Witness) -> Basis:
         raise ProofFailure(
             FailureCode.NO_EIGENBASIS, "the approximate eigenvectors could not be proved to form a basis (ρ ≥ 1)"
         )
-    return Basis(witness, rho, [r_a / (1 - rho) for r_a in r], R, (R_plus, R_minus))
+    return Basis(witness, rho, [r_a / (1 - rho) for r_a in r], R, (R_plus, R_minus), at_most(bits))
 
 
 def enclose_spectrum(
@@ -132,13 +139,15 @@ def enclose_spectrum(
     basis: Basis | None = None,
     motion: tuple[arb, arb_mat] | None = None,
     by_entries: bool = True,
+    bits: int | None = None,
 ) -> Spectrum:
     """Theorem A. Raises ProofFailure (NO_EIGENBASIS) unless ρ < 1 is proved.
 
     motion (step, W'): for all matrices W + tW', t in the ball ``step``; N = YWX + step·YW'X is narrower than the
-    product with the ball matrix W + step·W'. by_entries: in the place of s_i‖N‖ the smaller `_defects`.
+    product with the ball matrix W + step·W'. by_entries: in the place of s_i‖N‖ the smaller `_defects`; bits: as of
+    `prepare_basis`.
     """
-    basis = prepare_basis(witness) if basis is None else basis
+    basis = prepare_basis(witness, bits) if basis is None else basis
     n, m, s, rho, R = W.nrows(), witness.pairs, basis.s, basis.rho, basis.R
     blocks = range(n - m)
     N = witness.Y * (W * witness.X)
@@ -146,7 +155,7 @@ def enclose_spectrum(
         with working_precision(min(MOTION_BITS, current_precision())):
             moved = witness.Y * (motion[1] * witness.X) * motion[0]
         N = N + moved
-    plus, minus, diagonal = _block_moduli(N, m)
+    plus, minus, diagonal = _block_moduli(N, m, bits)
     d = witness.d
     e = [abs(diagonal[a] - d[a]) for a in blocks]
     o = [sum(plus[a], sum(minus[a], arb(0))) for a in blocks]
@@ -172,30 +181,30 @@ def _defects(basis: Basis, rows: list[arb]) -> list[arb]:
     ]
 
 
-def _block_moduli(Q: arb_mat, m: int) -> tuple[Rows, Rows, list[acb]]:
+def _block_moduli(Q: arb_mat, m: int, bits: int | None) -> tuple[Rows, Rows, list[acb]]:
     """Moduli of P⁻¹QP: rows a+ against b+ and b−, diagonal entries apart (0 in their place)."""
-    n, pairs, zero = Q.nrows(), slice(0, 2 * m, 2), arb(0)
-    partners = slice(1, 2 * m, 2)
-    half = (Q * (arb(1) / 2)).table()
-    real = [[Q[a, j] for j in range(n)] for a in range(2 * m, n)]
-    diagonal = [
-        acb(half[i][i] + half[i + 1][i + 1], half[i][i + 1] - half[i + 1][i]) for i in range(0, 2 * m, 2)
-    ] + [acb(row[a]) for a, row in enumerate(real, start=2 * m)]
+    table = Q.table()
+    zero, pairs, partners, real = arb(0), slice(0, 2 * m, 2), slice(1, 2 * m, 2), table[2 * m :]
+    nothing = [zero] * len(real)
     plus: Rows = []
     minus: Rows = []
-    with working_precision(min(BOUND_BITS, current_precision())):
-        for a in range(m):
-            top, bottom = half[2 * a], half[2 * a + 1]
-            alpha, beta, mu, nu = top[pairs], top[partners], bottom[pairs], bottom[partners]
-            plus.append([
-                *map(abs, map(acb, map(add, alpha, nu), map(sub, beta, mu))),
-                *map(abs, map(acb, top[2 * m :], bottom[2 * m :])),
-            ])
-            minus.append([*map(abs, map(acb, map(sub, alpha, nu), map(add, beta, mu))), *[zero] * (n - 2 * m)])
+    diagonal: list[acb] = []
+    for a in range(m):
+        (alpha, beta), (mu, nu) = table[2 * a][2 * a : 2 * a + 2], table[2 * a + 1][2 * a : 2 * a + 2]
+        diagonal.append(acb(alpha + nu, beta - mu) / 2)
+    diagonal += [acb(row[a]) for a, row in enumerate(real, start=2 * m)]
+    with working_precision(at_most(bits)):
+        for top, bottom in zip(table[pairs], table[partners], strict=True):
+            alphas, betas, mus, nus = top[pairs], top[partners], bottom[pairs], bottom[partners]
+            same = map(acb, map(add, alphas, nus), map(sub, betas, mus))
+            other = map(acb, map(sub, alphas, nus), map(add, betas, mus))
+            beside = map(acb, top[2 * m :], bottom[2 * m :])
+            plus.append([*(abs(x / 2) for x in same), *(abs(x) / 2 for x in beside)])
+            minus.append([*(abs(x) / 2 for x in other), *nothing])
         for row in real:
             moduli = [*map(abs, map(acb, row[pairs], row[partners]))]
             plus.append([*moduli, *map(abs, row[2 * m :])])
-            minus.append([*moduli, *[zero] * (n - 2 * m)])
+            minus.append([*moduli, *nothing])
     for a, sizes in enumerate(plus):
         sizes[a] = zero
     return plus, minus, diagonal

@@ -27,7 +27,7 @@ from .field import FieldBalls
 from .lyapunov import criticality, enclose_on_zero_branch
 from .normal_form import ZeroBranchNormalForm
 from .resolvent import Resolvent
-from .spectrum import Basis, Spectrum, Witness, enclose_spectrum, prepare_basis, real_part_separation
+from .spectrum import BOUND_BITS, Basis, Spectrum, Witness, enclose_spectrum, prepare_basis, real_part_separation
 
 
 @dataclass(frozen=True)
@@ -106,8 +106,8 @@ def prove_zero_branch(
         return _nothing(axis_bound, degenerate or failure)
     try:
         progress("spectrum", 0, 1)
-        basis = prepare_basis(witness)
-        spectrum = enclose_spectrum(W, witness, basis, by_entries=False)
+        basis = prepare_basis(witness, BOUND_BITS)
+        spectrum = enclose_spectrum(W, witness, basis, by_entries=False, bits=BOUND_BITS)
     except ProofFailure as error:
         return _nothing(axis_bound, degenerate or error.failure)
     progress("spectrum", 1, 1)
@@ -171,7 +171,7 @@ def _hopf_points(
     progress: Progress,
 ) -> tuple[list[ZeroBranchPointProof], list[Undecided]]:
     open_points: list[Undecided] = []
-    theorem = EigenvectorTheorem(spectrum)
+    theorem = EigenvectorTheorem(spectrum, BOUND_BITS)
     ks, bounds = [], []
     for k in separated:
         try:
