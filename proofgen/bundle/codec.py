@@ -55,6 +55,7 @@ def written(value: object) -> Any:
 
 
 _TEXT_OF = attrgetter("text")
+_PLAIN = frozenset({str, int, bool, type(None)})  # what is written as it is
 
 
 def _as_it_is(value: Any) -> Any:
@@ -88,9 +89,16 @@ def _writer(kind: type[Any]) -> Callable[[Any], Any]:
     if hasattr(kind, "as_json"):
         return lambda value: value.as_json()
     if dataclasses.is_dataclass(kind):
-        names = [field.name for field in dataclasses.fields(kind)]
-        return lambda value: {name: written(getattr(value, name)) for name in names}
+        return _object_writer([field.name for field in dataclasses.fields(kind)])
     raise TypeError(f"no JSON for a {kind.__name__}")
+
+
+def _object_writer(names: list[str]) -> Callable[[Any], Json]:
+    def write(value: Any) -> Json:
+        parts = ((name, getattr(value, name)) for name in names)
+        return {name: part if type(part) in _PLAIN else written(part) for name, part in parts}
+
+    return write
 
 
 def dyadic(x: Fraction) -> list[int] | str:

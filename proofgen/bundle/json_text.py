@@ -18,6 +18,7 @@ from ..problem.problem import OneParameterProblem
 from .codec import ArrayReference, Json, written
 
 VERSION = 1
+_NESTED = frozenset({dict, list})
 _key = lru_cache(maxsize=4096)(json.JSONEncoder().encode)
 _TEXT = json.JSONEncoder(ensure_ascii=False).encode
 
@@ -65,7 +66,10 @@ def dump(document: Json) -> str:
 def _dump(value: Any, level: int) -> str:
     if isinstance(value, dict) and value and level < 3:
         pad = " " * (level + 1)
-        lines = [f"{pad}{_key(key)}: {_dump(item, level + 1)}" for key, item in value.items()]
+        lines = [
+            f"{pad}{_key(key)}: {_dump(item, level + 1) if type(item) in _NESTED else _text(item)}"
+            for key, item in value.items()
+        ]
         return "{\n" + ",\n".join(lines) + "\n" + " " * level + "}"
     if isinstance(value, list) and value and isinstance(value[0], dict) and level < 3:
         pad = " " * (level + 1)
@@ -82,5 +86,5 @@ def _text(value: Any) -> str:
     if kind is int:
         return str(value)
     if kind is list and len(value) < 4:
-        return f"[{', '.join(map(_text, value))}]"
+        return f"[{', '.join([encode_basestring(x) if type(x) is str else _text(x) for x in value])}]"
     return _TEXT(value)

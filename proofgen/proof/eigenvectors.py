@@ -7,9 +7,8 @@ Arithmetic: balls only. Source: MATHEMATICS.md, section 6.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
 from operator import add, mul, sub, truediv
 
 from flint import acb, arb, arb_mat
@@ -94,6 +93,7 @@ class EigenvectorTheorem:
         self.conjugates = [centre.conjugate() for centre in sp.d[: sp.m]]
         self.defects = [s * nu for s, nu in zip(sp.s, sp.nu, strict=True)]
         self.columns = [*zip(*sp.plus, strict=True)], [*zip(*sp.minus, strict=True)]
+        self.sums = [self._interleaved(values, values) for values in (sp.s, sp.t, sp.c)]
         self.apart: dict[int, tuple[list[arb], list[arb]]] = {}  # k → |d_k − d_a|, |d_k − conj(d_a)|
 
     def _distances(self, k: int) -> tuple[list[arb], list[arb]]:
@@ -111,16 +111,19 @@ class EigenvectorTheorem:
     def _bounds(self, k: int) -> EigenvectorBounds:
         """Lists run over 1+, 1−, 2+, …, and the real indices, k itself left out."""
         sp, m = self.spectrum, self.spectrum.m
+        place = 2 * k if k < m else k + m
         g_k, s_k, nu_k = sp.g[k], sp.s[k], sp.nu[k]
         apart_plus, apart_minus = self._distances(k)
         into, out = [s * nu_k for s in sp.s], [s_k * nu for nu in sp.nu]
         offset = [g_k + e + defect for e, defect in zip(sp.e, self.defects, strict=True)]
-        eta = self._listed(k, map(sub, apart_plus, offset), map(sub, apart_minus, offset))
+        eta = self._interleaved([*map(sub, apart_plus, offset)], [*map(sub, apart_minus, offset)])
         # m_ik and m_ki; a real k meets a+ and a− in the same moduli
         columns = self.columns[0][k], self.columns[1][k] if k < m else self.columns[0][k]
-        column = self._listed(k, map(add, columns[0], into), map(add, columns[1], into))
-        row = self._listed(k, map(add, sp.plus[k], out), map(add, sp.minus[k], out))
-        s, t, c = (self._listed(k, values, values) for values in (sp.s, sp.t, sp.c))
+        column = self._interleaved([*map(add, columns[0], into)], [*map(add, columns[1][:m], into)])
+        row = self._interleaved([*map(add, sp.plus[k], out)], [*map(add, sp.minus[k][:m], out)])
+        s, t, c = (values.copy() for values in self.sums)
+        for values in (eta, column, row, s, t, c):
+            del values[place]
         if not (all(map(arb.is_finite, eta)) and all(x > 0 for x in eta)):
             raise ProofFailure(
                 FailureCode.EIGENVECTOR_NOT_ISOLATED, "an eigenvector enclosure (Theorem B) could not be verified"
@@ -130,20 +133,18 @@ class EigenvectorTheorem:
         defect = sum(map(mul, right, left), arb(0))
         residual = sum(map(mul, left, s), s_k)
         return EigenvectorBounds(
-            self._by_block(right, k), self._by_block(left, k), delta_right, delta_left, defect, residual
+            self._by_block(right, place), self._by_block(left, place), delta_right, delta_left, defect, residual
         )
 
-    def _listed(self, k: int, plus: Iterable[arb], minus: Iterable[arb]) -> list[arb]:
-        """What stands at a+ (or real a) and at a−, without that of k."""
+    def _interleaved(self, plus: list[arb], minus: list[arb]) -> list[arb]:
+        """What stands at a+ (or real a) and at a−, for all blocks."""
         m = self.spectrum.m
-        of_plus, of_minus = list(plus), islice(minus, m)
-        found = [x for pair in zip(of_plus, of_minus, strict=False) for x in pair] + of_plus[m:]
-        del found[2 * k if k < m else k + m]
+        found = [*plus[:m], *plus]
+        found[: 2 * m : 2], found[1 : 2 * m : 2] = plus[:m], minus[:m]
         return found
 
-    def _by_block(self, values: list[arb], k: int) -> list[tuple[arb, arb]]:
+    def _by_block(self, values: list[arb], place: int) -> list[tuple[arb, arb]]:
         zero, m = arb(0), self.spectrum.m
-        place = 2 * k if k < m else k + m
         values = [*values[:place], zero, *values[place:]]
         return [*zip(values[: 2 * m : 2], values[1 : 2 * m : 2], strict=True), *((x, zero) for x in values[2 * m :])]
 
