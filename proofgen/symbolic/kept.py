@@ -2,7 +2,9 @@
 process, and SymPy, which takes longer to import than most proofs take, is not imported for them.
 
 `kept.json` holds, by the name of the derivation and by its arguments, what SymPy says; `tests/symbolic/test_kept.py`
-derives all of it again and compares it byte for byte, and writes it under ``--update``. There is no other copy.
+derives all of it again and compares it byte for byte. It is written, and the only copy, by
+
+    python -m pytest tests/symbolic/test_kept.py -m slow --update
 """
 
 from __future__ import annotations
