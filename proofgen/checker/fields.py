@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Any
 
 from .context import Checker
@@ -44,15 +45,17 @@ def read_vector(checker: Checker, value: Any, where: str, n: int) -> list[Fracti
 
 
 def stacked_arrays(checker: Checker, witness: dict[str, Any], shapes: dict[str, tuple[int, int]],
-                   may_be_null: Collection[str]) -> dict[str, Stored | None]:  # fmt: skip
-    """Binary64 arrays of these shapes."""
+                   may_be_null: Collection[str],
+                   others: Mapping[str, tuple[int, int]] = MappingProxyType({}),
+                   ) -> dict[str, Stored | None]:  # fmt: skip
+    """Binary64 arrays of these shapes, some of them of these or of others."""
     result = dict[str, Stored | None]()
     for key, shape in shapes.items():
         absent = key in may_be_null and witness[key] is None
         found = None if absent else checker.bundle.stored(witness[key], f"branch.json: {key}", MAX_OTHER // 8)
         if found:
             checker.bundle.budget.hold(len(found.data))
-        if found and (found.shape != shape or found.denominator is not None):
+        if found and (found.shape not in (shape, others.get(key)) or found.denominator is not None):
             raise Rejected(f"branch.json: {key} is not a binary64 array of shape {shape}")
         result[key] = found
     return result

@@ -10,10 +10,10 @@ from operator import mul
 from .budget import OPERATION, Budget, bytes_of
 from .equations_jets import System
 from .equations_problem import Equations
-from .form_motion import UNIT, Matrices, Motion, centres
-from .form_series import Series, divided, over_part, recentred
+from .form_motion import UNIT, Matrices, Motion
+from .form_series import Series, centres, over_part, part_along, recentred
 from .intervals import Real, Vector, around, split, up
-from .jets import plus, wider
+from .jets import wider
 from .products import transpose
 from .verdicts import Matrix
 
@@ -58,7 +58,7 @@ class FormEquations:
         net, n, given = self.net, self.net.n, list(curve)
         net.budget.spend(n * n * 60 * OPERATION)
         net.budget.hold(6 * bytes_of(n * n, net.F))
-        found = [] if trivial else [self.part(gamma, given, t, eta) for t, eta in centres(h, self.parts)]
+        found = [] if trivial else [(part_along(net, gamma, given, t, eta), eta) for t, eta in centres(h, self.parts)]
         jets = net.jets(net.at(gamma, given[0]), [given[1], *net.units], [1] + [0] * n, self.pairs)
         A1 = jets.second
         left, right = (self.bends(gamma, given, sign * h, r, A1) for sign in (-1, 1))
@@ -66,7 +66,7 @@ class FormEquations:
                   for rows in zip(left, right, strict=True)]  # fmt: skip
         whole, near = Series([net.none], [0] * n), [[0] * n for _ in range(n)]
         if not trivial:
-            whole = self.part(gamma, given, 0, h)[0]
+            whole = part_along(net, gamma, given, 0, h)
             ball = [around(0, 1 << net.F, net.F)] * n
             beside = net.jets(net.at(gamma, wider(given[0], [r] * n)), [ball, *net.units], [0] * (n + 1), self.pairs)
             near = [[up(r * x.size, 1 << net.F) for x in row] for row in zip(*beside.second, strict=True)]
@@ -77,18 +77,6 @@ class FormEquations:
     def pairs(self) -> list[tuple[int, int]]:
         """Of the first direction with each unit vector."""
         return [(0, i + 1) for i in range(self.net.n)]
-
-    def part(self, gamma: Real, curve: list[Vector], t: int, eta: int) -> tuple[Series, int]:
-        """f around gamma~ + t, to the second order: f_1 = A c' + d f/d gamma, f_2 = (D^2 f[(c', 1)^2] + A c'')/2."""
-        net, c = self.net, Series(recentred(curve, t), [0] * self.net.n)
-        middle = net.at(gamma + around(t, 0, net.F), c.v[0])
-        along, slope, half_bend, _ = over_part(c, eta)
-        over = net.at(gamma + around(t, eta, net.F), along)
-        jets = net.jets(over, [slope, half_bend], [1, 0], [(0, 0)])
-        f2 = plus(divided(jets.second[0], 2), jets.first[1])
-        mid, rad = split(f2)
-        f1 = net.jets(middle, [c.v[1]], [1]).first[0]
-        return Series([middle.f, f1, [around(x, 0, net.F) for x in mid]], rad), eta
 
     def bends(self, gamma: Real, curve: list[Vector], h: int, r: int, A1: list[Vector]) -> Matrix:
         """sum_i L_i over the steps from gamma~ to gamma~ + h (h < 0: to the left), for which L_1 <= L_2 <= ... bound

@@ -55,12 +55,6 @@ class TubeField(Protocol):
         ...
 
 
-def centres(h: int, parts: int) -> list[tuple[int, int]]:
-    """Middles and half-widths of so many parts of [-h, h]."""
-    width = h // parts
-    return [(width * (2 * i + 1 - parts), width) for i in range(parts)]
-
-
 def sums(A: Matrices, B: Matrices) -> Matrices:
     first, second = ([list(map(sum, zip(*rows, strict=True))) for rows in zip(x, y, strict=True)]
                      for x, y in zip(A, B, strict=True))  # fmt: skip

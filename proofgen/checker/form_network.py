@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from .budget import OPERATION, bytes_of, digits_in
-from .form_motion import UNIT, Matrices, Motion, centres, product, sums
-from .form_series import Series, divided, over_part, recentred
+from .form_motion import UNIT, Matrices, Motion, product, sums
+from .form_series import Series, centres, divided, over_part, recentred
 from .intervals import Real, Vector, around, split, up
 from .jets import Box, minus, plus, wider
 from .network_jets import Network

@@ -1,11 +1,11 @@
-"""Vectors that move with gamma: Taylor's formula of order three around a centre (section 17)."""
+"""Vectors that move with gamma along a cubic curve: Taylor's formula around a centre (section 17)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .intervals import Real, Vector, around
-from .jets import plus, wider
+from .intervals import Real, Vector, around, split
+from .jets import Field, plus, wider
 
 
 @dataclass
@@ -47,3 +47,22 @@ def times(factor: Real, v: Vector) -> Vector:
 
 def divided(v: Vector, k: int) -> Vector:
     return [x.over(k) for x in v]
+
+
+def centres(h: int, parts: int) -> list[tuple[int, int]]:
+    """Middles and half-widths of so many parts of [-h, h]."""
+    width = h // parts
+    return [(width * (2 * i + 1 - parts), width) for i in range(parts)]
+
+
+def part_along(net: Field, gamma: Real, curve: list[Vector], t: int, eta: int) -> Series:
+    """f along c around gamma~ + t, to second order: f_1 = A c' + d f/d gamma, f_2 = (D^2 f[(c', 1)^2] + A c'')/2."""
+    c = Series(recentred(curve, t), [0] * net.n)
+    middle = net.at(gamma + around(t, 0, net.F), c.v[0])
+    along, slope, half_bend, _ = over_part(c, eta)
+    over = net.at(gamma + around(t, eta, net.F), along)
+    jets = net.jets(over, [slope, half_bend], [1, 0], [(0, 0)])
+    f2 = plus(divided(jets.second[0], 2), jets.first[1])
+    mid, rad = split(f2)
+    f1 = net.jets(middle, [c.v[1]], [1]).first[0]
+    return Series([middle.f, f1, [around(x, 0, net.F) for x in mid]], rad)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from .basis import Basis
 from .budget import OPERATION
+from .compound import check_discs
 from .context import Checker, united
 from .documents import BRANCH, Proved, in_order
 from .fields import field_for, stacked_arrays, wide
@@ -223,7 +224,7 @@ class Kinds:
 def piece_arrays(checker: Checker, witness: dict[str, Any], K: int) -> dict[str, Stored | None]:
     n = checker.problem.n
     shapes = {"x": (K, n), "slope": (K, n), "X": (K * n, n), "Y": (K * n, n), "d": (K * n, 2)}
-    return stacked_arrays(checker, witness, shapes, ("x", "slope"))
+    return stacked_arrays(checker, witness, shapes, ("x", "slope"), {"slope": (3 * K, n)})
 
 
 def piece_tube(
@@ -238,12 +239,12 @@ def piece_tube(
     """Lemma T over a piece."""
     n, m = net.n, piece["pairs"]
 
-    def part(key: str, rows: int) -> tuple[Matrix, int]:
+    def part(key: str) -> tuple[Matrix, int]:
         """Integers and s with unit 2^-s."""
-        array = arrays[key]
-        if array is None:
+        array, centres = arrays[key], arrays["d"]
+        if array is None or centres is None:
             raise Rejected(f"{name}: x and slope are not null together")
-        width = array.shape[-1]
+        width, rows = array.shape[-1], array.shape[0] * n // centres.shape[0]
         data = array.data[8 * width * rows * index : 8 * width * rows * (index + 1)]
         flat, unit = binary64(data, name, checker.bundle.budget)
         return [flat[i : i + width] for i in range(0, len(flat), width)], unit.bit_length() - 1
@@ -252,19 +253,21 @@ def piece_tube(
         raise Rejected(f"{name}: more pairs than columns, or the centre is not in the interval")
     if (piece["radius"] is None) != trivial:
         raise Rejected(f"{name}: the radius is null on the branch x = 0 only")
-    d, d_unit = part("d", n)
+    d, d_unit = part("d")
     if any(d[2 * a + 1] != [d[2 * a][0], -d[2 * a][1]] for a in range(m)):
         raise Rejected(f"{name}: the centres of a pair are not conjugate")
     centres = d[: 2 * m : 2] + d[2 * m :], d_unit
-    basis = Basis(checker.problem.product, checker.problem.budget, m, part("X", n), part("Y", n), centres)
-    x, slope = [Fraction(0)] * n, [Fraction(0)] * n
+    basis = Basis(checker.problem.product, checker.problem.budget, m, part("X"), part("Y"), centres)
+    curve = [[Fraction(0)] * n] * 2
     if not trivial:
-        x, slope = ([Fraction(v, 1 << shift) for v in rows[0]] for rows, shift in (part("x", 1), part("slope", 1)))
+        found = [part("x"), part("slope")]
+        curve = [[Fraction(v, 1 << shift) for v in row] for rows, shift in found for row in rows]
     half = max(piece["interval"].hi - piece["centre"], piece["centre"] - piece["interval"].lo)
     try:
-        net = wide(checker, net, piece["centre"], x)
+        net = wide(checker, net, piece["centre"], curve[0])
+        x, slope, *bends = ([real(y, F) for y in row] for F in [net.F] for row in curve)
+        chart = Chart(net, basis, piece["centre"], x, slope, bends)
         F = net.F
-        chart = Chart(net, basis, piece["centre"], [real(y, F) for y in x], [real(y, F) for y in slope])
         return Tube(chart, up(half.numerator << F, half.denominator), piece["radius"], weighted=True)
     except (Rejected, Undecided) as error:
         raise type(error)(f"{name}: {error}") from None
@@ -275,7 +278,8 @@ def check_axis(item: Item, tube: Tube | FormTube, piece: dict[str, Any], name: s
     """What is on the axis over a piece: nothing, or one pair or real eigenvalue once.  Its point or crossing."""
     kind, index, interval = piece["kind"], piece["index"], piece["interval"]
     point, crossing, form = piece["point"], piece["crossing"], not isinstance(tube, Tube)
-    absent = kind == "clear" or form, kind not in POINT_KINDS, kind != "real"
+    no_index = kind == "clear" or form or (kind == "hopf" and index is None)
+    absent = no_index, kind not in POINT_KINDS, kind != "real"
     named = kind == "real" and point is not None  # what the real crossing is has a certificate
     if (index is None, named or point is None, crossing is None) != absent:
         raise Rejected(f"{name}: index, point or crossing does not belong to the kind {kind}")
@@ -318,24 +322,6 @@ def check_axis(item: Item, tube: Tube | FormTube, piece: dict[str, Any], name: s
             raise Rejected(f"{name}: {short(point)} is not a certificate of a real crossing")
         item.require(c.claims["parameter"].within(interval), f"{name}: {point} lies outside of it")
     return [crossing, point]
-
-
-def check_discs(tube: Tube, kind: str, index: int, name: str) -> Interval:
-    """No disc is on the axis, or only that of one isolated pair or real eigenvalue, whose speed is returned."""
-    A = tube.A
-    if kind == "clear":
-        clear = tube.clearance((), best=False)
-        if clear is None or clear <= 0:
-            raise Rejected(f"{name}: a disc is not clear of {tube.locus.name}: {show(clear)}")
-        return ZERO
-    pair = kind in ("hopf", "neimark-sacker")
-    k = 2 * index if pair else index
-    if (k >= 2 * A.m) if pair else not 2 * A.m <= k < A.n:
-        raise Rejected(f"{name}: there is no such pair or real index")
-    try:
-        return tube.crossing(k)[0]
-    except Rejected as error:
-        raise Rejected(f"{name}: {error}") from None
 
 
 def check_end(item: Item, tube: Tube | FormTube, gamma: Fraction, claim: list[Interval] | None, what: str) -> None:

@@ -1,13 +1,15 @@
-"""Lemma T (section 12): one equilibrium for each gamma, in a tube around a chord."""
+"""Lemma T (section 12): one equilibrium for each gamma, in a tube around a chord or a cubic curve."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain
 
 from .basis import Basis
 from .blocks import Discs
+from .form_series import Series, centres, over_part, part_along
 from .intervals import Interval, Real, Vector, around, hypot_up, real, split, up
 from .jets import Field, State, minus, plus, wider
 from .local_spectrum import Eigenvectors, LocalSpectrum
@@ -16,14 +18,19 @@ from .products import transpose
 from .reports import show
 from .verdicts import Disc, Matrix, Rejected
 
+PARTS = 2, 4, 8  # of an interval, over which f along a cubic curve is bounded one by one where it must be
+
 
 @dataclass
 class Section:
     """Everything over gamma~ +- h and x in c(gamma) +- spread (section 12, Centred evaluation)."""
 
     state: State
-    along: Vector  # A x~' + d f/d gamma, the derivative of f along (x~', 1)
+    slope: Vector  # c'
+    along: Vector  # A c' + d f/d gamma, the derivative of f along (c', 1)
     bend: Vector  # the second derivative
+    start: list[Vector]  # the columns of A at gamma~ and x~ +- spread
+    turn: list[Vector]  # those of its derivative along (c', 1)
     A: LocalSpectrum
 
 
@@ -34,21 +41,43 @@ def centred(columns: list[Vector]) -> tuple[Matrix, Matrix]:
 
 
 class Chart:
-    """A centre (gamma~, x~), the line c(gamma) = x~ + (gamma - gamma~) x~' and a basis."""
+    """A centre (gamma~, x~), the line c(gamma) = x~ + (gamma - gamma~) x~' and a basis.  bends: c_2 and c_3, where c is
+    a cubic curve."""
 
-    def __init__(self, net: Field, basis: Basis, gamma: Fraction, x: Vector, slope: Vector) -> None:
-        self.net, self.basis, self.x, self.slope = net, basis, x, slope
+    def __init__(self, net: Field, basis: Basis, gamma: Fraction, x: Vector, slope: Vector,
+                 bends: Sequence[Vector] = ()) -> None:  # fmt: skip
+        self.net, self.basis, self.x, self.slope, self.bends = net, basis, x, slope, list(bends)
         self.middle, self.gamma = gamma, real(gamma, net.F)
 
     def centre(self, t: Real) -> Vector:
         """c(gamma), gamma = gamma~ + t."""
-        return plus(self.x, self.net.scale(self.slope, t))
+        value = self.net.none
+        for row in [self.x, self.slope, *self.bends][::-1]:
+            value = plus(row, self.net.scale(value, t))
+        return value
+
+    def directions(self, h: int) -> tuple[Vector, Vector | None]:
+        """c' over |gamma - gamma~| <= h, and c'' of a cubic curve."""
+        if not self.bends or not h:
+            return self.slope, None
+        _, slope, half, _ = over_part(Series([self.x, self.slope, *self.bends], [0] * self.net.n), h)
+        return slope, plus(half, half)
+
+    def defect(self, h: int, count: int) -> list[tuple[int, list[Vector]]]:
+        """f along a cubic curve, part by part: half-widths eta, and f_0, f_1, f_2 with f_2 over the part."""
+        curve, found = [self.x, self.slope, *self.bends], []
+        for t, eta in centres(up(h, count) * count, count):
+            series = part_along(self.net, self.gamma, curve, t, eta)
+            found.append((eta, [*series.v[:2], wider(series.v[2], series.drift)]))
+        return found
 
     def over(self, h: int, spread: list[int]) -> Section:
-        net, n = self.net, self.net.n
-        still, state = net.over(self.gamma, self.x, self.slope, h, spread)
-        jets = net.jets(state, [self.slope, *net.units], [1] + [0] * n, [(0, i) for i in range(n + 1)])
-        along, bend, A0 = jets.first[0], jets.second[0], jets.first[1:]
+        net, n, (slope, second) = self.net, self.net.n, self.directions(h)
+        still, state = net.over(self.gamma, self.x, slope, h, spread)
+        turning = [] if second is None else [second]
+        jets = net.jets(state, [slope, *net.units, *turning], [1] + [0] * (n + len(turning)),
+                        [(0, i) for i in range(n + 1)])  # fmt: skip
+        along, bend, A0 = jets.first[0], plus(jets.second[0], *jets.first[n + 1 :]), jets.first[1 : n + 1]
         if h:
             first, *A0 = net.jets(still, [self.slope, *net.units], [1] + [0] * n).first
             moved = wider(first, [up(h * x.size, net.one) for x in bend])
@@ -56,7 +85,7 @@ class Chart:
         A = LocalSpectrum(self.basis, *centred(A0), net.F, (*centred(jets.second[1:]), h) if h else None)
         if net.p.trivial and not any(spread) and all(x.zero for x in chain(self.x, self.slope)):
             along = bend = net.none  # as f(0, gamma) = 0 for all gamma
-        return Section(state, along, bend, A)
+        return Section(state, slope, along, bend, A0, jets.second[1:], A)
 
     def contract(self, p: Discs, v_re: Vector, v_im: Vector, defect: int) -> Real:
         """Re p^H v/p^H q, as |p^H q - 1| <= defect.  The real and imaginary parts of v are kept apart: where p is
@@ -74,7 +103,7 @@ class Chart:
 
     def motion(self, section: Section, k: int, v: Eigenvectors) -> tuple[Vector, Vector]:
         """(d A/d gamma) q + B(q, x'), x' = x~' + y, (0 - A) y = A x~' + d f/d gamma; p^H of it over p^H q is
-        lambda'."""
+        lambda'.  Of a cubic curve c' stands for x~'."""
         net, A = self.net, section.A
         y, beta = A.resolvent((0, 0), 0, A.complex(section.along))
         if all(x.zero for x in section.along):  # so on the branch x = 0, even where A is singular
@@ -84,7 +113,7 @@ class Chart:
         q1, q2 = v.q.parts()
         if k >= 2 * A.m:
             q2 = net.none
-        directions, pairs = [self.slope, q1, q2, A.real(y)[0]], [(0, 1), (0, 2), (1, 3), (2, 3)]
+        directions, pairs = [section.slope, q1, q2, A.real(y)[0]], [(0, 1), (0, 2), (1, 3), (2, 3)]
         s = net.jets(section.state, directions, [1, 0, 0, 0], pairs).second
         return plus(s[0], s[2]), plus(s[1], s[3])
 
@@ -110,19 +139,46 @@ class Tube:
         self.A, self.beta, self.sizes = self.section.A, 0, [0] * 4
         if r is None:
             return
-        centre = chart.net.at(chart.gamma, chart.x)
-        along = chart.net.jets(centre, [chart.slope], [1]).first[0]
-        parts = [self.A.complex(v) for v in (centre.f, self.section.along, along, self.section.bend)]
-        self.beta, self.sizes = self.A.beta(), [y.modulus() for y in parts]
-        if weighted and (gap := self.A.gap()) > 0:
-            plain = self.beta, self.sizes
-            reach = self.radius(h) if self.beta > 0 else None
-            self.beta, self.sizes, self.weighted = gap, [self.A.weighted_modulus(y) for y in parts], True
-            if reach is not None and reach < self.radius(h):
-                (self.beta, self.sizes), self.weighted = plain, False
+        self.bound_branch(self.along_whole(), weighted)
+        whole = self.radius(h) if self.beta > 0 else 0
+        for count in PARTS if chart.bends else ():
+            if self.beta > 0 and self.radius(h) >= self.r > whole // count**3:
+                self.bound_branch(self.along_parts(count), weighted)
         if self.beta <= 0 or Fraction(self.radius(h), chart.net.one) >= r:
             raise Rejected(f"beta > 0 and eta/beta < r do not hold: beta = {self.A.show(self.beta)}, "
                            f"eta = {self.A.show(self.residual(h))}, r = {show(r)}")  # fmt: skip
+
+    def bound_branch(self, sizes: Callable[[Callable[[Discs], int]], list[int]], weighted: bool) -> None:
+        """beta, and what `residual` needs, in the better form."""
+        self.beta, self.sizes, self.weighted = self.A.beta(), sizes(Discs.modulus), False
+        if weighted and (gap := self.A.gap()) > 0:
+            plain = self.beta, self.sizes
+            reach = self.radius(self.h) if self.beta > 0 else None
+            self.beta, self.sizes, self.weighted = gap, sizes(self.A.weighted_modulus), True
+            if reach is not None and reach < self.radius(self.h):
+                (self.beta, self.sizes), self.weighted = plain, False
+
+    def along_whole(self) -> Callable[[Callable[[Discs], int]], list[int]]:
+        """What `residual` needs, by any measure of P^-1 Y v: f at the centre, its derivative along c, this at the
+        centre, and the second derivative."""
+        chart = self.chart
+        centre = chart.net.at(chart.gamma, chart.x)
+        along = chart.net.jets(centre, [chart.slope], [1]).first[0]
+        parts = [self.A.complex(v) for v in (centre.f, self.section.along, along, self.section.bend)]
+        return lambda measure: [measure(y) for y in parts]
+
+    def along_parts(self, count: int) -> Callable[[Callable[[Discs], int]], list[int]]:
+        """The same of a cubic curve, part by part: a bound for all gamma, and nothing that grows with the distance."""
+        F = self.chart.net.F
+        parts = [(eta, [self.A.complex(v) for v in rows]) for eta, rows in self.chart.defect(self.h, count)]
+
+        def sizes(measure: Callable[[Discs], int]) -> list[int]:
+            bounds = [[measure(y) for y in rows] for _, rows in parts]
+            etas = [eta for eta, _ in parts]
+            return [max(a + up(eta * (b + up(eta * c, 1 << F)), 1 << F)
+                        for eta, (a, b, c) in zip(etas, bounds, strict=True)), 0, 0, 0]  # fmt: skip
+
+        return sizes
 
     def size(self, v: Vector) -> int:
         """|P^-1 Y v|, with or without weights."""
@@ -140,6 +196,14 @@ class Tube:
         """|y_i| <= eta/beta for |gamma - gamma~| <= h."""
         return 0 if self.trivial else up(self.residual(h) << self.chart.net.F, self.beta)
 
+    def tangent(self) -> Vector:
+        """x'(gamma) = c' + XPy' over the piece: N y' = -P^-1 Y (A c' + d f/d gamma), so |y'_i| <= |P^-1 Y (...)|/beta,
+        with the weights of this tube."""
+        if self.trivial:
+            return self.section.slope
+        along = up(self.size(self.section.along) << self.chart.net.F, self.beta)
+        return wider(self.section.slope, self.A.spread(along))
+
     def from_centre(self, gamma: Interval) -> Real:
         """gamma - gamma~."""
         return gamma.rounded(self.chart.net.F) - self.chart.gamma
@@ -148,6 +212,8 @@ class Tube:
         """Everything at (gamma, x(gamma)) for all gamma of a part of the interval, seen from its middle gamma' and
         c(gamma'): the steps from there stay over the part, so derivatives over it will do."""
         chart, net, middle = self.chart, self.chart.net, (gamma.lo + gamma.hi) / 2
+        if chart.bends:
+            raise Rejected("a part of a tube around a cubic curve is asked for")
         far, half = self.from_centre(gamma).size, gamma.hi - middle
         if max(gamma.hi - chart.middle, chart.middle - gamma.lo) * net.one > self.h:
             raise Rejected(f"{show(gamma)} does not lie in the interval of its tube")

@@ -127,11 +127,19 @@ def stacked_pieces(contents: Sequence[PieceContent], pieces: tuple[Piece, ...], 
     return PiecesWitness(
         pieces=pieces,
         x=None if trivial else files.add_array("pieces-x", rows([w.x[0] for w in witnesses if w.x])),
-        slope=None if trivial else files.add_array("pieces-slope", rows([w.slope for w in witnesses])),
+        slope=None if trivial else files.add_array("pieces-slope", rows(slopes(witnesses))),
         X=files.add_array("pieces-X", rows([basis.X[0] for basis in bases])),
         Y=files.add_array("pieces-Y", rows([basis.Y[0] for basis in bases])),
         d=files.add_array("pieces-d", rows([spelled_out(basis) for basis in bases])),
     )
+
+
+def slopes(witnesses: Sequence[LocalWitness]) -> list[Any]:
+    """x̃' of each; or c_1, c_2 and c_3, where one of them has a cubic predictor."""
+    if all(w.bends is None for w in witnesses):
+        return [w.slope for w in witnesses]
+    zeros = np.zeros_like(witnesses[0].x[0]) if witnesses[0].x else None
+    return [row for w in witnesses for row in (w.slope, *(w.bends if w.bends is not None else (zeros, zeros)))]
 
 
 def spelled_out(basis: WitnessLimbs) -> Array:

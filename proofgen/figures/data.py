@@ -293,7 +293,8 @@ def _pieces(branch: Pieces | Arcs, points: tuple[PointData, ...], n: int, arrays
     d = array_of(w.d, read, (count * n, 2)).reshape(count, n, 2)
     zero = np.zeros((count, n))
     x = zero if w.x is None else array_of(w.x, read, (count, n))
-    slope = zero if w.slope is None else array_of(w.slope, read, (count, n))
+    # of a cubic predictor the first of three rows
+    slope = zero if w.slope is None else array_of(w.slope, read, w.slope.shape).reshape(count, -1, n)[:, 0]
     pieces = []
     for k, piece in enumerate(w.pieces):
         low, high = _ends(piece.interval)

@@ -17,12 +17,14 @@ from .summary import Run, run_of
 
 @dataclass(frozen=True)
 class PiecesRun(Run):
-    """A whole run. pieces: how many; discs: those with discs; split: those with forms around a Hopf point."""
+    """A whole run. pieces: how many; discs: those with discs; split: those with forms around a Hopf point; cubic:
+    whether predictors are cubic, and the sums of two eigenvalues may be looked at."""
 
     branch: Branch
     pieces: int
     discs: int
     split: int
+    cubic: bool
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,7 @@ def pieces_run(bundle: Bundle, branch: Pieces | FormPieces | Arcs, style: str) -
         pieces=0 if witness is None else len(witness.pieces),
         discs=0 if witness is None else witness.discs,
         split=0 if witness is None else witness.split,
+        cubic=witness is not None and witness.slope is not None and witness.slope.shape[0] > witness.discs,
     )
 
 

@@ -10,11 +10,12 @@ one y. As L_1 ≤ … ≤ L_m, at |δ| = sh the last part is at most s times tha
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from flint import acb, arb, arb_mat
 
+from ..numbers.balls import largest
 from .field import FieldBalls
 from .tube_field import Coefficients, Column, FieldOnPiece, Part, Series, centres, recentred, sizes, times
 
@@ -51,8 +52,8 @@ class FieldAround:
         field, n = self.field, self.field.n
         zeros = [arb(0)] * n
         c: Coefficients = recentred(curve or (zeros,) * 4, arb(0))
-        whole = None if curve is None else self._part(gamma, c, arb(0), h)
-        parts = [] if curve is None else [self._part(gamma, c, t, eta) for t, eta in centres(h, PARTS)]
+        whole = None if curve is None else part_along(field, gamma, c, arb(0), h)
+        parts = [] if curve is None else parts_along(field, gamma, c, h, PARTS)
         middle = field.expand(gamma, c[0], 2)
         A0, A1 = field.jacobian(middle), field.jacobian_along(middle, _complex(c[1]), 1)
         sides = [self._bends(gamma, [s * h * (2 * i + 1) / (2 * STEPS) for i in range(STEPS)], c, h, r, A1)
@@ -74,18 +75,34 @@ class FieldAround:
             total = total + so_far
         return total
 
-    def _part(self, gamma: arb, curve: Coefficients, t: arb, eta: arb) -> Part:
-        """f along the curve around γ̃ + t."""
-        field, c = self.field, recentred(curve, t)
-        middle = field.expand(gamma + t, c[0], 1)
-        along, slope, bend, _ = Series(c, [arb(0)] * field.n).over(eta)
-        over = field.expand(gamma + t + arb(0, eta), along, 2)
-        second = field.second_along(over, slope)
-        if second is None:
-            raise ValueError("a field with second derivatives along a curve is needed")
-        f2 = [x / 2 + y for x, y in zip(second, times(field.jacobian(over), bend)[0], strict=True)]
-        first = field.tangent(middle, c[1])[1]
-        return Part(Series((middle.value, first, [x.mid() for x in f2]), [DRIFT_SPARE * x.rad() for x in f2]), eta)
+
+def part_along(field: FieldBalls, gamma: arb, curve: Coefficients, t: arb, eta: arb) -> Part:
+    """f along the cubic curve (its coefficients at γ), to the second order around γ + t."""
+    c = recentred(curve, t)
+    middle = field.expand(gamma + t, c[0], 1)
+    along, slope, bend, _ = Series(c, [arb(0)] * field.n).over(eta)
+    over = field.expand(gamma + t + arb(0, eta), along, 2)
+    second = field.second_along(over, slope)
+    if second is None:
+        raise ValueError("a field with second derivatives along a curve is needed")
+    f2 = [x / 2 + y for x, y in zip(second, times(field.jacobian(over), bend)[0], strict=True)]
+    first = field.tangent(middle, c[1])[1]
+    return Part(Series((middle.value, first, [x.mid() for x in f2]), [DRIFT_SPARE * x.rad() for x in f2]), eta)
+
+
+def parts_along(field: FieldBalls, gamma: arb, curve: Coefficients, h: arb, count: int) -> list[Part]:
+    """f along the curve over |δ| ≤ h, in so many parts."""
+    return [part_along(field, gamma, curve, t, eta) for t, eta in centres(h, count)]
+
+
+def bound_along(parts: Sequence[Part], norm: Callable[[Column], arb]) -> arb:
+    """An upper bound of the norm of f along the curve: on a part Σ_k η^k‖f_k‖, the last f_k over it."""
+    bounds = []
+    for part in parts:
+        *near, last = part.f.at
+        over = [arb(x, e.upper()) for x, e in zip(last, part.f.drift, strict=True)]
+        bounds.append(sum((part.eta**k * norm(v) for k, v in enumerate([*near, over])), arb(0)))
+    return largest(bounds)
 
 
 def _larger(A: arb_mat, B: arb_mat) -> arb_mat:

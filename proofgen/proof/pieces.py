@@ -19,6 +19,7 @@ from fractions import Fraction
 from flint import arb
 
 from ..numbers.balls import ball, enclosure, proves_less, smallest
+from .compound import MOST_COMPOUND, require_no_pair, require_one_pair
 from .crossing import enclose_slope, prove_crossing, require_transversal, speed_across
 from .failure import FailureCode, ProofFailure
 from .field import FieldBalls
@@ -71,11 +72,25 @@ def settle_clear(
 ) -> SettledPiece:
     """No eigenvalue on the locus over the piece, with room for a checker's roundings. Raises ProofFailure."""
     tube = enclose_branch(field, basis, witness, roomy_ball(ends), order=1, weighted=True)
+    try:
+        _require_clear(tube, locus)
+    except ProofFailure:
+        if not by_compound(tube, locus):
+            raise
+        require_no_pair(tube)
+    return SettledPiece(ends, "clear", None, tube)
+
+
+def _require_clear(tube: Tube, locus: Locus) -> None:
     gap = require_clear(tube.spectrum, None, locus)
     nearest = smallest(abs(locus.side(d)) for d in tube.spectrum.d)
     if gap is None or not proves_less(nearest / CLEAR_ROOM, gap):
         raise ProofFailure(FailureCode.AXIS_NOT_CLEAR, f"an eigenvalue enclosure comes too close to {locus.name}")
-    return SettledPiece(ends, "clear", None, tube)
+
+
+def by_compound(tube: Tube, locus: Locus) -> bool:
+    """Whether the compound of A may say what the discs do not: around a cubic curve, for a flow of few dimensions."""
+    return locus is IMAGINARY_AXIS and tube.witness.bends is not None and tube.basis.n <= MOST_COMPOUND
 
 
 def settle_point(
@@ -89,17 +104,25 @@ def settle_point(
     locus: Locus = IMAGINARY_AXIS,
     kind: str = "hopf",
 ) -> SettledPiece:
-    """The proved point (its claimed γ* and x*) is the only value on the piece with an eigenvalue on the locus."""
+    """The proved point (its claimed γ* and x*) is the only value on the piece with an eigenvalue on the locus: by the
+    discs of the block k, or where the compound shows it, of which k is None."""
     tube = enclose_branch(field, basis, witness, roomy_ball(ends), weighted=True)
-    require_clear(tube.spectrum, k, locus)
-    require_isolated(tube.spectrum, k)
-    slope = enclose_slope(field, basis, tube.spectrum, tube.expansion, k)
-    require_transversal(speed_across(tube.spectrum, k, slope, locus), locus)
+    of: int | None = k
+    try:
+        require_clear(tube.spectrum, k, locus)
+        require_isolated(tube.spectrum, k)
+        slope = enclose_slope(field, basis, tube.spectrum, tube.expansion, k)
+        require_transversal(speed_across(tube.spectrum, k, slope, locus), locus)
+    except ProofFailure:
+        if kind != "hopf" or not by_compound(tube, locus):
+            raise
+        require_one_pair(field, tube)
+        of = None
     if not inside(parameter, ends):
         raise ProofFailure(FailureCode.NO_CROSSING, "the proved point is not certainly inside this piece")
     if not tube.contains(parameter, equilibrium):
         raise PointOutsideTube(FailureCode.BRANCH_NOT_VERIFIED, "the proved point is not certainly on this branch")
-    return SettledPiece(ends, kind, k, tube)
+    return SettledPiece(ends, kind, of, tube)
 
 
 def settle_real(

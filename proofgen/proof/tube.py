@@ -22,8 +22,9 @@ over a part Γ' of Γ it is moved to the midpoint of Γ'. Arithmetic: balls only
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 
-from flint import acb, arb
+from flint import acb, arb, arb_mat
 
 from ..numbers.balls import (
     current_precision,
@@ -35,12 +36,16 @@ from ..numbers.balls import (
     smallest,
     working_precision,
 )
+from .eigen_coordinates import complex_moduli, complex_norm, image_of_ball, newton_like_step
 from .failure import FailureCode, ProofFailure
 from .field import Expansion, FieldBalls
+from .field_motion import bound_along, parts_along
 from .spectrum import Basis, Spectrum, enclose_spectrum
+from .tube_field import recentred
 
 TUBE_ROOM = 1.5  # r is at least so many times η/β: room for a checker that bounds η in another way
 WIDEST_ARGUMENT = 0.05  # radius of z over a tube: beyond it enclosures of σ depend much on how they are computed
+PARTS = 2, 4  # of an interval, over which f along a cubic c is bounded one by one where it must be
 PLAIN_DIMENSION = 50  # from here on D_x f is enclosed entry by entry over narrow windows: two products fewer
 
 
@@ -56,20 +61,33 @@ class TubeTooNarrow(ProofFailure):
 
 @dataclass(frozen=True)
 class BranchWitness:
-    """An approximate equilibrium, untrusted and exact: γ̃, x̃, x̃' and r as points; x None on the trivial branch."""
+    """An approximate equilibrium, untrusted and exact: γ̃, x̃, x̃' and r as points; x None on the trivial branch.
+
+    bends: c_2 and c_3 where c(γ) is a cubic polynomial, else None.
+    """
 
     gamma: arb
     x: list[arb] | None
     slope: list[arb] | None
     radius: arb | None
+    bends: tuple[list[arb], list[arb]] | None = None
+
+    def curve(self) -> tuple[list[arb], list[arb], list[arb], list[arb]]:
+        """c_0, …, c_3, not on the trivial branch."""
+        assert self.x is not None and self.slope is not None
+        zeros = [arb(0)] * len(self.x)
+        return self.x, self.slope, *(self.bends or (zeros, zeros))
 
 
 @dataclass(frozen=True)
 class Tube:
     """The verified branch over Γ. residual ≥ ‖P⁻¹Yf(x̃, γ̃)‖, drift ≥ ‖P⁻¹Y(Ax̃' + ∂_γf)‖; None on the trivial branch.
 
-    bend: 0, or an upper bound of ‖P⁻¹Yf_ττ‖ over the tube; then drift is taken at γ̃ alone.
+    bend: 0, or an upper bound of ‖P⁻¹Y d²f/dγ²‖ along c over the tube; then drift is taken at γ̃ alone. Where parts of a
+    cubic c are needed, residual is η, drift and bend are 0.
     weights: lower bounds of |d_i| in the weighted form, else None.
+    start, turn: D_x f at γ̃ over the tube, and its derivative along (c', 1) over it; None in the plain form.
+    along: Ac' + ∂_γf over the tube.
     expansion, spectrum: of D_x f over the tube and Γ; eta, beta as in Lemma T.
     """
 
@@ -84,6 +102,9 @@ class Tube:
     eta: arb | None
     beta: arb | None
     weights: list[arb] | None = None
+    start: arb_mat | None = None
+    turn: arb_mat | None = None
+    along: list[arb] | None = None
 
     def centre(self, gamma: arb) -> list[arb]:
         """c(γ)."""
@@ -104,7 +125,7 @@ class Tube:
         if self.residual is None or self.drift is None or self.bend is None or self.beta is None:
             return [arb(0)] * self.basis.n
         y = largest([_eta(abs(gamma - self.witness.gamma), self.residual, self.drift, self.bend) / self.beta])
-        return _image_of_ball(self.basis, y)
+        return image_of_ball(self.basis, y)
 
     def expand(self, field: FieldBalls, gamma: arb, order: int) -> Expansion:
         """All layers at (x(γ), γ) for every γ in the ball; centred at its midpoint. Raises ProofFailure, as above."""
@@ -122,12 +143,12 @@ class Tube:
         centre = self.centre(gamma)
         value = field.expand(gamma, centre, 0).value
         for _ in range(steps):
-            moved = [(c - step).mid() for c, step in zip(centre, _newton_like_step(self.basis, value), strict=True)]
+            moved = [(c - step).mid() for c, step in zip(centre, newton_like_step(self.basis, value), strict=True)]
             if not self.contains(gamma, moved):
                 break
             centre, value = moved, field.expand(gamma, moved, 0).value
         y = largest([complex_norm(self.basis, value, self.weights) / self.beta])
-        return [c + e for c, e in zip(centre, _image_of_ball(self.basis, y), strict=True)]
+        return [c + e for c, e in zip(centre, image_of_ball(self.basis, y), strict=True)]
 
     def contains(self, gamma: arb, x: list[arb]) -> bool:
         """Certainly (γ, x) lies in the tube for every γ and x in the balls."""
@@ -139,8 +160,7 @@ class Tube:
         moduli = complex_moduli(self.basis, v)
         top = largest(moduli)
         return all(
-            proves_less(modulus + s * top, self.witness.radius)
-            for modulus, s in zip(moduli, self.basis.s, strict=True)
+            proves_less(modulus + s * top, self.witness.radius) for modulus, s in zip(moduli, self.basis.s, strict=True)
         )
 
 
@@ -160,46 +180,65 @@ def enclose_branch(
     """
     n = basis.n
     zeros = [arb(0)] * n
-    reach = zeros if witness.radius is None else _image_of_ball(basis, witness.radius)
+    reach = zeros if witness.radius is None else image_of_ball(basis, witness.radius)
     centre, expansion, along = _centred_expansion(field, witness, Gamma, reach, max(order, 2))
     widest = largest(z.rad() for group in field.nonlinear for z in expansion.z[group])
     if not proves_less(widest, arb(WIDEST_ARGUMENT)):
         raise ProofFailure(FailureCode.BRANCH_NOT_VERIFIED, "an argument of an activation varies too much")
     plain = basis.n >= PLAIN_DIMENSION and not weighted
-    spectrum = _spectrum_over(field, basis, witness, Gamma, centre, expansion, plain)
+    spectrum, start, turn = _spectrum_over(field, basis, witness, Gamma, centre, expansion, plain)
     if witness.x is None or witness.radius is None:
-        return Tube(witness, basis, Gamma, expansion, spectrum, None, None, None, None, None)
+        nothing = (None, None, None, None, None)
+        return Tube(witness, basis, Gamma, expansion, spectrum, *nothing, start=start, turn=turn, along=along)
     # below t_i ≥ o_i stands for o_i, so that β is at most that of the lemma
-    forms: list[list[arb] | None] = [None]
+    forms: list[tuple[list[arb] | None, arb]] = []
     sizes = [smallest([abs(d)]) for d in spectrum.d]
-    if weighted and all(proves_positive(size) for size in sizes):
-        forms.append(sizes)
-    with working_precision(centre_bits or current_precision()):
-        # a ball of its own: a field may keep what it made of another one at fewer bits
-        at_centre = [] if witness.x is None else field.expand(arb(witness.gamma), witness.x, 0).value
-    vectors = _defect(field, witness, at_centre, expansion, along)
-    step = abs(_step(witness, Gamma))
-    needed, best = arb.pos_inf(), None
-    for weights in forms:
+    for weights in [None, sizes] if weighted and all(proves_positive(size) for size in sizes) else [None]:
         beta = smallest(
             abs(d) - e - t if weights is None else 1 - (e + t) / weights[i]
             for i, (d, e, t) in enumerate(zip(spectrum.d, spectrum.e, spectrum.t, strict=True))
         )
-        if not proves_positive(beta):
-            continue
-        residual, drift, bend = (complex_norm(basis, v, weights) for v in vectors)
-        eta = largest([_eta(step, residual, drift, bend)])
-        room = largest([TUBE_ROOM * eta / beta])
-        if best is None or room < needed:
-            needed = room
-            best = Tube(witness, basis, Gamma, expansion, spectrum, residual, drift, bend, eta, beta, weights)
-    if best is None:
+        if proves_positive(beta):
+            forms.append((weights, beta))
+    if not forms:
         raise ProofFailure(
             FailureCode.BRANCH_NOT_VERIFIED, "the Jacobian is not proved invertible over the parameter piece (β ≤ 0)"
         )
-    if not proves_less(needed, witness.radius):
-        raise TubeTooNarrow(needed)
-    return best
+    with working_precision(centre_bits or current_precision()):
+        # a ball of its own: a field may keep what it made of another one at fewer bits
+        at_centre = field.expand(arb(witness.gamma), witness.x, 0).value
+    step = abs(_step(witness, Gamma))
+    vectors = _defect(field, witness, Gamma, at_centre, expansion, along)
+    known, tubes = (start, turn, _narrower(field, witness, Gamma, centre, along, vectors[2])), []
+    for weights, beta in forms:
+        residual, drift, bend = (complex_norm(basis, v, weights) for v in vectors)
+        eta = largest([_eta(step, residual, drift, bend)])
+        bounds = residual, drift, bend, eta, beta, weights
+        tubes.append(Tube(witness, basis, Gamma, expansion, spectrum, *bounds, *known))
+    tube, needed = _best(tubes)
+    whole, tried = needed, False
+    for count in PARTS if witness.bends is not None else ():
+        if not proves_less(needed, witness.radius) and proves_less(whole / count**3, witness.radius):
+            parts = parts_along(field, witness.gamma, witness.curve(), largest([step]), count)
+            etas = [bound_along(parts, partial(complex_norm, basis, weights=weights)) for weights, _ in forms]
+            for i, eta in enumerate(etas):
+                tubes[i] = replace(tubes[i], residual=eta, drift=arb(0), bend=arb(0), eta=eta)
+            (tube, needed), tried = _best(tubes), True
+    if not proves_less(needed, witness.radius):  # with a guess of what the finest parts would ask for
+        guess = not tried and witness.bends is not None
+        raise TubeTooNarrow(largest([2 * whole / PARTS[-1] ** 3]) if guess else needed)
+    return tube
+
+
+def _best(tubes: list[Tube]) -> tuple[Tube, arb]:
+    """That which asks for the smallest radius, and this radius."""
+    quotients = [(tube.eta, tube.beta) for tube in tubes]
+    needed = [largest([TUBE_ROOM * eta / beta]) for eta, beta in quotients if eta is not None and beta is not None]
+    best = 0
+    for i, radius in enumerate(needed):
+        if radius < needed[best]:
+            best = i
+    return tubes[best], needed[best]
 
 
 def _eta(step: arb, residual: arb, drift: arb, bend: arb) -> arb:
@@ -208,15 +247,24 @@ def _eta(step: arb, residual: arb, drift: arb, bend: arb) -> arb:
 
 
 def _defect(
-    field: FieldBalls, witness: BranchWitness, at_centre: list[arb], expansion: Expansion, along: list[arb]
+    field: FieldBalls,
+    witness: BranchWitness,
+    Gamma: arb,
+    at_centre: list[arb],
+    expansion: Expansion,
+    along: list[arb],
 ) -> tuple[list[arb], list[arb], list[arb]]:
     """f, its first and its second derivative along the approximate branch c, as `_eta` takes them."""
     zeros = [arb(0)] * len(along)
     if witness.x is None or witness.slope is None:
         return at_centre, along, zeros
-    bend = field.second_along(expansion, witness.slope)
+    step = _step(witness, Gamma)
+    bend = field.second_along(expansion, _slope_over(witness, step))
     if bend is None:
         return at_centre, along, zeros
+    if witness.bends is not None:
+        turning = [2 * (c + 3 * step * d) for c, d in zip(*witness.bends, strict=True)]
+        bend = [x + y for x, y in zip(bend, image(field.jacobian(expansion), turning), strict=True)]
     return at_centre, field.tangent(field.expand(witness.gamma, witness.x, 1), witness.slope)[1], bend
 
 
@@ -236,10 +284,11 @@ def _centred_expansion(
     hull = [c + e for c, e in zip(_centre(witness, Gamma, len(reach)), reach, strict=True)]
     plain = field.expand(Gamma, hull, 1)
     centre = field.expand(witness.gamma, [x + e for x, e in zip(witness.x, reach, strict=True)], 1)
-    moving, _ = field.tangent(plain, witness.slope)
+    slope = _slope_over(witness, step)
+    moving, _ = field.tangent(plain, slope)
     known = [[z + step * dz for z, dz in zip(*pair, strict=True)] for pair in zip(centre.z, moving, strict=True)]
     expansion = field.expand(Gamma, hull, order, known)
-    return centre, expansion, field.tangent(expansion, witness.slope)[1]
+    return centre, expansion, field.tangent(expansion, slope)[1]
 
 
 def _spectrum_over(
@@ -250,16 +299,38 @@ def _spectrum_over(
     centre: Expansion,
     expansion: Expansion,
     plain: bool,
-) -> Spectrum:
-    """Theorem A over the tube: D_x f is A at (γ̃, x̃ + reach) plus (γ − γ̃) times its derivative along (x̃', 1) there.
+) -> tuple[Spectrum, arb_mat | None, arb_mat | None]:
+    """Theorem A over the tube, with what it is made of: D_x f is A at (γ̃, x̃ + reach) plus (γ − γ̃) times its derivative
+    along (c', 1) there.
 
     centre, expansion: of `_centred_expansion` with the same witness and Γ; plain: D_x f entry by entry instead.
     """
     if plain:
-        return enclose_spectrum(field.jacobian(expansion), basis.witness, basis)
-    slope = [acb(0)] * basis.n if witness.slope is None else [acb(y) for y in witness.slope]
-    motion = (_step(witness, Gamma), field.jacobian_along(expansion, slope, 1))
-    return enclose_spectrum(field.jacobian(centre), basis.witness, basis, motion)
+        return enclose_spectrum(field.jacobian(expansion), basis.witness, basis), None, None
+    step = _step(witness, Gamma)
+    slope = [acb(0)] * basis.n if witness.slope is None else [acb(y) for y in _slope_over(witness, step)]
+    start, turn = field.jacobian(centre), field.jacobian_along(expansion, slope, 1)
+    return enclose_spectrum(start, basis.witness, basis, (step, turn)), start, turn
+
+
+def _narrower(
+    field: FieldBalls, witness: BranchWitness, Gamma: arb, centre: Expansion, along: list[arb], bend: list[arb]
+) -> list[arb]:
+    """Ac' + ∂_γf over the tube; around a cubic c also by its value at γ̃ and its derivative ``bend``."""
+    if witness.bends is None or witness.slope is None:
+        return along
+    step, start = _step(witness, Gamma), field.tangent(centre, witness.slope)[1]
+    moved = [x + step * y for x, y in zip(start, bend, strict=True)]
+    return [x if x.rad() < y.rad() else y for x, y in zip(along, moved, strict=True)]
+
+
+def tangent_over(tube: Tube) -> list[arb]:
+    """x'(γ) = c' + XPy' for all γ ∈ Γ: Ny' = −P⁻¹Y(Ac' + ∂_γf), so ‖y'‖ ≤ ‖P⁻¹Y(Ac' + ∂_γf)‖/β, as in Lemma T."""
+    if tube.beta is None or tube.along is None:
+        return [arb(0)] * tube.basis.n
+    y = largest([complex_norm(tube.basis, tube.along, tube.weights) / tube.beta])
+    slope = _slope_over(tube.witness, _step(tube.witness, tube.Gamma))
+    return [x + e for x, e in zip(slope, image_of_ball(tube.basis, y), strict=True)]
 
 
 def contained(inner: arb, outer: arb) -> bool:
@@ -268,20 +339,6 @@ def contained(inner: arb, outer: arb) -> bool:
         return False
     (low, high), (low_outer, high_outer) = enclosure(inner), enclosure(outer)
     return low_outer <= low and high <= high_outer
-
-
-def complex_moduli(basis: Basis, v: list[arb]) -> list[arb]:
-    """Upper bounds of |(P⁻¹Yv)_i| by block, for a real vector v."""
-    m = basis.witness.pairs
-    y = image(basis.witness.Y, v)
-    pairs = [abs(acb(y[2 * a], y[2 * a + 1])) / 2 for a in range(m)]
-    return [largest([x]) for x in (*pairs, *(abs(x) for x in y[2 * m :]))]
-
-
-def complex_norm(basis: Basis, v: list[arb], weights: list[arb] | None = None) -> arb:
-    """An upper bound of ‖P⁻¹Yv‖_∞, or of max_i |(P⁻¹Yv)_i|/w_i."""
-    moduli = complex_moduli(basis, v)
-    return largest(moduli if weights is None else (x / w for x, w in zip(moduli, weights, strict=True)))
 
 
 def _step(witness: BranchWitness, Gamma: arb) -> arb:
@@ -295,31 +352,26 @@ def _step(witness: BranchWitness, Gamma: arb) -> arb:
 
 def _moved(witness: BranchWitness, gamma: arb) -> BranchWitness:
     """The same line c and tube, seen from another centre on it: γ in the place of γ̃, c(γ) (a ball) in that of x̃."""
-    x = None if witness.x is None else _centre(witness, gamma, len(witness.x))
-    return replace(witness, gamma=gamma, x=x)
+    if witness.x is None:
+        return replace(witness, gamma=gamma)
+    if witness.bends is None:
+        return replace(witness, gamma=gamma, x=_centre(witness, gamma, len(witness.x)))
+    x, slope, *bends = recentred(witness.curve(), gamma - witness.gamma)
+    return replace(witness, gamma=gamma, x=x, slope=slope, bends=(bends[0], bends[1]))
 
 
 def _centre(witness: BranchWitness, gamma: arb, n: int) -> list[arb]:
     if witness.x is None or witness.slope is None:
         return [arb(0)] * n
     step = gamma - witness.gamma
-    return [x + step * slope for x, slope in zip(witness.x, witness.slope, strict=True)]
+    if witness.bends is None:
+        return [x + step * slope for x, slope in zip(witness.x, witness.slope, strict=True)]
+    return [a + step * (b + step * (c + step * d)) for a, b, c, d in zip(*witness.curve(), strict=True)]
 
 
-def _newton_like_step(basis: Basis, value: list[arb]) -> list[arb]:
-    """XP diag(1/d_i) P⁻¹Y v for a real vector v."""
-    m, d = basis.witness.pairs, basis.witness.d
-    y = image(basis.witness.Y, value)
-    column: list[arb] = []
-    for a in range(m):
-        z = acb(y[2 * a], -y[2 * a + 1]) / 2 / d[a]
-        column += [2 * z.real, -2 * z.imag]
-    column += [y[a + m] / d[a].real for a in range(m, len(d))]
-    return image(basis.witness.X, column)
-
-
-def _image_of_ball(basis: Basis, radius: arb) -> list[arb]:
-    """Balls around 0 with the entries of XPy for all |y_i| ≤ radius with a real image."""
-    m, n = basis.witness.pairs, basis.n
-    y = [arb(0, 2 * radius)] * (2 * m) + [arb(0, radius)] * (n - 2 * m)
-    return image(basis.witness.X, y)
+def _slope_over(witness: BranchWitness, step: arb) -> list[arb]:
+    """c'(γ) for all γ − γ̃ in the ball."""
+    assert witness.slope is not None
+    if witness.bends is None:
+        return witness.slope
+    return [b + step * (2 * c + 3 * step * d) for b, c, d in zip(witness.slope, *witness.bends, strict=True)]

@@ -13,8 +13,7 @@ import numpy as np
 from ..approx.field import Array, FieldApprox
 from ..approx.threads import one_blas_thread
 from .form_width import collatz_approx, controls_of, factored, jacobians, sampled_defect, sampled_values
-from .local_witness import newton_approx
-from .predictor import cubic_along
+from .predictor import cubic_along, newton_approx
 from .quadratic_form import quadratic_form, rounded_form
 
 SHIFTS = (0.5, 1.0, 2.0, 4.0)  # κ, relative to the distance of the other eigenvalues from the axis

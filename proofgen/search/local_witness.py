@@ -5,6 +5,7 @@ The proof of a window or a piece starts from this; it decides alone whether it i
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -15,17 +16,18 @@ from ..approx.threads import one_blas_thread
 from .balance import balanced
 from .eigenbasis import eigenbasis_approx
 from .eigenvalues import relative_units
+from .predictor import cubic_along, newton_approx
 from .witness import WitnessLimbs
 
+NO_BEND = 1e-13  # relative size of what equilibria differ from a chord by rounding
 MARGIN, LARGE_MARGIN, LARGE = 5.0, 60.0, 50  # tube radius over the estimated distance, by dimension
-NOISE = 1e-8  # relative size up to which steps of Newton's method may be due to rounding: near a fold they are large
 
 
 @dataclass(frozen=True)
 class LocalWitness:
     """γ̃, x̃, x̃' and r (None on the trivial branch) and the eigenbasis of D_x f(x̃, γ̃); see FORMAT.md, section 12.
 
-    x and the parts of the basis are limbs: their exact sums are meant.
+    x and the parts of the basis are limbs: their exact sums are meant. bends: c_2 and c_3 of a cubic predictor, 2 × n.
     """
 
     gamma: Fraction
@@ -33,6 +35,7 @@ class LocalWitness:
     slope: Array | None
     radius: float | None
     basis: WitnessLimbs
+    bends: Array | None = None
 
     def nearest_pair(self, value: complex) -> int:
         """The pair whose centre is nearest to an eigenvalue such as iω; −1 without pairs."""
@@ -48,10 +51,16 @@ class LocalWitness:
 
 
 def local_witness(
-    field: FieldApprox, gamma: float, guess: Array | None, half_width: float, near_fold: bool = False
+    field: FieldApprox,
+    gamma: float,
+    guess: Array | None,
+    half_width: float,
+    near_fold: bool = False,
+    away: Callable[[Array], Array] | None = None,
 ) -> LocalWitness | None:
     """The witness at γ̃ for a window of the given half-width; guess: x near the branch, None on the trivial branch.
-    near_fold: with eigenvectors of lengths that suit an eigenvalue near 0.
+    near_fold: with eigenvectors of lengths that suit an eigenvalue near 0. away: around a cubic curve, with such
+    lengths too, and with a tube that is wide enough for discs to grow to this size (of their centres, rows re, im).
 
     None where Newton's method or LAPACK fails.
     """
@@ -70,9 +79,21 @@ def local_witness(
             return None
         if basis is None or not np.all(np.isfinite(slope)):
             return None
-        if near_fold:
+        bends = None
+        if away is not None and (curve := cubic_along(field, gamma, x, half_width)) is not None:
+            x, slope, bends = curve[0], curve[1], curve[2:]
+            away_from_chord = np.abs(bends) * [[half_width**2], [half_width**3]]
+            if np.max(away_from_chord) <= NO_BEND * (1 + np.max(np.abs(x))):
+                bends = np.zeros_like(bends)
+        if near_fold or bends is not None:
             basis = balanced(basis, jacobian_along(field, x, gamma, slope, 1.0))
-        return with_radius(field, LocalWitness(Fraction(gamma), [x], slope, None, basis), half_width)
+        w = with_radius(field, LocalWitness(Fraction(gamma), [x], slope, None, basis, bends), half_width)
+        if w is None or w.radius is None or bends is None or away is None:
+            return w
+        wider = _radius_for(field, basis, x, gamma, away(basis.d[0]))
+        # that is an estimate to the first order: no more than x moves on the way
+        wider = min(wider, float(np.max(np.abs(basis.Y[0] @ slope))) * half_width)
+        return replace(w, radius=max(w.radius, wider)) if np.isfinite(wider) else w
 
 
 def with_radius(field: FieldApprox, w: LocalWitness, half_width: float) -> LocalWitness | None:
@@ -82,30 +103,26 @@ def with_radius(field: FieldApprox, w: LocalWitness, half_width: float) -> Local
     x, gamma = np.sum(w.x, axis=0), float(w.gamma)
     reach = max(half_width, 1e-4 * half_width**0.5)  # far enough for the rounding of f not to matter
     with one_blas_thread(), np.errstate(all="ignore"):
-        distance = max(_distance(field, w.basis, x + s * w.slope * reach, gamma + s * reach) for s in (-1, 1))
+        ends = [(s * reach, x + s * reach * w.slope) for s in (-1, 1)]
+        if w.bends is not None:
+            ends = [(s, c + s**2 * (w.bends[0] + s * w.bends[1])) for s, c in ends]
+        distance = max(_distance(field, w.basis, c, gamma + s) for s, c in ends)
     floor = 2.0 ** (6 - 52 * len(w.x)) * (1 + float(np.max(np.abs(x))))
     margin = LARGE_MARGIN if field.n >= LARGE else MARGIN
     radius = float(margin * distance * (half_width / reach if reach else 0) ** 2 + floor)
     return replace(w, radius=radius) if np.isfinite(radius) else None
 
 
-def newton_approx(field: FieldApprox, guess: Array, gamma: float) -> Array | None:
-    """The equilibrium near a guess by Newton's method; None when it does not converge."""
-    x = np.array(guess, dtype=np.float64)
-    last = np.inf
-    for _ in range(30):
-        try:
-            step = np.linalg.solve(field.jacobian(x, gamma), field.f(x, gamma))
-        except np.linalg.LinAlgError:
-            return None
-        size = float(np.max(np.abs(step)))
-        if not np.isfinite(size):
-            return None
-        x = x - step
-        if size <= 4e-16 * (1 + float(np.max(np.abs(x)))) or (size <= 1e-10 and size >= 0.5 * last):
-            return x
-        last = size
-    return x if last <= NOISE * (1 + float(np.max(np.abs(x)))) else None
+def _radius_for(field: FieldApprox, basis: WitnessLimbs, x: Array, gamma: float, away: Array) -> float:
+    """The radius of a tube over which discs grow to these sizes, as far as that is due to the radius: entries of D_x f
+    are enclosed over the box around the tube, one by one."""
+    m, X, Y = basis.pairs, np.abs(basis.X[0]), np.abs(basis.Y[0])
+    reach = np.sum(X, axis=1) + np.sum(X[:, : 2 * m], axis=1)  # |y_i| ≤ 1
+    moved = sum(r * np.abs(jacobian_along(field, x, gamma, e, 0.0)) for r, e in zip(reach, np.eye(len(x)), strict=True))
+    rows = np.sum(Y @ moved @ X, axis=1)
+    blocks = np.concatenate([rows[0 : 2 * m : 2] + rows[1 : 2 * m : 2], rows[2 * m :]])
+    with np.errstate(divide="ignore"):
+        return float(np.min(away / blocks))
 
 
 def _distance(field: FieldApprox, basis: WitnessLimbs, x: Array, gamma: float) -> float:

@@ -17,7 +17,7 @@ from ..approx.field import Array, jacobian_along
 from .continuation import Branch, BranchPoint, Curve
 from .eigenvalues import ComplexArray, eigen
 from .extended import polish_hopf, polish_real
-from .local_witness import newton_approx
+from .predictor import newton_approx
 from .tracking import assess, hermite_root, hermite_value, side, side_speed
 
 Kind = Literal["hopf", "real", "fold", "neimark-sacker", "flip"]
@@ -105,9 +105,7 @@ def _polish(curve: Curve, left: BranchPoint, right: BranchPoint, k: int, partner
     length = float(np.linalg.norm(right.u - left.u))
     p, q = complex(left.eigenvalues[k]), complex(right.eigenvalues[partner])
     dp, dq = complex(left.spectrum.speeds[k]), complex(right.spectrum.speeds[partner])
-    ends = [
-        (float(at.sides[j]), float(at.side_speeds[j])) for at, j in ((left.spectrum, k), (right.spectrum, partner))
-    ]
+    ends = [(float(at.sides[j]), float(at.side_speeds[j])) for at, j in ((left.spectrum, k), (right.spectrum, partner))]
     t = hermite_root(*ends[0], *ends[1], length)
     corrected = curve.correct(hermite_value(left.u, left.t, right.u, right.t, length, t), (right.u - left.u) / length)
     if corrected is None:

@@ -1,11 +1,12 @@
-"""A cubic along a branch of equilibria: c_0 + δc_1 + δ²c_2 + δ³c_3 near it for |δ| ≤ h. Binary64, UNTRUSTED."""
+"""Newton's method, and a cubic c_0 + δc_1 + δ²c_2 + δ³c_3 near a branch for |δ| ≤ h. Binary64, UNTRUSTED."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from ..approx.field import Array, FieldApprox
-from .local_witness import newton_approx
+
+NOISE = 1e-8  # relative size up to which steps of Newton's method may be due to rounding: near a fold they are large
 
 
 def cubic_along(field: FieldApprox, gamma: float, guess: Array, h: float) -> Array | None:
@@ -34,3 +35,22 @@ def cubic_along(field: FieldApprox, gamma: float, guess: Array, h: float) -> Arr
 def value_at(curve: Array, delta: float) -> Array:
     """c(γ̃ + δ)."""
     return np.asarray(curve[0] + delta * (curve[1] + delta * (curve[2] + delta * curve[3])))
+
+
+def newton_approx(field: FieldApprox, guess: Array, gamma: float) -> Array | None:
+    """The equilibrium near a guess by Newton's method; None when it does not converge."""
+    x = np.array(guess, dtype=np.float64)
+    last = np.inf
+    for _ in range(30):
+        try:
+            step = np.linalg.solve(field.jacobian(x, gamma), field.f(x, gamma))
+        except np.linalg.LinAlgError:
+            return None
+        size = float(np.max(np.abs(step)))
+        if not np.isfinite(size):
+            return None
+        x = x - step
+        if size <= 4e-16 * (1 + float(np.max(np.abs(x)))) or (size <= 1e-10 and size >= 0.5 * last):
+            return x
+        last = size
+    return x if last <= NOISE * (1 + float(np.max(np.abs(x)))) else None

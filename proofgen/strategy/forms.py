@@ -25,8 +25,7 @@ from ..proof.layer_motion import LayerBalls, LayeredField
 from ..proof.tube_field import TubeField
 from ..search.form_crossing import CrossingCandidate
 from ..search.form_width import BEND_ROOM, Experience, FormCandidate, factors_again, form_candidate, norm_approx
-from ..search.local_witness import newton_approx
-from ..search.predictor import value_at
+from ..search.predictor import newton_approx, value_at
 from ..search.quadratic_form import FORM_BITS, MOST_FORM_BITS, congruence_approx
 
 Ends = tuple[Fraction, Fraction]

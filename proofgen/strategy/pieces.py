@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from flint import arb
 
+from ..approx.field import Array
 from ..claims.form_pieces import FormPiece
 from ..claims.hopf_point import PointContent
 from ..claims.map_point import MapContent
@@ -20,6 +21,7 @@ from ..errors import AbandonedError
 from ..numbers.balls import working_precision
 from ..numbers.decimals import floor_log10
 from ..numbers.outward import DERIVED, claim, roomy
+from ..proof.compound import MOST_COMPOUND
 from ..proof.crossing import enclose_slope, shown, speed_across
 from ..proof.failure import Failure, FailureCode, ProofFailure
 from ..proof.locus import clearance
@@ -53,6 +55,7 @@ FIRST_CROSSING = 256  # the first piece with forms around a point is tried with 
 NEARBY = 0.01  # of the interval: a place where the field is not defined is named from so far
 MOST_APART = 8  # halvings of a piece that does not join the one before it
 NEWTON_STEPS = 12  # for the equilibrium where pieces join, beside a fold
+CLEAR_SHARE, POINT_SHARE = 0.02, 2e-4  # of the distance from the locus, see `_room`
 MUCH_WIDER = 3  # than the clear piece before it: halved without a try
 
 
@@ -227,7 +230,7 @@ def _try_piece(
     centre = _centre(ends, special)
     half = max(float(ends[1]) - centre, centre - float(ends[0])) * (1 + 1e-12)
     guess = None if shop.setting.trivial else _interpolated(chunk, centre)
-    w = local_witness(shop.field, centre, guess, half, chunk.near_fold)
+    w = local_witness(shop.field, centre, guess, half, chunk.near_fold, _room(shop, chunk, special))
     if w is None:
         return Failure(FailureCode.NO_EIGENBASIS, "no approximate equilibrium with an eigenbasis was found")
     if not ends[0] <= w.gamma <= ends[1]:  # a piece that holds no binary64 number
@@ -276,7 +279,19 @@ def _settled(shop: Workshop, w: LocalWitness, ends: Ends, special: Special | Non
         except PointOutsideTube:
             if wider == 64.0:
                 raise
-    return Covered(PieceContent(ends, w, kind, k, point=special.point.candidate), piece)
+    return Covered(PieceContent(ends, w, kind, piece.k, point=special.point.candidate), piece)
+
+
+def _room(shop: Workshop, chunk: Chunk, special: Special | None) -> Callable[[Array], Array] | None:
+    """How large discs may become because of the radius of the tube, by their centres; None where the predictor is
+    linear: beside a fold, of a field with many variables, and where it offers no second derivatives along a curve."""
+    if chunk.near_fold or shop.field.n > MOST_COMPOUND or shop.setting.problem.kind != "equations":
+        return None
+    if special is not None:
+        return lambda d: POINT_SHARE * np.hypot(d[:, 0], d[:, 1])
+    if shop.setting.problem.discrete:
+        return lambda d: CLEAR_SHARE * np.abs(np.hypot(1 + d[:, 0], d[:, 1]) - 1)
+    return lambda d: CLEAR_SHARE * np.abs(d[:, 0])
 
 
 def _centre(ends: Ends, special: Special | None) -> float:

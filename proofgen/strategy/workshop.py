@@ -140,7 +140,8 @@ def branch_witness(w: LocalWitness) -> BranchWitness:
     if w.x is None or w.slope is None or w.radius is None:
         return BranchWitness(point_of_fraction(w.gamma), None, None, None)
     x, slope = exact_vector_of_limbs(w.x), [arb(v) for v in w.slope.tolist()]
-    return BranchWitness(point_of_fraction(w.gamma), x, slope, arb(w.radius))
+    bends = None if w.bends is None else ([arb(v) for v in w.bends[0].tolist()], [arb(v) for v in w.bends[1].tolist()])
+    return BranchWitness(point_of_fraction(w.gamma), x, slope, arb(w.radius), bends)
 
 
 def exact_matrix_of_limbs(limbs: Sequence[Array]) -> arb_mat:

@@ -18,8 +18,7 @@ from proofgen.checker.intervals import real
 from proofgen.checker.products import python_product
 from proofgen.numbers.balls import working_precision
 from proofgen.proof.form_piece import defect
-from proofgen.search.local_witness import newton_approx
-from proofgen.search.predictor import cubic_along, value_at
+from proofgen.search.predictor import cubic_along, newton_approx, value_at
 from proofgen.spec.load import load_text
 from proofgen.strategy.fields import KINDS, emit_field, field_approx
 

@@ -23,7 +23,7 @@ from proofgen.proof.form_crossing import AxisWitness, CrossingNotExcluded, Growt
 from proofgen.proof.form_piece import DefectTooLarge, FormTube, FormWitness
 from proofgen.proof.layer_motion import LayeredField
 from proofgen.search.form_crossing import CrossingCandidate, crossing_candidate
-from proofgen.search.local_witness import newton_approx
+from proofgen.search.predictor import newton_approx
 from proofgen.search.quadratic_form import quadratic_form
 from proofgen.spec.load import load
 from proofgen.strategy.fields import emit_field, field_approx

@@ -27,8 +27,7 @@ from proofgen.proof.form_piece import (
 )
 from proofgen.proof.tube_field import FieldOnPiece, norm, sizes, times
 from proofgen.search.form_width import Experience, FormCandidate, form_candidate
-from proofgen.search.local_witness import newton_approx
-from proofgen.search.predictor import cubic_along, value_at
+from proofgen.search.predictor import cubic_along, newton_approx, value_at
 from proofgen.search.quadratic_form import cholesky_approx, forms_near_the_axis, quadratic_form, rounded_form
 from proofgen.spec.load import load_text
 from proofgen.strategy.fields import emit_field, field_approx, field_balls
