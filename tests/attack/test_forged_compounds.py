@@ -122,3 +122,13 @@ def test_a_map_has_no_compound(bundle: Path, tmp_path: Path) -> None:
     problem = read(bundle / "problem.json")
     changed = problem | {"time": "discrete", "equations": [f"{x} + ({f})" for x, f in zip(problem["variables"], problem["equations"], strict=True)]}
     refused(bundle, tmp_path, lambda root: write(root / "problem.json", changed), "")
+
+
+def test_few_pieces_are_needed(tmp_path: Path) -> None:
+    """Hodgkin and Huxley's equations: with chords and discs alone they are hundreds, and short beside both Hopf points."""
+    result = api.prove(load(TEXTBOOK / "hodgkin-huxley.toml"), tmp_path / "bundle", check=False)
+    assert result.bundle.summary.complete
+    pieces = read(tmp_path / "bundle" / FILE)["witness"]["pieces"]
+    assert len(pieces) <= 80
+    lengths = [float(high) - float(low) for low, high in (piece["interval"] for piece in pieces if piece["kind"] == "hopf")]
+    assert len(lengths) == 2 and min(lengths) > 0.1
