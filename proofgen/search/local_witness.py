@@ -19,6 +19,7 @@ from .eigenvalues import relative_units
 from .predictor import cubic_along, newton_approx
 from .witness import WitnessLimbs
 
+PART_OF_X = 0.01
 NO_BEND = 1e-13  # relative size of what equilibria differ from a chord by rounding
 MARGIN, LARGE_MARGIN, LARGE = 5.0, 60.0, 50  # tube radius over the estimated distance, by dimension
 
@@ -90,9 +91,9 @@ def local_witness(
         w = with_radius(field, LocalWitness(Fraction(gamma), [x], slope, None, basis, bends), half_width)
         if w is None or w.radius is None or bends is None or away is None:
             return w
-        wider = _radius_for(field, basis, x, gamma, away(basis.d[0]))
-        # that is an estimate to the first order: no more than x moves on the way
-        wider = min(wider, float(np.max(np.abs(basis.Y[0] @ slope))) * half_width)
+        # an estimate to the first order: no further than x moves on the way, or than a small part of it
+        most = np.maximum(half_width * np.abs(slope), PART_OF_X * np.abs(x))
+        wider = _radius_for(field, basis, x, gamma, away(basis.d[0]), most)
         return replace(w, radius=max(w.radius, wider)) if np.isfinite(wider) else w
 
 
@@ -113,16 +114,16 @@ def with_radius(field: FieldApprox, w: LocalWitness, half_width: float) -> Local
     return replace(w, radius=radius) if np.isfinite(radius) else None
 
 
-def _radius_for(field: FieldApprox, basis: WitnessLimbs, x: Array, gamma: float, away: Array) -> float:
+def _radius_for(field: FieldApprox, basis: WitnessLimbs, x: Array, gamma: float, away: Array, most: Array) -> float:
     """The radius of a tube over which discs grow to these sizes, as far as that is due to the radius: entries of D_x f
-    are enclosed over the box around the tube, one by one."""
+    are enclosed over the box around the tube, one by one. most: the largest box."""
     m, X, Y = basis.pairs, np.abs(basis.X[0]), np.abs(basis.Y[0])
     reach = np.sum(X, axis=1) + np.sum(X[:, : 2 * m], axis=1)  # |y_i| ≤ 1
     moved = sum(r * np.abs(jacobian_along(field, x, gamma, e, 0.0)) for r, e in zip(reach, np.eye(len(x)), strict=True))
     rows = np.sum(Y @ moved @ X, axis=1)
     blocks = np.concatenate([rows[0 : 2 * m : 2] + rows[1 : 2 * m : 2], rows[2 * m :]])
     with np.errstate(divide="ignore"):
-        return float(np.min(away / blocks))
+        return float(min(np.min(away / blocks), np.min(most / reach)))
 
 
 def _distance(field: FieldApprox, basis: WitnessLimbs, x: Array, gamma: float) -> float:
