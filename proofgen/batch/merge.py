@@ -15,9 +15,10 @@ from ..errors import InputError, not_written
 from ..spec.load import read_text
 from .items import Shard
 from .lock import locked
-from .report import PERFORMANCE, RESULTS, TABLES, finish
+from .names import PERFORMANCE, RESULTS, STATE
+from .report import TABLES, finish
 from .run import NETWORKS, bundle_at, delete, is_intact
-from .state import FILE, Row, State
+from .state import Row, State
 from .status import shard_directories
 
 
@@ -79,7 +80,7 @@ def _run_file(path: Path, digest: str) -> bytes:
 def _check_place(directory: Path, run_file: bytes) -> None:
     """Nothing is written over but what was merged before, or the run of the same run file."""
     digest = sha256(run_file).hexdigest()
-    if (directory / FILE).exists():
+    if (directory / STATE).exists():
         with contextlib.closing(State(directory, readonly=True)) as state:
             if not state.get("merged") and state.get("run_sha256") not in (None, digest):
                 raise InputError("holds another run; expected only its shards here", source=str(directory))

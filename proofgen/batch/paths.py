@@ -9,16 +9,16 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from ..bundle.codec import Json
 from ..bundle.disk import MANIFEST
 from ..check import Report, check_path, table
 from ..errors import InputError
+from .names import STATE, is_run
 from .packing import is_packed
-from .read import is_run
-from .recheck import check_packed, check_run, run_table
-from .state import FILE
-from .status import run_status, shard_directories
+
+if TYPE_CHECKING:
+    from ..bundle.codec import Json
 
 MOST_BUNDLES = 10_000
 Say = Callable[[str], None]
@@ -39,9 +39,13 @@ def check_all_at(path: str, engine: str = "auto", jobs: int = 1, say: Say = lamb
     if missing is not None:
         return [_of(Report(path, usage=missing))]
     if is_run(place):
+        from .recheck import check_run, run_table
+
         report = check_run(place, engine, jobs, say)
         return [Checked(report, run_table(report))]
     if is_packed(place):
+        from .recheck import check_packed
+
         return [_of(check_packed(place, engine))]
     below = _bundles_below(place)
     return [_of(check_path(name, engine)) for name in below] if below else [_of(check_path(path, engine))]
@@ -57,13 +61,15 @@ def _unfinished(path: Path) -> str | None:
     try:
         if (path / "problem.json").exists() or not path.is_dir():
             return None
+        from .status import run_status, shard_directories
+
         if is_run(path):
             if (path / MANIFEST).exists():
                 return None
         elif shard_directories(path):
             return (f"'{shown}': shards of a run that are not merged: proofgen merge {shown}, or check each of them: "
                     f"proofgen check {shown}/shard-*")  # fmt: skip
-        elif not (path / FILE).exists():
+        elif not (path / STATE).exists():
             return None
         counts = run_status(path)["runs"][0]
         done = f" ({counts['done']} of {counts['total']} networks are done)"

@@ -14,8 +14,9 @@ from ..bundle.kinds import kinds_shown
 from ..bundle.summary import OrbitRow
 from ..errors import InputError
 from ..spec.form_values import MAX_TITLE
+from .names import RESULTS, is_run
 from .packing import MAX_FILES
-from .report import RESULTS, listed_files
+from .report import listed_files
 from .tables import Columns, Kinds, failure_columns, network_columns, point_columns
 
 MAX_RESULTS, MAX_LINE = 64 * 2**20, 2**20
@@ -34,14 +35,6 @@ def columns_of(directory: Path) -> dict[str, Columns]:
     kinds = kinds_of(directory)
     tables = {kind.table: point_columns({}, kind) for kind in kinds}
     return tables | {"failures": failure_columns({}), "networks": network_columns({}, kinds)}
-
-
-def is_run(path: Path) -> bool:
-    """Whether a directory holds the results of a run rather than a bundle."""
-    try:
-        return (path / RESULTS).is_file() and not (path / "branch.json").exists()
-    except OSError:  # a name that is too long
-        return False
 
 
 class WrongError(InputError):

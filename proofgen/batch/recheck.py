@@ -22,6 +22,7 @@ from ..needs import has
 from .engines import LocalEngine, NoWorkersError
 from .form import Packing, load_run
 from .items import Item, Shard, count_items, item_name, items
+from .names import RESULTS
 from .packing import content_digest, unpack, unpacked
 from .parquet_tables import compare
 from .read import (
@@ -36,7 +37,7 @@ from .read import (
     table_rows,
 )
 from .record import KINDS, Record, empty_record, record_of
-from .report import RESULTS, Totals, listed_files
+from .report import Totals, listed_files
 from .run import bundle_at, place, read_contents
 from .tables import (
     Kinds,

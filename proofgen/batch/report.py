@@ -10,11 +10,11 @@ from ..bundle.codec import Json
 from ..bundle.disk import MANIFEST, digest_lines, file_digest, write_atomically
 from ..bundle.json_text import dump
 from ..errors import not_written
+from .names import PERFORMANCE, RESULTS
 from .record import KINDS
 from .state import RESUME, Row, State
 from .tables import Kinds, counts_of, value_types, writing
 
-RESULTS, PERFORMANCE = "results.json", "performance.json"
 TABLES = tuple(
     f"{name}.{ending}"
     for name in ("failures", "networks", *(kind.table for kind in KINDS))

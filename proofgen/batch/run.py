@@ -26,9 +26,10 @@ from .engines import Engine
 from .form import Run
 from .items import WHOLE, Item, Shard, check_first_items, count_items, is_shard, item_name, items
 from .lock import LOCK, OWNER, locked
+from .names import STATE
 from .packing import MAX_FILES, MAX_TOTAL, content_digest, is_packed, unpack
 from .report import TABLES, finish
-from .state import FILE, RESUME, Row, State
+from .state import RESUME, Row, State
 from .work import TRANSIENT, Options, Outcome, failed, run_item
 
 NETWORKS = "networks"
@@ -117,7 +118,7 @@ def run_batch(
 
 def _check_place(directory: Path, resume: bool) -> None:
     """Nothing but a run is ever written over, and a run only to go on with it."""
-    if (directory / FILE).exists():
+    if (directory / STATE).exists():
         if not resume:
             expected = "holds a run already; --resume goes on with it, or choose another directory"
             raise ArgumentError(expected, source=str(directory), key="out")

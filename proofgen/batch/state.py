@@ -20,10 +20,10 @@ from ..bundle.kinds import kinds_shown
 from ..bundle.summary import OrbitRow
 from ..errors import InputError
 from .items import Item
+from .names import STATE
 from .record import Kind, Record
 from .work import Outcome
 
-FILE = "state.sqlite"
 VERSION = 1
 RESUME = "; --resume goes on when that is mended"  # what every message of a stopped run ends with
 COMMIT_SECONDS = 0.25
@@ -65,7 +65,7 @@ class State:
     """The database of a run, open for writing by the process that holds the lock, or for reading."""
 
     def __init__(self, directory: Path, *, readonly: bool = False) -> None:
-        self.path = directory / FILE
+        self.path = directory / STATE
         if self.path.is_symlink():
             raise InputError("is a link; expected the state of a run", source=str(self.path))
         with self._errors():

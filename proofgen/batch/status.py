@@ -11,18 +11,19 @@ from typing import Any
 from ..errors import InputError
 from .items import is_shard
 from .lock import is_locked, owner
-from .state import FILE, State
+from .names import STATE
+from .state import State
 
 
 def shard_directories(directory: Path) -> list[Path]:
     """The shards of a run that are there, by number."""
-    found = [path for path in directory.glob("shard-*-of-*") if is_shard(path) and (path / FILE).exists()]
+    found = [path for path in directory.glob("shard-*-of-*") if is_shard(path) and (path / STATE).exists()]
     return sorted(found, key=lambda path: [int(part) for part in re.findall("[0-9]+", path.name)])
 
 
 def run_status(directory: Path) -> dict[str, Any]:
     """The run in a directory, and its shards. Raises InputError where there is none."""
-    places = [directory] if (directory / FILE).exists() else []
+    places = [directory] if (directory / STATE).exists() else []
     places += shard_directories(directory)
     if not places:
         raise InputError("expected the directory of a run (proofgen batch)", source=str(directory))
@@ -34,7 +35,7 @@ def run_status(directory: Path) -> dict[str, Any]:
                 runs.append({"name": place.name, **_one(place, state)})
                 reasons = state.reasons()
             except (AttributeError, KeyError, TypeError, ValueError):
-                raise InputError("not as a run writes it", source=str(place / FILE)) from None
+                raise InputError("not as a run writes it", source=str(place / STATE)) from None
             for code, count in reasons.items():
                 codes[code] = codes.get(code, 0) + count
     document = {"format": "proofgen-run-status", "version": 1, "runs": runs}

@@ -21,9 +21,9 @@ from ..bundle.disk import is_as_listed, manifest_bytes, read_manifest, write_ato
 from ..bundle.hopf_point import SUBCRITICAL, SUPERCRITICAL
 from ..errors import ArgumentError, InputError, not_written
 from ..numbers.exact import parse_decimal
+from .names import RESULTS
 from .packing import MAX_FILES
 from .read import kinds_of, read_results, table_rows
-from .report import RESULTS
 from .tables import counts_of
 
 TALLY = "tally"

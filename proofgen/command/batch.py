@@ -199,8 +199,8 @@ def check_paths(paths: list[str], engine: str, jobs: int, as_json: bool) -> int:
 
 def is_bundle(path: str) -> bool:
     """Whether a path may be a bundle or a certificate: no run, not packed."""
+    from ..batch.names import is_run
     from ..batch.packing import is_packed
-    from ..batch.read import is_run
 
     return not is_run(Path(path)) and not is_packed(Path(path))
 

@@ -260,7 +260,7 @@ def render(
     as_json: AsJson = False,
 ) -> None:
     """Write the LaTeX of a bundle again from its certificates, or the page of a run."""
-    from ..batch.read import is_run
+    from ..batch.names import is_run
     from ..bundle.place import pdf_of
     from ..documents import PAGE, has_figures, has_page, render_directory
 

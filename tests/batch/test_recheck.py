@@ -19,8 +19,8 @@ from ordinary import some
 from runs import go, write_run
 
 from proofgen.batch import engines, read, recheck
+from proofgen.batch.names import is_run
 from proofgen.batch.packing import content_digest, pack, unpack
-from proofgen.batch.read import is_run
 from proofgen.batch.recheck import check_packed, check_run, run_table
 from proofgen.bundle.disk import manifest_bytes
 
