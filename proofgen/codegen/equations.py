@@ -10,16 +10,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-import sympy as sp
-
 from ..problem.equations import EquationsProblem
-from ..symbolic.activations import s, z
-from ..symbolic.functions import FunctionRule, function_rule, power_rule, w
 from ..symbolic.graph import Graph, build_graph
 from .environment import assembled, python_environment
 from .equations_jets import form, jacobian, jacobian_along, second_along, tangent
+from .function_rules import function_code
 from .jets import JETS, GraphJets
-from .printer import flint_assignments, flint_code
 
 _ON_POSITIVE = ("log", "sqrt")  # functions whose argument must be positive
 TEMPLATE, APPROX_TEMPLATE = "field/equations.py.jinja", "field/equations_approx.py.jinja"
@@ -50,11 +46,12 @@ def emit_equations(problem: EquationsProblem, problem_sha256: str, *normal_forms
 
 
 class _Balls:
-    """How numbers and rules are written in ball arithmetic: fractions are made once for each precision.
+    """How numbers are written in ball arithmetic: fractions are made once for each precision.
 
-    ends: what functions that are not defined everywhere take besides.
+    ends: what functions that are not defined everywhere take besides; key: their code, in `function_code`.
     """
 
+    key = "balls"
     ends = ", ends"
 
     def __init__(self) -> None:
@@ -67,18 +64,11 @@ class _Balls:
             self.fractions[value] = len(self.fractions)
         return f"c[{self.fractions[value]}]"
 
-    def rule(self, rule: FunctionRule) -> dict[str, Any]:
-        names = {z: "z", s: "s", w: "w"}
-        parts = []
-        for order, expression in enumerate(rule.derivatives, start=1):
-            lines, codes = flint_assignments([expression], names, prefix=f"t{order}_")
-            parts.append((lines, codes[0]))
-        return {"code": flint_code(rule.expression, names), "derivatives": parts}
-
 
 class _Floats:
-    """The same in binary64 (SymPy's printer for Python's math module)."""
+    """The same in binary64."""
 
+    key = "floats"
     fractions: dict[Fraction, int] = {}  # noqa: RUF012
     ends = ""
 
@@ -87,12 +77,6 @@ class _Floats:
             return repr(float(value))
         except OverflowError:
             return "math.inf"
-
-    def rule(self, rule: FunctionRule) -> dict[str, Any]:
-        return {
-            "code": sp.pycode(rule.expression),
-            "derivatives": [([], sp.pycode(expression)) for expression in rule.derivatives],
-        }
 
 
 def _emitted(graph: Graph, dialect: _Balls | _Floats) -> dict[str, Any]:
@@ -122,11 +106,11 @@ def _emitted(graph: Graph, dialect: _Balls | _Floats) -> dict[str, Any]:
         "nodes": len(graph.nodes),
         "values": values,
         "outputs": graph.outputs,
-        "functions": [{"name": name, **dialect.rule(function_rule(name)), "in_s": function_rule(name).in_s,
+        "functions": [{"name": name, **function_code(name)[dialect.key], "in_s": function_code(name)["in_s"],
                        "domain": name in _ON_POSITIVE}
                       for name in names if name != "exprel"],
         "exprel": "exprel" in names,
-        "powers": [{"name": _power_name(k), "exponent": k, **dialect.rule(power_rule(k))} for k in powers],
+        "powers": [{"name": _power_name(k), "exponent": k, **function_code(k)[dialect.key]} for k in powers],
         "jets": [form(jets, *shape) for shape in JETS],
         "jacobian": jacobian(jets, n),
         "along": jacobian_along(jets, n),

@@ -1,11 +1,13 @@
 """Jets over an expression graph as straight-line code: one line for each coefficient that does not vanish.
 
-Sums act linearly, products by Leibniz' rule, functions of one argument by Faà di Bruno's formulas as SymPy derives
-them (`symbolic.jets`). The text consists of names made here and of integers; no text of a spec is copied into code.
+Sums act linearly, products by Leibniz' rule, functions of one argument by Faà di Bruno's formulas, whose terms are
+those of SymPy (`symbolic.jets`; the tests compare). The text consists of names made here and of integers; no text of a
+spec is copied into code.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -13,7 +15,7 @@ from functools import lru_cache
 from itertools import combinations
 
 from ..symbolic.graph import Graph, Node
-from ..symbolic.subsets import Subset, parts, subsets
+from ..symbolic.subsets import Subset, partitions, parts, subsets
 
 ONE = "1"
 GAMMA = "γ"
@@ -88,7 +90,7 @@ class GraphJets:
         elif node.op == "product":
             code = self._product(node, subset, lookup)
         else:
-            code = _unary(i, node, subset, lookup, order)
+            code = _unary(i, node, subset, lookup)
         if not code:
             return None
         lines.append(f"{name} = {code}")
@@ -121,12 +123,12 @@ class GraphJets:
         return " + ".join(terms)
 
 
-def _unary(i: int, node: Node, subset: Subset, lookup: Lookup, order: int) -> str:
+def _unary(i: int, node: Node, subset: Subset, lookup: Lookup) -> str:
     argument = node.args[0]
     atoms = {part: lookup(argument, part) for part in parts(subset)}
     present = tuple(part for part, atom in atoms.items() if atom is not None)
     ones = tuple(part for part, atom in atoms.items() if atom == ONE)
-    pattern = _faa_pattern(order, subset, present, ones)
+    pattern = _faa_pattern(subset, present, ones)
     if not pattern:
         return ""
     names = {"z_" + "".join(map(str, part)): atom for part, atom in atoms.items()}
@@ -134,19 +136,15 @@ def _unary(i: int, node: Node, subset: Subset, lookup: Lookup, order: int) -> st
 
 
 @lru_cache(maxsize=4096)
-def _faa_pattern(order: int, subset: Subset, present: tuple[Subset, ...], ones: tuple[Subset, ...]) -> str:
-    """Faà di Bruno's formula for one coefficient, with blanks for φ^(k) and the coefficients of the argument."""
-    import sympy as sp  # slow to import
-
-    from ..symbolic.jets import faa_di_bruno, sigma_derivatives, z_symbol
-    from .printer import flint_code
-
-    expression = faa_di_bruno(order)[subset]
-    values = {z_symbol(part): sp.Integer(0) for part in subsets(order) if part not in present}
-    values |= {z_symbol(part): sp.Integer(1) for part in ones}
-    expression = sp.expand(expression.subs(values))
-    if expression == 0:
-        return ""
-    names = {symbol: f"{{s_{k}}}" for k, symbol in enumerate(sigma_derivatives, start=1)}
-    names |= {z_symbol(part): "{z_" + "".join(map(str, part)) + "}" for part in subsets(order)}
-    return flint_code(expression, names)
+def _faa_pattern(subset: Subset, present: tuple[Subset, ...], ones: tuple[Subset, ...]) -> str:
+    """Faà di Bruno's formula for one coefficient, with blanks for φ^(k) and the coefficients of the argument: the terms
+    as SymPy orders them."""
+    terms: Counter[tuple[int, tuple[Subset, ...]]] = Counter()
+    for found in partitions(subset):
+        if all(part in present for part in found):
+            terms[len(found), tuple(sorted(part for part in found if part not in ones))] += 1
+    texts = []
+    for (k, kept), count in sorted(terms.items()):
+        factors = [f"{{s_{k}}}", *(f"{{z_{''.join(map(str, part))}}}" for part in kept)]
+        texts.append("*".join(factors if count == 1 else [str(count), *factors]))
+    return " + ".join(texts)

@@ -13,14 +13,11 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import ClassVar
 
-import sympy as sp
-
 from ..problem.equations import EquationsProblem
 from ..problem.plane import PlaneProblem
 from ..symbolic.graph import Graph, Node, build_graph, build_plane_graph
-from ..symbolic.jets import factor_symbol, leibniz
 from ..symbolic.parse import EQUATION, interpret, nesting, parse
-from ..symbolic.subsets import Subset
+from ..symbolic.subsets import Subset, leibniz
 from .formula import GENERAL_FORMULA_TEXT, MOVED, OF_MAPS, Formula, fold_texts
 from .names import Symbol, free_letters, symbols
 from .partials import Components, Writer, Written, written
@@ -215,13 +212,7 @@ def _operations(graph: Graph) -> Operations:
 
 def product_formula(subset: Subset) -> Formula:
     """Leibniz' rule for one subset, the products ordered by the size of the first factor's subset."""
-    rule = leibniz(len(subset))[subset]
-    letters = {factor_symbol(x, s): (x, s) for x in "ab" for s in [(), *leibniz(len(subset))]}
-    terms = []
-    for term in sp.Add.make_args(rule):
-        factors = sorted(letters[symbol] for symbol in sp.Mul.make_args(term))
-        terms.append(sorted(factors))
-    terms.sort(key=lambda pair: (-len(pair[0][1]), pair[0][1]))
+    terms = [(("a", first), ("b", second)) for first, second in leibniz(subset)]
     named = [[x + (f"_{{{''.join(map(str, s))}}}" if s else "") for x, s in pair] for pair in terms]
     plain = [[x + (f"_{''.join(map(str, s))}" if s else "") for x, s in pair] for pair in terms]
     index = "".join(map(str, subset))

@@ -1,4 +1,4 @@
-"""Jets of one layer, or of one operation of an expression graph: Faà di Bruno's formula and Leibniz' rule, by SymPy.
+"""Jets of one layer, or of one function in an expression graph: Faà di Bruno's formula, in SymPy.
 
 For directions u_1, …, u_m put x(ε) = x + Σ ε_i u_i and follow the coefficient of every
 square-free monomial in ε (MATHEMATICS.md, section 4). B(u, v) and C(u, v, w) are the
@@ -12,7 +12,7 @@ from functools import lru_cache
 
 import sympy as sp
 
-from .subsets import Subset, subsets
+from .subsets import Subset, partitions, subsets
 
 sigma_derivatives = sp.symbols("sigma1 sigma2 sigma3", real=True)
 
@@ -35,34 +35,3 @@ def faa_di_bruno(order: int) -> Mapping[Subset, sp.Expr]:
         terms = [sp.Mul(sigma_derivatives[len(parts) - 1], *map(z_symbol, parts)) for parts in partitions(subset)]
         result[subset] = sp.Add(*terms)
     return result
-
-
-def partitions(subset: Subset) -> list[list[Subset]]:
-    """Of a set into non-empty sets: the first element alone, or added to one part of a partition of the others."""
-    if not subset:
-        return [[]]
-    found: list[list[Subset]] = []
-    for parts in partitions(subset[1:]):
-        found.append([subset[:1], *parts])
-        found += [[*parts[:i], subset[:1] + part, *parts[i + 1 :]] for i, part in enumerate(parts)]
-    return found
-
-
-def factor_symbol(letter: str, subset: Subset) -> sp.Symbol:
-    """a, a_1, a_12, …: the coefficients of a factor of a product."""
-    return sp.Symbol(letter + "".join(map(str, subset)))
-
-
-@lru_cache(maxsize=4)
-def leibniz(order: int) -> Mapping[Subset, sp.Expr]:
-    """The coefficients (ab)_S of a product for every subset S, by differentiating in ε at 0."""
-    epsilon = sp.symbols(f"epsilon1:{order + 1}")
-
-    def factor(letter: str) -> sp.Expr:
-        terms = [factor_symbol(letter, subset) * sp.Mul(*(epsilon[i - 1] for i in subset)) for subset in subsets(order)]
-        return sp.Add(factor_symbol(letter, ()), *terms)
-
-    whole, at_zero = factor("a") * factor("b"), dict.fromkeys(epsilon, 0)
-    return {
-        subset: sp.expand(sp.diff(whole, *(epsilon[i - 1] for i in subset)).subs(at_zero)) for subset in subsets(order)
-    }

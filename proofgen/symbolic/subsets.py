@@ -15,3 +15,20 @@ def subsets(order: int) -> list[Subset]:
 def parts(subset: Subset) -> list[Subset]:
     """The non-empty parts of a set, small ones first."""
     return [part for size in range(1, len(subset) + 1) for part in combinations(subset, size)]
+
+
+def partitions(subset: Subset) -> list[list[Subset]]:
+    """Of a set into non-empty sets: the first element alone, or added to one part of a partition of the others."""
+    if not subset:
+        return [[]]
+    found: list[list[Subset]] = []
+    for parts in partitions(subset[1:]):
+        found.append([subset[:1], *parts])
+        found += [[*parts[:i], subset[:1] + part, *parts[i + 1 :]] for i, part in enumerate(parts)]
+    return found
+
+
+def leibniz(subset: Subset) -> list[tuple[Subset, Subset]]:
+    """(ab)_S = Σ a_T b_(S∖T) over all subsets T of S, the largest T first. The pairs (T, S∖T)."""
+    chosen = [part for size in range(len(subset), -1, -1) for part in combinations(subset, size)]
+    return [(part, tuple(i for i in subset if i not in part)) for part in chosen]

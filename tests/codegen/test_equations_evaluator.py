@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable
 from fractions import Fraction
 from functools import cache
+from itertools import product
 
 import mpmath as mp
 import numpy as np
@@ -21,7 +22,9 @@ from ordinary import some
 from proofgen.codegen.approx import equations_field_approx
 from proofgen.codegen.equations import emit_equations
 from proofgen.codegen.equations_balls import equations_balls
+from proofgen.codegen.jets import _faa_pattern
 from proofgen.codegen.loading import load_emitted
+from proofgen.codegen.printer import flint_code
 from proofgen.numbers.balls import ball, enclosure, working_precision
 from proofgen.problem.equations import EquationsProblem
 from proofgen.proof.failure import FailureCode, ProofFailure
@@ -30,7 +33,9 @@ from proofgen.symbolic.activations import z
 from proofgen.symbolic.equilibrium_at_zero import vanishes_at_zero
 from proofgen.symbolic.functions import exprel_by_quotient
 from proofgen.symbolic.graph import build_graph
+from proofgen.symbolic.jets import faa_di_bruno, sigma_derivatives, z_symbol
 from proofgen.symbolic.parse import EQUATION, parse
+from proofgen.symbolic.subsets import Subset, parts
 
 ALL_FUNCTIONS = field(
     "x; y; w",
@@ -46,6 +51,24 @@ CASES: dict[str, tuple[EquationsProblem, list[str], str]] = {
     "morris-lecar": (literature("morris-lecar"), ["-20", "0.2"], "90"),
     "repressilator-2.5": (literature("repressilator-2.5"), ["0.5", "1.5", "2.5"], "3"),
 }
+
+
+@pytest.mark.parametrize("subset", [(1,), (2,), (1, 2), (2, 3), (1, 3), (1, 2, 3)])
+def test_terms_of_faa_di_bruno_are_printed_as_sympy_orders_them(subset: Subset) -> None:
+    """For all arguments with coefficients that vanish, and with directions in which they are 1."""
+    names = {symbol: f"{{s_{k}}}" for k, symbol in enumerate(sigma_derivatives, start=1)}
+    names |= {z_symbol(part): "{z_" + "".join(map(str, part)) + "}" for part in parts(subset)}
+    for present in powerset(parts(subset)):
+        for ones in powerset([part for part in present if len(part) == 1]):
+            values = {z_symbol(part): 0 for part in parts(subset) if part not in present}
+            values |= {z_symbol(part): 1 for part in ones}
+            expression = sp.expand(faa_di_bruno(3)[subset].subs(values))
+            expected = "" if expression == 0 else flint_code(expression, names)
+            assert _faa_pattern(subset, tuple(present), tuple(ones)) == expected
+
+
+def powerset(items: list[Subset]) -> list[list[Subset]]:
+    return [[x for x, used in zip(items, mask, strict=True) if used] for mask in product((0, 1), repeat=len(items))]
 
 
 def evaluator(problem: EquationsProblem) -> FieldBalls:

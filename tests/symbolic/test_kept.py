@@ -11,6 +11,7 @@ import pytest
 
 from proofgen.codegen.activation_code import activation_code
 from proofgen.codegen.chain_rule import chain_rule
+from proofgen.codegen.function_rules import function_code
 from proofgen.codegen.normal_form import (
     circle_branch_text,
     flip_text,
@@ -27,7 +28,7 @@ from proofgen.symbolic.named import NAMED
 
 ROOT = Path(__file__).parents[2]
 KEPT: list[Kept] = [  # type: ignore[type-arg]
-    vanishing_at_zero, activation_code, chain_rule, hopf_text, neimark_sacker_text, flip_text, zero_branch_text,
+    vanishing_at_zero, activation_code, function_code, chain_rule, hopf_text, neimark_sacker_text, flip_text, zero_branch_text,
     gain_branch_text, circle_branch_text, shared._activation_rights, shared._jet_right, one_layer._rights_for_any,
     one_layer._rights_for,
 ]  # fmt: skip

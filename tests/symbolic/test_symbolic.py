@@ -17,6 +17,7 @@ from proofgen.symbolic.jets import faa_di_bruno, sigma_derivatives, z_symbol
 from proofgen.symbolic.lyapunov import im_S, omega, q_norm_squared, re_T, zero_branch_formula
 from proofgen.symbolic.named import NAMED
 from proofgen.symbolic.parse import interpret, parse
+from proofgen.symbolic.subsets import Subset, leibniz, subsets
 from proofgen.symbolic.validation import validate_activation
 
 SMOOTH = [*NAMED, "z/(1 + z**2)", "tanh(z)*0.25 + z**3/3", "-tanh(2*z)", "sqrt(1 + z) - 1", "log(1 + z)/2", "z*exp(-z)"]
@@ -73,6 +74,20 @@ def test_faa_di_bruno_as_in_the_literature() -> None:
     assert sp.expand(jet[(1, 2, 3)] - expected) == 0
     with pytest.raises(ValueError, match="order"):
         faa_di_bruno(4)
+
+
+def test_leibniz_is_what_differentiation_gives() -> None:
+    epsilon = sp.symbols("epsilon1:4")
+    a, b = ({subset: sp.Symbol(letter + "".join(map(str, subset))) for subset in [(), *subsets(3)]} for letter in "ab")
+
+    def factor(coefficients: dict[Subset, sp.Symbol]) -> sp.Expr:
+        return sp.Add(*(x * sp.Mul(*(epsilon[i - 1] for i in subset)) for subset, x in coefficients.items()))
+
+    for whole in subsets(3):
+        derivative = sp.diff(factor(a) * factor(b), *(epsilon[i - 1] for i in whole)).subs(dict.fromkeys(epsilon, 0))
+        pairs = leibniz(whole)
+        assert len(set(pairs)) == len(pairs) == 2 ** len(whole)
+        assert sp.expand(derivative - sp.Add(*(a[first] * b[second] for first, second in pairs))) == 0
 
 
 def test_closed_form_on_the_zero_branch() -> None:
