@@ -62,8 +62,13 @@ class Crossing:
     clearance: arb | None
 
 
-def enclose_slope(field: FieldBalls, basis: Basis, spectrum: Spectrum, expansion: Expansion, k: int) -> Slope:
-    """λ' of the block k over the boxes of ``expansion`` (of order at least 2). Raises ProofFailure."""
+def enclose_slope(
+    field: FieldBalls, basis: Basis, spectrum: Spectrum, expansion: Expansion, k: int, slope: list[arb] | None = None
+) -> Slope:
+    """λ' of the block k over the boxes of ``expansion`` (of order at least 2). Raises ProofFailure.
+
+    slope: any exact x̃' near x', for a smaller right-hand side: x' = x̃' + y, −Ay = Ax̃' + ∂_γf.
+    """
     bounds = eigenvector_bounds(spectrum, k)
     q, p_bar = enclose_pair(basis, k, bounds)
     if not proves_positive(1 - bounds.pq_defect):
@@ -76,7 +81,9 @@ def enclose_slope(field: FieldBalls, basis: Basis, spectrum: Spectrum, expansion
     if all(x.is_zero() for x in f_gamma):
         derivative, gap_0 = [acb(0)] * basis.n, arb(0)
     else:
-        derivative, gap_0 = resolvent.solve(acb(0), f_gamma)
+        right = f_gamma if slope is None else [acb(x) for x in field.tangent(expansion, slope)[1]]
+        derivative, gap_0 = resolvent.solve(acb(0), right)
+        derivative = derivative if slope is None else [x + y for x, y in zip(slope, derivative, strict=True)]
     moving = field.B(expansion, q, [acb(x.real) for x in derivative])
     turned = [x + y for x, y in zip(field.jacobian_parameter(expansion, q), moving, strict=True)]
     value = sum((p * v for p, v in zip(p_bar, turned, strict=True)), acb(0)) / pq
@@ -102,7 +109,7 @@ def prove_crossing(
         tube = enclose_branch(field, basis.coarse(), witness, Gamma, centre_bits=bits)
         gap = require_clear(tube.spectrum, k, locus)
         require_isolated(tube.spectrum, k)
-        over_window = enclose_slope(field, tube.basis, tube.spectrum, tube.expansion, k)
+        over_window = enclose_slope(field, tube.basis, tube.spectrum, tube.expansion, k, witness.slope)
         slope = speed_across(tube.spectrum, k, over_window, locus)
     require_transversal(slope, locus)
     # a ball of its own: a field may keep what it made of another one at fewer bits

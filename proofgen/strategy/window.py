@@ -38,7 +38,7 @@ from .workshop import (
 )
 
 WINDOWS = (-8, -11, -13, -15, -18, -24, -30, -36)  # half-widths tried, as powers of two times the interval's length
-LARGE_WINDOWS = (-30, -37, -44, -51)  # for large fields
+LARGE_WINDOWS = (-30, -33, -37, -44, -51)  # for large fields
 MOST_LIMBS = 17  # at 1024 bits
 L = TypeVar("L")
 
