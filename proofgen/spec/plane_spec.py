@@ -26,6 +26,9 @@ def plane_problem(raw: Raw, of_one_parameter: OfOne, base_dir: Path, source_name
     of_equations = isinstance(network, dict) and network.get("family") == "equations"
     made = _equations if of_equations else _network
     problem = made(raw, parameters, of_one_parameter, base_dir, source_name)
+    if problem.dimension < 2:
+        what = "Hopf points need two of them; expected at least two, or one parameter"
+        raise InputError(f"one variable: {what}", key="network.variables" if of_equations else "network")
     try:
         build_plane_graph(problem)
     except InputError as error:

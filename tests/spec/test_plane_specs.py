@@ -24,6 +24,7 @@ definitions = { s = "n + x" }
 equations = ["x**2*(1 - x)/s - x*y", "-g*y*(m - x)"]
 start = ["0.25", "0.5"]
 """
+ONE_VARIABLE = '[network]\nfamily = "equations"\nvariables = ["x"]\nequations = ["m*x - x**3 + n"]\n'
 PARAMETER = '[parameter]\nnames = ["m", "n"]\nbox = [["0.24", "0.26"], ["0.115", "0.135"]]\n'
 RNN = """
 [network]
@@ -147,6 +148,7 @@ def layered(first: np.ndarray, second_bias: list[float], gain: float = 1) -> np.
         (EQUATIONS + PARAMETER + '[orbits]\nbranch = "0.1"', UnsupportedError, ["orbits", "one parameter"]),
         (EQUATIONS.replace("1 - x", "1 - z") + PARAMETER, InputError, ["network.equations[1]", "unknown name 'z'"]),
         (EQUATIONS.replace('["0.25", "0.5"]', '["0.25"]') + PARAMETER, InputError, ["network.start", "expected 2"]),
+        (ONE_VARIABLE + PARAMETER, InputError, ["network.variables", "at least two"]),
         (ASYMMETRIC + two('["identity", { bias = [1, 0] }]', "[proof]\nweight_radius = '1e-3'"), UnsupportedError, ["proof.weight_radius"]),
         (ASYMMETRIC + two(""), InputError, ["parameter.enters", "missing", "two ways"]),
         (ASYMMETRIC + two('"identity"'), InputError, ["parameter.enters", "two ways"]),
