@@ -26,7 +26,7 @@ from ..search.conservation import conserved
 from ..search.equilibrium import is_singular
 from ..search.location import FOLD, REAL, CrossingApprox
 from .arcs import with_arcs
-from .form_cover import FORM_CHUNKS, not_joined
+from .form_cover import FORM_CHUNKS, not_joined, not_too_many
 from .forms import unstable_over
 from .joints import Settled, joins, printed_end
 from .open_point import CARVED
@@ -64,6 +64,7 @@ def prove_all(
             progress("pieces of the interval", index + 1, len(chunks))
             items += settled
     items.sort(key=lambda item: item.ends)
+    items = not_too_many(setting.problem.dimension, items)
     proved += [outcome for outcome in named.values() if isinstance(outcome, ZeroCrossingContent)]
     branch.plain = [outcome for outcome in named.values() if isinstance(outcome, PlainCrossing)]
     with working_precision(setting.of_pieces.precision):

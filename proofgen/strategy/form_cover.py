@@ -24,6 +24,7 @@ from .workshop import Workshop, parameter_range
 
 MOST_NUMBERS = 2**25  # in one array of all pieces
 FORM_CHUNKS = 4  # parts of the interval that are settled independently
+SHARE = 0.5  # of all pieces that one part may need: they are unlike
 TOO_MANY = "the interval needs more pieces than a bundle may have; a shorter one may do"
 Ends = tuple[Fraction, Fraction]
 Piece = PieceContent | FormPiece
@@ -119,9 +120,19 @@ def _around(shop: Workshop, place: Place, limits: Ends) -> Covered:
     return _left_open(shop, ends, failure)
 
 
-def most_forms(n: int) -> int:
+def most_forms(n: int, of_all: float = SHARE) -> int:
     """Of one part of the interval, so that the file of all of them is not too large for a checker."""
-    return max(1, MOST_NUMBERS // (n * (n + 1) // 2) // FORM_CHUNKS)
+    return max(1, int(of_all * MOST_NUMBERS) // (n * (n + 1) // 2))
+
+
+def not_too_many(n: int, items: list[Piece | OpenPiece]) -> list[Piece | OpenPiece]:
+    """The pieces of all parts, in increasing γ; those with forms that are too many for one bundle stay open."""
+    most, kept = most_forms(n, 1.0), list[Piece | OpenPiece]()
+    for item in items:
+        most -= isinstance(item, FormPiece)
+        too_many = isinstance(item, FormPiece) and most < 0
+        kept.append(OpenPiece(item.ends, FailureCode.BRANCH_NOT_VERIFIED, TOO_MANY) if too_many else item)
+    return kept
 
 
 def _gap(

@@ -16,6 +16,7 @@ from networks import two_layers
 
 from proofgen.bundle.hopf_point import HopfClaims
 from proofgen.bundle.rows import may_be_one
+from proofgen.claims.form_pieces import FormPiece
 from proofgen.claims.hopf_point import OpenPoint
 from proofgen.claims.pieces import BranchContent, OpenPiece, PieceContent
 from proofgen.errors import AbandonedError, InputError, UnsupportedError
@@ -294,7 +295,7 @@ def test_a_form_is_stored_exactly_or_not_at_all() -> None:
 
 def test_no_more_pieces_than_a_bundle_may_have() -> None:
     for n in (2, 20, 100, 400, 3000):
-        assert form_cover.most_forms(n) * form_cover.FORM_CHUNKS * n * (n + 1) // 2 <= max(form_cover.MOST_NUMBERS, 2 * n * (n + 1))
+        assert form_cover.most_forms(n) <= form_cover.most_forms(n, 1.0) <= max(form_cover.MOST_NUMBERS // (n * (n + 1) // 2), 1)
         assert most_pieces(n) >= 1 and (most_pieces(n) == 1 or most_pieces(n) * CHUNKS * n * n <= form_cover.MOST_NUMBERS)
 
 
@@ -379,9 +380,18 @@ def test_where_nothing_is_settled_the_rest_stays_open(monkeypatch: pytest.Monkey
 
 
 def test_too_many_forms_leave_the_rest_open(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(form_cover, "most_forms", lambda n: 2)
+    monkeypatch.setattr(form_cover, "most_forms", lambda n, of_all=0: 2)
     *forms_, rest = gap(monkeypatch, lambda left: True, lambda ends: pytest.fail("no discs are needed"))
     assert len(forms_) == 2 and isinstance(rest, OpenPiece) and rest.reason == form_cover.TOO_MANY
+
+
+def test_forms_of_all_parts_that_are_too_many_for_a_bundle_stay_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    most, n = form_cover.most_forms(500, 1.0), 500
+    with_form = FormPiece((F(0), F(1)), SimpleNamespace(), None)  # type: ignore[arg-type]
+    discs = PieceContent((F(0), F(1)), SimpleNamespace(), "clear", None)  # type: ignore[arg-type]
+    items = form_cover.not_too_many(n, [with_form, discs] * (most + 2))
+    assert items[: 2 * most] == [with_form, discs] * most and items[2 * most + 1] is discs
+    assert [item.reason for item in items if isinstance(item, OpenPiece)] == [form_cover.TOO_MANY] * 2
 
 
 @pytest.mark.parametrize(("n", "count", "width", "hopeless"), [

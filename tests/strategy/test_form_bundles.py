@@ -339,7 +339,7 @@ def test_too_many_forms_are_foreseen() -> None:
     rest, n = (Fraction(0), Fraction(1)), 512
     most = form_cover.most_forms(n)
     few = [Fraction(1, 4 * most)] * 7
-    assert 1 < most < 100 and not form_cover._too_many(n, few, rest)
+    assert 1 < most < 200 and not form_cover._too_many(n, few, rest)
     assert not form_cover._too_many(n, [Fraction(1, 3 * most)] * 8, rest)
     assert form_cover._too_many(n, [Fraction(1, 5 * most)] * 8, rest)
     assert not form_cover._too_many(n, [Fraction(1, 5 * most)] * 8, (Fraction(1, 2), Fraction(1)))
