@@ -110,7 +110,10 @@ class System(Field):
 
     def direction(self, u: Vector, flag: int) -> Coefficients:
         """The coefficients of the variables and the parameter; None is 0."""
-        return [*(None if x.zero else x for x in u), real(flag, self.F) if flag else None]
+        last, only = real(flag, self.F) if flag else None, self.unit_index.get(id(u))
+        if only is None:
+            return [*(None if x.zero else x for x in u), last]
+        return [*[None] * only, u[only], *[None] * (self.n - only - 1), last]
 
     def jets(self, at: State, u: list[Vector], flags: Sequence[int], pairs: Sequence[tuple[int, int]] = (),
              triples: Sequence[tuple[int, int, int]] = ()) -> Jets:  # fmt: skip

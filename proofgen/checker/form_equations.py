@@ -81,14 +81,15 @@ class FormEquations:
     def bends(self, gamma: Real, curve: list[Vector], h: int, r: int, A1: list[Vector]) -> Matrix:
         """sum_i L_i over the steps from gamma~ to gamma~ + h (h < 0: to the left), for which L_1 <= L_2 <= ... bound
         |A' - A_1| on the tube: the integral of it up to s h is at most s h/STEPS times that."""
-        net, n, eta = self.net, self.net.n, up(abs(h), 2 * STEPS)
+        net, n, eta, none = self.net, self.net.n, up(abs(h), 2 * STEPS), self.net.none[0]
         largest, total = ([[0] * n for _ in range(n)] for _ in range(2))
         for i in range(STEPS):
             t = h * (2 * i + 1) // (2 * STEPS)
             along, slope, _, _ = over_part(Series(recentred(curve, t), [0] * n), eta + 1)
             tube = net.at(gamma + around(t, eta + 1, net.F), wider(along, [r] * n))
             found = net.jets(tube, [slope, *net.units], [1] + [0] * n, self.pairs).second
-            columns = [[(x - y).size for x, y in zip(*pair, strict=True)] for pair in zip(found, A1, strict=True)]
+            columns = [[0 if x is y is none else (x - y).size for x, y in zip(*pair, strict=True)]
+                       for pair in zip(found, A1, strict=True)]  # fmt: skip
             largest = [list(map(max, *rows)) for rows in zip(largest, transpose(columns), strict=True)]
             total = [list(map(sum, zip(*rows, strict=True))) for rows in zip(total, largest, strict=True)]
         return total

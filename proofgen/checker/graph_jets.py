@@ -49,16 +49,17 @@ def value(node: Node, v: list[Real], inputs: list[Real]) -> Real:
 def linear(i: int, node: Node, v: list[Real], calls: Calls, d: Coefficients) -> Coefficient:
     """What the coefficients d of the operands contribute: to the first order the product rule and the chain rule."""
     op, a, b, _ = node
-    match op:
-        case "+":
-            return total(d[a], d[b])
-        case "*":
-            return total(product(d[a], v[b]), product(v[a], d[b]))
-        case "neg":
-            return None if (x := d[a]) is None else -x
-        case "call":
-            return product(calls[i][1], d[a])
-    return None
+    if op == "+":
+        x, y = d[a], d[b]
+        return y if x is None else x if y is None else x + y
+    if op == "*":
+        x, y = d[a], d[b]
+        if x is None:
+            return None if y is None else v[a] * y
+        return x * v[b] if y is None else x * v[b] + v[a] * y
+    if op == "call":
+        return None if (x := d[a]) is None else calls[i][1] * x
+    return -x if op == "neg" and (x := d[a]) is not None else None
 
 
 def first(i: int, node: Node, v: list[Real], calls: Calls, d: Coefficients, u: Coefficients) -> Coefficient:
