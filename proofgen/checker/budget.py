@@ -12,7 +12,9 @@ from .verdicts import Matrix, Undecided
 # what the slowest of proofs/certificates needs is allowed for each number, up to MOST_WORK.  That is six times
 # what the costliest of them needs, and 1.7 times a branch of 13 stiff equations around its fold (2,556 pieces).
 MAX_WORK, WORK_PER_NUMBER, MOST_WORK = 4 * 10**10, 10**6, 3 * 10**11
-MAX_MEMORY = 600 << 20  # bytes of all that is held at one time
+# Bytes of all that is held at one time: what a bundle may have, and more for each number of a file, up to MOST_MEMORY.
+# They are counted generously: 512 neurons with 141 forms count 1,012 MiB, where the process has 600.
+MAX_MEMORY, MEMORY_PER_NUMBER, MOST_MEMORY = 600 << 20, 32, 1536 << 20
 OPERATION, NUMBER_BYTES = 300, 40  # of an operation of Python, of a small integer in a list
 
 
@@ -22,10 +24,12 @@ class Budget:
 
     def __init__(self) -> None:
         self.work, self.allowance, self.extra, self.kept, self.held, self.exhausted = 0, MAX_WORK, 0, 0, 0, False
+        self.room = MAX_MEMORY
 
     def grant(self, numbers: int) -> None:
         """So many numbers of a file belong to the bundle."""
         self.allowance = min(self.allowance + WORK_PER_NUMBER * numbers, max(MOST_WORK, MAX_WORK))
+        self.room = min(self.room + MEMORY_PER_NUMBER * numbers, max(MOST_MEMORY, MAX_MEMORY))
 
     def spend(self, work: int) -> None:
         self.work += work
@@ -41,7 +45,7 @@ class Budget:
         self.fits(0)
 
     def fits(self, size: int) -> None:
-        if self.kept + self.held + size > MAX_MEMORY:
+        if self.kept + self.held + size > self.room:
             self.refuse("the bundle needs more memory than this checker spends on one")
 
     def refuse(self, message: str) -> NoReturn:

@@ -83,6 +83,20 @@ def test_what_forms_cost_is_allowed_beside_what_numbers_are() -> None:
         budget.spend(60 * 200 * 256**3)
 
 
+def test_memory_grows_with_the_numbers_of_files_up_to_a_limit() -> None:
+    check = load()
+    budget = check.Budget()
+    with pytest.raises(check.Undecided, match="memory"):
+        budget.keep(check.MAX_MEMORY + 1)
+    budget.grant(10**6)
+    budget.fits(32 * 10**6 - 1)
+    with pytest.raises(check.Undecided, match="memory"):
+        budget.fits(32 * 10**6)
+    budget.grant(10**12)
+    with pytest.raises(check.Undecided, match="memory"):
+        budget.keep(check.MOST_MEMORY)
+
+
 def test_committed_bundles_stay_well_inside(monkeypatch: pytest.MonkeyPatch) -> None:
     """A twentieth of the allowance would do."""
     check = load()
