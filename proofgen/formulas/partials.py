@@ -13,6 +13,7 @@ from math import comb
 
 import sympy as sp
 
+from .derivative import derivative
 from .names import Symbol
 from .sympy_form import Reader, SympyField
 from .typeset import Item, Name, Number, Product, Sum, Typesetter, text
@@ -116,7 +117,7 @@ class Writer:
         for index, expression in partials.items():
             for k, variable in enumerate(field.variables):
                 if k >= max(index[1:], default=0) and variable in expression.free_symbols:
-                    found[(*index, k)] = sp.diff(expression, variable)
+                    found[(*index, k)] = derivative(expression, variable)
                     if not self._kept(found, (*index, k), limit):
                         return None
         return found
@@ -124,7 +125,7 @@ class Writer:
     def _by_gamma(self, partials: Partials, field: SympyField, limit: Limit) -> Partials | None:
         found: Partials = {}
         for index, expression in partials.items():
-            found[index] = sp.diff(expression, field.parameter)
+            found[index] = derivative(expression, field.parameter)
             if not self._kept(found, index, limit):
                 return None
         return found

@@ -58,8 +58,9 @@ class _Algebra:
     layout: Layout
     opaque: dict[sp.Symbol, Item]
 
-    def _pair(self, value: sp.Expr, item: Item) -> _Pair:
-        if value.has(sp.zoo, sp.nan, sp.oo, sp.I) or value.is_real is False:
+    def _pair(self, value: sp.Expr, item: Item, partial: bool = False) -> _Pair:
+        """partial: of an operation that leaves the real numbers; whether it does takes SymPy long to deduce."""
+        if value.has(sp.zoo, sp.nan, sp.oo, sp.I) or (partial and value.is_real is False):
             raise ArithmeticError("not a real expression")
         return _Pair(value, item)
 
@@ -103,7 +104,7 @@ class _Algebra:
         if x.value.is_Rational and exponent.is_Rational:
             return _Pair(self._symbol(item), item)
         base = self._symbol(x.item) if x.value.is_Rational else x.value
-        return self._pair(base ** self._small(exponent), item)
+        return self._pair(base ** self._small(exponent), item, partial=True)
 
     def function(self, name: str, x: _Pair) -> _Pair:
         item = self.layout.function(name, x.item)
@@ -114,7 +115,7 @@ class _Algebra:
             return _Pair(ExpRel(sp.Integer(0), argument), item)
         if name == "exp" and argument.has(sp.log):
             argument = self._small(argument)
-        return self._pair(getattr(sp, name)(argument), item)
+        return self._pair(getattr(sp, name)(argument), item, partial=name in ("log", "sqrt"))
 
     def _small(self, exponent: sp.Expr) -> sp.Expr:
         """An exponent without numbers that would make a power of a number long."""

@@ -14,6 +14,7 @@ from ordinary import some
 from printed import Latex, exprel, text_value
 
 from proofgen.command.main import app
+from proofgen.formulas.derivative import derivative
 from proofgen.formulas.equations import derive_equations, equations_text
 from proofgen.formulas.names import symbols
 from proofgen.formulas.partials import Components
@@ -237,6 +238,23 @@ def test_directions_and_the_state_keep_clear_of_the_names() -> None:
 
 def shown(problem: EquationsProblem) -> dict[str, Components]:
     return {part.text: part for part in derive_equations(problem).written}
+
+
+@pytest.mark.parametrize("name", some(SPECS, 8, ["functions", "hodgkin-huxley"]))
+def test_derivatives_are_those_of_sympy_in_every_letter(name: str) -> None:
+    """The form, not only the value: what is printed, and what is too long for it, depends on the form."""
+    problem = SPECS[name]()
+    named = [given for given, _ in (*problem.constants, *problem.definitions)]
+    field = sympy_field(problem, symbols([*problem.variables, *named], problem.parameter_name))
+    expressions = [*field.components]
+    for _ in range(3):
+        found = []
+        for expression in expressions:
+            for symbol in (*field.variables, field.parameter):
+                expected = sp.diff(expression, symbol)
+                assert sp.srepr(derivative(expression, symbol)) == sp.srepr(expected)
+                found += [expected] if expected.free_symbols else []
+        expressions = found[:12]
 
 
 def test_textbook_derivatives() -> None:
