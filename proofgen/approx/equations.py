@@ -16,15 +16,26 @@ class EquationsFieldApprox:
     def __init__(self, n: int, module: Any) -> None:
         self.n = n
         self._module = module
+        self._last: tuple[Any, Any] = (None, None)  # where `first` was evaluated, and what it gave
 
     def f(self, x: Array, gamma: float) -> Array:
-        return self._array(lambda: self._module.value(x.tolist(), float(gamma)), (self.n,))
+        where, found = self._last
+        if where == (at := (x.tolist(), float(gamma))):
+            return self._array(lambda: found[0], (self.n,))
+        return self._array(lambda: self._module.value(*at), (self.n,))
 
     def jacobian(self, x: Array, gamma: float) -> Array:
-        return self._array(lambda: self._module.first(x.tolist(), float(gamma))[1], (self.n, self.n))
+        return self._array(lambda: self._first(x, gamma)[1], (self.n, self.n))
 
     def f_gamma(self, x: Array, gamma: float) -> Array:
-        return self._array(lambda: self._module.first(x.tolist(), float(gamma))[2], (self.n,))
+        return self._array(lambda: self._first(x, gamma)[2], (self.n,))
+
+    def _first(self, x: Array, gamma: float) -> Any:
+        """f, A and ∂f/∂γ, evaluated once where they are asked for one after another."""
+        where = (x.tolist(), float(gamma))
+        if self._last[0] != where:
+            self._last = where, self._module.first(*where)
+        return self._last[1]
 
     def jacobian_times_derivatives(self, x: Array, gamma: float, a: Array) -> tuple[Array, Array]:
         """∂_x(J a) and ∂_γ(J a)."""

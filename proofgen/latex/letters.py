@@ -40,6 +40,8 @@ _VERBATIM = frozenset(
     )
 )  # fmt: skip
 _TOKEN = re.compile(r"\\[A-Za-z]+\*?|\\\\\*?(?:\[[^]]*\])?|\\.|%[^\n]*\n|[^\\%]", re.DOTALL)
+_PLAIN_TEXT = re.compile(r"[^\\%${}]+")  # in which nothing is mathematics or a command
+_PLAIN_MATHS = re.compile(r"[\s0-9=+\-()\[\],.;:&_^'/|!<>*]+")
 _GROUP = re.compile(r"\s*(\{(?:[^{}]|\{[^{}]*\})*\}|\[[^]]*\]|\\[A-Za-z]+|[A-Za-z])")
 _SANS = re.compile(r"\s*(?:\{([A-Za-z])\}|([A-Za-z]))")
 _OWN = re.compile(r"\\mathnormal\{([^{}]*)\}")
@@ -103,6 +105,10 @@ def _renamed(text: str, plain: Mapping[str, str], sans: Mapping[str, str]) -> tu
     parts, replaced = list[str](), dict[str, str]()
     maths, opened, text_next, place = False, list[bool](), False, 0
     while place < len(text):
+        if run := (_PLAIN_MATHS if maths else _PLAIN_TEXT).match(text, place):
+            parts.append(run[0])
+            place = run.end()
+            continue
         token = _TOKEN.match(text, place)
         assert token is not None
         word, place = token[0], token.end()

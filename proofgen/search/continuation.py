@@ -106,9 +106,10 @@ class Curve:
             return guess, 1
         u, before = guess.copy(), math.inf
         for iteration in range(1, 11):
+            matrix = np.vstack([self.derivative(u), row])
             residual = np.append(self.field.f(*self.split(u)), row @ (u - guess))
             try:
-                step = np.linalg.solve(np.vstack([self.derivative(u), row]), residual)
+                step = np.linalg.solve(matrix, residual)
             except np.linalg.LinAlgError:
                 return None
             u = u - step

@@ -393,6 +393,24 @@ def test_the_binary64_field_agrees(name: str) -> None:
         assert close(moved, floats([[y.real for y in e_.jacobian_parameter(e, direction)]])[0])
 
 
+def test_what_is_kept_of_the_binary64_field_belongs_to_its_point() -> None:
+    """f after A at the same point is what it is without; arrays are nobody else's, and another point is another."""
+    problem, at, gamma_text = CASES["hodgkin-huxley"]
+    emission = emit_equations(problem, "0" * 64)
+    approx, x, gamma = equations_field_approx(problem, emission), np.array([float(t) for t in at]), float(gamma_text)
+    for point, parameter in ((x, gamma), (1.5 * x, gamma), (1.5 * x, 2 * gamma), (x, gamma)):
+        fresh = equations_field_approx(problem, emission)
+        approx.jacobian(point, parameter)[:] = 7
+        approx.f(point, parameter)[:] = 7
+        assert np.array_equal(approx.f(point, parameter), fresh.f(point, parameter))
+        assert np.array_equal(approx.jacobian(point, parameter), fresh.jacobian(point, parameter))
+        assert np.array_equal(approx.f_gamma(point, parameter), fresh.f_gamma(point, parameter))
+    moved = x.copy()
+    approx.jacobian(moved, gamma)
+    moved[0] += 1
+    assert not np.array_equal(approx.f(moved, gamma), approx.f(x, gamma))
+
+
 def test_the_binary64_field_is_nan_where_it_fails() -> None:
     problem = field("x; y", "log(x) + gamma; exp(exp(y))", "0, 1")
     approx = equations_field_approx(problem, emit_equations(problem, "0" * 64))
