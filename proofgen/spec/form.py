@@ -69,8 +69,9 @@ def read_document(raw: dict[str, Any]) -> Spec:
 
 class _Table(BaseModel):
     model_config: ClassVar[ConfigDict] = ConfigDict(
-        extra="forbid", strict=True, frozen=True, arbitrary_types_allowed=True
-    )
+        extra="forbid", strict=True, frozen=True, arbitrary_types_allowed=True,
+        defer_build=True,  # only the form of the family that a spec names
+    )  # fmt: skip
 
 
 class MatlabRandom(_Table):
