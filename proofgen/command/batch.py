@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
 
-from .terminal import INCOMPLETE, INTERRUPTED, PROVED, AsJson, errors, output, print_json, print_table
+from .terminal import INCOMPLETE, INTERRUPTED, PROVED, AsJson, errors, new_table, output, print_json, print_table
 
 Directory = Annotated[Path, typer.Argument(metavar="DIR", help="the directory of a run")]
 
@@ -95,7 +94,7 @@ def tally(
         return
     for share in counted.shares:
         heads = [short(by), *([short(curve)] if curve else []), "networks", share.total, share.of, "fraction", "±"]
-        table = Table(*heads, box=None, pad_edge=False, header_style="bold")
+        table = new_table(*heads)
         for cell in counted.cells:
             found = cell.counts[share]
             fraction, error = found.fraction, found.standard_error_approx
@@ -128,7 +127,7 @@ def status(directory: Directory, as_json: AsJson = False) -> None:
     if as_json:
         print_json(found)
         return
-    table = Table("run", *_COUNTS, "state", box=None, pad_edge=False, header_style="bold")
+    table = new_table("run", *_COUNTS, "state")
     for run in found["runs"]:
         counts = (str(run[key]) for key in _COUNTS[1:])
         table.add_row(run["name"], f"{run['done']} of {run['total']}", *counts, run["state"])
@@ -172,7 +171,7 @@ def _report(results: dict[str, Any], directory: Path, as_json: bool) -> None:
     output.print(results["title"], soft_wrap=True)
     columns = ("networks", "proved", "incomplete", "failed", "points", "supercritical", "subcritical", "accepted")
     heads = (*columns[:-3], "super", "sub", "re-checked")
-    table = Table("group", *heads, box=None, pad_edge=False, header_style="bold")
+    table = new_table("group", *heads)
     rows = results["groups"] if len(results["groups"]) == 1 else [*results["groups"], {"name": "all", **results}]
     for row in rows:
         table.add_row(row["name"], *(str(row[key]) for key in columns))

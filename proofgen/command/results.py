@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rich.table import Table
-
 from ..bundle.branches import branch_name, branch_place
 from ..bundle.hopf_curve import HopfCurves
 from ..bundle.rows import PARAMETER_KEYS
@@ -15,7 +13,7 @@ from ..bundle.sentence import parameter_shown, parameters_shown, sentence
 from ..numbers.decimals import exact_decimal
 from ..numbers.shown import proved_digits
 from .curves import curve_lines
-from .terminal import output, print_table
+from .terminal import new_table, output, print_table
 
 if TYPE_CHECKING:
     from ..bundle.rows import RowClaims
@@ -151,7 +149,7 @@ def _print_rows(
     headings = {**dict(zip(PARAMETER_KEYS, parameters, strict=False)), **kind.headings}
     if of_map and "unstable" in headings:
         headings["unstable"] = OUTSIDE
-    table = Table("point", *headings.values(), "type", box=None, header_style="bold", pad_edge=False)
+    table = new_table("point", *headings.values(), "type")
     for row in rows[:ROWS_SHOWN]:
         cells = (_cell(getattr(row.claims, key)) for key in headings)
         table.add_row(row.id, *cells, (row.claims.type or "") if row.proved else "undecided")

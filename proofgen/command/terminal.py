@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-from rich.table import Table
 from rich.text import Text
 
 from ..errors import printable
 from ..plain import plain
+from ..progress import quiet
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
     from ..progress import Progress as ProgressCallback
 
 PROVED, REJECTED, BAD_INPUT, INCOMPLETE, INTERRUPTED = 0, 1, 2, 3, 130
@@ -42,6 +43,12 @@ class _Terminal(Console):
 
 errors = _Terminal(stderr=True, soft_wrap=True)
 output = _Terminal()
+
+
+def new_table(*heads: str) -> Table:
+    from rich.table import Table  # many commands print none
+
+    return Table(*heads, box=None, pad_edge=False, header_style="bold")
 
 
 def print_table(table: Table) -> None:
@@ -77,6 +84,11 @@ def _shows(character: str, encoding: str) -> bool:
 @contextmanager
 def progress_bars() -> Iterator[ProgressCallback]:
     """A bar per stage on stderr, where stderr is a terminal."""
+    if not sys.stderr.isatty():
+        yield quiet
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
     columns = (
         SpinnerColumn(),
         TextColumn("{task.description}", markup=False),
@@ -84,7 +96,7 @@ def progress_bars() -> Iterator[ProgressCallback]:
         MofNCompleteColumn(),
         TimeElapsedColumn(),
     )
-    with Progress(*columns, console=errors, transient=True, disable=not sys.stderr.isatty()) as bars:
+    with Progress(*columns, console=errors, transient=True) as bars:
         tasks: dict[str, Any] = {}
 
         def report(stage: str, done: int, total: int) -> None:
