@@ -29,6 +29,6 @@ def partitions(subset: Subset) -> list[list[Subset]]:
 
 
 def leibniz(subset: Subset) -> list[tuple[Subset, Subset]]:
-    """(ab)_S = Σ a_T b_(S∖T) over all subsets T of S, the largest T first. The pairs (T, S∖T)."""
+    """(ab)_S = Σ a_T b_R over all subsets T of S, the largest T first; R is the rest of S. The pairs (T, R)."""
     chosen = [part for size in range(len(subset), -1, -1) for part in combinations(subset, size)]
     return [(part, tuple(i for i in subset if i not in part)) for part in chosen]
