@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import permutations
+from itertools import islice, permutations
 from math import comb
 
 import sympy as sp
@@ -132,7 +132,7 @@ class Writer:
 
     def _kept(self, found: Partials, index: tuple[int, ...], limit: Limit) -> bool:
         """Tidy a new derivative; False where it, or their number, is too large."""
-        if sp.count_ops(found[index]) > MAX_OPERATIONS:
+        if not _few(found[index]) and sp.count_ops(found[index]) > MAX_OPERATIONS:
             return False
         found[index] = self._tidy(found[index])
         if found[index] == 0:
@@ -238,6 +238,12 @@ class Writer:
 
     def _line(self, left: tuple[str, str], item: Item) -> Written:
         return written(left, item, self.typesetter)
+
+
+def _few(expression: sp.Expr) -> bool:
+    """Whether `sympy.count_ops`, which is slow, can only say that there are few: a node counts as a sign, a division
+    and what joins it, or its two parts, to others."""
+    return 4 * sum(1 for _ in islice(sp.preorder_traversal(expression), MAX_OPERATIONS)) <= MAX_OPERATIONS
 
 
 def _terms(expression: sp.Expr) -> int:

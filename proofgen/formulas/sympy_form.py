@@ -7,7 +7,7 @@ replaced by symbols of their own. Raises ArithmeticError where an expression is 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 import sympy as sp
@@ -189,9 +189,16 @@ class Reader:
     items: Mapping[sp.Symbol, Item]
     decimal: bool
     moving: frozenset[sp.Symbol]
+    known: dict[tuple[sp.Expr, bool], Item] = field(default_factory=dict, compare=False)  # what was asked before
 
     def item(self, expression: sp.Expr) -> Item:
         """Raises ArithmeticError for what the grammar cannot say."""
+        key = expression, self.decimal
+        if key not in self.known:
+            self.known[key] = self._item(expression)
+        return self.known[key]
+
+    def _item(self, expression: sp.Expr) -> Item:
         if expression.is_Rational:
             return _rational(expression, self.decimal)
         if expression.is_Symbol:
