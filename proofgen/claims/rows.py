@@ -4,26 +4,29 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import TYPE_CHECKING, TypeAlias
 
 from ..bundle.json_text import Files
 from ..bundle.kinds import Point
 from .bautin import BautinContent
-from .circle_branch import PrintedCirclePoint
 from .fold import FoldContent
-from .gain_branch import PrintedGainPoint
 from .hopf_point import OpenPoint, PointContent
 from .map_point import MapContent
 from .open_row import OpenRow
-from .singular import PrintedSingular
-from .zero_branch import PrintedPoint
 from .zero_crossing import ZeroCrossingContent
+
+if TYPE_CHECKING:  # whole methods of proof, of which a run needs one
+    from .circle_branch import PrintedCirclePoint
+    from .gain_branch import PrintedGainPoint
+    from .singular import PrintedSingular
+    from .zero_branch import PrintedPoint
 
 Located = PointContent | FoldContent | MapContent | ZeroCrossingContent  # with a witness of its own
 WithWitness = Located | BautinContent
-Proved = WithWitness | PrintedPoint | PrintedGainPoint | PrintedCirclePoint | PrintedSingular
+Proved: TypeAlias = "WithWitness | PrintedPoint | PrintedGainPoint | PrintedCirclePoint | PrintedSingular"
 Opened = OpenPoint | OpenRow
-Item = Proved | Opened
-Row = tuple[str, Item]
+Item: TypeAlias = "Proved | Opened"
+Row: TypeAlias = "tuple[str, Item]"
 
 
 def numbered(proved: Sequence[Proved], opened: Sequence[Opened]) -> list[Row]:

@@ -33,6 +33,7 @@ from ..search.eigenbasis import eigenbasis_approx
 from ..search.witness import WitnessLimbs
 from ..symbolic.at_zero import vanishing_at_zero
 from ..symbolic.time_limit import guarded
+from . import other_fields
 from .points import OF_CROSSINGS
 from .task import EXISTENCE, Found, Reason, Task
 from .zero_branch import moderate_derivatives, prove_refining, require_same_derivatives, require_settled
@@ -53,7 +54,7 @@ def applies(problem: Any) -> Known | Reason:
     """Whether a problem is such a map, with the fixed points at which the argument of σ is 0 as its branch."""
     found = circle_map(problem) if problem.kind in CircleBranch.fields else None
     if found is None:
-        return Reason("it is for maps (1 − κ)x + κσ(V(γ)x), V = γW or W + γI, with exact weights")
+        return other_fields.CIRCLE_BRANCH
     if not found.bias and problem.start is not None and any(problem.start):
         return Reason("network.start asks for another branch than x = 0")
     derivatives = moderate_derivatives(problem.layers[0].activation)

@@ -35,7 +35,7 @@ from ..proof.zero_eigenvalues import nullity
 from ..search.eigenbasis import eigenbasis_approx
 from ..search.witness import WitnessLimbs
 from ..symbolic.time_limit import guarded
-from . import branch
+from . import branch, other_fields
 from .points import OF_CROSSINGS, certified_by_ways
 from .task import Found, Reason, Task
 from .zero_branch import (
@@ -64,7 +64,7 @@ def applies(problem: Any) -> Known | Reason:
     """Whether a problem is a rate network whose gain is the parameter, with x = 0 as its branch."""
     gain = problem.rate_gain if problem.kind in GainBranch.fields else None
     if gain is None:
-        return Reason("it is for −δx + σ(γWx) and −δx + γWσ(x) with one δ ≠ 0, exact weights and no bias")
+        return other_fields.GAIN_BRANCH
     if problem.interval is not None and problem.layers[-1].weights:  # a matrix: by pieces, with theorems of crossings
         return Reason("over an interval it is for enters = { gain = true }")
     if problem.start is not None and any(problem.start):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from ..errors import InputError
 from ..problem.plane import PlaneProblem
 from ..problem.problem import AnyProblem
+from . import other_fields
 from .task import EXISTENCE, Found, Reason, Task
 
 TWO_PARAMETERS = "hopf-curve"  # the method for problems with two; all others are for one
@@ -116,12 +117,30 @@ class Chosen:
         return METHODS[self.name]
 
 
+@cache
+def _for_networks() -> Mapping[str, tuple[Collection[str], Reason]]:
+    """The kinds of fields of some methods, and why these are not for others."""
+    from ..bundle.circle_branch import CircleBranch
+    from ..bundle.gain_branch import GainBranch
+    from ..bundle.zero_branch import ZeroBranch
+
+    return {
+        "zero-branch": (ZeroBranch.fields, other_fields.ZERO_BRANCH),
+        "gain-branch": (GainBranch.fields, other_fields.GAIN_BRANCH),
+        "circle-branch": (CircleBranch.fields, other_fields.CIRCLE_BRANCH),
+    }
+
+
 def method_for(problem: AnyProblem) -> Chosen:
     """The first method that applies."""
     reasons: dict[str, Reason] = {}
     two = problem.kind == PlaneProblem.kind
     for name in METHODS:
         if (name == TWO_PARAMETERS) != two:
+            continue
+        elsewhere = _for_networks().get(name)
+        if elsewhere is not None and problem.kind not in elsewhere[0]:
+            reasons[name] = elsewhere[1]
             continue
         known = METHODS[name].applies(problem)
         if not isinstance(known, Reason):

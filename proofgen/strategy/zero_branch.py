@@ -47,6 +47,7 @@ from ..search.eigenbasis import eigenbasis_approx, refine_eigenbasis
 from ..search.witness import WitnessLimbs
 from ..symbolic.at_zero import vanishing_at_zero
 from ..symbolic.time_limit import guarded
+from . import other_fields
 from .singular import name_singular
 from .task import Found, Reason, Task, bits_for
 
@@ -67,7 +68,7 @@ class Series:
 def applies(problem: Any) -> Series | Reason:
     """Whether a problem is a network whose branch W(γ)x + b = 0 can be classified."""
     if problem.kind not in ZeroBranch.fields or problem.discrete:
-        return Reason("it is for networks in continuous time")
+        return other_fields.ZERO_BRANCH
     return _of_network(problem)
 
 
