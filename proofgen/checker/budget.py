@@ -9,12 +9,9 @@ from .verdicts import Matrix, Undecided
 # One budget for all that a bundle makes this program do (class Budget).  A unit of work is a product of two numbers of
 # 30 bits, about a nanosecond; an operation of Python costs some hundreds.  So a bundle with few numbers ends within a
 # minute.  Larger ones hold many numbers in files (a matrix for each piece) and need work in proportion to these: twice
-# what the slowest of proofs/certificates needs is allowed for each number, up to MOST_WORK.  That is six times
-# what the costliest of them needs, and 1.7 times a branch of 13 stiff equations around its fold (2,556 pieces).
+# what the slowest of proofs/certificates needs is allowed for each number, up to MOST_WORK, six times what any needs.
 MAX_WORK, WORK_PER_NUMBER, MOST_WORK = 4 * 10**10, 10**6, 3 * 10**11
-# Bytes of all that is held at one time: what a bundle may have, and more for each number of a file, up to MOST_MEMORY.
-# They are counted generously: 512 neurons with 141 forms count 1,012 MiB, where the process has 600.
-MAX_MEMORY, MEMORY_PER_NUMBER, MOST_MEMORY = 600 << 20, 32, 1536 << 20
+MAX_MEMORY, MEMORY_PER_NUMBER, MOST_MEMORY = 600 << 20, 32, 1536 << 20  # bytes held at one time; more for large files
 OPERATION, NUMBER_BYTES = 300, 40  # of an operation of Python, of a small integer in a list
 
 

@@ -18,7 +18,7 @@ from .products import transpose
 from .reports import show
 from .verdicts import Disc, Matrix, Rejected
 
-PARTS = 2, 4, 8  # of an interval, over which f along a cubic curve is bounded one by one where it must be
+PARTS = 2, 4, 8, 16, 32  # of an interval, over which f along a cubic curve is bounded one by one where it must be
 
 
 @dataclass
@@ -140,9 +140,8 @@ class Tube:
         if r is None:
             return
         self.bound_branch(self.along_whole(), weighted)
-        whole = self.radius(h) if self.beta > 0 else 0
         for count in PARTS if chart.bends else ():
-            if self.beta > 0 and self.radius(h) >= self.r > whole // count**3:
+            if self.beta > 0 and self.radius(h) >= self.r:
                 self.bound_branch(self.along_parts(count), weighted)
         if self.beta <= 0 or Fraction(self.radius(h), chart.net.one) >= r:
             raise Rejected(f"beta > 0 and eta/beta < r do not hold: beta = {self.A.show(self.beta)}, "
