@@ -75,13 +75,14 @@ class Special:
 @dataclass(frozen=True)
 class Chunk:
     """A part of the interval with its special places and the branch nodes (γ increasing, x row by row) near it.
-    near_fold: see `local_witness`."""
+    near_fold: see `local_witness`; linear: around chords, not around cubic curves."""
 
     ends: Ends
     specials: tuple[Special, ...]
     gammas: Any
     xs: Any
     near_fold: bool = False
+    linear: bool = False
 
 
 def settle_chunk(shop: Workshop, chunk: Chunk) -> list[PieceContent | FormPiece | OpenPiece]:
@@ -125,6 +126,24 @@ def _around_point(shop: Workshop, point: PointContent | MapContent, x: Any, limi
 
 
 def _by_discs(shop: Workshop, chunk: Chunk, at_most: int = MOST_PIECES) -> list[Covered]:
+    """Pieces around cubic curves; where some stay open, around chords, unless more stays open then."""
+    if _room(shop, chunk, None) is None:
+        return _divided(shop, chunk, at_most)
+    try:
+        found = _divided(shop, chunk, at_most)
+    except AbandonedError:
+        found = []
+    if found and not _open_length(found):
+        return found
+    again = _divided(shop, replace(chunk, linear=True), at_most)
+    return found if found and _open_length(found) < _open_length(again) else again
+
+
+def _open_length(found: Sequence[Covered]) -> Fraction:
+    return sum((x.content.ends[1] - x.content.ends[0] for x in found if isinstance(x.content, OpenPiece)), Fraction(0))
+
+
+def _divided(shop: Workshop, chunk: Chunk, at_most: int) -> list[Covered]:
     """Subdivide until every piece is settled or too small; neighbours are joined."""
     smallest = shop.length * (SMALLEST_NEAR_FOLD if chunk.near_fold else SMALLEST_PIECE)
     most = min(at_most, most_pieces(shop.field.n)) * (MORE_NEAR_FOLD if chunk.near_fold else 1)
@@ -285,7 +304,7 @@ def _settled(shop: Workshop, w: LocalWitness, ends: Ends, special: Special | Non
 def _room(shop: Workshop, chunk: Chunk, special: Special | None) -> Callable[[Array], Array] | None:
     """How large discs may become because of the radius of the tube, by their centres; None where the predictor is
     linear: beside a fold, of a field with many variables, and where it offers no second derivatives along a curve."""
-    if chunk.near_fold or shop.field.n > MOST_COMPOUND or shop.setting.problem.kind != "equations":
+    if chunk.near_fold or chunk.linear or shop.field.n > MOST_COMPOUND or shop.setting.problem.kind != "equations":
         return None
     if special is not None:
         return lambda d: POINT_SHARE * np.hypot(d[:, 0], d[:, 1])
