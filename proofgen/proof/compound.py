@@ -54,7 +54,8 @@ def _last_pivot(tube: Tube, along: arb_mat) -> Moving:
     """That of the compound of A. along: the derivative of A over Γ."""
     if tube.start is None or tube.basis.n > MOST_COMPOUND:
         raise ProofFailure(FailureCode.AXIS_NOT_CLEAR, "the compound is for few dimensions")
-    rows = zip(_similar(tube.basis, tube.start).table(), _similar(tube.basis, along).table(), strict=True)
+    s = _defect(tube.basis)
+    rows = zip(*(_similar(tube.basis, W, s) for W in (tube.start, along)), strict=True)
     return last_pivot([list(zip(*pair, strict=True)) for pair in rows], tube.Gamma - tube.witness.gamma)
 
 
@@ -123,12 +124,16 @@ def _compound(B: Sequence[Sequence[tuple[arb, arb]]], step: arb) -> Rows:
     return G
 
 
-def _similar(basis: Basis, W: arb_mat) -> arb_mat:
-    """X⁻¹WX = (I + S)YWX: |S|_∞ ≤ |R|_∞/(1 − |R|_∞)."""
-    N = basis.witness.Y * (W * basis.witness.X)
+def _defect(basis: Basis) -> arb:
+    """An upper bound of |S|_∞, X⁻¹ = (I + S)Y: |R|_∞/(1 − |R|_∞)."""
     r = largest(sum((abs(x) for x in row), arb(0)) for row in basis.R.table())
     if not proves_less(r, arb(1)):
         raise ProofFailure(FailureCode.NO_EIGENBASIS, "|I − YX| < 1 is not proved")
-    s = r / (1 - r)
-    errors = [largest(s * abs(x) for x in column) for column in zip(*N.table(), strict=True)]
-    return arb_mat([[x + arb(0, e) for x, e in zip(row, errors, strict=True)] for row in N.table()])
+    return r / (1 - r)
+
+
+def _similar(basis: Basis, W: arb_mat, s: arb) -> list[list[arb]]:
+    """X⁻¹WX = (I + S)YWX, row by row; s: `_defect`."""
+    N = (basis.witness.Y * (W * basis.witness.X)).table()
+    errors = [largest(s * abs(x) for x in column) for column in zip(*N, strict=True)]
+    return [[x + arb(0, e) for x, e in zip(row, errors, strict=True)] for row in N]

@@ -80,10 +80,11 @@ def enclose_slope(
     f_gamma = field.parameter_derivative(expansion)
     if all(x.is_zero() for x in f_gamma):
         derivative, gap_0 = [acb(0)] * basis.n, arb(0)
+    elif slope is None:
+        derivative, gap_0 = resolvent.solve(acb(0), f_gamma)
     else:
-        right = f_gamma if slope is None else [acb(x) for x in field.tangent(expansion, slope)[1]]
-        derivative, gap_0 = resolvent.solve(acb(0), right)
-        derivative = derivative if slope is None else [x + y for x, y in zip(slope, derivative, strict=True)]
+        y, gap_0 = resolvent.solve(acb(0), [acb(v) for v in field.tangent(expansion, slope)[1]])
+        derivative = [a + b for a, b in zip(slope, y, strict=True)]
     moving = field.B(expansion, q, [acb(x.real) for x in derivative])
     turned = [x + y for x, y in zip(field.jacobian_parameter(expansion, q), moving, strict=True)]
     value = sum((p * v for p, v in zip(p_bar, turned, strict=True)), acb(0)) / pq
