@@ -10,7 +10,7 @@ from operator import mul
 from .budget import OPERATION, digits_in
 from .equations_problem import Equations
 from .functions import Function, cost_of, derivatives, long_power, outside
-from .graph_jets import Calls, Coefficients, first, second, third, value
+from .graph_jets import Calls, Coefficients, first, linear, second, third, value
 from .intervals import Real, Vector, around, real
 from .jets import Field, Jets, State
 from .reports import show
@@ -36,14 +36,20 @@ class System(Field):
         self.budget.held -= held
         self.active = [(i, graph.nodes[i]) for i in graph.reached(p.roots) if not graph.constant[i]]
         masks = [0] * len(graph.nodes)  # bit j: x_j occurs; bit n: gamma
+        bends = [0] * len(graph.nodes)  # bit j: the derivative by x_j (by gamma) may be other than constant
         for i, node in self.active:
             op, a, _, _ = node
             masks[i] = 1 << (a if op == "variable" else self.n) if op in ("variable", "parameter") else 0
             for j in graph.operands(i):
                 masks[i] |= masks[j]
-        self.budget.spend(len(self.active) * (self.n + 20) * OPERATION)
-        self.budget.keep(held + 16 * len(self.start) + len(self.active) * (200 + 8 * (self.n + 1)))
+                bends[i] |= bends[j]
+            if op == "call" or (op == "*" and not any(map(graph.constant.__getitem__, graph.operands(i)))):
+                bends[i] = masks[i]
+        self.budget.spend(len(self.active) * (self.n + 20) * 2 * OPERATION)
+        self.budget.keep(held + 16 * len(self.start) + len(self.active) * (200 + 16 * (self.n + 1)))
         self.concerned = [[x for x in self.active if masks[x[0]] >> j & 1] for j in range(self.n + 1)]
+        self.bent = [[x for x in self.active if bends[x[0]] >> j & 1] for j in range(self.n + 1)]
+        self.curved, self.slopes = [x for x in self.active if bends[x[0]]], dict[int, Coefficients]()
 
     def value(self, i: int, v: list[Real], calls: Calls, inputs: list[Real]) -> Real:
         """The value of a node from those of its operands."""
@@ -91,7 +97,7 @@ class System(Field):
         u = self.direction(slope, flag) if slope else []
         moving: Coefficients = [None] * len(v)
         for i, node in self.active:
-            v[i] = self.value(i, v, calls, inputs)
+            v[i] = self.value(i, v, calls, inputs) if node.op == "call" else value(node, v, inputs)
             if still is not None:
                 change = moving[i] = first(i, node, v, calls, moving, u)
                 v[i] = v[i] & (still.values[i] if change is None else still.values[i] + t * change)
@@ -115,6 +121,19 @@ class System(Field):
             return [*(None if x.zero else x for x in u), last]
         return [*[None] * only, u[only], *[None] * (self.n - only - 1), last]
 
+    def along_unit(self, j: int) -> Coefficients:
+        """The derivatives by x_j that are constant, of every node."""
+        if j not in self.slopes:
+            nodes, direction = self.concerned[j], self.direction(self.units[j], 0)
+            d = self.slopes[j] = Coefficients([None] * len(self.start))
+            bent = {i for i, _ in self.bent[j]}
+            for i, node in nodes:
+                d[i] = None if i in bent else first(i, node, self.start, {}, d, direction)
+            held = self.count([d[i] for i, _ in nodes], len(nodes))
+            self.budget.held -= held
+            self.budget.keep(held + 8 * len(d))
+        return self.slopes[j]
+
     def jets(self, at: State, u: list[Vector], flags: Sequence[int], pairs: Sequence[tuple[int, int]] = (),
              triples: Sequence[tuple[int, int, int]] = ()) -> Jets:  # fmt: skip
         v, calls, size, none = at.values, at.calls, len(at.values), self.none[0]
@@ -123,26 +142,33 @@ class System(Field):
             return [d[root] or none for root in self.roots]
 
         D1, D2, D3 = list[Coefficients](), dict[tuple[int, int], Coefficients](), list[Vector]()
-        concerned, held = [], 0  # the nodes whose coefficients may be other than 0
+        bent, held = [], 0  # the nodes whose second coefficients may be other than 0
         for vector, flag in zip(u, flags, strict=True):
-            direction, d = self.direction(vector, flag), Coefficients([None] * size)
-            support = [j for j, x in enumerate(direction) if x is not None]
-            concerned.append(self.concerned[support[0]] if len(support) == 1 else self.active)
-            for i, node in concerned[-1]:
-                d[i] = first(i, node, v, calls, d, direction)
-            held += self.count([d[i] for i, _ in concerned[-1]], len(concerned[-1]))
+            direction, j = self.direction(vector, flag), None if flag else self.unit_index.get(id(vector))
+            support = [k for k, x in enumerate(direction) if x is not None] if j is None else [j]
+            d = Coefficients([None] * size) if j is None else list(self.along_unit(j))
+            bent.append(self.bent[support[0]] if len(support) == 1 else self.curved)
+            if j is None:
+                nodes = self.concerned[support[0]] if len(support) == 1 else self.active
+                for i, node in nodes:
+                    d[i] = first(i, node, v, calls, d, direction)
+            else:
+                nodes = bent[-1]
+                for i, node in nodes:
+                    d[i] = linear(i, node, v, calls, d)
+            held += self.count([d[i] for i, _ in nodes], len(nodes))
             D1.append(d)
         for j, k in pairs:
-            nodes, d = min(concerned[j], concerned[k], key=len), Coefficients([None] * size)
+            nodes, d = min(bent[j], bent[k], key=len), Coefficients([None] * size)
             for i, node in nodes:
                 d[i] = second(i, node, v, calls, D1[j], D1[k], d)
             held += self.count([d[i] for i, _ in nodes], len(nodes), 4)
             D2[j, k] = d
         for j, k, m in triples:
             split, d = [(D1[j], D2[k, m]), (D1[k], D2[j, m]), (D1[m], D2[j, k])], Coefficients([None] * size)
-            for i, node in self.active:
+            for i, node in self.curved:
                 d[i] = third(i, node, v, calls, split, d)
-            held += self.count(d, len(self.active), 12)
+            held += self.count(d, len(self.curved), 12)
             D3.append(output(d))
         self.budget.held -= held
         return Jets([output(d) for d in D1], [output(D2[pair]) for pair in pairs], D3, [])

@@ -183,11 +183,10 @@ class Real:
         return Real(self.lo - o.hi, self.hi - o.lo, self.F)
 
     def __mul__(self, o: Real) -> Real:
-        F = self.F
+        F, p, q, r, s = self.F, self.lo, self.hi, o.lo, o.hi
         assert o.F == F
-        lo, hi = extremes(self.lo, self.hi, o.lo, o.hi)
-        most = 2 * F + 8192
-        if hi.bit_length() > most or lo.bit_length() > most:
+        lo, hi = (p * r, q * s) if p >= 0 and r >= 0 else extremes(p, q, r, s)
+        if hi.bit_length() - 2 * F > 8192 or lo.bit_length() - 2 * F > 8192:
             raise Undecided("a number is too large for this checker")
         return Real(lo >> F, -(-hi >> F), F)
 

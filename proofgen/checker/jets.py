@@ -16,6 +16,8 @@ from .verdicts import Matrix
 def plus(*vectors: Vector) -> Vector:
     F = vectors[0][0].F
     assert all(v[0].F == F for v in vectors)
+    if len(vectors) == 2:
+        return [Real(x.lo + y.lo, x.hi + y.hi, F) for x, y in zip(*vectors, strict=True)]
     return [Real(sum([x.lo for x in row]), sum([x.hi for x in row]), F) for row in zip(*vectors, strict=True)]
 
 
