@@ -11,7 +11,7 @@ from .verdicts import Matrix, Undecided
 # minute.  Larger ones hold many numbers in files (a matrix for each piece) and need work in proportion to these: twice
 # what the slowest of proofs/certificates needs is allowed for each number, up to MOST_WORK, six times what any needs.
 MAX_WORK, WORK_PER_NUMBER, MOST_WORK = 4 * 10**10, 10**6, 3 * 10**11
-MAX_MEMORY, MEMORY_PER_NUMBER, MOST_MEMORY = 600 << 20, 32, 1536 << 20  # bytes held at one time; more for large files
+MAX_MEMORY, MEMORY_PER_NUMBER, MOST_MEMORY = 600 << 20, 320, 1536 << 20  # bytes held at one time; more for large files
 OPERATION, NUMBER_BYTES = 300, 40  # of an operation of Python, of a small integer in a list
 
 
