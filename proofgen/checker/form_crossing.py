@@ -70,7 +70,7 @@ class CrossingTube(FormTube):
         moved = ([[(x * kappa) >> self.F for x in row] for row in outer[0]],
                  [[(((abs(x) + r) * error + r * abs(kappa)) >> self.F) + 2 for x, r in zip(*both, strict=True)]
                   for both in zip(*outer, strict=True)])  # fmt: skip
-        self.definite(axis.form, axis.margin, sums(self.motion.A0, moved))
+        self.definite(axis.form, axis.margin, sums(self.motion.centre, moved))
 
     def require_alone(self, window: Interval | None) -> None:
         """Outside of the window of the point's certificate no eigenvalue is on the axis."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from operator import mul
+from operator import add, mul
 
 from .budget import OPERATION, Budget, bytes_of
 from .equations_jets import System
@@ -17,7 +18,24 @@ from .jets import wider
 from .products import transpose
 from .verdicts import Matrix
 
+BEND_BYTES = 900  # of two objects Bend with their numbers
 STEPS = 4  # on either side of gamma~, over which the derivative of A is bounded one by one
+
+
+@dataclass(slots=True)
+class Bend:
+    """What the steps from gamma~ on say of an entry of A' - A_1: the least and the largest sum so far of its values
+    (0 of no step is one), and sum_i L_i for L_1 <= L_2 <= ... that bound it."""
+
+    low: int = 0
+    high: int = 0
+    total: int = 0
+    largest: int = 0
+    so_far: tuple[int, int] = 0, 0
+
+    def add(self, x: Real) -> None:
+        self.so_far = low, high = self.so_far[0] + x.lo, self.so_far[1] + x.hi
+        self.low, self.high, self.largest = min(self.low, low), max(self.high, high), max(self.largest, x.size)
 
 
 @dataclass
@@ -57,42 +75,51 @@ class FormEquations:
                trivial: bool) -> tuple[list[tuple[Series, int]], Motion]:  # fmt: skip
         net, n, given = self.net, self.net.n, list(curve)
         net.budget.spend(n * n * 60 * OPERATION)
-        net.budget.hold(6 * bytes_of(n * n, net.F))
+        net.budget.hold(6 * bytes_of(n * n, net.F) + n * n * BEND_BYTES)
         found = [] if trivial else [(part_along(net, gamma, given, t, eta), eta) for t, eta in centres(h, self.parts)]
         jets = net.jets(net.at(gamma, given[0]), [given[1], *net.units], [1] + [0] * n, self.pairs)
         A1 = jets.second
         left, right = (self.bends(gamma, given, sign * h, r, A1) for sign in (-1, 1))
-        moving = [[up(h * max(x, y), STEPS << net.F) for x, y in zip(*rows, strict=True)]
-                  for rows in zip(left, right, strict=True)]  # fmt: skip
-        whole, near = Series([net.none], [0] * n), [[0] * n for _ in range(n)]
+        whole = Series([net.none], [0] * n)
+        near, moving, middle, beside_it = ([[0] * n for _ in range(n)] for _ in range(4))
+        for i, j in {*left, *right}:
+            x, y = left.get((i, j), Bend()), right.get((i, j), Bend())
+            low, high = (h * end // STEPS for end in (min(-x.high, y.low), max(-x.low, y.high)))
+            moving[i][j] = up(h * max(x.total, y.total), STEPS << net.F)
+            middle[i][j] = (low + high) >> net.F + 1
+            beside_it[i][j] = max(up(high, 1 << net.F) - middle[i][j], middle[i][j] - (low >> net.F)) + 1
         if not trivial:
             whole = part_along(net, gamma, given, 0, h)
             ball = [around(0, 1 << net.F, net.F)] * n
             beside = net.jets(net.at(gamma, wider(given[0], [r] * n)), [ball, *net.units], [0] * (n + 1), self.pairs)
             near = [[up(r * x.size, 1 << net.F) for x in row] for row in zip(*beside.second, strict=True)]
-        rest = EntryRest(near, moving, net.F, net.budget)
-        return found, Motion(whole, rest, middles(jets.first[1:]), middles(A1))
+        A0 = middles(jets.first[1:])
+        rest, less = (EntryRest(near, x, net.F, net.budget) for x in (moving, beside_it))
+        centre = [list(map(add, *rows)) for rows in zip(A0[0], middle, strict=True)]
+        return found, Motion(whole, rest, A0, middles(A1), (centre, A0[1]), less)
 
     @property
     def pairs(self) -> list[tuple[int, int]]:
         """Of the first direction with each unit vector."""
         return [(0, i + 1) for i in range(self.net.n)]
 
-    def bends(self, gamma: Real, curve: list[Vector], h: int, r: int, A1: list[Vector]) -> Matrix:
-        """sum_i L_i over the steps from gamma~ to gamma~ + h (h < 0: to the left), for which L_1 <= L_2 <= ... bound
-        |A' - A_1| on the tube: the integral of it up to s h is at most s h/STEPS times that."""
+    def bends(self, gamma: Real, curve: list[Vector], h: int, r: int, A1: list[Vector]) -> dict[tuple[int, int], Bend]:
+        """Of the entries of A' - A_1 that may be other than 0 on the tube from gamma~ to gamma~ + h (h < 0: to the
+        left), by equal steps."""
         net, n, eta, none = self.net, self.net.n, up(abs(h), 2 * STEPS), self.net.none[0]
-        largest, total = ([[0] * n for _ in range(n)] for _ in range(2))
-        for i in range(STEPS):
-            t = h * (2 * i + 1) // (2 * STEPS)
+        bends = defaultdict[tuple[int, int], Bend](Bend)
+        for k in range(STEPS):
+            t = h * (2 * k + 1) // (2 * STEPS)
             along, slope, _, _ = over_part(Series(recentred(curve, t), [0] * n), eta + 1)
             tube = net.at(gamma + around(t, eta + 1, net.F), wider(along, [r] * n))
             found = net.jets(tube, [slope, *net.units], [1] + [0] * n, self.pairs).second
-            columns = [[0 if x is y is none else (x - y).size for x, y in zip(*pair, strict=True)]
-                       for pair in zip(found, A1, strict=True)]  # fmt: skip
-            largest = [list(map(max, *rows)) for rows in zip(largest, transpose(columns), strict=True)]
-            total = [list(map(sum, zip(*rows, strict=True))) for rows in zip(total, largest, strict=True)]
-        return total
+            for j, pair in enumerate(zip(found, A1, strict=True)):
+                for i, (x, y) in enumerate(zip(*pair, strict=True)):
+                    if not x is y is none:
+                        bends[i, j].add(x - y)
+            for bend in bends.values():
+                bend.total += bend.largest
+        return bends
 
 
 def middles(columns: list[Vector]) -> Matrices:

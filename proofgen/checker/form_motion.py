@@ -17,7 +17,7 @@ Matrices = tuple[Matrix, Matrix]  # middles and radii
 
 
 class Rest(Protocol):
-    """E >= |A - A_0 - (gamma - gamma~)A_1| entry by entry on the tube, in the units of the field."""
+    """E >= |A - A_0 - (gamma - gamma~)A_1|, or with A_0 + C, entry by entry on the tube, in the units of the field."""
 
     def times(self, v: list[int]) -> list[int]:
         """E v for v >= 0, rounded up."""
@@ -34,12 +34,15 @@ class Rest(Protocol):
 
 @dataclass
 class Motion:
-    """f around gamma~ (on the trivial branch 0), A_0 and A_1, and what is left over on the tube."""
+    """f around gamma~ (on the trivial branch 0), A_0 and A_1, and what is left over on the tube; and A_0 + C, around
+    which less may be left over."""
 
     whole: Series
     rest: Rest
     A0: Matrices
     A1: Matrices
+    centre: Matrices
+    around_centre: Rest
 
 
 class TubeField(Protocol):

@@ -113,7 +113,8 @@ class AlongNetwork:
             m, e = x.middle()
             mid[i][i] += m
             rad[i][i] += e
-        return fields[1:], Motion(fields[0][0], LayerRest(net, stages), A0, A1)
+        rest = LayerRest(net, stages)
+        return fields[1:], Motion(fields[0][0], rest, A0, A1, A0, rest)
 
     def through_weights(self, layer: Layer, size_W: Moduli, vectors: list[Series], places: list[tuple[int, int]],
                         first: bool) -> list[Series]:  # fmt: skip

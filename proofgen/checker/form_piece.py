@@ -56,14 +56,14 @@ class FormTube:
             if not 2 * Fraction(eta, net.one) < witness.margin * Fraction(witness.radius or 0):
                 raise Rejected(f"2 eta < q r does not hold: eta = {show(Fraction(eta, net.one))}, "
                                f"q r = {show(witness.margin * (witness.radius or 0))}")  # fmt: skip
-        self.definite(witness.form, witness.margin, self.motion.A0)
+        self.definite(witness.form, witness.margin, self.motion.centre)
 
-    def definite(self, form: Form, margin: Fraction, A0: Matrices) -> None:
-        """PA + A^T P^T >= q I on the tube; A_0 may stand there less a constant matrix."""
+    def definite(self, form: Form, margin: Fraction, centre: Matrices) -> None:
+        """PA + A^T P^T >= q I on the tube; centre: A_0 + C, perhaps less a constant matrix."""
         net = self.net
-        controls = [self.control(A0, self.motion.A1, sign) for sign in (-1, 1)]
+        controls = [self.control(centre, self.motion.A1, sign) for sign in (-1, 1)]
         change = max(change for _, change in controls)
-        need = margin + remainder(form, self.motion.rest, change, self.F, net.budget)
+        need = margin + remainder(form, self.motion.around_centre, change, self.F, net.budget)
         for A, _ in controls:
             PA = net.p.product(form.P, A)
             M = [[x + y for x, y in zip(*pair, strict=True)] for pair in zip(PA, transpose(PA), strict=True)]

@@ -5,13 +5,15 @@ f(c(γ), γ) = f_0 + εf_1 + ε²f_2(ξ) around the centre of a part, f_1 = Ac' 
     |Σ_k y_k ∂_kA| ≤ r·L at γ̃ on |x − c_0| ≤ r,    |A' − A_1| ≤ L_i for A' = B(c', ·) + ∂_γA on the tube, |δ| ≤ ih/m
 
 A is within Ē = rL + (h/m)Σ_i L_i of A_0 + δA_1 on the tube: the integral of A' − A_1 along (γ̃ + t(γ − γ̃), c + y) with
-one y. As L_1 ≤ … ≤ L_m, at |δ| = sh the last part is at most s times that. Arithmetic: balls.
+one y. As L_1 ≤ … ≤ L_m, at |δ| = sh the last part is at most s times that. The sums of the enclosures of A' − A_1 say
+in which interval the integral lies; where it has one sign Ē is half as large around its middle. Arithmetic: balls.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from flint import acb, arb, arb_mat
 
@@ -41,13 +43,34 @@ class EntryRest:
         return EntryRest(self.near * share, self.moving * arb(0))
 
 
+@dataclass
+class _Bend:
+    """What the steps from γ̃ on say of an entry of A' − A_1: the least and the largest sum of its values so far (of no
+    step it is 0), and Σ_i L_i."""
+
+    low: arb = field(default_factory=arb)
+    high: arb = field(default_factory=arb)
+    total: arb = field(default_factory=arb)
+    largest: arb = field(default_factory=arb)
+    so_far: arb = field(default_factory=arb)
+
+    def add(self, x: arb) -> None:
+        self.so_far += x
+        self.low, self.high = self.low.min(self.so_far.lower()), self.high.max(self.so_far.upper())
+        self.largest = self.largest.max(x.abs_upper())
+
+
 @dataclass(frozen=True)
 class FieldAround:
     """A field that offers `FieldBalls.second_along`."""
 
     field: FieldBalls
 
-    def on_piece(self, gamma: arb, curve: Sequence[Column] | None, h: arb, r: arb) -> FieldOnPiece:
+    has_centre = True
+
+    def on_piece(
+        self, gamma: arb, curve: Sequence[Column] | None, h: arb, r: arb, bend: arb_mat | None = None
+    ) -> FieldOnPiece:
         """As `tube_field.TubeField`."""
         field, n = self.field, self.field.n
         zeros = [arb(0)] * n
@@ -56,24 +79,41 @@ class FieldAround:
         parts = [] if curve is None else parts_along(field, gamma, c, h, PARTS)
         middle = field.expand(gamma, c[0], 2)
         A0, A1 = field.jacobian(middle), field.jacobian_along(middle, _complex(c[1]), 1)
-        sides = [self._bends(gamma, [s * h * (2 * i + 1) / (2 * STEPS) for i in range(STEPS)], c, h, r, A1)
-                 for s in (-1, 1)]  # fmt: skip
-        moving, near = _larger(*sides) * (SPARE * h / STEPS), arb_mat(n, n)
+        left, right = (
+            self._bends(gamma, [s * h * (2 * i + 1) / (2 * STEPS) for i in range(STEPS)], c, h, r, A1) for s in (-1, 1)
+        )
+        near = arb_mat(n, n)
         if curve is not None:
             beside = field.expand(gamma, _wider(c[0], r), 2)
             near = sizes(field.jacobian_along(beside, _complex([arb(0, 1)] * n), 0)) * (SPARE * r)
-        return FieldOnPiece(whole, tuple(parts), A0, A1, EntryRest(near, moving))
+        moving, beside_it, still, step = arb_mat(n, n), arb_mat(n, n), _Bend(), h / STEPS
+        for k in {*left, *right}:
+            x, y = left.get(k, still), right.get(k, still)
+            C, total = arb(0) if bend is None else bend[divmod(k, n)], step * x.total.max(y.total)
+            moving[divmod(k, n)] = SPARE * total
+            far = (step * y.high.max(-x.low) - C).max(C - step * y.low.min(-x.high))
+            beside_it[divmod(k, n)] = (far + (SPARE - 1) * total).upper()
+        rest = EntryRest(near, moving)
+        if bend is None:
+            return FieldOnPiece(whole, tuple(parts), A0, A1, rest, A0, rest)
+        return FieldOnPiece(whole, tuple(parts), A0, A1, rest, A0 + bend, EntryRest(near, beside_it))
 
-    def _bends(self, gamma: arb, middles: Sequence[arb], curve: Coefficients, h: arb, r: arb, A1: arb_mat) -> arb_mat:
-        """Σ_i L_i on one side of γ̃; middles: of the steps, from γ̃ on."""
+    def _bends(
+        self, gamma: arb, middles: Sequence[arb], curve: Coefficients, h: arb, r: arb, A1: arb_mat
+    ) -> dict[int, _Bend]:
+        """Of the entries of A' − A_1 (row by row) that are not 0 everywhere on the tube on one side of γ̃; middles: of
+        the steps, from γ̃ on."""
         field, eta = self.field, h / (2 * STEPS)
-        so_far = total = arb_mat(field.n, field.n)
+        bends = defaultdict[int, _Bend](_Bend)
         for t in middles:
             along, slope, _, _ = Series(recentred(curve, t), [arb(0)] * field.n).over(eta)
             tube = field.expand(gamma + t + arb(0, eta), _wider(along, r), 2)
-            so_far = _larger(so_far, sizes(field.jacobian_along(tube, _complex(slope), 1) - A1))
-            total = total + so_far
-        return total
+            for k, x in enumerate((field.jacobian_along(tube, _complex(slope), 1) - A1).entries()):
+                if not x.is_zero():
+                    bends[k].add(x)
+            for bend in bends.values():
+                bend.total += bend.largest
+        return bends
 
 
 def part_along(field: FieldBalls, gamma: arb, curve: Coefficients, t: arb, eta: arb) -> Part:
@@ -103,11 +143,6 @@ def bound_along(parts: Sequence[Part], norm: Callable[[Column], arb]) -> arb:
         over = [arb(x, e.upper()) for x, e in zip(last, part.f.drift, strict=True)]
         bounds.append(sum((part.eta**k * norm(v) for k, v in enumerate([*near, over])), arb(0)))
     return largest(bounds)
-
-
-def _larger(A: arb_mat, B: arb_mat) -> arb_mat:
-    """Entry by entry, of matrices ≥ 0."""
-    return arb_mat([[x.max(y) for x, y in zip(*rows, strict=True)] for rows in zip(A.table(), B.table(), strict=True)])
 
 
 def _wider(v: Column, r: arb) -> Column:

@@ -4,7 +4,7 @@ If PA + AᵀP ⪰ qI, q > 0, for A = D_x f on the tube |x − c(γ)|_2 ≤ r ove
 every γ ∈ Γ exactly one equilibrium lies in the tube, |x(γ) − x̂|_2 ≤ (2/q)|Pf(x̂, γ)|_2 for every x̂ of the tube, x is
 analytic, and A(x(γ), γ) has no eigenvalue on the imaginary axis.
 
-A lies between the two control matrices A_0 ± hA_1 up to a remainder of entries at most Ē; so the first condition
+A lies between the two control matrices A_0 + C ± hA_1 up to a remainder of entries at most Ē; so the first condition
 follows from PA_s + A_sᵀP ⪰ (q + ε)I for both, ε ≥ |PE + EᵀP|_2 for all |E| ≤ Ē. Arithmetic: balls and integers.
 """
 
@@ -40,7 +40,7 @@ class DefectTooLarge(ProofFailure):
 class NotDefinite(ProofFailure):
     """PA + AᵀP ⪰ (q + ε)I is not proved, with the ε of the remainder: a smaller r or a shorter piece may do."""
 
-    def __init__(self, epsilon: arb) -> None:
+    def __init__(self, epsilon: Remainder) -> None:
         super().__init__(FailureCode.AXIS_NOT_CLEAR, "PA + AᵀP ⪰ qI is not proved over the piece")
         self.epsilon = epsilon
 
@@ -50,6 +50,7 @@ class FormWitness:
     """γ̃, c_0, …, c_3, r, q and P: exact and untrusted. On the trivial branch curve and radius are None.
 
     Of a piece with a crossing only the branch is proved in this way: its P, there named G, need not be symmetric.
+    bend: C of `tube_field.TubeField`, an untrusted guess.
     """
 
     gamma: Fraction
@@ -57,6 +58,15 @@ class FormWitness:
     radius: arb | None
     margin: Fraction
     form: Scaled
+    bend: arb_mat | None = None
+
+
+@dataclass(frozen=True)
+class Remainder:
+    """most: ε; beside: about the part of it that is there because x is not on the predictor."""
+
+    most: arb
+    beside: arb
 
 
 @dataclass(frozen=True)
@@ -66,7 +76,7 @@ class FormTube:
     ends: Ends
     witness: FormWitness
     P: arb_mat
-    epsilon: arb
+    epsilon: Remainder
     eta: arb
 
     def centre(self, gamma: arb) -> Column:
@@ -138,7 +148,7 @@ def settle_branch(field: TubeField, witness: FormWitness, ends: Ends, factors: t
         raise ValueError("γ̃ in the piece and a positive q are expected")
     h = largest([ball(max(ends[1] - witness.gamma, witness.gamma - ends[0]))])
     r = arb(0) if witness.radius is None else witness.radius
-    piece = field.on_piece(ball(witness.gamma), witness.curve, h, r)
+    piece = field.on_piece(ball(witness.gamma), witness.curve, h, r, witness.bend)
     P = form_ball(witness.form)
     size_P = sizes(P)
     eta = defect(P, size_P, piece.parts)
@@ -160,16 +170,16 @@ def require_definite(
     margin: Fraction,
     factors: tuple[Factor, Factor],
     shift: arb_mat | None = None,
-) -> arb:
+) -> Remainder:
     """PA + AᵀPᵀ ⪰ qI on the tube, for A less a constant ``shift``; the ε of the remainder. size_P: |P|. Raises
     NotDefinite."""
-    controls = [piece.A0 + piece.A1 * (s * h) for s in (-1, 1)]
+    controls = [piece.centre + piece.A1 * (s * h) for s in (-1, 1)]
     rounded = [rounded_matrix(A if shift is None else A - shift) for A in controls]
-    epsilon = remainder(size_P, piece.rest, largest(change for _, change in rounded))
+    epsilon = remainder(size_P, piece.around_centre, largest(change for _, change in rounded))
     for (A, _), factor in zip(rounded, factors, strict=True):
         product = form.entries * A.entries
         M = Scaled(product + product.transpose(), form.exponent + A.exponent)
-        if not proves_less(ball(margin) + ROOM * epsilon, ball(least_eigenvalue_bound(M, factor))):
+        if not proves_less(ball(margin) + ROOM * epsilon.most, ball(least_eigenvalue_bound(M, factor))):
             raise NotDefinite(epsilon)
     return epsilon
 
@@ -185,7 +195,7 @@ def defect_on(P: arb_mat, size_P: arb_mat, part: Part) -> arb:
     return near + part.eta ** (len(part.f.at) - 1) * norm(times(size_P, part.f.drift)[0])
 
 
-def remainder(size_P: arb_mat, rest: Rest, change: arb) -> arb:
+def remainder(size_P: arb_mat, rest: Rest, change: arb) -> Remainder:
     """ε ≥ |PE + EᵀPᵀ|_2 for all E with |E_ij| ≤ Ē_ij + change: by Collatz max_i (Fv)_i/v_i for any v > 0 and
 
     F = |P|(Ē + change·11ᵀ) + (Ē + change·11ᵀ)ᵀ|P|ᵀ, which is symmetric and entry by entry at least |PE + EᵀPᵀ|.
@@ -193,6 +203,7 @@ def remainder(size_P: arb_mat, rest: Rest, change: arb) -> arb:
     turned_P = size_P.transpose()
     n = size_P.nrows()
     v, best = [arb(1)] * n, arb.pos_inf()
+    judge = v
     sums = times(size_P, v)[0]
     for _ in range(STEPS):
         weighted = times(turned_P, v)[0]
@@ -200,14 +211,18 @@ def remainder(size_P: arb_mat, rest: Rest, change: arb) -> arb:
         total_v, total_w = change * sum(v, arb(0)), change * sum(weighted, arb(0))
         image = [x + y + total_v * s + total_w for x, y, s in zip(straight, turned, sums, strict=True)]
         quotient = largest(x / y for x, y in zip(image, v, strict=True))
-        best = quotient if bool(quotient < best) else best
+        if bool(quotient < best):
+            best, judge = quotient, v
         top = largest(image)
         if not top.is_finite():
             raise ProofFailure(FailureCode.NOT_FINITE, "the Jacobian is not bounded over the tube")
         if not proves_positive(top):
-            return arb(0)
+            return Remainder(arb(0), arb(0))
         v = [(x.upper() / top + arb(2) ** -20).upper() for x in image]
-    return best
+    beside = rest.still(arb(1))
+    turned = beside.turned(times(turned_P, judge)[0])
+    image = [x + y for x, y in zip(times(size_P, beside.times(judge))[0], turned, strict=True)]
+    return Remainder(best, largest(x / y for x, y in zip(image, judge, strict=True)))
 
 
 def rounded_matrix(A: arb_mat) -> tuple[Scaled, arb]:

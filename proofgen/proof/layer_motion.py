@@ -68,12 +68,18 @@ class LayeredField:
     leak: Column
     layers: tuple[LayerBalls, ...]
 
+    has_centre = False
+
     @property
     def n(self) -> int:
         return len(self.leak)
 
-    def on_piece(self, gamma: arb, curve: Sequence[Column] | None, h: arb, r: arb) -> FieldOnPiece:
-        """As `tube_field.TubeField`."""
+    def on_piece(
+        self, gamma: arb, curve: Sequence[Column] | None, h: arb, r: arb, bend: arb_mat | None = None
+    ) -> FieldOnPiece:
+        """As `tube_field.TubeField`; C is 0."""
+        if bend is not None:
+            raise ValueError("of layers the Jacobian is bounded around A_0")
         return _on_piece(self, gamma, curve, h, r)
 
 
@@ -110,7 +116,8 @@ def _on_piece(field: LayeredField, gamma: arb, curve: Sequence[Column] | None, h
         Part(_less_leak(h_L, c, field.leak), eta) for h_L, c, (_, eta) in zip(along, moved, places, strict=True)
     ]
     whole = None if curve is None else parts[0]
-    return FieldOnPiece(whole, tuple(parts[1:]), *_jacobian(stages, field.leak), LayerRest(stages, h))
+    (A0, A1), rest = _jacobian(stages, field.leak), LayerRest(stages, h)
+    return FieldOnPiece(whole, tuple(parts[1:]), A0, A1, rest, A0, rest)
 
 
 def _through_weights(

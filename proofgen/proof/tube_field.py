@@ -68,7 +68,8 @@ class Rest(Protocol):
 class FieldOnPiece:
     """f along the predictor: whole around γ̃, and parts that cover Γ (None and none on the trivial branch).
 
-    A0, A1: D_x f and its derivative along the predictor at γ̃; rest: what is left of it on the tube.
+    A0, A1: D_x f and its derivative along the predictor at γ̃; rest: what is left of it on the tube. centre: A_0 + C
+    with the C that was asked for; around_centre: Ē ≥ |A − A_0 − C − δA_1| on the tube.
     """
 
     whole: Part | None
@@ -76,13 +77,21 @@ class FieldOnPiece:
     A0: arb_mat
     A1: arb_mat
     rest: Rest
+    centre: arb_mat
+    around_centre: Rest
 
 
 class TubeField(Protocol):
-    """A field that can be enclosed around a predictor."""
+    """A field that can be enclosed around a predictor. has_centre: whether less is left of A around A_0 + C."""
 
-    def on_piece(self, gamma: arb, curve: Sequence[Column] | None, h: arb, r: arb) -> FieldOnPiece:
+    @property
+    def has_centre(self) -> bool: ...
+
+    def on_piece(
+        self, gamma: arb, curve: Sequence[Column] | None, h: arb, r: arb, bend: arb_mat | None = None
+    ) -> FieldOnPiece:
         """Everything over |γ − γ̃| ≤ h and |x − c(γ)|_2 ≤ r. gamma: γ̃, exact; curve: c_0, …, c_3, exact; None: c = 0.
+        bend: C, near a quarter of h² times the second derivative of A along the predictor; None: 0.
 
         On the trivial branch (curve None) there are no parts. Raises ProofFailure where f is not proved defined; what
         is not finite comes out as such balls.

@@ -37,8 +37,10 @@ class Experience:
     spread: float = 1.0
 
     def excess_at(self, half: float) -> float:
-        """Below ``half`` nothing is hoped for: a box of weights leaves a part that does not shrink."""
-        return self.excess * max(1.0, half / self.half) ** 4
+        """Below ``half`` it is hoped to be smaller, though not by the 4th power; not so with a box of weights, which leaves
+        a part that does not shrink."""
+        ratio = half / self.half
+        return self.excess * ratio ** (4 if ratio > 1 else 2 if self.spread == 1 else 0)
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ class FormCandidate:
     """γ̃, h, c_0, …, c_3 (None on the trivial branch), r, q, P and the factors L, θ for the two control matrices.
 
     curved: about ε for r = 0, by the matrices at the ends; sampled: about η; share: by what h may be multiplied for a
-    piece with little to spare, below 1 where this one is too wide.
+    piece with little to spare, below 1 where this one is too wide; bend: C, None where it is 0.
     """
 
     gamma: float
@@ -59,12 +61,14 @@ class FormCandidate:
     curved: float
     sampled: float
     share: float
+    bend: Array | None = None
 
 
 def form_candidate(
-    field: FieldApprox, gamma: float, half: float, guess: Array | None, experience: Experience
+    field: FieldApprox, gamma: float, half: float, guess: Array | None, experience: Experience, has_centre: bool
 ) -> FormCandidate | None:
-    """A candidate for |γ − γ̃| ≤ half; guess: near the equilibrium, None on the trivial branch.
+    """A candidate for |γ − γ̃| ≤ half; guess: near the equilibrium, None on the trivial branch; has_centre: of
+    `proof.tube_field.TubeField`.
 
     None where the equilibrium or P is not found.
     """
@@ -78,11 +82,12 @@ def form_candidate(
         if not all(np.all(np.isfinite(matrix)) for matrix in A):
             return None
         values = sampled_values(field, gamma, half, curve)
+        bend = (A[1] + A[2] - 2 * A[0]) / 4 if has_centre else None
         plain = quadratic_form(A[0])
-        best = None if plain is None else _judged(gamma, half, curve, A, values, plain, experience)
+        best = None if plain is None else _judged(gamma, half, curve, A, bend, values, plain, experience)
         if best is None or best.share < 1:
             for P in forms_near_the_axis(A[0]):
-                found = _judged(gamma, half, curve, A, values, P, experience)
+                found = _judged(gamma, half, curve, A, bend, values, P, experience)
                 if found is not None and (best is None or found.share > best.share):
                     best = found
         return best
@@ -93,6 +98,7 @@ def _judged(
     half: float,
     curve: Array | None,
     A: list[Array],
+    bend: Array | None,
     values: list[Array],
     P: Array,
     experience: Experience,
@@ -103,10 +109,10 @@ def _judged(
     if not definite > LEAST_DEFINITE:
         return None
     P = rounded_form(P, definite)
-    controls = controls_of(P, A)
+    controls = controls_of(P, A, bend)
     least = min(float(np.linalg.eigvalsh(M)[0]) for M in controls)
     kept = factored(controls)
-    curved = collatz_approx(np.abs(P), np.abs((A[2] + A[1]) / 2 - A[0]))
+    curved = collatz_approx(np.abs(P), np.abs((A[2] + A[1]) / 2 - A[0] if bend is None else bend))
     eta = sampled_defect(P, curve, values)
     size = norm_approx(P)
     reach = 2 * RADIUS_ROOM * experience.spread * (eta + size * experience.excess_at(half))  # r = reach/q
@@ -114,14 +120,14 @@ def _judged(
     margin = min(max(math.sqrt(slope * reach), LEAST_MARGIN * definite), MOST_MARGIN * definite)
     share = _share(definite, definite - least, experience.bend * curved, margin + slope * reach / margin)
     radius = max(reach / margin, 1e-300)
-    return FormCandidate(gamma, half, curve, radius, margin, P, kept, curved, eta, share)
+    return FormCandidate(gamma, half, curve, radius, margin, P, kept, curved, eta, share, bend)
 
 
 def factors_again(field: FieldApprox, candidate: FormCandidate) -> list[tuple[Array, float]]:
     """The factors of a candidate that was stored without them."""
     with one_blas_thread(), np.errstate(all="ignore"):
         A = jacobians(field, candidate.gamma, candidate.half, candidate.curve)
-        return factored(controls_of(candidate.P, A))
+        return factored(controls_of(candidate.P, A, candidate.bend))
 
 
 def sampled_values(field: FieldApprox, gamma: float, half: float, curve: Array | None) -> list[Array]:
@@ -143,10 +149,10 @@ def jacobians(field: FieldApprox, gamma: float, half: float, curve: Array | None
     return [field.jacobian(_at(field, curve, s * half), gamma + s * half) for s in (0, -1, 1)]
 
 
-def controls_of(P: Array, A: list[Array]) -> list[Array]:
-    """PA_s + A_sᵀPᵀ for the two control matrices; A: at the middle, the left and the right end."""
-    motion = (A[2] - A[1]) / 2
-    products = [P @ (A[0] + s * motion) for s in (-1, 1)]
+def controls_of(P: Array, A: list[Array], bend: Array | None = None) -> list[Array]:
+    """PA_s + A_sᵀPᵀ for the two control matrices; A: at the middle, the left and the right end; bend: C."""
+    motion, centre = (A[2] - A[1]) / 2, A[0] if bend is None else A[0] + bend
+    products = [P @ (centre + s * motion) for s in (-1, 1)]
     return [product + product.T for product in products]
 
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
-from flint import arb
+from flint import arb, arb_mat
 
 from ..approx.field import Array, FieldApprox
 from ..claims.form_pieces import FormPiece
@@ -20,7 +20,7 @@ from ..numbers.decimals import floor_log10
 from ..problem.network import Problem
 from ..proof.definite import Factor, Scaled, integers, positive_eigenvalues
 from ..proof.failure import Failure, FailureCode, ProofFailure
-from ..proof.form_piece import DefectTooLarge, FormTube, FormWitness, NotDefinite, settle_form
+from ..proof.form_piece import ROOM, DefectTooLarge, FormTube, FormWitness, NotDefinite, Remainder, settle_form
 from ..proof.layer_motion import LayerBalls, LayeredField
 from ..proof.tube_field import TubeField
 from ..search.form_crossing import CrossingCandidate
@@ -33,7 +33,6 @@ FACTOR_BITS = 28  # of a Cholesky factor, behind the point
 GROWTH, SHRINKAGE, LEAST_SHRINKAGE, REPEAT = 1.3, 0.97, 0.2, 0.85  # of widths, see `next_piece`
 TRIES = 40  # for one piece
 LEAST_SLOPE = 0.1  # see `Experience`
-HARDLY, MOST_BEND = 0.1, 3.0  # see `_learnt_of_epsilon`
 
 
 @dataclass(frozen=True)
@@ -83,6 +82,7 @@ def next_piece(
     says is missing. guess: x near the branch, None on the trivial one.
     """
     failure = Failure(FailureCode.BRANCH_NOT_VERIFIED, "no quadratic form was found for a piece")
+    shrinkage = SHRINKAGE
     for _ in range(TRIES):
         if width < smallest:
             break
@@ -91,12 +91,13 @@ def next_piece(
         if not ends[0] <= Fraction(centre) <= ends[1]:
             break
         half = float(max(ends[1] - Fraction(centre), Fraction(centre) - ends[0])) * (1 + 2.0**-50)
-        candidate = form_candidate(approx, centre, half, guess(centre), experience)
+        candidate = form_candidate(approx, centre, half, guess(centre), experience, field.has_centre)
         if candidate is None:
             width = (ends[1] - ends[0]) / 2
             continue
         if candidate.share < 1 or len(candidate.factors) < 2:
-            width = (ends[1] - ends[0]) * Fraction(max(LEAST_SHRINKAGE, min(SHRINKAGE * candidate.share, REPEAT)))
+            width = (ends[1] - ends[0]) * Fraction(max(LEAST_SHRINKAGE, shrinkage * min(candidate.share, 1.0)))
+            shrinkage = REPEAT  # what is missing is foretold well, but not always
             continue
         try:
             witness = form_witness(candidate, candidate.P, candidate.margin)
@@ -141,15 +142,13 @@ def _learnt(candidate: FormCandidate, tube: FormTube, before: Experience) -> Exp
     return replace(learnt, excess=max(0.0, _excess(candidate, tube.eta)), half=candidate.half)
 
 
-def _learnt_of_epsilon(candidate: FormCandidate, epsilon: arb, before: Experience) -> Experience:
-    """By how much ε grows for each unit of r, for a P of norm 1; or, where the tube has hardly a part in it, with the
-    motion along the predictor."""
+def _learnt_of_epsilon(candidate: FormCandidate, epsilon: Remainder, before: Experience) -> Experience:
+    """By how much ε grows for each unit of r, for a P of norm 1, and with the motion along the predictor."""
+    most, beside = float(epsilon.most), float(epsilon.beside)
     reach = 0.0 if candidate.curve is None else candidate.radius * norm_approx(candidate.P)
-    if before.slope * reach < HARDLY * candidate.curved and float(epsilon) < MOST_BEND * candidate.curved:
-        return replace(before, bend=max(BEND_ROOM, BEND_ROOM * float(epsilon) / candidate.curved))
-    if reach == 0:
-        return replace(before, slope=LEAST_SLOPE)
-    return replace(before, slope=max(LEAST_SLOPE, (float(epsilon) - before.bend * candidate.curved) / reach))
+    slope = max(LEAST_SLOPE, ROOM * beside / reach) if reach > 0 else LEAST_SLOPE
+    bend = max(BEND_ROOM, BEND_ROOM * (most - beside) / candidate.curved) if candidate.curved > 0 else before.bend
+    return replace(before, slope=slope, bend=bend)
 
 
 def _excess(candidate: FormCandidate, eta: arb) -> float:
@@ -182,7 +181,8 @@ def form_witness(candidate: FormCandidate | CrossingCandidate, form: Array, marg
         c0, c1, c2, c3 = ([arb(x) for x in row] for row in candidate.curve.tolist())
         curve = c0, c1, c2, c3
     radius = None if candidate.curve is None else arb(candidate.radius)
-    return FormWitness(Fraction(candidate.gamma), curve, radius, Fraction(margin), exact_form(form))
+    bend = None if candidate.bend is None else arb_mat(candidate.bend.tolist())
+    return FormWitness(Fraction(candidate.gamma), curve, radius, Fraction(margin), exact_form(form), bend)
 
 
 def exact_form(P: Array) -> Scaled:
