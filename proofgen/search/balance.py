@@ -15,6 +15,7 @@ import numpy as np
 from ..approx.field import Array
 from .witness import WitnessLimbs
 
+APART, LEVEL = 2.0**20, 1 / 8  # see `levelled`
 STEPS, MIXED = 100, 1e-2  # of the power method; what is added to all entries, relative to their mean
 MOST = 2.0**8  # of a length over another
 
@@ -35,6 +36,26 @@ def balanced(basis: WitnessLimbs, motion: Array, sizes: Array | None = None) -> 
             lengths /= np.max(lengths)
     if not (np.all(np.isfinite(lengths)) and np.all(lengths > 0)):
         return basis
-    powers = 2.0 ** np.round(np.log2(np.maximum(lengths, 1 / MOST)))
-    columns = np.concatenate([np.repeat(powers[:m], 2), powers[m:]])
-    return replace(basis, X=[X * columns], Y=[Y / columns[:, None]])
+    return _with_lengths(basis, np.maximum(lengths, 1 / MOST))
+
+
+def levelled(basis: WitnessLimbs) -> WitnessLimbs | None:
+    """The basis with longer eigenvectors for larger eigenvalues; None where these are not many orders of magnitude
+    apart.
+
+    Rows of Y(A + E)X are small for small eigenvalues and large for large ones, and the left eigenvector of a small one
+    is enclosed by column sums, in which these are too much. Lengths in proportion to |d_i|^(1/8) balance both.
+    """
+    d = basis.d[0]
+    sizes = np.hypot(d[:, 0], d[:, 1])
+    least, most = float(np.min(sizes)), float(np.max(sizes))
+    if not (least > 0 and APART * least < most < np.inf):
+        return None
+    return _with_lengths(basis, (sizes / least) ** LEVEL)
+
+
+def _with_lengths(basis: WitnessLimbs, lengths: Array) -> WitnessLimbs:
+    """Powers of two near these, by block."""
+    powers = 2.0 ** np.round(np.log2(lengths))
+    columns = np.concatenate([np.repeat(powers[: basis.pairs], 2), powers[basis.pairs :]])
+    return replace(basis, X=[X * columns for X in basis.X], Y=[Y / columns[:, None] for Y in basis.Y])

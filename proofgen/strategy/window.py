@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, Generic, TypeVar, cast
 
@@ -24,6 +24,7 @@ from ..proof.pieces import ROOM
 from ..proof.spectrum import Basis
 from ..proof.tube import BranchWitness
 from ..proof.window import prove_by_window
+from ..search.balance import levelled
 from ..search.local_witness import LocalWitness, local_witness, with_radius
 from ..search.location import CrossingApprox
 from .open_point import left_open, left_open_known
@@ -67,13 +68,24 @@ def window_point(shop: Workshop, crossing: CrossingApprox) -> Located | Opened:
 
 
 def proved_in_window(shop: Workshop, crossing: CrossingApprox, theorem: Theorem[L]) -> Located | L:
-    """Method P with better and better witnesses, until proved and narrow or the largest precision is reached."""
-    problem = shop.setting.problem
+    """Method P, where eigenvalues are many orders of magnitude apart also with eigenvectors of other lengths."""
     guess = None if shop.setting.trivial else crossing.x
     w = local_witness(shop.field, crossing.gamma, guess, 0.0)
     if w is None or (k := theorem.block(w, crossing.eigenvalue)) < 0:
         failure = Failure(FailureCode.NO_EIGENBASIS, "no approximate eigenbasis was found")
         return theorem.leave_open(crossing, failure, shop)
+    found = _with_better_ones(shop, crossing, w, k, theorem)
+    if isinstance(found, Located) or (basis := levelled(w.basis)) is None:
+        return found
+    again = _with_better_ones(shop, crossing, replace(w, basis=basis), k, theorem)
+    return again if isinstance(again, Located) else found
+
+
+def _with_better_ones(
+    shop: Workshop, crossing: CrossingApprox, w: LocalWitness, k: int, theorem: Theorem[L]
+) -> Located | L:
+    """With better and better witnesses, until proved and narrow or the largest precision is reached."""
+    problem = shop.setting.problem
     best: Located | L | None = None
     most = max(problem.proof.max_precision, shop.setting.precision)
     for limbs in range(2, MOST_LIMBS + 1):

@@ -13,7 +13,7 @@ from proofgen.proof.arc import ArcTube, ArcWitness, prove_arc
 from proofgen.proof.failure import FailureCode, ProofFailure
 from proofgen.proof.spectrum import Witness, prepare_basis
 from proofgen.search.arc import away_from_fold, fold_chart, on_arc
-from proofgen.search.balance import balanced
+from proofgen.search.balance import balanced, levelled
 from proofgen.search.witness import WitnessLimbs
 from proofgen.strategy import branch
 from proofgen.strategy.workshop import Setting, Workshop
@@ -123,3 +123,14 @@ def test_lengths_of_eigenvectors() -> None:
     assert np.array_equal(made.X[0] @ made.Y[0], np.eye(2)) and all(np.frexp(lengths)[0] == 0.5)
     sums = np.array([1e4 * lengths[1] / lengths[0], lengths[0] / lengths[1]])
     assert sums.max() < 1e3 and sums.max() / sums.min() < 100  # before: 10⁴ and 1
+
+
+def test_lengths_where_eigenvalues_are_orders_of_magnitude_apart() -> None:
+    """A pair 2^40 times smaller than the real eigenvalue: its columns keep their length, the other is 2^5 times longer."""
+    d = np.array([[0.0, 2.0**-10], [-(2.0**30), 0.0]])
+    basis = WitnessLimbs(1, [np.eye(3), np.zeros((3, 3))], [np.eye(3), np.zeros((3, 3))], [d])
+    made = levelled(basis)
+    assert made is not None and np.array_equal(np.diag(made.X[0]), [1, 1, 32]) and len(made.X) == 2
+    assert np.array_equal(made.X[0] @ made.Y[0], np.eye(3))
+    assert levelled(WitnessLimbs(1, [np.eye(3)], [np.eye(3)], [np.array([[0.0, 1.0], [-(2.0**20), 0.0]])])) is None
+    assert levelled(WitnessLimbs(0, [np.eye(1)], [np.eye(1)], [np.array([[0.0, 0.0]])])) is None
