@@ -13,16 +13,17 @@ def proved_digits(enclosure: Enclosure | None, most: int = 12) -> str:
     lower, upper = enclosure.text
     if lower == upper:
         return lower
+    (lower, _, exponent), (upper, _, other) = lower.partition("e"), upper.partition("e")
     common = 0
     while common < min(len(lower), len(upper)) and lower[common] == upper[common]:
         common += 1
     digits = sum(character.isdigit() for character in lower[:common].lstrip("-0."))
-    if digits < 3 or "e" in lower or "e" in upper or "." not in lower[:common]:
+    if digits < 3 or exponent != other or "." not in lower[:common]:
         return _rounded(enclosure)
     text = lower[:common]
     while sum(character.isdigit() for character in text.lstrip("-0.")) > most:
         text = text[:-1]
-    return text + "…"
+    return text + ("…e" + exponent if exponent else "…")
 
 
 def _rounded(enclosure: Enclosure, significant: int = 7) -> str:
