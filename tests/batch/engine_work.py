@@ -23,3 +23,8 @@ def work(kind: str, number: int) -> str:
 
 def lost(task: tuple[str, int], code: str, reason: str) -> str:
     return f"{task[0]} {task[1]}: {code}: {reason}"
+
+
+def not_begun(parent: int) -> None:
+    """What a worker begins with, where it dies of it (not with the code 0, as if it were not needed any more)."""
+    os._exit(4)

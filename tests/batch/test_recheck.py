@@ -15,6 +15,7 @@ from typing import Any
 import pyarrow
 import pyarrow.parquet as parquet
 import pytest
+from engine_work import not_begun
 from ordinary import some
 from runs import go, write_run
 
@@ -383,7 +384,7 @@ def test_a_long_name_is_not_a_run() -> None:
 
 
 def test_workers_that_do_not_start_are_no_fault_of_the_run(processes: None, good: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engines, "begin_worker", os._exit)
+    monkeypatch.setattr(engines, "begin_worker", not_begun)
     report = check_run(good, jobs=2)
     assert (report["verdict"], report["exit_code"], report["accepted"]) == ("incomplete", 3, 0)
     assert "did not come to its end: jobs: got 2: worker processes do not start" in report["failures"][0]["reason"]
