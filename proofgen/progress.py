@@ -8,15 +8,20 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+FRESH = 0.01
 Progress = Callable[[str, int, int], None]  # stage, done, total
 
 
 @dataclass
 class Stopwatch:
-    """Seconds per stage, and the largest resident memory of the process by the end of each, in bytes."""
+    """Seconds per stage, and the largest resident memory of the process by the end of each, in bytes.
+
+    Asking for the memory is a call of the system: it is left out where that was done less than `FRESH` seconds ago.
+    """
 
     seconds: dict[str, float] = field(default_factory=dict)
     peaks: dict[str, int] = field(default_factory=dict)
+    _known: tuple[float, int] = (-FRESH, 0)  # when it was asked for, and the answer
 
     @contextmanager
     def __call__(self, stage: str) -> Iterator[None]:
@@ -24,8 +29,11 @@ class Stopwatch:
         try:
             yield
         finally:
-            self.seconds[stage] = self.seconds.get(stage, 0.0) + time.perf_counter() - start
-            self.peaks[stage] = peak_memory()
+            now = time.perf_counter()
+            self.seconds[stage] = self.seconds.get(stage, 0.0) + now - start
+            if now - self._known[0] >= FRESH:
+                self._known = now, peak_memory()
+            self.peaks[stage] = self._known[1]
 
     def add(self, other: Stopwatch) -> None:
         """The stages of another one."""

@@ -5,6 +5,7 @@ An engine takes tasks one after another, never many more than there are workers,
 
 from __future__ import annotations
 
+import gc
 import math
 import multiprocessing
 import os
@@ -138,6 +139,9 @@ def begin_worker(parent: int) -> None:
     from threadpoolctl import threadpool_limits
 
     threadpool_limits(limits=1)
+    from . import work  # noqa: F401  what all items need is there, and Python looks for its garbage no more
+
+    gc.freeze()
     handle = multiprocessing.parent_process()
 
     def watch() -> None:

@@ -240,11 +240,10 @@ def place(group: str, number: int, packing: str) -> str:
 
 def bundle_at(directory: Path, path: str) -> Path | None:
     """The place of a bundle of a run; None where the path is another one, or behind a link."""
-    found = directory / path
-    try:
-        return found if _PLACE.fullmatch(path) and found.resolve() == directory.resolve() / path else None
-    except (OSError, RuntimeError):  # links in a circle
+    if not _PLACE.fullmatch(path):
         return None
+    found = directory / path
+    return None if any(x.is_symlink() for x in (found, *found.parents[: path.count("/")])) else found
 
 
 def _store(

@@ -246,6 +246,8 @@ def writing(directory: Path, values: Columns, kinds: Kinds) -> Iterator[Tables]:
 
 def cell(value: object) -> str:
     """A value as CSV files have it."""
+    if type(value) is str:
+        return value
     if value is None:
         return ""
     if isinstance(value, bool):

@@ -130,12 +130,12 @@ def is_decimal(value: Any) -> bool:
 
 def fraction(value: Any, key: str) -> Fraction:
     """The value of a decimal string."""
-    if not is_decimal(value):
+    if not isinstance(value, str):
         raise InputError("expected a decimal string", key=key)
     try:
         return parse_printed_decimal(value)
     except InputError as error:
-        raise InputError(error.expected, key=key) from None
+        raise InputError(error.expected if is_decimal(value) else "expected a decimal string", key=key) from None
 
 
 def enclosure(value: Any, key: str) -> Enclosure:

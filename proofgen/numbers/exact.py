@@ -41,7 +41,7 @@ def parse_decimal(text: str) -> Fraction:
 
 
 _ZERO = Fraction(0)
-_PRINTED = re.compile(r"(-?\d+)(?:\.(\d+))?(?:e(-?\d{1,4}))?", re.ASCII)
+_PRINTED = re.compile(r"(-?(?:0|[1-9][0-9]*))(?:\.([0-9]+))?(?:e(-?(?:0|[1-9][0-9]{0,3})))?")
 
 
 def parse_printed_decimal(text: str) -> Fraction:
@@ -51,8 +51,8 @@ def parse_printed_decimal(text: str) -> Fraction:
     match = None if len(text) > 4096 else _PRINTED.fullmatch(text)
     if match is None:
         raise InputError("expected a decimal as in proofs/FORMAT.md, section 1", value=text)
-    whole, places, exponent = match.groups(default="")
-    mantissa, shift = int(whole + places), int(exponent or 0) - len(places)
+    whole, places, exponent = match.groups()
+    mantissa, shift = int(whole + places if places else whole), int(exponent or 0) - len(places or "")
     return Fraction(mantissa * 10**shift) if shift >= 0 else Fraction(mantissa, 10**-shift)
 
 

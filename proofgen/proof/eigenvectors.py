@@ -187,14 +187,14 @@ def enclose_eigenvectors(
         q_error = arb_mat(right) * arb_mat(abs_X).transpose()
         p_error = arb_mat(left) * arb_mat(abs_Y) + arb_mat(residuals) * arb_mat([peaks])
     columns = [*zip(*X, strict=True)]
-    parts = (
-        (arb_mat([columns[2 * k] for k in ks]) + q_error).table(),
-        (arb_mat([columns[2 * k + 1] for k in ks]) + q_error).table(),
-        (arb_mat([half[2 * k] for k in ks]) + p_error).table(),
-        (arb_mat([half[2 * k + 1] for k in ks]) - p_error).table(),
-    )
-    qs = [[*map(acb, re, im)] for re, im in zip(parts[0], parts[1], strict=True)]
-    p_bars = [[acb(re, -im) for re, im in zip(*rows, strict=True)] for rows in zip(parts[2], parts[3], strict=True)]
+    qs = [
+        [*map(acb, map(add, columns[2 * k], error), map(add, columns[2 * k + 1], error))]
+        for k, error in zip(ks, q_error.table(), strict=True)
+    ]
+    p_bars = [
+        [*map(acb, map(add, half[2 * k], error), map(sub, error, half[2 * k + 1]))]
+        for k, error in zip(ks, p_error.table(), strict=True)
+    ]
     return qs, p_bars
 
 

@@ -32,7 +32,7 @@ seed = { from = 1, to = SEEDS }
 """
 
 
-@pytest.mark.parametrize(("dimension", "seeds"), [(20, 1000), (50, 400)])
+@pytest.mark.parametrize(("dimension", "seeds"), [(20, 2000), (50, 1000)])
 def bench_points_per_second(tmp_path: Path, dimension: int, seeds: int) -> None:
     seconds: dict[str, float] = {}
     points = 0

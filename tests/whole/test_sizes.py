@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from sizes import rate_network
+from sizes import other_network, rate_network
 
 from proofgen import api
 from proofgen.numbers.exact import parse_printed_decimal
@@ -44,6 +44,16 @@ def test_rate_network(n: int, most: int, crossings: list[str], tmp_path: Path) -
     points, pieces = proved(rate_network(n, tmp_path), tmp_path / "bundle")
     assert pieces <= most
     assert [row["parameter"][0][:7] for row in points] == crossings  # by a search in binary64 (redrawn: sizes.py)
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize(
+    ("kind", "most", "crossings"), [("leaks", 150, ["0.24"]), ("logistic", 150, []), ("two layers", 150, [])]
+)
+def test_other_networks_of_128_units(kind: str, most: int, crossings: list[str], tmp_path: Path) -> None:
+    points, pieces = proved(other_network(kind, 128, '["-0.5", "0.5"]', tmp_path), tmp_path / "bundle")
+    assert pieces <= most
+    assert [row["parameter"][0][:4] for row in points] == crossings  # by a search in binary64
 
 
 @pytest.mark.exhaustive
