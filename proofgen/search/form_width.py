@@ -37,8 +37,8 @@ class Experience:
     spread: float = 1.0
 
     def excess_at(self, half: float) -> float:
-        """Below ``half`` it is hoped to be smaller, though not by the 4th power; not so with a box of weights, which leaves
-        a part that does not shrink."""
+        """Below ``half`` it is hoped to be smaller, though not by the 4th power; not so with a box of weights, which
+        leaves a part that does not shrink."""
         ratio = half / self.half
         return self.excess * ratio ** (4 if ratio > 1 else 2 if self.spread == 1 else 0)
 
