@@ -10,7 +10,7 @@ from operator import mul
 from .budget import OPERATION, digits_in
 from .equations_problem import Equations
 from .functions import Function, cost_of, derivatives, long_power, outside
-from .graph_jets import Calls, Coefficients, first, linear, second, third, value
+from .graph_jets import Calls, Coefficients, first, second, third, value
 from .intervals import Real, Vector, around, real
 from .jets import Field, Jets, State
 from .reports import show
@@ -31,7 +31,8 @@ class System(Field):
         self.graph, self.roots, self.start = graph, p.roots, [real(0, self.F)] * len(graph.nodes)
         for i in graph.reached([*p.roots, *p.constants]):
             if graph.constant[i]:
-                self.start[i] = self.value(i, self.start, {}, [self.start[i]])
+                v, node, inputs = self.start, graph.nodes[i], [self.start[i]]
+                v[i] = self.called(i, v, {}, inputs) if node.op == "call" else value(node, v, inputs)
         held = self.count(self.start, len(self.start))
         self.budget.held -= held
         self.active = [(i, graph.nodes[i]) for i in graph.reached(p.roots) if not graph.constant[i]]
@@ -51,11 +52,9 @@ class System(Field):
         self.bent = [[x for x in self.active if bends[x[0]] >> j & 1] for j in range(self.n + 1)]
         self.curved, self.slopes = [x for x in self.active if bends[x[0]]], dict[int, Coefficients]()
 
-    def value(self, i: int, v: list[Real], calls: Calls, inputs: list[Real]) -> Real:
-        """The value of a node from those of its operands."""
+    def called(self, i: int, v: list[Real], calls: Calls, inputs: list[Real]) -> Real:
+        """The value of a call, from that of its argument."""
         node = self.graph.nodes[i]
-        if node.op != "call":
-            return value(node, v, inputs)
         z, f = v[node.a], node.f
         self.budget.spend(cost_of(f, z))
         try:
@@ -97,7 +96,7 @@ class System(Field):
         u = self.direction(slope, flag) if slope else []
         moving: Coefficients = [None] * len(v)
         for i, node in self.active:
-            v[i] = self.value(i, v, calls, inputs) if node.op == "call" else value(node, v, inputs)
+            v[i] = self.called(i, v, calls, inputs) if node.op == "call" else value(node, v, inputs)
             if still is not None:
                 change = moving[i] = first(i, node, v, calls, moving, u)
                 v[i] = v[i] & (still.values[i] if change is None else still.values[i] + t * change)
@@ -144,18 +143,14 @@ class System(Field):
         D1, D2, D3 = list[Coefficients](), dict[tuple[int, int], Coefficients](), list[Vector]()
         bent, held = [], 0  # the nodes whose second coefficients may be other than 0
         for vector, flag in zip(u, flags, strict=True):
-            direction, j = self.direction(vector, flag), None if flag else self.unit_index.get(id(vector))
-            support = [k for k, x in enumerate(direction) if x is not None] if j is None else [j]
-            d = Coefficients([None] * size) if j is None else list(self.along_unit(j))
-            bent.append(self.bent[support[0]] if len(support) == 1 else self.curved)
-            if j is None:
-                nodes = self.concerned[support[0]] if len(support) == 1 else self.active
-                for i, node in nodes:
-                    d[i] = first(i, node, v, calls, d, direction)
-            else:
-                nodes = bent[-1]
-                for i, node in nodes:
-                    d[i] = linear(i, node, v, calls, d)
+            direction, unit = self.direction(vector, flag), None if flag else self.unit_index.get(id(vector))
+            support = [j for j, x in enumerate(direction) if x is not None] if unit is None else [unit]
+            one = support[0] if len(support) == 1 else None
+            bent.append(self.curved if one is None else self.bent[one])
+            nodes = self.active if one is None else self.concerned[one] if unit is None else bent[-1]
+            d = Coefficients([None] * size) if unit is None else list(self.along_unit(unit))
+            for i, node in nodes:
+                d[i] = first(i, node, v, calls, d, direction)
             held += self.count([d[i] for i, _ in nodes], len(nodes))
             D1.append(d)
         for j, k in pairs:

@@ -88,11 +88,11 @@ class FieldAround:
             near = sizes(field.jacobian_along(beside, _complex([arb(0, 1)] * n), 0)) * (SPARE * r)
         moving, beside_it, still, step = arb_mat(n, n), arb_mat(n, n), _Bend(), h / STEPS
         for k in {*left, *right}:
-            x, y = left.get(k, still), right.get(k, still)
-            C, total = arb(0) if bend is None else bend[divmod(k, n)], step * x.total.max(y.total)
-            moving[divmod(k, n)] = SPARE * total
+            x, y, place = left.get(k, still), right.get(k, still), divmod(k, n)
+            C, total = arb(0) if bend is None else bend[place], step * x.total.max(y.total)
+            moving[place] = SPARE * total
             far = (step * y.high.max(-x.low) - C).max(C - step * y.low.min(-x.high))
-            beside_it[divmod(k, n)] = (far + (SPARE - 1) * total).upper()
+            beside_it[place] = (far + (SPARE - 1) * total).upper()
         rest = EntryRest(near, moving)
         if bend is None:
             return FieldOnPiece(whole, tuple(parts), A0, A1, rest, A0, rest)

@@ -48,7 +48,7 @@ class Part:
 
 
 class Rest(Protocol):
-    """Ē ≥ |A − A_0 − δA_1| entry by entry on the tube."""
+    """Ē ≥ |A − A_0 − δA_1|, or with A_0 + C, entry by entry on the tube."""
 
     def times(self, v: Column) -> Column:
         """Ēv for v ≥ 0."""

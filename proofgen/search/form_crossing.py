@@ -43,7 +43,6 @@ class CrossingCandidate:
     V: Array
     factors: tuple[list[tuple[Array, float]], list[tuple[Array, float]]]
     share: float
-    bend: None = None  # as of `form_width.FormCandidate`
 
 
 def crossing_candidate(

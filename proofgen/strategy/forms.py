@@ -100,7 +100,7 @@ def next_piece(
             shrinkage = REPEAT  # what is missing is foretold well, but not always
             continue
         try:
-            witness = form_witness(candidate, candidate.P, candidate.margin)
+            witness = form_witness(candidate, candidate.P, candidate.margin, candidate.bend)
             tube = settle_form(field, witness, ends, factors_of(candidate))
             if experience.spread > 1 and 2 * float(tube.eta) * experience.spread > candidate.margin * candidate.radius:
                 raise DefectTooLarge(tube.eta)
@@ -174,15 +174,17 @@ def right_end(rest: Ends, width: Fraction) -> Fraction:
     return end if rest[0] < end < rest[1] else rest[0] + width
 
 
-def form_witness(candidate: FormCandidate | CrossingCandidate, form: Array, margin: float) -> FormWitness:
-    """The branch as exact numbers, with a form and its margin: P and q, or at a Hopf point G and g."""
+def form_witness(
+    candidate: FormCandidate | CrossingCandidate, form: Array, margin: float, bend: Array | None = None
+) -> FormWitness:
+    """The branch as exact numbers, with a form and its margin: P and q, or at a Hopf point G and g. bend: C."""
     curve = None
     if candidate.curve is not None:
         c0, c1, c2, c3 = ([arb(x) for x in row] for row in candidate.curve.tolist())
         curve = c0, c1, c2, c3
     radius = None if candidate.curve is None else arb(candidate.radius)
-    bend = None if candidate.bend is None else arb_mat(candidate.bend.tolist())
-    return FormWitness(Fraction(candidate.gamma), curve, radius, Fraction(margin), exact_form(form), bend)
+    C = None if bend is None else arb_mat(bend.tolist())
+    return FormWitness(Fraction(candidate.gamma), curve, radius, Fraction(margin), exact_form(form), C)
 
 
 def exact_form(P: Array) -> Scaled:
@@ -229,5 +231,5 @@ def tube_of(piece: FormPiece, approx: FieldApprox, field: TubeField) -> FormTube
     candidate = replace(piece.candidate, factors=factors_again(approx, piece.candidate))
     if len(candidate.factors) < 2:
         raise ProofFailure(FailureCode.AXIS_NOT_CLEAR, "a quadratic form has no Cholesky factor")
-    witness = form_witness(candidate, candidate.P, candidate.margin)
+    witness = form_witness(candidate, candidate.P, candidate.margin, candidate.bend)
     return settle_form(field, witness, piece.ends, factors_of(candidate))
